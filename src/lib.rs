@@ -1,0 +1,5 @@
+//! Plenary: a curated feed aggregator for a network of organisations.
+//!
+//! The listing of modules reads as the pipeline; ARCHITECTURE.md says who may use whom and why.
+
+pub mod model;

@@ -1,0 +1,90 @@
+//! The contract between `ingest` and `store`: what is known, what came in, what changes.
+
+use super::entry::StoredEntry;
+use super::id::{EntryKey, PieceId};
+use super::piece::{Dossier, Piece};
+use chrono::{DateTime, Utc};
+
+/// On what grounds two entries can be the same piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyKind {
+    /// Same `atom:id`.
+    Id,
+    /// Same canonical link.
+    Link,
+    /// Same normalised text.
+    Text,
+}
+
+impl KeyKind {
+    /// The word used in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Link => "link",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// A key under which an entry is found again.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// On what grounds.
+    pub kind: KeyKind,
+    /// The id, the canonical link or the digest of the text.
+    pub value: String,
+}
+
+/// An entry that came in new or changed, with its keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incoming {
+    /// The entry as it is to be stored.
+    pub stored: StoredEntry,
+    /// The keys it is found by.
+    pub keys: Vec<Key>,
+}
+
+/// What the store knows about the entries that came in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    /// Every piece that holds one of the entries or one of their keys, with all its entries.
+    pub dossiers: Vec<Dossier>,
+    /// True once a first pass over all sources has ended in this database.
+    pub first_pass_done: bool,
+}
+
+/// What one poll, decision or reload changes; applied in one transaction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changeset {
+    /// Entries to write, new or changed, with their keys.
+    pub entries: Vec<Incoming>,
+    /// The new state of every piece touched. Its members move to it.
+    pub pieces: Vec<Piece>,
+    /// Pieces that were absorbed, and by which.
+    pub absorbed: Vec<(PieceId, PieceId)>,
+    /// Entries not seen before.
+    pub new: Vec<EntryKey>,
+    /// Entries whose text changed.
+    pub changed: Vec<EntryKey>,
+}
+
+/// The question that `Known` answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Entries that came in.
+    pub entries: Vec<EntryKey>,
+    /// Their keys.
+    pub keys: Vec<Key>,
+}
+
+/// Where readers see a difference after a change was applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Sections whose documents must be rendered again.
+    pub sections: Vec<super::id::SectionSlug>,
+    /// Sources whose documents must be rendered again.
+    pub sources: Vec<super::id::SourceId>,
+    /// When it was applied.
+    pub at: Option<DateTime<Utc>>,
+}

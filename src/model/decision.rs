@@ -1,0 +1,129 @@
+//! Decisions of staff: append-only, undoable, and stronger than any rule.
+
+use super::id::{EntryKey, SectionSlug, SourceId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What staff decided. Entries are named, not pieces, so that a decision survives merges and splits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub enum Action {
+    /// Show it in `section`; without one, wherever rules put it.
+    Approve {
+        /// The section, or all that the rules name.
+        section: Option<SectionSlug>,
+    },
+    /// Keep it out of `section`; without one, out of all.
+    Reject {
+        /// The section, or all.
+        section: Option<SectionSlug>,
+    },
+    /// Take it out of `from` (or its primary section) and show it in `to`.
+    Move {
+        /// The section it leaves; its primary one when not given.
+        from: Option<SectionSlug>,
+        /// The section it enters.
+        to: SectionSlug,
+    },
+    /// Show it first in `section`.
+    Pin {
+        /// The section.
+        section: SectionSlug,
+    },
+    /// End a pin.
+    Unpin {
+        /// The section.
+        section: SectionSlug,
+    },
+    /// Take it back: it leaves every feed with a tombstone (RFC 6721).
+    Withdraw {
+        /// Shown on its page.
+        reason: String,
+    },
+    /// The same piece as `other`.
+    Merge {
+        /// An entry of the other piece.
+        other: EntryKey,
+    },
+    /// Not the same piece as `from`.
+    Split {
+        /// The entries it must stay apart from.
+        from: Vec<EntryKey>,
+    },
+    /// This entry is the one shown.
+    Lead,
+    /// A version of the same work as `other`, in another language.
+    Version {
+        /// An entry of the other piece.
+        other: EntryKey,
+    },
+    /// Its date is `at`.
+    Date {
+        /// The date that orders it.
+        at: DateTime<Utc>,
+    },
+    /// Let a held placement or update out.
+    Release,
+    /// Poll `source` at `feed` from now on.
+    Repair {
+        /// The source.
+        source: SourceId,
+        /// The address that works.
+        feed: String,
+    },
+    /// A note for staff; never published.
+    Note {
+        /// The note.
+        text: String,
+    },
+    /// Place it in `section` although no rule does.
+    Add {
+        /// The section.
+        section: SectionSlug,
+    },
+    /// Takes back an earlier decision.
+    Undo {
+        /// Its number.
+        decision: i64,
+    },
+}
+
+impl Action {
+    /// The word used on the command line.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Approve { .. } => "approve",
+            Self::Reject { .. } => "reject",
+            Self::Move { .. } => "move",
+            Self::Pin { .. } => "pin",
+            Self::Unpin { .. } => "unpin",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Merge { .. } => "merge",
+            Self::Split { .. } => "split",
+            Self::Lead => "lead",
+            Self::Version { .. } => "version",
+            Self::Date { .. } => "date",
+            Self::Release => "release",
+            Self::Repair { .. } => "repair",
+            Self::Note { .. } => "note",
+            Self::Add { .. } => "add",
+            Self::Undo { .. } => "undo",
+        }
+    }
+}
+
+/// One recorded decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Number, in the order of recording; 0 before it is recorded.
+    pub id: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who, as they named themselves.
+    pub by: String,
+    /// The entry it is about; `None` for decisions about a source or another decision.
+    pub entry: Option<EntryKey>,
+    /// What was decided.
+    #[serde(flatten)]
+    pub action: Action,
+}

@@ -1,0 +1,82 @@
+//! Languages as BCP 47 tags, and texts that exist in several of them.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Languages written from right to left, by primary subtag.
+const RIGHT_TO_LEFT: [&str; 7] = ["ar", "dv", "fa", "he", "ps", "ur", "yi"];
+
+/// A BCP 47 language tag in lower case, such as `en` or `pt-br`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Language(String);
+
+impl Language {
+    /// Reads a tag as publishers write it (`en_GB`, `FR`, ` es `). `None` when it cannot be a
+    /// language tag: empty, longer than 35 characters (RFC 5646 4.4.1), or not subtags of letters
+    /// and digits beginning with a primary subtag of 2 or 3 letters.
+    pub fn parse(text: &str) -> Option<Self> {
+        let tag = text.trim().replace('_', "-").to_ascii_lowercase();
+        let mut subtags = tag.split('-');
+        let primary = subtags.next()?;
+        let fits = tag.len() <= 35
+            && (2..=3).contains(&primary.len())
+            && primary.bytes().all(|b| b.is_ascii_lowercase())
+            && subtags.all(|s| (1..=8).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric()));
+        fits.then_some(Self(tag))
+    }
+
+    /// The whole tag.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The primary subtag: `pt` of `pt-br`.
+    pub fn primary(&self) -> &str {
+        self.0.split('-').next().unwrap_or_default()
+    }
+
+    /// `rtl` or `ltr`, for the `dir` attribute.
+    pub fn direction(&self) -> &'static str {
+        if RIGHT_TO_LEFT.contains(&self.primary()) { "rtl" } else { "ltr" }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text in several languages, keyed by primary subtag.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Translated(pub BTreeMap<String, String>);
+
+impl Translated {
+    /// The text in `language`, else in English, else in any language, else empty.
+    pub fn get(&self, language: &str) -> &str {
+        self.0.get(language).or_else(|| self.0.get("en")).or_else(|| self.0.values().next()).map_or("", String::as_str)
+    }
+
+    /// True when there is no text in any language.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_tags_as_publishers_write_them() {
+        assert_eq!(Language::parse("en_GB").unwrap().as_str(), "en-gb");
+        assert_eq!(Language::parse(" FR ").unwrap().primary(), "fr");
+        assert_eq!(Language::parse("ar").unwrap().direction(), "rtl");
+        for bad in ["", "english", "e", "en us", "en-", "1a"] {
+            assert_eq!(Language::parse(bad), None, "{bad}");
+        }
+    }
+}

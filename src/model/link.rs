@@ -1,0 +1,144 @@
+//! Links, and the cleaned form under which two links are the same (`CanonicalLink`).
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Longest address that we keep, in bytes. Longer ones are dropped with a warning.
+pub const ADDRESS_BYTES_MAX: usize = 2_048;
+
+/// An `atom:link` (RFC 4287 4.2.7). `rel` is never empty; `alternate` is the default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Absolute address.
+    pub href: String,
+    /// Relation; `alternate` when the publisher gave none.
+    pub rel: String,
+    /// Media type that the publisher announces.
+    #[serde(rename = "type")]
+    pub media_type: Option<String>,
+    /// Language of what is linked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hreflang: Option<String>,
+    /// Title of what is linked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+/// Query parameters that say how a reader came, not what is shown.
+const TRACKING: [&str; 18] = [
+    "_ga", "_hsenc", "_hsmi", "cmpid", "fbclid", "gclid", "igshid", "mc_cid", "mc_eid", "mkt_tok", "msclkid", "ncid",
+    "ref", "ref_src", "rss", "share", "source", "sr_share",
+];
+
+/// Parameters that carry a visitor's session.
+const SESSION: [&str; 5] = ["jsessionid", "phpsessid", "sessionid", "sid", "aspsessionid"];
+
+/// The comparison key of a link; never shown. Scheme, `www.`, default port, fragment, tracking and
+/// session parameters, AMP marks and the trailing slash do not count; parameters are sorted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CanonicalLink(String);
+
+impl CanonicalLink {
+    /// The key of `href`, or `None` when it is not an http(s) address or names only a site's front
+    /// page, which many pieces may share.
+    pub fn of(href: &str) -> Option<Self> {
+        let url = Url::parse(href.trim()).ok()?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return None;
+        }
+        let host = url.host_str()?;
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        let host = host.strip_prefix("amp.").unwrap_or(host);
+        let mut path = url.path().trim_end_matches('/');
+        if let Some((before, _)) = path.split_once(";jsessionid=") {
+            path = before;
+        }
+        path = path.strip_suffix("/amp").unwrap_or(path);
+        for index in ["/index.html", "/index.htm", "/index.php"] {
+            path = path.strip_suffix(index).unwrap_or(path);
+        }
+        let mut pairs: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(name, _)| !is_ignored_parameter(name))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        pairs.sort();
+        if path.is_empty() && pairs.is_empty() {
+            return None;
+        }
+        let mut key = host.to_owned();
+        if let Some(port) = url.port() {
+            key.push(':');
+            key.push_str(&port.to_string());
+        }
+        key.push_str(path);
+        for (index, (name, value)) in pairs.iter().enumerate() {
+            key.push(if index == 0 { '?' } else { '&' });
+            key.push_str(name);
+            key.push('=');
+            key.push_str(value);
+        }
+        Some(Self(key))
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_ignored_parameter(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("utm_")
+        || name.starts_with("at_")
+        || name == "amp"
+        || TRACKING.contains(&name.as_str())
+        || SESSION.contains(&name.as_str())
+}
+
+/// The host of an http(s) address without `www.`, in lower case.
+pub fn host_of(href: &str) -> Option<String> {
+    let url = Url::parse(href.trim()).ok()?;
+    let host = url.host_str()?.to_ascii_lowercase();
+    Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(href: &str) -> String {
+        CanonicalLink::of(href).map_or_else(|| "-".into(), |k| k.0)
+    }
+
+    #[test]
+    fn what_does_not_count_is_left_out() {
+        let plain = key("https://example.org/a/b");
+        for same in [
+            "http://www.example.org/a/b/",
+            "https://example.org:443/a/b?utm_source=x&utm_medium=rss",
+            "https://example.org/a/b#comments",
+            "https://example.org/a/b/amp/",
+            "https://EXAMPLE.org/a/b?fbclid=1",
+            "https://example.org/a/b/index.html",
+        ] {
+            assert_eq!(key(same), plain, "{same}");
+        }
+    }
+
+    #[test]
+    fn what_counts_is_kept() {
+        assert_eq!(key("https://example.org/?p=12"), "example.org?p=12");
+        assert_ne!(key("https://example.org/?p=12"), key("https://example.org/?p=13"));
+        assert_ne!(key("https://example.org/a"), key("https://example.org/A"));
+        assert_eq!(key("https://example.org/?b=2&a=1"), key("https://example.org/?a=1&b=2"));
+    }
+
+    #[test]
+    fn a_front_page_is_no_key() {
+        assert_eq!(key("https://example.org/"), "-");
+        assert_eq!(key("https://example.org/?utm_source=rss"), "-");
+        assert_eq!(key("mailto:a@example.org"), "-");
+        assert_eq!(key("not a link"), "-");
+    }
+}

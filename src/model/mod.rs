@@ -1,0 +1,20 @@
+//! The nouns of Plenary and the query grammar. Depends on nothing else in the crate and does no I/O.
+//!
+//! Atom's vocabulary (RFC 4287) is used throughout; the words of other formats stay in `ingest/parse`.
+
+pub mod change;
+pub mod decision;
+pub mod edition;
+pub mod entry;
+pub mod event;
+pub mod id;
+pub mod language;
+pub mod link;
+pub mod piece;
+pub mod policy;
+pub mod poll;
+pub mod port;
+pub mod query;
+pub mod section;
+pub mod source;
+pub mod topic;

@@ -1,0 +1,175 @@
+//! A piece: the entries judged to be the same published text, and what is known of it.
+
+use super::decision::Decision;
+use super::entry::{FeedMeta, StoredEntry};
+use super::id::{EntryKey, GenreSlug, PieceId, SourceId, TopicSlug};
+use super::language::Language;
+use super::section::Placement;
+use super::source::{Republish, Standing};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A topic found in a text, with the evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TopicHit {
+    /// The topic.
+    pub topic: TopicSlug,
+    /// Points reached.
+    pub score: f64,
+    /// What was found where.
+    pub why: Vec<Evidence>,
+}
+
+/// Words that were found, and where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `title`, `text`, `category`, `source` or `staff`.
+    pub field: String,
+    /// The term of the policy that matched, or the rule that applied.
+    pub term: String,
+    /// Points it added.
+    pub points: f64,
+    /// Offset of the first match in the normalised field, in words; `None` where it has no place.
+    pub offset: Option<usize>,
+}
+
+/// What is known of a piece beyond its text; section rules and filters read these.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facets {
+    /// What it is about, strongest first.
+    pub topics: Vec<TopicHit>,
+    /// What kind of document it is.
+    pub genre: GenreSlug,
+    /// Why this genre.
+    pub genre_why: Vec<Evidence>,
+    /// Standing of the organisation whose text it is.
+    pub issuer: Standing,
+    /// Why this issuer.
+    pub issuer_why: String,
+    /// Standing of the sources that carry it, the lead's first.
+    pub standings: Vec<Standing>,
+    /// Sources that carry it, the lead's first.
+    pub sources: Vec<SourceId>,
+    /// Names of the organisations that published it or are named as issuer.
+    pub organisations: Vec<String>,
+    /// Countries of its sources, ISO 3166-1 alpha-2.
+    pub countries: Vec<String>,
+    /// Language of the lead.
+    pub language: Option<Language>,
+    /// Deadline found in the text.
+    pub deadline: Option<DateTime<Utc>>,
+}
+
+/// Withdrawal of a piece (RFC 6721).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why, in one sentence; may be empty.
+    pub reason: String,
+}
+
+/// Why an entry belongs to its piece.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The entry.
+    pub entry: EntryKey,
+    /// The rung of the ladder: `founder`, `same-id`, `same-link`, `same-text`, `staff`.
+    pub rung: String,
+    /// The evidence in one sentence, with the matched value.
+    pub evidence: String,
+}
+
+/// A piece with everything derived from its entries and from staff's decisions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Piece {
+    /// Key; part of its page's address.
+    pub id: PieceId,
+    /// The `atom:id` it is published under; kept whatever copies arrive later (RFC 4287 4.2.6).
+    pub atom_id: String,
+    /// The entry that is shown.
+    pub lead: EntryKey,
+    /// Why this one leads.
+    pub lead_reason: String,
+    /// The entries and why each belongs.
+    pub members: Vec<Membership>,
+    /// Date that orders it: the claimed publication when plausible, else first seen.
+    pub dated: DateTime<Utc>,
+    /// True when the publisher's date was missing or in the future and `dated` is ours.
+    pub date_doubtful: bool,
+    /// `atom:updated`: last significant change.
+    pub updated: DateTime<Utc>,
+    /// A significant change that waits for staff because it came with too many others.
+    pub held_update: Option<DateTime<Utc>>,
+    /// When the first of its entries was seen.
+    pub first_seen: DateTime<Utc>,
+    /// Set when it was taken back.
+    pub withdrawn: Option<Withdrawal>,
+    /// What is known of it.
+    pub facets: Facets,
+    /// Its sections, in order of precedence.
+    pub placements: Vec<Placement>,
+}
+
+impl Piece {
+    /// The placement in `section`.
+    pub fn placement(&self, section: &str) -> Option<&Placement> {
+        self.placements.iter().find(|p| p.section.as_str() == section)
+    }
+
+    /// True when readers see it in at least one section.
+    pub fn is_shown(&self) -> bool {
+        self.withdrawn.is_none() && self.placements.iter().any(|p| p.state.is_shown())
+    }
+}
+
+/// A piece with its entries and the decisions about them, as `ingest` judges it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dossier {
+    /// The piece.
+    pub piece: Piece,
+    /// All its entries, the lead among them.
+    pub entries: Vec<StoredEntry>,
+    /// Decisions about any of its entries, oldest first, undone ones left out.
+    pub decisions: Vec<Decision>,
+}
+
+/// What a page or feed needs to know of a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceCard {
+    /// Slug.
+    pub id: SourceId,
+    /// Name of the organisation.
+    pub name: String,
+    /// Its site.
+    pub site: Option<String>,
+    /// On whose terms.
+    pub standing: Standing,
+    /// How much is republished.
+    pub republish: Republish,
+    /// Address of the feed in use.
+    pub feed: String,
+    /// What the feed says of itself.
+    pub meta: FeedMeta,
+}
+
+/// A piece ready to be shown or republished.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PieceView {
+    /// The piece.
+    pub piece: Piece,
+    /// The entry that is shown.
+    pub lead: StoredEntry,
+    /// The other entries, first seen first: "also published by".
+    pub others: Vec<StoredEntry>,
+    /// The sources of all its entries.
+    pub sources: BTreeMap<SourceId, SourceCard>,
+}
+
+impl PieceView {
+    /// The source of the lead, when it is still known.
+    pub fn lead_source(&self) -> Option<&SourceCard> {
+        self.sources.get(&self.lead.source)
+    }
+}

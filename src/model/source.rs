@@ -1,0 +1,134 @@
+//! A source: a feed that we poll, as `feeds.toml` describes it.
+
+use super::id::{SectionSlug, SourceId, TopicSlug};
+use super::language::Language;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// On whose terms we carry an organisation's pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// The network itself.
+    Own,
+    /// A member organisation.
+    Member,
+    /// A partner organisation.
+    Partner,
+    /// A body of the United Nations or another international organisation.
+    Un,
+    /// General media.
+    Media,
+}
+
+impl Standing {
+    /// All standings in the order in which they are shown.
+    pub const ALL: [Self; 5] = [Self::Own, Self::Member, Self::Partner, Self::Un, Self::Media];
+
+    /// The word used in `feeds.toml`, queries and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Member => "member",
+            Self::Partner => "partner",
+            Self::Un => "un",
+            Self::Media => "media",
+        }
+    }
+
+    /// Reads the word; `None` for any other.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Whether a source's pieces are placed at once, wait for staff, or are never placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Trust {
+    /// Placed automatically.
+    Trusted,
+    /// Waits as `pending`.
+    Review,
+    /// Stored, never placed by a rule.
+    Blocked,
+}
+
+impl Trust {
+    /// The trust of a source that does not say: `review` for media, `trusted` for all others.
+    pub fn default_for(standing: Standing) -> Self {
+        if standing == Standing::Media { Self::Review } else { Self::Trusted }
+    }
+
+    /// The word used in `feeds.toml` and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::Review => "review",
+            Self::Blocked => "blocked",
+        }
+    }
+}
+
+/// How much of an entry we republish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Republish {
+    /// Summary and content.
+    Full,
+    /// At most `EXCERPT_CHARS_MAX` characters of text.
+    Excerpt,
+    /// Title and link alone.
+    Title,
+}
+
+/// Longest excerpt that is republished, in characters.
+pub const EXCERPT_CHARS_MAX: usize = 400;
+
+impl Republish {
+    /// What a source that does not say allows: `excerpt` for media, `full` for all others.
+    pub fn default_for(standing: Standing) -> Self {
+        if standing == Standing::Media { Self::Excerpt } else { Self::Full }
+    }
+}
+
+/// A source with every default filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Slug; part of the source's address on the site.
+    pub id: SourceId,
+    /// Name of the organisation.
+    pub name: String,
+    /// The organisation's site.
+    pub site: Option<String>,
+    /// Feed addresses; the first that works is used. Never empty.
+    pub feeds: Vec<String>,
+    /// On whose terms.
+    pub standing: Standing,
+    /// Language of entries that do not say.
+    pub language: Option<Language>,
+    /// Placed at once, after review, or never.
+    pub trust: Trust,
+    /// How much of an entry is republished.
+    pub republish: Republish,
+    /// False: not polled; its history stays.
+    pub enabled: bool,
+    /// Why it is switched off.
+    pub reason: Option<String>,
+    /// Own cron schedule, UTC, in six fields (seconds first).
+    pub schedule: Option<String>,
+    /// Topics that everything of this source is taken to be about.
+    pub topics: Vec<TopicSlug>,
+    /// Where its pieces go when no rule places them.
+    pub section: Option<SectionSlug>,
+    /// Region of the world, in words.
+    pub region: Option<String>,
+    /// Countries, ISO 3166-1 alpha-2.
+    pub countries: Vec<String>,
+}

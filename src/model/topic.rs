@@ -1,0 +1,79 @@
+//! Topics, genres and organisations: what the policy says about texts.
+
+use super::id::{GenreSlug, TopicSlug};
+use super::language::Translated;
+use super::source::Standing;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Points of a strong term: one is enough for the default minimum.
+pub const STRONG_POINTS: f64 = 3.0;
+/// Points of a likely term: two together reach the default minimum.
+pub const LIKELY_POINTS: f64 = 1.5;
+/// Points of a hint.
+pub const HINT_POINTS: f64 = 0.75;
+/// Points from which a text is about a topic, when the topic does not say.
+pub const MINIMUM_POINTS_DEFAULT: f64 = 3.0;
+/// How many times a term in the title counts, when the topic does not say.
+pub const TITLE_WEIGHT_DEFAULT: f64 = 2.0;
+
+/// The terms of a topic in one language.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TopicTerms {
+    /// Terms of `STRONG_POINTS` each.
+    pub strong: Vec<String>,
+    /// Terms of `LIKELY_POINTS` each.
+    pub likely: Vec<String>,
+    /// Terms of `HINT_POINTS` each.
+    pub hint: Vec<String>,
+    /// Phrases taken out of the text before anything is counted.
+    pub never: Vec<String>,
+}
+
+/// What a text can be about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Slug.
+    pub id: TopicSlug,
+    /// Title to show.
+    pub title: Translated,
+    /// Points from which a text is about it.
+    pub minimum: f64,
+    /// How many times a term in the title counts.
+    pub title_weight: f64,
+    /// Terms by language (primary subtag).
+    pub terms: BTreeMap<String, TopicTerms>,
+}
+
+/// The terms of a genre in one language.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GenreTerms {
+    /// Looked for in the title and the publisher's categories: two points each.
+    pub title: Vec<String>,
+    /// Looked for in title and text: one point each.
+    pub text: Vec<String>,
+}
+
+/// What kind of document a piece can be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Genre {
+    /// Slug.
+    pub id: GenreSlug,
+    /// Title to show.
+    pub title: Translated,
+    /// Terms by language (primary subtag).
+    pub terms: BTreeMap<String, GenreTerms>,
+}
+
+/// An organisation that texts name, and whose statement a piece can be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Name to show.
+    pub name: String,
+    /// Its standing towards the network.
+    pub standing: Standing,
+    /// Other names, in any language.
+    pub aliases: Vec<String>,
+    /// Domains it publishes on.
+    pub domains: Vec<String>,
+}

@@ -1,0 +1,3 @@
+//! Integration tests, one file a capability.
+
+fn main() {}
