@@ -18,3 +18,4 @@ pub mod query;
 pub mod section;
 pub mod source;
 pub mod topic;
+pub mod view;

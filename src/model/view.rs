@@ -1,0 +1,147 @@
+//! What the store answers to those who show things: pages, feeds, status.
+
+use super::id::{PieceId, SectionSlug, SourceId};
+use super::piece::PieceView;
+use super::poll::{Cause, Outcome, PollState};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Which shown pieces are asked for. Every condition that is set must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Shown in this section; without one, in any.
+    pub section: Option<SectionSlug>,
+    /// Carried by this source.
+    pub source: Option<SourceId>,
+    /// In this language (primary subtag).
+    pub language: Option<String>,
+    /// Only those that may stand in a current document.
+    pub announced_only: bool,
+    /// Entered the section in this month (UTC), `YYYY-MM`.
+    pub month: Option<String>,
+    /// How many to pass over.
+    pub offset: usize,
+    /// How many to return at most.
+    pub limit: usize,
+}
+
+/// Pieces, newest first (pinned ones before all others), and how many there are in all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pieces {
+    /// The pieces asked for.
+    pub pieces: Vec<PieceView>,
+    /// How many the selection holds without `offset` and `limit`.
+    pub total: usize,
+}
+
+/// A piece asked for by its id.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PieceFound {
+    /// Here it is, shown, withdrawn or waiting.
+    Piece(Box<PieceView>),
+    /// It was absorbed by this piece.
+    MovedTo(PieceId),
+}
+
+/// A section in figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SectionFigures {
+    /// The section.
+    pub section: SectionSlug,
+    /// Pieces shown.
+    pub shown: usize,
+    /// Pieces that wait for staff.
+    pub pending: usize,
+    /// When a piece last entered.
+    pub newest: Option<DateTime<Utc>>,
+}
+
+/// A source with its health.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceHealth {
+    /// Poll state with the last cause.
+    pub state: PollState,
+    /// Entries stored.
+    pub entries: usize,
+    /// Pieces shown that it carries.
+    pub shown: usize,
+    /// Date of its newest entry.
+    pub newest: Option<DateTime<Utc>>,
+}
+
+/// One line of a source's poll history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PollLine {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why.
+    pub cause: Cause,
+    /// Status of the last answer.
+    pub status: Option<u16>,
+    /// Entries in the document.
+    pub seen: usize,
+    /// Entries not seen before.
+    pub new: usize,
+    /// Entries whose text changed.
+    pub changed: usize,
+    /// Decoded size in bytes.
+    pub body_bytes: usize,
+    /// Duration in milliseconds.
+    pub duration_ms: u64,
+    /// True when validators were sent.
+    pub conditional: bool,
+}
+
+/// The store in figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Sources known, switched-off ones among them.
+    pub sources: usize,
+    /// Entries stored.
+    pub entries: usize,
+    /// Pieces.
+    pub pieces: usize,
+    /// Works: pieces with their translations counted once.
+    pub works: usize,
+}
+
+/// Something that needs a human.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewItem {
+    /// `pending`, `held`, `source`, `policy`.
+    pub kind: String,
+    /// The piece or source concerned.
+    pub id: String,
+    /// Title of the piece or name of the source.
+    pub title: String,
+    /// Sections concerned.
+    pub sections: Vec<SectionSlug>,
+    /// Why it needs a human, one sentence each.
+    pub reasons: Vec<String>,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+/// A change of an entry's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionLine {
+    /// When we saw it.
+    pub at: DateTime<Utc>,
+    /// The source that changed it.
+    pub source: SourceId,
+    /// The title before.
+    pub title: String,
+}
+
+/// A withdrawn piece, as feeds announce it (RFC 6721).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tombstone {
+    /// The `atom:id` it was published under.
+    pub atom_id: String,
+    /// When it was withdrawn.
+    pub at: DateTime<Utc>,
+    /// Why; may be empty.
+    pub reason: String,
+}
