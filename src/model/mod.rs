@@ -9,6 +9,7 @@ pub mod entry;
 pub mod event;
 pub mod id;
 pub mod language;
+pub mod line;
 pub mod link;
 pub mod piece;
 pub mod policy;

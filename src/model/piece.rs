@@ -86,6 +86,9 @@ pub struct Membership {
 pub struct Piece {
     /// Key; part of its page's address.
     pub id: PieceId,
+    /// The work it is a version of: the id of the work's first piece, its own when it has no
+    /// translations.
+    pub work: PieceId,
     /// The `atom:id` it is published under; kept whatever copies arrive later (RFC 4287 4.2.6).
     pub atom_id: String,
     /// The entry that is shown.
@@ -154,6 +157,19 @@ pub struct SourceCard {
     pub meta: FeedMeta,
 }
 
+/// The same work in another language, as a page or feed links it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// The piece.
+    pub piece: PieceId,
+    /// Title of its lead.
+    pub title: String,
+    /// Address of its lead's page.
+    pub link: Option<String>,
+    /// Language of its lead.
+    pub language: Option<Language>,
+}
+
 /// A piece ready to be shown or republished.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PieceView {
@@ -163,6 +179,8 @@ pub struct PieceView {
     pub lead: StoredEntry,
     /// The other entries, first seen first: "also published by".
     pub others: Vec<StoredEntry>,
+    /// Shown pieces of the same work in other languages.
+    pub versions: Vec<Version>,
     /// The sources of all its entries.
     pub sources: BTreeMap<SourceId, SourceCard>,
 }
