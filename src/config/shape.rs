@@ -1,0 +1,208 @@
+//! What may stand in a policy file: one table of keys, from which the file is checked and the JSON
+//! Schema is made, so that the two cannot disagree.
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// Text that is not empty.
+    Text,
+    /// Text by language.
+    Translated,
+    /// Part of an address.
+    Slug,
+    /// http(s) address.
+    Address,
+    /// http(s) address without query.
+    BaseAddress,
+    /// One address or a list of them.
+    Addresses,
+    /// E-mail address.
+    Contact,
+    /// Language tag.
+    Language,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// true or false.
+    Flag,
+    /// Whole number in these bounds.
+    Count(i64, i64),
+    /// Number above zero.
+    Points,
+    /// Length of time with its unit.
+    Duration,
+    /// Cron schedule.
+    Schedule,
+    /// Day.
+    Day,
+    /// Rule in the query language.
+    Rule,
+    /// List of what the inner kind says.
+    List(&'static Kind),
+    /// One table.
+    Table(&'static [Field]),
+    /// Tables by language.
+    ByLanguage(&'static [Field]),
+    /// List of tables.
+    Tables(&'static [Field]),
+}
+
+/// One key of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    pub(super) required: bool,
+    /// Shown by editors.
+    pub(super) doc: &'static str,
+}
+
+const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+    Field { name, kind, required: true, doc }
+}
+
+const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+    Field { name, kind, required: false, doc }
+}
+
+pub(super) const STANDINGS: &[&str] = &["own", "member", "partner", "un", "media"];
+const TEXTS: Kind = Kind::List(&Kind::Text);
+
+/// A whole policy file.
+pub(super) const ROOT: &[Field] = &[
+    must("network", Kind::Table(NETWORK), "The network as its site and feeds present it."),
+    may("polling", Kind::Table(POLLING), "How sources are polled."),
+    may("policy", Kind::Table(POLICY), "How pieces are judged and announced."),
+    may("source", Kind::Tables(SOURCE), "The feeds that are polled, one block each."),
+    may("section", Kind::Tables(SECTION), "The sections; their order is their precedence."),
+    may("event", Kind::Tables(EVENT), "Sessions and deadlines of the calendar."),
+    may("topic", Kind::Tables(TOPIC), "What texts can be about; usually in an included file."),
+    may("genre", Kind::Tables(GENRE), "What kinds of documents there are, in order of precedence."),
+    may("organisation", Kind::Tables(ORGANISATION), "Organisations that texts name."),
+];
+
+/// A file that `include` names.
+pub(super) const INCLUDED: &[Field] = &[
+    may("topic", Kind::Tables(TOPIC), "What texts can be about."),
+    may("genre", Kind::Tables(GENRE), "What kinds of documents there are, in order of precedence."),
+    may("organisation", Kind::Tables(ORGANISATION), "Organisations that texts name."),
+];
+
+const NETWORK: &[Field] = &[
+    must("name", Kind::Text, "Name of the network."),
+    must("address", Kind::BaseAddress, "Public address of this site: links, ids and feeds begin with it."),
+    must("contact", Kind::Contact, "E-mail address that is read: shown on the site and sent in the User-Agent."),
+    must("languages", Kind::List(&Kind::Language), "Languages of pages and section feeds; the first is the default."),
+    may("purpose", Kind::Translated, "What the network is for, in a sentence or two, by language."),
+    may("include", TEXTS, "Files with topics, genres and organisations; left out: the built-in ones."),
+];
+
+const POLLING: &[Field] = &[
+    may("schedule", Kind::Schedule, "When sources may be polled: cron, UTC, five fields. Default \"*/20 * * * *\"."),
+    may("concurrency", Kind::Count(1, 256), "Polls under way at once. Default 16."),
+    may("per_host", Kind::Count(1, 16), "Requests under way at once to one host. Default 2."),
+    may("spacing", Kind::Duration, "Shortest time between two requests to one host. Default \"1s\"."),
+    may("timeout", Kind::Duration, "Longest time for one request. Default \"30s\"."),
+    may("allow", TEXTS, "Addresses refused otherwise: host[:port], IP[:port] or CIDR[:port]. Default none."),
+];
+
+const POLICY: &[Field] = &[
+    may("announce_days", Kind::Count(1, 3_650), "Older pieces enter pages and archives only. Default 30."),
+    may("ask_above", Kind::Count(0, 1_000_000), "A reload that moves more pieces than this asks first. Default 50."),
+    may(
+        "apply",
+        Kind::Word(&["ask", "at-once"]),
+        "\"at-once\": a reload re-places pieces without asking. Default \"ask\".",
+    ),
+    may("window_days", Kind::Count(1, 3_650), "How far apart two copies of a piece may be dated. Default 30."),
+];
+
+const SOURCE: &[Field] = &[
+    must("id", Kind::Slug, "Part of the source's address on the site: never change it."),
+    must("name", Kind::Text, "Name of the organisation."),
+    must("feed", Kind::Addresses, "Address of the feed, or a list: the first that works is used."),
+    must("standing", Kind::Word(STANDINGS), "On whose terms its pieces are carried."),
+    may("site", Kind::Address, "The organisation's site."),
+    may("language", Kind::Language, "Language of entries that do not say."),
+    may(
+        "trust",
+        Kind::Word(&["trusted", "review", "blocked"]),
+        "trusted: placed at once; review: waits for staff; blocked: never placed. Default: review for media, else trusted.",
+    ),
+    may(
+        "republish",
+        Kind::Word(&["full", "excerpt", "title"]),
+        "How much of an entry is republished. Default: excerpt for media, else full.",
+    ),
+    may("enabled", Kind::Flag, "false: not polled, its history stays. Default true."),
+    may("reason", Kind::Text, "Why it is switched off."),
+    may("schedule", Kind::Schedule, "Own schedule: cron, UTC."),
+    may("topics", Kind::List(&Kind::Slug), "Topics that everything of this source is about."),
+    may("section", Kind::Slug, "Where its pieces go when no rule places them."),
+    may("region", Kind::Text, "Region of the world, in words."),
+    may("countries", TEXTS, "Countries, ISO 3166-1 codes of two letters."),
+];
+
+const SECTION: &[Field] = &[
+    must("id", Kind::Slug, "Part of the section's address and of its feed's: never change it."),
+    must("title", Kind::Translated, "Title by language."),
+    must("where", Kind::Rule, "The rule: field:value with and, or, not and parentheses."),
+    may("policy", Kind::Translated, "What belongs here, in plain words, by language; shown on the page."),
+    may("alongside", Kind::Flag, "true: takes pieces that an earlier section has, too. Default false."),
+    may("front", Kind::Flag, "false: not on the first page. Default true."),
+    may("recent", Kind::Count(1, 500), "Pieces in the current feed document. Default 50."),
+];
+
+const EVENT: &[Field] = &[
+    must("id", Kind::Slug, "Part of its UID in calendars: never change or reuse it."),
+    must("title", Kind::Translated, "Title by language."),
+    must("from", Kind::Day, "First day, such as 2021-05-17."),
+    may("to", Kind::Day, "Last day, included. Default: the first day."),
+    may("kind", Kind::Word(&["session", "pre-session", "deadline"]), "Default \"session\"."),
+    may(
+        "status",
+        Kind::Word(&["confirmed", "tentative", "postponed", "cancelled"]),
+        "How certain it is. Default \"confirmed\".",
+    ),
+    may("link", Kind::Address, "Page about it."),
+    may("was", Kind::Tables(WAS), "Dates it had before, oldest first."),
+];
+
+const WAS: &[Field] = &[
+    must("from", Kind::Day, "First day then."),
+    may("to", Kind::Day, "Last day then. Default: the first day."),
+    may("said", Kind::Day, "When the change became known."),
+    may("note", Kind::Text, "What was said about it."),
+];
+
+const TOPIC: &[Field] = &[
+    must("id", Kind::Slug, "Slug, as rules name it: topic:slug."),
+    must("title", Kind::Translated, "Title by language."),
+    must("terms", Kind::ByLanguage(TERMS), "Words and phrases by language; a trailing * makes a stem."),
+    may("minimum", Kind::Points, "Points from which a text is about it. Default 3."),
+    may("title_weight", Kind::Points, "How many times a term in the title counts. Default 2."),
+];
+
+const TERMS: &[Field] = &[
+    may("strong", TEXTS, "3 points each: one is enough by default."),
+    may("likely", TEXTS, "1.5 points each."),
+    may("hint", TEXTS, "0.75 points each."),
+    may("never", TEXTS, "Phrases taken out before anything is counted."),
+];
+
+const GENRE: &[Field] = &[
+    must("id", Kind::Slug, "Slug, as rules name it: genre:slug."),
+    must("title", Kind::Translated, "Title by language."),
+    may("terms", Kind::ByLanguage(GENRE_TERMS), "Words and phrases by language."),
+];
+
+const GENRE_TERMS: &[Field] = &[
+    may("title", TEXTS, "Looked for in title and categories: 2 points each."),
+    may("text", TEXTS, "Looked for in title and text: 1 point each."),
+];
+
+const ORGANISATION: &[Field] = &[
+    must("name", Kind::Text, "Name to show."),
+    must("standing", Kind::Word(STANDINGS), "Its standing towards the network."),
+    may("aliases", TEXTS, "Other names, in any language."),
+    may("domains", TEXTS, "Domains it publishes on."),
+];
