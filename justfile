@@ -1,0 +1,32 @@
+# What one types every day. `just` lists it.
+default:
+    @just --list
+
+# Format, lint and test, as CI does
+ci:
+    bash tests/run
+
+# Format and lint alone
+check:
+    cargo fmt --all
+    cargo clippy --locked --all-targets -- -D warnings
+
+# The tests alone; FILTER narrows them
+test FILTER='':
+    cargo test --locked {{FILTER}}
+
+# The product on the sample network
+demo *ARGS:
+    cargo run --release --locked -- demo {{ARGS}}
+
+# Renew the JSON Schema of feeds.toml
+schema:
+    cargo run --locked --quiet -- check --schema > feeds.schema.json
+
+# Everything that is measured
+bench:
+    cargo bench --locked
+
+# Licences, sources and duplicate crates
+deny:
+    cargo deny --locked check bans licenses sources
