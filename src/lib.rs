@@ -3,4 +3,5 @@
 //! The listing of modules reads as the pipeline; ARCHITECTURE.md says who may use whom and why.
 
 pub mod config;
+pub mod ingest;
 pub mod model;

@@ -1,0 +1,271 @@
+//! The judge: puts the steps of a judgement in order.
+
+use super::dates::{dated, first_updated};
+use super::identity::{Named, atom_ids, name};
+use super::lead::{Domains, Lead, choose};
+use super::places::{Carrier, Case, Places};
+use super::placing::{Circumstances, Placing, place};
+use super::pool::Pool;
+use super::staff::Word;
+use super::works::works;
+use crate::model::change::{Changeset, Incoming, Known};
+use crate::model::decision::{Action, Decision};
+use crate::model::entry::StoredEntry;
+use crate::model::id::{EntryKey, PieceId, SectionSlug, SourceId};
+use crate::model::piece::{Dossier, Piece, Withdrawal};
+use crate::model::policy::Policy;
+use crate::model::source::Trust;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Pieces of one source that one poll may announce again. When more would be, their updates wait for
+/// staff: a publisher that touches its whole archive has no news.
+pub const REANNOUNCE_MAX: usize = 5;
+
+/// Judges entries under one policy. `P` is the categoriser.
+pub struct Judge<P> {
+    policy: Arc<Policy>,
+    places: P,
+    domains: Domains,
+}
+
+/// A piece under judgement: its group and what was derived so far.
+struct Draft<'a> {
+    named: &'a Named,
+    entries: Vec<&'a StoredEntry>,
+    decisions: Vec<&'a Decision>,
+    lead: &'a StoredEntry,
+    lead_reason: String,
+}
+
+impl<P: Places> Judge<P> {
+    /// A judge under `policy`, who asks `places` where pieces go.
+    pub fn with(policy: Arc<Policy>, places: P) -> Self {
+        let domains = Domains::of(&policy);
+        Self { policy, places, domains }
+    }
+
+    /// The policy it judges under.
+    pub fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
+    /// The categoriser it asks.
+    pub fn places(&self) -> &P {
+        &self.places
+    }
+
+    /// Judges what came in. The changeset holds what changes and nothing else: entries that are known
+    /// as they are and pieces that stay as they were are left out.
+    pub fn decide(&self, incoming: Vec<Incoming>, known: Known, now: DateTime<Utc>) -> Changeset {
+        let pool = Pool::of(known.dossiers, incoming, now);
+        let opening = BTreeSet::new();
+        let when = Circumstances { now, first_pass_done: known.first_pass_done, opening: &opening };
+        self.judge(pool, &when, false)
+    }
+
+    /// Judges stored pieces again, after decisions of staff or under a new policy. `opening` names
+    /// the sections that are filled for the first time. Judging what has not changed changes nothing.
+    pub fn rejudge(
+        &self,
+        dossiers: Vec<Dossier>,
+        opening: &BTreeSet<SectionSlug>,
+        first_pass_done: bool,
+        now: DateTime<Utc>,
+    ) -> Changeset {
+        let pool = Pool::of(dossiers, Vec::new(), now);
+        self.judge(pool, &Circumstances { now, first_pass_done, opening }, true)
+    }
+
+    /// `all`: pieces whose entries have not changed are judged too.
+    fn judge(&self, pool: Pool, when: &Circumstances<'_>, all: bool) -> Changeset {
+        let named = name(pool.groups(self.policy.rules.window_days), &pool);
+        let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft(named, &pool)).collect();
+        let leads: Vec<&StoredEntry> = drafts.iter().map(|draft| draft.lead).collect();
+        let atom_ids = atom_ids(&named, &leads, &pool, &self.domains, &self.policy);
+        let works = works(&named, &pool);
+        let mut versions: BTreeMap<&PieceId, usize> = BTreeMap::new();
+        works.iter().for_each(|work| *versions.entry(work).or_default() += 1);
+        let announced_again = announced_again(&drafts, &pool);
+
+        let mut pieces = Vec::new();
+        for ((draft, atom_id), work) in drafts.iter().zip(atom_ids).zip(&works) {
+            let before = draft.named.before.as_ref();
+            if !all && !draft.named.is_touched && before.is_some_and(|piece| piece.work == *work) {
+                continue;
+            }
+            let has_versions = versions.get(work).is_some_and(|count| *count > 1) || *work != draft.named.id;
+            let piece = self.piece(draft, atom_id, work.clone(), has_versions, &announced_again, when);
+            if before != Some(&piece) {
+                pieces.push(piece);
+            }
+        }
+        let absorbed = named
+            .iter()
+            .flat_map(|named| named.absorbed.iter().map(|piece| (piece.id.clone(), named.id.clone())))
+            .collect();
+        Changeset { pieces, absorbed, entries: pool.written, new: pool.new, changed: pool.changed }
+    }
+
+    /// The entries, decisions and lead of a group; `None` for a group without entries, of which
+    /// there are none.
+    fn draft<'a>(&self, named: &'a Named, pool: &'a Pool) -> Option<Draft<'a>> {
+        let entries: Vec<&StoredEntry> = named.members.iter().filter_map(|place| pool.entries.get(*place)).collect();
+        let keys: BTreeSet<&EntryKey> = entries.iter().map(|entry| &entry.key).collect();
+        let is_about_it = |decision: &&Decision| decision.entry.as_ref().is_some_and(|entry| keys.contains(entry));
+        let decisions: Vec<&Decision> = pool.decisions.iter().filter(is_about_it).collect();
+        let Lead { key, reason } = choose(&entries, &decisions, named.before.as_ref(), &self.domains, &self.policy)?;
+        let lead = entries.iter().copied().find(|entry| entry.key == key)?;
+        Some(Draft { named, entries, decisions, lead, lead_reason: reason })
+    }
+
+    fn piece(
+        &self,
+        draft: &Draft<'_>,
+        atom_id: String,
+        work: PieceId,
+        has_versions: bool,
+        announced_again: &BTreeMap<EntryKey, Announcement>,
+        when: &Circumstances<'_>,
+    ) -> Piece {
+        let named = draft.named;
+        let before = named.before.as_ref();
+        let dated = dated(&draft.entries, &draft.decisions);
+        let carriers = self.carriers(draft);
+        let case = Case {
+            entry: &draft.lead.entry,
+            carriers: &carriers,
+            dated: dated.at,
+            has_copies: draft.entries.len() > 1,
+            has_versions,
+        };
+        let facets = match before {
+            // None of its sources is in the policy any more: nothing new can be said of it.
+            Some(piece) if carriers.is_empty() => piece.facets.clone(),
+            _ => self.places.facets(&case),
+        };
+        let suggestions = if carriers.is_empty() { Vec::new() } else { self.places.sections(&case, &facets) };
+        let word = Word::of(&draft.decisions, &suggestions);
+        let placing = Placing {
+            suggestions: &suggestions,
+            trust: self.trust(draft),
+            word: &word,
+            dated: dated.at,
+            before,
+            absorbed: &named.absorbed,
+        };
+        let placements = if carriers.is_empty() {
+            before.map(|piece| piece.placements.clone()).unwrap_or_default()
+        } else {
+            place(&placing, &self.policy, when)
+        };
+        let first_seen = draft.entries.iter().map(|entry| entry.first_seen).min().unwrap_or(when.now);
+        let (updated, held_update) = updates(draft, dated.at, &word, announced_again, when.now);
+        Piece {
+            id: named.id.clone(),
+            work,
+            atom_id,
+            lead: draft.lead.key.clone(),
+            lead_reason: draft.lead_reason.clone(),
+            members: named.memberships.clone(),
+            dated: dated.at,
+            date_doubtful: dated.is_doubtful,
+            updated,
+            held_update,
+            first_seen,
+            withdrawn: withdrawal(&draft.decisions),
+            facets,
+            placements,
+        }
+    }
+
+    /// The sources of the entries that are in the policy, the lead's first, then by first sight.
+    fn carriers(&self, draft: &Draft<'_>) -> Vec<Carrier> {
+        let mut others: Vec<&StoredEntry> =
+            draft.entries.iter().copied().filter(|entry| entry.key != draft.lead.key).collect();
+        others.sort_by(|x, y| (x.first_seen, &x.key).cmp(&(y.first_seen, &y.key)));
+        let mut seen: BTreeSet<&SourceId> = BTreeSet::new();
+        std::iter::once(draft.lead)
+            .chain(others)
+            .filter(|entry| seen.insert(&entry.source))
+            .filter_map(|entry| self.policy.source(&entry.source))
+            .map(|source| Carrier {
+                source: source.id.clone(),
+                name: source.name.clone(),
+                standing: source.standing,
+                countries: source.countries.clone(),
+            })
+            .collect()
+    }
+
+    /// One trusted carrier is enough; a blocked one counts for nothing.
+    fn trust(&self, draft: &Draft<'_>) -> Trust {
+        let trusts = || draft.entries.iter().filter_map(|entry| self.policy.source(&entry.source)).map(|s| s.trust);
+        [Trust::Trusted, Trust::Review]
+            .into_iter()
+            .find(|trust| trusts().any(|carried| carried == *trust))
+            .unwrap_or(Trust::Blocked)
+    }
+}
+
+/// What becomes of a significant change of a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Announcement {
+    /// Readers are told.
+    Told,
+    /// It waits for staff, with too many others.
+    Held,
+}
+
+/// Leads whose text changed under a piece that is known. A piece that nobody sees floods nothing.
+fn announced_again(drafts: &[Draft<'_>], pool: &Pool) -> BTreeMap<EntryKey, Announcement> {
+    let changed: BTreeSet<&EntryKey> = pool.changed.iter().collect();
+    let is_changed = |draft: &&Draft<'_>| {
+        let led_before = draft.named.before.as_ref().is_some_and(|piece| piece.lead == draft.lead.key);
+        led_before && changed.contains(&draft.lead.key)
+    };
+    let is_seen = |draft: &Draft<'_>| draft.named.before.as_ref().is_some_and(Piece::is_shown);
+    let mut by_source: BTreeMap<&SourceId, usize> = BTreeMap::new();
+    for draft in drafts.iter().filter(is_changed).filter(|draft| is_seen(draft)) {
+        *by_source.entry(&draft.lead.source).or_default() += 1;
+    }
+    let fate = |draft: &Draft<'_>| {
+        let is_flood = by_source.get(&draft.lead.source).is_some_and(|count| *count > REANNOUNCE_MAX);
+        if is_flood && is_seen(draft) { Announcement::Held } else { Announcement::Told }
+    };
+    drafts.iter().filter(is_changed).map(|draft| (draft.lead.key.clone(), fate(draft))).collect()
+}
+
+/// `atom:updated`, and the update that waits.
+fn updates(
+    draft: &Draft<'_>,
+    dated: DateTime<Utc>,
+    word: &Word,
+    announced_again: &BTreeMap<EntryKey, Announcement>,
+    now: DateTime<Utc>,
+) -> (DateTime<Utc>, Option<DateTime<Utc>>) {
+    let Some(before) = &draft.named.before else { return (first_updated(draft.lead, dated), None) };
+    let held = before.held_update.filter(|held| word.released_at.is_none_or(|at| at < *held));
+    let updated = match before.held_update {
+        Some(released) if held.is_none() => before.updated.max(released),
+        _ => before.updated,
+    };
+    match announced_again.get(&draft.lead.key) {
+        Some(Announcement::Told) => (now, None),
+        Some(Announcement::Held) => (updated, Some(now)),
+        None => (updated, held),
+    }
+}
+
+/// The latest withdrawal that stands.
+fn withdrawal(decisions: &[&Decision]) -> Option<Withdrawal> {
+    decisions.iter().rev().find_map(|decision| match &decision.action {
+        Action::Withdraw { reason } => Some(Withdrawal { at: decision.at, reason: reason.clone() }),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

@@ -1,0 +1,28 @@
+//! The heart: what is known and what came in become a changeset.
+//!
+//! `pool` lays both out, `dedup` groups the entries, `identity` says which piece each group is,
+//! `lead`, `dates`, `works`, `staff` and `placing` derive the piece from its entries and from staff's
+//! decisions. A piece is a function of its entries, the decisions, the policy and its own earlier
+//! state, so that judging again changes nothing.
+
+mod dates;
+mod identity;
+mod judge;
+mod lead;
+mod places;
+mod placing;
+mod pool;
+mod staff;
+mod works;
+
+pub use super::dedup::{Same, partition};
+pub use judge::{Judge, REANNOUNCE_MAX};
+pub use places::{Carrier, Case, Places, Suggestion};
+
+use crate::model::change::Key;
+use crate::model::entry::Entry;
+
+/// The keys under which the store finds an entry again.
+pub fn keys_of(entry: &Entry) -> Vec<Key> {
+    super::dedup::keys_of(entry)
+}

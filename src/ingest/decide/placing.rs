@@ -1,0 +1,148 @@
+//! Placements: what rules suggest, trust allows and staff say, with the history of each section kept.
+
+use super::places::Suggestion;
+use super::staff::{Verdict, Word};
+use crate::model::id::SectionSlug;
+use crate::model::piece::Piece;
+use crate::model::policy::Policy;
+use crate::model::section::{Placement, PlacementState};
+use crate::model::source::Trust;
+use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeSet;
+
+/// Said of a placement that readers saw and no longer see: its `entered` is history, and stays.
+pub(super) const SHOWN_BEFORE: &str = "was shown here before";
+
+/// When and under which circumstances pieces are placed.
+pub(super) struct Circumstances<'a> {
+    /// The time.
+    pub(super) now: DateTime<Utc>,
+    /// True once a first pass over all sources has ended.
+    pub(super) first_pass_done: bool,
+    /// Sections whose stored pieces are placed for the first time.
+    pub(super) opening: &'a BTreeSet<SectionSlug>,
+}
+
+/// What a placement depends on.
+pub(super) struct Placing<'a> {
+    /// By rule, in order of precedence.
+    pub(super) suggestions: &'a [Suggestion],
+    /// The best trust among its carriers.
+    pub(super) trust: Trust,
+    /// Staff's word.
+    pub(super) word: &'a Word,
+    /// Date that orders the piece.
+    pub(super) dated: DateTime<Utc>,
+    /// The piece as it was.
+    pub(super) before: Option<&'a Piece>,
+    /// The pieces that it absorbs.
+    pub(super) absorbed: &'a [Piece],
+}
+
+/// The placements of a piece in the order of the policy's sections.
+pub(super) fn place(placing: &Placing<'_>, policy: &Policy, when: &Circumstances<'_>) -> Vec<Placement> {
+    let mut placements: Vec<Placement> =
+        policy.sections.iter().filter_map(|section| place_in(&section.id, placing, policy, when)).collect();
+    let primary = primary(&placements, placing);
+    for placement in &mut placements {
+        placement.primary = Some(&placement.section) == primary.as_ref();
+        stamp(placement, placing, policy);
+    }
+    placements
+}
+
+/// What the piece, or one that it absorbs, was in `section`; one that readers saw before any other.
+fn history<'a>(section: &SectionSlug, placing: &'a Placing<'_>) -> Option<&'a Placement> {
+    let pieces = placing.before.into_iter().chain(placing.absorbed);
+    let found: Vec<&Placement> = pieces.filter_map(|piece| piece.placement(section.as_str())).collect();
+    found.iter().find(|placement| was_shown(placement)).or_else(|| found.first()).copied()
+}
+
+fn was_shown(placement: &Placement) -> bool {
+    placement.state.is_shown() || placement.reasons.iter().any(|reason| reason == SHOWN_BEFORE)
+}
+
+fn place_in(
+    section: &SectionSlug,
+    placing: &Placing<'_>,
+    policy: &Policy,
+    when: &Circumstances<'_>,
+) -> Option<Placement> {
+    let suggestion = placing.suggestions.iter().find(|s| s.section == *section);
+    let verdict = placing.word.sections.get(section);
+    let history = history(section, placing);
+    let was_shown = history.is_some_and(was_shown);
+    let (state, mut reasons) = state(suggestion, verdict, history, placing)?;
+    if !state.is_shown() && was_shown {
+        reasons.push(SHOWN_BEFORE.into());
+    }
+    let (entered, announced) = match history {
+        Some(history) if was_shown => (history.entered, history.announced),
+        // A piece that waited enters when it is let in, not when it began to wait: archives of past
+        // months are final.
+        Some(history) if !state.is_shown() => (history.entered, history.announced),
+        _ => (when.now, is_news(section, placing, policy, when)),
+    };
+    let announced = announced || state == PlacementState::Pinned;
+    let policy_version = policy.version.clone();
+    Some(Placement { section: section.clone(), state, primary: false, reasons, entered, announced, policy_version })
+}
+
+/// State and reasons; `None` when the piece has nothing to do with the section.
+fn state(
+    suggestion: Option<&Suggestion>,
+    verdict: Option<&Verdict>,
+    history: Option<&Placement>,
+    placing: &Placing<'_>,
+) -> Option<(PlacementState, Vec<String>)> {
+    let mut reasons: Vec<String> = verdict.map(|verdict| verdict.reasons.clone()).unwrap_or_default();
+    reasons.extend(suggestion.into_iter().flat_map(|suggestion| suggestion.why.iter().cloned()));
+    let state = match (verdict, suggestion) {
+        (Some(Verdict { is_pinned: true, .. }), _) => PlacementState::Pinned,
+        (Some(Verdict { is_shown: Some(true), .. }), _) => PlacementState::Approved,
+        (Some(Verdict { is_shown: Some(false), .. }), _) => PlacementState::Rejected,
+        (_, Some(_)) if is_held(history, placing) => PlacementState::Held,
+        (_, Some(_)) if placing.trust == Trust::Trusted => PlacementState::Auto,
+        (_, Some(_)) if placing.trust == Trust::Review => PlacementState::Pending,
+        _ if history.is_some_and(was_shown) => {
+            reasons.push("no rule places it here any more".into());
+            PlacementState::Rejected
+        }
+        _ => return None,
+    };
+    Some((state, reasons))
+}
+
+/// Held stays held until staff let it out.
+fn is_held(history: Option<&Placement>, placing: &Placing<'_>) -> bool {
+    history.is_some_and(|placement| {
+        placement.state == PlacementState::Held && placing.word.released_at.is_none_or(|at| at < placement.entered)
+    })
+}
+
+/// No floods: what enters a current document is young, or the first fill of a section.
+fn is_news(section: &SectionSlug, placing: &Placing<'_>, policy: &Policy, when: &Circumstances<'_>) -> bool {
+    !when.first_pass_done
+        || when.opening.contains(section)
+        || when.now - placing.dated <= Duration::days(policy.rules.announce_days)
+}
+
+/// Staff's own choice, else the rules' when it is not kept out, else the first by precedence.
+fn primary(placements: &[Placement], placing: &Placing<'_>) -> Option<SectionSlug> {
+    let is_in =
+        |section: &SectionSlug| placements.iter().any(|p| p.section == *section && p.state != PlacementState::Rejected);
+    let by_staff = placing.word.primary.clone().filter(is_in);
+    let by_rule = || placing.suggestions.iter().find(|s| s.primary && is_in(&s.section)).map(|s| s.section.clone());
+    let first = || placements.iter().find(|p| p.state != PlacementState::Rejected).map(|p| p.section.clone());
+    by_staff.or_else(by_rule).or_else(first)
+}
+
+/// A placement that is as it was keeps the version of the policy that made it.
+fn stamp(placement: &mut Placement, placing: &Placing<'_>, policy: &Policy) {
+    let before = placing.before.and_then(|piece| piece.placement(placement.section.as_str()));
+    if let Some(before) = before {
+        let stamped = Placement { policy_version: before.policy_version.clone(), ..placement.clone() };
+        let is_same = stamped == *before;
+        placement.policy_version = if is_same { before.policy_version.clone() } else { policy.version.clone() };
+    }
+}

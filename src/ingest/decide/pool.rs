@@ -1,0 +1,186 @@
+//! Everything one judgement is about: the entries known and come in, their earlier pieces, and what
+//! staff decided about them.
+
+use super::super::dedup::{Apart, Card, Edge, Group, Match, Rung, edges, groups};
+use crate::model::change::Incoming;
+use crate::model::decision::{Action, Decision};
+use crate::model::entry::StoredEntry;
+use crate::model::id::EntryKey;
+use crate::model::piece::{Dossier, Piece};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The entries in the order of their keys, and what hangs on them. A place is an index of `entries`.
+pub(super) struct Pool {
+    /// The entries as they will be stored.
+    pub(super) entries: Vec<StoredEntry>,
+    /// What is compared of them.
+    pub(super) cards: Vec<Card>,
+    /// The pieces as they were.
+    pub(super) pieces: Vec<Piece>,
+    /// Index in `pieces` of the piece that an entry was in.
+    pub(super) piece_of: Vec<Option<usize>>,
+    /// Decisions about the entries, oldest first, undone ones left out.
+    pub(super) decisions: Vec<Decision>,
+    /// Entries to write, with their keys.
+    pub(super) written: Vec<Incoming>,
+    /// Places of the entries to write.
+    pub(super) came_in: BTreeSet<usize>,
+    /// Keys of entries not seen before.
+    pub(super) new: Vec<EntryKey>,
+    /// Keys of entries whose text changed.
+    pub(super) changed: Vec<EntryKey>,
+}
+
+impl Pool {
+    /// Lays out what is known and what came in. Of an entry that came in twice the last one counts.
+    pub(super) fn of(dossiers: Vec<Dossier>, incoming: Vec<Incoming>, now: DateTime<Utc>) -> Self {
+        let mut entries: BTreeMap<EntryKey, (StoredEntry, Option<usize>)> = BTreeMap::new();
+        let mut pieces = Vec::with_capacity(dossiers.len());
+        let mut decisions: BTreeMap<(i64, DateTime<Utc>), Decision> = BTreeMap::new();
+        for dossier in dossiers {
+            let at = pieces.len();
+            for entry in dossier.entries {
+                entries.insert(entry.key.clone(), (entry, Some(at)));
+            }
+            pieces.push(dossier.piece);
+            decisions.extend(dossier.decisions.into_iter().map(|d| ((d.id, d.at), d)));
+        }
+        let incoming: BTreeMap<EntryKey, Incoming> =
+            incoming.into_iter().map(|one| (one.stored.key.clone(), one)).collect();
+        let (mut written, mut new, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+        for (key, mut one) in incoming {
+            let piece = match entries.get(&key) {
+                Some((older, _)) if older.hash == one.stored.hash => continue,
+                Some((older, piece)) => {
+                    if revise(older, &mut one.stored, now) {
+                        changed.push(key.clone());
+                    }
+                    *piece
+                }
+                None => {
+                    new.push(key.clone());
+                    None
+                }
+            };
+            entries.insert(key, (one.stored.clone(), piece));
+            written.push(one);
+        }
+        let keys: BTreeSet<&EntryKey> = written.iter().map(|one| &one.stored.key).collect();
+        let came_in =
+            entries.keys().enumerate().filter(|(_, key)| keys.contains(key)).map(|(place, _)| place).collect();
+        let (entries, piece_of): (Vec<StoredEntry>, Vec<Option<usize>>) = entries.into_values().unzip();
+        let cards = entries.iter().map(Card::of_stored).collect();
+        let decisions = standing(decisions.into_values().collect());
+        Self { entries, cards, pieces, piece_of, decisions, written, came_in, new, changed }
+    }
+
+    /// The place of an entry.
+    pub(super) fn place(&self, key: &EntryKey) -> Option<usize> {
+        self.entries.binary_search_by(|entry| entry.key.cmp(key)).ok()
+    }
+
+    /// The entries as groups, each to be one piece.
+    pub(super) fn groups(&self, window_days: i64) -> Vec<Group> {
+        let mut edges = edges(&self.cards, window_days);
+        edges.extend(self.kept_joins());
+        let (together, apart) = self.staff_pairs();
+        edges.extend(together);
+        groups(self.entries.len(), edges, &apart)
+    }
+
+    /// Joins made earlier. They hold although an entry has changed since; those that staff made
+    /// hold as long as their decision does, so they are left out here.
+    fn kept_joins(&self) -> Vec<Edge> {
+        let mut kept = Vec::new();
+        for piece in &self.pieces {
+            for member in &piece.members {
+                let Some(rung) = Rung::parse(&member.rung).filter(|rung| *rung != Rung::Staff) else { continue };
+                let names = |other: &EntryKey| *other != member.entry && member.evidence.contains(other.as_str());
+                let joined = piece.members.iter().map(|m| &m.entry).find(|other| names(other));
+                let places = (self.place(&member.entry), joined.and_then(|other| self.place(other)));
+                if let (Some(a), Some(b)) = places {
+                    let evidence = bare_evidence(&member.evidence).to_owned();
+                    kept.push(Edge::new(a, b, true, Match { rung, evidence }));
+                }
+            }
+        }
+        kept
+    }
+
+    /// What staff joined and what they keep apart. Of contradicting decisions the later one counts.
+    fn staff_pairs(&self) -> (Vec<Edge>, Apart) {
+        let mut merges: Vec<(&EntryKey, &EntryKey, &Decision)> = Vec::new();
+        let mut splits: Vec<(&EntryKey, &[EntryKey])> = Vec::new();
+        for decision in &self.decisions {
+            match (&decision.action, &decision.entry) {
+                (Action::Merge { other }, Some(entry)) => {
+                    splits.retain(|(one, from)| {
+                        !((*one == entry && from.contains(other)) || (*one == other && from.contains(entry)))
+                    });
+                    merges.push((entry, other, decision));
+                }
+                (Action::Split { from }, Some(entry)) => {
+                    merges.retain(|(one, other, _)| {
+                        !((*one == entry && from.contains(other)) || (*other == entry && from.contains(one)))
+                    });
+                    splits.push((entry, from));
+                }
+                _ => {}
+            }
+        }
+        let mut together = Vec::new();
+        for (one, other, decision) in merges {
+            if let (Some(a), Some(b)) = (self.place(one), self.place(other)) {
+                let evidence = format!("joined by {} on {}", decision.by, decision.at.format("%F"));
+                together.push(Edge::new(a, b, false, Match { rung: Rung::Staff, evidence }));
+            }
+        }
+        let mut apart = Apart::new();
+        for (one, from) in splits {
+            let Some(a) = self.place(one) else { continue };
+            apart.extend(
+                from.iter().filter_map(|other| self.place(other)).filter(|b| *b != a).map(|b| (a.min(b), a.max(b))),
+            );
+        }
+        (together, apart)
+    }
+}
+
+/// `Membership::evidence`: the matched entry's key, then what was found.
+pub(super) fn evidence(joined: &EntryKey, found: &str) -> String {
+    format!("as {joined}: {found}")
+}
+
+/// What was found, without the key before it.
+fn bare_evidence(evidence: &str) -> &str {
+    evidence.split_once(": ").map_or(evidence, |(_, found)| found)
+}
+
+/// Carries over from the older state of an entry what a revision does not change. True when its text
+/// changed, which is what makes the revision significant.
+fn revise(older: &StoredEntry, newer: &mut StoredEntry, now: DateTime<Utc>) -> bool {
+    newer.first_seen = older.first_seen;
+    let is_significant = newer.text_hash != older.text_hash;
+    newer.changed = if is_significant { now } else { older.changed };
+    // A piece that was out at its first update was published by then; a publisher that re-dates its
+    // archive does not make it younger.
+    let plausible = |at: &DateTime<Utc>| super::dates::is_plausible(*at, older.first_seen);
+    let earlier = older.entry.published.or(older.entry.updated).filter(plausible);
+    newer.entry.published = match (newer.entry.published.filter(plausible), earlier) {
+        (Some(claim), Some(earlier)) => Some(claim.min(earlier)),
+        (None, Some(earlier)) => Some(earlier),
+        _ => newer.entry.published,
+    };
+    is_significant
+}
+
+/// Decisions that stand: those named by an `undo` are left out, the undoing ones too.
+fn standing(decisions: Vec<Decision>) -> Vec<Decision> {
+    let undone: BTreeSet<i64> = decisions
+        .iter()
+        .filter_map(|d| if let Action::Undo { decision } = d.action { Some(decision) } else { None })
+        .collect();
+    let is_undo = |d: &Decision| matches!(d.action, Action::Undo { .. });
+    decisions.into_iter().filter(|d| !is_undo(d) && !(d.id > 0 && undone.contains(&d.id))).collect()
+}

@@ -1,0 +1,126 @@
+//! What is compared of an entry: a card with everything folded once, so that no comparison folds again.
+
+use super::text::{normalise, plain, weight};
+use crate::model::entry::{Entry, StoredEntry};
+use crate::model::id::{SourceId, digest};
+use crate::model::language::Language;
+use crate::model::line::{DateSpan, EntryLine};
+use crate::model::link::CanonicalLink;
+use chrono::{DateTime, Utc};
+
+/// Shortest text that identifies a piece, in letters (see `text::weight`). Shorter ones are teasers and
+/// set phrases ("Read the full statement here") that many pieces share.
+pub(crate) const TEXT_LETTERS_MIN: usize = 120;
+
+/// Most of a text that is compared, in bytes; what lies behind it does not count.
+const TEXT_BYTES_MAX: usize = 256 * 1024;
+
+/// The comparable side of an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Card {
+    /// Slug of its source; empty when not known, and then unlike any other.
+    pub(crate) source: SourceId,
+    /// Its `atom:id`.
+    pub(crate) id: String,
+    /// Addresses under which the very same page is found.
+    pub(crate) links: Vec<CanonicalLink>,
+    /// Declared addresses of the page in other languages.
+    pub(crate) alternates: Vec<CanonicalLink>,
+    /// Normalised title.
+    pub(crate) title: String,
+    /// Normalised text.
+    pub(crate) text: String,
+    /// Digest of the text, when it is long enough to tell pieces apart.
+    pub(crate) text_digest: Option<String>,
+    /// Declared or detected language.
+    pub(crate) language: Option<Language>,
+    /// Claimed publication, with its precision.
+    pub(crate) date: Option<DateSpan>,
+    /// When we first saw it; `None` when all compared entries were first seen together.
+    pub(crate) first_seen: Option<DateTime<Utc>>,
+}
+
+impl Card {
+    /// The card of an entry of `source`.
+    pub(crate) fn of(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
+        let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
+        let text = normalise(&plain(floor(entry.body(), TEXT_BYTES_MAX)));
+        let text_digest = (weight(&text) >= TEXT_LETTERS_MIN).then(|| digest([text.as_str()]));
+        Self {
+            source: source.clone(),
+            id: entry.id.clone(),
+            links: own_links(entry),
+            alternates: alternates(entry),
+            title: normalise(&entry.title),
+            text,
+            text_digest,
+            language: entry.language.clone(),
+            date: entry.published.or(entry.updated).map(instant),
+            first_seen,
+        }
+    }
+
+    /// The card of a stored entry.
+    pub(crate) fn of_stored(stored: &StoredEntry) -> Self {
+        Self::of(&stored.entry, &stored.source, Some(stored.first_seen))
+    }
+
+    /// The card of a line of `plenary dedup`.
+    pub(crate) fn of_line(line: &EntryLine) -> Self {
+        let source = SourceId(line.source.clone().unwrap_or_default());
+        Self { date: line.date, ..Self::of(&line.entry, &source, None) }
+    }
+
+    /// True when both are known to come from one source.
+    pub(crate) fn shares_source(&self, other: &Self) -> bool {
+        !self.source.0.is_empty() && self.source == other.source
+    }
+
+    /// True when both languages are known and differ.
+    pub(crate) fn differs_in_language(&self, other: &Self) -> bool {
+        matches!((&self.language, &other.language), (Some(a), Some(b)) if a.primary() != b.primary())
+    }
+
+    /// True when published within `days` of each other; by first sight where a date is missing.
+    pub(crate) fn is_within(&self, other: &Self, days: i64) -> bool {
+        match (&self.date, &other.date, self.first_seen, other.first_seen) {
+            (Some(a), Some(b), _, _) => a.is_within(b, days),
+            (_, _, Some(a), Some(b)) => (a - b).abs() <= chrono::Duration::days(days),
+            _ => true,
+        }
+    }
+}
+
+/// The longest prefix of at most `bytes` that ends between characters.
+fn floor(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}
+
+/// The entry's own page and the page it names as canonical.
+fn own_links(entry: &Entry) -> Vec<CanonicalLink> {
+    let canonical = entry.links.iter().filter(|link| link.rel == "canonical").map(|link| link.href.as_str());
+    let mut links: Vec<CanonicalLink> =
+        entry.link.as_deref().into_iter().chain(canonical).filter_map(CanonicalLink::of).collect();
+    links.sort();
+    links.dedup();
+    links
+}
+
+/// `link rel="alternate"` with a language other than the entry's (RFC 4287 4.2.7.4).
+fn alternates(entry: &Entry) -> Vec<CanonicalLink> {
+    let own = own_links(entry);
+    let is_foreign = |tag: &str| match (Language::parse(tag), &entry.language) {
+        (Some(theirs), Some(ours)) => theirs.primary() != ours.primary(),
+        (theirs, _) => theirs.is_some(),
+    };
+    let mut links: Vec<CanonicalLink> = entry
+        .links
+        .iter()
+        .filter(|link| link.rel == "alternate" && link.hreflang.as_deref().is_some_and(is_foreign))
+        .filter_map(|link| CanonicalLink::of(&link.href))
+        .filter(|link| !own.contains(link))
+        .collect();
+    links.sort();
+    links.dedup();
+    links
+}

@@ -1,0 +1,141 @@
+//! Pairs to groups: which entries are one piece, given every pair found and what staff keep apart.
+//!
+//! Joins are made strongest first in an order that depends on the entries alone, so the same set of
+//! entries and decisions gives the same groups whatever the order of their arrival.
+
+use super::ladder::{Match, Rung};
+use std::collections::{BTreeSet, HashSet};
+
+/// A pair that belongs together. Cards are named by their place, and their places are in the order
+/// of their keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edge {
+    /// The earlier place.
+    pub(crate) a: usize,
+    /// The later place.
+    pub(crate) b: usize,
+    /// True for a join that was made earlier and is kept though the entries have changed since: it
+    /// comes after all that can still be seen.
+    pub(crate) kept: bool,
+    /// On what grounds.
+    pub(crate) found: Match,
+}
+
+impl Edge {
+    /// An edge with its places in order.
+    pub(crate) fn new(a: usize, b: usize, kept: bool, found: Match) -> Self {
+        Self { a: a.min(b), b: a.max(b), kept, found }
+    }
+}
+
+/// Pairs of places, the smaller first, that must not be in one group.
+pub(crate) type Apart = HashSet<(usize, usize)>;
+
+/// Entries of one piece and the joins that made it: a tree over the members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// The members in order of place.
+    pub(crate) members: Vec<usize>,
+    /// The joins, strongest first.
+    pub(crate) joins: Vec<Edge>,
+}
+
+impl Group {
+    /// Why each member belongs, told from `founder`: member, the member it joined, the join.
+    pub(crate) fn told_from(&self, founder: usize) -> Vec<(usize, usize, &Edge)> {
+        let mut reached = BTreeSet::from([founder]);
+        let mut told = Vec::with_capacity(self.joins.len());
+        // Each round takes the strongest join that leads from the reached ones to a new one.
+        while let Some((from, to, edge)) =
+            self.joins.iter().find_map(|edge| match (reached.contains(&edge.a), reached.contains(&edge.b)) {
+                (true, false) => Some((edge.a, edge.b, edge)),
+                (false, true) => Some((edge.b, edge.a, edge)),
+                _ => None,
+            })
+        {
+            reached.insert(to);
+            told.push((to, from, edge));
+        }
+        told
+    }
+}
+
+/// The groups of `count` places.
+pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart) -> Vec<Group> {
+    edges.sort_by(|x, y| order(x).cmp(&order(y)));
+    let mut of: Vec<usize> = (0..count).collect();
+    let mut groups: Vec<Group> = (0..count).map(|place| Group { members: vec![place], joins: Vec::new() }).collect();
+    for edge in edges {
+        let (Some(&x), Some(&y)) = (of.get(edge.a), of.get(edge.b)) else { continue };
+        if x == y || must_stay_apart(&groups, x, y, apart) {
+            continue;
+        }
+        // The smaller group moves.
+        let size = |at: usize| groups.get(at).map_or(0, |group| group.members.len());
+        let (into, from) = if size(x) >= size(y) { (x, y) } else { (y, x) };
+        let moved = groups.get_mut(from).map(std::mem::take).unwrap_or_default();
+        for &place in &moved.members {
+            if let Some(slot) = of.get_mut(place) {
+                *slot = into;
+            }
+        }
+        if let Some(group) = groups.get_mut(into) {
+            group.members.extend(moved.members);
+            group.joins.extend(moved.joins);
+            group.joins.push(edge);
+        }
+    }
+    groups.retain(|group| !group.members.is_empty());
+    for group in &mut groups {
+        group.members.sort_unstable();
+        group.joins.sort_by(|x, y| order(x).cmp(&order(y)));
+    }
+    groups.sort_by(|x, y| x.members.cmp(&y.members));
+    groups
+}
+
+impl Default for Group {
+    fn default() -> Self {
+        Self { members: Vec::new(), joins: Vec::new() }
+    }
+}
+
+fn order(edge: &Edge) -> (bool, Rung, usize, usize, &str) {
+    (edge.kept && edge.found.rung != Rung::Staff, edge.found.rung, edge.a, edge.b, &edge.found.evidence)
+}
+
+fn must_stay_apart(groups: &[Group], x: usize, y: usize, apart: &Apart) -> bool {
+    if apart.is_empty() {
+        return false;
+    }
+    let (Some(x), Some(y)) = (groups.get(x), groups.get(y)) else { return false };
+    x.members.iter().any(|&a| y.members.iter().any(|&b| apart.contains(&(a.min(b), a.max(b)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edge(a: usize, b: usize, rung: Rung) -> Edge {
+        Edge::new(a, b, false, Match { rung, evidence: String::new() })
+    }
+
+    #[test]
+    fn what_staff_keep_apart_stays_apart_across_a_chain() {
+        let edges = vec![edge(0, 1, Rung::SameText), edge(1, 2, Rung::SameLink)];
+        let all = groups(3, edges.clone(), &Apart::new());
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].told_from(0).iter().map(|t| (t.0, t.1)).collect::<Vec<_>>(), [(1, 0), (2, 1)]);
+        let split = groups(3, edges, &Apart::from([(0, 2)]));
+        assert_eq!(split.iter().map(|g| g.members.clone()).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
+    }
+
+    #[test]
+    fn the_order_of_edges_does_not_matter() {
+        let mut edges = vec![edge(0, 3, Rung::SameText), edge(3, 1, Rung::SameText), edge(1, 2, Rung::SameId)];
+        let apart = Apart::from([(0, 2)]);
+        let first = groups(4, edges.clone(), &apart);
+        edges.reverse();
+        assert_eq!(groups(4, edges, &apart), first);
+    }
+}
