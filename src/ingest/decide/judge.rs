@@ -86,7 +86,9 @@ impl<P: Places> Judge<P> {
         let atom_ids = atom_ids(&named, &leads, &pool, &self.domains, &self.policy);
         let works = works(&named, &pool);
         let mut versions: BTreeMap<&PieceId, usize> = BTreeMap::new();
-        works.iter().for_each(|work| *versions.entry(work).or_default() += 1);
+        for work in &works {
+            *versions.entry(work).or_default() += 1;
+        }
         let announced_again = announced_again(&drafts, &pool);
 
         let mut pieces = Vec::new();
@@ -146,11 +148,11 @@ impl<P: Places> Judge<P> {
             _ => self.places.facets(&case),
         };
         let suggestions = if carriers.is_empty() { Vec::new() } else { self.places.sections(&case, &facets) };
-        let word = Word::of(&draft.decisions, &suggestions);
+        let staff = Word::of(&draft.decisions, &suggestions);
         let placing = Placing {
             suggestions: &suggestions,
             trust: self.trust(draft),
-            word: &word,
+            word: &staff,
             dated: dated.at,
             before,
             absorbed: &named.absorbed,
@@ -161,7 +163,7 @@ impl<P: Places> Judge<P> {
             place(&placing, &self.policy, when)
         };
         let first_seen = draft.entries.iter().map(|entry| entry.first_seen).min().unwrap_or(when.now);
-        let (updated, held_update) = updates(draft, dated.at, &word, announced_again, when.now);
+        let (updated, held_update) = updates(draft, dated.at, &staff, announced_again, when.now);
         Piece {
             id: named.id.clone(),
             work,
@@ -265,7 +267,3 @@ fn withdrawal(decisions: &[&Decision]) -> Option<Withdrawal> {
         _ => None,
     })
 }
-
-#[cfg(test)]
-#[path = "judge_tests.rs"]
-mod tests;

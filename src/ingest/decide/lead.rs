@@ -105,7 +105,7 @@ pub(super) fn choose(
 ) -> Option<Lead> {
     let by_staff = decisions.iter().rev().find_map(|d| {
         let key = d.entry.as_ref().filter(|_| d.action == Action::Lead)?;
-        entries.iter().any(|entry| entry.key == *key).then(|| (key, d))
+        entries.iter().any(|entry| entry.key == *key).then_some((key, d))
     });
     if let Some((key, decision)) = by_staff {
         return Some(Lead { key: key.clone(), reason: format!("{CHOSEN_BY} {}", decision.by) });

@@ -13,6 +13,8 @@ mod places;
 mod placing;
 mod pool;
 mod staff;
+#[cfg(test)]
+mod tests;
 mod works;
 
 pub use super::dedup::{Same, partition};

@@ -181,6 +181,6 @@ fn standing(decisions: Vec<Decision>) -> Vec<Decision> {
         .iter()
         .filter_map(|d| if let Action::Undo { decision } = d.action { Some(decision) } else { None })
         .collect();
-    let is_undo = |d: &Decision| matches!(d.action, Action::Undo { .. });
-    decisions.into_iter().filter(|d| !is_undo(d) && !(d.id > 0 && undone.contains(&d.id))).collect()
+    let stands = |d: &Decision| !matches!(d.action, Action::Undo { .. }) && (d.id <= 0 || !undone.contains(&d.id));
+    decisions.into_iter().filter(stands).collect()
 }

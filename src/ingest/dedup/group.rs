@@ -32,7 +32,7 @@ impl Edge {
 pub(crate) type Apart = HashSet<(usize, usize)>;
 
 /// Entries of one piece and the joins that made it: a tree over the members.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Group {
     /// The members in order of place.
     pub(crate) members: Vec<usize>,
@@ -92,12 +92,6 @@ pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart) -> Vec<G
     }
     groups.sort_by(|x, y| x.members.cmp(&y.members));
     groups
-}
-
-impl Default for Group {
-    fn default() -> Self {
-        Self { members: Vec::new(), joins: Vec::new() }
-    }
 }
 
 fn order(edge: &Edge) -> (bool, Rung, usize, usize, &str) {

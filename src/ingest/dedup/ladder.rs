@@ -72,14 +72,14 @@ pub(crate) fn judge(a: &Card, b: &Card, window_days: i64) -> Option<Match> {
 /// Within one source the bar is higher: it knows what it publishes twice, and series look alike.
 fn judge_within(a: &Card, b: &Card) -> Option<Match> {
     if a.id == b.id {
-        return found(Rung::SameId, format!("both are {}", a.id));
+        return Some(found(Rung::SameId, format!("both are {}", a.id)));
     }
     let same_title = has_same_title(a, b);
     let same_text = has_same_text(a, b);
     if let Some(link) = shared_link(a, b)
         && (same_title || same_text)
     {
-        return found(Rung::SameLink, format!("both are at {link} under one title"));
+        return Some(found(Rung::SameLink, format!("both are at {link} under one title")));
     }
     (same_text && same_title && a.is_within(b, SAME_SOURCE_DAYS))
         .then(|| same_text_match(a, "one title and the same text within a day"))
@@ -109,20 +109,20 @@ fn judge_across(a: &Card, b: &Card, window_days: i64) -> Option<Match> {
                 .map(|share| format!("and share {:.0} % of words", share * 100.))
         };
         if let Some(second) = second {
-            return found(Rung::SameId, format!("both are {} {second}", a.id));
+            return Some(found(Rung::SameId, format!("both are {} {second}", a.id)));
         }
     }
     if let Some(link) = link {
         let are_strangers = !same_title && share.is_some_and(|share| share < STRANGE_SHARE);
         if !are_strangers {
-            return found(Rung::SameLink, format!("both are at {link}"));
+            return Some(found(Rung::SameLink, format!("both are at {link}")));
         }
     }
     (same_text && a.is_within(b, window_days)).then(|| same_text_match(a, "the same text"))
 }
 
-fn found(rung: Rung, evidence: String) -> Option<Match> {
-    Some(Match { rung, evidence })
+fn found(rung: Rung, evidence: String) -> Match {
+    Match { rung, evidence }
 }
 
 fn same_text_match(a: &Card, how: &str) -> Match {

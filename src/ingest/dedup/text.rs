@@ -116,9 +116,11 @@ pub(super) fn normalise(text: &str) -> String {
 fn push_folded(folded: &mut String, c: char) {
     if c.is_ascii_alphanumeric() {
         folded.push(c.to_ascii_lowercase());
+    } else if is_dropped(c) {
+        // Part of the word, whatever its category: Arabic vowel signs count as letters in Unicode.
     } else if c.is_alphanumeric() {
         folded.extend(c.to_lowercase());
-    } else if !is_dropped(c) && !folded.is_empty() && !folded.ends_with(' ') {
+    } else if !folded.is_empty() && !folded.ends_with(' ') {
         folded.push(' ');
     }
 }

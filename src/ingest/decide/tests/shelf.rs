@@ -1,0 +1,250 @@
+//! A store of dossiers in memory, a categoriser of three words, and entries to judge.
+
+use super::super::judge::Judge;
+use super::super::places::{Case, Places, Suggestion};
+use crate::ingest::dedup::keys_of;
+use crate::model::change::{Changeset, Incoming, Known};
+use crate::model::decision::{Action, Decision};
+use crate::model::entry::{Entry, StoredEntry};
+use crate::model::id::{EntryKey, PieceId, SourceId, digest};
+use crate::model::language::{Language, Translated};
+use crate::model::piece::{Dossier, Facets, Piece};
+use crate::model::policy::{Network, Policy, Polling, Rules};
+use crate::model::query::Query;
+use crate::model::section::{PlacementState, Section};
+use crate::model::source::{Republish, Source, Standing, Trust};
+use chrono::{DateTime, Duration, TimeZone, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Places a piece in `news` when its title says so, in `alongside` too when it says `both`.
+pub(super) struct Words;
+
+impl Places for Words {
+    fn facets(&self, case: &Case<'_>) -> Facets {
+        Facets {
+            topics: Vec::new(),
+            genre: "other".into(),
+            genre_why: Vec::new(),
+            issuer: Standing::Member,
+            issuer_why: String::new(),
+            standings: case.carriers.iter().map(|carrier| carrier.standing).collect(),
+            sources: case.carriers.iter().map(|carrier| carrier.source.clone()).collect(),
+            organisations: Vec::new(),
+            countries: Vec::new(),
+            language: case.entry.language.clone(),
+            deadline: None,
+        }
+    }
+
+    fn sections(&self, case: &Case<'_>, _: &Facets) -> Vec<Suggestion> {
+        let take = |slug: &str, primary| Suggestion {
+            section: slug.into(),
+            primary,
+            score: 1.0,
+            why: vec![format!("the title says {slug}")],
+        };
+        match case.entry.title.as_str() {
+            title if title.contains("nothing") => Vec::new(),
+            title if title.contains("both") => vec![take("news", true), take("alongside", false)],
+            _ => vec![take("news", true)],
+        }
+    }
+}
+
+pub(super) fn at(day: i64) -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2021, 5, 1, 12, 0, 0).unwrap() + Duration::days(day)
+}
+
+pub(super) fn source(id: &str, trust: Trust) -> Source {
+    Source {
+        id: id.into(),
+        name: format!("Organisation {id}"),
+        site: Some(format!("https://{id}.example.org/")),
+        feeds: vec![format!("https://{id}.example.org/feed")],
+        standing: Standing::Member,
+        language: None,
+        trust,
+        republish: Republish::Full,
+        enabled: true,
+        reason: None,
+        schedule: None,
+        topics: Vec::new(),
+        section: None,
+        region: None,
+        countries: Vec::new(),
+    }
+}
+
+pub(super) fn policy(version: &str) -> Arc<Policy> {
+    let section = |id: &str, alongside| Section {
+        id: id.into(),
+        title: Translated::default(),
+        policy: Translated::default(),
+        rule: Query::parse_rule("genre:other").unwrap(),
+        rule_text: "genre:other".into(),
+        alongside,
+        front: true,
+        recent: 50,
+    };
+    Arc::new(Policy {
+        version: version.into(),
+        network: Network {
+            name: "Network".into(),
+            address: "https://feeds.example.org".into(),
+            contact: "webmaster@example.org".into(),
+            languages: vec!["en".into()],
+            purpose: Translated::default(),
+        },
+        polling: Polling {
+            schedule: "0 */20 * * * *".into(),
+            concurrency: 16,
+            per_host: 2,
+            spacing: std::time::Duration::from_secs(1),
+            timeout: std::time::Duration::from_secs(30),
+            allow: Vec::new(),
+        },
+        rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        sources: vec![
+            source("one", Trust::Trusted),
+            source("two", Trust::Trusted),
+            source("three", Trust::Trusted),
+            source("press", Trust::Review),
+            source("shut", Trust::Blocked),
+        ],
+        sections: vec![section("news", false), section("other", false), section("alongside", true)],
+        topics: Vec::new(),
+        genres: Vec::new(),
+        organisations: Vec::new(),
+        events: Vec::new(),
+    })
+}
+
+/// A text long enough to tell pieces apart.
+pub(super) fn text(n: usize) -> String {
+    (0..60).map(|word| format!("word{}", (word * 7 + n * 1000) % 9973)).collect::<Vec<_>>().join(" ")
+}
+
+/// An entry as it comes in; `n` sets its text.
+pub(super) fn incoming(source: &str, id: &str, title: &str, n: usize, day: i64) -> Incoming {
+    let entry = Entry {
+        id: format!("https://{source}.example.org/{id}"),
+        title: title.into(),
+        link: Some(format!("https://{source}.example.org/{id}")),
+        content: Some(text(n)),
+        published: Some(at(day)),
+        language: Language::parse("en"),
+        ..Entry::default()
+    };
+    finished(source, entry, at(day) + Duration::hours(1))
+}
+
+pub(super) fn finished(source: &str, entry: Entry, first_seen: DateTime<Utc>) -> Incoming {
+    let source = SourceId::from(source);
+    let stored = StoredEntry {
+        key: EntryKey::of(&source, &entry.id),
+        hash: digest([serde_json::to_string(&entry).unwrap().as_str()]),
+        text_hash: digest([entry.body()]),
+        source,
+        first_seen,
+        changed: first_seen,
+        entry,
+    };
+    Incoming { keys: keys_of(&stored.entry), stored }
+}
+
+/// Changes an incoming entry and brings its digests and keys up to date.
+pub(super) fn with(one: Incoming, change: impl FnOnce(&mut Entry)) -> Incoming {
+    let mut entry = one.stored.entry;
+    change(&mut entry);
+    finished(one.stored.source.as_str(), entry, one.stored.first_seen)
+}
+
+/// The store, as far as the judge sees it.
+pub(super) struct Shelf {
+    pub(super) judge: Judge<Words>,
+    pub(super) dossiers: BTreeMap<PieceId, Dossier>,
+    pub(super) decisions: Vec<Decision>,
+    pub(super) first_pass_done: bool,
+    /// The whole store is shown to the judge, not only what shares a key.
+    pub(super) shows_all: bool,
+}
+
+impl Shelf {
+    pub(super) fn new() -> Self {
+        let judge = Judge::with(policy("p1"), Words);
+        Self { judge, dossiers: BTreeMap::new(), decisions: Vec::new(), first_pass_done: true, shows_all: false }
+    }
+
+    pub(super) fn poll(&mut self, day: i64, incoming: Vec<Incoming>) -> Changeset {
+        let keys: BTreeSet<_> = incoming.iter().flat_map(|one| one.keys.clone()).collect();
+        let asked: BTreeSet<_> = incoming.iter().map(|one| one.stored.key.clone()).collect();
+        let is_known = |entry: &StoredEntry| {
+            self.shows_all || asked.contains(&entry.key) || keys_of(&entry.entry).iter().any(|key| keys.contains(key))
+        };
+        let dossiers: Vec<Dossier> =
+            self.dossiers.values().filter(|d| d.entries.iter().any(is_known)).cloned().collect();
+        let known = Known { dossiers, first_pass_done: self.first_pass_done };
+        let change = self.judge.decide(incoming, known, at(day));
+        self.apply(&change);
+        change
+    }
+
+    pub(super) fn apply(&mut self, change: &Changeset) {
+        let mut entries: BTreeMap<EntryKey, StoredEntry> =
+            self.dossiers.values().flat_map(|d| d.entries.iter().map(|e| (e.key.clone(), e.clone()))).collect();
+        entries.extend(change.entries.iter().map(|one| (one.stored.key.clone(), one.stored.clone())));
+        for (gone, _) in &change.absorbed {
+            self.dossiers.remove(gone);
+        }
+        for piece in &change.pieces {
+            let dossier = Dossier { piece: piece.clone(), entries: Vec::new(), decisions: Vec::new() };
+            self.dossiers.insert(piece.id.clone(), dossier);
+        }
+        for dossier in self.dossiers.values_mut() {
+            let members = dossier.piece.members.iter();
+            dossier.entries = members.filter_map(|member| entries.get(&member.entry).cloned()).collect();
+            let is_its = |d: &&Decision| dossier.entries.iter().any(|e| d.entry.as_ref() == Some(&e.key));
+            dossier.decisions = self.decisions.iter().filter(is_its).cloned().collect();
+        }
+    }
+
+    /// Records a decision and judges everything again.
+    pub(super) fn decide(&mut self, day: i64, entry: &Incoming, action: Action) -> i64 {
+        let id = i64::try_from(self.decisions.len()).unwrap() + 1;
+        let entry = Some(entry.stored.key.clone());
+        self.decisions.push(Decision { id, at: at(day), by: "Ana".into(), entry, action });
+        self.settle(day);
+        id
+    }
+
+    pub(super) fn undo(&mut self, day: i64, id: i64) {
+        self.decisions.retain(|d| d.id != id);
+        self.settle(day);
+    }
+
+    pub(super) fn settle(&mut self, day: i64) -> Changeset {
+        self.apply(&Changeset::default());
+        let dossiers = self.dossiers.values().cloned().collect();
+        let change = self.judge.rejudge(dossiers, &BTreeSet::new(), self.first_pass_done, at(day));
+        self.apply(&change);
+        change
+    }
+
+    /// The piece that holds an entry.
+    pub(super) fn of(&self, entry: &Incoming) -> &Piece {
+        let holds = |d: &&Dossier| d.entries.iter().any(|e| e.key == entry.stored.key);
+        let found: Vec<&Dossier> = self.dossiers.values().filter(holds).collect();
+        assert_eq!(found.len(), 1, "an entry is in exactly one piece");
+        &found[0].piece
+    }
+
+    pub(super) fn state(&self, entry: &Incoming, section: &str) -> Option<PlacementState> {
+        self.of(entry).placement(section).map(|placement| placement.state)
+    }
+
+    /// Keys of entries by piece.
+    pub(super) fn partition(&self) -> BTreeSet<BTreeSet<EntryKey>> {
+        self.dossiers.values().map(|d| d.entries.iter().map(|e| e.key.clone()).collect()).collect()
+    }
+}
