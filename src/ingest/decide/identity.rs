@@ -103,9 +103,13 @@ pub(super) fn atom_ids(
     let mut claimants: Vec<(&Named, &StoredEntry)> =
         pieces.iter().zip(leads.iter().copied()).filter(|(named, _)| named.before.is_none()).collect();
     claimants.sort_by_key(|(named, lead)| (!domains.holds_id(lead), lead.first_seen, named.id.clone()));
+    let mut known_under: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, entry) in pool.entries.iter().enumerate().filter(|(place, _)| pool.is_known(*place)) {
+        known_under.entry(&entry.entry.id).or_default().push(place);
+    }
     for (named, lead) in claimants {
-        let is_free = named_elsewhere(&lead.entry.id, named, pool).is_none();
-        if is_free {
+        let is_elsewhere = |place: &usize| named.members.binary_search(place).is_err();
+        if !known_under.get(lead.entry.id.as_str()).is_some_and(|places| places.iter().any(is_elsewhere)) {
             holders.entry(&lead.entry.id).or_insert_with(|| named.id.clone());
         }
     }
@@ -115,14 +119,6 @@ pub(super) fn atom_ids(
         None => minted(lead, named, policy),
     };
     pieces.iter().zip(leads).map(id_of).collect()
-}
-
-/// A known piece, other than the one named, with an entry of this id.
-fn named_elsewhere<'a>(id: &str, named: &Named, pool: &'a Pool) -> Option<&'a Piece> {
-    let is_other = |place: &usize| named.members.binary_search(place).is_err();
-    let places = (0..pool.entries.len()).filter(is_other);
-    let mut others = places.filter(|place| pool.entries.get(*place).is_some_and(|entry| entry.entry.id == id));
-    others.find_map(|place| pool.piece_of.get(place).copied().flatten()).and_then(|at| pool.pieces.get(at))
 }
 
 /// A `tag:` URI (RFC 4151) of ours, the same at every run.

@@ -80,6 +80,11 @@ impl Pool {
         self.entries.binary_search_by(|entry| entry.key.cmp(key)).ok()
     }
 
+    /// True when the entry was in a piece before.
+    pub(super) fn is_known(&self, place: usize) -> bool {
+        self.piece_of.get(place).is_some_and(Option::is_some)
+    }
+
     /// The entries as groups, each to be one piece.
     pub(super) fn groups(&self, window_days: i64) -> Vec<Group> {
         let mut edges = edges(&self.cards, window_days);

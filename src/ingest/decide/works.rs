@@ -1,10 +1,12 @@
 //! Works: a piece and its translations, by declared alternates and by staff.
 
-use super::super::dedup::translations;
+use super::super::dedup::{components, translations};
 use super::identity::Named;
 use super::pool::Pool;
 use crate::model::decision::Action;
 use crate::model::id::PieceId;
+use crate::model::link::CanonicalLink;
+use crate::model::piece::Piece;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The work of each piece, in order.
@@ -14,64 +16,63 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn works(pieces: &[Named], pool: &Pool) -> Vec<PieceId> {
     let piece_at: BTreeMap<usize, usize> =
         pieces.iter().enumerate().flat_map(|(at, named)| named.members.iter().map(move |place| (*place, at))).collect();
-    let mut component: Vec<usize> = (0..pieces.len()).collect();
-    let mut looks_outside: BTreeSet<usize> = BTreeSet::new();
-    let mut links: Vec<(usize, usize)> = translations(&pool.cards);
+    let (links, looks_outside) = links(pool, &piece_at);
+    let component_of = components(pieces.len(), links);
+    let mut members_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, component) in component_of.iter().enumerate() {
+        members_of.entry(*component).or_default().push(at);
+    }
+    // Which components hold pieces of a work as it was.
+    let mut held_by: BTreeMap<&PieceId, Vec<usize>> = BTreeMap::new();
+    for (named, component) in pieces.iter().zip(&component_of) {
+        if let Some(before) = &named.before {
+            held_by.entry(&before.work).or_default().push(*component);
+        }
+    }
+    let keeps = |at: usize, before: &Piece| {
+        let mates = held_by.get(&before.work).map_or(&[][..], Vec::as_slice);
+        let here = component_of.get(at).copied();
+        before.work == before.id
+            || mates.len() < 2
+            || mates.iter().filter(|component| Some(**component) == here).count() > 1
+            || looks_outside.contains(&at)
+    };
+    let work_of: BTreeMap<usize, PieceId> =
+        members_of.iter().map(|(component, members)| (*component, work_of(members, pieces, &keeps))).collect();
+    component_of.iter().map(|component| work_of.get(component).cloned().unwrap_or_default()).collect()
+}
+
+/// Pairs of pieces that are versions of one work, and the pieces that name a version not in the pool.
+fn links(pool: &Pool, piece_at: &BTreeMap<usize, usize>) -> (Vec<(usize, usize)>, BTreeSet<usize>) {
+    let mut pairs = translations(&pool.cards);
+    let mut looks_outside = BTreeSet::new();
     for decision in &pool.decisions {
         let (Action::Version { other }, Some(entry)) = (&decision.action, &decision.entry) else { continue };
         match (pool.place(entry), pool.place(other)) {
-            (Some(a), Some(b)) => links.push((a, b)),
+            (Some(a), Some(b)) => pairs.push((a, b)),
             (Some(here), None) | (None, Some(here)) => looks_outside.extend(piece_at.get(&here)),
             (None, None) => {}
         }
     }
-    for (a, b) in links {
-        let of = |place: usize| piece_at.get(&place).and_then(|at| component.get(*at)).copied();
-        let (Some(x), Some(y)) = (of(a), of(b)) else { continue };
-        component.iter_mut().filter(|slot| **slot == y).for_each(|slot| *slot = x);
-    }
+    let at_hand: BTreeSet<&CanonicalLink> = pool.cards.iter().flat_map(|card| &card.links).collect();
     for (place, card) in pool.cards.iter().enumerate() {
-        let is_at_hand = |link| pool.cards.iter().any(|other| other.links.contains(link));
-        if !card.alternates.iter().all(is_at_hand) {
+        if !card.alternates.iter().all(|link| at_hand.contains(link)) {
             looks_outside.extend(piece_at.get(&place));
         }
     }
-    (0..pieces.len()).map(|at| work_of(at, pieces, &component, &looks_outside)).collect()
+    let pieces = |(a, b): (usize, usize)| Some((*piece_at.get(&a)?, *piece_at.get(&b)?));
+    (pairs.into_iter().filter_map(pieces).collect(), looks_outside)
 }
 
-fn work_of(at: usize, pieces: &[Named], component: &[usize], looks_outside: &BTreeSet<usize>) -> PieceId {
-    let Some(named) = pieces.get(at) else { return PieceId::default() };
-    let fellows: Vec<(usize, &Named)> =
-        pieces.iter().enumerate().filter(|(other, _)| component.get(*other) == component.get(at)).collect();
-    // The eldest piece that has a work gives it to all; its own id when it was never linked.
-    let age = |named: &Named| {
-        (named.before.as_ref().is_none(), named.before.as_ref().map(|piece| piece.first_seen), named.id.clone())
+/// The work of a component: that of its eldest piece which keeps one, else the eldest piece's own id.
+fn work_of(members: &[usize], pieces: &[Named], keeps: &dyn Fn(usize, &Piece) -> bool) -> PieceId {
+    let mut eldest: Vec<(usize, &Named)> =
+        members.iter().filter_map(|at| pieces.get(*at).map(|named| (*at, named))).collect();
+    let age = |named: &Named| named.before.as_ref().map(|piece| piece.first_seen);
+    eldest.sort_by_key(|(_, named)| (age(named).is_none(), age(named), named.id.clone()));
+    let kept = |(at, named): &(usize, &Named)| {
+        named.before.as_ref().filter(|before| keeps(*at, before)).map(|before| before.work.clone())
     };
-    let kept = |(other, fellow): &(usize, &Named)| kept_work(*other, fellow, pieces, component, looks_outside);
-    let mut eldest: Vec<&(usize, &Named)> = fellows.iter().collect();
-    eldest.sort_by_key(|(_, fellow)| age(fellow));
-    eldest
-        .iter()
-        .find_map(|fellow| kept(fellow))
-        .or_else(|| eldest.first().map(|(_, first)| first.id.clone()))
-        .unwrap_or_else(|| named.id.clone())
-}
-
-/// The work that a piece had, when it still has it: its versions are in its component, or none of
-/// them is at hand.
-fn kept_work(
-    at: usize,
-    named: &Named,
-    pieces: &[Named],
-    component: &[usize],
-    looks_outside: &BTreeSet<usize>,
-) -> Option<PieceId> {
-    let before = named.before.as_ref()?;
-    let is_of_it =
-        |piece: &Named| piece.id == before.work || piece.before.as_ref().is_some_and(|other| other.work == before.work);
-    let mut others = pieces.iter().enumerate().filter(|(other, piece)| *other != at && is_of_it(piece)).peekable();
-    let is_alone = others.peek().is_none();
-    let is_still_linked = others.any(|(other, _)| component.get(other) == component.get(at));
-    let is_own = before.work == named.id;
-    (is_own || is_alone || is_still_linked || looks_outside.contains(&at)).then(|| before.work.clone())
+    let first = || eldest.first().map(|(_, named)| named.id.clone());
+    eldest.iter().find_map(kept).or_else(first).unwrap_or_default()
 }

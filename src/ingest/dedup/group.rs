@@ -94,6 +94,30 @@ pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart) -> Vec<G
     groups
 }
 
+/// For each of `count` places the first place of its component, given pairs that belong together
+/// without conditions.
+pub(crate) fn components(count: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Vec<usize> {
+    let mut parent: Vec<usize> = (0..count).collect();
+    let root = |parent: &mut Vec<usize>, mut at: usize| {
+        while let Some(up) = parent.get(at).copied().filter(|up| *up != at) {
+            // Path halving: each visit shortens the way for the next.
+            let above = parent.get(up).copied().unwrap_or(up);
+            if let Some(slot) = parent.get_mut(at) {
+                *slot = above;
+            }
+            at = up;
+        }
+        at
+    };
+    for (a, b) in pairs {
+        let (x, y) = (root(&mut parent, a), root(&mut parent, b));
+        if let Some(slot) = parent.get_mut(x.max(y)) {
+            *slot = x.min(y);
+        }
+    }
+    (0..count).map(|at| root(&mut parent, at)).collect()
+}
+
 fn order(edge: &Edge) -> (bool, Rung, usize, usize, &str) {
     (edge.kept && edge.found.rung != Rung::Staff, edge.found.rung, edge.a, edge.b, &edge.found.evidence)
 }

@@ -13,7 +13,7 @@ mod partition;
 mod text;
 
 pub(crate) use card::Card;
-pub(crate) use group::{Apart, Edge, Group, groups};
+pub(crate) use group::{Apart, Edge, Group, components, groups};
 pub(crate) use keys::keys_of;
 pub(crate) use ladder::{Match, Rung};
 pub(crate) use pairs::{edges, translations};

@@ -1,7 +1,7 @@
 //! `plenary dedup`: a set of entries, all first seen together, as pieces and works.
 
 use super::card::Card;
-use super::group::{Apart, Group, groups};
+use super::group::{Apart, Group, components, groups};
 use super::pairs::{edges, translations};
 use crate::model::line::EntryLine;
 use std::collections::BTreeMap;
@@ -43,7 +43,8 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
             evidence.insert(member, format!("{} as {name}: {}", edge.found.rung, edge.found.evidence));
         }
     }
-    let works = works(&translations(&cards), &group_of, groups.len());
+    let group_pair = |(a, b): (usize, usize)| Some((*group_of.get(a)?, *group_of.get(b)?));
+    let works = components(groups.len(), translations(&cards).into_iter().filter_map(group_pair));
     let names = names(&founders, &cards);
     let name_of = |group: usize| names.get(group).cloned().unwrap_or_default();
     let mut answers: Vec<(usize, Same)> = Vec::with_capacity(cards.len());
@@ -78,18 +79,6 @@ fn names(founders: &[usize], cards: &[Card]) -> Vec<String> {
         names.push(name);
     }
     names
-}
-
-/// The first group of each group's work.
-fn works(pairs: &[(usize, usize)], group_of: &[usize], count: usize) -> Vec<usize> {
-    let mut work: Vec<usize> = (0..count).collect();
-    for (x, y) in pairs {
-        let of = |place: &usize| group_of.get(*place).and_then(|group| work.get(*group)).copied();
-        let (Some(a), Some(b)) = (of(x), of(y)) else { continue };
-        let (into, from) = (a.min(b), a.max(b));
-        work.iter_mut().filter(|slot| **slot == from).for_each(|slot| *slot = into);
-    }
-    work
 }
 
 #[cfg(test)]
