@@ -1,0 +1,83 @@
+//! Name resolution that hands out only addresses which may be polled. The client connects to exactly
+//! these, so a name cannot be checked under one address and asked under another.
+
+use super::allow::Allow;
+use super::guard::refused_ip;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Why a name has no address for us.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ResolveError {
+    /// The name does not resolve.
+    #[error("{0} does not resolve")]
+    Unknown(String),
+    /// It resolves, but only to addresses that are not polled.
+    #[error("{name} is at {address}, which is {what}")]
+    Refused {
+        /// The name.
+        name: String,
+        /// The first address it has.
+        address: std::net::IpAddr,
+        /// What kind of address that is.
+        what: &'static str,
+    },
+}
+
+/// The system's resolver behind the guard. A resolver is not told the port of a request, so there is
+/// one for each port that the list of allowed addresses names, and one for all others.
+pub(super) struct GuardedResolver {
+    allow: Arc<Allow>,
+    port: u16,
+}
+
+impl GuardedResolver {
+    /// A resolver for requests to `port`; 0 stands for every port that no entry of `allow` names.
+    pub(super) fn new(allow: Arc<Allow>, port: u16) -> Self {
+        Self { allow, port }
+    }
+}
+
+impl Resolve for GuardedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (allow, port) = (Arc::clone(&self.allow), self.port);
+        Box::pin(async move {
+            let name = name.as_str().to_owned();
+            let unknown = || ResolveError::Unknown(name.clone());
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| unknown())?.collect();
+            let first = found.first().copied().ok_or_else(unknown)?;
+            let is_allowed = |address: &SocketAddr| {
+                refused_ip(address.ip()).is_none() || allow.has_ip(address.ip(), port) || allow.has_name(&name, port)
+            };
+            let fit: Vec<SocketAddr> = found.into_iter().filter(is_allowed).collect();
+            if fit.is_empty() {
+                let what = refused_ip(first.ip()).unwrap_or("not public");
+                return Err(ResolveError::Refused { name, address: first.ip(), what }.into());
+            }
+            Ok(Box::new(fit.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn resolved(allow: &[&str], port: u16) -> Result<Vec<SocketAddr>, String> {
+        let allow = Allow::parse(&allow.iter().map(|&e| e.to_owned()).collect::<Vec<_>>()).unwrap();
+        let name: Name = "localhost".parse().unwrap();
+        let answer = GuardedResolver::new(Arc::new(allow), port).resolve(name).await;
+        answer.map(Iterator::collect).map_err(|e| e.to_string())
+    }
+
+    #[tokio::test]
+    async fn a_name_with_an_inner_address_has_no_address() {
+        assert!(resolved(&[], 0).await.unwrap_err().contains("loopback"));
+        assert!(resolved(&["127.0.0.0/8:81", "[::1]:81"], 82).await.is_err());
+        assert!(!resolved(&["localhost:81"], 81).await.unwrap().is_empty());
+        let v4_only = resolved(&["127.0.0.0/8:81"], 81).await.unwrap();
+        assert!(v4_only.iter().all(SocketAddr::is_ipv4) && !v4_only.is_empty());
+    }
+}
