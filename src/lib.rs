@@ -5,4 +5,5 @@
 pub mod config;
 pub mod ingest;
 pub mod fetch;
+pub mod ingest;
 pub mod model;

@@ -4,3 +4,6 @@
 
 pub mod decide;
 mod dedup;
+//! From bytes to a `Changeset`: pure, `now` is an argument.
+
+pub mod interval;
