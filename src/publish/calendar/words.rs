@@ -1,0 +1,214 @@
+//! Dates and changes of dates in words, in the languages of the site.
+
+use crate::model::event::EventStatus;
+use chrono::{Datelike, NaiveDate};
+
+/// A first and a last day.
+type Span = (NaiveDate, NaiveDate);
+
+/// The words of one language.
+pub(super) struct Words {
+    /// Its tag.
+    pub(super) language: &'static str,
+    /// Title of the calendar.
+    pub(super) calendar: &'static str,
+    /// What its feed is for.
+    pub(super) about: &'static str,
+    months: [&'static str; 12],
+    /// Between day, month and year, with the space after it.
+    of: &'static str,
+    /// Before the second day of a span.
+    to: &'static str,
+    /// `{from}` and `{to}` stand for the dates before and after.
+    moved: &'static str,
+    /// The same dates were announced again.
+    kept: &'static str,
+    cancelled: &'static str,
+    postponed: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    language: "en",
+    calendar: "Calendar",
+    about: "Changes of the dates of sessions and deadlines.",
+    months: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    of: "",
+    to: "to",
+    moved: "moved from {from} to {to}",
+    kept: "{to}, announced again",
+    cancelled: "cancelled",
+    postponed: "postponed, new dates not known",
+};
+
+const FRENCH: Words = Words {
+    language: "fr",
+    calendar: "Calendrier",
+    about: "Changements de dates des sessions et des échéances.",
+    months: [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    of: "",
+    to: "au",
+    moved: "déplacé : dates précédentes {from}, nouvelles dates {to}",
+    kept: "{to}, de nouveau annoncé",
+    cancelled: "annulé",
+    postponed: "reporté, nouvelles dates inconnues",
+};
+
+const SPANISH: Words = Words {
+    language: "es",
+    calendar: "Calendario",
+    about: "Cambios de fechas de los períodos de sesiones y de los plazos.",
+    months: [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    of: "de ",
+    to: "al",
+    moved: "cambia de fecha: antes {from}, ahora {to}",
+    kept: "{to}, anunciado de nuevo",
+    cancelled: "cancelado",
+    postponed: "aplazado, sin nuevas fechas",
+};
+
+const ARABIC: Words = Words {
+    language: "ar",
+    calendar: "التقويم",
+    about: "تغييرات مواعيد الدورات والمواعيد النهائية.",
+    months: [
+        "يناير",
+        "فبراير",
+        "مارس",
+        "أبريل",
+        "مايو",
+        "يونيو",
+        "يوليو",
+        "أغسطس",
+        "سبتمبر",
+        "أكتوبر",
+        "نوفمبر",
+        "ديسمبر",
+    ],
+    of: "",
+    to: "إلى",
+    moved: "تغيّر الموعد: كان {from} وأصبح {to}",
+    kept: "{to}، أُعلن من جديد",
+    cancelled: "أُلغي",
+    postponed: "أُجّل ولم تُحدَّد مواعيد جديدة",
+};
+
+impl Words {
+    /// The words of `language`, English where there are none.
+    pub(super) fn of(language: &str) -> Self {
+        match language {
+            "ar" => ARABIC,
+            "es" => SPANISH,
+            "fr" => FRENCH,
+            _ => ENGLISH,
+        }
+    }
+
+    /// What happened to the dates.
+    pub(super) fn moved(&self, from: Span, to: Span) -> String {
+        let sentence = if from == to { self.kept } else { self.moved };
+        sentence.replace("{from}", &self.span(from)).replace("{to}", &self.span(to))
+    }
+
+    /// What became of the event, when it does not take place as dated.
+    pub(super) fn state(&self, status: EventStatus) -> Option<&'static str> {
+        match status {
+            EventStatus::Confirmed | EventStatus::Tentative => None,
+            EventStatus::Postponed => Some(self.postponed),
+            EventStatus::Cancelled => Some(self.cancelled),
+        }
+    }
+
+    /// `28 September to 2 October 2020`: what both days share is said once.
+    fn span(&self, (first, last): Span) -> String {
+        let (to, end) = (self.to, self.day(last));
+        if first == last {
+            end
+        } else if first.year() != last.year() {
+            format!("{} {to} {end}", self.day(first))
+        } else if first.month() != last.month() {
+            format!("{} {}{} {to} {end}", first.day(), self.of, self.month(first))
+        } else {
+            format!("{} {to} {end}", first.day())
+        }
+    }
+
+    fn day(&self, day: NaiveDate) -> String {
+        let of = self.of;
+        format!("{} {of}{} {of}{}", day.day(), self.month(day), day.year())
+    }
+
+    fn month(&self, day: NaiveDate) -> &'static str {
+        self.months.get(day.month0() as usize).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn spans_say_what_they_share_once() {
+        let words = Words::of("en");
+        let span = |a, b| words.span((day(a), day(b)));
+        assert_eq!(span("2020-09-28", "2020-10-02"), "28 September to 2 October 2020");
+        assert_eq!(span("2021-06-07", "2021-06-11"), "7 to 11 June 2021");
+        assert_eq!(span("2021-12-28", "2022-01-02"), "28 December 2021 to 2 January 2022");
+        assert_eq!(span("2021-06-07", "2021-06-07"), "7 June 2021");
+    }
+
+    #[test]
+    fn every_language_has_words_of_its_own() {
+        let spans = ((day("2020-06-01"), day("2020-06-05")), (day("2020-09-28"), day("2020-10-02")));
+        let told: Vec<String> = ["ar", "en", "es", "fr"].map(|tag| Words::of(tag).moved(spans.0, spans.1)).to_vec();
+        assert_eq!(told[1], "moved from 1 to 5 June 2020 to 28 September to 2 October 2020");
+        assert_eq!(
+            told[3],
+            "déplacé : dates précédentes 1 au 5 juin 2020, nouvelles dates 28 septembre au 2 octobre 2020"
+        );
+        assert!(told.iter().all(|sentence| !sentence.contains(['{', '}'])));
+        assert_eq!(Words::of("de").language, "en");
+    }
+}

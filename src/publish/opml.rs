@@ -1,0 +1,136 @@
+//! OPML 2.0: the sources we poll, by standing, so that anyone can subscribe to the originals.
+
+use super::text;
+use crate::model::edition::Rendered;
+use crate::model::policy::Policy;
+use crate::model::source::{Source, Standing};
+use chrono::{DateTime, SubsecRound, Utc};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use std::io;
+
+/// `Content-Type` of the document.
+const MEDIA_TYPE: &str = "text/x-opml; charset=utf-8";
+const PATH: &str = "/feeds.opml";
+const SPECIFICATION: &str = "http://opml.org/spec2.opml";
+
+/// Renders the sources that are switched on, grouped by standing. `changed` is when the policy last
+/// changed; it becomes `Last-Modified`.
+pub fn opml(policy: &Policy, changed: DateTime<Utc>) -> Rendered {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    let complete = document(&mut writer, policy, changed).is_ok();
+    debug_assert!(complete, "writing into memory does not fail");
+    let mut body = writer.into_inner();
+    body.push(b'\n');
+    Rendered { path: PATH.to_owned(), media_type: MEDIA_TYPE, body, updated: changed.trunc_subsecs(0) }
+}
+
+fn document(writer: &mut Writer<Vec<u8>>, policy: &Policy, changed: DateTime<Utc>) -> io::Result<()> {
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+    writer.write_event(Event::Start(BytesStart::new("opml").with_attributes([("version", "2.0")])))?;
+    writer.write_event(Event::Start(BytesStart::new("head")))?;
+    for (name, value) in [
+        ("title", text::line(&policy.network.name)),
+        ("dateModified", changed.to_rfc2822()),
+        ("ownerName", text::line(&policy.network.name)),
+        ("ownerId", format!("{}/", policy.network.address)),
+        ("docs", SPECIFICATION.to_owned()),
+    ] {
+        writer.create_element(name).write_text_content(BytesText::new(&value))?;
+    }
+    writer.write_event(Event::End(BytesEnd::new("head")))?;
+    writer.write_event(Event::Start(BytesStart::new("body")))?;
+    for standing in Standing::ALL {
+        let of_standing = |source: &&Source| source.enabled && source.standing == standing;
+        let sources: Vec<&Source> = policy.sources.iter().filter(of_standing).collect();
+        if !sources.is_empty() {
+            let group = [("text", name(standing)), ("title", name(standing))];
+            writer.write_event(Event::Start(BytesStart::new("outline").with_attributes(group)))?;
+            for source in sources {
+                outline(writer, source)?;
+            }
+            writer.write_event(Event::End(BytesEnd::new("outline")))?;
+        }
+    }
+    writer.write_event(Event::End(BytesEnd::new("body")))?;
+    writer.write_event(Event::End(BytesEnd::new("opml")))
+}
+
+fn outline(writer: &mut Writer<Vec<u8>>, source: &Source) -> io::Result<()> {
+    let Some(feed) = source.feeds.iter().find_map(|feed| text::address(feed)) else { return Ok(()) };
+    let name = text::line(&source.name);
+    let mut outline = BytesStart::new("outline");
+    // RSS is what OPML calls any feed (OPML 2.0, subscription lists).
+    outline.extend_attributes([("type", "rss"), ("text", &name), ("title", &name), ("xmlUrl", &feed)]);
+    if let Some(site) = source.site.as_deref().and_then(text::address) {
+        outline.push_attribute(("htmlUrl", site.as_str()));
+    }
+    if let Some(language) = &source.language {
+        outline.push_attribute(("language", language.as_str()));
+    }
+    outline.push_attribute(("category", format!("/{}", source.standing).as_str()));
+    writer.write_event(Event::Empty(outline))
+}
+
+/// The group's name in the exchange format, which no one translates.
+fn name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Own => "The network",
+        Standing::Member => "Members",
+        Standing::Partner => "Partners",
+        Standing::Un => "United Nations",
+        Standing::Media => "Media",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::sample;
+    use quick_xml::Reader;
+
+    /// Every outline as (depth, attributes).
+    fn outlines(xml: &[u8]) -> Vec<(usize, Vec<(String, String)>)> {
+        let mut reader = Reader::from_reader(xml);
+        let (mut depth, mut found) = (0, Vec::new());
+        loop {
+            let event = reader.read_event().unwrap();
+            match &event {
+                Event::Start(tag) | Event::Empty(tag) if tag.name().as_ref() == "outline" => {
+                    let attributes = tag.attributes().map(|attribute| {
+                        let attribute = attribute.unwrap();
+                        let value = quick_xml::escape::unescape(&attribute.value).unwrap();
+                        (attribute.key.as_ref().to_owned(), value.into_owned())
+                    });
+                    found.push((depth, attributes.collect()));
+                    if matches!(event, Event::Start(_)) {
+                        depth += 1;
+                    }
+                }
+                Event::End(tag) if tag.name().as_ref() == "outline" => depth -= 1,
+                Event::Eof => return found,
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn sources_are_grouped_by_standing() {
+        let mut policy = sample::policy();
+        policy.sources[0].name = "A & \"B\" <c>\u{0}".into();
+        let found = outlines(&opml(&policy, sample::at(0)).body);
+        let groups: Vec<&str> = found.iter().filter(|(depth, _)| *depth == 0).map(|(_, a)| a[0].1.as_str()).collect();
+        assert_eq!(groups, ["Members", "United Nations"]);
+        let names: Vec<&str> = found.iter().filter(|(depth, _)| *depth == 1).map(|(_, a)| a[1].1.as_str()).collect();
+        assert_eq!(names, ["A & \"B\" <c>", "Example Office"]);
+    }
+
+    #[test]
+    fn sources_that_are_switched_off_are_left_out() {
+        let mut policy = sample::policy();
+        for source in &mut policy.sources {
+            source.enabled = false;
+        }
+        assert!(outlines(&opml(&policy, sample::at(0)).body).is_empty());
+    }
+}
