@@ -75,6 +75,11 @@ impl Locale {
         fill(&self.words.time.month, &[("month", self.month_name(day)), ("year", &year(day))])
     }
 
+    /// A month where there is little room.
+    pub(crate) fn month_short(&self, day: NaiveDate) -> &str {
+        self.words.time.months_short.get(day.month0() as usize).map_or("", String::as_str)
+    }
+
     /// From one day to another, as short as it can be said.
     pub(crate) fn span(&self, from: NaiveDate, to: NaiveDate) -> String {
         let time = &self.words.time;

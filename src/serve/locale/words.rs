@@ -49,6 +49,8 @@ pub(crate) struct Number {
 pub(crate) struct Time {
     /// The months.
     pub(crate) months: [String; 12],
+    /// The months where there is little room.
+    pub(crate) months_short: [String; 12],
     /// The first day of a month.
     pub(crate) first: String,
     pub(crate) day: String,

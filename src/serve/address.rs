@@ -1,0 +1,82 @@
+//! Addresses of pages, printed: one place knows how they are spelt. The router reads them.
+
+use super::locale::Locale;
+use crate::model::id::{PieceId, SectionSlug, SourceId};
+use crate::model::policy::Policy;
+
+/// A page, whatever the interface language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The first page.
+    Overview,
+    /// A section, page by page from 1.
+    Section(SectionSlug, usize),
+    /// All sources.
+    Sources,
+    /// A source with its pieces, page by page from 1.
+    Source(SourceId, usize),
+    /// A piece.
+    Piece(PieceId),
+    /// The calendar.
+    Calendar,
+}
+
+impl Place {
+    /// The root-relative address under `prefix`: empty for the first language, `/fr` for French.
+    pub(crate) fn path(&self, prefix: &str) -> String {
+        match self {
+            Self::Overview => format!("{prefix}/"),
+            Self::Section(slug, 0 | 1) => format!("{prefix}/sections/{slug}"),
+            Self::Section(slug, page) => format!("{prefix}/sections/{slug}/page/{page}"),
+            Self::Sources => format!("{prefix}/sources"),
+            Self::Source(id, 0 | 1) => format!("{prefix}/sources/{id}"),
+            Self::Source(id, page) => format!("{prefix}/sources/{id}/page/{page}"),
+            Self::Piece(id) => format!("{prefix}/pieces/{id}"),
+            Self::Calendar => format!("{prefix}/calendar"),
+        }
+    }
+}
+
+/// The prefix of pages in `locale`: none for the first of the policy's languages.
+pub(crate) fn prefix_of(policy: &Policy, locale: &Locale) -> String {
+    match Locale::of(policy).first() {
+        Some(first) if first.tag == locale.tag => String::new(),
+        _ => format!("/{}", locale.tag),
+    }
+}
+
+/// The locale that a path asks for by its first segment, else the first one.
+pub(crate) fn locale_of(policy: &Policy, path: &str) -> Option<&'static Locale> {
+    let spoken = Locale::of(policy);
+    let segment = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let named = spoken.iter().skip(1).find(|locale| locale.tag == segment);
+    named.or(spoken.first()).copied()
+}
+
+/// An address on another site, when it is one that a reader can safely follow.
+pub(crate) fn outward(href: &str) -> Option<String> {
+    let url = url::Url::parse(href).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| href.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_page_of_many_is_the_page_itself() {
+        let place = |page| Place::Section("news".into(), page).path("/fr");
+        assert_eq!(place(1), "/fr/sections/news");
+        assert_eq!(place(3), "/fr/sections/news/page/3");
+        assert_eq!(Place::Overview.path(""), "/");
+        assert_eq!(Place::Overview.path("/ar"), "/ar/");
+    }
+
+    #[test]
+    fn only_web_addresses_lead_outward() {
+        assert!(outward("https://example.org/a").is_some());
+        for bad in ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " data:text/html,x", "/relative", ""] {
+            assert_eq!(outward(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Sessions, pre-sessions and deadlines: now, next and past.
+
+use super::{Phrase, Scene, When};
+use crate::model::event::{Event, EventStatus};
+use crate::serve::address::outward;
+use crate::serve::locale::fill;
+use chrono::Datelike;
+
+/// Dates that an event had before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Before {
+    /// The dates in words.
+    pub(crate) dates: String,
+    /// When the change became known.
+    pub(crate) said: String,
+    /// What was said about it.
+    pub(crate) note: String,
+}
+
+/// An event as pages show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Occasion {
+    /// Part of its anchor on the calendar page.
+    pub(crate) id: String,
+    /// Title.
+    pub(crate) title: Phrase,
+    /// First day.
+    pub(crate) from: When,
+    /// The dates in words.
+    pub(crate) dates: String,
+    /// Day of the month on which it begins.
+    pub(crate) day: String,
+    /// Short month, with the year when it is not the current one.
+    pub(crate) month: String,
+    /// Session, pre-session or deadline.
+    pub(crate) kind: String,
+    /// How certain, in words; empty when it is confirmed.
+    pub(crate) status: String,
+    /// Name of the status in the style sheet.
+    pub(crate) tone: &'static str,
+    /// Page about it.
+    pub(crate) link: Option<String>,
+    /// Dates it had before, latest first.
+    pub(crate) before: Vec<Before>,
+    /// How often its date changed, in words; empty when never.
+    pub(crate) changes: String,
+}
+
+/// Events of one year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Year {
+    /// The year.
+    pub(crate) heading: String,
+    /// Its events.
+    pub(crate) occasions: Vec<Occasion>,
+}
+
+/// The calendar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Agenda {
+    /// What takes place today.
+    pub(crate) now: Vec<Occasion>,
+    /// What comes, soonest first.
+    pub(crate) next: Vec<Occasion>,
+    /// What is over, latest first.
+    pub(crate) past: Vec<Year>,
+}
+
+impl Agenda {
+    /// True when there is no event at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.now.is_empty() && self.next.is_empty() && self.past.is_empty()
+    }
+}
+
+/// Sorts the policy's events by today's date.
+pub(crate) fn agenda(scene: &Scene<'_>) -> Agenda {
+    let today = scene.now.date_naive();
+    let mut events: Vec<&Event> = scene.policy.events.iter().collect();
+    events.sort_by(|a, b| (a.from, a.to, &a.id).cmp(&(b.from, b.to, &b.id)));
+    let mut agenda = Agenda::default();
+    for event in &events {
+        let takes_place = !matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed);
+        if event.from > today {
+            agenda.next.push(occasion(scene, event));
+        } else if event.to >= today && takes_place {
+            agenda.now.push(occasion(scene, event));
+        }
+    }
+    let is_over = |event: &&&Event| {
+        let called_off = matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed);
+        event.to < today || (event.from <= today && called_off)
+    };
+    for event in events.iter().rev().filter(is_over) {
+        let heading = event.from.year().to_string();
+        match agenda.past.last_mut() {
+            Some(year) if year.heading == heading => year.occasions.push(occasion(scene, event)),
+            _ => agenda.past.push(Year { heading, occasions: vec![occasion(scene, event)] }),
+        }
+    }
+    agenda
+}
+
+fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
+    let words = &scene.locale.words;
+    let before = event.was.iter().rev().map(|was| Before {
+        dates: scene.locale.span(was.from, was.to),
+        said: was.said.map_or_else(String::new, |day| {
+            fill(&words.calendar.said, &[("day", &scene.locale.day(day))])
+        }),
+        note: was.note.clone().unwrap_or_default(),
+    });
+    let month = scene.locale.month_short(event.from);
+    let is_this_year = event.from.year() == scene.now.year();
+    Occasion {
+        id: event.id.clone(),
+        title: scene.translated(&event.title),
+        from: scene.day(event.from),
+        dates: scene.locale.span(event.from, event.to),
+        day: event.from.day().to_string(),
+        month: if is_this_year { month.to_owned() } else { format!("{month} {}", event.from.year()) },
+        kind: words.calendar.kind.of(event.kind).to_owned(),
+        status: match event.status {
+            EventStatus::Confirmed => String::new(),
+            status => words.calendar.status.of(status).to_owned(),
+        },
+        tone: match event.status {
+            EventStatus::Confirmed => "confirmed",
+            EventStatus::Tentative => "tentative",
+            EventStatus::Postponed => "postponed",
+            EventStatus::Cancelled => "cancelled",
+        },
+        link: event.link.as_deref().and_then(outward),
+        before: before.collect(),
+        changes: match event.was.len() {
+            0 => String::new(),
+            times => scene.locale.count(&words.count.times, times),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::{EventKind, EventRevision};
+    use crate::serve::view::samples;
+
+    fn event(id: &str, from: &str, to: &str, status: EventStatus) -> Event {
+        Event {
+            id: id.into(),
+            title: samples::text(&[("en", id)]),
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+            kind: EventKind::Session,
+            status,
+            link: None,
+            was: Vec::new(),
+        }
+    }
+
+    fn ids(occasions: &[Occasion]) -> Vec<&str> {
+        occasions.iter().map(|occasion| occasion.id.as_str()).collect()
+    }
+
+    #[test]
+    fn today_decides_what_is_now_next_and_past() {
+        let mut policy = samples::policy();
+        policy.events = vec![
+            event("later", "2021-09-06", "2021-09-24", EventStatus::Confirmed),
+            event("soon", "2021-06-11", "2021-06-11", EventStatus::Tentative),
+            event("today", "2021-06-07", "2021-06-10", EventStatus::Confirmed),
+            event("put-off", "2021-06-07", "2021-06-11", EventStatus::Postponed),
+            event("over", "2021-05-17", "2021-06-04", EventStatus::Confirmed),
+            event("old", "2020-05-17", "2020-06-04", EventStatus::Confirmed),
+        ];
+        let agenda = agenda(&samples::scene(&policy, "en"));
+        assert_eq!(ids(&agenda.now), ["today"]);
+        assert_eq!(ids(&agenda.next), ["soon", "later"]);
+        let years: Vec<_> = agenda.past.iter().map(|y| (y.heading.as_str(), ids(&y.occasions))).collect();
+        assert_eq!(years, [("2021", vec!["put-off", "over"]), ("2020", vec!["old"])]);
+        assert_eq!(agenda.next[0].status, "dates may change");
+    }
+
+    #[test]
+    fn earlier_dates_are_told_latest_first() {
+        let mut policy = samples::policy();
+        let mut moved = event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Confirmed);
+        let was = |from: &str, said: Option<&str>| EventRevision {
+            from: from.parse().unwrap(),
+            to: "2021-06-30".parse().unwrap(),
+            said: said.map(|day| day.parse().unwrap()),
+            note: Some("travel".into()),
+        };
+        moved.was = vec![was("2021-06-01", None), was("2021-06-20", Some("2021-05-01"))];
+        policy.events = vec![moved];
+        let agenda = agenda(&samples::scene(&policy, "en"));
+        let occasion = &agenda.next[0];
+        assert_eq!(occasion.before[0].dates, "20 to 30 June 2021");
+        assert_eq!(occasion.before[0].said, "announced on 1 May 2021");
+        assert_eq!(occasion.changes, "2 changes of date");
+    }
+}
