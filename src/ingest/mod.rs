@@ -2,6 +2,15 @@
 //!
 //! Pure: nothing here does I/O or asks for the time; `now` is an argument.
 
+mod charset;
+mod dates;
 pub mod decide;
 mod dedup;
+pub mod discover;
 pub mod interval;
+mod language;
+mod normalise;
+mod parse;
+pub mod read;
+mod repair;
+pub mod sanitise;

@@ -1,0 +1,211 @@
+//! The permanent id of each entry of a document.
+//!
+//! The ladder: the id as published when it is an IRI; a guid that is none becomes a `tag:` id (RFC
+//! 4151) of the feed's host; without an id the entry's link; without a link a digest of title, text and
+//! date. Entries that share an id are kept apart by their link, or by their title where that is shared
+//! too, so that neither their order nor an edit of the text changes an id.
+
+use super::links::{absolute, page, resolve};
+use crate::ingest::parse::{Id, Raw, RawEntry};
+use crate::model::id::digest;
+use crate::model::link::{CanonicalLink, host_of};
+use std::collections::HashMap;
+use std::sync::Arc;
+use url::Url;
+
+/// The year in `tag:` ids: any day on which the publisher held the host's name would do.
+const TAG_YEAR: &str = "2005";
+/// Host in `tag:` ids of a document without any address (RFC 2606).
+const NO_HOST: &str = "feed.invalid";
+/// Hex digits of a digest in an id.
+const DIGEST_DIGITS: usize = 20;
+/// Longest id that is kept, in bytes; a longer one is replaced by its digest.
+const ID_BYTES_MAX: usize = 1_024;
+
+/// The ids of a document's entries.
+pub(in crate::ingest) struct Ids {
+    /// One per entry, in document order, each once.
+    pub(in crate::ingest) ids: Vec<String>,
+    /// Entries that say the same as an earlier one: same id, link and title. To be left out.
+    pub(in crate::ingest) repeated: Vec<bool>,
+    /// Ids that several entries claimed.
+    pub(in crate::ingest) shared: Vec<String>,
+}
+
+impl Ids {
+    /// Names all entries of a document.
+    pub(in crate::ingest) fn of(raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Self {
+        let host = host(raw, base);
+        let links: Vec<Option<String>> =
+            raw.entries.iter().map(|entry| page(&resolve(&entry.fields, base).0, &entry.fields, base)).collect();
+        let mut ids: Vec<String> =
+            raw.entries.iter().zip(&links).map(|(entry, link)| id_of(entry, link.as_deref(), &host, base)).collect();
+        let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, id) in ids.iter().enumerate() {
+            groups.entry(id).or_default().push(index);
+        }
+        let groups: Vec<Vec<usize>> = groups.into_values().filter(|group| group.len() > 1).collect();
+        let mut repeated = vec![false; ids.len()];
+        let mut shared = Vec::new();
+        for group in groups {
+            let differences: Vec<String> =
+                group.iter().map(|index| difference(raw.entries.get(*index), links[*index].as_deref())).collect();
+            let mut told: Vec<&String> = Vec::new();
+            for (difference, index) in differences.iter().zip(&group) {
+                repeated[*index] = told.contains(&difference);
+                told.push(difference);
+            }
+            if differences.iter().any(|difference| *difference != differences[0]) {
+                shared.push(ids[group[0]].clone());
+                for (difference, index) in differences.iter().zip(&group) {
+                    ids[*index] = format!("{}#{difference}", ids[*index]);
+                }
+            }
+        }
+        shared.sort();
+        Self { ids, repeated, shared }
+    }
+}
+
+/// What tells entries with one id apart.
+fn difference(entry: Option<&RawEntry<'_>>, link: Option<&str>) -> String {
+    let title = entry.and_then(|entry| entry.fields.title.as_ref()).map_or("", |(_, title)| &*title.value);
+    let link = link.and_then(CanonicalLink::of);
+    short(&[link.as_ref().map_or("", CanonicalLink::as_str), title])
+}
+
+fn short(parts: &[&str]) -> String {
+    let mut hex = digest(parts.iter().copied());
+    hex.truncate(DIGEST_DIGITS);
+    hex
+}
+
+/// The host whose feed this is: that of its page, else of its own address.
+fn host(raw: &Raw<'_>, base: Option<&Arc<Url>>) -> String {
+    let (links, _) = resolve(&raw.feed, base);
+    let link =
+        links.iter().find(|link| link.rel == "alternate").or_else(|| links.iter().find(|link| link.rel == "self"));
+    let host = link.and_then(|link| host_of(&link.href));
+    host.or_else(|| base.and_then(|base| host_of(base.as_str()))).unwrap_or_else(|| NO_HOST.to_owned())
+}
+
+fn id_of(entry: &RawEntry<'_>, link: Option<&str>, host: &str, base: Option<&Arc<Url>>) -> String {
+    let id = entry.fields.id.as_ref().and_then(|(_, id)| published(id, host, base));
+    let id = id.or_else(|| link.map(str::to_owned)).unwrap_or_else(|| {
+        let text = |field: &Option<(u8, crate::ingest::parse::RawText<'_>)>| {
+            field.as_ref().map(|(_, text)| text.value.clone().into_owned()).unwrap_or_default()
+        };
+        let fields = &entry.fields;
+        let body = if fields.content.is_some() { text(&fields.content) } else { text(&fields.summary) };
+        let date = fields.published.as_ref().or(fields.updated.as_ref()).map_or("", |(_, date)| &**date);
+        tag(host, &short(&[&text(&fields.title), &body, date]))
+    });
+    if id.len() > ID_BYTES_MAX { tag(host, &short(&[&id])) } else { id }
+}
+
+/// The id as published, or what is derived from it.
+fn published(id: &Id<'_>, host: &str, base: Option<&Arc<Url>>) -> Option<String> {
+    let value: String = id.value.split_whitespace().collect::<Vec<_>>().join(" ");
+    if value.is_empty() {
+        return None;
+    }
+    if is_iri(&value) {
+        return Some(value);
+    }
+    // A permalink may be relative, if it looks like a path.
+    if id.is_link && value.starts_with(['/', '?']) {
+        if let Some(href) = absolute(&value, id.base.as_ref().or(base)) {
+            return Some(href);
+        }
+    }
+    Some(tag(host, &value))
+}
+
+/// True for what RFC 3987 calls an IRI, as far as a scheme and the absence of blanks show it.
+fn is_iri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let sound = scheme.len() >= 2
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    sound
+        && !rest.is_empty()
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'))
+}
+
+/// A `tag:` id; what a URI may not contain is percent-encoded.
+fn tag(host: &str, specific: &str) -> String {
+    let mut out = format!("tag:{host},{TAG_YEAR}:");
+    for byte in specific.bytes() {
+        if byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b'?' | b'=' | b'&' | b':' | b'@')
+        {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// The same id under the other of http and https: publishers switch, and the entry stays the same.
+pub(in crate::ingest) fn other_spelling(id: &str) -> Option<String> {
+    match id.split_once("://")? {
+        ("http", rest) => Some(format!("https://{rest}")),
+        ("https", rest) => Some(format!("http://{rest}")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::parse::parse;
+
+    fn ids(text: &str) -> Ids {
+        let base = Url::parse("https://www.example.org/feed").ok().map(Arc::new);
+        let raw = parse(text, base.as_ref(), &mut Vec::new()).unwrap();
+        Ids::of(&raw, base.as_ref())
+    }
+
+    fn rss(items: &str) -> String {
+        format!("<rss version='2.0'><channel><title>t</title>{items}</channel></rss>")
+    }
+
+    #[test]
+    fn the_ladder() {
+        let found = ids(&rss("<item><guid>https://example.org/1</guid></item><item><guid>42 a</guid></item>\
+             <item><guid>/p/3</guid></item><item><link>https://example.org/4</link></item>\
+             <item><title>only</title></item>"));
+        assert_eq!(found.ids[0], "https://example.org/1");
+        assert_eq!(found.ids[1], "tag:example.org,2005:42%20a");
+        assert_eq!(found.ids[2], "https://www.example.org/p/3");
+        assert_eq!(found.ids[3], "https://example.org/4");
+        assert!(found.ids[4].starts_with("tag:example.org,2005:"));
+        assert!(found.shared.is_empty());
+    }
+
+    #[test]
+    fn shared_ids_are_kept_apart_whatever_their_order() {
+        let one = "<item><guid>https://example.org/</guid><title>One</title><link>https://example.org/1</link></item>";
+        let two = "<item><guid>https://example.org/</guid><title>Two</title><link>https://example.org/2</link></item>";
+        let forth = ids(&rss(&format!("{one}{two}{one}")));
+        let back = ids(&rss(&format!("{two}{one}")));
+        assert_eq!(forth.ids[0], back.ids[1]);
+        assert_eq!(forth.ids[1], back.ids[0]);
+        assert_ne!(forth.ids[0], forth.ids[1]);
+        assert_eq!(forth.repeated, [false, false, true]);
+        assert_eq!(forth.shared, ["https://example.org/"]);
+    }
+
+    #[test]
+    fn a_title_edit_changes_no_id() {
+        let item = |title: &str| rss(&format!("<item><title>{title}</title><link>https://example.org/1</link></item>"));
+        assert_eq!(ids(&item("a")).ids, ids(&item("b")).ids);
+    }
+
+    #[test]
+    fn schemes_flip() {
+        assert_eq!(other_spelling("http://example.org/1").as_deref(), Some("https://example.org/1"));
+        assert_eq!(other_spelling("tag:example.org,2005:1"), None);
+    }
+}

@@ -1,0 +1,230 @@
+//! From what a publisher wrote to what we keep: one clean model for every format.
+
+mod ids;
+mod links;
+
+use super::dates;
+use super::language;
+use super::parse::{Fields, Raw, RawEntry, RawText, warning};
+use super::repair::Place;
+use super::sanitise::{self, Sanitiser, escaped};
+use crate::model::entry::{Category, Enclosure, Entry, EntrySource, FeedMeta, Person, Warning};
+use crate::model::language::Language;
+use crate::model::link::Link;
+use chrono::{DateTime, Datelike, Utc};
+use std::sync::Arc;
+use url::Url;
+
+pub(super) use ids::{Ids, other_spelling};
+
+/// Longest title, in characters.
+const TITLE_CHARS_MAX: usize = 1_000;
+/// Longest plain text other than a title, in characters.
+const PLAIN_CHARS_MAX: usize = 4_000;
+/// Years that a date of a feed can have. What is outside is a machine's zero or a slip.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
+
+/// Normalises the entries of one document.
+pub(super) struct Normaliser<'t> {
+    text: &'t str,
+    sanitiser: Sanitiser,
+    /// The document's address.
+    base: Option<Arc<Url>>,
+    /// Language of entries that do not say: the feed's, else the source's.
+    language: Option<Language>,
+    authors: Vec<Person>,
+    rights: Option<String>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+impl<'t> Normaliser<'t> {
+    /// One for the document `text`.
+    pub(super) fn new(text: &'t str, base: Option<Arc<Url>>, language: Option<&Language>) -> Self {
+        Self {
+            text,
+            sanitiser: Sanitiser::new(),
+            base,
+            language: language.cloned(),
+            authors: Vec::new(),
+            rights: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The feed's own fields. To be called before the entries, which inherit from it.
+    pub(super) fn feed(&mut self, raw: &Raw<'_>) -> FeedMeta {
+        let fields = &raw.feed;
+        let (links, _) = links::resolve(fields, self.base.as_ref());
+        let own = fields.id.as_ref().map(|(_, id)| id.value.clone().into_owned());
+        let address = || {
+            let own = links.iter().find(|link| link.rel == "self").map(|link| link.href.clone());
+            own.or_else(|| self.base.as_ref().map(|base| base.as_str().to_owned()))
+        };
+        let id = own.or_else(address);
+        let language = fields.language.as_deref().and_then(Language::parse);
+        let meta = FeedMeta {
+            title: plain(fields.title.as_ref(), TITLE_CHARS_MAX),
+            id,
+            hub: links.iter().find(|link| link.rel == "hub").map(|link| link.href.clone()),
+            links,
+            published: self.date("published", fields.published.as_ref(), None),
+            updated: self.date("updated", fields.updated.as_ref(), None),
+            language: language.clone(),
+            subtitle: plain(fields.summary.as_ref(), PLAIN_CHARS_MAX),
+            rights: plain(fields.rights.as_ref(), PLAIN_CHARS_MAX),
+            author: one_line(&fields.authors),
+            authors: fields.authors.clone(),
+            categories: categories(fields),
+        };
+        self.language = language.or(self.language.take());
+        self.authors.clone_from(&meta.authors);
+        self.rights.clone_from(&meta.rights);
+        meta
+    }
+
+    /// One entry under its `id`.
+    pub(super) fn entry(&mut self, raw: &RawEntry<'_>, id: String) -> Entry {
+        let fields = &raw.fields;
+        let (links, enclosures) = links::resolve(fields, self.base.as_ref());
+        let link = links::page(&links, fields, self.base.as_ref());
+        // Relative addresses in a text without `xml:base` are meant from the entry's page.
+        let page = link.as_deref().and_then(|link| Url::parse(link).ok());
+        let page = page.filter(|page| self.base.as_ref().is_none_or(|base| base.host() == page.host())).map(Arc::new);
+        let title = plain(fields.title.as_ref(), TITLE_CHARS_MAX).unwrap_or_default();
+        let summary = self.html(fields.summary.as_ref(), page.as_ref());
+        let content = self.html(fields.content.as_ref(), page.as_ref());
+        let published = self.date("published", fields.published.as_ref(), Some((raw, &id)));
+        let created = if published.is_none() { self.date("created", fields.created.as_ref(), None) } else { None };
+        let updated = self.date("updated", fields.updated.as_ref(), Some((raw, &id)));
+        let authors = self.authors_of(raw);
+        let body = content.as_deref().or(summary.as_deref()).unwrap_or_default();
+        let language = self.language_of(fields, &title, body, &id);
+        Entry {
+            author: one_line(&authors),
+            authors,
+            categories: categories(fields),
+            rights: plain(fields.rights.as_ref(), PLAIN_CHARS_MAX).or_else(|| self.rights.clone()),
+            source: raw.source.as_ref().and_then(|source| self.source(source)),
+            id,
+            title,
+            link,
+            links,
+            summary,
+            content,
+            published: published.or(created),
+            updated,
+            language,
+            enclosures,
+        }
+    }
+
+    fn html(&self, text: Option<&(u8, RawText<'_>)>, page: Option<&Arc<Url>>) -> Option<String> {
+        let (_, text) = text?;
+        let base = text.base.as_ref().or(page).or(self.base.as_ref());
+        let html = if text.html { self.sanitiser.html(&text.value, base) } else { escaped(&text.value) };
+        (!html.is_empty()).then_some(html)
+    }
+
+    /// A date; one that cannot be read is a warning.
+    fn date(
+        &mut self,
+        what: &str,
+        written: Option<&(u8, std::borrow::Cow<'_, str>)>,
+        entry: Option<(&RawEntry<'_>, &str)>,
+    ) -> Option<DateTime<Utc>> {
+        let (_, written) = written?;
+        let date = dates::parse(written).filter(|date| YEARS.contains(&date.year()));
+        if date.is_none() {
+            let shown: String = written.chars().take(60).collect();
+            let mut warning = warning("bad-date", format!("the date \"{shown}\" ({what}) cannot be read"));
+            if let Some((raw, id)) = entry {
+                let place = Place::of(self.text, raw.at);
+                warning.entry = Some(id.to_owned());
+                warning.line = Some(place.line);
+                warning.column = Some(place.column);
+            }
+            self.warnings.push(warning);
+        }
+        date
+    }
+
+    /// The entry's authors, else its source's, else the feed's (RFC 4287 4.2.1).
+    fn authors_of(&self, raw: &RawEntry<'_>) -> Vec<Person> {
+        let own = &raw.fields.authors;
+        let source = raw.source.as_ref().map(|source| &source.authors);
+        if !own.is_empty() {
+            return own.clone();
+        }
+        source.filter(|authors| !authors.is_empty()).unwrap_or(&self.authors).clone()
+    }
+
+    /// The entry's own language, else the feed's unless the text is plainly in another, else what the
+    /// text is in.
+    fn language_of(&mut self, fields: &Fields<'_>, title: &str, body: &str, id: &str) -> Option<Language> {
+        let own = fields.language.as_deref().filter(|_| fields.own_language).and_then(Language::parse);
+        if own.is_some() {
+            return own;
+        }
+        let inherited = fields.language.as_deref().and_then(Language::parse).or_else(|| self.language.clone());
+        let found = language::detect(title, body);
+        match (inherited, found) {
+            (Some(inherited), Some(found)) if found.sure && found.language.primary() != inherited.primary() => {
+                let message = format!("declared as {inherited}, but the text is in {}", found.language);
+                self.warnings.push(Warning { entry: Some(id.to_owned()), ..warning("other-language", message) });
+                Some(found.language)
+            }
+            (Some(inherited), _) => Some(inherited),
+            (None, found) => found.map(|found| found.language),
+        }
+    }
+
+    fn source(&self, fields: &Fields<'_>) -> Option<EntrySource> {
+        let (links, _) = links::resolve(fields, self.base.as_ref());
+        let own = links.iter().find(|link| link.rel == "self").or(links.first());
+        let source = EntrySource {
+            id: fields.id.as_ref().map(|(_, id)| id.value.clone().into_owned()),
+            title: plain(fields.title.as_ref(), TITLE_CHARS_MAX),
+            link: own.map(|link| link.href.clone()),
+        };
+        (source != EntrySource::default()).then_some(source)
+    }
+}
+
+/// A text construct as plain text of at most `max` characters.
+fn plain(text: Option<&(u8, RawText<'_>)>, max: usize) -> Option<String> {
+    let (_, text) = text?;
+    let mut plain = if text.html { sanitise::text(&text.value) } else { sanitise::collapse(&text.value) };
+    if let Some((end, _)) = plain.char_indices().nth(max) {
+        plain.truncate(end);
+    }
+    (!plain.is_empty()).then_some(plain)
+}
+
+fn one_line(authors: &[Person]) -> Option<String> {
+    let names = authors.iter().filter_map(|person| {
+        let name = Some(person.name.as_str()).filter(|name| !name.is_empty());
+        match (name, person.email.as_deref()) {
+            (Some(name), Some(email)) => Some(format!("{name} ({email})")),
+            (name, email) => name.or(email).map(str::to_owned),
+        }
+    });
+    let line = names.collect::<Vec<_>>().join(", ");
+    (!line.is_empty()).then_some(line)
+}
+
+fn categories(fields: &Fields<'_>) -> Vec<Category> {
+    let own = |text: &Option<std::borrow::Cow<'_, str>>| text.as_ref().map(|text| text.clone().into_owned());
+    fields
+        .categories
+        .iter()
+        .map(|category| Category {
+            term: sanitise::collapse(&category.term),
+            scheme: own(&category.scheme),
+            label: own(&category.label),
+        })
+        .filter(|category| !category.term.is_empty())
+        .collect()
+}
+
+/// Links with the enclosures apart.
+type Resolved = (Vec<Link>, Vec<Enclosure>);

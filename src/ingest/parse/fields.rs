@@ -1,0 +1,117 @@
+//! The fields of a feed, an entry or an entry's source, as received.
+
+use crate::model::entry::Person;
+use std::borrow::Cow;
+use std::sync::Arc;
+use url::Url;
+
+/// Links, people and categories kept of one entry each; more are left out.
+pub(in crate::ingest) const EACH_MAX: usize = 50;
+
+/// A text with what it is written in.
+#[derive(Clone, Debug)]
+pub(in crate::ingest) struct RawText<'a> {
+    pub(in crate::ingest) value: Cow<'a, str>,
+    /// True for HTML, false for plain text.
+    pub(in crate::ingest) html: bool,
+    /// What its relative addresses are relative to, when the document says so with `xml:base`.
+    pub(in crate::ingest) base: Option<Arc<Url>>,
+}
+
+/// A link before it is made absolute.
+#[derive(Clone, Debug, Default)]
+pub(in crate::ingest) struct RawLink<'a> {
+    pub(in crate::ingest) href: Cow<'a, str>,
+    pub(in crate::ingest) rel: Cow<'a, str>,
+    pub(in crate::ingest) media_type: Option<Cow<'a, str>>,
+    pub(in crate::ingest) hreflang: Option<Cow<'a, str>>,
+    pub(in crate::ingest) title: Option<Cow<'a, str>>,
+    pub(in crate::ingest) length: Option<u64>,
+    /// The base in force where the link stands.
+    pub(in crate::ingest) base: Option<Arc<Url>>,
+}
+
+/// An attached file that `feed-rs` found.
+#[derive(Clone, Debug)]
+pub(in crate::ingest) struct Enclosed {
+    pub(in crate::ingest) href: String,
+    pub(in crate::ingest) media_type: Option<String>,
+    pub(in crate::ingest) length: Option<u64>,
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::ingest) struct RawCategory<'a> {
+    pub(in crate::ingest) term: Cow<'a, str>,
+    pub(in crate::ingest) scheme: Option<Cow<'a, str>>,
+    pub(in crate::ingest) label: Option<Cow<'a, str>>,
+}
+
+/// An id as published.
+#[derive(Clone, Debug)]
+pub(in crate::ingest) struct Id<'a> {
+    pub(in crate::ingest) value: Cow<'a, str>,
+    /// True when the publisher says that it is a link too (`isPermaLink`, the default in RSS).
+    pub(in crate::ingest) is_link: bool,
+    /// The base in force where it stands.
+    pub(in crate::ingest) base: Option<Arc<Url>>,
+}
+
+/// A text with its rank: a field of the feed's own vocabulary goes before one of a module.
+pub(in crate::ingest) type Ranked<T> = Option<(u8, T)>;
+
+/// The fields that feeds, entries and sources share.
+#[derive(Clone, Debug, Default)]
+pub(in crate::ingest) struct Fields<'a> {
+    /// `xml:lang` in force, else `dc:language` or `language`.
+    pub(in crate::ingest) language: Option<Cow<'a, str>>,
+    /// True when the language is the element's own, not inherited.
+    pub(in crate::ingest) own_language: bool,
+    /// Base of links.
+    pub(in crate::ingest) base: Option<Arc<Url>>,
+    pub(in crate::ingest) id: Ranked<Id<'a>>,
+    pub(in crate::ingest) title: Ranked<RawText<'a>>,
+    /// Of a feed: its subtitle.
+    pub(in crate::ingest) summary: Ranked<RawText<'a>>,
+    pub(in crate::ingest) content: Ranked<RawText<'a>>,
+    pub(in crate::ingest) rights: Ranked<RawText<'a>>,
+    pub(in crate::ingest) links: Vec<RawLink<'a>>,
+    pub(in crate::ingest) enclosures: Vec<Enclosed>,
+    pub(in crate::ingest) authors: Vec<Person>,
+    pub(in crate::ingest) categories: Vec<RawCategory<'a>>,
+    pub(in crate::ingest) published: Ranked<Cow<'a, str>>,
+    pub(in crate::ingest) updated: Ranked<Cow<'a, str>>,
+    pub(in crate::ingest) created: Ranked<Cow<'a, str>>,
+}
+
+/// Sets `slot` when nothing of at least that rank is there.
+pub(in crate::ingest) fn offer<T>(slot: &mut Ranked<T>, rank: u8, value: T) {
+    if slot.as_ref().is_none_or(|(held, _)| *held < rank) {
+        *slot = Some((rank, value));
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Adds a category; empty ones and repetitions are left out.
+    pub(in crate::ingest) fn add_category(&mut self, category: RawCategory<'a>) {
+        let same = |held: &RawCategory<'_>| held.term == category.term && held.scheme == category.scheme;
+        if !category.term.is_empty() && self.categories.len() < EACH_MAX && !self.categories.iter().any(same) {
+            self.categories.push(category);
+        }
+    }
+
+    /// Adds a person; empty ones and repetitions are left out.
+    pub(in crate::ingest) fn add_author(&mut self, person: Person) {
+        let known = |held: &Person| held.name == person.name && held.email == person.email;
+        let empty = person.name.is_empty() && person.email.is_none() && person.uri.is_none();
+        if !empty && self.authors.len() < EACH_MAX && !self.authors.iter().any(known) {
+            self.authors.push(person);
+        }
+    }
+
+    /// Adds a link.
+    pub(in crate::ingest) fn add_link(&mut self, link: RawLink<'a>) {
+        if !link.href.is_empty() && self.links.len() < EACH_MAX {
+            self.links.push(link);
+        }
+    }
+}

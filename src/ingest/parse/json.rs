@@ -1,0 +1,245 @@
+//! JSON Feed 1 and 1.1 (jsonfeed.org), and what calls itself that: ids that are numbers, no titles,
+//! no version, authors of either version.
+
+use super::fields::{Fields, Id, RawCategory, RawLink, RawText};
+use super::{ENTRIES_MAX, Raw, RawEntry, Refusal, warning};
+use crate::ingest::repair::Place;
+use crate::model::entry::{Person, Warning};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
+use url::Url;
+
+/// A value where a text should be.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(untagged)]
+enum Loose {
+    Text(String),
+    Number(serde_json::Number),
+    Truth(bool),
+    #[serde(skip_serializing)]
+    Other(IgnoredAny),
+    #[default]
+    #[serde(skip)]
+    Absent,
+}
+
+impl Loose {
+    fn text(self) -> Option<String> {
+        let text = match self {
+            Self::Text(text) => text.trim().to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Truth(_) | Self::Other(_) | Self::Absent => return None,
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+}
+
+/// A list, or something else that counts as an empty one.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+enum List<T> {
+    Many(Vec<T>),
+    #[serde(skip_serializing)]
+    Other(IgnoredAny),
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl<T> List<T> {
+    fn into_vec(self) -> Vec<T> {
+        match self {
+            Self::Many(many) => many,
+            Self::Other(_) => Vec::new(),
+        }
+    }
+}
+
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Author {
+    name: Loose,
+    url: Loose,
+}
+
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Attachment {
+    url: Loose,
+    mime_type: Loose,
+    title: Loose,
+    size_in_bytes: Loose,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Hub {
+    url: Loose,
+}
+
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Item {
+    id: Loose,
+    url: Loose,
+    external_url: Loose,
+    title: Loose,
+    content_html: Loose,
+    content_text: Loose,
+    summary: Loose,
+    date_published: Loose,
+    date_modified: Loose,
+    author: Option<Author>,
+    authors: List<Author>,
+    tags: List<Loose>,
+    language: Loose,
+    attachments: List<Attachment>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Document {
+    version: Loose,
+    title: Loose,
+    home_page_url: Loose,
+    feed_url: Loose,
+    description: Loose,
+    language: Loose,
+    author: Option<Author>,
+    authors: List<Author>,
+    hubs: List<Hub>,
+    items: Option<List<Item>>,
+}
+
+/// Reads a JSON Feed that begins `before` bytes into the document.
+pub(super) fn parse<'a>(
+    text: &str,
+    before: usize,
+    base: Option<&Arc<Url>>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Raw<'a>, Refusal> {
+    if !text.starts_with('{') {
+        return Err(Refusal::NotAFeed("it is JSON, but no JSON Feed".to_owned()));
+    }
+    let document: Document = serde_json::from_str(text).map_err(|error| {
+        let skipped = usize::from(before > 0 && error.line() == 1) * before;
+        Refusal::NotWellFormed(Place::at(error.line(), error.column() + skipped))
+    })?;
+    let version = document.version.text();
+    if document.items.is_none() && !version.as_deref().is_some_and(|version| version.contains("jsonfeed")) {
+        return Err(Refusal::NotAFeed("it is JSON, but no JSON Feed".to_owned()));
+    }
+    if version.is_none() {
+        warnings.push(warning("no-version", "the JSON Feed does not name its version"));
+    }
+    let mut feed =
+        Fields { base: base.cloned(), language: document.language.text().map(Cow::Owned), ..Fields::default() };
+    feed.own_language = feed.language.is_some();
+    set(&mut feed.title, document.title.text(), false);
+    set(&mut feed.summary, document.description.text(), false);
+    let hubs = document.hubs.into_vec().into_iter().map(|hub| (hub.url, "hub"));
+    let links = [(document.home_page_url, "alternate"), (document.feed_url, "self")];
+    for (href, rel) in links.into_iter().chain(hubs) {
+        link(&mut feed, href, rel);
+    }
+    people(&mut feed, document.author, document.authors);
+    let items = document.items.unwrap_or_default().into_vec();
+    if items.len() > ENTRIES_MAX {
+        warnings.push(warning("too-many-entries", "only the first 1,000 entries were read"));
+    }
+    let entries = items.into_iter().take(ENTRIES_MAX).map(|item| entry(item, base)).collect();
+    Ok(Raw { feed, entries, ..Raw::default() })
+}
+
+fn entry<'a>(item: Item, base: Option<&Arc<Url>>) -> RawEntry<'a> {
+    let received = serde_json::to_string(&item).unwrap_or_default();
+    let mut fields =
+        Fields { base: base.cloned(), language: item.language.text().map(Cow::Owned), ..Fields::default() };
+    fields.own_language = fields.language.is_some();
+    fields.id = item.id.text().map(|id| (3, Id { value: Cow::Owned(id), is_link: false, base: base.cloned() }));
+    set(&mut fields.title, item.title.text(), false);
+    set(&mut fields.summary, item.summary.text(), false);
+    set(&mut fields.content, item.content_html.text(), true);
+    if fields.content.is_none() {
+        set(&mut fields.content, item.content_text.text(), false);
+    }
+    fields.published = item.date_published.text().map(|date| (3, Cow::Owned(date)));
+    fields.updated = item.date_modified.text().map(|date| (3, Cow::Owned(date)));
+    let linked = !matches!(item.url, Loose::Absent);
+    link(&mut fields, item.url, "alternate");
+    link(&mut fields, item.external_url, if linked { "related" } else { "alternate" });
+    people(&mut fields, item.author, item.authors);
+    for tag in item.tags.into_vec().into_iter().filter_map(Loose::text) {
+        fields.add_category(RawCategory { term: Cow::Owned(tag), scheme: None, label: None });
+    }
+    for attachment in item.attachments.into_vec() {
+        let Some(href) = attachment.url.text() else { continue };
+        fields.add_link(RawLink {
+            href: Cow::Owned(href),
+            rel: Cow::Borrowed("enclosure"),
+            media_type: attachment.mime_type.text().map(Cow::Owned),
+            title: attachment.title.text().map(Cow::Owned),
+            length: attachment.size_in_bytes.text().and_then(|size| size.parse().ok()),
+            base: base.cloned(),
+            hreflang: None,
+        });
+    }
+    RawEntry { at: 0, received: Cow::Owned(received), fields, source: None }
+}
+
+fn set(slot: &mut Option<(u8, RawText<'_>)>, value: Option<String>, html: bool) {
+    if let Some(value) = value {
+        *slot = Some((3, RawText { value: Cow::Owned(value), html, base: None }));
+    }
+}
+
+fn link(fields: &mut Fields<'_>, href: Loose, rel: &'static str) {
+    if let Some(href) = href.text() {
+        let base = fields.base.clone();
+        fields.add_link(RawLink { href: Cow::Owned(href), rel: Cow::Borrowed(rel), base, ..RawLink::default() });
+    }
+}
+
+fn people(fields: &mut Fields<'_>, one: Option<Author>, many: List<Author>) {
+    for author in many.into_vec().into_iter().chain(one) {
+        let name = author.name.text().unwrap_or_default();
+        fields.add_author(Person { name, uri: author.url.text(), email: None });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Raw<'static>, Refusal> {
+        parse(text, 0, None, &mut Vec::new())
+    }
+
+    #[test]
+    fn what_publishers_write_is_read() {
+        let raw = read(
+            r#"{"version":"https://jsonfeed.org/version/1","title":7,"items":[
+               {"id":12,"content_text":"a < b","author":{"name":"A"},"tags":["x",3],"attachments":null,"authors":"none"},
+               {"id":"b","title":null,"url":"u","date_published":"2020-01-01T00:00:00Z"}]}"#,
+        )
+        .unwrap();
+        assert_eq!(raw.feed.title.unwrap().1.value, "7");
+        assert_eq!(raw.entries.len(), 2);
+        assert_eq!(raw.entries[0].fields.id.as_ref().unwrap().1.value, "12");
+        assert_eq!(raw.entries[0].fields.categories.len(), 2);
+        assert_eq!(raw.entries[0].fields.authors[0].name, "A");
+    }
+
+    #[test]
+    fn other_json_is_refused_by_name() {
+        assert!(matches!(read("[1]"), Err(Refusal::NotAFeed(_))));
+        assert!(matches!(read("{\"a\":1}"), Err(Refusal::NotAFeed(_))));
+        let Err(Refusal::NotWellFormed(place)) = read("{\"items\":\n [}") else { panic!("not refused") };
+        assert_eq!((place.line, place.column), (2, 3));
+    }
+}

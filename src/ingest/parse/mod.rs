@@ -1,0 +1,124 @@
+//! One document, in whichever format, as what its publisher wrote: fields as received, not yet clean.
+//!
+//! Two readers look at a document. `feed-rs` (in `library`) is the strict one: it says whether the
+//! document is what it claims to be, reads JSON Feed and media, and panics on some inputs, so it runs
+//! behind caps and `catch_unwind`. The tree reader (in `xml`) takes any document that has a feed's
+//! root, keeps what `feed-rs` has no place for (languages, bases, sources, ids as published, Dublin
+//! Core) and stands alone where the strict one fails or comes back hollow.
+
+mod fields;
+mod json;
+mod library;
+mod text;
+mod xml;
+
+use super::repair::{Limits, Place, Tree};
+use crate::model::entry::Warning;
+use crate::model::poll::Freshness;
+use std::borrow::Cow;
+use std::sync::Arc;
+use url::Url;
+
+pub(super) use fields::{Fields, Id, RawText};
+
+/// Entries read of one document; the rest is left out with a warning.
+pub(super) const ENTRIES_MAX: usize = 1_000;
+/// Elements and texts of one document.
+const NODES_MAX: usize = 400_000;
+/// Elements inside each other. `feed-rs` and the readers here call themselves once a level.
+const DEPTH_MAX: usize = 200;
+/// Attributes of one element.
+const ATTRIBUTES_MAX: usize = 32;
+
+/// What a reader found.
+#[derive(Default)]
+pub(super) struct Raw<'a> {
+    /// The feed's own fields; its subtitle is its summary.
+    pub(super) feed: Fields<'a>,
+    /// In document order.
+    pub(super) entries: Vec<RawEntry<'a>>,
+    pub(super) freshness: Freshness,
+}
+
+/// An entry as received.
+#[derive(Default)]
+pub(super) struct RawEntry<'a> {
+    /// Where it stands, in bytes from the start of the text.
+    pub(super) at: usize,
+    /// The entry as it stands in the document; what its hash is taken of.
+    pub(super) received: Cow<'a, str>,
+    pub(super) fields: Fields<'a>,
+    /// Where it says it was taken from.
+    pub(super) source: Option<Fields<'a>>,
+}
+
+/// Why a text is no feed.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    Html,
+    Empty,
+    NotAFeed(String),
+    NotWellFormed(Place),
+}
+
+/// Reads `text`. `base` is the document's address.
+pub(super) fn parse<'a>(
+    text: &'a str,
+    base: Option<&Arc<Url>>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Raw<'a>, Refusal> {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == '\0');
+    if start.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    if start.starts_with(['{', '[']) {
+        return json::parse(start, text.len() - start.len(), base, warnings);
+    }
+    let tree = Tree::read(text, Limits { nodes: NODES_MAX, depth: DEPTH_MAX, attributes: ATTRIBUTES_MAX });
+    let Some(root) = tree.root() else { return Err(refusal(&tree, start, text)) };
+    let mut raw = xml::read(root, base.cloned());
+    let over = raw.entries.len() > ENTRIES_MAX;
+    if over {
+        let at = raw.entries.get(ENTRIES_MAX).map_or(0, |entry| entry.at);
+        raw.entries.truncate(ENTRIES_MAX);
+        tree.mends().note("too-many-entries", "only the first 1,000 entries were read", at);
+    }
+    if tree.is_truncated() {
+        xml::drop_half_entry(&mut raw, root);
+    }
+    let cut = tree.cut();
+    if let Some(at) = cut {
+        tree.mends().note(
+            "too-big",
+            "the document is nested too deep or has too many elements; the rest was left out",
+            at,
+        );
+    }
+    let mends = tree.into_mends();
+    if !over && cut.is_none() {
+        library::complete(&mut raw, text, base, &mends);
+    }
+    warnings.extend(mends.into_warnings(text));
+    Ok(raw)
+}
+
+/// Names what the document is instead of a feed.
+fn refusal(tree: &Tree<'_>, start: &str, text: &str) -> Refusal {
+    let head: String = start.chars().take(1_024).collect::<String>().to_ascii_lowercase();
+    let first = tree.first_name().map(str::to_ascii_lowercase);
+    let page = ["html", "head", "body", "meta", "script", "div"];
+    match first.as_deref() {
+        _ if head.starts_with("<!doctype html") || head.contains("<html") => Refusal::Html,
+        Some(name) if page.contains(&name) => Refusal::Html,
+        Some("opml") => Refusal::NotAFeed("it is an OPML list of feeds".to_owned()),
+        Some("urlset" | "sitemapindex") => Refusal::NotAFeed("it is a site map".to_owned()),
+        Some(name) => Refusal::NotAFeed(format!("its root element is <{name}>")),
+        None if start.starts_with('<') => Refusal::NotWellFormed(Place::of(text, text.len() - start.len())),
+        None => Refusal::NotAFeed("it is neither XML nor JSON".to_owned()),
+    }
+}
+
+/// A warning without a place.
+pub(super) fn warning(code: &str, message: impl Into<String>) -> Warning {
+    Warning { code: code.to_owned(), message: message.into(), entry: None, line: None, column: None }
+}

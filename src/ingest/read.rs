@@ -1,0 +1,317 @@
+//! Reading a document: bytes in, entries out. Everything of `ingest` that comes before deciding.
+//!
+//! Charset, then the strict reader and the tree reader (`parse`, `repair`), ids, then per entry that is
+//! new or changed: normalisation and the sanitiser. An entry that is as it was costs one digest.
+
+use super::charset;
+use super::normalise::{Ids, Normaliser, other_spelling};
+use super::parse::{self, Raw, RawEntry, Refusal, warning};
+use super::sanitise;
+use crate::model::change::{Incoming, Key, KeyKind};
+use crate::model::entry::{Entry, Feed, FeedMeta, StoredEntry, Warning};
+use crate::model::id::{EntryKey, digest};
+use crate::model::language::Language;
+use crate::model::link::CanonicalLink;
+use crate::model::poll::{Cause, CauseKind, Freshness, Received};
+use crate::model::source::Source;
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use url::Url;
+
+/// Largest document that is read, in bytes.
+pub const DOCUMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Warnings kept of one document.
+const WARNINGS_MAX: usize = 100;
+/// Counts in every hash of an entry: raised when a change of the readers must read all entries anew.
+const READER_VERSION: &str = "1";
+/// Shortest text, in letters and digits, whose equality says that two entries are the same piece.
+const TEXT_KEY_CHARS_MIN: usize = 60;
+
+/// A document to read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Input<'a> {
+    /// The bytes, content coding removed.
+    pub body: &'a [u8],
+    /// `Content-Type` as received.
+    pub content_type: Option<&'a str>,
+    /// The document's address, after redirects.
+    pub base: Option<&'a str>,
+    /// Language of entries that do not say.
+    pub language: Option<&'a Language>,
+}
+
+/// A document that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// What it says.
+    pub feed: Feed,
+    /// How often it asks to be polled.
+    pub freshness: Freshness,
+}
+
+/// A document of a source, compared with what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// What the feed says of itself.
+    pub meta: FeedMeta,
+    /// How often it asks to be polled.
+    pub freshness: Freshness,
+    /// Entries in the document.
+    pub seen: usize,
+    /// Entries that are as they were.
+    pub unchanged: usize,
+    /// New and changed entries.
+    pub incoming: Vec<Incoming>,
+    /// Keys of all entries in the document.
+    pub present: Vec<EntryKey>,
+    /// What was mended or dropped.
+    pub warnings: Vec<Warning>,
+}
+
+/// Why a document cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// A web page.
+    #[error("an HTML page instead of a feed")]
+    Html,
+    /// No bytes, or blanks alone.
+    #[error("the document is empty")]
+    Empty,
+    /// Over [`DOCUMENT_BYTES_MAX`].
+    #[error("the document has {0} bytes; {DOCUMENT_BYTES_MAX} are read at most")]
+    TooBig(usize),
+    /// Something else, named.
+    #[error("not a feed: {0}")]
+    NotAFeed(String),
+    /// Neither well-formed nor mendable.
+    #[error("not well-formed at {line}:{column}")]
+    NotWellFormed {
+        /// From 1.
+        line: usize,
+        /// In characters, from 1.
+        column: usize,
+    },
+    /// A reader panicked.
+    #[error("the reader failed on this document")]
+    Reader,
+}
+
+impl ReadError {
+    /// The named cause of the poll.
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Html => Cause::new(CauseKind::Html, ""),
+            Self::Empty => Cause::new(CauseKind::Empty, ""),
+            Self::TooBig(bytes) => Cause::new(CauseKind::TooBig, format!("{bytes} bytes")),
+            Self::NotAFeed(what) => Cause::new(CauseKind::NotAFeed, what.clone()),
+            Self::NotWellFormed { line, column } => Cause::new(CauseKind::NotWellFormed, format!("{line}:{column}")),
+            Self::Reader => Cause::new(CauseKind::Reader, ""),
+        }
+    }
+}
+
+impl From<Refusal> for ReadError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Html => Self::Html,
+            Refusal::Empty => Self::Empty,
+            Refusal::NotAFeed(what) => Self::NotAFeed(what),
+            Refusal::NotWellFormed(place) => Self::NotWellFormed { line: place.line, column: place.column },
+        }
+    }
+}
+
+/// Reads a document: what `plenary parse` prints. A panic inside a library is a [`ReadError::Reader`].
+///
+/// # Errors
+/// [`ReadError`] when it is no feed.
+pub fn document(input: &Input<'_>) -> Result<Document, ReadError> {
+    guarded(|| {
+        with_raw(input, |raw, text, base, warnings| {
+            let mut normaliser = Normaliser::new(text, base.clone(), input.language);
+            let meta = normaliser.feed(raw);
+            let ids = ids_of(raw, base.as_ref(), warnings);
+            let entries = named(raw, &ids).map(|(entry, id)| normaliser.entry(entry, id.to_owned())).collect();
+            let freshness = std::mem::take(&mut raw.freshness);
+            warnings.append(&mut normaliser.warnings);
+            warnings.truncate(WARNINGS_MAX);
+            Document { feed: Feed { meta, entries, warnings: std::mem::take(warnings) }, freshness }
+        })
+    })
+}
+
+/// Reads a document of `source`. `known` holds the hash of each stored entry of it.
+///
+/// # Errors
+/// [`ReadError`] when it is no feed.
+pub fn read<S: std::hash::BuildHasher>(
+    received: &Received,
+    final_url: &str,
+    source: &Source,
+    known: &HashMap<EntryKey, String, S>,
+    now: DateTime<Utc>,
+) -> Result<Reading, ReadError> {
+    let input = Input {
+        body: &received.body,
+        content_type: received.content_type.as_deref(),
+        base: Some(final_url),
+        language: source.language.as_ref(),
+    };
+    guarded(|| {
+        with_raw(&input, |raw, text, base, warnings| {
+            let mut normaliser = Normaliser::new(text, base.clone(), input.language);
+            let meta = normaliser.feed(raw);
+            let inherited = inherited(&meta, input.language);
+            let ids = ids_of(raw, base.as_ref(), warnings);
+            let mut reading = Reading {
+                meta,
+                freshness: Freshness::default(),
+                seen: 0,
+                unchanged: 0,
+                incoming: Vec::new(),
+                present: Vec::new(),
+                warnings: Vec::new(),
+            };
+            for (entry, id) in named(raw, &ids) {
+                let (key, id) = key_of(source, id, known);
+                let hash = digest([READER_VERSION, &inherited, &entry.received]);
+                reading.seen += 1;
+                reading.present.push(key.clone());
+                if known.get(&key) == Some(&hash) {
+                    reading.unchanged += 1;
+                    continue;
+                }
+                let entry = normaliser.entry(entry, id);
+                let keys = keys_of(&entry);
+                let text_hash = text_hash(&entry);
+                let source = source.id.clone();
+                let stored = StoredEntry { key, source, entry, hash, text_hash, first_seen: now, changed: now };
+                reading.incoming.push(Incoming { stored, keys });
+            }
+            reading.freshness = std::mem::take(&mut raw.freshness);
+            warnings.append(&mut normaliser.warnings);
+            warnings.truncate(WARNINGS_MAX);
+            reading.warnings = std::mem::take(warnings);
+            reading
+        })
+    })
+}
+
+/// Runs a reader; a panic in it or in a library is an error.
+fn guarded<T>(reader: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(reader)).unwrap_or(Err(ReadError::Reader))
+}
+
+/// Decodes and parses, then hands over what was found with the text it was found in.
+fn with_raw<T>(
+    input: &Input<'_>,
+    then: impl FnOnce(&mut Raw<'_>, &str, Option<Arc<Url>>, &mut Vec<Warning>) -> T,
+) -> Result<T, ReadError> {
+    if input.body.len() > DOCUMENT_BYTES_MAX {
+        return Err(ReadError::TooBig(input.body.len()));
+    }
+    let decoded = charset::decode(input.body, input.content_type);
+    let mut warnings: Vec<Warning> = decoded.remark.map(|remark| warning("encoding", remark)).into_iter().collect();
+    let base = input.base.and_then(|base| Url::parse(base).ok()).map(Arc::new);
+    let mut raw = parse::parse(&decoded.text, base.as_ref(), &mut warnings)?;
+    Ok(then(&mut raw, &decoded.text, base, &mut warnings))
+}
+
+fn ids_of(raw: &Raw<'_>, base: Option<&Arc<Url>>, warnings: &mut Vec<Warning>) -> Ids {
+    let ids = Ids::of(raw, base);
+    for id in &ids.shared {
+        let mut shared = warning("shared-id", "several entries have this id; they were kept apart by link and title");
+        shared.entry = Some(id.clone());
+        warnings.push(shared);
+    }
+    for (id, _) in ids.ids.iter().zip(&ids.repeated).filter(|(_, repeated)| **repeated) {
+        let mut repeated = warning("repeated-entry", "an entry stands in the document twice; it was read once");
+        repeated.entry = Some(id.clone());
+        warnings.push(repeated);
+    }
+    ids
+}
+
+/// The entries with their ids, repeated ones left out.
+fn named<'r, 'a>(raw: &'r Raw<'a>, ids: &'r Ids) -> impl Iterator<Item = (&'r RawEntry<'a>, &'r str)> {
+    let once = raw.entries.iter().zip(&ids.ids).zip(&ids.repeated).filter(|(_, repeated)| !**repeated);
+    once.map(|((entry, id), _)| (entry, id.as_str()))
+}
+
+/// The entry's key, and its id as it was first stored: a publisher's switch between http and https
+/// makes no new entry.
+fn key_of<S: std::hash::BuildHasher>(
+    source: &Source,
+    id: &str,
+    known: &HashMap<EntryKey, String, S>,
+) -> (EntryKey, String) {
+    let key = EntryKey::of(&source.id, id);
+    if !known.contains_key(&key)
+        && let Some(other) = other_spelling(id)
+    {
+        let other_key = EntryKey::of(&source.id, &other);
+        if known.contains_key(&other_key) {
+            return (other_key, other);
+        }
+    }
+    (key, id.to_owned())
+}
+
+/// What entries take from their feed, as text: when it changes, every entry is read anew.
+fn inherited(meta: &FeedMeta, language: Option<&Language>) -> String {
+    let language = meta.language.as_ref().or(language).map_or("", Language::as_str);
+    format!(
+        "{language}\n{}\n{}",
+        meta.author.as_deref().unwrap_or_default(),
+        meta.rights.as_deref().unwrap_or_default()
+    )
+}
+
+/// The keys an entry is found by: its id, the cleaned form of its links, and its text when it is long
+/// enough to tell.
+pub fn keys_of(entry: &Entry) -> Vec<Key> {
+    let mut keys = vec![Key { kind: KeyKind::Id, value: entry.id.clone() }];
+    let canonical = entry.links.iter().filter(|link| link.rel == "canonical").map(|link| &link.href);
+    for href in entry.link.iter().chain(canonical) {
+        let Some(link) = CanonicalLink::of(href) else { continue };
+        let key = Key { kind: KeyKind::Link, value: link.as_str().to_owned() };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let text = comparable(entry);
+    if text.chars().count() >= TEXT_KEY_CHARS_MIN {
+        keys.push(Key { kind: KeyKind::Text, value: digest([text.as_str()]) });
+    }
+    keys
+}
+
+/// Digest of title and text as they compare: a change of it is a significant change.
+pub fn text_hash(entry: &Entry) -> String {
+    digest([comparable(entry).as_str()])
+}
+
+/// Title and body as lower-case words: markup, punctuation and blanks do not count.
+fn comparable(entry: &Entry) -> String {
+    let body = sanitise::text(entry.body());
+    let mut out = String::with_capacity(entry.title.len() + body.len());
+    let mut gap = false;
+    for c in entry.title.chars().chain([' ']).chain(body.chars()) {
+        if c.is_alphanumeric() {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.extend(c.to_lowercase());
+        } else {
+            gap = true;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;

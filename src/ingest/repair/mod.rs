@@ -1,0 +1,16 @@
+//! Reads XML that is not quite XML: any text becomes a tree, and every mend is noted with its place.
+//!
+//! `tokens` cuts the text into tags and text, `tree` nests them, `entity` resolves references,
+//! `namespace` says which vocabulary a name is from, `mends` keeps what was mended. Nothing here
+//! knows what a feed is, but for the handful of element names by which an unclosed element is told.
+
+mod entity;
+mod mends;
+mod namespace;
+mod tokens;
+mod tree;
+
+pub(super) use entity::html_references;
+pub(super) use mends::{Mends, Place};
+pub(super) use namespace::Ns;
+pub(super) use tree::{Element, Limits, Tree, trimmed};

@@ -1,0 +1,151 @@
+//! The boundary that every piece of foreign HTML passes, whatever type it declares.
+//!
+//! Three steps, each linear: a cap on the size, a guard that bounds and nests the tags (`guard`), and
+//! the allow-list of `ammonia`. The guard comes first because the tree builder behind the allow-list is
+//! quadratic in nesting and multiplies unclosed formatting elements. Text for titles, search and
+//! comparison is taken from the result by [`text`].
+
+mod guard;
+mod plain;
+
+use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+use url::Url;
+
+pub(super) use plain::collapse;
+pub use plain::{excerpt, text};
+
+/// Longest fragment that is read, in bytes; the rest is cut off.
+pub const FRAGMENT_BYTES_MAX: usize = 256 * 1024;
+/// Start tags of a fragment below which nothing can multiply, so that the guard is not needed.
+const UNGUARDED_TAGS_MAX: usize = 40;
+/// Longest address kept in an attribute, in bytes.
+const ADDRESS_BYTES_MAX: usize = crate::model::link::ADDRESS_BYTES_MAX;
+
+/// Schemes that a link in a text may have; anything else is left out.
+const SCHEMES: [&str; 6] = ["ftp", "http", "https", "mailto", "tel", "xmpp"];
+
+/// Cleans HTML. Making one costs as much as cleaning a short text, so one serves a whole document.
+pub struct Sanitiser {
+    builder: Builder<'static>,
+    base: SharedBase,
+}
+
+/// The base of the fragment that is being cleaned; the builder's closure reads it.
+#[derive(Clone, Default)]
+struct SharedBase(Arc<Mutex<Option<Arc<Url>>>>);
+
+impl SharedBase {
+    fn set(&self, base: Option<Arc<Url>>) {
+        let mut held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *held = base;
+    }
+
+    fn get(&self) -> Option<Arc<Url>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+}
+
+impl UrlRelativeEvaluate<'static> for SharedBase {
+    fn evaluate<'url>(&self, relative: &'url str) -> Option<Cow<'url, str>> {
+        let absolute = self.get()?.join(relative.trim()).ok()?;
+        let allowed = SCHEMES.contains(&absolute.scheme()) && absolute.as_str().len() <= ADDRESS_BYTES_MAX;
+        allowed.then(|| Cow::Owned(absolute.into()))
+    }
+}
+
+impl Default for Sanitiser {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Sanitiser {
+    /// A sanitiser with the allow-list of this crate: `ammonia`'s elements and attributes, fewer schemes.
+    pub fn new() -> Self {
+        let base = SharedBase::default();
+        let mut builder = Builder::default();
+        builder
+            .url_schemes(HashSet::from(SCHEMES))
+            .url_relative(UrlRelative::Custom(Box::new(base.clone())))
+            .add_generic_attributes(["dir"]);
+        Self { builder, base }
+    }
+
+    /// Cleans one fragment: addresses absolute against `base`, relative ones dropped without it.
+    pub fn html(&self, fragment: &str, base: Option<&Arc<Url>>) -> String {
+        let fragment = cut(fragment);
+        if !fragment.contains(['<', '&']) {
+            return escaped(fragment);
+        }
+        self.base.set(base.cloned());
+        let guarded = if start_tags(fragment) > UNGUARDED_TAGS_MAX {
+            Cow::Owned(guard::bounded(fragment))
+        } else {
+            Cow::Borrowed(fragment)
+        };
+        let mut clean = self.builder.clean(&guarded).to_string();
+        if clean.contains("<pre") {
+            clean = without_leading_newlines(&clean);
+        }
+        clean.trim().to_owned()
+    }
+}
+
+/// Cleans one fragment; see [`Sanitiser::html`]. For many, keep a [`Sanitiser`].
+pub fn html(fragment: &str, base: Option<&Url>) -> String {
+    Sanitiser::new().html(fragment, base.cloned().map(Arc::new).as_ref())
+}
+
+/// Plain text as HTML.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\u{a0}' => out.push_str("&nbsp;"),
+            '\0' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A parser drops the first newline of `pre` (HTML 13.2.6.4.7), so that one more would go at each
+/// reading: all go at once.
+fn without_leading_newlines(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(length) = rest.find("<pre").and_then(|at| Some(at + rest[at..].find('>')? + 1)) {
+        out.push_str(&rest[..length]);
+        rest = rest[length..].trim_start_matches(['\n', '\r']);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The fragment within the size limit.
+fn cut(fragment: &str) -> &str {
+    if fragment.len() <= FRAGMENT_BYTES_MAX {
+        return fragment;
+    }
+    let mut end = FRAGMENT_BYTES_MAX;
+    while !fragment.is_char_boundary(end) {
+        end -= 1;
+    }
+    &fragment[..end]
+}
+
+/// An upper bound of the elements that a parser can make of the fragment.
+fn start_tags(fragment: &str) -> usize {
+    let bytes = fragment.as_bytes();
+    bytes.windows(2).filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic()).count()
+}
+
+#[cfg(test)]
+#[path = "sanitise_tests.rs"]
+mod tests;

@@ -1,0 +1,171 @@
+//! HTML to text: for titles, search, comparison and excerpts. Linear, and never an error.
+
+use crate::ingest::repair::html_references;
+
+/// Elements that set words apart.
+const BREAKS: [&str; 34] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "img",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "td",
+    "tr",
+    "ul",
+];
+
+/// Elements whose content is no text for readers.
+const DROPPED: [&str; 3] = ["script", "style", "template"];
+
+/// The text of an HTML fragment: tags dropped, references resolved, runs of blanks made one.
+pub fn text(html: &str) -> String {
+    let mut raw = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        raw.push_str(&html_references(&rest[..at]));
+        rest = &rest[at..];
+        let Some((length, name, end)) = tag(rest) else {
+            raw.push('<');
+            rest = &rest[1..];
+            continue;
+        };
+        if BREAKS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            raw.push(' ');
+        }
+        rest = &rest[length..];
+        if !end && DROPPED.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            rest = after_end_tag(rest, name);
+        }
+    }
+    raw.push_str(&html_references(rest));
+    collapse(&raw)
+}
+
+/// Makes runs of blanks one and trims; drops controls and what has no width.
+pub(in crate::ingest) fn collapse(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = true;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            if !blank {
+                out.push(' ');
+                blank = true;
+            }
+        } else if !c.is_control() && !matches!(c, '\u{AD}' | '\u{200B}' | '\u{FEFF}') {
+            out.push(c);
+            blank = false;
+        }
+    }
+    if out.ends_with(' ') {
+        out.pop();
+    }
+    out
+}
+
+/// The first `max` characters of an HTML fragment's text, cut between words, with an ellipsis when cut.
+pub fn excerpt(html: &str, max: usize) -> String {
+    let whole = text(html);
+    let Some((end, _)) = whole.char_indices().nth(max) else { return whole };
+    let head = &whole[..whole[..end].char_indices().next_back().map_or(0, |(at, _)| at)];
+    let head = head.rfind(' ').filter(|at| *at > head.len() / 2).map_or(head, |at| &head[..at]);
+    format!("{}…", head.trim_end_matches([' ', ',', ';', ':', '.', '-']))
+}
+
+/// The tag that `text` begins with: its length, its name, and whether it is an end tag.
+fn tag(text: &str) -> Option<(usize, &str, bool)> {
+    let bytes = text.as_bytes();
+    match bytes.get(1)? {
+        b'!' | b'?' => {
+            let length = if text.starts_with("<!--") { text[4..].find("-->").map(|end| end + 7) } else { None };
+            let length = length.or_else(|| text.find('>').map(|end| end + 1))?;
+            Some((length, "", false))
+        }
+        b'/' => {
+            let length = text.find('>')? + 1;
+            bytes.get(2).filter(|byte| byte.is_ascii_alphabetic())?;
+            Some((length, name(&text[2..length]), true))
+        }
+        byte if byte.is_ascii_alphabetic() => {
+            let mut quote = None;
+            for (index, byte) in bytes.iter().enumerate().skip(1) {
+                match (quote, byte) {
+                    (None, b'>') => return Some((index + 1, name(&text[1..index]), false)),
+                    (None, b'"' | b'\'') if bytes.get(index - 1) == Some(&b'=') => quote = Some(*byte),
+                    (Some(open), byte) if open == *byte => quote = None,
+                    _ => {}
+                }
+            }
+            // A quote that is never closed: the tag ends at its first bracket.
+            let length = text.find('>')? + 1;
+            Some((length, name(&text[1..length]), false))
+        }
+        _ => None,
+    }
+}
+
+fn name(inside: &str) -> &str {
+    let end = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+    &inside[..end]
+}
+
+fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
+    let mut from = 0;
+    while let Some(at) = text[from..].find("</") {
+        let after = from + at + 2;
+        if text.get(after..after + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
+            let end = text[after..].find('>').map_or(text.len(), |end| after + end + 1);
+            return &text[end..];
+        }
+        from = after;
+    }
+    ""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_go_and_words_stay_apart() {
+        assert_eq!(text("<p>One</p><p>two <b>th</b>ree</p>"), "One two three");
+        assert_eq!(text("a<script>var x = '<p>';</script>b"), "ab");
+        assert_eq!(text("R&amp;D &lt; 3&nbsp;&euro; &unknown; 1 < 2"), "R&D < 3 € &unknown; 1 < 2");
+        assert_eq!(text("<a title=\"x > y\">link</a><!-- no -->"), "link");
+        assert_eq!(text("<a title=\"open>link"), "link");
+        assert_eq!(text("<"), "<");
+    }
+
+    #[test]
+    fn an_excerpt_ends_between_words() {
+        assert_eq!(excerpt("<p>short</p>", 400), "short");
+        assert_eq!(excerpt("one two three four", 10), "one two…");
+        let long = excerpt(&"wörd ".repeat(200), 400);
+        assert!(long.chars().count() <= 400 && long.ends_with('…'));
+    }
+}

@@ -1,0 +1,79 @@
+use super::*;
+use std::time::{Duration, Instant};
+
+fn with_base(fragment: &str) -> String {
+    html(fragment, Url::parse("https://example.org/a/b").ok().as_ref())
+}
+
+#[test]
+fn what_can_run_is_dropped_and_text_stays() {
+    for (fragment, wanted) in [
+        ("<p onclick=\"x()\">a<script>alert(1)</script>b</p>", "<p>ab</p>"),
+        ("<a href=\"javascript:alert(1)\">a</a>", "<a rel=\"noopener noreferrer\">a</a>"),
+        ("<img src=x onerror=alert(1)>", "<img src=\"https://example.org/a/x\">"),
+        ("<svg><script>alert(1)</script></svg>b", "b"),
+        ("<iframe src=\"https://evil.example\"></iframe>a", "a"),
+        ("<p style=\"background:url(javascript:x)\">a</p>", "<p>a</p>"),
+        ("a < b & c", "a &lt; b &amp; c"),
+    ] {
+        assert_eq!(with_base(fragment), wanted, "{fragment}");
+    }
+}
+
+#[test]
+fn addresses_are_made_absolute_or_dropped() {
+    assert_eq!(with_base("<img src='/c.png'>"), "<img src=\"https://example.org/c.png\">");
+    assert_eq!(html("<img src='/c.png' alt='c'>", None), "<img alt=\"c\">");
+}
+
+/// The same fragment short and repeated until the guard takes part gives the same markup.
+#[test]
+fn the_guard_changes_nothing_that_is_sound() {
+    let sound = "<div><p>a <b>b <i>c</i></b> <a href=\"https://example.org/\" rel=\"noopener noreferrer\">d</a></p>\
+                 <ul><li>e</li><li>f<ol><li>g</li></ol></li></ul><table><tbody><tr><td>h</td></tr></tbody></table>\
+                 <pre>i &amp; j</pre></div>";
+    assert_eq!(html(sound, None), sound);
+    let many = sound.repeat(10);
+    assert!(start_tags(&many) > UNGUARDED_TAGS_MAX);
+    assert_eq!(html(&many, None), many);
+}
+
+#[test]
+fn the_guard_drops_what_can_run() {
+    let filler = "<i>x</i>".repeat(UNGUARDED_TAGS_MAX + 1);
+    let clean = html(
+        &format!("{filler}<script>a<b></script><svg><style><img src=x onerror=y></style></svg><xmp><p></xmp>z"),
+        None,
+    );
+    assert_eq!(clean, format!("{filler}z"));
+}
+
+/// Inputs that make a tree builder slow or its output huge.
+#[test]
+fn hostile_fragments_cost_little() {
+    let formatting: String = (0..4_000).map(|n| format!("<b {n}>")).collect();
+    let both = (0..2_000).fold(String::new(), |all, n| format!("{all}<b {n}><i {n}>x</b></b>"));
+    for hostile in [
+        "<div>".repeat(50_000),
+        "<ul><li>".repeat(30_000),
+        format!("{formatting}{}", "<p>x".repeat(4_000)),
+        format!("<table>{formatting}{}", "<tr>x".repeat(4_000)),
+        format!("<table>{}", "<table><td><b>".repeat(4_000)),
+        format!("{}{}", "<p><b 1><b 2><b 3>".repeat(20), "<p>x".repeat(30_000)),
+        format!("{}{}", "<a><div>".repeat(4_000), "</a>".repeat(4_000)),
+        both,
+    ] {
+        let before = Instant::now();
+        let clean = html(&hostile, None);
+        assert!(before.elapsed() < Duration::from_secs(10), "{} took {:?}", &hostile[..40], before.elapsed());
+        assert!(clean.len() <= hostile.len() * 4 + 4_096, "{} became {}", hostile.len(), clean.len());
+    }
+}
+
+#[test]
+fn cleaning_twice_changes_nothing() {
+    for fragment in ["<pre>\n\na</pre>", "&amp;lt;b&amp;gt;", "<p>a<p>b", "<b><p>a</b>b", "a&nbsp;b", "<td>x</td>"] {
+        let once = with_base(fragment);
+        assert_eq!(with_base(&once), once, "{fragment}");
+    }
+}
