@@ -7,3 +7,4 @@ pub mod fetch;
 pub mod ingest;
 pub mod model;
 pub mod publish;
+pub mod store;

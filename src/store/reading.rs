@@ -1,0 +1,103 @@
+//! What pages, feeds and reports ask of the store.
+
+use super::sqlite::{editions, entries, polls, review, sections, selections, sources, views};
+use super::{Result, Store};
+use crate::model::edition::Edition;
+use crate::model::id::{PieceId, SectionSlug, SourceId};
+use crate::model::view::{
+    PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, SectionFigures, Selection, SourceHealth, Tombstone, Totals,
+};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+impl Store {
+    /// The shown pieces that a selection asks for: newest first, ties by id; in a section, pinned
+    /// ones before all others. Without a section, `month` is that of first entering any section,
+    /// and `announced_only` asks for a piece announced in one of them. Withdrawn pieces are left out.
+    pub async fn pieces(&self, selection: &Selection) -> Result<Pieces> {
+        let selection = selection.clone();
+        self.database.read(move |read| selections::pieces(read, &selection)).await
+    }
+
+    /// A piece by its id, whatever its state; or where it is now, when it was absorbed.
+    pub async fn piece(&self, id: &PieceId) -> Result<Option<PieceFound>> {
+        let id = id.clone();
+        self.database.read(move |read| views::piece(read, &id)).await
+    }
+
+    /// The piece that `text` names: a piece's id or the address of its page, the key of one of its
+    /// entries, an `atom:id`, or any link to one of its entries' pages.
+    pub async fn find(&self, text: &str) -> Result<Option<PieceId>> {
+        let text = text.to_owned();
+        self.database.read(move |read| views::find(read, &text)).await
+    }
+
+    /// Changes of the texts of a piece's entries, newest first.
+    pub async fn revisions(&self, id: &PieceId) -> Result<Vec<RevisionLine>> {
+        let id = id.clone();
+        self.database.read(move |read| entries::revisions(read, &id)).await
+    }
+
+    /// The withdrawn pieces that a selection would show had they not been taken back, latest
+    /// withdrawal first.
+    pub async fn tombstones(&self, selection: &Selection) -> Result<Vec<Tombstone>> {
+        let selection = selection.clone();
+        self.database.read(move |read| selections::tombstones(read, &selection)).await
+    }
+
+    /// Figures of the sections that have pieces shown or waiting (pending or held), by slug.
+    pub async fn section_figures(&self) -> Result<Vec<SectionFigures>> {
+        self.database.read(sections::figures).await
+    }
+
+    /// The months (UTC, `YYYY-MM`) in which shown pieces entered a section, oldest first, with how
+    /// many.
+    pub async fn months(&self, section: &SectionSlug) -> Result<Vec<(String, usize)>> {
+        let section = section.clone();
+        self.database.read(move |read| sections::months(read, &section)).await
+    }
+
+    /// Every source with its health, by id; those that left the policy included.
+    pub async fn sources(&self) -> Result<Vec<SourceHealth>> {
+        self.database.read(sources::health).await
+    }
+
+    /// A source with its health.
+    pub async fn source(&self, id: &SourceId) -> Result<Option<SourceHealth>> {
+        let id = id.clone();
+        self.database.read(move |read| sources::health_of(read, &id)).await
+    }
+
+    /// The last polls of a source, newest first.
+    pub async fn polls(&self, source: &SourceId, limit: usize) -> Result<Vec<PollLine>> {
+        let source = source.clone();
+        self.database.read(move |read| polls::lines(read, &source, limit)).await
+    }
+
+    /// The store in figures.
+    pub async fn totals(&self) -> Result<Totals> {
+        self.database.read(sources::totals).await
+    }
+
+    /// When any source was last polled.
+    pub async fn last_poll(&self) -> Result<Option<DateTime<Utc>>> {
+        self.database.read(polls::last).await
+    }
+
+    /// What needs a human, most useful first: a question about the policy, lost sources, held
+    /// updates and placements (longest first), pending placements (newest first).
+    pub async fn review(&self, limit: usize) -> Result<Vec<ReviewItem>> {
+        self.database.read(move |read| review::items(read, limit)).await
+    }
+
+    /// The document stored for an address.
+    pub async fn edition(&self, path: &str) -> Result<Option<Edition>> {
+        let path = path.to_owned();
+        self.database.read(move |read| editions::get(read, &path)).await
+    }
+
+    /// The addresses of all stored documents, with their digests.
+    pub async fn edition_digests(&self) -> Result<BTreeMap<String, String>> {
+        self.database.read(editions::digests).await
+    }
+}

@@ -1,0 +1,58 @@
+//! Applying a change: entries, pieces, placements, redirects and the poll, in one transaction.
+
+use super::looks::{self, Touching};
+use super::{Result, entries, pieces, polls};
+use crate::model::change::{Changeset, Touched};
+use crate::model::id::{EntryKey, PieceId};
+use crate::model::poll::PollRecord;
+use chrono::{DateTime, Utc};
+use rusqlite::Transaction;
+use std::collections::BTreeSet;
+
+/// Applies a change and answers where readers see a difference.
+pub(in crate::store) fn apply(
+    write: &Transaction<'_>,
+    change: &Changeset,
+    poll: Option<&PollRecord>,
+    at: DateTime<Utc>,
+) -> Result<Touched> {
+    let concerned = concerned(write, change)?;
+    let before = looks::of(write, &concerned)?;
+    for incoming in &change.entries {
+        entries::write(write, incoming, at)?;
+    }
+    pieces::write(write, &change.pieces)?;
+    for (absorbed, by) in &change.absorbed {
+        pieces::absorb(write, absorbed, by)?;
+    }
+    pieces::drop_empty(write, &concerned)?;
+    pieces::carry(write, &concerned)?;
+    let after = looks::of(write, &concerned)?;
+
+    let mut touching = Touching::default();
+    for id in &concerned {
+        touching.compare(before.get(id), after.get(id));
+    }
+    if let Some(poll) = poll {
+        let seen_otherwise = polls::record(write, poll, !change.entries.is_empty())?;
+        if seen_otherwise {
+            for (section, source) in pieces::shown_with(write, &poll.state.source)? {
+                touching.add(section, source);
+            }
+        }
+    }
+    touching.finish(write, at)
+}
+
+/// Every piece that a change can alter: those it names, and those that hold an entry it writes or
+/// moves.
+fn concerned(write: &Transaction<'_>, change: &Changeset) -> Result<BTreeSet<PieceId>> {
+    let written = change.entries.iter().map(|incoming| &incoming.stored.key);
+    let moved = change.pieces.iter().flat_map(|piece| piece.members.iter().map(|member| &member.entry));
+    let keys: BTreeSet<EntryKey> = written.chain(moved).cloned().collect();
+    let keys: Vec<EntryKey> = keys.into_iter().collect();
+    let mut concerned: BTreeSet<PieceId> = entries::pieces_holding(write, &keys)?.into_iter().collect();
+    concerned.extend(change.pieces.iter().map(|piece| piece.id.clone()));
+    concerned.extend(change.absorbed.iter().flat_map(|(absorbed, by)| [absorbed.clone(), by.clone()]));
+    Ok(concerned)
+}

@@ -1,0 +1,99 @@
+//! Decisions of staff: recorded, undone, and handed to the worker.
+
+use super::Result;
+use super::value::{Json, Millis, grouped, list};
+use crate::model::decision::{Action, Decision};
+use crate::model::id::{EntryKey, PieceId};
+use crate::store::StoreError;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::collections::HashMap;
+
+const COLUMNS: &str = "d.id, d.at, d.staff, d.entry, d.action";
+
+fn decision_of(row: &Row<'_>) -> rusqlite::Result<Decision> {
+    Ok(Decision {
+        id: row.get("id")?,
+        at: row.get::<_, Millis>("at")?.0,
+        by: row.get("staff")?,
+        entry: row.get("entry")?,
+        action: row.get::<_, Json<_>>("action")?.0,
+    })
+}
+
+/// Records a decision and answers its number. An `undo` takes over the entry of what it undoes, so
+/// that whoever acts on it knows which piece to judge again.
+///
+/// # Errors
+/// When an `undo` names a decision that does not exist or is undone already.
+pub(in crate::store) fn record(write: &Transaction<'_>, decision: &Decision) -> Result<i64> {
+    let mut entry = decision.entry.clone();
+    if let Action::Undo { decision: target } = decision.action {
+        let undone = undo(write, target)?;
+        entry = entry.or(undone.entry);
+    }
+    write
+        .prepare_cached("INSERT INTO decision (at, staff, entry, action) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![Millis(decision.at), decision.by, entry, Json(&decision.action)])?;
+    Ok(write.last_insert_rowid())
+}
+
+/// Puts a decision out of force. When it was an `undo` itself, what it undid is in force again, and
+/// so on.
+fn undo(write: &Transaction<'_>, target: i64) -> Result<Decision> {
+    let (decision, undone) = one(write, target)?;
+    if undone {
+        return Err(StoreError::AlreadyUndone(target));
+    }
+    let mut mark = true;
+    let mut next = decision.clone();
+    loop {
+        write.prepare_cached("UPDATE decision SET undone = ?2 WHERE id = ?1")?.execute(params![next.id, mark])?;
+        let Action::Undo { decision: earlier } = next.action else { break };
+        next = one(write, earlier)?.0;
+        mark = !mark;
+    }
+    Ok(decision)
+}
+
+fn one(read: &Connection, id: i64) -> Result<(Decision, bool)> {
+    let sql = format!("SELECT {COLUMNS}, d.undone FROM decision d WHERE d.id = ?1");
+    let found =
+        read.prepare_cached(&sql)?.query_row([id], |row| Ok((decision_of(row)?, row.get("undone")?))).optional()?;
+    found.ok_or(StoreError::NoDecision(id))
+}
+
+/// Every decision about an entry, oldest first: undone ones and the acts that undid them included.
+pub(in crate::store) fn about(read: &Connection, entry: &EntryKey) -> Result<Vec<Decision>> {
+    let mut query =
+        read.prepare_cached(&format!("SELECT {COLUMNS} FROM decision d WHERE d.entry = ?1 ORDER BY d.id"))?;
+    Ok(query.query_map([entry], decision_of)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The decisions in force about the entries of each of the pieces named, oldest first.
+pub(super) fn in_force(read: &Connection, pieces: &[PieceId]) -> Result<HashMap<PieceId, Vec<Decision>>> {
+    let sql = format!(
+        "SELECT m.piece, {COLUMNS} FROM json_each(?1) a
+         CROSS JOIN member m ON m.piece = a.value CROSS JOIN decision d ON d.entry = m.entry
+         WHERE d.undone = 0 ORDER BY d.id"
+    );
+    let mut query = read.prepare_cached(&sql)?;
+    let rows = query.query_map([list(pieces)], |row| Ok((row.get("piece")?, decision_of(row)?)))?;
+    let mut decisions = grouped(rows)?;
+    for list in decisions.values_mut() {
+        list.retain(|decision| !matches!(decision.action, Action::Undo { .. }));
+    }
+    Ok(decisions)
+}
+
+/// The decisions on which the worker has not acted, oldest first.
+pub(in crate::store) fn unsettled(read: &Connection) -> Result<Vec<Decision>> {
+    let mut query =
+        read.prepare_cached(&format!("SELECT {COLUMNS} FROM decision d WHERE d.settled = 0 ORDER BY d.id"))?;
+    Ok(query.query_map([], decision_of)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Marks the decisions up to a number as acted on.
+pub(in crate::store) fn settle(write: &Transaction<'_>, upto: i64) -> Result<()> {
+    write.prepare_cached("UPDATE decision SET settled = 1 WHERE settled = 0 AND id <= ?1")?.execute([upto])?;
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! Entries, the keys they are found by, and the texts they had before.
+
+use super::Result;
+use super::value::{Json, Millis, list};
+use crate::model::change::{Asked, Incoming, KeyKind};
+use crate::model::entry::StoredEntry;
+use crate::model::id::{EntryKey, PieceId, SourceId};
+use crate::model::view::RevisionLine;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::collections::{BTreeSet, HashMap};
+
+/// The columns that [`entry_of`] reads, of `entry e`.
+pub(super) const ENTRY_COLUMNS: &str = "e.key, e.source, e.hash, e.text_hash, e.first_seen, e.changed, e.document";
+
+/// The entry in a row of [`ENTRY_COLUMNS`].
+pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
+    Ok(StoredEntry {
+        key: row.get("key")?,
+        source: row.get("source")?,
+        entry: row.get::<_, Json<_>>("document")?.0,
+        hash: row.get("hash")?,
+        text_hash: row.get("text_hash")?,
+        first_seen: row.get::<_, Millis>("first_seen")?.0,
+        changed: row.get::<_, Millis>("changed")?.0,
+    })
+}
+
+/// What of an entry is known before it is written again.
+struct Before {
+    hash: String,
+    text_hash: String,
+    title: String,
+    document: String,
+}
+
+/// Writes an entry and its keys. An unchanged entry is left alone; a text that changed is kept as a
+/// revision; the time of first seeing never moves forward.
+pub(super) fn write(write: &Transaction<'_>, incoming: &Incoming, at: DateTime<Utc>) -> Result<()> {
+    let stored = &incoming.stored;
+    let before = write
+        .prepare_cached("SELECT hash, text_hash, title, document FROM entry WHERE key = ?1")?
+        .query_row([&stored.key], |row| {
+            Ok(Before { hash: row.get(0)?, text_hash: row.get(1)?, title: row.get(2)?, document: row.get(3)? })
+        })
+        .optional()?;
+    let document = serde_json::to_string(&stored.entry).map_err(crate::store::StoreError::backend)?;
+    if let Some(before) = &before
+        && before.text_hash != stored.text_hash
+    {
+        write
+            .prepare_cached("INSERT INTO revision (entry, at, title, text_hash, document) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![stored.key, Millis(at), before.title, before.text_hash, before.document])?;
+    }
+    let unchanged = before.as_ref().is_some_and(|before| {
+        before.hash == stored.hash && before.text_hash == stored.text_hash && before.document == document
+    });
+    if !unchanged {
+        write_row(write, stored, &document)?;
+    }
+    write_keys(write, incoming)
+}
+
+fn write_row(write: &Transaction<'_>, stored: &StoredEntry, document: &str) -> Result<()> {
+    let entry = &stored.entry;
+    let dated = entry.published.or(entry.updated).unwrap_or(stored.first_seen);
+    write
+        .prepare_cached(
+            "INSERT INTO entry
+               (key, source, hash, text_hash, first_seen, changed, dated, title, link, language, document)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (key) DO UPDATE SET source = excluded.source, hash = excluded.hash,
+               first_seen = min(first_seen, excluded.first_seen),
+               changed = CASE WHEN text_hash = excluded.text_hash THEN changed ELSE excluded.changed END,
+               text_hash = excluded.text_hash, dated = excluded.dated, title = excluded.title, link = excluded.link,
+               language = excluded.language, document = excluded.document",
+        )?
+        .execute(params![
+            stored.key,
+            stored.source,
+            stored.hash,
+            stored.text_hash,
+            Millis(stored.first_seen),
+            Millis(stored.changed),
+            Millis(dated),
+            entry.title,
+            entry.link,
+            entry.language.as_ref().map(crate::model::language::Language::as_str),
+            document
+        ])?;
+    Ok(())
+}
+
+fn write_keys(write: &Transaction<'_>, incoming: &Incoming) -> Result<()> {
+    let key = &incoming.stored.key;
+    let stored: BTreeSet<(String, String)> = write
+        .prepare_cached("SELECT kind, value FROM entry_key WHERE entry = ?1")?
+        .query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let now: BTreeSet<(String, String)> =
+        incoming.keys.iter().map(|key| (key.kind.as_str().to_owned(), key.value.clone())).collect();
+    for (kind, value) in stored.difference(&now) {
+        write
+            .prepare_cached("DELETE FROM entry_key WHERE kind = ?1 AND value = ?2 AND entry = ?3")?
+            .execute(params![kind, value, key])?;
+    }
+    for (kind, value) in now.difference(&stored) {
+        write
+            .prepare_cached("INSERT INTO entry_key (kind, value, entry) VALUES (?1, ?2, ?3)")?
+            .execute(params![kind, value, key])?;
+    }
+    Ok(())
+}
+
+/// The digest of every entry of a source.
+pub(in crate::store) fn hashes(read: &Connection, source: &SourceId) -> Result<HashMap<EntryKey, String>> {
+    let mut query = read.prepare_cached("SELECT key, hash FROM entry WHERE source = ?1")?;
+    Ok(query.query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The pieces that hold one of the entries or keys asked for, in order of their ids.
+pub(super) fn pieces_asked(read: &Connection, asked: &Asked) -> Result<Vec<PieceId>> {
+    let mut found: BTreeSet<PieceId> = pieces_holding(read, &asked.entries)?.into_iter().collect();
+    for kind in [KeyKind::Id, KeyKind::Link, KeyKind::Text] {
+        let values: Vec<&String> = asked.keys.iter().filter(|key| key.kind == kind).map(|key| &key.value).collect();
+        let mut query = read.prepare_cached(
+            "SELECT DISTINCT m.piece FROM json_each(?1) a
+             CROSS JOIN entry_key k ON k.kind = ?2 AND k.value = a.value
+             CROSS JOIN member m ON m.entry = k.entry",
+        )?;
+        let rows = query.query_map(params![Json(values), kind.as_str()], |row| row.get::<_, PieceId>(0))?;
+        for piece in rows {
+            found.insert(piece?);
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// The pieces that hold the entries named, in order of their ids.
+pub(super) fn pieces_holding(read: &Connection, entries: &[EntryKey]) -> Result<Vec<PieceId>> {
+    let mut query = read.prepare_cached(
+        "SELECT DISTINCT m.piece FROM json_each(?1) a CROSS JOIN member m ON m.entry = a.value ORDER BY m.piece",
+    )?;
+    Ok(query.query_map([list(entries)], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What the entries of a piece said before, newest change first.
+pub(in crate::store) fn revisions(read: &Connection, piece: &PieceId) -> Result<Vec<RevisionLine>> {
+    let mut query = read.prepare_cached(
+        "SELECT r.at, e.source, r.title FROM member m
+         JOIN revision r ON r.entry = m.entry JOIN entry e ON e.key = m.entry
+         WHERE m.piece = ?1 ORDER BY r.at DESC, r.id DESC",
+    )?;
+    let rows = query.query_map([piece], |row| {
+        Ok(RevisionLine { at: row.get::<_, Millis>(0)?.0, source: row.get(1)?, title: row.get(2)? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The entries of the pieces named, each piece's in the order of its members.
+pub(super) fn of_pieces(read: &Connection, pieces: &[PieceId]) -> Result<HashMap<PieceId, Vec<StoredEntry>>> {
+    let sql = format!(
+        "SELECT m.piece, {ENTRY_COLUMNS} FROM json_each(?1) a
+         CROSS JOIN member m ON m.piece = a.value CROSS JOIN entry e ON e.key = m.entry ORDER BY m.piece, m.position"
+    );
+    let mut query = read.prepare_cached(&sql)?;
+    let rows = query.query_map([list(pieces)], |row| Ok((row.get("piece")?, entry_of(row)?)))?;
+    Ok(super::value::grouped(rows)?)
+}
+
+/// What a list shows of an entry, read without its text.
+pub(super) struct Headline {
+    /// Who published it.
+    pub(super) source: SourceId,
+    /// Digest of the entry as received.
+    pub(super) hash: String,
+    /// Digest of its text.
+    pub(super) text_hash: String,
+    /// The entry.
+    pub(super) key: EntryKey,
+    /// Title, address and language.
+    pub(super) shown: (String, Option<String>, Option<String>),
+}
+
+/// The headlines of the entries of the pieces named, each piece's in the order of its members.
+pub(super) fn headlines(read: &Connection, pieces: &[PieceId]) -> Result<HashMap<PieceId, Vec<Headline>>> {
+    let mut query = read.prepare_cached(
+        "SELECT m.piece, e.source, e.hash, e.text_hash, e.key, e.title, e.link, e.language FROM json_each(?1) a
+         CROSS JOIN member m ON m.piece = a.value CROSS JOIN entry e ON e.key = m.entry ORDER BY m.piece, m.position",
+    )?;
+    let rows = query.query_map([list(pieces)], |row| {
+        let headline = Headline {
+            source: row.get(1)?,
+            hash: row.get(2)?,
+            text_hash: row.get(3)?,
+            key: row.get(4)?,
+            shown: (row.get(5)?, row.get(6)?, row.get(7)?),
+        };
+        Ok((row.get(0)?, headline))
+    })?;
+    Ok(super::value::grouped(rows)?)
+}

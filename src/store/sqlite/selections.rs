@@ -1,0 +1,149 @@
+//! Selections: which shown pieces a page or document asks for, and the withdrawn ones beside them.
+//!
+//! Each kind of selection reads one partial index (`placement_shown`, `carrier_shown`,
+//! `piece_shown`); the conditions are put together from fixed text, the values are parameters.
+
+use super::value::{Count, Millis};
+use super::{Result, views};
+use crate::model::id::{PieceId, SourceId};
+use crate::model::query::day_of;
+use crate::model::view::{Pieces, Selection, Tombstone};
+use chrono::{Months, NaiveDate, NaiveTime};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+/// A question being put together: conditions that refer to values by number.
+#[derive(Default)]
+struct Question {
+    conditions: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Question {
+    /// Adds a value and answers how a condition refers to it.
+    fn value(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("?{}", self.values.len())
+    }
+
+    fn text(&mut self, text: &str) -> String {
+        self.value(Value::Text(text.to_owned()))
+    }
+
+    fn number(&mut self, number: usize) -> String {
+        self.value(Value::Integer(i64::try_from(number).unwrap_or(i64::MAX)))
+    }
+
+    fn add(&mut self, condition: String) {
+        self.conditions.push(condition);
+    }
+
+    fn all(&self) -> String {
+        self.conditions.join(" AND ")
+    }
+
+    /// What a row of `alias` (a table with `language`, `announced`, `entered`) must meet. A month
+    /// that is none selects nothing.
+    fn narrow(&mut self, selection: &Selection, alias: &str) {
+        if let Some(language) = &selection.language {
+            let language = self.text(language);
+            self.add(format!("{alias}.language = {language}"));
+        }
+        if selection.announced_only {
+            self.add(format!("{alias}.announced = 1"));
+        }
+        if let Some(month) = &selection.month {
+            let (first, next) = span(month).unwrap_or((0, 0));
+            let (first, next) = (self.value(Value::Integer(first)), self.value(Value::Integer(next)));
+            self.add(format!("{alias}.entered >= {first} AND {alias}.entered < {next}"));
+        }
+    }
+
+    /// A source must carry the piece in `column`.
+    fn carried_by(&mut self, source: &SourceId, column: &str) {
+        let source = self.text(source.as_str());
+        self.add(format!("EXISTS (SELECT 1 FROM carrier c WHERE c.source = {source} AND c.piece = {column})"));
+    }
+}
+
+/// The milliseconds between which a month `YYYY-MM` lies (UTC, half open); `None` when it is none.
+fn span(month: &str) -> Option<(i64, i64)> {
+    let first = day_of(month).filter(|_| month.len() == "YYYY-MM".len())?;
+    let next = first.checked_add_months(Months::new(1))?;
+    let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+    Some((midnight(first), midnight(next)))
+}
+
+/// The tables, column of ids, order and conditions of a selection.
+fn question(selection: &Selection) -> (&'static str, &'static str, &'static str, Question) {
+    let mut question = Question::default();
+    let (tables, id, order, alias) = match (&selection.section, &selection.source) {
+        (Some(section), source) => {
+            let section = question.text(section.as_str());
+            question.add(format!("s.shown = 1 AND s.section = {section}"));
+            if let Some(source) = source {
+                question.carried_by(source, "s.piece");
+            }
+            ("placement s", "s.piece", "s.pinned DESC, s.dated DESC, s.piece", "s")
+        }
+        (None, Some(source)) => {
+            let source = question.text(source.as_str());
+            question.add(format!("c.shown = 1 AND c.source = {source}"));
+            ("carrier c CROSS JOIN piece p ON p.id = c.piece", "c.piece", "c.dated DESC, c.piece", "p")
+        }
+        (None, None) => {
+            question.add("p.shown = 1".to_owned());
+            ("piece p", "p.id", "p.dated DESC, p.id", "p")
+        }
+    };
+    question.narrow(selection, alias);
+    (tables, id, order, question)
+}
+
+/// The ids that a selection names, in its order, and how many it holds in all.
+fn ids(read: &Connection, selection: &Selection) -> Result<(Vec<PieceId>, usize)> {
+    let (tables, id, order, mut question) = question(selection);
+    let conditions = question.all();
+    let total: Count = read
+        .prepare_cached(&format!("SELECT count(*) FROM {tables} WHERE {conditions}"))?
+        .query_row(params_from_iter(&question.values), |row| row.get(0))?;
+    let (limit, offset) = (question.number(selection.limit), question.number(selection.offset));
+    let sql = format!("SELECT {id} FROM {tables} WHERE {conditions} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
+    let mut query = read.prepare_cached(&sql)?;
+    let ids = query.query_map(params_from_iter(&question.values), |row| row.get(0))?;
+    Ok((ids.collect::<rusqlite::Result<_>>()?, total.0))
+}
+
+/// The shown pieces that a selection asks for.
+pub(in crate::store) fn pieces(read: &Connection, selection: &Selection) -> Result<Pieces> {
+    let (ids, total) = ids(read, selection)?;
+    Ok(Pieces { pieces: views::of(read, &ids)?, total })
+}
+
+/// The withdrawn pieces that a selection would show had they not been taken back, latest first.
+pub(in crate::store) fn tombstones(read: &Connection, selection: &Selection) -> Result<Vec<Tombstone>> {
+    let mut question = Question::default();
+    question.add("s.piece = p.id AND s.present = 1 AND s.state IN ('auto', 'approved', 'pinned')".to_owned());
+    question.narrow(selection, "s");
+    if let Some(section) = &selection.section {
+        let section = question.text(section.as_str());
+        question.add(format!("s.section = {section}"));
+    }
+    let placed = format!("EXISTS (SELECT 1 FROM placement s WHERE {})", question.all());
+    question.conditions = vec!["p.withdrawn_at IS NOT NULL".to_owned(), placed];
+    if let Some(source) = &selection.source {
+        question.carried_by(source, "p.id");
+    }
+    let conditions = question.all();
+    let (limit, offset) = (question.number(selection.limit), question.number(selection.offset));
+    let sql = format!(
+        "SELECT p.atom_id, p.withdrawn_at, p.withdrawn_reason FROM piece p WHERE {conditions}
+         ORDER BY p.withdrawn_at DESC, p.id LIMIT {limit} OFFSET {offset}"
+    );
+    let mut query = read.prepare_cached(&sql)?;
+    let rows = query.query_map(params_from_iter(&question.values), |row| {
+        let reason = row.get::<_, Option<String>>(2)?.unwrap_or_default();
+        Ok(Tombstone { atom_id: row.get(0)?, at: row.get::<_, Millis>(1)?.0, reason })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

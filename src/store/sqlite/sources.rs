@@ -1,0 +1,135 @@
+//! Sources as the policy last had them, with their health and figures.
+
+use super::Result;
+use super::polls::{STATE_COLUMNS, state_of};
+use super::value::{Count, Json, Millis, list};
+use crate::model::id::SourceId;
+use crate::model::piece::SourceCard;
+use crate::model::poll::PollState;
+use crate::model::source::Source;
+use crate::model::view::{SourceHealth, Totals};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::{BTreeMap, HashMap};
+
+/// Takes over the policy's sources. One that left the policy is kept, switched off. A source whose
+/// addresses changed, or that was switched on again, is polled afresh: staff acted on it.
+pub(in crate::store) fn sync(write: &Transaction<'_>, sources: &[Source]) -> Result<()> {
+    let ids: Vec<&SourceId> = sources.iter().map(|source| &source.id).collect();
+    write.execute(
+        "UPDATE source SET listed = 0, enabled = 0 WHERE id NOT IN (SELECT value FROM json_each(?1))",
+        [Json(ids)],
+    )?;
+    for source in sources {
+        let before: Option<(bool, Json<Source>)> = write
+            .prepare_cached("SELECT enabled, policy FROM source WHERE id = ?1")?
+            .query_row([&source.id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        write
+            .prepare_cached(
+                "INSERT INTO source (id, name, listed, enabled, policy) VALUES (?1, ?2, 1, ?3, ?4)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, listed = 1, enabled = excluded.enabled,
+                   policy = excluded.policy",
+            )?
+            .execute(params![source.id, source.name, source.enabled, Json(source)])?;
+        write
+            .prepare_cached("INSERT INTO poll_state (source) VALUES (?1) ON CONFLICT (source) DO NOTHING")?
+            .execute([&source.id])?;
+        let acted_on =
+            before.is_some_and(|(enabled, Json(old))| (source.enabled && !enabled) || old.feeds != source.feeds);
+        if acted_on {
+            write
+                .prepare_cached(
+                    "UPDATE poll_state SET gone = 0, next_at = NULL, failures = 0, address = NULL, moving = NULL
+                     WHERE source = ?1",
+                )?
+                .execute([&source.id])?;
+        }
+    }
+    Ok(())
+}
+
+/// The cards of the sources named, those that left the policy among them.
+pub(super) fn cards(read: &Connection, ids: &[&SourceId]) -> Result<HashMap<SourceId, SourceCard>> {
+    let mut query = read.prepare_cached(
+        "SELECT s.policy, p.address, p.meta FROM json_each(?1) a CROSS JOIN source s ON s.id = a.value
+         LEFT JOIN poll_state p ON p.source = s.id",
+    )?;
+    let rows = query.query_map([Json(ids)], |row| {
+        let Json(source) = row.get::<_, Json<Source>>(0)?;
+        let feed = row.get::<_, Option<String>>(1)?.or_else(|| source.feeds.first().cloned()).unwrap_or_default();
+        let meta = row.get::<_, Option<Json<_>>>(2)?.map(|Json(meta)| meta).unwrap_or_default();
+        let card = SourceCard {
+            id: source.id.clone(),
+            name: source.name,
+            site: source.site,
+            standing: source.standing,
+            republish: source.republish,
+            feed,
+            meta,
+        };
+        Ok((source.id, card))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Every source with its health, by id.
+pub(in crate::store) fn health(read: &Connection) -> Result<Vec<SourceHealth>> {
+    let mut entries: BTreeMap<SourceId, (usize, Option<DateTime<Utc>>)> = BTreeMap::new();
+    let mut query = read.prepare_cached("SELECT source, count(*), max(dated) FROM entry GROUP BY source")?;
+    let rows = query.query_map([], |row| {
+        Ok((row.get(0)?, (row.get::<_, Count>(1)?.0, row.get::<_, Option<Millis>>(2)?.map(|at| at.0))))
+    })?;
+    for row in rows {
+        let (source, figures) = row?;
+        entries.insert(source, figures);
+    }
+    let mut query = read.prepare_cached("SELECT source, count(*) FROM carrier WHERE shown = 1 GROUP BY source")?;
+    let shown: HashMap<SourceId, usize> =
+        query.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?.collect::<rusqlite::Result<_>>()?;
+    let states = super::polls::states(read)?;
+    Ok(states.into_iter().map(|state| with_figures(state, &entries, &shown)).collect())
+}
+
+fn with_figures(
+    state: PollState,
+    entries: &BTreeMap<SourceId, (usize, Option<DateTime<Utc>>)>,
+    shown: &HashMap<SourceId, usize>,
+) -> SourceHealth {
+    let (count, newest) = entries.get(&state.source).copied().unwrap_or_default();
+    let shown = shown.get(&state.source).copied().unwrap_or_default();
+    SourceHealth { state, entries: count, shown, newest }
+}
+
+/// One source with its health.
+pub(in crate::store) fn health_of(read: &Connection, id: &SourceId) -> Result<Option<SourceHealth>> {
+    let sql = format!("SELECT {STATE_COLUMNS} FROM poll_state WHERE source = ?1");
+    let state = read.prepare_cached(&sql)?.query_row([id], state_of).optional()?;
+    let Some(state) = state else { return Ok(None) };
+    let (entries, newest) = read
+        .prepare_cached("SELECT count(*), max(dated) FROM entry WHERE source = ?1")?
+        .query_row([id], |row| Ok((row.get::<_, Count>(0)?.0, row.get::<_, Option<Millis>>(1)?)))?;
+    let shown = read
+        .prepare_cached("SELECT count(*) FROM carrier WHERE source = ?1 AND shown = 1")?
+        .query_row([id], |row| row.get::<_, Count>(0))?;
+    Ok(Some(SourceHealth { state, entries, shown: shown.0, newest: newest.map(|at| at.0) }))
+}
+
+/// The store in figures.
+pub(in crate::store) fn totals(read: &Connection) -> Result<Totals> {
+    let count = |sql: &str| read.prepare_cached(sql)?.query_row([], |row| row.get::<_, Count>(0)).map(|count| count.0);
+    Ok(Totals {
+        sources: count("SELECT count(*) FROM source")?,
+        entries: count("SELECT count(*) FROM entry")?,
+        pieces: count("SELECT count(*) FROM piece")?,
+        works: count("SELECT count(DISTINCT work) FROM piece")?,
+    })
+}
+
+/// Names of the sources, for those who list them.
+pub(super) fn names(read: &Connection, ids: &[SourceId]) -> Result<HashMap<SourceId, String>> {
+    let mut query =
+        read.prepare_cached("SELECT s.id, s.name FROM json_each(?1) a CROSS JOIN source s ON s.id = a.value")?;
+    let rows = query.query_map([list(ids)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
