@@ -118,7 +118,7 @@ fn entry(item: &Item) -> atom::Entry {
         published: Some(item.published.fixed_offset()),
         rights: item.rights.as_deref().map(plain),
         source: item.source.as_ref().map(|origin| source(origin, item.language.as_deref())),
-        summary: item.summary.as_ref().map(text_of),
+        summary: summary(item),
         content: item.content.as_ref().map(content),
         extensions: item.provenance.as_ref().map(extensions).unwrap_or_default(),
         ..atom::Entry::default()
@@ -142,13 +142,31 @@ fn source(origin: &Origin, entry_language: Option<&str>) -> atom::Source {
     }
 }
 
+/// A plain text. One that contains what looks like markup is declared as HTML and escaped once more,
+/// which says the same: readers that ignore the type of a title then show its characters, too.
 fn plain(value: &str) -> atom::Text {
+    if text::looks_like_markup(value) {
+        return atom::Text { value: text::to_html(value), r#type: atom::TextType::Html, ..atom::Text::default() };
+    }
     atom::Text { value: value.to_owned(), ..atom::Text::default() }
 }
 
 fn worded(worded: &Worded, feed_language: &str) -> atom::Text {
     let lang = (worded.language != feed_language).then(|| worded.language.clone());
     atom::Text { lang, ..plain(&worded.text) }
+}
+
+/// The summary. An entry without any text gets the name of who published it, so that no reader shows
+/// a blank; the title would only be repeated (RFC 4287 4.2.13).
+fn summary(item: &Item) -> Option<atom::Text> {
+    if let Some(summary) = &item.summary {
+        return Some(text_of(summary));
+    }
+    if item.content.is_some() {
+        return None;
+    }
+    let copies = item.provenance.as_ref().map(|provenance| provenance.copies.as_slice()).unwrap_or_default();
+    copies.first().map(|copy| plain(&copy.name))
 }
 
 fn text_of(body: &Body) -> atom::Text {

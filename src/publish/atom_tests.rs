@@ -84,7 +84,7 @@ fn an_entry_keeps_its_id_language_and_source() {
     let found = elements(&render(vec![sample::view("a")], |_| {}));
     assert_eq!(text(&found, "feed/entry/id"), ["tag:member.example.org,2021:a"]);
     assert_eq!(attribute(&found, "feed/entry", "xml:lang"), ["fr"]);
-    assert_eq!(text(&found, "feed/entry/title"), ["Schools & <children>"]);
+    assert_eq!(text(&found, "feed/entry/title"), ["Schools & 1 < 2"]);
     assert_eq!(attribute(&found, "feed/entry/title", "type"), Vec::<&str>::new(), "plain text is the default type");
     assert_eq!(attribute(&found, "feed/entry/content", "type"), ["html"]);
     assert_eq!(text(&found, "feed/entry/content"), ["<p>The <b>full</b> text &lt;here&gt;.</p>"]);
@@ -96,6 +96,24 @@ fn an_entry_keeps_its_id_language_and_source() {
     assert_eq!(text(&found, "feed/entry/source/subtitle"), ["Everything we write"]);
     assert_eq!(attribute(&found, "feed/entry/source/link", "rel"), ["self", "alternate"]);
     assert_eq!(attribute(&found, "feed/entry/link", "length"), ["42"]);
+}
+
+#[test]
+fn a_title_that_looks_like_markup_is_declared_and_escaped() {
+    let mut view = sample::view("a");
+    view.lead.entry.title = "How to use <b> & &amp;".into();
+    let found = elements(&render(vec![view], |_| {}));
+    assert_eq!(attribute(&found, "feed/entry/title", "type"), ["html"]);
+    assert_eq!(text(&found, "feed/entry/title"), ["How to use &lt;b&gt; &amp; &amp;amp;"]);
+}
+
+#[test]
+fn an_entry_without_text_says_who_published_it() {
+    let mut view = sample::view("a");
+    (view.lead.entry.summary, view.lead.entry.content) = (None, None);
+    let found = elements(&render(vec![view], |_| {}));
+    assert_eq!(text(&found, "feed/entry/summary"), ["Example Member"]);
+    assert_eq!(text(&found, "feed/entry/content"), Vec::<&str>::new());
 }
 
 #[test]

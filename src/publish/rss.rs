@@ -16,6 +16,8 @@ pub(super) const MEDIA_TYPE: &str = "application/rss+xml; charset=utf-8";
 const LINKED_TYPE: &str = "application/rss+xml";
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const SPECIFICATION: &str = "https://www.rssboard.org/rss-specification";
+const CDATA_START: &str = "<![CDATA[";
+const CDATA_END: &str = "]]>";
 /// What an enclosure of unknown media type is; RSS requires the attribute.
 const UNKNOWN_MEDIA_TYPE: &str = "application/octet-stream";
 
@@ -35,15 +37,32 @@ pub(super) fn document(head: &Head, items: &[Item]) -> Vec<u8> {
         namespaces: BTreeMap::from([("atom".to_owned(), ATOM.to_owned())]),
         ..rss::Channel::default()
     };
-    let mut written = Vec::new();
-    let complete = channel.write_to(&mut written).is_ok();
-    debug_assert!(complete, "writing into memory does not fail");
+    let written = channel.to_string();
     // The crate declares the document itself; the style sheet must follow the declaration.
-    let declaration = written.windows(2).position(|end| end == b"?>").map_or(0, |at| at + 2);
-    let mut document = prologue().into_bytes();
-    document.extend_from_slice(written.get(declaration..).unwrap_or_default());
-    document.push(b'\n');
-    document
+    let root = written.split_once("?>").map_or(written.as_str(), |(_, root)| root);
+    let mut document = prologue();
+    push_escaped_by_number(&mut document, root);
+    document.push('\n');
+    document.into_bytes()
+}
+
+/// Writes `xml` with `&amp;` and `&lt;` as numeric references outside of CDATA. RSS does not say
+/// whether a title is text or HTML; readers that guess show numeric references right in both cases,
+/// as the RSS Advisory Board's profile recommends.
+fn push_escaped_by_number(document: &mut String, xml: &str) {
+    let mut rest = xml;
+    while let Some((before, after)) = rest.split_once(CDATA_START) {
+        document.push_str(&by_number(before));
+        let end = after.find(CDATA_END).map_or(after.len(), |at| at + CDATA_END.len());
+        document.push_str(CDATA_START);
+        document.push_str(&after[..end]);
+        rest = &after[end..];
+    }
+    document.push_str(&by_number(rest));
+}
+
+fn by_number(xml: &str) -> String {
+    xml.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;")
 }
 
 fn self_link(head: &Head) -> ExtensionMap {

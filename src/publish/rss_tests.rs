@@ -23,7 +23,7 @@ fn the_items_are_those_of_atom() {
     let item = &channel.items[0];
     let guid = item.guid.as_ref().unwrap();
     assert_eq!((guid.value.as_str(), guid.permalink), ("tag:member.example.org,2021:a", false));
-    assert_eq!(item.title.as_deref(), Some("Schools & <children>"));
+    assert_eq!(item.title.as_deref(), Some("Schools & 1 < 2"));
     assert_eq!(item.content.as_deref(), Some("<p>The <b>full</b> text &lt;here&gt;.</p>"));
     assert_eq!(item.description.as_deref(), Some("<p>Short &amp; sweet.</p>"));
     assert_eq!(item.dublin_core_ext.as_ref().unwrap().creators, ["A. Writer"]);
@@ -46,4 +46,15 @@ fn an_excerpt_is_escaped_and_alone() {
     });
     assert_eq!(channel.items[0].description.as_deref(), Some("a &lt;b&gt; ]]&gt; c"));
     assert_eq!((&channel.items[0].content, &channel.items[0].enclosure), (&None, &None));
+}
+
+#[test]
+fn titles_are_escaped_by_number_and_texts_are_left_alone() {
+    let (xml, channel) = channel(|view| {
+        view.lead.entry.title = "A & <b> ]]> <![CDATA[".into();
+        view.lead.entry.content = Some("<p>a &amp; b ]]> &lt;c</p>".into());
+    });
+    assert!(xml.contains("<title>A &#x26; &#x3C;b"), "{xml}");
+    assert_eq!(channel.items[0].title.as_deref(), Some("A & <b> ]]> <![CDATA["));
+    assert_eq!(channel.items[0].content.as_deref(), Some("<p>a &amp; b ]]> &lt;c</p>"));
 }

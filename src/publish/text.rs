@@ -257,6 +257,16 @@ pub(super) fn excerpt(text: &str, limit: usize) -> String {
     kept
 }
 
+/// True when a plain text contains something that a careless reader would take for a tag or a
+/// character reference.
+pub(super) fn looks_like_markup(text: &str) -> bool {
+    let followed_by = |mark: char, also: char| {
+        text.match_indices(mark)
+            .any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == also))
+    };
+    followed_by('<', '/') || followed_by('&', '#')
+}
+
 /// Escapes a plain text so that it can stand in HTML.
 pub(super) fn to_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
@@ -324,6 +334,16 @@ mod tests {
         assert_eq!(excerpt(&long, 400).chars().count(), 400);
         let arabic = "حقوق الطفل ".repeat(100);
         assert!(excerpt(&arabic, 400).chars().count() <= 400);
+    }
+
+    #[test]
+    fn markup_is_told_from_signs() {
+        for markup in ["a <b>", "</p>", "&amp;", "&#233;", "AT&T"] {
+            assert!(looks_like_markup(markup), "{markup}");
+        }
+        for plain in ["Schools & children", "1 < 2", "<3", "&", "a<"] {
+            assert!(!looks_like_markup(plain), "{plain}");
+        }
     }
 
     #[test]
