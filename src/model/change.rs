@@ -14,6 +14,10 @@ pub enum KeyKind {
     Link,
     /// Same normalised text.
     Text,
+    /// A phrase of the text, one of the few that are chosen to find near copies.
+    Phrase,
+    /// A phrase of the title.
+    Title,
 }
 
 impl KeyKind {
@@ -23,6 +27,8 @@ impl KeyKind {
             Self::Id => "id",
             Self::Link => "link",
             Self::Text => "text",
+            Self::Phrase => "phrase",
+            Self::Title => "title",
         }
     }
 }
@@ -32,7 +38,7 @@ impl KeyKind {
 pub struct Key {
     /// On what grounds.
     pub kind: KeyKind,
-    /// The id, the canonical link or the digest of the text.
+    /// The id, the canonical link, the digest of the text or of a phrase.
     pub value: String,
 }
 
