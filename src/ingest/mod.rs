@@ -14,3 +14,4 @@ mod parse;
 pub mod read;
 mod repair;
 pub mod sanitise;
+mod similarity;

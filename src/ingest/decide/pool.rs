@@ -1,14 +1,14 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and what
 //! staff decided about them.
 
-use super::super::dedup::{Apart, Card, Edge, Group, Match, Rung, edges, groups};
+use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, Rung, groups, judge_all};
 use crate::model::change::Incoming;
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::StoredEntry;
 use crate::model::id::EntryKey;
 use crate::model::piece::{Dossier, Piece};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The entries in the order of their keys, and what hangs on them. A place is an index of `entries`.
 pub(super) struct Pool {
@@ -87,10 +87,11 @@ impl Pool {
 
     /// The entries as groups, each to be one piece.
     pub(super) fn groups(&self, window_days: i64) -> Vec<Group> {
-        let mut edges = edges(&self.cards, window_days);
+        let Found { mut edges, different, .. } = judge_all(&self.cards, window_days);
         edges.extend(self.kept_joins());
-        let (together, apart) = self.staff_pairs();
+        let (together, by_staff) = self.staff_pairs();
         edges.extend(together);
+        let apart = Apart { by_staff, by_judgement: different.into_iter().collect() };
         groups(self.entries.len(), edges, &apart)
     }
 
@@ -106,7 +107,7 @@ impl Pool {
                 let places = (self.place(&member.entry), joined.and_then(|other| self.place(other)));
                 if let (Some(a), Some(b)) = places {
                     let evidence = bare_evidence(&member.evidence).to_owned();
-                    kept.push(Edge::new(a, b, true, Match { rung, evidence }));
+                    kept.push(Edge::new(a, b, true, Match::certain(rung, evidence)));
                 }
             }
         }
@@ -114,7 +115,7 @@ impl Pool {
     }
 
     /// What staff joined and what they keep apart. Of contradicting decisions the later one counts.
-    fn staff_pairs(&self) -> (Vec<Edge>, Apart) {
+    fn staff_pairs(&self) -> (Vec<Edge>, HashSet<(usize, usize)>) {
         let mut merges: Vec<(&EntryKey, &EntryKey, &Decision)> = Vec::new();
         let mut splits: Vec<(&EntryKey, &[EntryKey])> = Vec::new();
         for decision in &self.decisions {
@@ -138,10 +139,10 @@ impl Pool {
         for (one, other, decision) in merges {
             if let (Some(a), Some(b)) = (self.place(one), self.place(other)) {
                 let evidence = format!("joined by {} on {}", decision.by, decision.at.format("%F"));
-                together.push(Edge::new(a, b, false, Match { rung: Rung::Staff, evidence }));
+                together.push(Edge::new(a, b, false, Match::certain(Rung::Staff, evidence)));
             }
         }
-        let mut apart = Apart::new();
+        let mut apart = HashSet::new();
         for (one, from) in splits {
             let Some(a) = self.place(one) else { continue };
             apart.extend(

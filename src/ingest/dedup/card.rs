@@ -1,19 +1,23 @@
 //! What is compared of an entry: a card with everything folded once, so that no comparison folds again.
 
-use super::text::{normalise, plain, weight};
+use super::super::similarity::Print;
+use super::text::plain;
 use crate::model::entry::{Entry, StoredEntry};
-use crate::model::id::{SourceId, digest};
+use crate::model::id::SourceId;
 use crate::model::language::Language;
 use crate::model::line::{DateSpan, EntryLine};
 use crate::model::link::CanonicalLink;
 use chrono::{DateTime, Utc};
 
-/// Shortest text that identifies a piece, in letters (see `text::weight`). Shorter ones are teasers and
+/// Shortest text that identifies a piece, in letters (`Print::weight`). Shorter ones are teasers and
 /// set phrases ("Read the full statement here") that many pieces share.
 pub(crate) const TEXT_LETTERS_MIN: usize = 120;
 
-/// Most of a text that is compared, in bytes; what lies behind it does not count.
-const TEXT_BYTES_MAX: usize = 256 * 1024;
+/// Most of a text that is compared, in words; what lies behind does not count.
+const TEXT_WORDS_MAX: usize = 20_000;
+
+/// Most of a title that is compared, in words.
+const TITLE_WORDS_MAX: usize = 60;
 
 /// The comparable side of an entry.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,12 +30,10 @@ pub(crate) struct Card {
     pub(crate) links: Vec<CanonicalLink>,
     /// Declared addresses of the page in other languages.
     pub(crate) alternates: Vec<CanonicalLink>,
-    /// Normalised title.
-    pub(crate) title: String,
-    /// Normalised text.
-    pub(crate) text: String,
-    /// Digest of the text, when it is long enough to tell pieces apart.
-    pub(crate) text_digest: Option<String>,
+    /// Its title.
+    pub(crate) title: Print,
+    /// Its text.
+    pub(crate) text: Print,
     /// Declared or detected language.
     pub(crate) language: Option<Language>,
     /// Claimed publication, with its precision.
@@ -44,16 +46,14 @@ impl Card {
     /// The card of an entry of `source`.
     pub(crate) fn of(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
         let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
-        let text = normalise(&plain(floor(entry.body(), TEXT_BYTES_MAX)));
-        let text_digest = (weight(&text) >= TEXT_LETTERS_MIN).then(|| digest([text.as_str()]));
+        let links = own_links(entry);
         Self {
             source: source.clone(),
             id: entry.id.clone(),
-            links: own_links(entry),
-            alternates: alternates(entry),
-            title: normalise(&entry.title),
-            text,
-            text_digest,
+            alternates: alternates(entry, &links),
+            links,
+            title: Print::of(&plain(&entry.title), TITLE_WORDS_MAX),
+            text: Print::of(&plain(entry.body()), TEXT_WORDS_MAX),
             language: entry.language.clone(),
             date: entry.published.or(entry.updated).map(instant),
             first_seen,
@@ -69,6 +69,11 @@ impl Card {
     pub(crate) fn of_line(line: &EntryLine) -> Self {
         let source = SourceId(line.source.clone().unwrap_or_default());
         Self { date: line.date, ..Self::of(&line.entry, &source, None) }
+    }
+
+    /// Digest of the text, when it is long enough to tell pieces apart.
+    pub(crate) fn text_digest(&self) -> Option<u128> {
+        (self.text.weight >= TEXT_LETTERS_MIN).then_some(self.text.digest)
     }
 
     /// True when both are known to come from one source.
@@ -91,11 +96,6 @@ impl Card {
     }
 }
 
-/// The longest prefix of at most `bytes` that ends between characters.
-fn floor(text: &str, bytes: usize) -> &str {
-    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
-}
-
 /// The entry's own page and the page it names as canonical.
 fn own_links(entry: &Entry) -> Vec<CanonicalLink> {
     let canonical = entry.links.iter().filter(|link| link.rel == "canonical").map(|link| link.href.as_str());
@@ -107,8 +107,7 @@ fn own_links(entry: &Entry) -> Vec<CanonicalLink> {
 }
 
 /// `link rel="alternate"` with a language other than the entry's (RFC 4287 4.2.7.4).
-fn alternates(entry: &Entry) -> Vec<CanonicalLink> {
-    let own = own_links(entry);
+fn alternates(entry: &Entry, own: &[CanonicalLink]) -> Vec<CanonicalLink> {
     let is_foreign = |tag: &str| match (Language::parse(tag), &entry.language) {
         (Some(theirs), Some(ours)) => theirs.primary() != ours.primary(),
         (theirs, _) => theirs.is_some(),

@@ -4,6 +4,7 @@
 //! entries and decisions gives the same groups whatever the order of their arrival.
 
 use super::ladder::{Match, Rung};
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
 /// A pair that belongs together. Cards are named by their place, and their places are in the order
@@ -28,8 +29,27 @@ impl Edge {
     }
 }
 
-/// Pairs of places, the smaller first, that must not be in one group.
-pub(crate) type Apart = HashSet<(usize, usize)>;
+/// What must not be in one group.
+#[derive(Debug, Default)]
+pub(crate) struct Apart {
+    /// Pairs that staff keep apart, the smaller place first: no join overrules them.
+    pub(crate) by_staff: HashSet<(usize, usize)>,
+    /// Pairs judged to be different pieces, the smaller place first: no likeness to a third entry
+    /// brings them together.
+    pub(crate) by_judgement: HashSet<(usize, usize)>,
+}
+
+impl Apart {
+    /// True when a join on `rung` may bring `a` and `b` into one group.
+    fn allows(&self, a: usize, b: usize, rung: Rung) -> bool {
+        let pair = (a.min(b), a.max(b));
+        !self.by_staff.contains(&pair) && (!rung.is_likeness() || !self.by_judgement.contains(&pair))
+    }
+
+    fn is_empty(&self, rung: Rung) -> bool {
+        self.by_staff.is_empty() && (!rung.is_likeness() || self.by_judgement.is_empty())
+    }
+}
 
 /// Entries of one piece and the joins that made it: a tree over the members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +87,7 @@ pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart) -> Vec<G
     let mut groups: Vec<Group> = (0..count).map(|place| Group { members: vec![place], joins: Vec::new() }).collect();
     for edge in edges {
         let (Some(&x), Some(&y)) = (of.get(edge.a), of.get(edge.b)) else { continue };
-        if x == y || must_stay_apart(&groups, x, y, apart) {
+        if x == y || must_stay_apart(&groups, x, y, apart, edge.found.rung) {
             continue;
         }
         // The smaller group moves.
@@ -118,16 +138,19 @@ pub(crate) fn components(count: usize, pairs: impl IntoIterator<Item = (usize, u
     (0..count).map(|at| root(&mut parent, at)).collect()
 }
 
-fn order(edge: &Edge) -> (bool, Rung, usize, usize, &str) {
-    (edge.kept && edge.found.rung != Rung::Staff, edge.found.rung, edge.a, edge.b, &edge.found.evidence)
+fn order(edge: &Edge) -> (bool, Rung, Reverse<u16>, usize, usize, &str) {
+    let found = &edge.found;
+    // Among likenesses the closest comes first, whatever its kind.
+    let rung = if found.rung.is_likeness() { Rung::NearText } else { found.rung };
+    (edge.kept, rung, Reverse(found.score), edge.a, edge.b, &found.evidence)
 }
 
-fn must_stay_apart(groups: &[Group], x: usize, y: usize, apart: &Apart) -> bool {
-    if apart.is_empty() {
+fn must_stay_apart(groups: &[Group], x: usize, y: usize, apart: &Apart, rung: Rung) -> bool {
+    if apart.is_empty(rung) {
         return false;
     }
     let (Some(x), Some(y)) = (groups.get(x), groups.get(y)) else { return false };
-    x.members.iter().any(|&a| y.members.iter().any(|&b| apart.contains(&(a.min(b), a.max(b)))))
+    x.members.iter().any(|&a| y.members.iter().any(|&b| !apart.allows(a, b, rung)))
 }
 
 #[cfg(test)]
@@ -135,23 +158,33 @@ mod tests {
     use super::*;
 
     fn edge(a: usize, b: usize, rung: Rung) -> Edge {
-        Edge::new(a, b, false, Match { rung, evidence: String::new() })
+        Edge::new(a, b, false, Match::certain(rung, String::new()))
     }
 
     #[test]
     fn what_staff_keep_apart_stays_apart_across_a_chain() {
         let edges = vec![edge(0, 1, Rung::SameText), edge(1, 2, Rung::SameLink)];
-        let all = groups(3, edges.clone(), &Apart::new());
+        let all = groups(3, edges.clone(), &Apart::default());
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].told_from(0).iter().map(|t| (t.0, t.1)).collect::<Vec<_>>(), [(1, 0), (2, 1)]);
-        let split = groups(3, edges, &Apart::from([(0, 2)]));
+        let by_staff = Apart { by_staff: HashSet::from([(0, 2)]), ..Apart::default() };
+        let split = groups(3, edges, &by_staff);
         assert_eq!(split.iter().map(|g| g.members.clone()).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
+    }
+
+    #[test]
+    fn likeness_does_not_chain_what_was_judged_different() {
+        let apart = Apart { by_judgement: HashSet::from([(0, 2)]), ..Apart::default() };
+        let near = groups(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::NearText)], &apart);
+        assert_eq!(near.len(), 2);
+        let linked = groups(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::SameLink)], &apart);
+        assert_eq!(linked.iter().map(|g| g.members.clone()).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
     }
 
     #[test]
     fn the_order_of_edges_does_not_matter() {
         let mut edges = vec![edge(0, 3, Rung::SameText), edge(3, 1, Rung::SameText), edge(1, 2, Rung::SameId)];
-        let apart = Apart::from([(0, 2)]);
+        let apart = Apart { by_staff: HashSet::from([(0, 2)]), ..Apart::default() };
         let first = groups(4, edges.clone(), &apart);
         edges.reverse();
         assert_eq!(groups(4, edges, &apart), first);

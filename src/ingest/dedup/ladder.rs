@@ -1,9 +1,11 @@
 //! The rungs: on what grounds two entries are the same piece, judged pair by pair and without regard
 //! to the order in which they came.
 
+use super::super::similarity::shared_words;
 use super::card::Card;
+use super::copies::{Likeness, is_copy_across, is_copy_within};
+use super::titles::{has_same_title, is_title_alike};
 use crate::model::link::CanonicalLink;
-use std::collections::HashSet;
 use std::fmt;
 
 /// On what grounds an entry belongs to its piece, strongest first.
@@ -17,9 +19,18 @@ pub(crate) enum Rung {
     SameLink,
     /// Same text.
     SameText,
+    /// Nearly the same text, whatever the headline.
+    NearText,
+    /// One is a truncated copy of the other.
+    PartOf,
+    /// Same distinctive headline over texts that agree.
+    SameTitle,
 }
 
 impl Rung {
+    const ALL: [Self; 7] =
+        [Self::Staff, Self::SameId, Self::SameLink, Self::SameText, Self::NearText, Self::PartOf, Self::SameTitle];
+
     /// The word in `Membership::rung` and in evidence.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -27,12 +38,20 @@ impl Rung {
             Self::SameId => "same-id",
             Self::SameLink => "same-link",
             Self::SameText => "same-text",
+            Self::NearText => "near-text",
+            Self::PartOf => "part-of",
+            Self::SameTitle => "same-title",
         }
     }
 
     /// Reads the word.
     pub(crate) fn parse(word: &str) -> Option<Self> {
-        [Self::Staff, Self::SameId, Self::SameLink, Self::SameText].into_iter().find(|rung| rung.as_str() == word)
+        Self::ALL.into_iter().find(|rung| rung.as_str() == word)
+    }
+
+    /// True when it rests on likeness: then one join must not chain two pieces together.
+    pub(crate) fn is_likeness(self) -> bool {
+        self >= Self::NearText
     }
 }
 
@@ -42,117 +61,156 @@ impl fmt::Display for Rung {
     }
 }
 
-/// A pair judged the same.
+/// A pair judged the same, or possibly the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
     /// The rung it stands on.
     pub(crate) rung: Rung,
+    /// How alike, of 1,000; stronger joins are made first.
+    pub(crate) score: u16,
     /// What was found, in words.
     pub(crate) evidence: String,
 }
 
-/// Share of the shorter text's words that must be found in the other for the two to agree.
+impl Match {
+    /// A match that is certain as far as its rung goes.
+    pub(crate) fn certain(rung: Rung, evidence: String) -> Self {
+        Self { rung, score: 1000, evidence }
+    }
+}
+
+/// What judging a pair came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// The same piece.
+    Same(Match),
+    /// Perhaps the same piece: staff decide.
+    Doubt(Match),
+    /// Alike, and known to be different pieces: no third entry may join them.
+    Different,
+    /// Nothing to say.
+    Nothing,
+}
+
+/// Share of the lesser text's words of weight that must be found in the other for two entries of one
+/// id to agree.
 const AGREEING_SHARE: f64 = 0.5;
 
 /// Below this share two texts under one address speak of different things.
 const STRANGE_SHARE: f64 = 0.2;
 
-/// Fewest different words from which a share says something.
-const SHARE_WORDS_MIN: usize = 12;
+/// Fewest different words of weight from which a share says something.
+const SHARE_WORDS_MIN: usize = 8;
 
 /// How far apart one source publishes the same text twice by mistake, in days. Further apart it is a
 /// yearly statement or a recurring notice.
 const SAME_SOURCE_DAYS: i64 = 1;
 
-/// Judges a pair; `None` when they are not shown to be the same piece.
-pub(crate) fn judge(a: &Card, b: &Card, window_days: i64) -> Option<Match> {
+/// Judges a pair.
+pub(crate) fn judge(a: &Card, b: &Card, window_days: i64) -> Finding {
     if a.shares_source(b) { judge_within(a, b) } else { judge_across(a, b, window_days) }
 }
 
 /// Within one source the bar is higher: it knows what it publishes twice, and series look alike.
-fn judge_within(a: &Card, b: &Card) -> Option<Match> {
+fn judge_within(a: &Card, b: &Card) -> Finding {
     if a.id == b.id {
-        return Some(found(Rung::SameId, format!("both are {}", a.id)));
+        return same(Rung::SameId, format!("both are {}", a.id));
     }
     let same_title = has_same_title(a, b);
     let same_text = has_same_text(a, b);
     if let Some(link) = shared_link(a, b)
         && (same_title || same_text)
     {
-        return Some(found(Rung::SameLink, format!("both are at {link} under one title")));
+        return same(Rung::SameLink, format!("both are at {link} under one title"));
     }
-    (same_text && same_title && a.is_within(b, SAME_SOURCE_DAYS))
-        .then(|| same_text_match(a, "one title and the same text within a day"))
+    if a.differs_in_language(b) || !a.is_within(b, SAME_SOURCE_DAYS) {
+        return Finding::Different;
+    }
+    if same_text && same_title {
+        return same_text_match(a, "one title and the same text within a day");
+    }
+    match is_copy_within(a, b) {
+        Likeness::Copy(found) => Finding::Same(found),
+        Likeness::Perhaps(found) => Finding::Doubt(found),
+        Likeness::Other | Likeness::Unlike => Finding::Different,
+    }
 }
 
-fn judge_across(a: &Card, b: &Card, window_days: i64) -> Option<Match> {
+fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
     let same_title = has_same_title(a, b);
     let same_text = has_same_text(a, b);
     let link = shared_link(a, b);
     // A translation under one address or id is a version of the work, not a copy.
-    let agrees_in_language = !a.differs_in_language(b) || same_text || same_title;
-    if !agrees_in_language {
-        return None;
+    if a.differs_in_language(b) && !same_text && !(same_title && link.is_some()) {
+        return Finding::Different;
     }
-    let share = shared_words(a, b);
-    if a.id == b.id && !a.id.is_empty() {
-        // Anyone can write anyone's id: without a second sign it is taken for impersonation.
-        let second = if let Some(link) = link {
-            Some(format!("and both are at {link}"))
-        } else if same_title {
-            Some("and they have one title".to_owned())
-        } else if same_text {
-            Some("and the same text".to_owned())
-        } else {
-            share
-                .filter(|share| *share >= AGREEING_SHARE)
-                .map(|share| format!("and share {:.0} % of words", share * 100.))
-        };
-        if let Some(second) = second {
-            return Some(found(Rung::SameId, format!("both are {} {second}", a.id)));
-        }
+    if let Some(second) = (a.id == b.id && !a.id.is_empty()).then(|| second_sign(a, b, link)).flatten() {
+        return same(Rung::SameId, format!("both are {} {second}", a.id));
     }
     if let Some(link) = link {
-        let are_strangers = !same_title && share.is_some_and(|share| share < STRANGE_SHARE);
+        let are_strangers = !same_title && shared_share(a, b).is_some_and(|share| share < STRANGE_SHARE);
         if !are_strangers {
-            return Some(found(Rung::SameLink, format!("both are at {link}")));
+            return same(Rung::SameLink, format!("both are at {link}"));
         }
     }
-    (same_text && a.is_within(b, window_days)).then(|| same_text_match(a, "the same text"))
+    if !a.is_within(b, window_days) {
+        return Finding::Different;
+    }
+    if same_text {
+        return same_text_match(a, "the same text");
+    }
+    match is_copy_across(a, b) {
+        Likeness::Copy(found) => Finding::Same(found),
+        Likeness::Other => Finding::Different,
+        Likeness::Perhaps(found) => match is_title_alike(a, b) {
+            Likeness::Copy(by_title) => Finding::Same(by_title),
+            _ => Finding::Doubt(found),
+        },
+        Likeness::Unlike => match is_title_alike(a, b) {
+            Likeness::Copy(found) => Finding::Same(found),
+            Likeness::Perhaps(found) => Finding::Doubt(found),
+            Likeness::Other => Finding::Different,
+            Likeness::Unlike => Finding::Nothing,
+        },
+    }
 }
 
-fn found(rung: Rung, evidence: String) -> Match {
-    Match { rung, evidence }
+/// Anyone can write anyone's id: without a second sign it is taken for impersonation.
+fn second_sign(a: &Card, b: &Card, link: Option<&str>) -> Option<String> {
+    if let Some(link) = link {
+        return Some(format!("and both are at {link}"));
+    }
+    if has_same_title(a, b) {
+        return Some("and they have one title".to_owned());
+    }
+    if has_same_text(a, b) {
+        return Some("and the same text".to_owned());
+    }
+    let share = shared_share(a, b).filter(|share| *share >= AGREEING_SHARE)?;
+    Some(format!("and share {:.0} % of their words", share * 100.0))
 }
 
-fn same_text_match(a: &Card, how: &str) -> Match {
-    let words = a.text.split(' ').count();
-    Match { rung: Rung::SameText, evidence: format!("{how} ({words} words)") }
+fn same(rung: Rung, evidence: String) -> Finding {
+    Finding::Same(Match::certain(rung, evidence))
 }
 
-fn has_same_title(a: &Card, b: &Card) -> bool {
-    !a.title.is_empty() && a.title == b.title
+fn same_text_match(a: &Card, how: &str) -> Finding {
+    same(Rung::SameText, format!("{how} ({} words)", a.text.tokens.len()))
 }
 
 fn has_same_text(a: &Card, b: &Card) -> bool {
-    a.text_digest.is_some() && a.text_digest == b.text_digest
+    a.text_digest().is_some() && a.text_digest() == b.text_digest()
 }
 
 fn shared_link<'a>(a: &'a Card, b: &Card) -> Option<&'a str> {
     a.links.iter().find(|link| b.links.contains(link)).map(CanonicalLink::as_str)
 }
 
-/// Share of the shorter one's different words found in the other; `None` when either is too short to
-/// say anything.
-fn shared_words(a: &Card, b: &Card) -> Option<f64> {
-    let words = |card: &Card| -> usize { card.text.split(' ').count() };
-    let (short, long) = if words(a) <= words(b) { (a, b) } else { (b, a) };
-    let short: HashSet<&str> = short.text.split(' ').collect();
-    let long: HashSet<&str> = long.text.split(' ').collect();
-    if short.len() < SHARE_WORDS_MIN {
-        return None;
-    }
+/// Share of the shorter text's different words of weight that the other has too; `None` when it has
+/// too few to say anything.
+pub(super) fn shared_share(a: &Card, b: &Card) -> Option<f64> {
+    let (short, long) = if a.text.tokens.len() <= b.text.tokens.len() { (a, b) } else { (b, a) };
+    let (words, shared) = shared_words(&short.text, &[&long.text, &long.title]);
     #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
-    let share = short.intersection(&long).count() as f64 / short.len() as f64;
-    Some(share)
+    (words >= SHARE_WORDS_MIN).then(|| shared as f64 / words as f64)
 }

@@ -2,47 +2,84 @@
 
 use super::card::Card;
 use super::group::Edge;
-use super::keys::keys_of_card;
-use super::ladder::judge;
-use crate::model::change::{Key, KeyKind};
+use super::keys::marks;
+use super::ladder::{Finding, Rung, judge};
+use super::titles::has_same_title;
 use std::collections::{BTreeMap, HashSet};
 
-/// How many neighbours under one key an entry is compared with. Copies of one piece are few; a key
-/// shared by more entries than this is a recycled address or a set phrase.
-const NEIGHBOURS_MAX: usize = 64;
+/// How many neighbours in time under one key an entry is compared with. Copies of one piece are few; a
+/// key shared by more entries than this is a recycled address or a set phrase.
+const NEIGHBOURS_MAX: usize = 16;
 
-/// Every pair found to be the same piece. Cards must be in the order of their keys.
-pub(crate) fn edges(cards: &[Card], window_days: i64) -> Vec<Edge> {
-    let mut meetings: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    for (place, card) in cards.iter().enumerate() {
-        for key in keys_of_card(card) {
-            meetings.entry(key).or_default().push(place);
-        }
-    }
-    let mut judged = HashSet::new();
-    let mut edges = Vec::new();
-    for (key, mut places) in meetings {
-        if key.kind == KeyKind::Text {
-            // Equal texts within a window are neighbours in time.
-            places.sort_by_key(|&place| (cards.get(place).and_then(|card| card.date.map(|date| date.from)), place));
-        }
-        for (at, &x) in places.iter().enumerate() {
-            for &y in places.iter().skip(at + 1).take(NEIGHBOURS_MAX) {
-                let (Some(a), Some(b)) = (cards.get(x.min(y)), cards.get(x.max(y))) else { continue };
-                if judged.insert((x.min(y), x.max(y)))
-                    && let Some(found) = judge(a, b, window_days)
-                {
-                    edges.push(Edge::new(x, y, false, found));
+/// What judging found among a set of entries.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Pairs that are the same piece.
+    pub(crate) edges: Vec<Edge>,
+    /// Pairs that look alike and are different pieces, the smaller place first.
+    pub(crate) different: Vec<(usize, usize)>,
+    /// Pairs that may be the same piece.
+    pub(crate) doubts: Vec<Edge>,
+}
+
+/// Judges every pair that shares a key. Cards must be in the order of their keys.
+pub(crate) fn judge_all(cards: &[Card], window_days: i64) -> Found {
+    let mut found = Found::default();
+    let mut worn = HashSet::new();
+    for (x, y) in candidates(cards) {
+        let (Some(a), Some(b)) = (cards.get(x), cards.get(y)) else { continue };
+        match judge(a, b, window_days) {
+            Finding::Same(same) => found.edges.push(Edge::new(x, y, false, same)),
+            Finding::Doubt(doubt) => found.doubts.push(Edge::new(x, y, false, doubt)),
+            Finding::Different => {
+                if has_same_title(a, b) {
+                    worn.extend([x, y]);
                 }
+                found.different.push((x, y));
             }
+            Finding::Nothing => {}
         }
     }
-    edges
+    // A headline that stands over different pieces is a rubric: it joins nothing.
+    let is_rubric =
+        |edge: &Edge| edge.found.rung == Rung::SameTitle && (worn.contains(&edge.a) || worn.contains(&edge.b));
+    let (rubrics, edges) = found.edges.into_iter().partition(is_rubric);
+    found.edges = edges;
+    found.doubts.extend::<Vec<Edge>>(rubrics);
+    found
+}
+
+/// Pairs that share a key, the smaller place first, each once.
+fn candidates(cards: &[Card]) -> Vec<(usize, usize)> {
+    let mut meetings: Vec<(u64, usize)> = Vec::with_capacity(cards.len() * 32);
+    for (place, card) in cards.iter().enumerate() {
+        marks(card, |mark| meetings.push((mark, place)));
+    }
+    meetings.sort_unstable();
+    let mut pairs = Vec::new();
+    let mut places = Vec::new();
+    for meeting in meetings.chunk_by(|x, y| x.0 == y.0).filter(|meeting| meeting.len() > 1) {
+        places.clear();
+        places.extend(meeting.iter().map(|(_, place)| *place));
+        // Copies of a piece are neighbours in time.
+        let date = |place: &usize| cards.get(*place).and_then(|card| card.date.map(|date| date.from));
+        places.sort_by_key(|place| (date(place), *place));
+        places.dedup();
+        for (at, &x) in places.iter().enumerate() {
+            pairs.extend(places.iter().skip(at + 1).take(NEIGHBOURS_MAX).map(|&y| (x.min(y), x.max(y))));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 /// Pairs of which one declares the other as its translation: both say so, or both are of one source.
 pub(crate) fn translations(cards: &[Card]) -> Vec<(usize, usize)> {
     let mut at: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    if cards.iter().all(|card| card.alternates.is_empty()) {
+        return Vec::new();
+    }
     for (place, card) in cards.iter().enumerate() {
         for link in &card.links {
             at.entry(link.as_str()).or_default().push(place);
@@ -51,14 +88,17 @@ pub(crate) fn translations(cards: &[Card]) -> Vec<(usize, usize)> {
     let declares = |a: &Card, b: &Card| a.alternates.iter().any(|link| b.links.contains(link));
     let mut found = Vec::new();
     for (x, card) in cards.iter().enumerate() {
-        let targets = card.alternates.iter().filter_map(|link| at.get(link.as_str())).flatten();
-        for &y in targets.take(NEIGHBOURS_MAX) {
-            let Some(other) = cards.get(y) else { continue };
-            let is_believed = card.shares_source(other) || declares(other, card);
-            let is_same_language =
-                matches!((&card.language, &other.language), (Some(a), Some(b)) if a.primary() == b.primary());
-            if x != y && is_believed && !is_same_language {
-                found.push((x.min(y), x.max(y)));
+        for link in &card.alternates {
+            for &y in at.get(link.as_str()).into_iter().flatten().take(NEIGHBOURS_MAX) {
+                let Some(other) = cards.get(y) else { continue };
+                let is_believed = card.shares_source(other) || declares(other, card);
+                let is_same_language = matches!(
+                    (&card.language, &other.language),
+                    (Some(a), Some(b)) if a.primary() == b.primary()
+                );
+                if x != y && is_believed && !is_same_language {
+                    found.push((x.min(y), x.max(y)));
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::card::Card;
 use super::group::{Apart, Group, components, groups};
-use super::pairs::{edges, translations};
+use super::pairs::{Found, judge_all, translations};
 use crate::model::line::EntryLine;
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct Same {
     pub piece: String,
     /// Id of the first piece of its work: a piece and its translations.
     pub work: String,
-    /// Why, one sentence a join; empty for an entry that founds its piece.
+    /// Why, one sentence a join or doubt; no join for an entry that founds its piece.
     pub evidence: Vec<String>,
 }
 
@@ -28,7 +28,9 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
     let lines: Vec<&EntryLine> = places.iter().filter_map(|&at| lines.get(at)).collect();
     let cards: Vec<Card> = lines.iter().map(|line| Card::of_line(line)).collect();
 
-    let groups = groups(cards.len(), edges(&cards, window_days), &Apart::new());
+    let Found { edges, different, doubts } = judge_all(&cards, window_days);
+    let apart = Apart { by_judgement: different.into_iter().collect(), ..Apart::default() };
+    let groups = groups(cards.len(), edges, &apart);
     let founders: Vec<usize> = groups.iter().map(|group| founder(group, &cards)).collect();
     let mut group_of = vec![0; cards.len()];
     let mut evidence: BTreeMap<usize, String> = BTreeMap::new();
@@ -47,11 +49,18 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
     let works = components(groups.len(), translations(&cards).into_iter().filter_map(group_pair));
     let names = names(&founders, &cards);
     let name_of = |group: usize| names.get(group).cloned().unwrap_or_default();
+    let mut doubtful: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for doubt in doubts.iter().filter(|doubt| group_of.get(doubt.a) != group_of.get(doubt.b)) {
+        let name = cards.get(doubt.a).map_or("", |card| card.id.as_str());
+        let sentence = format!("possible duplicate of {name}, {}: {}", doubt.found.rung, doubt.found.evidence);
+        doubtful.entry(doubt.b).or_default().push(sentence);
+    }
     let mut answers: Vec<(usize, Same)> = Vec::with_capacity(cards.len());
     for ((place, card), at) in cards.iter().enumerate().zip(places) {
         let group = group_of.get(place).copied().unwrap_or_default();
         let work = works.get(group).copied().unwrap_or(group);
-        let evidence = evidence.remove(&place).into_iter().collect();
+        let doubts = doubtful.remove(&place).unwrap_or_default();
+        let evidence = evidence.remove(&place).into_iter().chain(doubts).collect();
         answers.push((at, Same { id: card.id.clone(), piece: name_of(group), work: name_of(work), evidence }));
     }
     answers.sort_by_key(|(at, _)| *at);

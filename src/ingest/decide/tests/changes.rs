@@ -49,8 +49,8 @@ fn a_publisher_that_touches_everything_announces_nothing() {
     let all: Vec<Incoming> = (0..=REANNOUNCE_MAX).map(|n| incoming("one", &n.to_string(), "First", n, 0)).collect();
     shelf.poll(1, all.clone());
     let touched = |n: usize| {
-        let change = |one: &Incoming| with(one.clone(), |entry| entry.content = Some(text(n) + &entry.id));
-        all.iter().map(change).collect::<Vec<_>>()
+        let change = |(at, one): (usize, &Incoming)| with(one.clone(), |entry| entry.content = Some(text(n + at)));
+        all.iter().enumerate().map(change).collect::<Vec<_>>()
     };
     shelf.poll(2, touched(100));
     assert!(all.iter().all(|one| shelf.of(one).updated == at(0) && shelf.of(one).held_update == Some(at(2))));

@@ -1,0 +1,142 @@
+//! Near copies: telling an edit from a rewrite, and a copy from the next of a series.
+//!
+//! An edit keeps the order and the telling of a text and cuts, inserts or renames here and there; a
+//! newsroom's story keeps the quotations and tells the rest in its own words. A series or template
+//! keeps nearly everything and swaps the numbers and names that matter.
+
+use super::super::similarity::Overlap;
+use super::card::Card;
+use super::ladder::{Match, Rung};
+use super::titles::{is_headed_alike, is_series, names_differ};
+
+/// What comparing two entries came to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Likeness {
+    /// One is a copy of the other.
+    Copy(Match),
+    /// One may be a copy of the other.
+    Perhaps(Match),
+    /// Alike, and different on purpose.
+    Other,
+    /// Not alike.
+    Unlike,
+}
+
+/// Fewest words of a text that can be a copy by its text alone.
+const WORDS_MIN: usize = 20;
+
+/// Coverage times fidelity from which an overlap makes a copy.
+const LIKENESS_MIN: f64 = 0.62;
+
+/// The same when half of the shorter text is one run of so many words: both are cut at other places,
+/// or one has a letterhead and the other a headline.
+const LIKENESS_RUN_MIN: f64 = 0.5;
+const RUN_WORDS_MIN: usize = 35;
+
+/// Fidelity from which it does not matter how much of the common text is quotation.
+const FIDELITY_TOLD: f64 = 0.85;
+
+/// Share of a copy's own telling, quotations left out, that is the original's.
+const TELLING_MIN: f64 = 0.6;
+
+/// Share from which staff are asked.
+const COVERAGE_DOUBT: f64 = 0.45;
+
+/// Passages whose numbers are swapped: more make it the next of a series.
+const NUMBERS_SWAPPED_MAX: usize = 1;
+/// Passages whose names are swapped: more make it the same template for another.
+const NAMES_SWAPPED_MAX: usize = 2;
+/// A long text may have a swap more for every so many words.
+const WORDS_PER_SWAP: usize = 150;
+
+/// Within one source: words from which a text is long, the share that two postings of it have in
+/// common, and how faithful they are.
+const LONG_WORDS: usize = 150;
+const COVERAGE_WITHIN_LONG: f64 = 0.94;
+const FIDELITY_WITHIN_LONG: f64 = 0.965;
+/// The share for shorter texts, which are letterheads and openings more often than pieces: nothing may
+/// be replaced in them.
+const COVERAGE_WITHIN_SHORT: f64 = 0.95;
+
+/// The share for shorter texts under one title.
+const COVERAGE_WITHIN_HEADED: f64 = 0.7;
+
+/// Fidelity from which a long text outweighs another number in its title.
+const FIDELITY_SAME: f64 = 0.985;
+
+/// Two entries of different sources.
+pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
+    if a.text.tokens.len().min(b.text.tokens.len()) < WORDS_MIN {
+        return Likeness::Unlike;
+    }
+    let overlap = Overlap::of(&a.text, &b.text);
+    let coverage = overlap.coverage();
+    if coverage < COVERAGE_DOUBT {
+        return Likeness::Unlike;
+    }
+    let is_other_title = is_series(a, b) && !is_long_and_untouched(&overlap);
+    if is_other_title || is_template(&overlap) || (names_differ(a, b) && overlap.names_swapped > 0) {
+        return Likeness::Other;
+    }
+    let likeness = coverage * overlap.fidelity();
+    let is_mostly_one_run = overlap.longest >= RUN_WORDS_MIN && overlap.longest * 2 >= overlap.shorter;
+    let is_alike = likeness >= LIKENESS_MIN || (likeness >= LIKENESS_RUN_MIN && is_mostly_one_run);
+    let is_told_alike = overlap.telling() >= TELLING_MIN || overlap.fidelity() >= FIDELITY_TOLD;
+    let found = described(&overlap);
+    if is_alike && is_told_alike { Likeness::Copy(found) } else { Likeness::Perhaps(found) }
+}
+
+/// Two entries of one source.
+pub(super) fn is_copy_within(a: &Card, b: &Card) -> Likeness {
+    if a.text.tokens.len().min(b.text.tokens.len()) < WORDS_MIN {
+        return Likeness::Unlike;
+    }
+    let overlap = Overlap::of(&a.text, &b.text);
+    let is_copy = if overlap.shorter >= LONG_WORDS {
+        let is_of_one_kind = if is_headed_alike(a, b) {
+            overlap.numbers_swapped <= NUMBERS_SWAPPED_MAX
+        } else {
+            !is_template(&overlap) && (is_long_and_untouched(&overlap) || !is_series(a, b))
+        };
+        is_of_one_kind && overlap.coverage() >= COVERAGE_WITHIN_LONG && overlap.fidelity() >= FIDELITY_WITHIN_LONG
+    } else {
+        let is_whole = overlap.coverage() >= COVERAGE_WITHIN_SHORT && overlap.replaced == 0;
+        let is_headed = is_headed_alike(a, b)
+            && overlap.coverage() >= COVERAGE_WITHIN_HEADED
+            && overlap.fidelity() >= FIDELITY_WITHIN_LONG
+            && overlap.numbers_swapped + overlap.names_swapped == 0;
+        if is_headed && !is_whole && !is_series(a, b) {
+            // It rests on the headline, and falls with it.
+            return Likeness::Copy(Match { rung: Rung::SameTitle, ..described(&overlap) });
+        }
+        is_whole && !is_series(a, b)
+    };
+    if is_copy { Likeness::Copy(described(&overlap)) } else { Likeness::Other }
+}
+
+/// True for a long text of which hardly a word is replaced, and no number or name.
+fn is_long_and_untouched(overlap: &Overlap) -> bool {
+    overlap.shorter >= LONG_WORDS
+        && overlap.fidelity() >= FIDELITY_SAME
+        && overlap.numbers_swapped + overlap.names_swapped == 0
+}
+
+/// True when numbers or names are swapped too often for an edit.
+fn is_template(overlap: &Overlap) -> bool {
+    let more = overlap.shorter / WORDS_PER_SWAP;
+    overlap.numbers_swapped > NUMBERS_SWAPPED_MAX + more / 2 || overlap.names_swapped > NAMES_SWAPPED_MAX + more
+}
+
+fn described(overlap: &Overlap) -> Match {
+    let rung = if overlap.longer >= overlap.shorter * 3 / 2 { Rung::PartOf } else { Rung::NearText };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 1,000")]
+    let score = (overlap.coverage().min(1.0) * overlap.fidelity().min(1.0) * 1000.0) as u16;
+    let evidence = format!(
+        "{} of {} words in common, {} in one run; where they overlap {:.0} % agrees",
+        overlap.matched,
+        overlap.shorter,
+        overlap.longest,
+        overlap.fidelity() * 100.0
+    );
+    Match { rung, score, evidence }
+}

@@ -1,0 +1,116 @@
+//! Headlines: a title is not an identity, but a long one that two publishers share over texts that do
+//! not contradict is a sign; and the numbers of a title tell a series.
+
+use super::super::similarity::{Overlap, Token, shared_words};
+use super::card::Card;
+use super::copies::Likeness;
+use super::ladder::{Match, Rung, shared_share};
+
+/// Fewest words of a distinctive title.
+const WORDS_MIN: usize = 5;
+
+/// Fewest letters of a distinctive title.
+const LETTERS_MIN: usize = 28;
+
+/// Share of the shorter title's words that the other has too.
+const SHARE_MIN: f64 = 0.9;
+
+/// Share of all words of both that both have: above it the titles are one.
+const BOTH_MIN: f64 = 0.6;
+
+/// How far apart two publishers carry one headline over one piece, in days.
+const DAYS_MAX: i64 = 7;
+
+/// A text of fewer words is a teaser, which need not repeat the text it announces.
+const TEASER_WORDS: usize = 100;
+
+/// Share of a teaser's words of weight that the other entry has too.
+const TEASER_SHARE_MIN: f64 = 0.35;
+
+/// Share of common runs that two full texts under one title must have.
+const COVERAGE_MIN: f64 = 0.45;
+
+/// Fidelity of the overlap of two full texts under one title.
+const FIDELITY_MIN: f64 = 0.55;
+
+/// True when both have the same title.
+pub(super) fn has_same_title(a: &Card, b: &Card) -> bool {
+    !a.title.tokens.is_empty() && a.title.digest == b.title.digest
+}
+
+/// True when all words of one title, three at least, stand in the other's, numbers included.
+pub(super) fn is_headed_alike(a: &Card, b: &Card) -> bool {
+    let (short, long) = if a.title.tokens.len() <= b.title.tokens.len() { (a, b) } else { (b, a) };
+    short.title.tokens.len() >= 3 && short.title.tokens.iter().all(|token| is_in(*token, &long.title.tokens))
+}
+
+/// True when two titles resemble each other and each has a number that the other lacks: session 88 and
+/// 89, day 1 and day 2.
+pub(super) fn is_series(a: &Card, b: &Card) -> bool {
+    let lacks =
+        |x: &Card, y: &Card| x.title.tokens.iter().any(|token| token.is_number() && !is_in(*token, &y.title.tokens));
+    lacks(a, b) && lacks(b, a) && resemble(a, b)
+}
+
+/// True when two titles resemble each other and each has a name that the other entry has nowhere: the
+/// same statement for two countries.
+pub(super) fn names_differ(a: &Card, b: &Card) -> bool {
+    let differs = |x: &Card, y: &Card| {
+        let is_there = |token: Token| is_in(token, &y.title.tokens) || is_in(token, &y.text.tokens);
+        x.title.tokens.iter().any(|token| token.is_name() && token.is_weighty() && !is_there(*token))
+    };
+    resemble(a, b) && differs(a, b) && differs(b, a)
+}
+
+/// True when half of the shorter title's words, numbers left out, stand in the other.
+fn resemble(a: &Card, b: &Card) -> bool {
+    let words = |card: &Card| card.title.tokens.iter().filter(|token| !token.is_number()).count();
+    let (short, long) = if words(a) <= words(b) { (a, b) } else { (b, a) };
+    let shared =
+        short.title.tokens.iter().filter(|token| !token.is_number() && is_in(**token, &long.title.tokens)).count();
+    shared > 0 && shared * 2 >= words(short)
+}
+
+fn is_in(token: Token, tokens: &[Token]) -> bool {
+    tokens.iter().any(|other| other.word() == token.word())
+}
+
+/// Whether a shared headline joins two entries of different sources whose texts are not alike enough.
+pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
+    let words = a.title.tokens.len().min(b.title.tokens.len());
+    if words < WORDS_MIN || a.title.weight.min(b.title.weight) < LETTERS_MIN || is_series(a, b) {
+        return Likeness::Unlike;
+    }
+    let Some(share) = title_share(a, b) else { return Likeness::Unlike };
+    let found = |how: &str| {
+        let evidence = format!("one headline of {words} words ({:.0} % shared) {how}", share * 100.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 1,000")]
+        Match { rung: Rung::SameTitle, score: (share * 1000.0) as u16, evidence }
+    };
+    if !a.is_within(b, DAYS_MAX) {
+        return Likeness::Perhaps(found("over texts more than a week apart"));
+    }
+    let is_teaser = a.text.tokens.len().min(b.text.tokens.len()) < TEASER_WORDS;
+    if is_teaser {
+        return match shared_share(a, b) {
+            Some(agrees) if agrees < TEASER_SHARE_MIN => Likeness::Perhaps(found("over texts that share little")),
+            _ => Likeness::Copy(found("over a teaser")),
+        };
+    }
+    let overlap = Overlap::of(&a.text, &b.text);
+    if overlap.coverage() >= COVERAGE_MIN && overlap.fidelity() >= FIDELITY_MIN {
+        return Likeness::Copy(found(&format!("over texts with {} words in common", overlap.matched)));
+    }
+    Likeness::Perhaps(found("over different texts"))
+}
+
+/// Share of the shorter title that the other has too, when the titles are one.
+fn title_share(a: &Card, b: &Card) -> Option<f64> {
+    let (short, long) = if a.title.tokens.len() <= b.title.tokens.len() { (a, b) } else { (b, a) };
+    let shared = short.title.tokens.iter().filter(|token| is_in(**token, &long.title.tokens)).count();
+    let all = short.title.tokens.len() + long.title.tokens.len() - shared;
+    #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+    let (share, both) = (shared as f64 / short.title.tokens.len() as f64, shared as f64 / all as f64);
+    let (weighty, agreeing) = shared_words(&short.title, &[&long.title]);
+    (share >= SHARE_MIN && both >= BOTH_MIN && agreeing * 5 >= weighty * 4).then_some(share)
+}

@@ -1,0 +1,115 @@
+//! The phrases under which a text is found again: few, bounded, and chosen by the words alone, so
+//! that a copy chooses the same ones (winnowing, Schleimer, Wilkerson and Aiken 2003).
+
+use super::print::{Print, Token, mix};
+
+/// Words of a phrase. Shorter ones are set phrases of the field that every text has.
+const PHRASE_WORDS: usize = 6;
+
+/// Of as many phrases in a row one is chosen: two texts with a run of
+/// `PHRASE_WORDS + WINDOW - 1` words in common share a key.
+const WINDOW: usize = 14;
+
+/// Chosen phrases that are kept from the head of a text, which is what a truncated copy has.
+const HEAD_PHRASES_MAX: usize = 28;
+
+/// Chosen phrases that are kept from the rest: the smallest, so that copies keep the same ones.
+const TAIL_PHRASES_MAX: usize = 20;
+
+/// Words of a phrase of a title.
+const TITLE_PHRASE_WORDS: usize = 3;
+
+/// Phrases of a title that are kept.
+const TITLE_PHRASES_MAX: usize = 3;
+
+/// The chosen phrases of a text, at most `HEAD_PHRASES_MAX + TAIL_PHRASES_MAX`. Of a text shorter than
+/// a phrase there is none.
+pub(in crate::ingest) fn phrases(print: &Print) -> Vec<u64> {
+    let hashes = hashes(&print.tokens, PHRASE_WORDS);
+    let mut chosen = winnow(&hashes);
+    if chosen.len() > HEAD_PHRASES_MAX {
+        let mut tail = chosen.split_off(HEAD_PHRASES_MAX);
+        tail.sort_unstable();
+        tail.dedup();
+        tail.truncate(TAIL_PHRASES_MAX);
+        chosen.extend(tail);
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
+}
+
+/// The chosen phrases of a title, at most `TITLE_PHRASES_MAX`; none of a title too short to tell
+/// pieces apart.
+pub(in crate::ingest) fn title_phrases(print: &Print) -> Vec<u64> {
+    let mut hashes = hashes(&print.tokens, TITLE_PHRASE_WORDS);
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.truncate(TITLE_PHRASES_MAX);
+    hashes
+}
+
+/// The hash of every run of `length` words.
+fn hashes(tokens: &[Token], length: usize) -> Vec<u64> {
+    let phrase = |words: &[Token]| {
+        words.iter().fold(0, |hash: u64, token| {
+            (hash.rotate_left(9) ^ u64::from(token.word())).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        })
+    };
+    tokens.windows(length).map(|words| mix(phrase(words))).collect()
+}
+
+/// The smallest hash of each window, each place once; of equal ones the last.
+fn winnow(hashes: &[u64]) -> Vec<u64> {
+    let mut chosen = Vec::with_capacity(hashes.len() / (WINDOW / 2) + 1);
+    if hashes.len() <= WINDOW {
+        chosen.extend(hashes.iter().min());
+        return chosen;
+    }
+    let mut smallest_at = usize::MAX;
+    for (from, window) in hashes.windows(WINDOW).enumerate() {
+        let is_outside = smallest_at == usize::MAX || smallest_at < from;
+        let last = from + WINDOW - 1;
+        if is_outside {
+            let smallest = window.iter().enumerate().rev().min_by_key(|(_, hash)| **hash);
+            smallest_at = smallest.map_or(from, |(offset, _)| from + offset);
+        } else if hashes.get(last) <= hashes.get(smallest_at) {
+            smallest_at = last;
+        } else {
+            continue;
+        }
+        chosen.extend(hashes.get(smallest_at));
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(from: usize, words: usize) -> String {
+        (from..from + words).map(|n| format!("word{}", n * 7919 % 10_007)).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_common_run_is_a_common_key() {
+        let keys = |text: &str| phrases(&Print::of(text, usize::MAX));
+        for start in 0..40 {
+            let run = text(start, PHRASE_WORDS + WINDOW - 1);
+            let a = keys(&format!("{} {run} {}", text(2000, 30), text(3000, 30)));
+            let b = keys(&format!("{} {run}", text(5000, 17)));
+            assert!(a.iter().any(|key| b.contains(key)), "run {start}");
+        }
+    }
+
+    #[test]
+    fn keys_are_few_and_shared_by_a_truncated_copy() {
+        let long = text(0, 3000);
+        let keys = phrases(&Print::of(&long, usize::MAX));
+        assert!(keys.len() <= HEAD_PHRASES_MAX + TAIL_PHRASES_MAX);
+        let cut = phrases(&Print::of(&text(0, 60), usize::MAX));
+        assert!(cut.iter().filter(|key| keys.contains(key)).count() + 1 >= cut.len());
+        assert!(phrases(&Print::of("too short", 9)).is_empty());
+        assert_eq!(title_phrases(&Print::of("one two three four five six seven", 9)).len(), TITLE_PHRASES_MAX);
+    }
+}
