@@ -3,6 +3,7 @@
 //! The listing of modules reads as the pipeline; ARCHITECTURE.md says who may use whom and why.
 
 pub mod config;
+pub mod demo;
 pub mod fetch;
 pub mod ingest;
 pub mod model;

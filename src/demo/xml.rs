@@ -1,0 +1,71 @@
+//! The little XML that the demo's feeds need, written by hand: these documents show what publishers send,
+//! so they must not come out of the libraries that Plenary publishes with.
+
+/// Text or attribute value with XML's special characters escaped.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// `<name>text</name>` on a line of its own, the text escaped.
+pub(super) fn element(name: &str, text: &str) -> String {
+    format!("<{name}>{}</{name}>\n", escape(text))
+}
+
+/// `<name>` with the text in a CDATA section; an end mark inside is split over two sections.
+pub(super) fn cdata(name: &str, text: &str) -> String {
+    format!("<{name}><![CDATA[{}]]></{name}>\n", text.replace("]]>", "]]]]><![CDATA[>"))
+}
+
+/// The text of an HTML fragment, shortened to about `words` words: a teaser as publishers' software cuts it.
+pub(super) fn teaser(html: &str, words: usize) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                text.push(' ');
+            }
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    let all: Vec<&str> = text.split_whitespace().collect();
+    let mut teaser = all.iter().take(words).copied().collect::<Vec<_>>().join(" ");
+    if all.len() > words {
+        teaser.push_str(" […]");
+    }
+    teaser.replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_what_xml_reserves() {
+        assert_eq!(element("title", "Care & \"play\" <3"), "<title>Care &amp; &quot;play&quot; &lt;3</title>\n");
+    }
+
+    #[test]
+    fn an_end_mark_inside_cdata_does_not_end_it() {
+        assert_eq!(cdata("c", "a]]>b"), "<c><![CDATA[a]]]]><![CDATA[>b]]></c>\n");
+    }
+
+    #[test]
+    fn a_teaser_is_text_and_says_that_it_was_cut() {
+        assert_eq!(teaser("<p>One <b>two</b></p><p>three</p>", 2), "One two […]");
+        assert_eq!(teaser("<p>One &amp; two</p>", 9), "One & two");
+    }
+}
