@@ -3,6 +3,7 @@
 use super::scene::{Feed, Shown};
 use super::xml::{element, escape, teaser};
 use chrono::{DateTime, SecondsFormat, Utc};
+use std::fmt::Write as _;
 
 /// Words in a summary.
 const SUMMARY_WORDS: usize = 30;
@@ -18,9 +19,9 @@ pub(super) fn atom(feed: &Feed<'_>) -> String {
     out += &element("title", &publisher.title);
     out += &element("subtitle", &publisher.subtitle);
     out += &element("updated", &time(feed.updated));
-    out += &format!("<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n", escape(&feed.address));
-    out += &format!("<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n", escape(&feed.site));
-    out += &format!("<author><name>{}</name></author>\n", escape(&publisher.name));
+    let _ = writeln!(out, "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>", escape(&feed.address));
+    let _ = writeln!(out, "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", escape(&feed.site));
+    let _ = writeln!(out, "<author><name>{}</name></author>", escape(&publisher.name));
     if let Some(rights) = &publisher.rights {
         out += &element("rights", rights);
     }
@@ -34,23 +35,25 @@ fn entry(entry: &Shown) -> String {
     let mut out = String::from("<entry>\n");
     out += &element("id", &entry.id);
     out += &element("title", &entry.title);
-    out += &format!("<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n", escape(&entry.link));
+    let _ = writeln!(out, "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", escape(&entry.link));
     for (language, address) in &entry.alternates {
-        out += &format!(
-            "<link rel=\"alternate\" type=\"text/html\" hreflang=\"{language}\" href=\"{}\"/>\n",
+        let _ = writeln!(
+            out,
+            "<link rel=\"alternate\" type=\"text/html\" hreflang=\"{language}\" href=\"{}\"/>",
             escape(address)
         );
     }
     out += &element("published", &time(entry.published));
     out += &element("updated", &time(entry.updated));
     for category in &entry.categories {
-        out += &format!("<category term=\"{}\"/>\n", escape(category));
+        let _ = writeln!(out, "<category term=\"{}\"/>", escape(category));
     }
     out += &element("summary", &teaser(&entry.html, SUMMARY_WORDS));
-    out += &format!("<content type=\"html\">{}</content>\n", escape(&entry.html));
+    let _ = writeln!(out, "<content type=\"html\">{}</content>", escape(&entry.html));
     if let Some((title, address)) = &entry.relayed {
-        out += &format!(
-            "<source><id>{0}</id><title>{1}</title><updated>{2}</updated><link rel=\"self\" href=\"{0}\"/></source>\n",
+        let _ = writeln!(
+            out,
+            "<source><id>{0}</id><title>{1}</title><updated>{2}</updated><link rel=\"self\" href=\"{0}\"/></source>",
             escape(address),
             escape(title),
             time(entry.updated)

@@ -8,7 +8,7 @@ async fn get(origin: &Origin, path: &str, fields: &[(&str, &str)]) -> String {
     let mut stream = tokio::net::TcpStream::connect(origin.addr()).await.unwrap();
     let mut request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", origin.addr());
     for (name, value) in fields {
-        request += &format!("{name}: {value}\r\n");
+        request.extend([*name, ": ", *value, "\r\n"]);
     }
     stream.write_all((request + "\r\n").as_bytes()).await.unwrap();
     let mut answer = Vec::new();

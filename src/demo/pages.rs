@@ -3,12 +3,13 @@
 use super::network::{Format, Publisher};
 use super::scene::{Feed, Shown};
 use super::xml::escape;
+use std::fmt::Write as _;
 
 /// The page of one entry.
 pub(super) fn entry(publisher: &Publisher, entry: &Shown) -> String {
     let mut head = format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&entry.link));
     for (language, address) in &entry.alternates {
-        head += &format!("<link rel=\"alternate\" hreflang=\"{language}\" href=\"{}\">\n", escape(address));
+        let _ = writeln!(head, "<link rel=\"alternate\" hreflang=\"{language}\" href=\"{}\">", escape(address));
     }
     let body = format!(
         "<article>\n<h1>{}</h1>\n<p><small>{} · <time datetime=\"{}\">{}</time></small></p>\n{}\n</article>\n",
@@ -32,7 +33,7 @@ pub(super) fn site(feed: &Feed<'_>) -> String {
     );
     let mut body = format!("<h1>{}</h1>\n<p>{}</p>\n<ul>\n", escape(&publisher.name), escape(&publisher.subtitle));
     for entry in &feed.entries {
-        body += &format!("<li><a href=\"{}\">{}</a></li>\n", escape(&entry.link), escape(&entry.title));
+        let _ = writeln!(body, "<li><a href=\"{}\">{}</a></li>", escape(&entry.link), escape(&entry.title));
     }
     page(&publisher.language, &publisher.name, &head, &(body + "</ul>\n"))
 }

@@ -2,6 +2,7 @@
 
 use super::scene::{Feed, Shown};
 use super::xml::{cdata, element, escape, teaser};
+use std::fmt::Write as _;
 
 /// Words in the description of a WordPress feed, the software's default.
 const TEASER_WORDS: usize = 55;
@@ -16,11 +17,11 @@ pub(super) fn rss2(feed: &Feed<'_>) -> String {
         ("dc", "http://purl.org/dc/elements/1.1/"),
         ("atom", "http://www.w3.org/2005/Atom"),
     ] {
-        out += &format!("\txmlns:{prefix}=\"{namespace}\"\n");
+        let _ = writeln!(out, "\txmlns:{prefix}=\"{namespace}\"");
     }
     out += ">\n<channel>\n";
     out += &element("title", &publisher.title);
-    out += &format!("<atom:link href=\"{}\" rel=\"self\" type=\"application/rss+xml\" />\n", escape(&feed.address));
+    let _ = writeln!(out, "<atom:link href=\"{}\" rel=\"self\" type=\"application/rss+xml\" />", escape(&feed.address));
     out += &element("link", &feed.site);
     out += &element("description", &publisher.subtitle);
     out += &element("lastBuildDate", &feed.updated.to_rfc2822());
@@ -47,7 +48,7 @@ fn item(feed: &Feed<'_>, entry: &Shown) -> String {
     for category in &entry.categories {
         out += &cdata("category", category);
     }
-    out += &format!("<guid isPermaLink=\"false\">{}</guid>\n", escape(&entry.id));
+    let _ = writeln!(out, "<guid isPermaLink=\"false\">{}</guid>", escape(&entry.id));
     if publisher.wordpress {
         out += &cdata("description", &format!("<p>{}</p>", escape(&teaser(&entry.html, TEASER_WORDS))));
         out += &cdata("content:encoded", &entry.html);
@@ -58,10 +59,10 @@ fn item(feed: &Feed<'_>, entry: &Shown) -> String {
         out += &element("atom:updated", &entry.updated.to_rfc3339());
     }
     for (language, address) in &entry.alternates {
-        out += &format!("<atom:link rel=\"alternate\" hreflang=\"{language}\" href=\"{}\" />\n", escape(address));
+        let _ = writeln!(out, "<atom:link rel=\"alternate\" hreflang=\"{language}\" href=\"{}\" />", escape(address));
     }
     if let Some((title, address)) = &entry.relayed {
-        out += &format!("<source url=\"{}\">{}</source>\n", escape(address), escape(title));
+        let _ = writeln!(out, "<source url=\"{}\">{}</source>", escape(address), escape(title));
     }
     out + "</item>\n"
 }
@@ -74,7 +75,7 @@ pub(super) fn rss1(feed: &Feed<'_>) -> String {
          xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"\n \
          xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">\n",
     );
-    out += &format!("<channel rdf:about=\"{}\">\n", escape(&feed.address));
+    let _ = writeln!(out, "<channel rdf:about=\"{}\">", escape(&feed.address));
     out += &element("title", &publisher.title);
     out += &element("link", &feed.site);
     out += &element("description", &publisher.subtitle);
@@ -85,11 +86,11 @@ pub(super) fn rss1(feed: &Feed<'_>) -> String {
     }
     out += "<items><rdf:Seq>\n";
     for entry in &feed.entries {
-        out += &format!("<rdf:li rdf:resource=\"{}\" />\n", escape(&entry.id));
+        let _ = writeln!(out, "<rdf:li rdf:resource=\"{}\" />", escape(&entry.id));
     }
     out += "</rdf:Seq></items>\n</channel>\n";
     for entry in &feed.entries {
-        out += &format!("<item rdf:about=\"{}\">\n", escape(&entry.id));
+        let _ = writeln!(out, "<item rdf:about=\"{}\">", escape(&entry.id));
         out += &element("title", &entry.title);
         out += &element("link", &entry.link);
         out += &element("dc:creator", &publisher.name);

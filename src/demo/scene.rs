@@ -76,7 +76,7 @@ impl<'a> Scene<'a> {
 
     /// `item` as its publisher shows it now; `None` before its time.
     pub(super) fn entry(&self, publisher: &Publisher, item: &Item) -> Option<Shown> {
-        let published = match (item.after, item.age) {
+        let at = match (item.after, item.age) {
             (Some(after), _) if after.0 > self.elapsed => return None,
             (Some(after), _) => self.start + after.0,
             (None, age) => self.start - age.map_or(TimeDelta::zero(), |age| age.0),
@@ -88,8 +88,8 @@ impl<'a> Scene<'a> {
             link: self.page(publisher, item),
             title: if item.title.is_empty() { text.title.clone() } else { item.title.clone() },
             html: if item.html.is_empty() { text.html.clone() } else { item.html.clone() },
-            published,
-            updated: published,
+            published: at,
+            updated: at,
             categories: item.categories.clone(),
             alternates: self.alternates(publisher, item),
             relayed: None,
