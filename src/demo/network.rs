@@ -8,9 +8,26 @@ use serde::Deserialize;
 use std::io;
 
 /// The files, embedded so that the demo needs nothing but the binary.
-const FILES: [(&str, &str); 2] = [
+const FILES: [(&str, &str); 19] = [
     ("harbour", include_str!("../../demo/network/harbour.toml")),
+    ("office-en", include_str!("../../demo/network/office-en.toml")),
     ("office-fr", include_str!("../../demo/network/office-fr.toml")),
+    ("office-es", include_str!("../../demo/network/office-es.toml")),
+    ("office-ar", include_str!("../../demo/network/office-ar.toml")),
+    ("sessions", include_str!("../../demo/network/sessions.toml")),
+    ("lantern", include_str!("../../demo/network/lantern.toml")),
+    ("voix", include_str!("../../demo/network/voix.toml")),
+    ("red", include_str!("../../demo/network/red.toml")),
+    ("shabaka", include_str!("../../demo/network/shabaka.toml")),
+    ("playground", include_str!("../../demo/network/playground.toml")),
+    ("young-voices", include_str!("../../demo/network/young-voices.toml")),
+    ("opendoor", include_str!("../../demo/network/opendoor.toml")),
+    ("library", include_str!("../../demo/network/library.toml")),
+    ("evidence", include_str!("../../demo/network/evidence.toml")),
+    ("school-health", include_str!("../../demo/network/school-health.toml")),
+    ("nightline", include_str!("../../demo/network/nightline.toml")),
+    ("beacon", include_str!("../../demo/network/beacon.toml")),
+    ("courrier", include_str!("../../demo/network/courrier.toml")),
 ];
 
 /// Format of a feed.

@@ -141,7 +141,7 @@ fn id(publisher: &Publisher, slug: &str) -> String {
     let domain = &publisher.domain;
     match publisher.format {
         Format::Rss2 if publisher.wordpress => format!("https://{domain}/?p={}", post_number(slug)),
-        Format::Rss2 => format!("{}:{slug}", publisher.id),
+        Format::Rss2 => format!("{}-{slug}", publisher.id),
         Format::Atom => format!("tag:{domain},2020:{slug}"),
         Format::Rss1 | Format::Json => format!("https://{domain}/{slug}"),
     }
