@@ -143,8 +143,7 @@ impl Touching {
         self.sources.insert(SourceId(source));
     }
 
-    /// Adds the versions that link to what changed, and ends the collection. The pieces `compared`
-    /// speak for themselves unless another piece of their work changed.
+    /// Adds the shown pieces that link to a changed one as a version, and ends the collection.
     pub(super) fn finish(mut self, read: &Connection, at: DateTime<Utc>) -> Result<Touched> {
         let mut query = read.prepare_cached(
             "SELECT DISTINCT p.section, c.source FROM json_each(?1) a

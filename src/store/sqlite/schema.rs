@@ -80,7 +80,8 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<i64> {
     Ok(found)
 }
 
-fn configure(connection: &Connection) -> rusqlite::Result<()> {
+/// Settings of the connection that writes.
+pub(super) fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -89,14 +90,9 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "temp_store", "MEMORY")
 }
 
-/// Settings of the connection that writes.
-pub(super) fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
-    configure(connection)
-}
-
 /// Settings of a connection that only reads.
 pub(super) fn configure_reader(connection: &Connection) -> rusqlite::Result<()> {
-    configure(connection)?;
+    configure_writer(connection)?;
     connection.pragma_update(None, "query_only", true)
 }
 
