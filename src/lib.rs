@@ -4,6 +4,7 @@
 
 pub mod config;
 pub mod demo;
+pub mod export;
 pub mod fetch;
 pub mod ingest;
 pub mod model;

@@ -1,0 +1,156 @@
+//! Static export: everything the site serves as files, for any web server or object store.
+//!
+//! | Address | File |
+//! |---|---|
+//! | a page, `/sections/news` | `sections/news/index.html` |
+//! | `/` | `index.html` |
+//! | anything else, `/sections/news.atom`, `/calendar.ics`, `/static/site.css` | the same |
+//!
+//! So the addresses stay the same wherever `index.html` answers for its directory. What is computed
+//! on request (search, filters, the API) is not exported. A web server makes entity tags of its own,
+//! from each file's time and size: a file that did not change keeps its time, so its tag, too.
+//!
+//! The tree is built beside its place and put there in one step; `tree` says how. An export that
+//! fails leaves the earlier one as it was.
+
+mod tree;
+
+use crate::model::port::{Page, Site};
+use crate::store::{Store, StoreError};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use tree::Tree;
+
+/// Statuses of pages that are not there, which may happen to one that was withdrawn meanwhile.
+const ABSENT: [u16; 2] = [404, 410];
+
+/// What an export did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Files in the tree, the marker left out.
+    pub files: usize,
+    /// Of these, files that were new or changed.
+    pub written: usize,
+    /// Size of all files, in bytes.
+    pub bytes: u64,
+    /// Addresses that were asked for and are not there.
+    pub absent: Vec<String>,
+}
+
+/// Why nothing was exported. What stood at the place before is still there.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The place is a file, or `/`.
+    #[error("{0} is not a directory that an export can be put at: name one that is not there yet")]
+    Place(PathBuf),
+    /// The place holds something else.
+    #[error("{0} is not empty and not an earlier export, so it is not replaced: name another directory, or empty it")]
+    NotOurs(PathBuf),
+    /// Another export into the same directory is under way.
+    #[error("another export into {0} is under way: wait until it has ended")]
+    Busy(PathBuf),
+    /// An address that cannot be a file's name.
+    #[error("the address \"{0}\" cannot be exported as a file")]
+    Address(String),
+    /// The site did not give a page.
+    #[error("the page {path} answers {status} instead of 200")]
+    Page {
+        /// Its address.
+        path: String,
+        /// What it answered.
+        status: u16,
+    },
+    /// The file system refused.
+    #[error("cannot {what} {path}: {source}")]
+    Io {
+        /// What was tried, as a verb.
+        what: &'static str,
+        /// With which file or directory.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// The thread that writes files died.
+    #[error("writing files was interrupted: {0}")]
+    Interrupted(#[from] tokio::task::JoinError),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Writes every stored edition and every page in `pages` as files under `out`, which must not exist,
+/// be empty or hold an earlier export. `seen` is told how many of how many are done.
+///
+/// # Errors
+/// [`ExportError`]; then `out` is as it was before.
+pub async fn export(
+    store: &Store,
+    site: &dyn Site,
+    pages: &[String],
+    out: &Path,
+    seen: &dyn Fn(usize, usize),
+) -> Result<Exported, ExportError> {
+    let editions = store.edition_digests().await?;
+    let pages: BTreeSet<&str> = pages.iter().map(String::as_str).filter(|path| !editions.contains_key(*path)).collect();
+    let total = editions.len() + pages.len();
+    let mut exported = Exported::default();
+    let out = out.to_owned();
+    let mut tree = tokio::task::spawn_blocking(move || Tree::begin(&out)).await??;
+    for (done, path) in editions.keys().enumerate() {
+        seen(done, total);
+        match store.edition(path).await? {
+            Some(edition) => tree = put(tree, file_of(path, false)?, edition.identity, &mut exported).await?,
+            None => exported.absent.push(path.clone()),
+        }
+    }
+    for (done, path) in pages.into_iter().enumerate() {
+        seen(editions.len() + done, total);
+        let Page { status, media_type, body } = site.page(path).await;
+        if ABSENT.contains(&status) {
+            exported.absent.push(path.to_owned());
+        } else if status == 200 {
+            tree = put(tree, file_of(path, media_type.starts_with("text/html"))?, body, &mut exported).await?;
+        } else {
+            return Err(ExportError::Page { path: path.to_owned(), status });
+        }
+    }
+    tokio::task::spawn_blocking(move || tree.publish()).await??;
+    seen(total, total);
+    Ok(exported)
+}
+
+/// Writes one file, on a thread where waiting for the disk holds nobody up.
+async fn put(tree: Tree, file: PathBuf, body: Vec<u8>, exported: &mut Exported) -> Result<Tree, ExportError> {
+    let bytes = body.len() as u64;
+    let (tree, written) = tokio::task::spawn_blocking(move || {
+        let mut tree = tree;
+        let written = tree.put(&file, &body)?;
+        Ok::<_, ExportError>((tree, written))
+    })
+    .await??;
+    exported.files += 1;
+    exported.written += usize::from(written);
+    exported.bytes += bytes;
+    Ok(tree)
+}
+
+/// The file for an address. Addresses of the site are made of slugs and keys; anything that would
+/// need coding, or would lead out of the tree, is refused.
+fn file_of(path: &str, is_page: bool) -> Result<PathBuf, ExportError> {
+    let refused = || ExportError::Address(path.to_owned());
+    let mut file = PathBuf::new();
+    for segment in path.strip_prefix('/').ok_or_else(refused)?.split('/').filter(|segment| !segment.is_empty()) {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
+        if segment.starts_with('.') || !segment.chars().all(plain) {
+            return Err(refused());
+        }
+        file.push(segment);
+    }
+    if is_page && file.extension().is_none_or(|extension| extension != "html") {
+        file.push("index.html");
+    }
+    if file.as_os_str().is_empty() { Err(refused()) } else { Ok(file) }
+}
+
+#[cfg(test)]
+mod tests;
