@@ -110,3 +110,30 @@ fn the_policy_polls_every_publisher_at_an_address_it_has() {
         }
     }
 }
+
+#[test]
+fn the_policy_is_accepted_and_has_the_sections_of_the_contract() {
+    let text = crate::demo::policy_text(([127, 0, 0, 1], 8900).into());
+    let none = |path: &str| Err(io::Error::new(io::ErrorKind::NotFound, path.to_owned()));
+    let policy =
+        crate::config::read_text("demo/feeds.toml", &text, &none).unwrap_or_else(|problems| panic!("{problems}"));
+    let sections: Vec<&str> = policy.sections.iter().map(|section| section.id.as_str()).collect();
+    let contract = [
+        "un-sessions",
+        "calls-and-inputs",
+        "child-human-rights-defenders",
+        "news",
+        "un-statements",
+        "member-statements",
+        "resources",
+        "child-rights",
+        "in-the-media",
+    ];
+    assert_eq!(sections, contract);
+    for section in &policy.sections {
+        for text in [&section.title, &section.policy] {
+            let said: BTreeSet<&str> = policy.network.languages.iter().map(|language| text.get(language)).collect();
+            assert_eq!(said.len(), policy.network.languages.len(), "{}: a text for each language", section.id.as_str());
+        }
+    }
+}
