@@ -23,7 +23,7 @@ fn the_items_are_those_of_atom() {
     let item = &channel.items[0];
     let guid = item.guid.as_ref().unwrap();
     assert_eq!((guid.value.as_str(), guid.permalink), ("tag:member.example.org,2021:a", false));
-    assert_eq!(item.title.as_deref(), Some("Schools & 1 < 2"));
+    assert_eq!(item.title.as_deref(), Some("Schools & <children>"));
     assert_eq!(item.content.as_deref(), Some("<p>The <b>full</b> text &lt;here&gt;.</p>"));
     assert_eq!(item.description.as_deref(), Some("<p>Short &amp; sweet.</p>"));
     assert_eq!(item.dublin_core_ext.as_ref().unwrap().creators, ["A. Writer"]);

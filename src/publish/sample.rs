@@ -191,7 +191,7 @@ pub(super) fn copy(name: &str, seen: DateTime<Utc>) -> StoredEntry {
 fn lead(name: &str) -> StoredEntry {
     let entry = Entry {
         id: format!("tag:member.example.org,2021:{name}"),
-        title: "Schools & 1 < 2".to_owned(),
+        title: "Schools & <children>".to_owned(),
         link: Some(format!("https://member.example.org/{name}")),
         links: Vec::new(),
         summary: Some("<p>Short &amp; sweet.</p>".to_owned()),

@@ -257,14 +257,18 @@ pub(super) fn excerpt(text: &str, limit: usize) -> String {
     kept
 }
 
-/// True when a plain text contains something that a careless reader would take for a tag or a
-/// character reference.
+/// True when a plain text contains an end tag or a character reference, which careless readers would
+/// take for one. A lone `<` or `&` (`Q&A`, `1 < 2`) is no such thing.
 pub(super) fn looks_like_markup(text: &str) -> bool {
-    let followed_by = |mark: char, also: char| {
-        text.match_indices(mark)
-            .any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == also))
-    };
-    followed_by('<', '/') || followed_by('&', '#')
+    let has_end_tag =
+        text.match_indices("</").any(|(at, _)| text[at + 2..].starts_with(|c: char| c.is_ascii_alphabetic()));
+    let has_reference = text.match_indices('&').any(|(at, _)| {
+        let after = &text[at + 1..];
+        let name = after.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        after.starts_with(|c: char| c == '#' || c.is_ascii_digit())
+            || (name.len() < after.len() && name.starts_with(';'))
+    });
+    has_end_tag || has_reference
 }
 
 /// Escapes a plain text so that it can stand in HTML.
@@ -338,10 +342,10 @@ mod tests {
 
     #[test]
     fn markup_is_told_from_signs() {
-        for markup in ["a <b>", "</p>", "&amp;", "&#233;", "AT&T"] {
+        for markup in ["a <b>b</b>", "</p>", "&amp;", "&#233;", "A&1"] {
             assert!(looks_like_markup(markup), "{markup}");
         }
-        for plain in ["Schools & children", "1 < 2", "<3", "&", "a<"] {
+        for plain in ["Schools & <children>", "1 < 2", "<3", "&", "a</", "AT&T, Q&A", "&;"] {
             assert!(!looks_like_markup(plain), "{plain}");
         }
     }
