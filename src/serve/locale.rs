@@ -2,7 +2,7 @@
 
 mod words;
 
-pub(crate) use words::{Health, Plural, Words};
+pub(crate) use words::{FailureWords, Health, Plural, Words};
 
 use crate::model::language::Language;
 use crate::model::policy::Policy;

@@ -74,8 +74,6 @@ pub(crate) struct Count {
     pub(crate) works: Plural,
     pub(crate) failures: Plural,
     pub(crate) more_sources: Plural,
-    pub(crate) others: Plural,
-    pub(crate) warnings: Plural,
     pub(crate) points: Plural,
     pub(crate) times: Plural,
 }
@@ -83,13 +81,13 @@ pub(crate) struct Count {
 words!(
     /// Words of the frame round every page.
     Site {
-        skip, menu, overview, sections, sources, calendar, languages, feeds, contact, made, trail,
+        skip, menu, overview, sections, sources, calendar, languages, contact, made,
     }
 );
 words!(
     /// Words of the first page.
     Overview {
-        updated, never, seats, seats_link, failing, well, sections, more, empty, events, no_events,
+        updated, never, seats, seats_link, failing, well, more, empty, events, no_events,
         all_events, elsewhere, follow, follow_text, follow_all, follow_calendar, follow_sources,
     }
 );
@@ -103,7 +101,7 @@ words!(
 words!(
     /// Words of a piece, in lists and on its page.
     Piece {
-        read, details, also, versions, doubtful, deadline, in_language, excerpt, excerpt_text, no_text,
+        read, also, versions, doubtful, deadline, excerpt, excerpt_text, no_text,
         publishers, shown, published, updated, seen, same, lead, sections, primary, since, placed_by_rule,
         placed_by_staff, placed_first, about, topics, no_topics, words, in_title, in_text, in_category,
         from_source, from_staff, genre, issuer, organisations, countries, language, unknown_language, history,
@@ -121,7 +119,7 @@ words!(
     /// Words of a source's page.
     Source {
         standing, site, feed, other_feeds, languages, region, polled, next, soon, no_next, succeeded, newest,
-        stored, shown, reason, remedy, remedy_contact, moved, silent, history, no_history, when, outcome,
+        stored, shown, remedy, remedy_contact, moved, silent, history, no_history, when, outcome,
         cause, status, found, fresh, changed, size, time, conditional, warnings, warnings_text, no_warnings,
         at, at_line, pieces, no_pieces, follow,
     }

@@ -83,11 +83,8 @@ impl Representation {
 /// A page rendered for this request, coded with gzip where that is wanted and worth it.
 pub(super) fn page(status: StatusCode, html: String, cache: HeaderValue, headers: &HeaderMap) -> Representation {
     let digest = digest(html.as_bytes());
-    let wanted = if html.len() < CODED_BYTES_MIN {
-        ContentCoding::Identity
-    } else {
-        choose(headers, &[ContentCoding::Gzip])
-    };
+    let wanted =
+        if html.len() < CODED_BYTES_MIN { ContentCoding::Identity } else { choose(headers, &[ContentCoding::Gzip]) };
     let (coding, body) = match wanted {
         ContentCoding::Gzip => match gzip(html.as_bytes()) {
             Some(body) => (ContentCoding::Gzip, Bytes::from(body)),

@@ -60,7 +60,7 @@ impl Accepted {
     fn weight(&self, token: &str) -> Option<u16> {
         let named = self.named.iter().find(|(name, _)| name == token).map(|(_, weight)| *weight);
         if token == "identity" {
-            return Some(named.unwrap_or(if self.star == Some(0) { 0 } else { 1 }));
+            return Some(named.unwrap_or(u16::from(self.star != Some(0))));
         }
         named.or(self.star)
     }

@@ -105,9 +105,7 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
     let words = &scene.locale.words;
     let before = event.was.iter().rev().map(|was| Before {
         dates: scene.locale.span(was.from, was.to),
-        said: was.said.map_or_else(String::new, |day| {
-            fill(&words.calendar.said, &[("day", &scene.locale.day(day))])
-        }),
+        said: was.said.map_or_else(String::new, |day| fill(&words.calendar.said, &[("day", &scene.locale.day(day))])),
         note: was.note.clone().unwrap_or_default(),
     });
     let month = scene.locale.month_short(event.from);

@@ -220,11 +220,11 @@ fn word(scene: &Scene<'_>, evidence: &Evidence) -> Word {
 
 fn facts(scene: &Scene<'_>, facets: &Facets) -> Vec<Fact> {
     let words = &scene.locale.words.piece;
-    let here = |text: String| Phrase { text, lang: scene.locale.tag.to_owned(), dir: scene.locale.direction };
-    let mut facts = Vec::new();
+    let here = |text: String| Phrase::own(scene.locale, text);
+    let mut known = Vec::new();
     let mut add = |label: &str, value: Phrase| {
         if !value.text.is_empty() {
-            facts.push(Fact { label: label.to_owned(), value, href: None });
+            known.push(Fact { label: label.to_owned(), value, href: None });
         }
     };
     if let Some(genre) = genre_title(scene, facets.genre.as_str()) {
@@ -238,7 +238,7 @@ fn facts(scene: &Scene<'_>, facets: &Facets) -> Vec<Fact> {
         add(&words.deadline, here(scene.locale.day(deadline.date_naive())));
     }
     add(&words.countries, Phrase::of(scene.locale.list(facets.countries.iter().map(String::as_str)), None));
-    facts
+    known
 }
 
 fn change(scene: &Scene<'_>, view: &PieceView, revision: &RevisionLine) -> Change {

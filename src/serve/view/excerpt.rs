@@ -3,8 +3,28 @@
 
 /// Elements that end a paragraph.
 const BLOCKS: [&str; 22] = [
-    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "h1", "h2",
-    "h3", "h4", "h5", "h6", "hr", "li", "p", "section", "tr",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "p",
+    "section",
+    "tr",
 ];
 /// Elements whose text is not meant to be read.
 const UNREAD: [&str; 2] = ["script", "style"];
@@ -72,7 +92,9 @@ pub(crate) fn teaser(html: &str, limit: usize) -> Option<String> {
 fn cut_at_word(text: &str, limit: usize) -> &str {
     let end = text.char_indices().nth(limit).map_or(text.len(), |(at, _)| at);
     let head = text.get(..end).unwrap_or_default();
-    let at_word = head.rfind(' ').and_then(|at| head.get(..at)).unwrap_or_default();
+    let ends_a_word = text.get(end..).is_none_or(|rest| rest.starts_with(' '));
+    let last_space = if ends_a_word { Some(head.len()) } else { head.rfind(' ') };
+    let at_word = last_space.and_then(|at| head.get(..at)).unwrap_or_default();
     // A text without spaces, or one long word: cut inside it rather than show nothing.
     let cut = if at_word.len() * 2 < head.len() { head } else { at_word };
     cut.trim_end_matches([' ', ',', ';', ':', '،', '؛', '-', '–'])

@@ -38,7 +38,6 @@ impl State {
             return Self::Failing;
         }
         match poll.last.as_ref().map(|(outcome, _)| outcome) {
-            None => Self::New,
             Some(Outcome::Deferred) => Self::Waiting,
             Some(Outcome::Failed) if poll.succeeded_at.is_some() && poll.failures < FAILURES_OF_FAILING => {
                 Self::Trouble
@@ -46,7 +45,7 @@ impl State {
             Some(Outcome::Failed) => Self::Failing,
             Some(Outcome::Updated | Outcome::Unchanged) => Self::Well,
             Some(Outcome::Skipped) if poll.succeeded_at.is_some() => Self::Well,
-            Some(Outcome::Skipped) => Self::New,
+            Some(Outcome::Skipped) | None => Self::New,
         }
     }
 

@@ -86,6 +86,13 @@ pub(crate) struct Month {
     pub(crate) lines: Vec<Line>,
 }
 
+impl Line {
+    /// True when there is something to list below the title; only a full line lists the original.
+    pub(crate) fn has_ways(&self, full: bool) -> bool {
+        (full && self.original.is_some()) || !self.others.is_empty() || !self.translations.is_empty()
+    }
+}
+
 /// A piece as lists show it; `section` says in which section's list it stands.
 pub(crate) fn line(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -> Line {
     let piece = &view.piece;

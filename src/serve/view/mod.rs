@@ -12,9 +12,9 @@ mod source;
 #[cfg(test)]
 pub(super) mod samples;
 
-pub(super) use calendar::{Agenda, agenda};
+pub(super) use calendar::{Agenda, Occasion, agenda};
 pub(super) use detail::{Detail, detail};
-pub(super) use frame::{Alternate, FeedLink, Frame, Here, NavLink, Subject, Switch};
+pub(super) use frame::{FeedLink, Frame, Here, Subject};
 pub(super) use health::{Mark, State};
 pub(super) use line::{Line, Month, line, months};
 pub(super) use seats::{Hall, hall};
@@ -67,6 +67,11 @@ pub(super) struct Named {
 }
 
 impl Phrase {
+    /// A text of the interface.
+    pub(super) fn own(locale: &Locale, text: impl Into<String>) -> Self {
+        Self { text: text.into(), lang: locale.tag.to_owned(), dir: locale.direction }
+    }
+
     /// A text of a publisher.
     pub(super) fn of(text: impl Into<String>, language: Option<&Language>) -> Self {
         Self {

@@ -12,6 +12,8 @@ const OUTER: f64 = 108.0;
 const INNER_PART: f64 = 0.42;
 /// Most rows; beyond them the seats of a row stand closer.
 const ROWS_MAX: usize = 9;
+/// Radius of the shapes as they are drawn in the templates.
+const SHAPE: f64 = 6.4;
 /// Largest seat, as a radius.
 const SEAT_MAX: f64 = 7.5;
 /// How much of the distance between two seats a seat fills.
@@ -35,8 +37,8 @@ pub(crate) struct Seat {
 pub(crate) struct Hall {
     /// The seats.
     pub(crate) seats: Vec<Seat>,
-    /// Scale of a seat: its radius, with one decimal.
-    pub(crate) radius: String,
+    /// Scale of the shapes, with two decimals.
+    pub(crate) scale: String,
     /// How many answer, of how many.
     pub(crate) caption: String,
 }
@@ -60,12 +62,16 @@ pub(crate) fn hall(scene: &Scene<'_>, sources: &[(String, State)]) -> Hall {
         .collect();
     let numbers = (scene.locale.number(well), scene.locale.number(seated.len()));
     let caption = fill(&scene.locale.words.overview.seats, &[("well", &numbers.0), ("all", &numbers.1)]);
-    Hall { seats, radius: format!("{radius:.1}"), caption }
+    Hall { seats, scale: format!("{:.2}", radius / SHAPE), caption }
 }
 
 /// Where `count` seats are, ordered by their angle, and their radius.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss,
-    reason = "seats are few, and the numbers rounded are small and not negative")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "seats are few, and the numbers rounded are small and not negative"
+)]
 fn places(count: usize) -> (Vec<(f64, f64)>, f64) {
     if count == 0 {
         return (Vec::new(), 0.0);
@@ -96,7 +102,8 @@ fn places(count: usize) -> (Vec<(f64, f64)>, f64) {
         }
     }
     placed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
-    let seats = placed.iter().map(|(angle, radius)| (WIDTH / 2.0 + radius * angle.cos(), OUTER - radius * angle.sin() + 8.0));
+    let seats =
+        placed.iter().map(|(angle, radius)| (WIDTH / 2.0 + radius * angle.cos(), OUTER - radius * angle.sin() + 8.0));
     (seats.collect(), (closest * FILLED).min(SEAT_MAX))
 }
 

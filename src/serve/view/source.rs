@@ -78,8 +78,7 @@ pub(crate) fn roster(scene: &Scene<'_>, health: &[SourceHealth], totals: &Totals
     let mut benches = Vec::new();
     for standing in Standing::ALL {
         let of_standing = scene.policy.sources.iter().filter(|source| source.standing == standing);
-        let mut rows: Vec<Row> =
-            of_standing.map(|source| row(scene, source, known.get(&source.id).copied())).collect();
+        let mut rows: Vec<Row> = of_standing.map(|source| row(scene, source, known.get(&source.id).copied())).collect();
         rows.sort_by_key(|row| (row.state == State::Off, row.name.to_lowercase()));
         if !rows.is_empty() {
             let heading = scene.locale.words.standing.of(standing).many.clone();
@@ -112,7 +111,8 @@ pub(crate) fn troubled(roster: &Roster) -> Vec<&Row> {
 }
 
 fn row(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>) -> Row {
-    let state = health.map_or(if source.enabled { State::New } else { State::Off }, |one| State::of(source, &one.state));
+    let state =
+        health.map_or(if source.enabled { State::New } else { State::Off }, |one| State::of(source, &one.state));
     Row {
         name: source.name.clone(),
         href: scene.to(&Place::Source(source.id.clone(), 1)),
@@ -133,11 +133,7 @@ fn cause_of(scene: &Scene<'_>, source: &Source, state: State, health: Option<&So
     }
     let (_, cause) = health?.state.last.as_ref()?;
     let is_told = state.is_bad() || state == State::Waiting;
-    is_told.then(|| Phrase {
-        text: scene.locale.words.causes.of(cause.kind).name.clone(),
-        lang: scene.locale.tag.to_owned(),
-        dir: scene.locale.direction,
-    })
+    is_told.then(|| Phrase::own(scene.locale, &scene.locale.words.causes.of(cause.kind).name))
 }
 
 /// One poll.
@@ -220,7 +216,12 @@ pub(crate) struct Profile {
 }
 
 /// Builds the page of a source.
-pub(crate) fn profile(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>, polls: &[PollLine]) -> Profile {
+pub(crate) fn profile(
+    scene: &Scene<'_>,
+    source: &Source,
+    health: Option<&SourceHealth>,
+    polls: &[PollLine],
+) -> Profile {
     let words = &scene.locale.words;
     let row = row(scene, source, health);
     let poll = health.map(|one| &one.state);
@@ -297,9 +298,7 @@ fn size(scene: &Scene<'_>, bytes: usize) -> String {
 fn remark(scene: &Scene<'_>, warning: &Warning) -> Remark {
     let words = &scene.locale.words.source;
     let place = match (warning.line, warning.column) {
-        (Some(line), Some(column)) => {
-            fill(&words.at, &[("line", &line.to_string()), ("column", &column.to_string())])
-        }
+        (Some(line), Some(column)) => fill(&words.at, &[("line", &line.to_string()), ("column", &column.to_string())]),
         (Some(line), None) => fill(&words.at_line, &[("line", &line.to_string())]),
         _ => String::new(),
     };

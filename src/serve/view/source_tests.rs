@@ -25,7 +25,8 @@ fn the_roster_has_every_source_of_the_policy() {
     off.enabled = false;
     off.reason = Some("closed".into());
     policy.sources.push(off);
-    let stored = [health("a", Outcome::Failed, CauseKind::Tls), health("not-in-policy", Outcome::Updated, CauseKind::Ok)];
+    let stored =
+        [health("a", Outcome::Failed, CauseKind::Tls), health("not-in-policy", Outcome::Updated, CauseKind::Ok)];
     let totals = Totals { sources: 3, entries: 1_200, pieces: 1, works: 1 };
     let roster = roster(&samples::scene(&policy, "en"), &stored, &totals);
     let names: Vec<(&str, Vec<&str>)> = roster
@@ -97,7 +98,8 @@ fn the_next_poll_is_a_time_a_promise_or_none() {
 fn a_remark_says_where() {
     let policy = samples::policy();
     let mut stored = health("a", Outcome::Updated, CauseKind::Ok);
-    let warning = |line, column| Warning { code: "bare-ampersand".into(), message: "m".into(), entry: None, line, column };
+    let warning =
+        |line, column| Warning { code: "bare-ampersand".into(), message: "m".into(), entry: None, line, column };
     stored.state.warnings = vec![warning(Some(3), Some(9)), warning(Some(3), None), warning(None, None)];
     let page = profile(&samples::scene(&policy, "fr"), &policy.sources[0], Some(&stored), &[]);
     let places: Vec<&str> = page.remarks.iter().map(|remark| remark.place.as_str()).collect();
