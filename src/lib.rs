@@ -9,4 +9,5 @@ pub mod fetch;
 pub mod ingest;
 pub mod model;
 pub mod publish;
+pub mod serve;
 pub mod store;

@@ -1,0 +1,163 @@
+//! The HTML pages, one file each: what is asked of the store, and the template that shows it.
+
+mod calendar;
+mod overview;
+mod piece;
+mod section;
+mod source;
+mod sources;
+
+pub(super) use section::pages_of as section_pages;
+pub(super) use source::pages_of as source_pages;
+
+use super::Shared;
+use super::address::{Place, locale_of, prefix_of};
+use super::failure::Failure;
+use super::locale::{Locale, fill};
+use super::respond::page;
+use super::view::{Frame, Scene, Subject};
+use crate::model::policy::Policy;
+use crate::store::Store;
+use askama::Template;
+use axum::Router;
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use axum::routing::get;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// How long a page may be shown without asking, in a cache or a browser: a minute.
+const CACHE_PAGE: &str = "public, max-age=60, stale-while-revalidate=600";
+
+/// Routes of all pages, in the first language and under a prefix.
+pub(super) fn routes() -> Router<Arc<Shared>> {
+    let mut router = Router::new().route("/{lang}", get(prefix_alone));
+    for prefix in ["", "/{lang}"] {
+        let at = |path: &str| format!("{prefix}{path}");
+        router = router
+            .route(&at("/"), get(overview::show))
+            .route(&at("/sections/{slug}"), get(section::show))
+            .route(&at("/sections/{slug}/page/{page}"), get(section::show))
+            .route(&at("/sources"), get(sources::show))
+            .route(&at("/sources/{id}"), get(source::show))
+            .route(&at("/sources/{id}/page/{page}"), get(source::show))
+            .route(&at("/pieces/{id}"), get(piece::show))
+            .route(&at("/calendar"), get(calendar::show));
+    }
+    router
+}
+
+/// `/fr` is `/fr/`, so that its relative place is that of `/`.
+async fn prefix_alone(visit: Visit) -> Failure {
+    Failure::Moved(visit.scene().to(&Place::Overview))
+}
+
+/// A visitor asking for a page: in which language, under which policy, when.
+pub(super) struct Visit {
+    shared: Arc<Shared>,
+    policy: Arc<Policy>,
+    locale: &'static Locale,
+    now: DateTime<Utc>,
+    method: Method,
+    headers: HeaderMap,
+    params: Vec<(String, String)>,
+}
+
+impl FromRequestParts<Arc<Shared>> for Visit {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        let params = RawPathParams::from_request_parts(parts, shared).await.map_err(|_| Failure::Bad)?;
+        let params: Vec<(String, String)> =
+            params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let policy = shared.state.policy.borrow().clone();
+        let locale = locale_of(&policy, parts.uri.path()).ok_or(Failure::NotFound)?;
+        let visit = Self {
+            shared: Arc::clone(shared),
+            locale,
+            now: shared.state.clock.now(),
+            method: parts.method.clone(),
+            headers: parts.headers.clone(),
+            params,
+            policy,
+        };
+        // A prefix that is no language of this site, or that of the first language, is no address.
+        match visit.param("lang") {
+            Some(tag) if tag != locale.tag || prefix_of(&visit.policy, locale).is_empty() => Err(Failure::NotFound),
+            _ => Ok(visit),
+        }
+    }
+}
+
+impl Visit {
+    fn scene(&self) -> Scene<'_> {
+        Scene { policy: &self.policy, locale: self.locale, now: self.now }
+    }
+
+    fn store(&self) -> &Store {
+        &self.shared.state.store
+    }
+
+    /// A part of the path.
+    fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The number of the page, from 1. Page 1 has the address without a number.
+    fn page_number(&self, first: &Place) -> Result<usize, Failure> {
+        match self.param("page").map(str::parse::<usize>) {
+            None => Ok(1),
+            Some(Ok(1)) => Err(Failure::Moved(self.scene().to(first))),
+            Some(Ok(page)) if page > 1 => Ok(page),
+            Some(_) => Err(Failure::NotFound),
+        }
+    }
+
+    fn frame(&self, subject: Subject) -> Frame {
+        Frame::new(&self.scene(), subject, self.shared.assets.style())
+    }
+
+    fn respond(&self, status: StatusCode, template: &impl Template) -> Result<Response, Failure> {
+        let cache = HeaderValue::from_static(CACHE_PAGE);
+        Ok(page(status, template.render()?, cache, &self.headers).answer(&self.method, &self.headers))
+    }
+}
+
+/// Links to the pages of a list before and after this one.
+pub(super) struct Pager {
+    label: String,
+    place: String,
+    newer: Option<String>,
+    older: Option<String>,
+    newer_word: String,
+    older_word: String,
+    pages: usize,
+}
+
+impl Pager {
+    /// The pager of page `page` of `pages`; `at` gives the address of another.
+    fn new(scene: &Scene<'_>, page: usize, pages: usize, at: impl Fn(usize) -> Place) -> Self {
+        let words = &scene.locale.words.section;
+        let numbers = (scene.locale.number(page), scene.locale.number(pages));
+        Self {
+            label: words.pages.clone(),
+            place: fill(&words.page, &[("n", &numbers.0), ("all", &numbers.1)]),
+            newer: (page > 1).then(|| scene.to(&at(page - 1))),
+            older: (page < pages).then(|| scene.to(&at(page + 1))),
+            newer_word: words.newer.clone(),
+            older_word: words.older.clone(),
+            pages,
+        }
+    }
+
+    fn is_needed(&self) -> bool {
+        self.pages > 1
+    }
+}
+
+/// How many pages a list of `total` has; an empty list has one.
+fn pages_for(total: usize, per_page: usize) -> usize {
+    total.div_ceil(per_page).max(1)
+}

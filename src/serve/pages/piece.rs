@@ -1,0 +1,78 @@
+//! A piece: everything known of it. An absorbed piece leads to the one that holds it; a withdrawn one is
+//! gone, with the reason; one that readers see nowhere has no page.
+
+use super::Visit;
+use crate::model::id::PieceId;
+use crate::model::piece::{PieceView, Withdrawal};
+use crate::model::view::PieceFound;
+use crate::serve::address::Place;
+use crate::serve::failure::Failure;
+use crate::serve::view::{Detail, FeedLink, Frame, Here, Phrase, Subject, When, detail};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "piece.html")]
+struct PiecePage {
+    frame: Frame,
+    page: Detail,
+}
+
+#[derive(Template)]
+#[template(path = "gone.html")]
+struct GonePage {
+    frame: Frame,
+    at: When,
+    reason: String,
+}
+
+/// Shows a piece.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    let id = PieceId::from(visit.param("id").unwrap_or_default());
+    match visit.store().piece(&id).await? {
+        None => Err(Failure::NotFound),
+        Some(PieceFound::MovedTo(survivor)) => Err(Failure::Moved(visit.scene().to(&Place::Piece(survivor)))),
+        Some(PieceFound::Piece(view)) => match &view.piece.withdrawn {
+            Some(withdrawal) => gone(&visit, id, withdrawal),
+            // What waits for staff, or was kept out by them, is not published by its page either.
+            None if !view.piece.is_shown() => Err(Failure::NotFound),
+            None => shown(&visit, &view).await,
+        },
+    }
+}
+
+async fn shown(visit: &Visit, view: &PieceView) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let revisions = visit.store().revisions(&view.piece.id).await?;
+    let page = detail(&scene, view, &revisions);
+    let feeds = page.sections.iter().zip(&view.piece.placements);
+    let subject = Subject {
+        place: Some(Place::Piece(view.piece.id.clone())),
+        here: Here::Elsewhere,
+        title: Some(page.line.title.clone()),
+        description: page.line.teaser.as_ref().map_or_else(String::new, |teaser| teaser.text.clone()),
+        feeds: feeds
+            .map(|(section, placement)| {
+                FeedLink::atom(format!("/sections/{}.atom", placement.section), section.title.text.clone())
+            })
+            .collect(),
+    };
+    visit.respond(StatusCode::OK, &PiecePage { frame: visit.frame(subject), page })
+}
+
+fn gone(visit: &Visit, id: PieceId, withdrawal: &Withdrawal) -> Result<Response, Failure> {
+    let subject = Subject {
+        place: Some(Place::Piece(id)),
+        here: Here::Elsewhere,
+        title: Some(Phrase::own(visit.locale, &visit.locale.words.piece.gone)),
+        description: String::new(),
+        feeds: Vec::new(),
+    };
+    let page = GonePage {
+        frame: visit.frame(subject),
+        at: visit.scene().moment(withdrawal.at),
+        reason: withdrawal.reason.clone(),
+    };
+    visit.respond(StatusCode::GONE, &page)
+}

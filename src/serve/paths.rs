@@ -1,0 +1,47 @@
+//! Every address of the site that answers with a page or a file, for the static export.
+
+use super::State;
+use super::address::{Place, prefix_of};
+use super::assets::Assets;
+use super::locale::Locale;
+use super::pages::{section_pages, source_pages};
+use crate::model::view::Selection;
+use crate::store::StoreError;
+
+/// Pieces that are asked of the store at once.
+const BATCH: usize = 200;
+
+/// All pages in all interface languages, and the files that they need. Feeds are stored documents and
+/// not among them.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
+    let policy = state.policy.borrow().clone();
+    let mut places = vec![Place::Overview, Place::Sources, Place::Calendar];
+    let figures = state.store.section_figures().await?;
+    for section in &policy.sections {
+        let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
+        places.extend((1..=section_pages(shown)).map(|page| Place::Section(section.id.clone(), page)));
+    }
+    let health = state.store.sources().await?;
+    for source in &policy.sources {
+        let shown = health.iter().find(|one| one.state.source == source.id).map_or(0, |one| one.shown);
+        places.extend((1..=source_pages(shown)).map(|page| Place::Source(source.id.clone(), page)));
+    }
+    let mut offset = 0;
+    loop {
+        let selection = Selection { offset, limit: BATCH, ..Selection::default() };
+        let found = state.store.pieces(&selection).await?;
+        places.extend(found.pieces.iter().map(|view| Place::Piece(view.piece.id.clone())));
+        offset += BATCH;
+        if offset >= found.total || found.pieces.is_empty() {
+            break;
+        }
+    }
+    let prefixes = Locale::of(&policy).into_iter().map(|locale| prefix_of(&policy, locale));
+    let mut paths: Vec<String> =
+        prefixes.flat_map(|prefix| places.iter().map(move |place| place.path(&prefix)).collect::<Vec<_>>()).collect();
+    paths.extend(Assets::new().paths());
+    Ok(paths)
+}
