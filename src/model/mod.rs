@@ -18,5 +18,6 @@ pub mod port;
 pub mod query;
 pub mod section;
 pub mod source;
+pub mod term;
 pub mod topic;
 pub mod view;
