@@ -1,0 +1,241 @@
+//! The last day for something that a text asks for: a date after "deadline", "no later than", or,
+//! beside words of sending and signing, after "by", "before" and "until".
+
+use super::lexicon::{Builder, Occurrence, Role};
+use super::words::{Place, Words};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+/// Words after the leading ones within which the date must begin.
+const REACH_CERTAIN: usize = 8;
+/// The same after words that mean a deadline only beside others.
+const REACH_DOUBTFUL: usize = 3;
+/// Words on both sides of a doubtful lead within which sending or signing must be named.
+const ASKED_WORDS: usize = 15;
+/// A deadline further ahead than this is a misreading, in months.
+const AHEAD_MONTHS_MAX: u32 = 36;
+
+/// What leads to a deadline for certain, by language.
+const CERTAIN_LEADS: [(&str, &[&str]); 4] = [
+    (
+        "en",
+        &[
+            "deadline*",
+            "closing date",
+            "(no | not) later than",
+            "(submit | due) by",
+            "due date",
+            "closes on",
+            "(applications | submissions) close",
+        ],
+    ),
+    ("fr", &["date limite", "au plus tard le", "date butoir", "date de clôture", "délai de soumission"]),
+    ("es", &["fecha (límite | tope)", "a más tardar el", "plazo", "cierre de la convocatoria"]),
+    ("ar", &["الموعد النهائي", "اخر موعد", "اخر اجل", "في موعد اقصاه"]),
+];
+
+/// Leads that mean a deadline only beside a word of [`ASKED`], by language.
+const DOUBTFUL_LEADS: [(&str, &[&str]); 4] = [
+    ("en", &["by", "before", "until"]),
+    ("fr", &["avant le", "jusqu'au", "d'ici (le | au)"]),
+    ("es", &["antes del", "hasta el"]),
+    ("ar", &["قبل", "حتى", "بحلول"]),
+];
+
+/// Beginnings of words of sending and signing, normalised.
+const ASKED: [&str; 32] = [
+    "submi",
+    "send",
+    "apply",
+    "applic",
+    "regist",
+    "sign",
+    "contribut",
+    "input",
+    "respon",
+    "comment",
+    "nominat",
+    "propos",
+    "envoy",
+    "soumett",
+    "soumission",
+    "candidat",
+    "inscri",
+    "repond",
+    "reponse",
+    "envi",
+    "presentar",
+    "presentacion",
+    "firm",
+    "aporte",
+    "postul",
+    "تقديم",
+    "ارسال",
+    "تسجيل",
+    "مساهم",
+    "توقيع",
+    "ترشيح",
+    "طلبات",
+];
+
+/// Months by the beginning of their names, normalised; the number is that of the month.
+const MONTHS: [(&str, u32); 61] = [
+    ("january", 1),
+    ("jan", 1),
+    ("february", 2),
+    ("feb", 2),
+    ("march", 3),
+    ("mar", 3),
+    ("april", 4),
+    ("apr", 4),
+    ("may", 5),
+    ("june", 6),
+    ("jun", 6),
+    ("july", 7),
+    ("jul", 7),
+    ("august", 8),
+    ("aug", 8),
+    ("september", 9),
+    ("sep", 9),
+    ("sept", 9),
+    ("october", 10),
+    ("oct", 10),
+    ("november", 11),
+    ("nov", 11),
+    ("december", 12),
+    ("dec", 12),
+    ("janvier", 1),
+    ("fevrier", 2),
+    ("mars", 3),
+    ("avril", 4),
+    ("mai", 5),
+    ("juin", 6),
+    ("juillet", 7),
+    ("aout", 8),
+    ("septembre", 9),
+    ("octobre", 10),
+    ("novembre", 11),
+    ("decembre", 12),
+    ("enero", 1),
+    ("febrero", 2),
+    ("marzo", 3),
+    ("abril", 4),
+    ("mayo", 5),
+    ("junio", 6),
+    ("julio", 7),
+    ("agosto", 8),
+    ("septiembre", 9),
+    ("setiembre", 9),
+    ("octubre", 10),
+    ("noviembre", 11),
+    ("diciembre", 12),
+    ("يناير", 1),
+    ("فبراير", 2),
+    ("مارس", 3),
+    ("ابريل", 4),
+    ("مايو", 5),
+    ("يونيو", 6),
+    ("يوليو", 7),
+    ("اغسطس", 8),
+    ("سبتمبر", 9),
+    ("اكتوبر", 10),
+    ("نوفمبر", 11),
+    ("ديسمبر", 12),
+];
+
+/// Adds the leads to the terms of the policy.
+pub(super) fn add_leads(lexicon: &mut Builder) {
+    for (leads, certain) in [(CERTAIN_LEADS, true), (DOUBTFUL_LEADS, false)] {
+        for (language, terms) in leads {
+            for term in terms {
+                lexicon.add(Role::Deadline { certain }, Some(language), term);
+            }
+        }
+    }
+}
+
+/// The first deadline that the leads in `occurrences` lead to, as the last second of its day.
+/// A date without a year is the next such day from `dated` on; one before `dated` is no deadline.
+pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let mut leads: Vec<(&Occurrence, bool)> = occurrences
+        .iter()
+        .filter_map(|one| match one.role {
+            Role::Deadline { certain } => Some((one, certain)),
+            _ => None,
+        })
+        .collect();
+    leads.sort_by_key(|(one, certain)| (!certain, one.at));
+    leads.iter().find_map(|(lead, certain)| {
+        let from = lead.at + lead.words;
+        let place = words.place(lead.at);
+        if !matches!(place, Place::Title | Place::Text) || (!certain && !is_asked(lead.at, words)) {
+            return None;
+        }
+        let reach = if *certain { REACH_CERTAIN } else { REACH_DOUBTFUL };
+        let end = words.range(place).end;
+        (from..end.min(from + reach)).find_map(|at| date(words, at, end, dated.date_naive())).map(end_of_day)
+    })
+}
+
+fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
+    let last = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
+    day.and_time(last).and_utc()
+}
+
+fn is_asked(at: usize, words: &Words) -> bool {
+    let range = words.range(words.place(at));
+    (at.saturating_sub(ASKED_WORDS).max(range.start)..(at + ASKED_WORDS).min(range.end))
+        .any(|number| ASKED.iter().any(|beginning| words.word(number).starts_with(beginning)))
+}
+
+/// A date whose first word is the one at `at`: `1 november 2020`, `november 1st 2020`, `2020 11 01`,
+/// `01 11 2020` (day first), the year optional after a month's name.
+fn date(words: &Words, at: usize, end: usize, today: NaiveDate) -> Option<NaiveDate> {
+    let word = |offset: usize| if at + offset < end { words.word(at + offset) } else { "" };
+    let (day, month, year) = if let Some(month) = month(word(0)) {
+        (day(word(1))?, month, year(word(2)))
+    } else if let Some(year) = year(word(0)) {
+        (day(word(2))?, number(word(1))?, Some(year))
+    } else {
+        let first = day(word(0))?;
+        // "1 de noviembre de 2020", "1st of November 2020".
+        let skip = usize::from(matches!(word(1), "de" | "of" | "del"));
+        if let Some(month) = month(word(1 + skip)) {
+            let skip_year = usize::from(matches!(word(2 + skip), "de" | "del"));
+            (first, month, year(word(2 + skip + skip_year)))
+        } else {
+            (first, number(word(1))?, Some(year(word(2))?))
+        }
+    };
+    let latest = today.checked_add_months(Months::new(AHEAD_MONTHS_MAX))?;
+    let found = match year {
+        Some(year) => NaiveDate::from_ymd_opt(year, month, day)?,
+        None => [today.year(), today.year() + 1]
+            .into_iter()
+            .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
+            .find(|found| *found >= today - TimeDelta::days(1))?,
+    };
+    (found >= today && found <= latest).then_some(found)
+}
+
+fn month(word: &str) -> Option<u32> {
+    MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| *month)
+}
+
+fn number(word: &str) -> Option<u32> {
+    word.parse().ok()
+}
+
+fn day(word: &str) -> Option<u32> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let ending = word.get(digits.len()..)?;
+    let day = number(digits).filter(|day| (1..=31).contains(day))?;
+    matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "o").then_some(day)
+}
+
+fn year(word: &str) -> Option<i32> {
+    word.parse().ok().filter(|year| word.len() == 4 && (1990..=2200).contains(year))
+}
+
+#[cfg(test)]
+#[path = "deadline_tests.rs"]
+mod tests;

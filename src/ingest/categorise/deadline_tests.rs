@@ -1,0 +1,55 @@
+//! Which dates are deadlines.
+
+use super::*;
+use crate::model::language::Language;
+
+fn deadline(language: &str, text: &str) -> Option<String> {
+    let mut builder = Builder::default();
+    add_leads(&mut builder);
+    let words = Words::of(["", text, "", ""]);
+    let occurrences = builder.build().find(&words, Language::parse(language).as_ref());
+    let dated = DateTime::parse_from_rfc3339("2020-05-20T10:00:00Z").unwrap().to_utc();
+    of(&occurrences, &words, dated).map(|found| found.format("%Y-%m-%d").to_string())
+}
+
+fn found(language: &str, text: &str) -> String {
+    deadline(language, text).unwrap_or_else(|| "none".into())
+}
+
+#[test]
+fn dates_after_a_deadline_in_four_languages() {
+    for (language, text) in [
+        ("en", "The new deadline for alternative reports is 1st November 2020."),
+        ("en", "Closing date: November 1, 2020"),
+        ("en", "Deadline 2020-11-01"),
+        ("en", "Please send your inputs by 1 November."),
+        ("fr", "Date limite de soumission : 1er novembre 2020"),
+        ("fr", "Les contributions sont à envoyer avant le 1er novembre 2020."),
+        ("es", "La fecha límite es el 1 de noviembre de 2020."),
+        ("es", "Se pueden enviar aportes hasta el 1 de noviembre de 2020."),
+        ("ar", "الموعد النهائي لتقديم الطلبات هو ١ نوفمبر ٢٠٢٠"),
+        ("en", "Deadline for comments: 01/11/2020"),
+    ] {
+        assert_eq!(found(language, text), "2020-11-01", "{text}");
+    }
+}
+
+#[test]
+fn other_dates_are_no_deadlines() {
+    for text in [
+        "Schools stay closed until 1 November 2020.",
+        "The session was held on 1 November 2020.",
+        "The deadline was 1 November 2019.",
+        "The deadline is 31 February 2021.",
+        "The deadline has been extended.",
+        "Deadline 99999999999999999999",
+    ] {
+        assert_eq!(found("en", text), "none", "{text}");
+    }
+}
+
+#[test]
+fn a_date_without_a_year_is_the_next_one() {
+    assert_eq!(found("en", "Deadline: 3 February"), "2021-02-03");
+    assert_eq!(found("en", "Deadline: 20 May"), "2020-05-20");
+}

@@ -1,0 +1,78 @@
+//! What kind of document a text is.
+
+use super::lexicon::{Occurrence, Role};
+use super::topics::evidence;
+use super::words::{Place, Words};
+use crate::model::id::GenreSlug;
+use crate::model::piece::Evidence;
+use crate::model::source::Standing;
+use crate::model::topic::Genre;
+
+/// Points of a title term in the title or in a category.
+const TITLE_POINTS: f64 = 2.0;
+/// Points of a text term in the title or in the beginning of the text.
+const TEXT_POINTS: f64 = 1.0;
+/// Points of a text term further down.
+const LATER_POINTS: f64 = 0.5;
+/// Words at the beginning of a text in which a text term counts in full.
+const LEAD_WORDS: usize = 80;
+/// What a text of general media is ahead of any term: a news story, unless its title says otherwise.
+const MEDIA_POINTS: f64 = 2.0;
+
+/// The genre of a text that shows none, by who carries it.
+fn usual(standing: Standing) -> (&'static str, f64) {
+    match standing {
+        Standing::Media => ("news-story", MEDIA_POINTS),
+        Standing::Own | Standing::Un => ("news-story", 0.0),
+        Standing::Member | Standing::Partner => ("other", 0.0),
+    }
+}
+
+/// The genre with most points, the earlier one at a tie, and why.
+pub(super) fn of(
+    genres: &[Genre],
+    occurrences: &[Occurrence],
+    words: &Words,
+    standing: Standing,
+) -> (GenreSlug, Vec<Evidence>) {
+    let (usual, head_start) = usual(standing);
+    let usual_why =
+        Evidence { field: "source".into(), term: format!("usual for {standing}"), points: head_start, offset: None };
+    let mut best: Option<(f64, GenreSlug, Vec<Evidence>)> = None;
+    for (number, genre) in genres.iter().enumerate() {
+        let mut why = why(number, occurrences, words);
+        if genre.id.as_str() == usual && head_start > 0.0 {
+            why.push(usual_why.clone());
+        }
+        let points: f64 = why.iter().map(|evidence| evidence.points).sum();
+        if points > 0.0 && best.as_ref().is_none_or(|(most, ..)| points > *most) {
+            best = Some((points, genre.id.clone(), why));
+        }
+    }
+    best.map_or_else(|| (usual.into(), vec![usual_why]), |(_, genre, why)| (genre, why))
+}
+
+/// The evidence for one genre: each term once, where it counts most.
+fn why(number: usize, occurrences: &[Occurrence], words: &Words) -> Vec<Evidence> {
+    let of_this = |one: &&Occurrence| matches!(one.role, Role::GenreTitle { genre } | Role::GenreText { genre } if genre == number);
+    let found: Vec<&Occurrence> = occurrences.iter().filter(of_this).collect();
+    found
+        .chunk_by(|one, other| one.term == other.term)
+        .filter_map(|group| {
+            let best = group.iter().max_by(|one, other| points(one, words).total_cmp(&points(other, words)))?;
+            let points = points(best, words);
+            (points > 0.0).then(|| evidence(best, points, words))
+        })
+        .collect()
+}
+
+fn points(one: &Occurrence, words: &Words) -> f64 {
+    let place = words.place(one.at);
+    match (one.role, place) {
+        (Role::GenreTitle { .. }, Place::Title | Place::Category) => TITLE_POINTS,
+        (Role::GenreText { .. }, Place::Title) => TEXT_POINTS,
+        (Role::GenreText { .. }, Place::Text) if words.offset(one.at) < LEAD_WORDS => TEXT_POINTS,
+        (Role::GenreText { .. }, Place::Text) => LATER_POINTS,
+        _ => 0.0,
+    }
+}

@@ -1,0 +1,229 @@
+//! Whose text it is, as far as the entry shows: who carries a statement and who makes it are two facts.
+//!
+//! A newspaper that prints UNICEF's statement carries a text of UNICEF; a story in which UNICEF is
+//! quoted is the newspaper's own. So what counts for an organisation that relays others is not
+//! enough for general media.
+
+use super::Carrier;
+use super::directory::Directory;
+use super::lexicon::{Occurrence, Role};
+use super::words::{Place, Words};
+use crate::model::entry::Entry;
+use crate::model::link::host_of;
+use crate::model::source::Standing;
+
+/// Words at the beginning of title or text before which an organisation must be named to be the
+/// one that speaks.
+const SUBJECT_WORDS: usize = 6;
+/// Words after its name within which it must be said to speak.
+const SPEAKS_WORDS: usize = 8;
+/// Words at the beginning of a text in which "statement by …" is looked for.
+const LEAD_WORDS: usize = 60;
+
+/// Beginnings of words for speaking in one's own name, normalised.
+const SPEAKS: [&str; 58] = [
+    "warn",
+    "call",
+    "urge",
+    "issue",
+    "express",
+    "condemn",
+    "welcom",
+    "launch",
+    "publish",
+    "adopt",
+    "demand",
+    "appeal",
+    "statement",
+    "release",
+    "prepared",
+    "remind",
+    "reiterat",
+    "recommend",
+    "concern",
+    "deplore",
+    "advierte",
+    "insta",
+    "pide",
+    "exhorta",
+    "condena",
+    "llama",
+    "urgio",
+    "urg",
+    "publica",
+    "saluda",
+    "reitera",
+    "declara",
+    "appelle",
+    "met",
+    "demande",
+    "exhorte",
+    "condamne",
+    "publie",
+    "salue",
+    "rappelle",
+    "alerte",
+    "lance",
+    "adverte",
+    "apela",
+    "alerta",
+    "mahnt",
+    "warnt",
+    "fordert",
+    "ruft",
+    "chiede",
+    "avverte",
+    "призыва",
+    "предупрежда",
+    "заяв",
+    "تحذر",
+    "تدعو",
+    "تحث",
+    "تدين",
+];
+
+/// Words for a text made to be carried by others, normalised.
+const STATEMENTS: [&str; 14] = [
+    "statement",
+    "letter",
+    "declaration",
+    "release",
+    "declaration",
+    "comunicado",
+    "declaracion",
+    "communique",
+    "carta",
+    "lettre",
+    "erklarung",
+    "заявление",
+    "بيان",
+    "رساله",
+];
+
+/// Words between such a text and its author.
+const OF: [&str; 14] = ["by", "from", "of", "the", "de", "del", "la", "du", "des", "le", "les", "par", "von", "من"];
+
+/// What was found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Issuer {
+    /// Standing of the organisation whose text it is.
+    pub(super) standing: Standing,
+    /// Its name, when it is not the one that carries the text.
+    pub(super) name: Option<String>,
+    /// Why, in one sentence.
+    pub(super) why: String,
+}
+
+/// Finds the issuer of `entry` as carried by `carriers`, the lead's first.
+pub(super) fn of(
+    entry: &Entry,
+    carriers: &[Carrier],
+    directory: &Directory,
+    occurrences: &[Occurrence],
+    words: &Words,
+) -> Issuer {
+    let carrier = carriers.first();
+    let standing = carrier.map_or(Standing::Media, |carrier| carrier.standing);
+    let name = carrier.map_or("", |carrier| carrier.name.as_str());
+    let itself = directory.begins(name);
+    let shown = by_source(entry, directory)
+        .or_else(|| by_name(name, directory))
+        .or_else(|| by_author(entry, directory))
+        .or_else(|| by_words(standing, occurrences, words))
+        .and_then(|(number, why)| directory.get(number).map(|known| (number, known, why)));
+    match shown {
+        Some((number, known, why)) if Some(number) != itself || known.standing != standing && name.contains(SPLITS) => {
+            Issuer { standing: known.standing, name: Some(known.name.clone()), why: format!("{}: {why}", known.name) }
+        }
+        _ => Issuer { standing, name: None, why: format!("{name} carries it and nothing names another author") },
+    }
+}
+
+/// What parts several names in one.
+const SPLITS: [char; 4] = [';', '(', '/', '|'];
+
+/// The feed it was taken from, and the site on which it stands.
+fn by_source(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
+    if let Some(source) = &entry.source {
+        let by_link = source.link.as_deref().and_then(host_of).and_then(|host| directory.at(&host));
+        let by_title = || source.title.as_deref().and_then(|title| directory.named(title));
+        if let Some(number) = by_link.or_else(by_title) {
+            return Some((number, "the entry names its feed as the source".into()));
+        }
+    }
+    let host = entry.link.as_deref().and_then(host_of)?;
+    let number = directory.at(&host)?;
+    Some((number, format!("its page is on {host}")))
+}
+
+/// A carrier's name that names two: `UNICEF (via …)`, `One; Other`.
+fn by_name(name: &str, directory: &Directory) -> Option<(usize, String)> {
+    let (first, _) = name.split_once(SPLITS)?;
+    let number = directory.begins(first)?;
+    Some((number, format!("\"{name}\" names it first")))
+}
+
+/// A byline that is an organisation's name.
+fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
+    let names = entry.authors.iter().map(|person| person.name.as_str()).chain(entry.author.as_deref());
+    names.into_iter().find_map(|name| Some((directory.named(name)?, format!("the byline is \"{name}\""))))
+}
+
+/// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`.
+fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Option<(usize, String)> {
+    let mut named: Vec<(usize, &Occurrence)> = occurrences
+        .iter()
+        .filter_map(|one| match one.role {
+            Role::Name { organisation } => Some((organisation, one)),
+            _ => None,
+        })
+        .collect();
+    // The longest name at a place is the one that is meant.
+    named.sort_by_key(|(_, one)| (one.at, usize::MAX - one.words));
+    for place in [Place::Title, Place::Text] {
+        let here = || named.iter().filter(|(_, one)| words.place(one.at) == place);
+        if let Some((number, one)) = here().next()
+            && words.offset(one.at) < SUBJECT_WORDS
+            && speaks(standing, one, place, words)
+        {
+            return Some((*number, format!("the {} begins with its words", place.as_str())));
+        }
+        let of = here().find(|(_, one)| words.offset(one.at) < LEAD_WORDS && is_author_of(standing, one, place, words));
+        if let Some((number, one)) = of {
+            let phrase = words.stretch(one.at.saturating_sub(2), one.words + 2);
+            return Some((*number, format!("the {} says \"{phrase}\"", place.as_str())));
+        }
+    }
+    None
+}
+
+/// True when the organisation is said to speak. In general media that is a story about it, so there
+/// only "X statement …" counts.
+fn speaks(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> bool {
+    let end = words.range(place).end;
+    let after = one.at + one.words;
+    if standing == Standing::Media {
+        return place == Place::Title && after < end && STATEMENTS.contains(&words.word(after));
+    }
+    let alone = place == Place::Title && after >= end && words.offset(one.at) <= 1;
+    alone
+        || (after..end.min(after + SPEAKS_WORDS))
+            .any(|number| SPEAKS.iter().any(|beginning| words.word(number).starts_with(beginning)))
+}
+
+/// True for "statement by X", "letter from the X", "published by X".
+fn is_author_of(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> bool {
+    let first = words.range(place).start;
+    let mut at = one.at;
+    let mut linked = false;
+    while at > first && OF.contains(&words.word(at - 1)) {
+        linked |= !matches!(words.word(at - 1), "the" | "la" | "le" | "les");
+        at -= 1;
+    }
+    if !linked || at == first {
+        return false;
+    }
+    let before = words.word(at - 1);
+    let published = before == "published" && (at < first + 2 || words.word(at - 2) == "originally");
+    published || (STATEMENTS.contains(&before) && (standing != Standing::Media || place == Place::Title))
+}

@@ -1,0 +1,252 @@
+//! All terms of the policy in one automaton: one pass over a text finds every term of every topic,
+//! genre and organisation, whatever their number.
+
+use super::words::Words;
+use crate::model::language::Language;
+use crate::model::term::Term;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::{BTreeMap, HashMap};
+
+/// What a term counts for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// Gives points to a topic.
+    Topic {
+        /// Number of the topic in the policy.
+        topic: usize,
+        /// Points of one occurrence.
+        points: f64,
+    },
+    /// Taken out of the text before the topic is counted.
+    Never {
+        /// Number of the topic in the policy.
+        topic: usize,
+    },
+    /// Shows a genre in the title or in a category.
+    GenreTitle {
+        /// Number of the genre in the policy.
+        genre: usize,
+    },
+    /// Shows a genre anywhere.
+    GenreText {
+        /// Number of the genre in the policy.
+        genre: usize,
+    },
+    /// Names an organisation.
+    Name {
+        /// Number of the organisation in the directory.
+        organisation: usize,
+    },
+    /// Leads to a date that may be a deadline.
+    Deadline {
+        /// True when the words can mean nothing else.
+        certain: bool,
+    },
+}
+
+/// A term that was found, at one place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Occurrence {
+    /// What it counts for.
+    pub(super) role: Role,
+    /// Which term: equal for all occurrences of one.
+    pub(super) term: usize,
+    /// Number of its first word.
+    pub(super) at: usize,
+    /// Number of words.
+    pub(super) words: usize,
+    /// For a term with `~`: number of the first word of the other side, and how many.
+    pub(super) near: Option<(usize, usize)>,
+}
+
+/// One term as compiled.
+#[derive(Clone, Debug)]
+struct Entry {
+    role: Role,
+    /// Bits of the languages in whose texts it counts.
+    languages: u64,
+    /// Longest distance between the two sides, in words; 0 for a term without `~`.
+    within: usize,
+}
+
+/// A pattern as one side of a term.
+#[derive(Clone, Copy, Debug)]
+struct Use {
+    term: u32,
+    right: bool,
+}
+
+/// A match, before sides are paired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Hit {
+    term: u32,
+    right: bool,
+    at: u32,
+    words: u32,
+}
+
+/// Collects terms and compiles them.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    entries: Vec<Entry>,
+    /// Patterns in the order of the automaton, with their uses.
+    patterns: Vec<(String, Vec<Use>)>,
+    known: HashMap<String, usize>,
+    languages: BTreeMap<String, u64>,
+}
+
+impl Builder {
+    /// Adds a term of a language; without one it counts in every text. A term that cannot be read
+    /// is left out: `config` has refused it long before.
+    pub(super) fn add(&mut self, role: Role, language: Option<&str>, text: &str) {
+        let Ok(term) = Term::parse(text) else { return };
+        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        let languages = match language {
+            Some(language) if text.chars().any(is_latin) => self.bit(language),
+            _ => u64::MAX,
+        };
+        let within = term.near.as_ref().map_or(0, |near| near.within);
+        self.entries.push(Entry { role, languages, within });
+        for phrase in &term.phrases {
+            self.pattern(phrase, Use { term: number, right: false });
+        }
+        for phrase in term.near.iter().flat_map(|near| &near.phrases) {
+            self.pattern(phrase, Use { term: number, right: true });
+        }
+    }
+
+    /// The bit of a language. Past 62 languages they share one, and merely count too often.
+    fn bit(&mut self, language: &str) -> u64 {
+        let next = 1_u64 << self.languages.len().min(62);
+        *self.languages.entry(language.to_owned()).or_insert(next)
+    }
+
+    fn pattern(&mut self, phrase: &str, used: Use) {
+        let folded = Words::phrase(phrase);
+        if folded.is_empty() {
+            return;
+        }
+        let pattern = if phrase.ends_with('*') { format!(" {folded}") } else { format!(" {folded} ") };
+        let number = *self.known.entry(pattern.clone()).or_insert(self.patterns.len());
+        match self.patterns.get_mut(number) {
+            Some((_, uses)) => uses.push(used),
+            None => self.patterns.push((pattern, vec![used])),
+        }
+    }
+
+    /// The compiled lexicon. Should the automaton not fit into memory, nothing is ever found.
+    pub(super) fn build(mut self) -> Lexicon {
+        let english = self.bit("en");
+        let texts = self.patterns.iter().map(|(text, _)| text.as_str());
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).ok();
+        let patterns = self
+            .patterns
+            .into_iter()
+            .map(|(text, uses)| {
+                let words = text.trim().split(' ').count();
+                (u32::try_from(words).unwrap_or(u32::MAX), uses)
+            })
+            .collect();
+        Lexicon { automaton, patterns, entries: self.entries, languages: self.languages, english }
+    }
+}
+
+/// Languages are told apart only within the Latin script: a Cyrillic or Arabic term cannot be
+/// mistaken for a word of a text in another script.
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' if c.is_alphabetic())
+}
+
+/// The compiled terms.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    automaton: Option<AhoCorasick>,
+    /// Number of words and uses of each pattern.
+    patterns: Vec<(u32, Vec<Use>)>,
+    entries: Vec<Entry>,
+    languages: BTreeMap<String, u64>,
+    english: u64,
+}
+
+impl Lexicon {
+    /// Bits of the languages whose terms count in a text of `language`: its own and English, whose
+    /// words and names appear everywhere; all when the language is not known.
+    fn mask(&self, language: Option<&Language>) -> u64 {
+        match language {
+            None => u64::MAX,
+            Some(language) => self.languages.get(language.primary()).copied().unwrap_or(0) | self.english,
+        }
+    }
+
+    /// Every term that occurs in `words`, in the order of terms and then of places.
+    pub(super) fn find(&self, words: &Words, language: Option<&Language>) -> Vec<Occurrence> {
+        let mask = self.mask(language);
+        let mut hits: Vec<Hit> = Vec::new();
+        let Some(automaton) = &self.automaton else { return Vec::new() };
+        for found in automaton.find_overlapping_iter(words.text()) {
+            let Some((count, uses)) = self.patterns.get(found.pattern().as_usize()) else { continue };
+            let counting = uses
+                .iter()
+                .filter(|used| self.entries.get(used.term as usize).is_some_and(|entry| entry.languages & mask != 0));
+            let mut at = None;
+            for used in counting {
+                let at = *at.get_or_insert_with(|| words.number_at(found.start()));
+                let at = u32::try_from(at).unwrap_or(u32::MAX);
+                hits.push(Hit { term: used.term, right: used.right, at, words: *count });
+            }
+        }
+        hits.sort_unstable();
+        hits.dedup_by_key(|hit| (hit.term, hit.right, hit.at));
+        let mut found = Vec::new();
+        for group in hits.chunk_by(|one, other| one.term == other.term) {
+            self.pair(group, words, &mut found);
+        }
+        found
+    }
+
+    /// Turns the hits of one term into occurrences.
+    fn pair(&self, hits: &[Hit], words: &Words, found: &mut Vec<Occurrence>) {
+        let Some(first) = hits.first() else { return };
+        let Some(entry) = self.entries.get(first.term as usize) else { return };
+        let occurrence = |hit: &Hit, near| Occurrence {
+            role: entry.role,
+            term: hit.term as usize,
+            at: hit.at as usize,
+            words: hit.words as usize,
+            near,
+        };
+        if entry.within == 0 {
+            found.extend(hits.iter().map(|hit| occurrence(hit, None)));
+            return;
+        }
+        let (lefts, rights) = hits.split_at(hits.partition_point(|hit| !hit.right));
+        for right in rights {
+            // Only the neighbours can be nearest; two on each side, since one may overlap.
+            let after = lefts.partition_point(|left| left.at < right.at);
+            let nearest = lefts
+                .iter()
+                .take(after + 2)
+                .skip(after.saturating_sub(2))
+                .filter_map(|left| distance(left, right).map(|distance| (distance, left)))
+                .filter(|(distance, left)| {
+                    *distance <= entry.within && words.place(left.at as usize) == words.place(right.at as usize)
+                })
+                .min_by_key(|(distance, _)| *distance);
+            if let Some((_, left)) = nearest {
+                found.push(occurrence(left, Some((right.at as usize, right.words as usize))));
+            }
+        }
+    }
+}
+
+/// Words from the end of one to the beginning of the other, 1 for neighbours; `None` when they
+/// overlap.
+fn distance(one: &Hit, other: &Hit) -> Option<usize> {
+    let (first, second) = if one.at <= other.at { (one, other) } else { (other, one) };
+    let end = first.at + first.words;
+    (end <= second.at).then(|| (second.at - end) as usize + 1)
+}
+
+#[cfg(test)]
+#[path = "lexicon_tests.rs"]
+mod tests;

@@ -1,0 +1,178 @@
+//! What a piece is about, what kind of document it is, whose text it is, and so in which sections it
+//! belongs, each with its evidence.
+//!
+//! A [`Categoriser`] is compiled once per policy. One pass over the normalised words of an entry finds
+//! every term of every topic, genre and organisation (`lexicon`); what the terms mean together is
+//! decided by `topics`, `genre`, `issuer` and `deadline`; the sections' rules then read the facets.
+
+mod deadline;
+mod directory;
+mod genre;
+mod issuer;
+mod language;
+mod lexicon;
+mod plain;
+mod rules;
+mod topics;
+mod words;
+
+use crate::model::entry::Entry;
+use crate::model::id::{SectionSlug, SourceId, TopicSlug};
+use crate::model::piece::{Evidence, Facets};
+use crate::model::policy::Policy;
+use crate::model::source::Standing;
+use crate::model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS};
+use chrono::{DateTime, Utc};
+use directory::Directory;
+use lexicon::{Builder, Lexicon, Role};
+use std::sync::Arc;
+use words::Words;
+
+/// A source that carries a piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carrier {
+    /// Slug; the policy need not know it.
+    pub source: SourceId,
+    /// Name of the organisation.
+    pub name: String,
+    /// Its standing.
+    pub standing: Standing,
+    /// Its countries, ISO 3166-1 alpha-2.
+    pub countries: Vec<String>,
+}
+
+/// A piece as it is to be judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The lead's entry.
+    pub entry: &'a Entry,
+    /// Who carries the piece, the lead's source first.
+    pub carriers: &'a [Carrier],
+    /// Date that orders the piece.
+    pub dated: DateTime<Utc>,
+    /// True when others carry a copy.
+    pub has_copies: bool,
+    /// True when there are versions in other languages.
+    pub has_versions: bool,
+}
+
+/// A section in which a piece belongs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// The section.
+    pub section: SectionSlug,
+    /// True for the first section by precedence.
+    pub primary: bool,
+    /// Points of the topics that the rule asked for; 1 when it asked for none.
+    pub score: f64,
+    /// Why, one sentence each.
+    pub why: Vec<String>,
+}
+
+/// The policy, compiled.
+#[derive(Debug)]
+pub struct Categoriser {
+    policy: Arc<Policy>,
+    lexicon: Lexicon,
+    directory: Directory,
+}
+
+impl Categoriser {
+    /// Compiles the terms and names of `policy`. Terms that cannot be read are left out: `config`
+    /// refuses such a policy.
+    pub fn new(policy: Arc<Policy>) -> Self {
+        let mut lexicon = Builder::default();
+        for (topic, described) in policy.topics.iter().enumerate() {
+            for (language, terms) in &described.terms {
+                let levels =
+                    [(STRONG_POINTS, &terms.strong), (LIKELY_POINTS, &terms.likely), (HINT_POINTS, &terms.hint)];
+                for (points, terms) in levels {
+                    for term in terms {
+                        lexicon.add(Role::Topic { topic, points }, Some(language), term);
+                    }
+                }
+                for term in &terms.never {
+                    lexicon.add(Role::Never { topic }, Some(language), term);
+                }
+            }
+        }
+        for (genre, described) in policy.genres.iter().enumerate() {
+            for (language, terms) in &described.terms {
+                for term in &terms.title {
+                    lexicon.add(Role::GenreTitle { genre }, Some(language), term);
+                }
+                for term in &terms.text {
+                    lexicon.add(Role::GenreText { genre }, Some(language), term);
+                }
+            }
+        }
+        deadline::add_leads(&mut lexicon);
+        let directory = Directory::of(&policy, &mut lexicon);
+        Self { lexicon: lexicon.build(), directory, policy }
+    }
+
+    /// What can be known of the piece from its lead and its carriers.
+    pub fn facets(&self, case: &Case<'_>) -> Facets {
+        let entry = case.entry;
+        let text = plain::text(entry.body());
+        let language = entry.language.clone().or_else(|| language::guess(&entry.title, &text));
+        let words = words_of(case, &text);
+        let occurrences = self.lexicon.find(&words, language.as_ref());
+        let lead = case.carriers.first();
+        let standing = lead.map_or(Standing::Media, |carrier| carrier.standing);
+        let (genre, genre_why) = genre::of(&self.policy.genres, &occurrences, &words, standing);
+        let issuer = issuer::of(entry, case.carriers, &self.directory, &occurrences, &words);
+        let names = issuer.name.iter().chain(case.carriers.iter().map(|carrier| &carrier.name));
+        Facets {
+            topics: topics::hits(&self.policy.topics, &occurrences, &words, &|topic| self.given(case, topic)),
+            genre,
+            genre_why,
+            issuer: issuer.standing,
+            issuer_why: issuer.why,
+            standings: each_once(case.carriers.iter().map(|carrier| &carrier.standing)),
+            sources: each_once(case.carriers.iter().map(|carrier| &carrier.source)),
+            organisations: each_once(names),
+            countries: each_once(case.carriers.iter().flat_map(|carrier| &carrier.countries)),
+            deadline: deadline::of(&occurrences, &words, case.dated),
+            language,
+        }
+    }
+
+    /// The evidence for a topic that a carrier's source is taken to be about.
+    fn given(&self, case: &Case<'_>, topic: &TopicSlug) -> Option<Evidence> {
+        let sources = case.carriers.iter().filter_map(|carrier| self.policy.source(&carrier.source));
+        let source = sources.into_iter().find(|source| source.topics.contains(topic))?;
+        let term = format!("everything from {} is about it", source.name);
+        Some(Evidence { field: "source".into(), term, points: 0.0, offset: None })
+    }
+
+    /// The sections in which the piece belongs, in order of precedence: the first one whose rule
+    /// holds, and every one that takes pieces `alongside`. When no rule holds, the section that the
+    /// lead's source is given in the policy.
+    pub fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
+        rules::sections(&self.policy, &self.directory, case, facets)
+    }
+}
+
+/// The words of the piece: its lead's title, text and categories, and its carriers' names.
+fn words_of(case: &Case<'_>, text: &str) -> Words {
+    let labels = case.entry.categories.iter().map(|category| category.label.as_deref().unwrap_or(&category.term));
+    let categories = labels.collect::<Vec<_>>().join("; ");
+    let names = case.carriers.iter().map(|carrier| carrier.name.as_str()).collect::<Vec<_>>().join("; ");
+    Words::of([&case.entry.title, text, &categories, &names])
+}
+
+/// The items in order, repetitions left out.
+fn each_once<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for item in items {
+        if !kept.contains(item) {
+            kept.push(item.clone());
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

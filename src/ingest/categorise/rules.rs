@@ -1,0 +1,141 @@
+//! The sections' rules, asked about a piece.
+
+use super::directory::Directory;
+use super::words::Words;
+use super::{Case, Suggestion, plain, words_of};
+use crate::model::id::SectionSlug;
+use crate::model::language::Language;
+use crate::model::piece::Facets;
+use crate::model::policy::Policy;
+use crate::model::query::{Field, Subject, day_of};
+use std::cell::OnceCell;
+
+/// A piece as a rule sees it.
+struct Asked<'a> {
+    case: &'a Case<'a>,
+    facets: &'a Facets,
+    directory: &'a Directory,
+    /// Sections that have taken the piece so far.
+    taken: &'a [SectionSlug],
+    /// Filled when a query asks for words.
+    words: OnceCell<Words>,
+}
+
+impl Subject for Asked<'_> {
+    fn has(&self, field: Field, value: &str) -> bool {
+        let facets = self.facets;
+        match field {
+            Field::Topic => facets.topics.iter().any(|hit| hit.topic.as_str() == value),
+            Field::Genre => facets.genre.as_str() == value,
+            Field::Issuer => facets.issuer.as_str() == value,
+            Field::Standing => facets.standings.iter().any(|standing| standing.as_str() == value),
+            Field::Source => facets.sources.iter().any(|source| source.as_str() == value),
+            Field::Organisation => self.is_organisation(value),
+            Field::Country => facets.countries.iter().any(|country| country.eq_ignore_ascii_case(value)),
+            Field::Language => facets.language.as_ref().is_some_and(|language| is_language(language, value)),
+            Field::Section => self.taken.iter().any(|section| section.as_str() == value),
+            Field::Before => day_of(value).is_some_and(|day| self.case.dated.date_naive() < day),
+            Field::After => day_of(value).is_some_and(|day| self.case.dated.date_naive() >= day),
+            Field::Has => match value {
+                "deadline" => facets.deadline.is_some(),
+                "translation" => self.case.has_versions,
+                "copy" => self.case.has_copies,
+                _ => false,
+            },
+        }
+    }
+
+    fn contains(&self, words: &str) -> bool {
+        let all = self.words.get_or_init(|| words_of(self.case, &plain::text(self.case.entry.body())));
+        all.contains(words)
+    }
+}
+
+impl Asked<'_> {
+    /// True when `value` is the name of one of the piece's organisations, or another name of it.
+    fn is_organisation(&self, value: &str) -> bool {
+        let folded = Words::phrase(value);
+        let known = self.directory.named(value);
+        self.facets
+            .organisations
+            .iter()
+            .any(|name| Words::phrase(name) == folded || (known.is_some() && self.directory.named(name) == known))
+    }
+}
+
+/// `pt` matches `pt-br`; `pt-br` matches only itself and what is below it.
+fn is_language(language: &Language, value: &str) -> bool {
+    let rest = language.as_str().strip_prefix(value);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// See [`super::Categoriser::sections`].
+pub(super) fn sections(policy: &Policy, directory: &Directory, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
+    let mut found: Vec<Suggestion> = Vec::new();
+    let mut taken: Vec<SectionSlug> = Vec::new();
+    let mut has_primary = false;
+    for section in &policy.sections {
+        if has_primary && !section.alongside {
+            continue;
+        }
+        let asked = Asked { case, facets, directory, taken: &taken, words: OnceCell::new() };
+        let verdict = section.rule.ask(&asked);
+        if !verdict.holds {
+            continue;
+        }
+        let primary = !section.alongside;
+        has_primary |= primary;
+        taken.push(section.id.clone());
+        found.push(Suggestion {
+            section: section.id.clone(),
+            primary,
+            score: score(&verdict.because, facets),
+            why: verdict.because.iter().map(|term| reason(term, facets)).collect(),
+        });
+    }
+    if found.is_empty()
+        && let Some(source) = case.carriers.first().and_then(|carrier| policy.source(&carrier.source))
+        && let Some(section) = &source.section
+    {
+        let why = format!("no rule holds, and pieces of {} go here", source.name);
+        found.push(Suggestion { section: section.clone(), primary: true, score: 1.0, why: vec![why] });
+    }
+    // A piece that is only taken alongside has its first section there.
+    if !found.iter().any(|suggestion| suggestion.primary)
+        && let Some(first) = found.first_mut()
+    {
+        first.primary = true;
+    }
+    found
+}
+
+/// Points of the topics among the terms that made a rule hold.
+fn score(because: &[String], facets: &Facets) -> f64 {
+    let topics = because.iter().filter_map(|term| term.strip_prefix("topic:"));
+    let points: f64 = topics
+        .filter_map(|slug| facets.topics.iter().find(|hit| hit.topic.as_str() == slug))
+        .map(|hit| hit.score)
+        .sum();
+    if points > 0.0 { points } else { 1.0 }
+}
+
+/// One term of a rule with what it rests on.
+fn reason(term: &str, facets: &Facets) -> String {
+    let Some((field, value)) = term.split_once(':') else { return term.to_owned() };
+    match field {
+        "topic" => {
+            let hit = facets.topics.iter().find(|hit| hit.topic.as_str() == value);
+            let strongest = hit.and_then(|hit| hit.why.first().map(|why| (hit.score, why)));
+            strongest.map_or_else(
+                || term.to_owned(),
+                |(score, why)| format!("{term}, {score} points, above all \"{}\" in {}", why.term, why.field),
+            )
+        }
+        "genre" => facets
+            .genre_why
+            .first()
+            .map_or_else(|| term.to_owned(), |why| format!("{term}, by \"{}\" in {}", why.term, why.field)),
+        "issuer" => format!("{term}, {}", facets.issuer_why),
+        _ => term.to_owned(),
+    }
+}

@@ -1,0 +1,267 @@
+//! A text as words that can be compared: case, diacritics, compatibility forms and Arabic spelling
+//! variants folded, everything that is neither letter nor digit a boundary.
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+/// Where in an entry a word stands. The order is that of the fields in [`Words`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The title.
+    Title,
+    /// Content or summary.
+    Text,
+    /// The publisher's categories.
+    Category,
+    /// Names of the sources that carry it.
+    Source,
+}
+
+impl Place {
+    const ALL: [Self; 4] = [Self::Title, Self::Text, Self::Category, Self::Source];
+
+    /// The word used in [`crate::model::piece::Evidence::field`].
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Text => "text",
+            Self::Category => "category",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// The words of all fields of an entry, in one string for one pass of the matcher.
+///
+/// Each word stands between single blanks, so that ` word ` matches whole words; a line feed ends
+/// each field, so that no phrase matches across two of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    text: String,
+    /// Byte offset of the blank before each word.
+    starts: Vec<u32>,
+    /// Number of the first word of each field.
+    fields: [usize; 4],
+}
+
+impl Words {
+    /// The words of an entry's four fields, in the order of [`Place`].
+    pub(super) fn of(fields: [&str; 4]) -> Self {
+        let length = fields.iter().map(|field| field.len() + 4).sum();
+        let mut words = Self { text: String::with_capacity(length), ..Self::default() };
+        for (number, field) in fields.into_iter().enumerate() {
+            if let Some(first) = words.fields.get_mut(number) {
+                *first = words.starts.len();
+            }
+            words.text.push(' ');
+            words.push(field);
+            words.text.push('\n');
+        }
+        words
+    }
+
+    /// One phrase, folded in the same way, without the blanks around it.
+    pub(super) fn phrase(text: &str) -> String {
+        let words = Self::of([text, "", "", ""]);
+        let first = words.text.split('\n').next().unwrap_or_default();
+        first.trim().to_owned()
+    }
+
+    fn push(&mut self, field: &str) {
+        let mut open = false;
+        for c in field.chars() {
+            if c.is_ascii() {
+                if c.is_ascii_alphanumeric() {
+                    self.letter(c.to_ascii_lowercase(), &mut open);
+                } else {
+                    self.close(&mut open);
+                }
+            } else {
+                self.fold(c, &mut open);
+            }
+        }
+        self.close(&mut open);
+    }
+
+    fn fold(&mut self, c: char, open: &mut bool) {
+        // A soft hyphen and the joiners stand inside words, and the tatweel stretches them.
+        if matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | 'ـ') {
+            return;
+        }
+        decompose_compatible(c, |part| {
+            if is_combining_mark(part) {
+                return;
+            }
+            match part {
+                'ى' | 'ی' => self.letter('ي', open),
+                'ة' => self.letter('ه', open),
+                'ٱ' => self.letter('ا', open),
+                'ک' => self.letter('ك', open),
+                'ء' => {}
+                'ß' | 'ẞ' => {
+                    self.letter('s', open);
+                    self.letter('s', open);
+                }
+                '٠'..='٩' => self.letter(digit(part, '٠'), open),
+                '۰'..='۹' => self.letter(digit(part, '۰'), open),
+                _ if part.is_alphanumeric() => part.to_lowercase().for_each(|lower| {
+                    if !is_combining_mark(lower) {
+                        self.letter(lower, open);
+                    }
+                }),
+                _ => self.close(open),
+            }
+        });
+    }
+
+    fn letter(&mut self, c: char, open: &mut bool) {
+        if !*open {
+            *open = true;
+            // The cap on a text's size keeps offsets far below 4 GiB.
+            self.starts.push(u32::try_from(self.text.len() - 1).unwrap_or(u32::MAX));
+        }
+        self.text.push(c);
+    }
+
+    fn close(&mut self, open: &mut bool) {
+        if !*open {
+            return;
+        }
+        *open = false;
+        let start = self.starts.last().map_or(0, |s| *s as usize + 1);
+        if let Some(word) = self.text.get(start..)
+            && word.starts_with(is_arabic)
+        {
+            let prefix = arabic_prefix(word);
+            self.text.replace_range(start..start + prefix, "");
+        }
+        self.text.push(' ');
+    }
+
+    /// The string that the matcher reads.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Number of words in all fields.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Number of the word before which a match of the matcher begins.
+    pub(super) fn number_at(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| (*start as usize) < byte)
+    }
+
+    /// The word of this number; empty when there is none.
+    pub(super) fn word(&self, number: usize) -> &str {
+        let rest = self.starts.get(number).and_then(|start| self.text.get(*start as usize + 1..));
+        rest.and_then(|rest| rest.split(' ').next()).unwrap_or_default()
+    }
+
+    /// `count` words from this number on.
+    pub(super) fn stretch(&self, number: usize, count: usize) -> String {
+        (number..number + count).map(|n| self.word(n)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The field in which a word stands.
+    pub(super) fn place(&self, number: usize) -> Place {
+        let field = self.fields.iter().rposition(|first| *first <= number).unwrap_or(0);
+        Place::ALL.get(field).copied().unwrap_or(Place::Title)
+    }
+
+    /// Offset of a word in its field, in words.
+    pub(super) fn offset(&self, number: usize) -> usize {
+        let first = self.fields.iter().rev().find(|first| **first <= number).copied().unwrap_or(0);
+        number - first
+    }
+
+    /// Numbers of the words of a field.
+    pub(super) fn range(&self, place: Place) -> std::ops::Range<usize> {
+        let field = Place::ALL.iter().position(|p| *p == place).unwrap_or(0);
+        let from = self.fields.get(field).copied().unwrap_or(0);
+        let until = self.fields.get(field + 1).copied().unwrap_or(self.starts.len());
+        from..until
+    }
+
+    /// True when the words of `phrase` stand next to each other in a field.
+    pub(super) fn contains(&self, phrase: &str) -> bool {
+        let phrase = Self::phrase(phrase);
+        !phrase.is_empty() && self.text.contains(&format!(" {phrase} "))
+    }
+}
+
+fn digit(c: char, zero: char) -> char {
+    char::from_digit(c as u32 - zero as u32, 10).unwrap_or('0')
+}
+
+fn is_arabic(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{6ff}')
+}
+
+/// Bytes of what is joined to the front of an Arabic word: the article, with or without a
+/// preposition, and the conjunction و. The rest keeps at least two letters (three after و), so that
+/// short words stay whole; terms are folded alike, so a wrong cut does no harm.
+fn arabic_prefix(word: &str) -> usize {
+    let letters = |text: &str| text.chars().count();
+    let after_and = word.strip_prefix('و').filter(|rest| letters(rest) >= 3).unwrap_or(word);
+    let bare = ["بال", "كال", "فال", "ال", "لل"]
+        .into_iter()
+        .find_map(|article| after_and.strip_prefix(article).filter(|rest| letters(rest) >= 2));
+    word.len() - bare.unwrap_or(after_and).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_variants_fold_together() {
+        for (one, other) in [
+            ("COVID-19", "covid 19"),
+            ("Réseau ÉLÈVES", "reseau eleves"),
+            ("l’enfant", "l'enfant"),
+            ("Straße", "STRASSE"),
+            ("ﬁnal ﬁgure", "final figure"),
+            ("ребёнок", "ребенок"),
+            ("الأطفال", "والأطفال"),
+            ("للأطفال", "أطفال"),
+            ("كـوفيد-١٩", "كوفيد 19"),
+            ("مَدْرَسَة", "مدرسه"),
+            ("co\u{ad}operation", "cooperation"),
+        ] {
+            assert_eq!(Words::phrase(one), Words::phrase(other), "{one} / {other}");
+        }
+    }
+
+    #[test]
+    fn short_arabic_words_stay_whole() {
+        assert_eq!(Words::phrase("ولد"), "ولد");
+        assert_eq!(Words::phrase("الى"), "الي");
+    }
+
+    #[test]
+    fn words_know_their_place() {
+        let words = Words::of(["A title", "The text, short.", "cat", "Source name"]);
+        assert_eq!(words.len(), 8);
+        assert_eq!((words.word(3), words.place(3), words.offset(3)), ("text", Place::Text, 1));
+        assert_eq!(words.place(5), Place::Category);
+        assert_eq!(words.range(Place::Source), 6..8);
+        let byte = words.text().find(" short").unwrap();
+        assert_eq!(words.number_at(byte), 4);
+        assert_eq!(words.stretch(3, 2), "text short");
+    }
+
+    #[test]
+    fn phrases_do_not_run_across_fields() {
+        let words = Words::of(["ball", "boy", "", ""]);
+        assert!(!words.contains("ball boy"));
+        assert!(words.contains("Boy") && !words.contains("bo"));
+    }
+
+    #[test]
+    fn empty_fields_hold_no_word() {
+        let words = Words::of(["", "", "x", ""]);
+        assert_eq!((words.place(0), words.offset(0)), (Place::Category, 0));
+        assert_eq!(words.range(Place::Text), 0..0);
+    }
+}
