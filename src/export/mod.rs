@@ -25,7 +25,7 @@ use tree::Tree;
 const ABSENT: [u16; 2] = [404, 410];
 
 /// What an export did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Exported {
     /// Files in the tree, the marker left out.
     pub files: usize,

@@ -16,6 +16,7 @@ pub use body::BODY_BYTES_MAX;
 pub use guard::shown;
 pub use hosts::Stopwatch;
 
+use crate::model::policy::Policy;
 use crate::model::poll::{Cause, CauseKind, FetchRequest, Fetched, Received, Validators};
 use crate::model::port::Clock;
 use hosts::Hosts;
@@ -53,6 +54,31 @@ pub struct Settings {
     pub per_host: usize,
     /// Shortest time between the starts of two requests to one host.
     pub spacing: Duration,
+}
+
+impl Settings {
+    /// As a policy says.
+    pub fn of(policy: &Policy) -> Self {
+        Self {
+            user_agent: user_agent(policy),
+            timeout: policy.polling.timeout,
+            allow: policy.polling.allow.clone(),
+            per_host: policy.polling.per_host,
+            spacing: policy.polling.spacing,
+        }
+    }
+}
+
+/// Names the program, the network and a contact. A header takes ASCII, and a comment in it no
+/// brackets (RFC 9110 5.6.5); what does not fit is left out.
+fn user_agent(policy: &Policy) -> String {
+    let fitting = |text: &str| -> String {
+        text.chars().filter(|c| (c.is_ascii_graphic() || *c == ' ') && !matches!(c, '(' | ')' | '\\')).collect()
+    };
+    let network = &policy.network;
+    let about = [fitting(network.name.trim()), format!("+{}", fitting(&network.address)), fitting(&network.contact)];
+    let about: Vec<&str> = about.iter().map(|part| part.trim()).filter(|part| part.len() > 1).collect();
+    format!("Plenary/{} ({})", env!("CARGO_PKG_VERSION"), about.join("; "))
 }
 
 /// Why requests cannot be made at all.

@@ -152,6 +152,11 @@ impl Categoriser {
     pub fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
         rules::sections(&self.policy, &self.directory, case, facets)
     }
+
+    /// Why the section called `slug` does not take the piece, in one sentence.
+    pub fn why_not(&self, case: &Case<'_>, facets: &Facets, slug: &str) -> String {
+        rules::why_not(&self.policy, &self.directory, case, facets, slug)
+    }
 }
 
 /// The words of the piece: its lead's title, text and categories, and its carriers' names.

@@ -109,6 +109,22 @@ pub(super) fn sections(policy: &Policy, directory: &Directory, case: &Case<'_>, 
     found
 }
 
+/// See [`super::Categoriser::why_not`].
+pub(super) fn why_not(policy: &Policy, directory: &Directory, case: &Case<'_>, facets: &Facets, slug: &str) -> String {
+    let Some(section) = policy.section(slug) else { return "the policy has no such section".into() };
+    let asked = Asked { case, facets, directory, taken: &[], words: OnceCell::new() };
+    let verdict = section.rule.ask(&asked);
+    if !verdict.holds {
+        return format!("its rule fails at {}", verdict.because.join(", "));
+    }
+    let earlier = policy.sections.iter().take_while(|other| other.id != section.id);
+    let taker = earlier.filter(|other| !other.alongside).find(|other| other.rule.ask(&asked).holds);
+    match taker {
+        Some(other) if !section.alongside => format!("its rule holds, but {} comes first", other.id),
+        _ => "its rule holds, but it is not shown: see what is waiting or decided".into(),
+    }
+}
+
 /// Points of the topics among the terms that made a rule hold.
 fn score(because: &[String], facets: &Facets) -> f64 {
     let topics = because.iter().filter_map(|term| term.strip_prefix("topic:"));

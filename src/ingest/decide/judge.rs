@@ -8,6 +8,7 @@ use super::placing::{Circumstances, Placing, place};
 use super::pool::Pool;
 use super::staff::Word;
 use super::works::works;
+use crate::ingest::categorise::Categoriser;
 use crate::model::change::{Changeset, Incoming, Known};
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::StoredEntry;
@@ -37,6 +38,13 @@ struct Draft<'a> {
     decisions: Vec<&'a Decision>,
     lead: &'a StoredEntry,
     lead_reason: String,
+}
+
+impl Judge<Categoriser> {
+    /// The judge of `policy`, with its categoriser.
+    pub fn new(policy: Arc<Policy>) -> Self {
+        Self::with(Arc::clone(&policy), Categoriser::new(policy))
+    }
 }
 
 impl<P: Places> Judge<P> {
