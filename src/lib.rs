@@ -11,3 +11,4 @@ pub mod model;
 pub mod publish;
 pub mod serve;
 pub mod store;
+pub mod worker;

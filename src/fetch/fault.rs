@@ -67,6 +67,10 @@ fn tls_in_words(error: &TlsError) -> String {
             }
             CertificateError::Revoked => "the certificate was revoked".into(),
             CertificateError::UnknownIssuer => "the certificate is not from an authority that we trust".into(),
+            // A self-signed certificate is its own authority.
+            CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+                "the certificate is not from an authority that we trust: it is self-signed".into()
+            }
             other => format!("the certificate is not trusted: {other:?}").chars().take(DETAIL_CHARS_MAX).collect(),
         },
         TlsError::InvalidMessage(_) => "the port does not speak TLS".into(),

@@ -62,7 +62,8 @@ pub(super) fn refused_ip(ip: IpAddr) -> Option<&'static str> {
 /// A name for an address outside [`PUBLIC_V6`].
 fn outside_public_v6(ip: Ipv6Addr) -> &'static str {
     match ip.segments() {
-        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => "loopback",
+        [0, 0, 0, 0, 0, 0, 0, 0] => "no address",
+        [0, 0, 0, 0, 0, 0, 0, 1] => "loopback",
         [0, 0, 0, 0, 0, 0xffff, ..] => "IPv4-mapped",
         [0, 0, 0, 0, 0, 0, ..] => "IPv4-compatible",
         [0x64, 0xff9b, ..] => "NAT64",

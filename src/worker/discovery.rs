@@ -1,0 +1,69 @@
+//! When a feed is lost: looks for another one on the page that came instead, or on the source's
+//! site, and proposes it. Staff decide; nothing is switched by itself.
+
+use super::setup::Setup;
+use crate::fetch::shown;
+use crate::ingest::discover;
+use crate::model::entry::Warning;
+use crate::model::poll::{CauseKind, FetchRequest, PollState, Received, Validators};
+use crate::model::source::Source;
+use crate::store::PROPOSAL_WARNING;
+
+/// Feeds proposed at most.
+const PROPOSALS_MAX: usize = 3;
+
+/// A page that came where a feed was expected.
+pub(super) struct Page {
+    pub(super) received: Received,
+    pub(super) address: String,
+}
+
+/// What was found, and how many requests it cost.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) proposals: Vec<Warning>,
+    pub(super) requests: usize,
+}
+
+/// True when a look is worth it: the feed itself is lost, nothing is proposed yet, and it is the
+/// 1st, 2nd, 4th, 8th … failure in a row.
+pub(super) fn is_worth_a_look(kind: CauseKind, state: &PollState) -> bool {
+    let is_lost = matches!(
+        kind,
+        CauseKind::Html | CauseKind::NotFound | CauseKind::Gone | CauseKind::NotAFeed | CauseKind::Unresolved
+    );
+    let is_proposed = state.warnings.iter().any(|warning| warning.code == PROPOSAL_WARNING);
+    is_lost && !is_proposed && state.failures.saturating_add(1).is_power_of_two()
+}
+
+/// Looks on the page, then on the site.
+pub(super) async fn look(setup: &Setup, source: &Source, page: Option<&Page>) -> Found {
+    let on_page = page.map(|page| proposals(source, &page.received, &page.address)).unwrap_or_default();
+    let Some(site) = source.site.as_ref().filter(|_| on_page.is_empty()) else {
+        return Found { proposals: on_page, requests: 0 };
+    };
+    let fetched = setup.fetcher.fetch(&FetchRequest { url: site.clone(), validators: Validators::default() }).await;
+    let proposals = fetched.document.map(|page| proposals(source, &page, &fetched.final_url)).unwrap_or_default();
+    Found { proposals, requests: 1 }
+}
+
+fn proposals(source: &Source, page: &Received, address: &str) -> Vec<Warning> {
+    let html = String::from_utf8_lossy(&page.body);
+    discover::candidates(&html, address)
+        .into_iter()
+        .filter(|candidate| !source.feeds.contains(&candidate.href))
+        .take(PROPOSALS_MAX)
+        .map(|candidate| Warning {
+            code: PROPOSAL_WARNING.to_owned(),
+            message: format!(
+                "a feed is offered at {} ({}), found on {}",
+                candidate.href,
+                candidate.why,
+                shown(address)
+            ),
+            entry: None,
+            line: None,
+            column: None,
+        })
+        .collect()
+}

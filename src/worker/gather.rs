@@ -1,0 +1,263 @@
+//! Gets and reads the document of a source: its addresses in order until one works. Changes nothing,
+//! so it can be dropped at any moment.
+
+use super::Desk;
+use super::discovery::{self, Page};
+use super::setup::Setup;
+use crate::ingest::interval::{self, RETRY_AFTER_MAX};
+use crate::ingest::read::{self, ReadError, Reading};
+use crate::model::entry::Warning;
+use crate::model::id::EntryKey;
+use crate::model::poll::{AddressState, Cause, CauseKind, FetchRequest, Fetched, PollState, Received};
+use crate::model::source::Source;
+use crate::store::StoreError;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longest time for reading one document. A thread cannot be stopped: an overrun one ends by itself,
+/// and its result is dropped.
+const READ_DEADLINE: Duration = Duration::from_secs(20);
+
+/// What is known of a source before it is asked.
+pub(super) struct Before {
+    pub(super) source: Source,
+    pub(super) state: PollState,
+    addresses: BTreeMap<String, AddressState>,
+    waiting: Vec<(String, DateTime<Utc>)>,
+    known: HashMap<EntryKey, String>,
+}
+
+/// How gathering ended.
+pub(super) enum Got {
+    /// The document was read.
+    Read(Box<Reading>),
+    /// Nothing changed; `SameBody` or `NotModified`.
+    Unchanged,
+    /// The host asked us to wait: until then, if we did not even ask.
+    Waiting(DateTime<Utc>),
+    /// The host asked us to wait now, for so long if it said.
+    Busy(Option<Duration>),
+    /// No address gave a document.
+    Failed,
+    /// Every address is gone for good.
+    Gone,
+}
+
+/// What came of asking a source.
+pub(super) struct Gathered {
+    pub(super) got: Got,
+    pub(super) cause: Cause,
+    pub(super) status: Option<u16>,
+    /// The address that gave the document.
+    pub(super) address: Option<String>,
+    /// True when it is to be asked first from now on.
+    pub(super) stays: bool,
+    /// Where that address leads for good.
+    pub(super) permanent_url: Option<String>,
+    /// True when the document has an entry that we have.
+    pub(super) has_entries_in_common: bool,
+    /// `max-age` or `Expires` of the answer.
+    pub(super) fresh_for: Option<Duration>,
+    /// What is remembered of each address asked.
+    pub(super) addresses: Vec<(String, AddressState)>,
+    pub(super) requests: usize,
+    pub(super) conditional: bool,
+    pub(super) body_bytes: usize,
+    /// A document on which the reader failed.
+    pub(super) replay: Option<Vec<u8>>,
+    /// Feeds found instead of the lost one.
+    pub(super) proposals: Vec<Warning>,
+}
+
+/// A document that could not be read: why, and the bytes when the reader itself is to blame.
+struct Unread {
+    cause: Cause,
+    replay: bool,
+}
+
+impl Before {
+    pub(super) async fn load(desk: &Desk, source: Source, state: PollState) -> Result<Self, StoreError> {
+        let addresses = desk.store.addresses(&source.id).await?;
+        let waiting = desk.store.waiting(desk.clock.now()).await?;
+        let known = desk.store.hashes(&source.id).await?;
+        Ok(Self { source, state, addresses, waiting, known })
+    }
+}
+
+impl Gathered {
+    fn new(got: Got, cause: Cause) -> Self {
+        Self {
+            got,
+            cause,
+            status: None,
+            address: None,
+            stays: true,
+            permanent_url: None,
+            has_entries_in_common: false,
+            fresh_for: None,
+            addresses: Vec::new(),
+            requests: 0,
+            conditional: false,
+            body_bytes: 0,
+            replay: None,
+            proposals: Vec::new(),
+        }
+    }
+
+    /// Turns success into failure: something after reading went wrong. What would keep the next poll
+    /// from getting the document again is forgotten.
+    pub(super) fn fail(&mut self, cause: Cause) {
+        self.got = Got::Failed;
+        self.cause = cause;
+        for (_, state) in &mut self.addresses {
+            *state = AddressState { retry_at: state.retry_at, ..AddressState::default() };
+        }
+    }
+}
+
+/// Asks the addresses of a source in order.
+pub(super) async fn gather(desk: &Desk, setup: &Setup, before: &Before) -> Gathered {
+    let Before { source, state, .. } = before;
+    let order = interval::addresses(&source.feeds, state.address.as_deref(), state.moving.as_ref());
+    let mut so_far = Gathered::new(Got::Failed, Cause::new(CauseKind::NotFound, "no address"));
+    let mut first_failure: Option<(Cause, Option<u16>)> = None;
+    let mut page: Option<Page> = None;
+    let mut all_gone = true;
+    for address in &order {
+        let now = desk.clock.now();
+        let is_exempt = |address: &str| setup.fetcher.allow().covers(address);
+        if let Some(until) = interval::waits_until(address, &before.waiting, &is_exempt, now) {
+            so_far.got = Got::Waiting(until);
+            so_far.cause = Cause::new(CauseKind::Waiting, format!("until {}", until.format("%F %H:%M UTC")));
+            return so_far;
+        }
+        let remembered = before.addresses.get(address).cloned().unwrap_or_default();
+        let request = FetchRequest { url: address.clone(), validators: remembered.validators.clone() };
+        let fetched = setup.fetcher.fetch(&request).await;
+        so_far.requests += 1;
+        so_far.conditional = fetched.conditional;
+        so_far.status = fetched.status;
+        let cause = match attempt(desk, before, &mut so_far, address, remembered, fetched, &mut page).await {
+            Ok(()) => return so_far,
+            Err(cause) => cause,
+        };
+        all_gone &= cause.kind == CauseKind::Gone;
+        so_far.stays &= interval::is_lasting(cause.kind);
+        first_failure.get_or_insert((cause, so_far.status));
+    }
+    if let Some((cause, status)) = first_failure {
+        (so_far.cause, so_far.status) = (cause, status);
+    }
+    if all_gone && so_far.requests > 0 {
+        so_far.got = Got::Gone;
+    }
+    if discovery::is_worth_a_look(so_far.cause.kind, state) {
+        let found = discovery::look(setup, source, page.as_ref()).await;
+        so_far.requests += found.requests;
+        so_far.proposals = found.proposals;
+    }
+    so_far
+}
+
+/// What one answer means. `Ok` ends the search; `Err` lets the next address be tried.
+async fn attempt(
+    desk: &Desk,
+    before: &Before,
+    so_far: &mut Gathered,
+    address: &str,
+    remembered: AddressState,
+    fetched: Fetched,
+    page: &mut Option<Page>,
+) -> Result<(), Cause> {
+    let remember = |so_far: &mut Gathered, state: AddressState| so_far.addresses.push((address.to_owned(), state));
+    // A wait that was asked for ends with the next answer that does not ask again.
+    let unchanged = AddressState { retry_at: None, ..remembered };
+    let works = |so_far: &mut Gathered| {
+        so_far.address = Some(address.to_owned());
+        so_far.permanent_url.clone_from(&fetched.permanent_url);
+        so_far.fresh_for = fetched.fresh_for;
+        so_far.cause = fetched.cause.clone();
+    };
+    match (fetched.cause.kind, fetched.document) {
+        (CauseKind::NotModified, _) => {
+            works(so_far);
+            remember(so_far, AddressState { validators: fetched.validators, ..unchanged });
+            so_far.got = Got::Unchanged;
+            so_far.has_entries_in_common = !before.known.is_empty();
+            Ok(())
+        }
+        (CauseKind::Busy, _) => {
+            let retry_at = fetched.retry_after.map(|wait| desk.clock.now() + wait.min(RETRY_AFTER_MAX));
+            remember(so_far, AddressState { retry_at, ..unchanged });
+            so_far.cause = fetched.cause;
+            so_far.got = Got::Busy(fetched.retry_after);
+            Ok(())
+        }
+        (CauseKind::Ok, Some(received)) => {
+            so_far.body_bytes = received.body.len();
+            let hash = blake3::hash(&received.body).to_hex().to_string();
+            let parsed = AddressState { validators: fetched.validators, body_hash: Some(hash), retry_at: None };
+            if parsed.body_hash == unchanged.body_hash {
+                works(so_far);
+                remember(so_far, parsed);
+                so_far.got = Got::Unchanged;
+                so_far.cause.kind = CauseKind::SameBody;
+                so_far.has_entries_in_common = !before.known.is_empty();
+                return Ok(());
+            }
+            let received = Arc::new(received);
+            let reading = match read(desk, before, &received, &fetched.final_url).await {
+                Ok(reading) => reading,
+                Err(unread) => {
+                    remember(so_far, AddressState::default());
+                    if unread.replay {
+                        so_far.replay = Some(received.body.clone());
+                    }
+                    if unread.cause.kind == CauseKind::Html {
+                        let received = Received::clone(&received);
+                        page.get_or_insert(Page { received, address: fetched.final_url });
+                    }
+                    return Err(unread.cause);
+                }
+            };
+            works(so_far);
+            remember(so_far, parsed);
+            so_far.has_entries_in_common = reading.present.iter().any(|key| before.known.contains_key(key));
+            so_far.got = Got::Read(Box::new(reading));
+            Ok(())
+        }
+        _ => {
+            remember(so_far, unchanged);
+            Err(fetched.cause)
+        }
+    }
+}
+
+/// Reads a document on a blocking thread, within [`READ_DEADLINE`]. A document without entries counts
+/// as unread where there were some, or where it was broken: else its emptiness would be taken for the
+/// publisher's wish, and its validators would keep the next one from us.
+async fn read(desk: &Desk, before: &Before, received: &Arc<Received>, final_url: &str) -> Result<Reading, Unread> {
+    let (received, final_url) = (Arc::clone(received), final_url.to_owned());
+    let (source, known, now) = (before.source.clone(), before.known.clone(), desk.clock.now());
+    let reading = tokio::task::spawn_blocking(move || read::read(&received, &final_url, &source, &known, now));
+    let by_reader = |detail: String| Unread { cause: Cause::new(CauseKind::Reader, detail), replay: true };
+    match tokio::time::timeout(READ_DEADLINE, reading).await {
+        Err(_) => Err(by_reader(format!("not done after {} s", READ_DEADLINE.as_secs()))),
+        Ok(Err(_)) => Err(by_reader("it panicked".to_owned())),
+        Ok(Ok(Err(error))) => {
+            let cause = ReadError::cause(&error);
+            Err(Unread { replay: cause.kind == CauseKind::Reader, cause })
+        }
+        Ok(Ok(Ok(reading))) if reading.seen == 0 && !reading.warnings.is_empty() => {
+            let cause = Cause::new(CauseKind::Empty, "no entries, and the document had to be mended");
+            Err(Unread { cause, replay: false })
+        }
+        Ok(Ok(Ok(reading))) if reading.seen == 0 && !before.known.is_empty() => {
+            let cause = Cause::new(CauseKind::Empty, "no entries where there were some; those stay");
+            Err(Unread { cause, replay: false })
+        }
+        Ok(Ok(Ok(reading))) => Ok(reading),
+    }
+}

@@ -1,0 +1,119 @@
+//! One pass over sources, from the first poll to the last published document.
+
+use super::Desk;
+use super::report::{PassReport, Progress, SourceReport, Which};
+use super::round::Round;
+use crate::fetch::Stopwatch;
+use crate::model::id::SourceId;
+use crate::model::poll::{CauseKind, Outcome, PollState};
+use crate::model::source::Source;
+use crate::store::FIRST_PASS_DONE;
+use anyhow::{Result, bail};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::{mpsc, watch};
+
+/// Sources to poll, and reports of those that are not.
+struct Plan {
+    polls: Vec<(Source, PollState)>,
+    skipped: Vec<SourceReport>,
+}
+
+pub(super) async fn pass(
+    desk: &Arc<Desk>,
+    which: &Which,
+    seen: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<PassReport> {
+    let watch = Stopwatch::start();
+    let Plan { polls, skipped } = plan(desk, which).await?;
+    seen(Progress::Started { total: polls.len() + skipped.len() });
+    let mut reports = skipped;
+    for report in &reports {
+        seen(Progress::Done { report: report.clone() });
+    }
+    let (sender, mut progress) = mpsc::unbounded_channel();
+    // Nothing stops a pass but its end.
+    let (_never, stop) = watch::channel(false);
+    let mut round = Round::new(desk, Some(sender), stop);
+    for (source, state) in polls {
+        round.start(source, state);
+    }
+    let mut pending = super::publish::Pending::start();
+    loop {
+        tokio::select! {
+            Some(heard) = progress.recv() => seen(heard),
+            polled = round.next() => {
+                let Some(polled) = polled else { break };
+                while let Ok(heard) = progress.try_recv() {
+                    seen(heard);
+                }
+                pending.add(&polled.touched);
+                seen(Progress::Done { report: polled.report.clone() });
+                reports.push(polled.report);
+                if pending.is_due() {
+                    desk.publish_touched(&pending.take()).await?;
+                }
+            }
+        }
+    }
+    desk.publish_touched(&pending.take()).await?;
+    desk.note_first_pass().await?;
+    let order: HashMap<SourceId, usize> =
+        desk.setup().policy.sources.iter().enumerate().map(|(place, source)| (source.id.clone(), place)).collect();
+    reports.sort_by_key(|report| order.get(&report.id).copied());
+    let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(PassReport::of(reports, duration_ms))
+}
+
+async fn plan(desk: &Desk, which: &Which) -> Result<Plan> {
+    let policy = Arc::clone(&desk.setup().policy);
+    let states = match which {
+        Which::Due => desk.store.due(desk.clock.now()).await?,
+        Which::All | Which::Sources(_) => desk.store.poll_states().await?,
+    };
+    let states: HashMap<SourceId, PollState> = states.into_iter().map(|state| (state.source.clone(), state)).collect();
+    let mut plan = Plan { polls: Vec::new(), skipped: Vec::new() };
+    let asked: Vec<&Source> = match which {
+        Which::Due => policy.sources.iter().filter(|s| s.enabled && states.contains_key(&s.id)).collect(),
+        Which::All => policy.sources.iter().collect(),
+        Which::Sources(ids) => {
+            if let Some(unknown) = ids.iter().find(|id| policy.source(id).is_none()) {
+                bail!("there is no source \"{unknown}\"");
+            }
+            policy.sources.iter().filter(|source| ids.contains(&source.id)).collect()
+        }
+    };
+    for source in asked {
+        let state = states.get(&source.id).cloned().unwrap_or_else(|| PollState::new(source.id.clone()));
+        let not_asked = |cause, detail: &str| {
+            SourceReport::not_asked(source.id.clone(), Outcome::Skipped, cause, detail.to_owned())
+        };
+        if !source.enabled {
+            plan.skipped.push(not_asked(CauseKind::Disabled, source.reason.as_deref().unwrap_or_default()));
+        } else if state.gone && !matches!(which, Which::Sources(_)) {
+            // Naming the source is an act of staff: then it is tried.
+            plan.skipped.push(not_asked(CauseKind::Gone, "not polled until its address is changed"));
+        } else {
+            plan.polls.push((source.clone(), state));
+        }
+    }
+    Ok(plan)
+}
+
+impl Desk {
+    /// Notes in the store once every source that is switched on has been tried: from then on the
+    /// no-flood rules hold.
+    pub(super) async fn note_first_pass(&self) -> Result<()> {
+        if self.store.flag(FIRST_PASS_DONE).await?.is_some_and(|value| !value.is_empty()) {
+            return Ok(());
+        }
+        let policy = Arc::clone(&self.setup().policy);
+        let states = self.store.poll_states().await?;
+        let is_tried = |source: &Source| states.iter().any(|state| state.source == source.id && state.last.is_some());
+        if policy.sources.iter().filter(|source| source.enabled).all(is_tried) {
+            self.store.set_flag(FIRST_PASS_DONE, "1").await?;
+            tracing::info!(sources.count = policy.sources.len(), "the first pass over all sources has ended");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! One poll of one source: gather, judge, apply.
+
+use super::Desk;
+use super::gather::{Before, Gathered, Got, gather};
+use super::record::{Circumstances, record};
+use super::report::SourceReport;
+use super::setup::Setup;
+use crate::fetch::Stopwatch;
+use crate::model::change::{Asked, Changeset, Incoming, Touched};
+use crate::model::poll::{Cause, CauseKind, Outcome, PollState};
+use crate::model::source::Source;
+use anyhow::{Context, Result};
+use std::sync::Arc;
+
+/// What a poll came to.
+pub(super) struct Polled {
+    pub(super) report: SourceReport,
+    pub(super) touched: Touched,
+}
+
+impl Polled {
+    /// A poll that broke off because something of ours failed; the source is not to blame.
+    pub(super) fn broken(source: &Source, error: &anyhow::Error) -> Self {
+        tracing::error!(source.id = %source.id, error = format!("{error:#}"), "a poll broke off");
+        let report = SourceReport::not_asked(
+            source.id.clone(),
+            Outcome::Failed,
+            CauseKind::Reader,
+            format!("the poll broke off: {error:#}"),
+        );
+        Self { report, touched: Touched::default() }
+    }
+}
+
+/// Asks a source and reads what it gives. Changes nothing: it may be dropped without a trace.
+pub(super) async fn poll(desk: &Desk, source: Source, state: PollState) -> Result<Committing> {
+    let at = desk.clock.now();
+    let watch = Stopwatch::start();
+    let setup = desk.setup();
+    let before = Before::load(desk, source, state).await?;
+    let gathered = gather(desk, &setup, &before).await;
+    Ok(Committing { before, gathered, at, watch })
+}
+
+/// A poll that has been gathered and is to be judged and applied.
+pub(super) struct Committing {
+    before: Before,
+    gathered: Gathered,
+    at: chrono::DateTime<chrono::Utc>,
+    watch: Stopwatch,
+}
+
+impl Committing {
+    /// Judges what came in and applies it together with the record of the poll. One at a time.
+    pub(super) async fn commit(self, desk: &Desk) -> Result<Polled> {
+        let Self { before, mut gathered, at, watch } = self;
+        let _turn = desk.judging.lock().await;
+        let setup = desk.setup();
+        let incoming = match &mut gathered.got {
+            Got::Read(reading) => std::mem::take(&mut reading.incoming),
+            _ => Vec::new(),
+        };
+        let change = judge(desk, &setup, incoming).await?.unwrap_or_else(|| {
+            gathered.fail(Cause::new(CauseKind::Reader, "its entries could not be judged"));
+            Changeset::default()
+        });
+        let now = desk.clock.now();
+        let mut record = record(
+            &gathered,
+            &Circumstances {
+                state: &before.state,
+                schedule: setup.schedule(&before.source),
+                at,
+                now,
+                jitter: desk.jitter(),
+                duration_ms: u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
+            },
+        );
+        (record.new, record.changed) = (change.new.len(), change.changed.len());
+        let report = SourceReport {
+            id: before.source.id.clone(),
+            outcome: record.outcome,
+            cause: record.cause.kind,
+            detail: record.cause.detail.clone(),
+            status: gathered.status,
+            seen: record.seen,
+            new: record.new,
+            changed: record.changed,
+            requests: gathered.requests,
+            conditional: record.conditional,
+            body_bytes: record.body_bytes,
+            duration_ms: record.duration_ms,
+        };
+        let touched = desk.store.apply(change, Some(record), now).await.context("the poll could not be stored")?;
+        log(&report);
+        Ok(Polled { report, touched })
+    }
+}
+
+/// What the entries change; `None` when the judge itself failed on them.
+async fn judge(desk: &Desk, setup: &Setup, incoming: Vec<Incoming>) -> Result<Option<Changeset>> {
+    if incoming.is_empty() {
+        return Ok(Some(Changeset::default()));
+    }
+    let asked = Asked {
+        entries: incoming.iter().map(|incoming| incoming.stored.key.clone()).collect(),
+        keys: incoming.iter().flat_map(|incoming| incoming.keys.iter().cloned()).collect(),
+    };
+    let known = desk.store.known(&asked).await.context("what is known could not be read")?;
+    let (judge, now) = (Arc::clone(&setup.judge), desk.clock.now());
+    let change = tokio::task::spawn_blocking(move || judge.decide(incoming, known, now)).await;
+    Ok(change.ok())
+}
+
+/// One line a poll.
+fn log(report: &SourceReport) {
+    tracing::info!(
+        source.id = %report.id,
+        poll.outcome = report.outcome.as_str(),
+        poll.cause = report.cause.as_str(),
+        poll.detail = report.detail,
+        poll.status = report.status,
+        entries.seen = report.seen,
+        entries.new = report.new,
+        entries.changed = report.changed,
+        poll.requests = report.requests,
+        poll.conditional = report.conditional,
+        body_bytes = report.body_bytes,
+        duration_ms = report.duration_ms,
+        "polled"
+    );
+}

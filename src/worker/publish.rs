@@ -1,0 +1,158 @@
+//! From what a change touched to stored editions: asks the store for pieces, has `publish` render
+//! them, stores the result.
+
+use super::Desk;
+use crate::fetch::Stopwatch;
+use crate::model::change::Touched;
+use crate::model::edition::{Edition, Rendered};
+use crate::model::id::{SectionSlug, SourceId};
+use crate::model::policy::Policy;
+use crate::publish::{self, Contents, Target};
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Touched documents wait at most this long while polls go on: one rendering serves many polls.
+const PUBLISH_EVERY: Duration = Duration::from_secs(1);
+/// Flag: the policy whose sources the OPML lists, and since when, as `version time`.
+const POLICY_SINCE: &str = "policy-since";
+/// Address under which the store dates the calendar.
+const CALENDAR_STEM: &str = "/calendar";
+
+/// What has been touched since the last publication.
+pub(super) struct Pending {
+    sections: BTreeSet<SectionSlug>,
+    sources: BTreeSet<SourceId>,
+    since: Stopwatch,
+}
+
+impl Pending {
+    pub(super) fn start() -> Self {
+        Self { sections: BTreeSet::new(), sources: BTreeSet::new(), since: Stopwatch::start() }
+    }
+
+    pub(super) fn add(&mut self, touched: &Touched) {
+        self.sections.extend(touched.sections.iter().cloned());
+        self.sources.extend(touched.sources.iter().cloned());
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.sections.is_empty() && self.sources.is_empty()
+    }
+
+    /// True when something waits and has waited long enough.
+    pub(super) fn is_due(&self) -> bool {
+        !self.is_empty() && self.since.elapsed() >= PUBLISH_EVERY
+    }
+
+    /// Everything that waits; nothing waits after.
+    pub(super) fn take(&mut self) -> Touched {
+        self.since = Stopwatch::start();
+        Touched {
+            sections: std::mem::take(&mut self.sections).into_iter().collect(),
+            sources: std::mem::take(&mut self.sources).into_iter().collect(),
+            at: None,
+        }
+    }
+}
+
+impl Desk {
+    /// Renders and stores the documents that a change touched.
+    pub(super) async fn publish_touched(&self, touched: &Touched) -> Result<()> {
+        let policy = Arc::clone(&self.setup().policy);
+        let targets = Target::touched(&policy, touched);
+        if targets.is_empty() {
+            return Ok(());
+        }
+        let _turn = self.publishing.lock().await;
+        let watch = Stopwatch::start();
+        let mut changed = 0;
+        for target in &targets {
+            changed += self.publish_target(&policy, target).await?.changed;
+        }
+        log(targets.len(), changed, watch);
+        Ok(())
+    }
+
+    /// Renders and stores every document of the policy, and drops those it does not have.
+    pub(super) async fn publish_all(&self) -> Result<()> {
+        let policy = Arc::clone(&self.setup().policy);
+        let _turn = self.publishing.lock().await;
+        let watch = Stopwatch::start();
+        let targets = Target::all(&policy);
+        let (mut changed, mut paths) = (0, HashSet::new());
+        for target in &targets {
+            let put = self.publish_target(&policy, target).await?;
+            changed += put.changed;
+            paths.extend(put.paths);
+        }
+        let policy_since = self.policy_since(&policy).await?;
+        let (_, calendar_since) = self.store.feed_id(CALENDAR_STEM, CALENDAR_STEM, self.clock.now()).await?;
+        let of_policy = Arc::clone(&policy);
+        let put = self
+            .put(move || {
+                let mut rendered = publish::calendar(&of_policy, calendar_since);
+                rendered.push(publish::opml(&of_policy, policy_since));
+                rendered
+            })
+            .await?;
+        changed += put.changed;
+        paths.extend(put.paths);
+
+        let stored = self.store.edition_digests().await?;
+        let dropped: Vec<String> = stored.into_keys().filter(|path| !paths.contains(path)).collect();
+        if !dropped.is_empty() {
+            self.store.drop_editions(&dropped).await?;
+        }
+        log(targets.len(), changed, watch);
+        Ok(())
+    }
+
+    async fn publish_target(&self, policy: &Arc<Policy>, target: &Target) -> Result<Put> {
+        let selection = target.selection(policy);
+        let (id, since) =
+            self.store.feed_id(&target.stem(), &publish::feed_id(policy, target), self.clock.now()).await?;
+        let pieces = self.store.pieces(&selection).await.context("pieces could not be read")?.pieces;
+        let tombstones = self.store.tombstones(&selection).await?;
+        let contents = Contents { id, since, pieces, tombstones };
+        let (policy, target) = (Arc::clone(policy), target.clone());
+        self.put(move || publish::documents(&policy, &target, &contents)).await
+    }
+
+    /// Renders and codes on a blocking thread, then stores.
+    async fn put(&self, render: impl FnOnce() -> Vec<Rendered> + Send + 'static) -> Result<Put> {
+        let editions = tokio::task::spawn_blocking(move || -> Vec<Edition> {
+            render().into_iter().map(publish::edition).collect()
+        })
+        .await
+        .context("rendering failed")?;
+        let paths = editions.iter().map(|edition| edition.path.clone()).collect();
+        let changed = self.store.put_editions(editions).await.context("editions could not be stored")?;
+        Ok(Put { changed, paths })
+    }
+
+    /// Since when the policy is the one in force; kept over restarts.
+    async fn policy_since(&self, policy: &Policy) -> Result<DateTime<Utc>> {
+        let flag = self.store.flag(POLICY_SINCE).await?.unwrap_or_default();
+        let known = flag.split_once(' ').filter(|(version, _)| *version == policy.version);
+        if let Some(since) = known.and_then(|(_, since)| since.parse().ok()) {
+            return Ok(since);
+        }
+        let now = self.clock.now();
+        self.store.set_flag(POLICY_SINCE, &format!("{} {}", policy.version, now.to_rfc3339())).await?;
+        Ok(now)
+    }
+}
+
+/// What was stored.
+struct Put {
+    changed: usize,
+    paths: Vec<String>,
+}
+
+fn log(targets: usize, changed: usize, watch: Stopwatch) {
+    let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(publish.feeds = targets, publish.changed = changed, duration_ms, "published");
+}

@@ -1,0 +1,175 @@
+//! From what was gathered to the record of a poll: the new state of the source, with the time of its
+//! next poll.
+
+use super::gather::{Gathered, Got};
+use crate::fetch::shown;
+use crate::ingest::interval::{self, BACKOFF_MAX, Ended, Ending, MOVE_DAYS, Reason};
+use crate::model::entry::Warning;
+use crate::model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
+use crate::store::PROPOSAL_WARNING;
+use chrono::{DateTime, Utc};
+
+/// Code of the warning that a feed has another title than before.
+const TITLE_WARNING: &str = "title-changed";
+/// Code of the warning that a host asked for a longer wait than we keep.
+const WAIT_WARNING: &str = "long-wait";
+
+/// What a record needs besides what was gathered.
+pub(super) struct Circumstances<'a> {
+    /// The state before.
+    pub(super) state: &'a PollState,
+    /// The source's schedule.
+    pub(super) schedule: &'a str,
+    /// When the poll began.
+    pub(super) at: DateTime<Utc>,
+    /// When it ended.
+    pub(super) now: DateTime<Utc>,
+    /// Chance from 0 to 1.
+    pub(super) jitter: f64,
+    pub(super) duration_ms: u64,
+}
+
+/// The record of a poll; its counts of new and changed entries are filled in once they are judged.
+pub(super) fn record(gathered: &Gathered, when: &Circumstances<'_>) -> PollRecord {
+    let mut state = when.state.clone();
+    let mut cause = gathered.cause.clone();
+    let mut addresses = gathered.addresses.clone();
+    state.status = gathered.status;
+    if !matches!(gathered.got, Got::Waiting(_)) {
+        state.polled_at = Some(when.now);
+    }
+    let (outcome, ending) = match &gathered.got {
+        Got::Read(_) | Got::Unchanged => {
+            succeeded(&mut state, &mut cause, gathered, when.now);
+            remember_move(state.moving.as_ref(), gathered, &mut addresses);
+            let is_read = matches!(gathered.got, Got::Read(_));
+            (if is_read { Outcome::Updated } else { Outcome::Unchanged }, Ending::Success)
+        }
+        Got::Waiting(until) => {
+            let wait = (*until - when.now).to_std().unwrap_or_default();
+            (Outcome::Deferred, Ending::Busy(Some(wait)))
+        }
+        Got::Busy(asked) if asked.is_some() || gathered.status == Some(429) => {
+            (Outcome::Deferred, Ending::Busy(*asked))
+        }
+        Got::Busy(_) | Got::Failed | Got::Gone => {
+            state.failures = state.failures.saturating_add(1);
+            state.gone = matches!(gathered.got, Got::Gone);
+            state.warnings.extend(gathered.proposals.iter().cloned());
+            (Outcome::Failed, if state.gone { Ending::Gone } else { Ending::Failure(state.failures) })
+        }
+    };
+    schedule_next(&mut state, ending, when);
+    state.last = Some((outcome, cause.clone()));
+    PollRecord {
+        state,
+        addresses,
+        at: when.at,
+        outcome,
+        cause,
+        seen: if let Got::Read(reading) = &gathered.got { reading.seen } else { 0 },
+        new: 0,
+        changed: 0,
+        body_bytes: gathered.body_bytes,
+        duration_ms: when.duration_ms,
+        conditional: gathered.conditional,
+        replay: gathered.replay.clone(),
+    }
+}
+
+/// The state after a success.
+fn succeeded(state: &mut PollState, cause: &mut Cause, gathered: &Gathered, now: DateTime<Utc>) {
+    state.failures = 0;
+    state.gone = false;
+    state.succeeded_at = Some(now);
+    if let Got::Read(reading) = &gathered.got {
+        state.freshness = reading.freshness.clone();
+        state.warnings.clone_from(&reading.warnings);
+        state.warnings.extend(title_warning(state, reading.meta.title.as_deref()));
+        state.meta = Some(reading.meta.clone());
+    } else {
+        state.warnings.retain(|warning| warning.code != PROPOSAL_WARNING && warning.code != WAIT_WARNING);
+    }
+    if gathered.fresh_for.is_some() || cause.kind != CauseKind::NotModified {
+        // A 304 that says nothing of freshness leaves what was said before (RFC 9111 4.3.4).
+        state.freshness.http = gathered.fresh_for;
+    }
+    let Some(address) = gathered.address.as_deref() else { return };
+    if gathered.stays || state.address.is_none() {
+        state.address = Some(address.to_owned());
+    }
+    let was_adopted = state.moving.as_ref().is_some_and(|moving| moving.adopted);
+    state.moving = interval::observe_move(
+        state.moving.as_ref(),
+        address,
+        gathered.permanent_url.as_deref(),
+        gathered.has_entries_in_common,
+        now,
+    );
+    match &state.moving {
+        Some(moving) if moving.adopted && !was_adopted => {
+            state.address = Some(moving.to.clone());
+            *cause = Cause::new(CauseKind::Moved, format!("polled at {} from now on", shown(&moving.to)));
+        }
+        Some(moving) if !moving.adopted => {
+            let until = moving.since + chrono::Duration::days(MOVE_DAYS);
+            let noted = format!("moving to {}, adopted after {}", shown(&moving.to), until.format("%F"));
+            cause.detail = if cause.detail.is_empty() { noted } else { format!("{}; {noted}", cause.detail) };
+        }
+        _ => {}
+    }
+}
+
+/// The new address of an adopted move begins with what is remembered of the old one: it gave the
+/// same document.
+fn remember_move(
+    moving: Option<&Moving>,
+    gathered: &Gathered,
+    addresses: &mut Vec<(String, crate::model::poll::AddressState)>,
+) {
+    let Some(moving) = moving.filter(|moving| moving.adopted) else { return };
+    if gathered.address.as_deref() != Some(moving.from.as_str()) || gathered.permanent_url.is_none() {
+        return;
+    }
+    let of_old = addresses.iter().find(|(address, _)| *address == moving.from).map(|(_, state)| state.clone());
+    addresses.extend(of_old.map(|state| (moving.to.clone(), state)));
+}
+
+/// A parked domain often serves another site's feed: staff should look.
+fn title_warning(state: &PollState, title: Option<&str>) -> Option<Warning> {
+    let before = state.meta.as_ref()?.title.as_deref().filter(|title| !title.is_empty())?;
+    let now = title.filter(|title| !title.is_empty() && *title != before)?;
+    Some(Warning {
+        code: TITLE_WARNING.to_owned(),
+        message: format!("the feed calls itself \"{now}\"; before it was \"{before}\""),
+        entry: None,
+        line: None,
+        column: None,
+    })
+}
+
+fn schedule_next(state: &mut PollState, ending: Ending, when: &Circumstances<'_>) {
+    let ended =
+        Ended { at: when.now, schedule: when.schedule, ending, freshness: &state.freshness, jitter: when.jitter };
+    let next = interval::next_poll(&ended);
+    match next {
+        Ok(next) => {
+            state.next_at = next.at;
+            state.warnings.retain(|warning| warning.code != WAIT_WARNING);
+            if next.reason == Reason::Probe {
+                state.warnings.push(Warning {
+                    code: WAIT_WARNING.to_owned(),
+                    message: "the host asks us to wait for more than 7 days; it is asked once after 7".to_owned(),
+                    entry: None,
+                    line: None,
+                    column: None,
+                });
+            }
+        }
+        Err(error) => {
+            // The policy is checked when it is read, so this is a fault of ours; polling goes on.
+            tracing::error!(source.id = %state.source, %error, "the schedule cannot be read");
+            state.next_at = Some(when.now + BACKOFF_MAX);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Takes over a policy: its sources, and the places of the pieces that are stored already, decisions
+//! kept. When it would move more pieces than staff want moved unasked, the old places stay and
+//! `review` asks.
+
+use super::Desk;
+use super::setup::Setup;
+use crate::model::change::Changeset;
+use crate::model::id::{PieceId, SectionSlug};
+use crate::model::piece::{Dossier, Piece};
+use crate::model::policy::Policy;
+use crate::model::view::ReviewItem;
+use crate::store::POLICY_QUESTION;
+use anyhow::{Context, Result};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Pieces judged again at once; polls get their turn between two batches.
+const BATCH_PIECES: usize = 200;
+/// Flag: version of the policy under which the stored pieces are placed.
+const PLACED_BY: &str = "policy-version";
+/// Flag: sections that have been filled once, as a JSON list.
+const OPENED: &str = "sections-opened";
+
+/// Pieces that would enter and leave each section.
+type Moves = BTreeMap<SectionSlug, (usize, usize)>;
+
+impl Desk {
+    /// Takes over the newest policy, and places stored pieces by it unless they are so already.
+    pub(super) async fn take_over(&self) -> Result<()> {
+        let policy = Arc::clone(&self.policy.borrow());
+        let before = self.setup();
+        if !Arc::ptr_eq(&policy, &before.policy) {
+            let (new, clock) = (Arc::clone(&policy), Arc::clone(&self.clock));
+            let setup = tokio::task::spawn_blocking(move || Setup::new(new, &clock, Some(&before)))
+                .await
+                .context("the policy could not be compiled")?;
+            match setup {
+                Ok(setup) => self.replace_setup(setup),
+                // The old policy goes on working.
+                Err(error) => return Err(error).context("the policy was not taken over"),
+            }
+        }
+        self.store.sync_sources(&policy.sources, self.clock.now()).await?;
+        self.place_again(&policy).await
+    }
+
+    async fn place_again(&self, policy: &Arc<Policy>) -> Result<()> {
+        if self.store.flag(PLACED_BY).await?.as_deref() == Some(policy.version.as_str()) {
+            return Ok(());
+        }
+        let opened: BTreeSet<SectionSlug> = match self.store.flag(OPENED).await? {
+            Some(list) => serde_json::from_str(&list).unwrap_or_default(),
+            None => BTreeSet::new(),
+        };
+        let all: BTreeSet<SectionSlug> = policy.sections.iter().map(|section| section.id.clone()).collect();
+        let opening: BTreeSet<SectionSlug> = all.difference(&opened).cloned().collect();
+        if !policy.rules.apply_at_once {
+            if self.is_asked(policy).await? {
+                return Ok(());
+            }
+            let Some(moves) = self.survey(policy, &opening).await? else { return Ok(()) };
+            let is_too_much = |(entering, leaving): &(usize, usize)| {
+                *entering > policy.rules.ask_above || *leaving > policy.rules.ask_above
+            };
+            if moves.values().any(is_too_much) {
+                return self.ask(policy, &moves).await;
+            }
+        }
+        if !self.apply_places(policy, &opening).await? {
+            return Ok(());
+        }
+        self.store.set_flag(OPENED, &serde_json::to_string(&opened.union(&all).collect::<Vec<_>>())?).await?;
+        self.store.set_flag(POLICY_QUESTION, "").await?;
+        self.store.set_flag(PLACED_BY, &policy.version).await?;
+        Ok(())
+    }
+
+    /// Counts what would move without moving it; `None` when a newer policy came meanwhile.
+    async fn survey(&self, policy: &Arc<Policy>, opening: &BTreeSet<SectionSlug>) -> Result<Option<Moves>> {
+        let mut moves = Moves::new();
+        let mut after: Option<PieceId> = None;
+        while self.is_in_force(policy) {
+            let dossiers = self.store.dossiers_after(after.as_ref(), BATCH_PIECES).await?;
+            let Some(last) = dossiers.last().map(|dossier| dossier.piece.id.clone()) else { return Ok(Some(moves)) };
+            let (before, change) = self.judge_batch(dossiers, opening).await?;
+            count_moves(&before, &change, opening, &mut moves);
+            after = Some(last);
+        }
+        Ok(None)
+    }
+
+    /// Places all stored pieces; false when a newer policy came meanwhile.
+    async fn apply_places(&self, policy: &Arc<Policy>, opening: &BTreeSet<SectionSlug>) -> Result<bool> {
+        let mut after: Option<PieceId> = None;
+        let mut changed = 0;
+        while self.is_in_force(policy) {
+            let _turn = self.judging.lock().await;
+            let dossiers = self.store.dossiers_after(after.as_ref(), BATCH_PIECES).await?;
+            let Some(last) = dossiers.last().map(|dossier| dossier.piece.id.clone()) else {
+                tracing::info!(pieces.changed = changed, policy.version = policy.version, "stored pieces are placed");
+                return Ok(true);
+            };
+            let (_, change) = self.judge_batch(dossiers, opening).await?;
+            changed += change.pieces.len();
+            self.store.apply(change, None, self.clock.now()).await?;
+            after = Some(last);
+        }
+        Ok(false)
+    }
+
+    /// Judges a batch; answers the pieces as they were and what changes.
+    async fn judge_batch(
+        &self,
+        dossiers: Vec<Dossier>,
+        opening: &BTreeSet<SectionSlug>,
+    ) -> Result<(Vec<Piece>, Changeset)> {
+        let first_pass_done = self.is_first_pass_done().await?;
+        let (judge, opening, now) = (Arc::clone(&self.setup().judge), opening.clone(), self.clock.now());
+        let job = move || {
+            let before = dossiers.iter().map(|dossier| dossier.piece.clone()).collect();
+            (before, judge.rejudge(dossiers, &opening, first_pass_done, now))
+        };
+        tokio::task::spawn_blocking(job).await.context("stored pieces could not be judged")
+    }
+
+    fn is_in_force(&self, policy: &Arc<Policy>) -> bool {
+        Arc::ptr_eq(&self.policy.borrow(), policy)
+    }
+
+    /// True when staff have been asked about this very policy.
+    async fn is_asked(&self, policy: &Policy) -> Result<bool> {
+        let question = self.store.flag(POLICY_QUESTION).await?.unwrap_or_default();
+        Ok(serde_json::from_str::<ReviewItem>(&question).is_ok_and(|item| item.id == policy.version))
+    }
+
+    async fn ask(&self, policy: &Policy, moves: &Moves) -> Result<()> {
+        let sentence = |(section, (entering, leaving)): (&SectionSlug, &(usize, usize))| {
+            format!("{section}: {entering} pieces would enter and {leaving} leave")
+        };
+        let mut reasons: Vec<String> = moves.iter().map(sentence).collect();
+        reasons.push("to let them move, set apply = \"at-once\" under [policy]; until then they stay".to_owned());
+        let question = ReviewItem {
+            kind: "policy".to_owned(),
+            id: policy.version.clone(),
+            title: "The policy changed: stored pieces would move".to_owned(),
+            sections: moves.keys().cloned().collect(),
+            reasons,
+            since: self.clock.now(),
+        };
+        tracing::warn!(policy.version = policy.version, "stored pieces stay where they are until staff say so");
+        self.store.set_flag(POLICY_QUESTION, &serde_json::to_string(&question)?).await?;
+        Ok(())
+    }
+}
+
+/// Adds what a change moves into and out of sections. Pieces entering a section that is filled for
+/// the first time flood nobody.
+fn count_moves(before: &[Piece], change: &Changeset, opening: &BTreeSet<SectionSlug>, moves: &mut Moves) {
+    let old: HashMap<&PieceId, &Piece> = before.iter().map(|piece| (&piece.id, piece)).collect();
+    for piece in &change.pieces {
+        let was = old.get(&piece.id).map(|piece| shown_in(piece)).unwrap_or_default();
+        let is = shown_in(piece);
+        for section in is.difference(&was).filter(|section| !opening.contains(*section)) {
+            moves.entry((*section).clone()).or_default().0 += 1;
+        }
+        for section in was.difference(&is) {
+            moves.entry((*section).clone()).or_default().1 += 1;
+        }
+    }
+}
+
+fn shown_in(piece: &Piece) -> BTreeSet<&SectionSlug> {
+    let shown = piece.placements.iter().filter(|placement| placement.state.is_shown());
+    if piece.withdrawn.is_some() { BTreeSet::new() } else { shown.map(|placement| &placement.section).collect() }
+}

@@ -1,0 +1,122 @@
+//! Polls side by side: so many at once, so many to one host, each source once.
+
+use super::Desk;
+use super::poll::{self, Polled};
+use super::report::Progress;
+use crate::model::id::SourceId;
+use crate::model::poll::PollState;
+use crate::model::source::Source;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+
+/// Polls under way.
+pub(super) struct Round {
+    desk: Arc<Desk>,
+    slots: Arc<Semaphore>,
+    per_host: usize,
+    hosts: HashMap<String, Arc<Semaphore>>,
+    under_way: HashSet<SourceId>,
+    tasks: JoinSet<(SourceId, Option<Polled>)>,
+    progress: Option<mpsc::UnboundedSender<Progress>>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Round {
+    /// Nothing under way yet. Once `stop` is true, polls that have not been read are dropped.
+    pub(super) fn new(
+        desk: &Arc<Desk>,
+        progress: Option<mpsc::UnboundedSender<Progress>>,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        let polling = &desk.setup().policy.polling;
+        Self {
+            desk: Arc::clone(desk),
+            slots: Arc::new(Semaphore::new(polling.concurrency.max(1))),
+            per_host: polling.per_host.max(1),
+            hosts: HashMap::new(),
+            under_way: HashSet::new(),
+            tasks: JoinSet::new(),
+            progress,
+            stop,
+        }
+    }
+
+    /// Takes over limits that changed. Polls under way keep their places under the old ones.
+    pub(super) fn adjust(&mut self) {
+        let polling = &self.desk.setup().policy.polling;
+        self.slots = Arc::new(Semaphore::new(polling.concurrency.max(1)));
+        self.per_host = polling.per_host.max(1);
+        self.hosts.clear();
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// Starts the poll of a source, unless one is under way.
+    pub(super) fn start(&mut self, source: Source, state: PollState) {
+        if !self.under_way.insert(source.id.clone()) {
+            return;
+        }
+        // The place at the host is taken before the place among all, so that a slow host with many
+        // sources holds few of the latter.
+        let address = state.address.as_deref().or(source.feeds.first().map(String::as_str)).unwrap_or_default();
+        let host = crate::model::link::host_of(address).unwrap_or_default();
+        let at_host = Arc::clone(self.hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));
+        let (desk, among_all) = (Arc::clone(&self.desk), Arc::clone(&self.slots));
+        let (progress, mut stop) = (self.progress.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            let id = source.id.clone();
+            let gathering = async {
+                // Neither semaphore is ever closed.
+                let _at_host = at_host.acquire().await.ok();
+                let _among_all = among_all.acquire().await.ok();
+                if let Some(progress) = progress {
+                    // Nobody listening is fine.
+                    let _ = progress.send(Progress::Polling { source: source.id.clone() });
+                }
+                poll::poll(&desk, source.clone(), state).await
+            };
+            let gathered = tokio::select! {
+                biased;
+                () = stopped(&mut stop) => return (id, None),
+                gathered = gathering => gathered,
+            };
+            let polled = match gathered {
+                Ok(committing) => committing.commit(&desk).await,
+                Err(error) => Err(error),
+            };
+            (id, Some(polled.unwrap_or_else(|error| Polled::broken(&source, &error))))
+        });
+    }
+
+    /// The next poll that ends; `None` when none is under way. Safe to drop.
+    pub(super) async fn next(&mut self) -> Option<Polled> {
+        loop {
+            match self.tasks.join_next().await? {
+                Ok((id, polled)) => {
+                    self.under_way.remove(&id);
+                    if polled.is_some() {
+                        return polled;
+                    }
+                }
+                Err(error) => {
+                    // A task panicked; which, the runtime does not say. Nothing else may stay marked.
+                    tracing::error!(%error, "a poll died");
+                    if self.tasks.is_empty() {
+                        self.under_way.clear();
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Returns once `stop` is true; never when nobody can set it any more.
+pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,108 @@
+//! The loop of a running server: due sources, decisions, policy changes, one thing after another,
+//! with polls side by side.
+
+use super::Desk;
+use super::publish::Pending;
+use super::round::{Round, stopped};
+use crate::model::change::Touched;
+use crate::model::poll::PollState;
+use anyhow::Result;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+
+/// How often the store is asked for due sources and for decisions.
+const BEAT: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Result<()> {
+    let mut round = Round::new(desk, None, stop.clone());
+    let mut pending = Pending::start();
+    let mut beat = tokio::time::interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut policy = desk.policy.clone();
+    policy.mark_unchanged();
+    let mut is_policy_new = false;
+    let mut taking_over: Option<JoinHandle<()>> = None;
+    loop {
+        tokio::select! {
+            biased;
+            () = stopped(&mut stop) => break,
+            Ok(()) = policy.changed() => is_policy_new = true,
+            Some(polled) = round.next() => pending.add(&polled.touched),
+            _ = beat.tick() => {
+                taking_over = taking_over.filter(|task| !task.is_finished());
+                if is_policy_new && taking_over.is_none() {
+                    is_policy_new = false;
+                    let desk = Arc::clone(desk);
+                    taking_over = Some(tokio::spawn(async move { take_over(&desk).await }));
+                    round.adjust();
+                }
+                start_due(desk, &mut round).await;
+                pending.add(&settle(desk).await);
+            }
+        }
+        if pending.is_due() || (round.is_idle() && !pending.is_empty()) {
+            publish(desk, &pending.take()).await;
+        }
+    }
+    tracing::info!("the worker stops");
+    if let Some(task) = taking_over {
+        // It works in batches, each applied whole; the next start goes on where it ended.
+        task.abort();
+    }
+    while let Some(polled) = round.next().await {
+        pending.add(&polled.touched);
+    }
+    publish(desk, &pending.take()).await;
+    Ok(())
+}
+
+async fn take_over(desk: &Desk) {
+    let done = async {
+        desk.take_over().await?;
+        desk.publish_all().await
+    };
+    match done.await {
+        Ok(()) => tracing::info!(policy.version = desk.setup().policy.version, "the policy is in force"),
+        Err(error) => tracing::error!(error = format!("{error:#}"), "the policy is not taken over"),
+    }
+}
+
+async fn start_due(desk: &Desk, round: &mut Round) {
+    let due: Vec<PollState> = match desk.store.due(desk.clock.now()).await {
+        Ok(due) => due,
+        Err(error) => {
+            tracing::error!(%error, "due sources could not be read");
+            return;
+        }
+    };
+    if due.is_empty() {
+        if round.is_idle()
+            && let Err(error) = desk.note_first_pass().await
+        {
+            tracing::error!(error = format!("{error:#}"), "the end of the first pass could not be noted");
+        }
+        return;
+    }
+    let policy = Arc::clone(&desk.setup().policy);
+    for state in due {
+        if let Some(source) = policy.source(&state.source).filter(|source| source.enabled) {
+            round.start(source.clone(), state);
+        }
+    }
+}
+
+async fn settle(desk: &Desk) -> Touched {
+    desk.settle().await.unwrap_or_else(|error| {
+        tracing::error!(error = format!("{error:#}"), "decisions could not be settled");
+        Touched::default()
+    })
+}
+
+async fn publish(desk: &Desk, touched: &Touched) {
+    if let Err(error) = desk.publish_touched(touched).await {
+        tracing::error!(error = format!("{error:#}"), "what changed could not be published");
+    }
+}

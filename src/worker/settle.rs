@@ -1,0 +1,96 @@
+//! Acts on decisions of staff: judges the pieces they are about again, and points sources at
+//! repaired addresses.
+
+use super::Desk;
+use crate::fetch::shown;
+use crate::model::change::{Changeset, Touched};
+use crate::model::decision::{Action, Decision};
+use crate::model::id::{EntryKey, SourceId};
+use crate::model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
+use crate::store::FIRST_PASS_DONE;
+use anyhow::{Context, Result};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Desk {
+    /// Acts on what was decided since the last time; answers what that touched.
+    pub(super) async fn settle(&self) -> Result<Touched> {
+        let decisions = self.store.unsettled().await?;
+        let Some(last) = decisions.iter().map(|decision| decision.id).max() else {
+            return Ok(Touched::default());
+        };
+        for decision in &decisions {
+            if let Action::Repair { source, feed } = &decision.action {
+                self.repair(source, feed).await?;
+            }
+        }
+        let entries: Vec<EntryKey> =
+            decisions.iter().flat_map(entries_of).collect::<BTreeSet<_>>().into_iter().collect();
+        let touched = self.judge_again(&entries).await?;
+        self.store.settle(last).await?;
+        tracing::info!(decisions.count = decisions.len(), entries.count = entries.len(), "decisions settled");
+        Ok(touched)
+    }
+
+    async fn judge_again(&self, entries: &[EntryKey]) -> Result<Touched> {
+        if entries.is_empty() {
+            return Ok(Touched::default());
+        }
+        let _turn = self.judging.lock().await;
+        let dossiers = self.store.dossiers_of(entries).await?;
+        let first_pass_done = self.is_first_pass_done().await?;
+        let (judge, now) = (Arc::clone(&self.setup().judge), self.clock.now());
+        let rejudge = move || judge.rejudge(dossiers, &BTreeSet::new(), first_pass_done, now);
+        let change = tokio::task::spawn_blocking(rejudge).await.context("decided pieces could not be judged")?;
+        Ok(self.store.apply(change, None, now).await?)
+    }
+
+    pub(super) async fn is_first_pass_done(&self) -> Result<bool> {
+        Ok(self.store.flag(FIRST_PASS_DONE).await?.is_some_and(|value| !value.is_empty()))
+    }
+
+    /// Polls a source at `feed` from now on, as if its first address had moved there for good.
+    async fn repair(&self, id: &SourceId, feed: &str) -> Result<()> {
+        let setup = self.setup();
+        let Some(from) = setup.policy.source(id).and_then(|source| source.feeds.first()) else {
+            tracing::warn!(source.id = %id, "a repair is for a source that the policy does not have");
+            return Ok(());
+        };
+        let now = self.clock.now();
+        let states = self.store.poll_states().await?;
+        let before = states.into_iter().find(|state| state.source == *id);
+        let cause = Cause::new(CauseKind::Moved, format!("staff: polled at {} from now on", shown(feed)));
+        let mut state = before.unwrap_or_else(|| PollState::new(id.clone()));
+        state.moving = Some(Moving { from: from.clone(), to: feed.to_owned(), since: now, adopted: true });
+        state.address = Some(feed.to_owned());
+        (state.gone, state.failures, state.next_at) = (false, 0, None);
+        state.warnings.retain(|warning| warning.code != crate::store::PROPOSAL_WARNING);
+        let record = PollRecord {
+            state,
+            addresses: Vec::new(),
+            at: now,
+            outcome: Outcome::Skipped,
+            cause,
+            seen: 0,
+            new: 0,
+            changed: 0,
+            body_bytes: 0,
+            duration_ms: 0,
+            conditional: false,
+            replay: None,
+        };
+        let _turn = self.judging.lock().await;
+        self.store.apply(Changeset::default(), Some(record), now).await?;
+        Ok(())
+    }
+}
+
+/// The entries whose pieces a decision may change.
+fn entries_of(decision: &Decision) -> Vec<EntryKey> {
+    let others = match &decision.action {
+        Action::Merge { other } | Action::Version { other } => vec![other.clone()],
+        Action::Split { from } => from.clone(),
+        _ => Vec::new(),
+    };
+    decision.entry.iter().cloned().chain(others).collect()
+}

@@ -1,0 +1,218 @@
+//! What polls cost, and what they remember.
+
+use super::*;
+use crate::model::poll::{CauseKind, Outcome};
+use crate::store::{FIRST_PASS_DONE, PROPOSAL_WARNING};
+
+#[tokio::test]
+async fn a_second_poll_is_conditional_and_costs_nothing() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.answer("/a", "200 OK|ETag: W/\"1\"|Last-Modified: odd", &feed("a", 3));
+    net.answer("/a", "304 Not Modified|ETag: W/\"2\"", "");
+    let first = net.poll("a").await;
+    assert_eq!((first.outcome, first.cause, first.seen, first.new), (Outcome::Updated, CauseKind::Ok, 3, 3));
+    assert!(!first.conditional && first.body_bytes > 0);
+    assert_eq!(net.entries().await, 3);
+    assert_eq!(net.document("/sections/news.atom").await.matches("<entry").count(), 3);
+    assert_eq!(net.store.flag(FIRST_PASS_DONE).await.unwrap().as_deref(), Some("1"));
+    let state = net.state("a").await;
+    assert_eq!(state.next_at, Some("2021-06-01T12:00:00Z".parse::<DateTime<Utc>>().unwrap()));
+    assert_eq!(state.address, Some(net.url("/a")));
+
+    let before = net.store.edition_digests().await.unwrap();
+    let second = net.poll("a").await;
+    assert_eq!((second.outcome, second.cause, second.new), (Outcome::Unchanged, CauseKind::NotModified, 0));
+    assert!(second.conditional && second.body_bytes == 0);
+    assert_eq!(net.entries().await, 3);
+    assert_eq!(net.store.edition_digests().await.unwrap(), before);
+    net.poll("a").await;
+    let heads = net.heads();
+    assert!(!heads[0].contains("if-none-match") && !heads[0].contains("if-modified-since"), "{}", heads[0]);
+    assert!(heads[1].contains("if-none-match: W/\"1\"\r\n") && heads[1].contains("if-modified-since: odd\r\n"));
+    assert!(heads[2].contains("if-none-match: W/\"2\"\r\n") && heads[2].contains("if-modified-since: odd\r\n"));
+}
+
+#[tokio::test]
+async fn the_same_bytes_are_not_read_again() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.answer("/a", "200 OK|ETag: \"1\"", &feed("a", 2)).answer("/a", "200 OK|ETag: \"2\"", &feed("a", 2));
+    net.poll("a").await;
+    let again = net.poll("a").await;
+    assert_eq!((again.outcome, again.cause), (Outcome::Unchanged, CauseKind::SameBody));
+    assert_eq!(again.seen, 0, "it was not parsed");
+    let remembered = net.store.addresses(&"a".into()).await.unwrap();
+    assert_eq!(remembered[&net.url("/a")].validators.etag.as_deref(), Some(&b"\"2\""[..]));
+}
+
+#[tokio::test]
+async fn a_changed_body_is_read_whatever_its_validators() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.answer("/a", "200 OK|ETag: \"1\"", &feed("a", 2)).answer("/a", "200 OK|ETag: \"1\"", &feed("a", 3));
+    net.poll("a").await;
+    let again = net.poll("a").await;
+    assert_eq!((again.outcome, again.seen, again.new, again.changed), (Outcome::Updated, 3, 1, 0));
+}
+
+#[tokio::test]
+async fn retry_after_is_obeyed_even_when_everything_is_asked() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.answer("/a", "429 Too Many Requests|Retry-After: 7200", "").answer("/a", "200 OK", &feed("a", 1));
+    let first = net.poll("a").await;
+    assert_eq!((first.outcome, first.cause, first.status), (Outcome::Deferred, CauseKind::Busy, Some(429)));
+    assert_eq!(net.state("a").await.failures, 0, "a 429 is no failure");
+    net.advance(Duration::from_secs(7199));
+    let waiting = net.poll("a").await;
+    assert_eq!((waiting.outcome, waiting.cause, waiting.requests), (Outcome::Deferred, CauseKind::Waiting, 0));
+    assert_eq!(net.heads().len(), 1);
+    assert!(net.state("a").await.next_at.unwrap() >= "2021-06-01T14:00:00Z".parse::<DateTime<Utc>>().unwrap());
+    net.advance(Duration::from_secs(1));
+    assert_eq!(net.poll("a").await.outcome, Outcome::Updated);
+}
+
+#[tokio::test]
+async fn a_wait_of_ten_years_is_probed_after_a_week_and_shown() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.answer("/a", "503 Busy|Retry-After: 315360000", "");
+    assert_eq!(net.poll("a").await.outcome, Outcome::Deferred);
+    let state = net.state("a").await;
+    assert_eq!(state.next_at, Some("2021-06-08T12:00:00Z".parse::<DateTime<Utc>>().unwrap()));
+    assert!(state.warnings.iter().any(|warning| warning.code == "long-wait"), "{:?}", state.warnings);
+    net.advance(Duration::from_hours(6 * 24));
+    assert_eq!(net.poll("a").await.requests, 0);
+    net.advance(Duration::from_hours(24));
+    assert_eq!(net.poll("a").await.requests, 1);
+}
+
+#[tokio::test]
+async fn a_503_without_a_time_is_a_failure_that_backs_off() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.answer("/a", "503 Busy|Retry-After: soon", "");
+    let mut last = net.poll("a").await;
+    for _ in 0..5 {
+        last = net.poll("a").await;
+    }
+    assert_eq!((last.outcome, last.cause), (Outcome::Failed, CauseKind::Busy));
+    let state = net.state("a").await;
+    assert_eq!(state.failures, 6);
+    assert!(state.next_at.unwrap() - state.polled_at.unwrap() >= chrono::Duration::minutes(160));
+    assert!(net.pass(Which::Due).await.sources.is_empty(), "it is not due");
+}
+
+#[tokio::test]
+async fn the_first_address_that_works_is_used_and_kept() {
+    let net = Sandbox::start(&[("a", &["/gone", "/b"])]).await;
+    net.answer("/b", "200 OK", &feed("a", 2));
+    let first = net.poll("a").await;
+    assert_eq!((first.outcome, first.requests), (Outcome::Updated, 2));
+    assert_eq!(net.state("a").await.address, Some(net.url("/b")));
+    assert_eq!(net.poll("a").await.requests, 1, "the dead address is left alone");
+}
+
+#[tokio::test]
+async fn a_passing_failure_does_not_change_the_address() {
+    let net = Sandbox::start(&[("a", &["/a", "/b"])]).await;
+    net.answer("/a", "200 OK", &feed("a", 2)).answer("/a", "500 Oops", "").answer("/b", "200 OK", &feed("a", 2));
+    net.poll("a").await;
+    assert_eq!(net.poll("a").await.outcome, Outcome::Updated);
+    assert_eq!(net.state("a").await.address, Some(net.url("/a")));
+}
+
+#[tokio::test]
+async fn failure_never_empties_what_is_stored() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    let empty = "<rss version=\"2.0\"><channel><title>a</title></channel></rss>";
+    net.answer("/a", "200 OK|ETag: \"1\"", &feed("a", 3));
+    for body in ["", "  \n", empty, "<!doctype html><title>Parked</title><p>Buy this domain"] {
+        net.answer("/a", "200 OK|ETag: \"2\"", body);
+    }
+    net.poll("a").await;
+    let digests = net.store.edition_digests().await.unwrap();
+    for expected in [CauseKind::Empty, CauseKind::Empty, CauseKind::Empty, CauseKind::Html] {
+        let report = net.poll("a").await;
+        assert_eq!((report.outcome, report.cause), (Outcome::Failed, expected), "{}", report.detail);
+        assert_eq!(net.entries().await, 3);
+    }
+    let now = net.store.edition_digests().await.unwrap();
+    assert_eq!(now.get("/sections/news.atom"), digests.get("/sections/news.atom"));
+    assert_eq!(net.state("a").await.failures, 4);
+}
+
+#[tokio::test]
+async fn validators_of_what_did_not_parse_are_forgotten() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.answer("/a", "200 OK|ETag: \"1\"", "{\"error\":\"none\"}").answer("/a", "200 OK|ETag: \"1\"", &feed("a", 3));
+    assert_eq!(net.poll("a").await.outcome, Outcome::Failed);
+    let second = net.poll("a").await;
+    assert_eq!((second.outcome, second.new, second.conditional), (Outcome::Updated, 3, false));
+}
+
+#[tokio::test]
+async fn a_broken_document_without_entries_is_not_taken_for_an_empty_feed() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    let cut = "<rss version=\"2.0\"><channel><title>a";
+    net.answer("/a", "200 OK|ETag: \"1\"", cut).answer("/a", "200 OK", &feed("a", 1));
+    let first = net.poll("a").await;
+    assert_eq!((first.outcome, first.cause), (Outcome::Failed, CauseKind::Empty), "{}", first.detail);
+    assert!(!net.poll("a").await.conditional);
+}
+
+#[tokio::test]
+async fn a_page_instead_of_a_feed_brings_a_proposal() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    let page = "<!doctype html><html><head><title>News</title>\
+                <link rel=\"alternate\" type=\"application/rss+xml\" href=\"/real.xml\" title=\"News\"></head></html>";
+    net.answer("/a", "200 OK|Content-Type: text/html", page).answer("/real.xml", "200 OK", &feed("a", 1));
+    let report = net.poll("a").await;
+    assert_eq!((report.outcome, report.cause, report.requests), (Outcome::Failed, CauseKind::Html, 1));
+    let warnings = net.state("a").await.warnings;
+    let proposal = warnings.iter().find(|warning| warning.code == PROPOSAL_WARNING).unwrap();
+    assert!(proposal.message.contains(&net.url("/real.xml")), "{}", proposal.message);
+    net.poll("a").await;
+    assert!(net.heads().iter().all(|head| !head.contains("/real.xml")), "nothing is switched by itself");
+    assert_eq!(net.state("a").await.warnings.len(), warnings.len());
+}
+
+#[tokio::test]
+async fn a_410_ends_polling_until_staff_name_the_source() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.answer("/a", "410 Gone", "");
+    assert_eq!(net.poll("a").await.cause, CauseKind::Gone);
+    let state = net.state("a").await;
+    assert!(state.gone && state.next_at.is_none());
+    let again = net.poll("a").await;
+    assert_eq!((again.outcome, again.cause, again.requests), (Outcome::Skipped, CauseKind::Gone, 0));
+    assert!(net.pass(Which::Due).await.sources.is_empty());
+    net.pass(Which::Sources(vec!["a".into()])).await;
+    assert_eq!(net.heads().len(), 2);
+}
+
+#[tokio::test]
+async fn a_permanent_redirect_is_adopted_after_six_days() {
+    let net = Sandbox::start(&[("a", &["/old"])]).await;
+    let to = format!("301 Moved|Location: {}", net.url("/new"));
+    net.answer("/old", &to, "").answer("/new", "200 OK|ETag: \"1\"", &feed("a", 2));
+    let first = net.poll("a").await;
+    assert_eq!(first.outcome, Outcome::Updated);
+    assert!(first.detail.contains("moving to"), "{}", first.detail);
+    net.advance(Duration::from_hours(5 * 24));
+    net.poll("a").await;
+    assert_eq!(net.state("a").await.address, Some(net.url("/old")));
+    net.advance(Duration::from_hours(24));
+    assert_eq!(net.poll("a").await.cause, CauseKind::Moved);
+    assert_eq!(net.state("a").await.address, Some(net.url("/new")));
+    let before = net.heads().len();
+    let last = net.poll("a").await;
+    assert_eq!((last.requests, last.conditional), (1, true));
+    assert!(net.heads()[before..].iter().all(|head| head.starts_with("GET /new ")));
+}
+
+#[tokio::test]
+async fn one_bad_source_ends_nothing() {
+    let net = Sandbox::start(&[("a", &["/a"]), ("b", &["/b"]), ("c", &["/c"])]).await;
+    net.answer("/b", "200 OK", &feed("b", 1)).answer("/c", "200 OK", "{\"error\": 1}").answer("/a", "500 No", "");
+    let report = net.pass(Which::All).await;
+    let ids: Vec<&str> = report.sources.iter().map(|source| source.id.as_str()).collect();
+    assert_eq!(ids, ["a", "b", "c"]);
+    assert_eq!((report.totals.updated, report.totals.failed, report.totals.new), (1, 2, 1));
+    assert!(net.worker.pass(&Which::Sources(vec!["nobody".into()]), &|_| {}).await.is_err());
+}
