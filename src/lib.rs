@@ -2,6 +2,8 @@
 //!
 //! The listing of modules reads as the pipeline; ARCHITECTURE.md says who may use whom and why.
 
+pub mod app;
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod export;

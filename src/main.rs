@@ -1,3 +1,7 @@
 //! The `plenary` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plenary::cli::run()
+}

@@ -1,0 +1,181 @@
+//! `review` and `decide`: the door through which staff overrule.
+
+use super::App;
+use crate::config::{self, Edit};
+use crate::model::decision::{Action, Decision};
+use crate::model::id::{EntryKey, SectionSlug, SourceId};
+use crate::model::piece::PieceView;
+use crate::model::view::ReviewItem;
+use anyhow::{Context as _, bail};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// What staff ask for; pieces and entries are named by id, key or address.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// Show it.
+    Approve { piece: String, section: Option<String> },
+    /// Keep it out.
+    Reject { piece: String, section: Option<String> },
+    /// Out of one section into another.
+    Move { piece: String, from: Option<String>, to: String },
+    /// Show it first.
+    Pin { piece: String, section: String },
+    /// End a pin.
+    Unpin { piece: String, section: String },
+    /// Take it back.
+    Withdraw { piece: String, reason: String },
+    /// The same piece as another.
+    Merge { piece: String, other: String },
+    /// An entry that is not the same piece as the others it stands with.
+    Split { entry: String },
+    /// The entry that is shown.
+    Lead { entry: String },
+    /// The same work in another language.
+    Version { piece: String, other: String },
+    /// Its date.
+    Date { piece: String, at: DateTime<Utc> },
+    /// Let out what is held.
+    Release { piece: String },
+    /// Poll a source at another address.
+    Repair { source: String, feed: String },
+    /// A note.
+    Note { piece: String, text: String },
+    /// Place it where no rule does.
+    Add { piece: String, section: String },
+    /// Take back a decision.
+    Undo { decision: i64 },
+}
+
+/// What was recorded.
+#[derive(Debug, Serialize)]
+pub struct Recorded {
+    /// Number of the decision, as `undo` takes it.
+    pub decision: i64,
+    /// What it is about, in words.
+    pub about: String,
+    /// For a repair: the patch of `feeds.toml`.
+    pub patch: Option<String>,
+    /// For a repair: whether the file was written.
+    pub written: Option<bool>,
+}
+
+impl App {
+    /// What needs a human, most useful first.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn review(&self, limit: usize) -> anyhow::Result<Vec<ReviewItem>> {
+        Ok(self.store.review(limit).await?)
+    }
+
+    /// Records a decision and applies it at once.
+    ///
+    /// # Errors
+    /// What it names is not there, or the database fails. Nothing is then recorded.
+    pub async fn decide(&self, request: Request, by: &str) -> anyhow::Result<Recorded> {
+        let (entry, action, about) = self.resolve(request).await?;
+        let mut edited = None;
+        if let Action::Repair { source, feed } = &action
+            && let Some(path) = &self.config
+        {
+            let edit = Edit::PreferFeed { source: source.0.clone(), feed: feed.clone() };
+            edited = Some(config::edit(path, &[edit], false)?);
+        }
+        let decision = Decision { id: 0, at: self.clock.now(), by: by.to_owned(), entry, action };
+        let number = self.store.record(decision).await?;
+        self.worker.settle().await?;
+        let (written, patch) = edited.map(|edited| (edited.written, edited.patch)).unzip();
+        Ok(Recorded { decision: number, about, patch, written })
+    }
+
+    async fn resolve(&self, request: Request) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
+        let (piece, action) = match request {
+            Request::Undo { decision } => return Ok((None, Action::Undo { decision }, format!("decision {decision}"))),
+            Request::Repair { source, feed } => {
+                let source = SourceId(source);
+                if self.policy().source(&source).is_none() {
+                    bail!("there is no source \"{source}\" in the policy: `plenary status` lists them");
+                }
+                let about = format!("source {source}");
+                return Ok((None, Action::Repair { source, feed }, about));
+            }
+            Request::Split { entry } => return self.split(&entry).await,
+            Request::Lead { entry } => {
+                let view = self.must_find(&entry).await?;
+                let key = entry_of(&view, &entry);
+                return Ok((Some(key), Action::Lead, title(&view)));
+            }
+            Request::Merge { piece, other } => {
+                let other = self.must_find(&other).await?.lead.key;
+                (piece, Action::Merge { other })
+            }
+            Request::Version { piece, other } => {
+                let other = self.must_find(&other).await?.lead.key;
+                (piece, Action::Version { other })
+            }
+            Request::Approve { piece, section } => (piece, Action::Approve { section: self.optional(section)? }),
+            Request::Reject { piece, section } => (piece, Action::Reject { section: self.optional(section)? }),
+            Request::Move { piece, from, to } => {
+                (piece, Action::Move { from: self.optional(from)?, to: self.section(to)? })
+            }
+            Request::Pin { piece, section } => (piece, Action::Pin { section: self.section(section)? }),
+            Request::Unpin { piece, section } => (piece, Action::Unpin { section: self.section(section)? }),
+            Request::Add { piece, section } => (piece, Action::Add { section: self.section(section)? }),
+            Request::Withdraw { piece, reason } => (piece, Action::Withdraw { reason }),
+            Request::Date { piece, at } => (piece, Action::Date { at }),
+            Request::Release { piece } => (piece, Action::Release),
+            Request::Note { piece, text } => (piece, Action::Note { text }),
+        };
+        let view = self.must_find(&piece).await?;
+        let about = title(&view);
+        Ok((Some(view.lead.key), action, about))
+    }
+
+    async fn split(&self, entry: &str) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
+        let view = self.must_find(entry).await?;
+        let key = entry_of(&view, entry);
+        let from: Vec<EntryKey> = std::iter::once(&view.lead)
+            .chain(&view.others)
+            .map(|e| e.key.clone())
+            .filter(|other| *other != key)
+            .collect();
+        if from.is_empty() {
+            bail!("\"{}\" has a single entry: there is nothing to split it from", title(&view));
+        }
+        Ok((Some(key), Action::Split { from }, title(&view)))
+    }
+
+    async fn must_find(&self, text: &str) -> anyhow::Result<PieceView> {
+        let found = self.found(text).await?;
+        found.with_context(|| format!("nothing stored answers to \"{text}\": name a piece, an entry or an address"))
+    }
+
+    fn optional(&self, slug: Option<String>) -> anyhow::Result<Option<SectionSlug>> {
+        slug.map(|slug| self.section(slug)).transpose()
+    }
+
+    fn section(&self, slug: String) -> anyhow::Result<SectionSlug> {
+        let policy = self.policy();
+        if policy.section(&slug).is_none() {
+            let known: Vec<&str> = policy.sections.iter().map(|section| section.id.as_str()).collect();
+            bail!("there is no section \"{slug}\": there are {}", known.join(", "));
+        }
+        Ok(SectionSlug(slug))
+    }
+}
+
+/// The entry that `text` names inside the piece; the lead when it names the piece.
+fn entry_of(view: &PieceView, text: &str) -> EntryKey {
+    let link = crate::model::link::CanonicalLink::of(text);
+    let named = std::iter::once(&view.lead).chain(&view.others).find(|stored| {
+        let same_link =
+            || link.is_some() && stored.entry.link.as_deref().and_then(crate::model::link::CanonicalLink::of) == link;
+        stored.key.as_str() == text || stored.entry.id == text || same_link()
+    });
+    named.unwrap_or(&view.lead).key.clone()
+}
+
+fn title(view: &PieceView) -> String {
+    view.lead.entry.title.clone()
+}

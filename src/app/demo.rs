@@ -1,0 +1,78 @@
+//! `demo`: the whole product over a bundled sample network, without the internet.
+
+use super::{App, Running, StartError, SystemClock, bind};
+use crate::config;
+use crate::demo::{DemoClock, Origin, policy_text};
+use crate::model::port::Clock;
+use anyhow::Context as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How the demo is run.
+#[derive(Clone, Debug)]
+pub struct DemoOptions {
+    /// Where to listen.
+    pub listen: String,
+    /// The clock stands and nothing new appears.
+    pub still: bool,
+    /// Where the database is kept; a temporary one otherwise.
+    pub database: Option<PathBuf>,
+}
+
+/// A running demo: its server and its origin.
+pub struct Demo {
+    /// The server.
+    pub running: Running,
+    /// The loopback origin that serves the sample feeds.
+    pub origin: Origin,
+    folder: Option<PathBuf>,
+}
+
+impl Demo {
+    /// Starts origin, worker and server.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(options: &DemoOptions) -> Result<Self, StartError> {
+        let listener = bind(&options.listen).await?;
+        let address = listener.local_addr().context("the listener has no address")?;
+        let clock: Arc<dyn Clock> = if options.still {
+            Arc::new(DemoClock::still())
+        } else {
+            Arc::new(DemoClock::running(Arc::new(SystemClock)))
+        };
+        let origin = Origin::start(Arc::clone(&clock), options.still).context("the sample feeds cannot be served")?;
+        let text = policy_text(origin.addr());
+        let mut policy = config::read_text("demo/feeds.toml", &text, &|_| Err(std::io::ErrorKind::NotFound.into()))?;
+        // Links and ids lead back to where this demo is seen.
+        policy.network.address = format!("http://{address}");
+        let (database, folder) = match &options.database {
+            Some(path) => (path.clone(), None),
+            None => {
+                let folder = temporary_folder().context("there is no room for a temporary database")?;
+                (folder.join("demo.db"), Some(folder))
+            }
+        };
+        let app = App::build(policy, &database, clock).await?;
+        let running = app.start(listener)?;
+        Ok(Self { running, origin, folder })
+    }
+
+    /// Serves until SIGTERM or SIGINT; then stops and removes the temporary database.
+    ///
+    /// # Errors
+    /// The database cannot be closed or removed.
+    pub async fn until_signalled(self) -> anyhow::Result<()> {
+        self.running.until_signalled().await?;
+        if let Some(folder) = self.folder {
+            std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
+        }
+        Ok(())
+    }
+}
+
+fn temporary_folder() -> std::io::Result<PathBuf> {
+    let folder = std::env::temp_dir().join(format!("plenary-demo-{:016x}", fastrand::u64(..)));
+    std::fs::create_dir(&folder)?;
+    Ok(folder)
+}

@@ -1,0 +1,123 @@
+//! `explain`: the whole trace of decisions about one stored piece.
+
+use super::App;
+use crate::ingest::categorise::{Carrier, Case, Categoriser};
+use crate::model::decision::Decision;
+use crate::model::entry::StoredEntry;
+use crate::model::id::PieceId;
+use crate::model::piece::{Piece, PieceView, Version};
+use crate::model::view::{PieceFound, RevisionLine};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Everything known of a piece and why.
+#[derive(Debug, Serialize)]
+pub struct Explanation {
+    /// The piece with its facets and placements, each with evidence.
+    pub piece: Piece,
+    /// Its entries, the lead first, without their texts.
+    pub entries: Vec<EntryLine>,
+    /// The same work in other languages.
+    pub versions: Vec<Version>,
+    /// Decisions of staff, oldest first.
+    pub decisions: Vec<Decision>,
+    /// Changes of its text.
+    pub revisions: Vec<RevisionLine>,
+    /// The sections that do not show it, each with the term of its rule that fails.
+    pub left_out: Vec<(String, String)>,
+}
+
+/// An entry in a line.
+#[derive(Debug, Serialize)]
+pub struct EntryLine {
+    /// Its key.
+    pub key: String,
+    /// Who published it.
+    pub source: String,
+    /// Its `atom:id`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub link: Option<String>,
+    /// When it says that it was published.
+    pub published: Option<chrono::DateTime<chrono::Utc>>,
+    /// When it was first seen.
+    pub first_seen: chrono::DateTime<chrono::Utc>,
+}
+
+impl EntryLine {
+    fn of(stored: &StoredEntry) -> Self {
+        Self {
+            key: stored.key.0.clone(),
+            source: stored.source.0.clone(),
+            id: stored.entry.id.clone(),
+            title: stored.entry.title.clone(),
+            link: stored.entry.link.clone(),
+            published: stored.entry.published,
+            first_seen: stored.first_seen,
+        }
+    }
+}
+
+impl App {
+    /// The trace of what `text` names: id of a piece, key or id of an entry, or an address. `None`
+    /// when nothing stored answers to it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn explain(&self, text: &str) -> anyhow::Result<Option<Explanation>> {
+        let Some(view) = self.found(text).await? else { return Ok(None) };
+        let keys = std::iter::once(&view.lead).chain(&view.others).map(|entry| &entry.key);
+        let mut decisions: Vec<Decision> = Vec::new();
+        for key in keys {
+            decisions.extend(self.store.decisions(key).await?);
+        }
+        decisions.sort_by_key(|decision| decision.id);
+        decisions.dedup();
+        Ok(Some(Explanation {
+            left_out: self.left_out(&view),
+            entries: std::iter::once(&view.lead).chain(&view.others).map(EntryLine::of).collect(),
+            versions: view.versions.clone(),
+            decisions,
+            revisions: self.store.revisions(&view.piece.id).await?,
+            piece: view.piece,
+        }))
+    }
+
+    /// The piece that `text` names, absorbed ones followed to the survivor.
+    pub(super) async fn found(&self, text: &str) -> anyhow::Result<Option<PieceView>> {
+        let mut next: Option<PieceId> = self.store.find(text).await?;
+        while let Some(id) = next {
+            match self.store.piece(&id).await? {
+                Some(PieceFound::Piece(view)) => return Ok(Some(*view)),
+                Some(PieceFound::MovedTo(survivor)) => next = Some(survivor),
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    fn left_out(&self, view: &PieceView) -> Vec<(String, String)> {
+        let policy = self.policy();
+        let categoriser = Categoriser::new(Arc::clone(&policy));
+        let card = |entry: &StoredEntry| view.sources.get(&entry.source);
+        let carrier = |entry: &StoredEntry| Carrier {
+            source: entry.source.clone(),
+            name: card(entry).map(|card| card.name.clone()).unwrap_or_default(),
+            standing: card(entry).map_or(view.piece.facets.issuer, |card| card.standing),
+            countries: view.piece.facets.countries.clone(),
+        };
+        let carriers: Vec<Carrier> = std::iter::once(&view.lead).chain(&view.others).map(carrier).collect();
+        let case = Case {
+            entry: &view.lead.entry,
+            carriers: &carriers,
+            dated: view.piece.dated,
+            has_copies: !view.others.is_empty(),
+            has_versions: !view.versions.is_empty(),
+        };
+        let shown = |slug: &str| view.piece.placement(slug).is_some_and(|placement| placement.state.is_shown());
+        let left = policy.sections.iter().map(|section| section.id.as_str()).filter(|slug| !shown(slug));
+        left.map(|slug| (slug.to_owned(), categoriser.why_not(&case, &view.piece.facets, slug))).collect()
+    }
+}

@@ -1,0 +1,292 @@
+//! `inspect`: what a publisher needs to know of a feed before it is included.
+
+use super::StartError;
+use crate::config::SourceBlock;
+use crate::fetch::{self, Fetcher};
+use crate::ingest::categorise::{Carrier, Case, Categoriser};
+use crate::ingest::discover::{self, Candidate};
+use crate::ingest::read::{self, Document, Input};
+use crate::model::entry::{Entry, Feed};
+use crate::model::link::host_of;
+use crate::model::policy::Policy;
+use crate::model::poll::{CauseKind, FetchRequest, Received, Validators};
+use crate::model::port::Clock;
+use crate::model::source::Standing;
+use anyhow::Context as _;
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Discovered addresses that are tried before giving up.
+const CANDIDATES_TRIED_MAX: usize = 5;
+/// A text shorter than this is taken for an excerpt, in characters.
+const FULL_TEXT_CHARS_MIN: usize = 400;
+
+/// What was found at an address or in a file.
+#[derive(Debug, Serialize)]
+pub struct Inspection {
+    /// The address or file of the feed that was read; `None` when none could be.
+    pub feed: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Feeds that the page names, best first, each with the reason.
+    pub discovered: Vec<Found>,
+    /// What helps or hurts here, what matters most first.
+    pub findings: Vec<Finding>,
+    /// Where each entry would go.
+    pub entries: Vec<Placed>,
+    /// The block for `feeds.toml`.
+    pub toml: Option<String>,
+}
+
+/// A feed that a page names.
+#[derive(Debug, Serialize)]
+pub struct Found {
+    /// Its address.
+    pub href: String,
+    /// Why it is taken for a feed.
+    pub why: String,
+}
+
+/// One thing about the feed.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// `stops`, `hurts`, `could be better`, `good`.
+    pub effect: &'static str,
+    /// What it is and what to do, in one or two sentences.
+    pub message: String,
+}
+
+/// Where an entry would go.
+#[derive(Debug, Serialize)]
+pub struct Placed {
+    /// Title of the entry.
+    pub title: String,
+    /// Its sections; empty when no rule places it.
+    pub sections: Vec<String>,
+    /// Why.
+    pub why: Vec<String>,
+    /// Its topics.
+    pub topics: Vec<String>,
+    /// Its genre.
+    pub genre: String,
+    /// Its language.
+    pub language: Option<String>,
+}
+
+/// Inspects `target`, an address or the path of a file, as a member's feed under `policy`.
+///
+/// # Errors
+/// [`StartError`]: the file cannot be read or the fetcher cannot be built. A feed that fails is a finding.
+pub async fn inspect(target: &str, policy: Policy, clock: Arc<dyn Clock>) -> Result<Inspection, StartError> {
+    let is_address = target.starts_with("http://") || target.starts_with("https://");
+    let mut inspection = Inspection {
+        feed: None,
+        title: None,
+        discovered: Vec::new(),
+        findings: Vec::new(),
+        entries: Vec::new(),
+        toml: None,
+    };
+    let document = if is_address {
+        from_address(target, &policy, &clock, &mut inspection).await?
+    } else {
+        from_file(Path::new(target), &mut inspection)?
+    };
+    if let Some(document) = document {
+        fill(&document.feed, policy, clock.as_ref(), &mut inspection);
+    }
+    inspection
+        .findings
+        .sort_by_key(|finding| ["stops", "hurts", "could be better", "good"].iter().position(|e| *e == finding.effect));
+    Ok(inspection)
+}
+
+fn from_file(path: &Path, inspection: &mut Inspection) -> Result<Option<Document>, StartError> {
+    let body = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let received = Received { body, content_type: None };
+    match parsed(&received, None) {
+        Ok(document) => {
+            inspection.feed = Some(path.display().to_string());
+            Ok(Some(document))
+        }
+        Err(message) => {
+            inspection.findings.push(Finding { effect: "stops", message });
+            Ok(None)
+        }
+    }
+}
+
+async fn from_address(
+    target: &str,
+    policy: &Policy,
+    clock: &Arc<dyn Clock>,
+    inspection: &mut Inspection,
+) -> Result<Option<Document>, StartError> {
+    fetch::install_tls();
+    let fetcher = Fetcher::new(&fetch::Settings::of(policy), Arc::clone(clock)).map_err(anyhow::Error::from)?;
+    let mut tried = vec![target.to_owned()];
+    let mut next = 0;
+    while let Some(address) = tried.get(next).cloned() {
+        next += 1;
+        let request = FetchRequest { url: address.clone(), validators: Validators::default() };
+        let fetched = fetcher.fetch(&request).await;
+        let Some(received) = fetched.document else {
+            let message = format!("{address}: {}. Check the address in a browser.", fetched.cause);
+            inspection.findings.push(Finding { effect: "stops", message });
+            continue;
+        };
+        match parsed(&received, Some(&fetched.final_url)) {
+            Ok(document) => {
+                inspection.findings.retain(|finding| finding.effect != "stops");
+                if let Some(moved) = &fetched.permanent_url {
+                    let message = format!("The address moved for good: use {moved} from now on.");
+                    inspection.findings.push(Finding { effect: "could be better", message });
+                }
+                if fetched.validators.is_empty() {
+                    let message = "The server sends neither ETag nor Last-Modified, so every poll transfers the whole \
+                                   document. Switch one of them on.";
+                    inspection.findings.push(Finding { effect: "could be better", message: message.into() });
+                }
+                inspection.feed = Some(address);
+                return Ok(Some(document));
+            }
+            Err(message) => {
+                inspection.findings.push(Finding { effect: "stops", message: format!("{address}: {message}") });
+                if next == 1 {
+                    let page = String::from_utf8_lossy(&received.body);
+                    let found: Vec<Candidate> = discover::candidates(&page, &fetched.final_url);
+                    tried.extend(found.iter().take(CANDIDATES_TRIED_MAX).map(|candidate| candidate.href.clone()));
+                    inspection.discovered =
+                        found.into_iter().map(|candidate| Found { href: candidate.href, why: candidate.why }).collect();
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn parsed(received: &Received, base: Option<&str>) -> Result<Document, String> {
+    let input = Input { body: &received.body, content_type: received.content_type.as_deref(), base, language: None };
+    read::document(&input).map_err(|error| {
+        let cause = error.cause();
+        match cause.kind {
+            CauseKind::Html => "this is a web page, not a feed. Give the address of the feed itself.".to_owned(),
+            _ => format!("{cause}. Nothing of it can be shown until this is mended."),
+        }
+    })
+}
+
+fn fill(feed: &Feed, policy: Policy, clock: &dyn Clock, inspection: &mut Inspection) {
+    inspection.title.clone_from(&feed.meta.title);
+    inspection.findings.extend(findings(feed));
+    let address = inspection.feed.clone().unwrap_or_default();
+    let site = feed.meta.links.iter().find(|link| link.rel == "alternate").map(|link| link.href.clone());
+    let host = host_of(site.as_deref().unwrap_or(&address)).unwrap_or_else(|| "example-member".into());
+    let id: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let name = feed.meta.title.clone().unwrap_or(host);
+    let block = SourceBlock {
+        id: id.trim_matches('-').to_owned(),
+        name: name.clone(),
+        site,
+        feeds: vec![address],
+        standing: Some(Standing::Member),
+        language: feed.meta.language.as_ref().map(|language| language.primary().to_owned()),
+    };
+    let carrier = Carrier { source: block.id.clone().into(), name, standing: Standing::Member, countries: Vec::new() };
+    inspection.toml = Some(block.toml());
+    let categoriser = Categoriser::new(Arc::new(policy));
+    let now = clock.now();
+    inspection.entries = feed.entries.iter().map(|entry| placed(entry, &carrier, &categoriser, now)).collect();
+    let nowhere = inspection.entries.iter().filter(|entry| entry.sections.is_empty()).count();
+    let message = format!(
+        "{} of {} entries would be placed in a section; the others are kept and can be placed by staff.",
+        inspection.entries.len() - nowhere,
+        inspection.entries.len()
+    );
+    inspection.findings.push(Finding { effect: "good", message });
+}
+
+fn placed(entry: &Entry, carrier: &Carrier, categoriser: &Categoriser, now: chrono::DateTime<chrono::Utc>) -> Placed {
+    let carriers = std::slice::from_ref(carrier);
+    let dated = entry.published.or(entry.updated).unwrap_or(now);
+    let case = Case { entry, carriers, dated, has_copies: false, has_versions: false };
+    let facets = categoriser.facets(&case);
+    let suggestions = categoriser.sections(&case, &facets);
+    Placed {
+        title: entry.title.clone(),
+        sections: suggestions.iter().map(|suggestion| suggestion.section.0.clone()).collect(),
+        why: suggestions.into_iter().flat_map(|suggestion| suggestion.why).collect(),
+        topics: facets.topics.iter().map(|hit| hit.topic.0.clone()).collect(),
+        genre: facets.genre.0,
+        language: facets.language.map(|language| language.as_str().to_owned()),
+    }
+}
+
+fn findings(feed: &Feed) -> Vec<Finding> {
+    let entries = &feed.entries;
+    let mut found = Vec::new();
+    let mut add = |effect, message: String| found.push(Finding { effect, message });
+    if entries.is_empty() {
+        add("stops", "The feed has no entries.".into());
+        return found;
+    }
+    let count = |test: &dyn Fn(&Entry) -> bool| entries.iter().filter(|entry| test(entry)).count();
+    let all = entries.len();
+    let undated = count(&|entry| entry.published.is_none() && entry.updated.is_none());
+    if undated > 0 {
+        add(
+            "hurts",
+            format!(
+                "{undated} of {all} entries have no date that can be read: they are ordered by when we first see them. Write pubDate or updated as RFC 822 or RFC 3339 say."
+            ),
+        );
+    }
+    let unlinked = count(&|entry| entry.link.is_none());
+    if unlinked > 0 {
+        add(
+            "hurts",
+            format!(
+                "{unlinked} of {all} entries have no link: readers cannot reach the original, and copies are not recognised by it."
+            ),
+        );
+    }
+    let untitled = count(&|entry| entry.title.is_empty());
+    if untitled > 0 {
+        add("could be better", format!("{untitled} of {all} entries have no title."));
+    }
+    let short = count(&|entry| crate::ingest::sanitise::text(entry.body()).chars().count() < FULL_TEXT_CHARS_MIN);
+    if short * 2 > all {
+        add(
+            "could be better",
+            format!(
+                "{short} of {all} entries carry a short excerpt only: sorting and recognising copies work better on the full text (content:encoded or atom:content)."
+            ),
+        );
+    }
+    if feed.meta.language.is_none() {
+        add(
+            "could be better",
+            "The feed does not name its language: it is detected. Add <language> or xml:lang.".into(),
+        );
+    }
+    let mut codes: std::collections::BTreeMap<&str, (usize, &crate::model::entry::Warning)> =
+        std::collections::BTreeMap::new();
+    for warning in &feed.warnings {
+        codes.entry(&warning.code).or_insert((0, warning)).0 += 1;
+    }
+    for (times, warning) in codes.values() {
+        let place = warning.line.map(|line| format!(" (line {line}, column {})", warning.column.unwrap_or(1)));
+        add(
+            "hurts",
+            format!(
+                "{}{}{}",
+                warning.message,
+                place.unwrap_or_default(),
+                if *times > 1 { format!(", {times} times in all") } else { String::new() }
+            ),
+        );
+    }
+    add("good", format!("{all} entries were read."));
+    found
+}

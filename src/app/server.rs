@@ -1,0 +1,111 @@
+//! `serve`: worker, web server and policy watch under one roof, stopped together.
+
+use super::{App, StartError, watch};
+use crate::serve;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch as channel;
+use tokio::task::JoinHandle;
+
+/// How long what is in flight may take after a stop is asked for.
+const STOP_WITHIN: Duration = Duration::from_secs(4);
+
+/// Takes the address to listen on, before anything else is started.
+///
+/// # Errors
+/// [`StartError::Listen`]: it is taken, or not ours.
+pub async fn bind(listen: &str) -> Result<TcpListener, StartError> {
+    TcpListener::bind(listen).await.map_err(|error| StartError::Listen { address: listen.to_owned(), error })
+}
+
+/// A server that runs until it is stopped.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: channel::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    app: App,
+}
+
+impl App {
+    pub(crate) fn site_state(&self) -> serve::State {
+        serve::State { store: self.store.clone(), policy: self.policy.subscribe(), clock: Arc::clone(&self.clock) }
+    }
+
+    /// Starts worker and web server on a bound listener; the address answers from then on.
+    ///
+    /// # Errors
+    /// [`StartError`]: the listener does not tell its address.
+    pub fn start(self, listener: TcpListener) -> Result<Running, StartError> {
+        let address = listener.local_addr().map_err(anyhow::Error::from)?;
+        let (stop, stopped) = channel::channel(false);
+        let mut tasks = Vec::new();
+
+        let mut server_stop = stopped.clone();
+        let router = serve::router(self.site_state());
+        tasks.push(tokio::spawn(async move {
+            let asked = async move { drop(server_stop.wait_for(|stop| *stop).await) };
+            if let Err(error) = serve::run(listener, router, asked).await {
+                tracing::error!(%error, "the web server ended");
+            }
+        }));
+        let worker = Arc::clone(&self.worker);
+        let worker_stop = stopped.clone();
+        tasks.push(tokio::spawn(async move {
+            let worked = async {
+                worker.prepare().await?;
+                worker.run(worker_stop).await
+            };
+            if let Err(error) = worked.await {
+                tracing::error!(error = format!("{error:#}"), "the worker ended");
+            }
+        }));
+        if let Some(path) = self.config.clone() {
+            tasks.push(tokio::spawn(watch::run(path, self.policy.clone(), self.store.clone(), stopped)));
+        }
+        Ok(Running { address, stop, tasks, app: self })
+    }
+}
+
+impl Running {
+    /// The parts that run.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Serves until SIGTERM or SIGINT, then stops.
+    ///
+    /// # Errors
+    /// The signals cannot be listened for, or the database cannot be closed.
+    pub async fn until_signalled(self) -> anyhow::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: finishing what is in flight");
+        self.stop().await
+    }
+
+    /// Finishes what is in flight, at most for a few seconds, and closes the database.
+    ///
+    /// # Errors
+    /// The database cannot be closed.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.send_replace(true);
+        let ended = async {
+            for task in self.tasks {
+                // A task that panicked was reported by the runtime; the others still end in order.
+                let _ended = task.await;
+            }
+        };
+        if tokio::time::timeout(STOP_WITHIN, ended).await.is_err() {
+            tracing::warn!("stopped with work in flight; nothing stored is lost");
+        }
+        self.app.close().await
+    }
+}

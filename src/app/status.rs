@@ -1,0 +1,138 @@
+//! `status`: health in figures and words.
+
+use super::App;
+use super::watch::PROBLEM_FLAG;
+use crate::model::id::SourceId;
+use crate::model::poll::{CauseKind, Outcome};
+use crate::model::view::{SectionFigures, SourceHealth, Totals};
+use crate::store::FIRST_PASS_DONE;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// The whole installation at a glance.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    /// The store in figures.
+    pub totals: Totals,
+    /// Every source of the policy, in its order.
+    pub sources: Vec<SourceLine>,
+    /// The sections in figures.
+    pub sections: Vec<SectionFigures>,
+    /// The worker.
+    pub worker: WorkerState,
+}
+
+/// A source in a line.
+#[derive(Debug, Serialize)]
+pub struct SourceLine {
+    /// Slug.
+    pub id: SourceId,
+    /// Name of the organisation.
+    pub name: String,
+    /// How the last poll ended; `None` before the first.
+    pub outcome: Option<Outcome>,
+    /// Why, by name.
+    pub cause: Option<CauseKind>,
+    /// Particulars of the cause.
+    pub detail: String,
+    /// The cause for people.
+    pub words: String,
+    /// Status of the last answer.
+    pub status: Option<u16>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// When it was last polled.
+    pub polled_at: Option<DateTime<Utc>>,
+    /// When a poll last succeeded.
+    pub succeeded_at: Option<DateTime<Utc>>,
+    /// When it may be polled next.
+    pub next_at: Option<DateTime<Utc>>,
+    /// Entries stored.
+    pub entries: usize,
+    /// Pieces shown that it carries.
+    pub shown: usize,
+    /// Date of its newest entry.
+    pub newest: Option<DateTime<Utc>>,
+    /// What was mended or dropped in its last document.
+    pub warnings: usize,
+}
+
+/// The worker, as far as the store knows.
+#[derive(Debug, Serialize)]
+pub struct WorkerState {
+    /// When it last polled any source.
+    pub last_poll: Option<DateTime<Utc>>,
+    /// True once every source was polled at least once.
+    pub first_pass_done: bool,
+    /// Version of the policy in force.
+    pub policy_version: String,
+    /// What is wrong with the policy file, when it changed and could not be read.
+    pub policy_problem: Option<String>,
+    /// The change of policy that waits for staff.
+    pub policy_waiting: Option<String>,
+    /// Things that need a human.
+    pub review: usize,
+}
+
+/// How many things that need a human are counted.
+const REVIEW_COUNT_MAX: usize = 1_000;
+
+impl App {
+    /// Health of sources, sections and worker.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn status(&self) -> anyhow::Result<Status> {
+        let policy = self.policy();
+        let health = self.store.sources().await?;
+        let line = |source: &crate::model::source::Source| {
+            let known = health.iter().find(|health| health.state.source == source.id);
+            source_line(source, known)
+        };
+        let flag = async |name: &str| -> anyhow::Result<Option<String>> {
+            Ok(self.store.flag(name).await?.filter(|text| !text.is_empty()))
+        };
+        Ok(Status {
+            totals: self.store.totals().await?,
+            sources: policy.sources.iter().map(line).collect(),
+            sections: self.store.section_figures().await?,
+            worker: WorkerState {
+                last_poll: self.store.last_poll().await?,
+                first_pass_done: flag(FIRST_PASS_DONE).await?.is_some(),
+                policy_version: policy.version.clone(),
+                policy_problem: flag(PROBLEM_FLAG).await?,
+                policy_waiting: flag("policy-waiting").await?,
+                review: self.store.review(REVIEW_COUNT_MAX).await?.len(),
+            },
+        })
+    }
+}
+
+fn source_line(source: &crate::model::source::Source, known: Option<&SourceHealth>) -> SourceLine {
+    let state = known.map(|health| &health.state);
+    let last = state.and_then(|state| state.last.clone());
+    let words = match (&last, source.enabled) {
+        (_, false) => format!("switched off{}", source.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default()),
+        (Some((_, cause)), true) => cause.to_string(),
+        (None, true) => "not polled yet".to_owned(),
+    };
+    let detail = last.as_ref().map(|(_, cause)| cause.detail.clone()).unwrap_or_default();
+    let (outcome, cause) = last.map(|(outcome, cause)| (outcome, cause.kind)).unzip();
+    SourceLine {
+        id: source.id.clone(),
+        name: source.name.clone(),
+        outcome,
+        cause,
+        detail,
+        words,
+        status: state.and_then(|state| state.status),
+        failures: state.map_or(0, |state| state.failures),
+        polled_at: state.and_then(|state| state.polled_at),
+        succeeded_at: state.and_then(|state| state.succeeded_at),
+        next_at: state.and_then(|state| state.next_at),
+        entries: known.map_or(0, |health| health.entries),
+        shown: known.map_or(0, |health| health.shown),
+        newest: known.and_then(|health| health.newest),
+        warnings: state.map_or(0, |state| state.warnings.len()),
+    }
+}

@@ -1,0 +1,63 @@
+//! Watches the policy file and what it includes; a broken file keeps the policy that is in force.
+
+use crate::config::{self, Problems};
+use crate::model::policy::Policy;
+use crate::store::Store;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often the files are looked at. Their text is compared, so that editors that write in several
+/// steps, and file systems without notifications, are no special case.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// The flag under which the problems of a broken policy file are kept for staff.
+pub(super) const PROBLEM_FLAG: &str = "policy-problem";
+
+/// Watches until `stop` says so.
+pub(super) async fn run(
+    path: PathBuf,
+    policy: watch::Sender<Arc<Policy>>,
+    store: Store,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut last = texts(path.clone()).await;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = stop.changed() => return,
+        }
+        let now = texts(path.clone()).await;
+        if now == last {
+            continue;
+        }
+        last = now;
+        let said = match reread(path.clone()).await {
+            Ok(new) => {
+                tracing::info!(policy.version = %new.version, "the policy file changed and is in force");
+                policy.send_replace(Arc::new(new));
+                String::new()
+            }
+            Err(problems) => {
+                tracing::error!("the policy file is broken, the former policy stays in force:\n{problems}");
+                problems.to_string()
+            }
+        };
+        if let Err(error) = store.set_flag(PROBLEM_FLAG, &said).await {
+            tracing::error!(%error, "the state of the policy file cannot be kept");
+        }
+    }
+}
+
+async fn reread(path: PathBuf) -> Result<Policy, Problems> {
+    tokio::task::spawn_blocking(move || config::read(&path)).await.unwrap_or_else(|_| Err(Problems::default()))
+}
+
+/// The texts of all files, in order; a file that cannot be read counts as empty.
+async fn texts(path: PathBuf) -> Vec<String> {
+    let read = move || -> Vec<String> {
+        config::files(&path).iter().map(|file| std::fs::read_to_string(file).unwrap_or_default()).collect()
+    };
+    tokio::task::spawn_blocking(read).await.unwrap_or_default()
+}

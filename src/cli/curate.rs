@@ -1,0 +1,266 @@
+//! `review` and `decide`: the staff's door.
+
+use super::{Ended, JsonArg, Outcome, SetupArgs, out};
+use crate::app::{App, Request, StartError};
+use crate::model::line::DateSpan;
+use crate::model::view::ReviewItem;
+use clap::{Args, Subcommand};
+
+/// List what needs a human, most useful first.
+#[derive(Debug, Args)]
+pub(super) struct Review {
+    #[command(flatten)]
+    setup: SetupArgs,
+    #[command(flatten)]
+    json: JsonArg,
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    limit: usize,
+}
+
+impl Review {
+    pub(super) async fn run(self) -> Outcome {
+        let app = App::look(&self.setup.setup()).await?;
+        let items = app.review(self.limit).await?;
+        if self.json.json {
+            out::json(&items)?;
+            return Ok(Ended::Well);
+        }
+        if items.is_empty() {
+            out::line("Nothing needs a human.")?;
+            return Ok(Ended::Well);
+        }
+        let row = |item: &ReviewItem| {
+            let sections: Vec<&str> = item.sections.iter().map(|section| section.as_str()).collect();
+            vec![
+                item.kind.clone(),
+                item.id.clone(),
+                out::cut(&item.title, 60),
+                sections.join(", "),
+                out::cut(&item.reasons.join("; "), 90),
+                out::time(Some(item.since)),
+            ]
+        };
+        out::table(&["kind", "id", "title", "sections", "why", "since"], items.iter().map(row))?;
+        out::line("\nDecide with: plenary decide approve ID, reject ID, move ID --to SECTION, …")?;
+        Ok(Ended::Well)
+    }
+}
+
+/// Record a decision of staff.
+///
+/// Decisions are kept for ever, outrank every rule and can be undone by number.
+#[derive(Debug, Args)]
+pub(super) struct Decide {
+    #[command(subcommand)]
+    action: Action,
+}
+
+/// What every decision takes.
+#[derive(Debug, Args)]
+struct Common {
+    #[command(flatten)]
+    setup: SetupArgs,
+    #[command(flatten)]
+    json: JsonArg,
+    /// Who decides
+    #[arg(long, env = "PLENARY_BY", default_value = "staff", value_name = "NAME")]
+    by: String,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show a piece in a section, or wherever rules put it
+    Approve {
+        /// Piece, entry or address
+        piece: String,
+        /// The section; without it, all that the rules name
+        #[arg(long)]
+        section: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Keep a piece out of a section, or out of all
+    Reject {
+        /// Piece, entry or address
+        piece: String,
+        /// The section; without it, all
+        #[arg(long)]
+        section: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Take a piece out of one section into another
+    Move {
+        /// Piece, entry or address
+        piece: String,
+        /// The section it leaves; without it, its primary one
+        #[arg(long)]
+        from: Option<String>,
+        /// The section it enters
+        #[arg(long)]
+        to: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show a piece first in a section
+    Pin {
+        /// Piece, entry or address
+        piece: String,
+        /// The section
+        #[arg(long)]
+        section: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// End a pin
+    Unpin {
+        /// Piece, entry or address
+        piece: String,
+        /// The section
+        #[arg(long)]
+        section: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Take a piece back: it leaves every feed with a tombstone
+    Withdraw {
+        /// Piece, entry or address
+        piece: String,
+        /// Why; shown on its page
+        #[arg(long, default_value = "")]
+        reason: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Two pieces are the same
+    Merge {
+        /// Piece, entry or address
+        piece: String,
+        /// The other
+        other: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// An entry is not the same piece as the others it stands with
+    Split {
+        /// Key, atom:id or address of the entry
+        entry: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// This entry is the one shown
+    Lead {
+        /// Key, atom:id or address of the entry
+        entry: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Two pieces are the same work in two languages
+    Version {
+        /// Piece, entry or address
+        piece: String,
+        /// The other
+        other: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Set the date of a piece
+    Date {
+        /// Piece, entry or address
+        piece: String,
+        /// YYYY-MM-DD or RFC 3339
+        at: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Let out what is held
+    Release {
+        /// Piece, entry or address
+        piece: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Poll a source at another address; feeds.toml is edited, or the patch is shown
+    Repair {
+        /// Slug of the source
+        source: String,
+        /// The address that works
+        feed: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Keep a note about a piece; never published
+    Note {
+        /// Piece, entry or address
+        piece: String,
+        /// The note
+        text: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Place a piece where no rule does
+    Add {
+        /// Piece, entry or address
+        piece: String,
+        /// The section
+        #[arg(long)]
+        section: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Take back a decision
+    Undo {
+        /// Its number, as `decide` and `explain` print it
+        decision: i64,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+impl Action {
+    fn parts(self) -> anyhow::Result<(Request, Common)> {
+        Ok(match self {
+            Self::Approve { piece, section, common } => (Request::Approve { piece, section }, common),
+            Self::Reject { piece, section, common } => (Request::Reject { piece, section }, common),
+            Self::Move { piece, from, to, common } => (Request::Move { piece, from, to }, common),
+            Self::Pin { piece, section, common } => (Request::Pin { piece, section }, common),
+            Self::Unpin { piece, section, common } => (Request::Unpin { piece, section }, common),
+            Self::Withdraw { piece, reason, common } => (Request::Withdraw { piece, reason }, common),
+            Self::Merge { piece, other, common } => (Request::Merge { piece, other }, common),
+            Self::Split { entry, common } => (Request::Split { entry }, common),
+            Self::Lead { entry, common } => (Request::Lead { entry }, common),
+            Self::Version { piece, other, common } => (Request::Version { piece, other }, common),
+            Self::Date { piece, at, common } => {
+                let span = DateSpan::parse(&at);
+                let at = span.ok_or_else(|| anyhow::anyhow!("\"{at}\" is no date: write YYYY-MM-DD"))?.from;
+                (Request::Date { piece, at }, common)
+            }
+            Self::Release { piece, common } => (Request::Release { piece }, common),
+            Self::Repair { source, feed, common } => (Request::Repair { source, feed }, common),
+            Self::Note { piece, text, common } => (Request::Note { piece, text }, common),
+            Self::Add { piece, section, common } => (Request::Add { piece, section }, common),
+            Self::Undo { decision, common } => (Request::Undo { decision }, common),
+        })
+    }
+}
+
+impl Decide {
+    pub(super) async fn run(self) -> Outcome {
+        let (request, common) = self.action.parts().map_err(StartError::Other)?;
+        let app = App::look(&common.setup.setup()).await?;
+        let recorded = app.decide(request, &common.by).await?;
+        if common.json.json {
+            out::json(&recorded)?;
+        } else {
+            out::line(format!("decision {}: {}", recorded.decision, recorded.about))?;
+            if let (Some(patch), Some(written)) = (&recorded.patch, recorded.written) {
+                let said =
+                    if written { "feeds.toml was changed:" } else { "feeds.toml cannot be written; the change is:" };
+                out::line(format!("{said}\n{patch}"))?;
+            }
+        }
+        app.close().await?;
+        Ok(Ended::Well)
+    }
+}

@@ -1,0 +1,118 @@
+//! `explain`: the trace of decisions about one piece.
+
+use super::{Ended, JsonArg, Outcome, SetupArgs, out};
+use crate::app::{App, Explanation};
+use clap::Args;
+
+/// Print every decision about a stored piece, with its evidence.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A piece's id, an entry's key or atom:id, or the address of its page
+    #[arg(value_name = "ID|URL")]
+    what: String,
+    #[command(flatten)]
+    setup: SetupArgs,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+impl Explain {
+    pub(super) async fn run(self) -> Outcome {
+        let app = App::look(&self.setup.setup()).await?;
+        let Some(explanation) = app.explain(&self.what).await? else {
+            let message = format!("nothing stored answers to \"{}\": name a piece, an entry or an address", self.what);
+            out::error(&message);
+            return Ok(Ended::WithFailures);
+        };
+        if self.json.json {
+            out::json(&explanation)?;
+        } else {
+            print(&explanation)?;
+        }
+        Ok(Ended::Well)
+    }
+}
+
+fn print(explanation: &Explanation) -> std::io::Result<()> {
+    let piece = &explanation.piece;
+    let lead = explanation.entries.first();
+    out::line(lead.map_or("", |entry| entry.title.as_str()))?;
+    out::line(format!("piece {}  work {}  atom:id {}", piece.id, piece.work, piece.atom_id))?;
+    let doubt = if piece.date_doubtful { " (ours: the publisher's was missing or in the future)" } else { "" };
+    out::line(format!(
+        "dated {}{doubt}, first seen {}, updated {}",
+        out::time(Some(piece.dated)),
+        out::time(Some(piece.first_seen)),
+        out::time(Some(piece.updated))
+    ))?;
+    if let Some(withdrawn) = &piece.withdrawn {
+        out::line(format!("withdrawn {}: {}", out::time(Some(withdrawn.at)), withdrawn.reason))?;
+    }
+    out::line("\nThe same piece")?;
+    for entry in &explanation.entries {
+        let why = piece.members.iter().find(|member| member.entry.as_str() == entry.key);
+        let why = why.map(|member| format!("{}: {}", member.rung, member.evidence)).unwrap_or_default();
+        out::line(format!("  {}  {}  {}", entry.key, entry.source, entry.link.as_deref().unwrap_or(&entry.id)))?;
+        out::line(format!("    {why}"))?;
+    }
+    out::line(format!("  shown: {} ({})", piece.lead, piece.lead_reason))?;
+    for version in &explanation.versions {
+        let language = version.language.as_ref().map_or("?", |language| language.as_str());
+        out::line(format!("  version in {language}: {} ({})", version.title, version.piece))?;
+    }
+    facets(explanation)?;
+    out::line("\nSections")?;
+    for placement in &piece.placements {
+        let primary = if placement.primary { ", primary" } else { "" };
+        let announced = if placement.announced { "" } else { ", pages and archives only" };
+        out::line(format!(
+            "  {} {}{primary}{announced}, entered {}",
+            placement.section,
+            placement.state.as_str(),
+            out::time(Some(placement.entered))
+        ))?;
+        for reason in &placement.reasons {
+            out::line(format!("    {reason}"))?;
+        }
+    }
+    for (section, why) in &explanation.left_out {
+        out::line(format!("  not in {section}: {why}"))?;
+    }
+    for decision in &explanation.decisions {
+        out::line(format!(
+            "  decision {} by {} at {}: {}",
+            decision.id,
+            decision.by,
+            out::time(Some(decision.at)),
+            decision.action.name()
+        ))?;
+    }
+    for revision in &explanation.revisions {
+        out::line(format!(
+            "  changed {} by {}; before: {}",
+            out::time(Some(revision.at)),
+            revision.source,
+            revision.title
+        ))?;
+    }
+    Ok(())
+}
+
+fn facets(explanation: &Explanation) -> std::io::Result<()> {
+    let facets = &explanation.piece.facets;
+    let evidence = |found: &[crate::model::piece::Evidence]| {
+        let each = found.iter().map(|e| {
+            let place = e.offset.map(|offset| format!(", word {}", offset + 1)).unwrap_or_default();
+            format!("\"{}\" in {}{place} ({})", e.term, e.field, e.points)
+        });
+        each.collect::<Vec<_>>().join("; ")
+    };
+    out::line("\nWhat it is")?;
+    for hit in &facets.topics {
+        out::line(format!("  topic {} ({} points): {}", hit.topic, hit.score, evidence(&hit.why)))?;
+    }
+    out::line(format!("  genre {}: {}", facets.genre, evidence(&facets.genre_why)))?;
+    out::line(format!("  issuer {}: {}", facets.issuer, facets.issuer_why))?;
+    let language = facets.language.as_ref().map_or("unknown", |language| language.as_str());
+    out::line(format!("  language {language}; organisations: {}", facets.organisations.join(", ")))
+}

@@ -1,0 +1,115 @@
+//! `parse` and `sanitise`: the reading half, one input or many.
+
+use super::{Ended, Failure, Outcome, StartErrorExt as _, out};
+use crate::ingest::read::{self, Input};
+use crate::ingest::sanitise;
+use clap::Args;
+use serde_json::{Value, json};
+use std::io::{self, BufRead as _, Read as _, Write as _};
+use std::path::Path;
+
+/// Read one feed document and print it as JSON.
+#[derive(Debug, Args)]
+pub(super) struct Parse {
+    /// The document; - for standard input
+    #[arg(value_name = "FILE", required_unless_present = "batch")]
+    file: Option<String>,
+    /// Content-Type that it was served with
+    #[arg(long, value_name = "TYPE")]
+    content_type: Option<String>,
+    /// Address that it was served from; relative links are resolved against it
+    #[arg(long, value_name = "URL")]
+    base: Option<String>,
+    /// One PATH<TAB>CONTENT-TYPE<TAB>BASE a line on standard input, one JSON line out for each
+    #[arg(long, conflicts_with_all = ["file", "content_type", "base"])]
+    batch: bool,
+}
+
+impl Parse {
+    pub(super) fn run(self) -> Outcome {
+        if self.batch {
+            return batch(|line| {
+                let mut fields = line.split('\t');
+                let path = fields.next().unwrap_or_default();
+                let mut optional = || fields.next().filter(|field| !field.is_empty());
+                let (content_type, base) = (optional(), optional());
+                let body = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+                parsed(&body, content_type, base)
+            });
+        }
+        let file = self.file.unwrap_or_default();
+        let body = bytes(&file)?;
+        match parsed(&body, self.content_type.as_deref(), self.base.as_deref()) {
+            Ok(value) => {
+                out::json(&value)?;
+                Ok(Ended::Well)
+            }
+            Err(message) => {
+                out::error(&format!("{file}: {message}"));
+                Ok(Ended::WithFailures)
+            }
+        }
+    }
+}
+
+fn parsed(body: &[u8], content_type: Option<&str>, base: Option<&str>) -> Result<Value, String> {
+    let input = Input { body, content_type, base, language: None };
+    let document = read::document(&input).map_err(|error| error.cause().to_string())?;
+    serde_json::to_value(&document.feed).map_err(|error| error.to_string())
+}
+
+/// Clean an HTML fragment as it would be stored.
+#[derive(Debug, Args)]
+pub(super) struct Sanitise {
+    /// The fragment; - for standard input
+    #[arg(value_name = "FILE", required_unless_present = "batch")]
+    file: Option<String>,
+    /// One JSON string a line on standard input, one JSON string out for each
+    #[arg(long, conflicts_with = "file")]
+    batch: bool,
+}
+
+impl Sanitise {
+    pub(super) fn run(self) -> Outcome {
+        if self.batch {
+            return batch(|line| {
+                let fragment: String =
+                    serde_json::from_str(line).map_err(|error| format!("not a JSON string: {error}"))?;
+                Ok(Value::String(sanitise::html(&fragment, None)))
+            });
+        }
+        let body = bytes(&self.file.unwrap_or_default())?;
+        out::line(sanitise::html(&String::from_utf8_lossy(&body), None))?;
+        Ok(Ended::Well)
+    }
+}
+
+fn bytes(file: &str) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    if file == "-" {
+        io::stdin().lock().read_to_end(&mut body)?;
+    } else {
+        body = std::fs::read(Path::new(file)).not_started(file)?;
+    }
+    Ok(body)
+}
+
+/// Answers each line of standard input with a line, flushed at once; a refusal is `{"error":…}`.
+fn batch(answer: impl Fn(&str) -> Result<Value, String>) -> Outcome {
+    let mut output = io::stdout().lock();
+    let mut input = io::stdin().lock();
+    let mut line = Vec::new();
+    let mut ended = Ended::Well;
+    while input.read_until(b'\n', &mut line)? > 0 {
+        let text = String::from_utf8_lossy(&line);
+        let answered = answer(text.trim_end_matches(['\n', '\r'])).unwrap_or_else(|message| {
+            ended = Ended::WithFailures;
+            json!({ "error": message })
+        });
+        serde_json::to_writer(&mut output, &answered).map_err(io::Error::from)?;
+        output.write_all(b"\n")?;
+        output.flush()?;
+        line.clear();
+    }
+    Ok(ended)
+}

@@ -1,0 +1,79 @@
+//! `serve` and `demo`.
+
+use super::{Ended, Failure, Outcome, SetupArgs, out};
+use crate::app::{App, Demo, DemoOptions, bind};
+use clap::Args;
+use std::path::PathBuf;
+
+const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
+
+/// Run worker and web server until stopped.
+///
+/// Reads the policy, makes the database when it is missing, polls on schedule and serves the site.
+/// The policy file is read again when it changes. SIGTERM and Ctrl-C finish what is in flight.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    setup: SetupArgs,
+    /// Address and port to listen on
+    #[arg(long, env = "PLENARY_LISTEN", default_value = LISTEN_DEFAULT, value_name = "HOST:PORT")]
+    listen: String,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Outcome {
+        let listener = bind(&self.listen).await?;
+        let app = App::open(&self.setup.setup()).await?;
+        let policy = app.policy();
+        let running = app.start(listener)?;
+        out::line(format!(
+            "{}: {} sources, {} sections",
+            policy.network.name,
+            policy.sources.len(),
+            policy.sections.len()
+        ))?;
+        out::line(format!("the site is at http://{}/ (stop with Ctrl-C)", running.address))?;
+        running.until_signalled().await?;
+        Ok(Ended::Well)
+    }
+}
+
+/// Show the whole product on a bundled sample network, without the internet.
+///
+/// A loopback origin serves the feeds of invented organisations in four languages; new entries
+/// appear while it runs. The database is temporary unless --db names one.
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// Address and port to listen on
+    #[arg(long, env = "PLENARY_LISTEN", default_value = LISTEN_DEFAULT, value_name = "HOST:PORT")]
+    listen: String,
+    /// Freeze the clock and add nothing, for tests and screenshots
+    #[arg(long)]
+    still: bool,
+    /// Keep the database here
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+}
+
+impl DemoArgs {
+    pub(super) async fn run(self) -> Outcome {
+        let options = DemoOptions { listen: self.listen, still: self.still, database: self.db };
+        let demo = Demo::start(&options).await?;
+        let site = format!("http://{}", demo.running.address);
+        out::line(format!("The sample network is at {site}/"))?;
+        for (what, path) in [
+            ("sources and their health", "/sources"),
+            ("a section", "/sections/un-statements"),
+            ("its feed", "/sections/un-statements.atom"),
+            ("the calendar", "/calendar"),
+            ("in Arabic", "/ar/"),
+        ] {
+            out::line(format!("  {what:<26}{site}{path}"))?;
+        }
+        let more =
+            if self.still { "The clock stands still; nothing new appears." } else { "New entries keep appearing." };
+        out::line(format!("Its feeds come from http://{}/. {more} Stop with Ctrl-C.", demo.origin.addr()))?;
+        demo.until_signalled().await.map_err(Failure::Work)?;
+        Ok(Ended::Well)
+    }
+}

@@ -1,0 +1,65 @@
+//! `status`: health in words.
+
+use super::{Ended, JsonArg, Outcome, SetupArgs, out};
+use crate::app::{App, Status};
+use crate::model::poll::Outcome as PollOutcome;
+use clap::Args;
+
+/// Print the health of sources and worker.
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    #[command(flatten)]
+    setup: SetupArgs,
+    #[command(flatten)]
+    json: JsonArg,
+}
+
+impl StatusArgs {
+    pub(super) async fn run(self) -> Outcome {
+        let app = App::look(&self.setup.setup()).await?;
+        let status = app.status().await?;
+        if self.json.json {
+            out::json(&status)?;
+        } else {
+            print(&status)?;
+        }
+        Ok(Ended::Well)
+    }
+}
+
+fn print(status: &Status) -> std::io::Result<()> {
+    let totals = &status.totals;
+    out::line(format!(
+        "{}, {}, {}, {}",
+        out::count(totals.sources, "source", "sources"),
+        out::count(totals.entries, "entry", "entries"),
+        out::count(totals.pieces, "piece", "pieces"),
+        out::count(totals.works, "work", "works"),
+    ))?;
+    let failing = status.sources.iter().filter(|source| source.outcome == Some(PollOutcome::Failed)).count();
+    let worker = &status.worker;
+    out::line(format!("last poll {}; {failing} failing; {} need a human", out::time(worker.last_poll), worker.review))?;
+    if let Some(problem) = &worker.policy_problem {
+        out::line(format!("the policy file is broken, the former policy is in force:\n{problem}"))?;
+    }
+    if let Some(waiting) = &worker.policy_waiting {
+        out::line(format!("a change of policy waits for staff: {waiting}"))?;
+    }
+    out::line("")?;
+    let row = |source: &crate::app::SourceLine| {
+        vec![
+            source.id.to_string(),
+            source.entries.to_string(),
+            source.shown.to_string(),
+            out::time(source.succeeded_at),
+            out::time(source.next_at),
+            source.words.clone(),
+        ]
+    };
+    out::table(&["source", "entries", "shown", "last success", "next poll", "state"], status.sources.iter().map(row))?;
+    out::line("")?;
+    for section in &status.sections {
+        out::line(format!("section {}: {} shown, {} waiting", section.section, section.shown, section.pending))?;
+    }
+    Ok(())
+}
