@@ -1,3 +1,12 @@
-//! Integration tests, one file a capability.
+//! Integration tests, one file a capability. They run the real program against a loopback origin.
 
-fn main() {}
+mod check;
+mod curating;
+mod demo;
+mod keeping;
+mod polling;
+mod publishing;
+mod serving;
+mod steps;
+mod support;
+mod tidy;

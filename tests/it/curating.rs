@@ -1,0 +1,127 @@
+//! Staff: what needs them is listed, what they decide wins, every decision says why.
+
+use crate::support::network::{Network, item, rss};
+use serde_json::{Value, json};
+
+fn network() -> Network {
+    let network = Network::new(&[("a", "member", "/a.xml"), ("paper", "media", "/paper.xml")]);
+    network.put(
+        "/a.xml",
+        &rss(&[
+            item("1", "COVID-19 and schools", "Schools and the coronavirus pandemic.", 1),
+            item("2", "Budget", "About the budget.", 2),
+        ]),
+    );
+    network.put(
+        "/paper.xml",
+        &rss(&[item("p1", "Coronavirus in the news", "A story on the coronavirus and COVID-19.", 1)]),
+    );
+    network.run(&["poll", "--all"]).ended(0);
+    network
+}
+
+fn explain(network: &Network, what: &str) -> Value {
+    network.run(&["explain", what, "--json"]).ended(0).json()
+}
+
+/// The sections that show what `what` names.
+fn shown(network: &Network, what: &str) -> Vec<String> {
+    let told = explain(network, what);
+    let placements = told["piece"]["placements"].as_array().unwrap();
+    let is_shown = |p: &&Value| ["auto", "approved", "pinned"].contains(&p["state"].as_str().unwrap());
+    placements.iter().filter(is_shown).map(|p| p["section"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn explain_names_the_words_and_the_rule() {
+    let network = network();
+    let told = explain(&network, "https://pub.example.org/1");
+    assert_eq!(told["piece"]["facets"]["topics"][0]["topic"], "covid-19");
+    let text = network.run(&["explain", "https://pub.example.org/1"]).ended(0).out;
+    assert!(text.contains("covid-19") && text.contains("in title") && text.contains("not in rest"), "{text}");
+    assert!(network.run(&["explain", "no-such-thing"]).ended(1).err.contains("nothing stored"));
+}
+
+#[test]
+fn what_waits_is_listed_and_approved() {
+    let network = network();
+    let waiting = network.run(&["review", "--json"]).ended(0).json();
+    let pending = waiting
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["kind"] == "pending")
+        .unwrap_or_else(|| panic!("{waiting:#}"));
+    assert_eq!(pending["title"], "Coronavirus in the news");
+    assert!(shown(&network, "https://pub.example.org/p1").is_empty());
+    network.run(&["decide", "approve", "https://pub.example.org/p1", "--by", "desk"]).ended(0);
+    assert_eq!(shown(&network, "https://pub.example.org/p1"), ["covid"]);
+    let waiting = network.run(&["review", "--json"]).ended(0).json();
+    assert!(waiting.as_array().unwrap().iter().all(|item| item["kind"] != "pending"), "{waiting:#}");
+}
+
+#[test]
+fn decisions_survive_polls_and_policies_and_can_be_undone() {
+    let network = network();
+    let piece = "https://pub.example.org/1";
+    let recorded = network.run(&["decide", "move", piece, "--to", "rest", "--json"]).ended(0).json();
+    assert_eq!(shown(&network, piece), ["rest"]);
+    network.put("/a.xml", &rss(&[item("1", "COVID-19 and schools, updated", "Coronavirus, a new text.", 1)]));
+    network.run(&["poll", "--all"]).ended(0);
+    assert_eq!(shown(&network, piece), ["rest"]);
+    let policy = network.policy(&[("a", "member", "/a.xml"), ("paper", "media", "/paper.xml")]);
+    network.write_policy(&policy.replace("where = \"topic:covid-19\"", "where = \"topic:covid-19 or topic:health\""));
+    network.run(&["poll"]).ended(0);
+    assert_eq!(shown(&network, piece), ["rest"]);
+    network.run(&["decide", "undo", &recorded["decision"].to_string()]).ended(0);
+    assert_eq!(shown(&network, piece), ["covid"]);
+    assert!(network.run(&["decide", "undo", "999"]).ended(1).err.contains("999"));
+    assert!(network.run(&["decide", "move", piece, "--to", "nowhere"]).ended(1).err.contains("there are covid, rest"));
+}
+
+#[test]
+fn a_withdrawn_piece_leaves_with_a_tombstone() {
+    let network = network();
+    network.run(&["decide", "withdraw", "https://pub.example.org/1", "--reason", "Published by mistake."]).ended(0);
+    network.run(&["publish", "--out", "site"]).ended(0);
+    let feed = std::fs::read_to_string(network.folder().join("site/sections/covid.atom")).unwrap();
+    assert!(feed.contains("deleted-entry") && !feed.contains("COVID-19 and schools"), "{feed}");
+}
+
+#[test]
+fn diff_shows_what_another_policy_would_do_and_changes_nothing() {
+    let network = network();
+    let policy = network.policy(&[("a", "member", "/a.xml"), ("paper", "media", "/paper.xml")]);
+    let other = policy.replace("where = \"not topic:covid-19\"", "where = \"topic:covid-19 and source:nobody\"");
+    std::fs::write(network.folder().join("other.toml"), &other).unwrap();
+    let said = network.run(&["diff", "other.toml"]).ended(2);
+    assert!(said.err.contains("no source \"nobody\""), "{}", said.err);
+    std::fs::write(network.folder().join("other.toml"), other.replace(" and source:nobody", " and source:a")).unwrap();
+    let said = network.run(&["diff", "other.toml", "--json"]).ended(0).json();
+    assert_eq!(said["sections"]["rest"], json!({ "enter": 0, "leave": 1 }), "{said:#}");
+    assert_eq!(said["changes"][0]["title"], "Budget");
+    assert_eq!(shown(&network, "https://pub.example.org/2"), ["rest"]);
+}
+
+#[test]
+fn a_merge_and_a_split_hold() {
+    let network = network();
+    let pieces = || network.run(&["status", "--json"]).json()["totals"]["pieces"].clone();
+    assert_eq!(pieces(), 3);
+    network.run(&["decide", "merge", "https://pub.example.org/1", "https://pub.example.org/2"]).ended(0);
+    assert_eq!(pieces(), 2);
+    network.run(&["poll", "--all"]).ended(0);
+    assert_eq!(pieces(), 2);
+    network.run(&["decide", "split", "https://pub.example.org/2"]).ended(0);
+    assert_eq!(pieces(), 3);
+}
+
+#[test]
+fn a_repair_edits_the_policy_file() {
+    let network = network();
+    let feed = network.origin.url("/new.xml");
+    network.run(&["decide", "repair", "a", &feed]).ended(0);
+    let text = std::fs::read_to_string(network.folder().join("feeds.toml")).unwrap();
+    assert!(text.contains("/new.xml") && text.contains("/a.xml"), "{text}");
+    network.run(&["check"]).ended(0);
+}

@@ -1,0 +1,198 @@
+//! The demo: the whole product over the sample network, seen from outside.
+
+use crate::support::http::{Answer, get, send};
+use plenary::app::{Demo, DemoOptions};
+use std::net::SocketAddr;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+
+const SECTIONS: [&str; 9] = [
+    "un-sessions",
+    "calls-and-inputs",
+    "child-human-rights-defenders",
+    "news",
+    "un-statements",
+    "member-statements",
+    "resources",
+    "child-rights",
+    "in-the-media",
+];
+/// How long the demo may take until every section has pieces.
+const READY_WITHIN: Duration = Duration::from_secs(5);
+
+/// One still demo for all tests of this file; it only answers, so they may share it.
+fn site() -> SocketAddr {
+    static SITE: OnceLock<(SocketAddr, Duration)> = OnceLock::new();
+    SITE.get_or_init(|| {
+        let runtime: &'static Runtime =
+            Box::leak(Box::new(tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap()));
+        let began = Instant::now();
+        let options = DemoOptions { listen: "127.0.0.1:0".into(), still: true, database: None };
+        let demo: &'static Demo = Box::leak(Box::new(runtime.block_on(Demo::start(&options)).unwrap()));
+        let site = demo.running.address;
+        // Debug builds are slow; the figure for the release build is measured apart.
+        let patience = READY_WITHIN * 6;
+        while SECTIONS.iter().any(|section| entries(&get(site, &format!("/sections/{section}.atom"))) == 0) {
+            assert!(began.elapsed() < patience, "not every section has pieces after {:?}", began.elapsed());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        // The first pass ends with the slowest source; bytes are compared only after it.
+        let mut before = get(site, "/all.atom").body;
+        loop {
+            std::thread::sleep(Duration::from_secs(2));
+            let now = get(site, "/all.atom").body;
+            if now == before {
+                return (site, began.elapsed());
+            }
+            before = now;
+        }
+    })
+    .0
+}
+
+fn entries(answer: &Answer) -> usize {
+    if answer.status == 200 {
+        answer.text().matches("<entry>").count() + answer.text().matches("<entry ").count()
+    } else {
+        0
+    }
+}
+
+#[test]
+fn every_section_has_a_page_and_feeds_in_every_language() {
+    let site = site();
+    for section in SECTIONS {
+        let page = get(site, &format!("/sections/{section}"));
+        assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"), "{section}");
+        for language in ["en", "fr", "es", "ar"] {
+            let feed = get(site, &format!("/sections/{section}/{language}.atom"));
+            assert_eq!(feed.status, 200, "{section}/{language}.atom");
+            assert!(feed.text().contains("xml:lang="), "{section}/{language}");
+        }
+        for format in ["rss", "json"] {
+            assert_eq!(get(site, &format!("/sections/{section}.{format}")).status, 200, "{section}.{format}");
+        }
+    }
+}
+
+#[test]
+fn the_pages_answer() {
+    let site = site();
+    for path in [
+        "/",
+        "/fr/",
+        "/es/",
+        "/ar/",
+        "/sources",
+        "/calendar",
+        "/calendar.ics",
+        "/calendar.atom",
+        "/feeds.opml",
+        "/healthz",
+        "/readyz",
+        "/all.atom",
+    ] {
+        assert_eq!(get(site, path).status, 200, "{path}");
+    }
+    let arabic = get(site, "/ar/");
+    assert!(arabic.text().contains("dir=\"rtl\""), "the Arabic page runs from right to left");
+    assert_eq!(get(site, "/nothing/here").status, 404);
+    assert_eq!(get(site, "/sections/no-such-section").status, 404);
+}
+
+#[test]
+fn pages_carry_no_script_and_a_strict_policy() {
+    let page = get(site(), "/");
+    assert!(!page.text().contains("<script") && !page.text().contains(" style="));
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    assert_eq!(page.header("set-cookie"), "");
+}
+
+#[test]
+fn a_feed_is_served_with_validators_and_codings() {
+    let site = site();
+    let path = "/sections/un-statements.atom";
+    let plain = get(site, path);
+    let etag = plain.header("etag").to_owned();
+    assert!(etag.starts_with('"') && !plain.header("last-modified").is_empty(), "{plain:?}");
+    assert_eq!(plain.header("content-type"), "application/atom+xml; charset=utf-8");
+    let not_modified = send(site, "GET", path, &[("if-none-match", &etag)]);
+    assert_eq!((not_modified.status, not_modified.body.len()), (304, 0));
+    assert_eq!(not_modified.header("etag"), etag);
+    let since = plain.header("last-modified").to_owned();
+    assert_eq!(send(site, "GET", path, &[("if-modified-since", &since)]).status, 304);
+    // If-None-Match is asked first (RFC 9110 13.2.2).
+    let both = send(site, "GET", path, &[("if-none-match", "\"other\""), ("if-modified-since", &since)]);
+    assert_eq!(both.status, 200);
+    let head = send(site, "HEAD", path, &[]);
+    assert_eq!((head.status, head.body.len(), head.header("content-length")), (200, 0, plain.header("content-length")));
+    for coding in ["gzip", "br"] {
+        let coded = send(site, "GET", path, &[("accept-encoding", coding)]);
+        assert_eq!(coded.header("content-encoding"), coding);
+        assert!(coded.body.len() < plain.body.len() && coded.header("etag") != etag);
+        assert!(coded.header("vary").to_lowercase().contains("accept-encoding"));
+        assert_eq!(decoded(coding, &coded.body), plain.body);
+    }
+}
+
+fn decoded(coding: &str, bytes: &[u8]) -> Vec<u8> {
+    use std::io::Read as _;
+    let mut whole = Vec::new();
+    match coding {
+        "gzip" => drop(flate2::read::GzDecoder::new(bytes).read_to_end(&mut whole).unwrap()),
+        _ => brotli::BrotliDecompress(&mut &*bytes, &mut whole).unwrap(),
+    }
+    whole
+}
+
+#[test]
+fn the_special_cases_of_the_sample_network_show() {
+    let site = site();
+    let sources = get(site, "/sources");
+    let health = sources.text();
+    assert!(health.matches("<h").count() > 0);
+    let calendar = get(site, "/calendar.ics");
+    assert!(calendar.text().contains("BEGIN:VEVENT") && calendar.text().contains("UID:"));
+    let all = get(site, "/all.atom");
+    assert!(all.text().contains("rel=\"related\""), "copies are linked as also published by others");
+    assert!(all.text().contains("hreflang="), "translations are linked");
+    assert!(all.text().contains("<source>"), "entries carry their source");
+}
+
+#[test]
+fn entries_keep_their_ids_and_carry_language_and_categories() {
+    let site = site();
+    let feed = get(site, "/sections/member-statements.atom");
+    let parsed = plenary::ingest::read::document(&plenary::ingest::read::Input {
+        body: &feed.body,
+        content_type: Some("application/atom+xml"),
+        base: None,
+        language: None,
+    })
+    .unwrap();
+    assert!(!parsed.feed.entries.is_empty() && parsed.feed.warnings.is_empty(), "{:?}", parsed.feed.warnings);
+    for entry in &parsed.feed.entries {
+        assert!(entry.updated.is_some() && entry.language.is_some() && entry.source.is_some(), "{entry:?}");
+        assert!(
+            entry.categories.iter().any(|c| c.scheme.as_deref().is_some_and(|s| s.contains("/sections"))),
+            "{entry:?}"
+        );
+        assert!(!entry.id.starts_with("http://127.0.0.1") || entry.link.is_some());
+    }
+    let own_links = parsed.feed.meta.links.iter().filter(|link| link.rel == "self").count();
+    assert_eq!(own_links, 1);
+}
+
+#[test]
+fn a_piece_page_links_the_original_and_says_why() {
+    let site = site();
+    let page = get(site, "/sections/un-statements");
+    let start = page.text().find("/pieces/").expect("a section page links its pieces");
+    let path: String = page.text()[start..].chars().take_while(|c| !matches!(c, '"' | '#' | '?')).collect();
+    let piece = get(site, &path);
+    assert_eq!(piece.status, 200);
+    assert!(piece.text().contains("topic") && piece.text().contains("un-statements"), "{}", piece.text());
+}

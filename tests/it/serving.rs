@@ -1,0 +1,103 @@
+//! The server as a process: it makes its database, follows its policy file, stops when asked.
+
+use crate::support::http::get;
+use crate::support::network::{Network, item, rss};
+use crate::support::program::command;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start(network: &Network) -> Self {
+        let mut child = command(network.folder(), &["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines
+            .find_map(|line| line.unwrap().split("http://").nth(1)?.split('/').next()?.parse().ok())
+            .expect("the server says where it listens");
+        Self { child, address }
+    }
+
+    fn wait_until(&self, what: &str, mut done: impl FnMut() -> bool) {
+        let began = Instant::now();
+        while !done() {
+            assert!(began.elapsed() < Duration::from_secs(20), "not within 20 s: {what}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    fn stop(mut self) -> (Option<i32>, Duration) {
+        let began = Instant::now();
+        let killed = std::process::Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
+        assert!(killed.success());
+        (self.child.wait().unwrap().code(), began.elapsed())
+    }
+}
+
+#[test]
+fn it_serves_follows_its_policy_and_stops() {
+    let network = Network::new(&[("a", "member", "/a.xml")]);
+    network.put("/a.xml", &rss(&[item("1", "COVID-19 and schools", "Coronavirus text.", 1)]));
+    let server = Server::start(&network);
+    let site = server.address;
+    assert_eq!(get(site, "/healthz").status, 200);
+    server.wait_until("the piece is shown", || get(site, "/sections/covid").text().contains("COVID-19 and schools"));
+    assert!(network.folder().join("plenary.db").exists());
+    server.wait_until("ready", || get(site, "/readyz").status == 200);
+
+    let good = network.policy(&[("a", "member", "/a.xml")]);
+    network.write_policy(&good.replace("title = { en = \"COVID-19\",", "title = { en = \"Pandemic\","));
+    server.wait_until("the new title is shown", || get(site, "/sections/covid").text().contains("Pandemic"));
+    network.write_policy("[network]\nname = ");
+    server.wait_until("the broken file is known", || {
+        network.run(&["status", "--json", "--config", "good.toml"]).code == 0 || {
+            std::fs::write(network.folder().join("good.toml"), &good).unwrap();
+            false
+        }
+    });
+    assert_eq!(get(site, "/sections/covid").status, 200, "the former policy stays in force");
+    let said = network.run(&["status", "--json", "--config", "good.toml"]).ended(0).json();
+    let problem =
+        || network.run(&["status", "--json", "--config", "good.toml"]).json()["worker"]["policy_problem"].clone();
+    server.wait_until("the problem is kept for staff", || {
+        problem().as_str().is_some_and(|text| text.contains("feeds.toml:2:"))
+    });
+    assert_eq!(said["totals"]["entries"], 1);
+
+    let (code, took) = server.stop();
+    assert_eq!(code, Some(0));
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
+#[test]
+fn a_stop_in_the_middle_of_a_poll_is_quick() {
+    let network = Network::new(&[("a", "member", "/slow.xml")]);
+    let slow = plenary::demo::Served::new("text/xml", rss(&[])).delayed(Duration::from_secs(30));
+    network.origin.put("/slow.xml", slow);
+    let server = Server::start(&network);
+    server.wait_until("the poll has begun", || {
+        !network.origin.requests().is_empty() || get(server.address, "/healthz").status == 200
+    });
+    std::thread::sleep(Duration::from_millis(500));
+    let (code, took) = server.stop();
+    assert_eq!(code, Some(0));
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
+#[test]
+fn an_address_that_is_taken_is_named() {
+    let network = Network::new(&[]);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = network.run(&["serve", "--listen", &address]).ended(2);
+    assert!(said.err.contains(&address) && said.err.contains("--listen"), "{}", said.err);
+}
