@@ -6,7 +6,7 @@ use super::text;
 use crate::model::language::Translated;
 use crate::model::piece::PieceView;
 use crate::model::policy::Policy;
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use url::{Host, Url};
 
 /// The date in the tag URIs of our feeds (RFC 4151 2.1): a year in which whoever runs an instance
@@ -95,7 +95,7 @@ pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head 
 fn updated(target: &Target, contents: &Contents) -> DateTime<Utc> {
     let pieces = contents.pieces.iter().map(|view| changed(target, view));
     let tombstones = contents.tombstones.iter().map(|tombstone| tombstone.at);
-    pieces.chain(tombstones).max().unwrap_or(contents.since).trunc_subsecs(0)
+    pieces.chain(tombstones).max().unwrap_or(contents.since)
 }
 
 fn changed(target: &Target, view: &PieceView) -> DateTime<Utc> {

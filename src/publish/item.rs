@@ -9,7 +9,7 @@ use crate::model::entry::{Category, Entry, Person, StoredEntry};
 use crate::model::piece::PieceView;
 use crate::model::policy::Policy;
 use crate::model::source::{EXCERPT_CHARS_MAX, Republish};
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 
 /// Longest title that is made of a text because the publisher gave none, in characters.
 const MADE_TITLE_CHARS_MAX: usize = 80;
@@ -128,8 +128,8 @@ pub(super) fn of(policy: &Policy, head: &Head, view: &PieceView) -> Item {
         id: id(policy, view),
         title: title(entry),
         language: Some(language.to_owned()),
-        updated: view.piece.updated.trunc_subsecs(0),
-        published: view.piece.dated.trunc_subsecs(0),
+        updated: view.piece.updated,
+        published: view.piece.dated,
         links: links(view, republish, language, &provenance.href),
         authors: authors(policy, view),
         categories: categories(policy, &head.language, view),

@@ -4,7 +4,7 @@ use super::item::{ItemCategory, ItemLink, category_of, media_type, people_of};
 use super::text;
 use crate::model::entry::{Person, StoredEntry};
 use crate::model::piece::SourceCard;
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 
 /// The original feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(super) fn of(card: &SourceCard, lead: &StoredEntry) -> Origin {
 /// brought the entry.
 fn updated(card: &SourceCard, lead: &StoredEntry) -> DateTime<Utc> {
     let claimed = card.meta.updated.or(card.meta.published);
-    claimed.map_or(lead.changed, |claimed| claimed.min(lead.changed)).trunc_subsecs(0)
+    claimed.map_or(lead.changed, |claimed| claimed.min(lead.changed))
 }
 
 /// `self` is the address that answers; the site is `alternate`. A feed's own links of those kinds

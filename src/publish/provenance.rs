@@ -113,7 +113,7 @@ fn copy(view: &PieceView, entry: &StoredEntry) -> Copied {
     }
 }
 
-/// A time as attributes and JSON carry it: RFC 3339, UTC, whole seconds.
+/// A time as attributes and JSON carry it: RFC 3339, UTC, with the fraction of a second that it has.
 pub(super) fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
