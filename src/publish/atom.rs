@@ -165,8 +165,7 @@ fn summary(item: &Item) -> Option<atom::Text> {
     if item.content.is_some() {
         return None;
     }
-    let copies = item.provenance.as_ref().map(|provenance| provenance.copies.as_slice()).unwrap_or_default();
-    copies.first().map(|copy| plain(&copy.name))
+    item.publisher().map(plain)
 }
 
 fn text_of(body: &Body) -> atom::Text {

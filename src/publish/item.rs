@@ -108,6 +108,11 @@ impl Item {
         self.authors.iter().map(|author| author.name.as_str())
     }
 
+    /// Name of the organisation that published it.
+    pub(super) fn publisher(&self) -> Option<&str> {
+        self.provenance.as_ref()?.copies.first().map(|copy| copy.name.as_str())
+    }
+
     /// Attached media.
     pub(super) fn enclosures(&self) -> impl Iterator<Item = &ItemLink> {
         self.links.iter().filter(|link| link.rel == "enclosure")

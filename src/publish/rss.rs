@@ -113,12 +113,15 @@ fn item(item: &Item) -> rss::Item {
 }
 
 /// The summary as HTML; with a full text but no summary, the beginning of the text, so that readers
-/// which know no `content:encoded` show something.
+/// which know no `content:encoded` show something; for pictures alone, who published them.
 fn description(item: &Item) -> Option<String> {
     let summary = item.summary.as_ref().map(Body::to_html);
     summary.or_else(|| {
         let content = text::of_html(&item.content.as_ref()?.to_html());
-        (!content.is_empty()).then(|| text::to_html(&text::excerpt(&content, EXCERPT_CHARS_MAX)))
+        if content.is_empty() {
+            return item.publisher().map(text::to_html);
+        }
+        Some(text::to_html(&text::excerpt(&content, EXCERPT_CHARS_MAX)))
     })
 }
 

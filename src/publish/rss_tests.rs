@@ -39,6 +39,15 @@ fn a_text_without_summary_gets_one_that_is_html() {
 }
 
 #[test]
+fn pictures_without_words_are_described_by_their_publisher() {
+    let (_, channel) = channel(|view| {
+        view.lead.entry.summary = None;
+        view.lead.entry.content = Some("<img src=\"https://member.example.org/a.png\">".into());
+    });
+    assert_eq!(channel.items[0].description.as_deref(), Some("Example Member"));
+}
+
+#[test]
 fn an_excerpt_is_escaped_and_alone() {
     let (_, channel) = channel(|view| {
         view.sources.get_mut(&"member".into()).unwrap().republish = Republish::Excerpt;
