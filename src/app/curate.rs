@@ -12,6 +12,7 @@ use serde::Serialize;
 
 /// What staff ask for; pieces and entries are named by id, key or address.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are the arguments of the command of the same name")]
 pub enum Request {
     /// Show it.
     Approve { piece: String, section: Option<String> },

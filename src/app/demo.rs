@@ -46,12 +46,11 @@ impl Demo {
         let mut policy = config::read_text("demo/feeds.toml", &text, &|_| Err(std::io::ErrorKind::NotFound.into()))?;
         // Links and ids lead back to where this demo is seen.
         policy.network.address = format!("http://{address}");
-        let (database, folder) = match &options.database {
-            Some(path) => (path.clone(), None),
-            None => {
-                let folder = temporary_folder().context("there is no room for a temporary database")?;
-                (folder.join("demo.db"), Some(folder))
-            }
+        let (database, folder) = if let Some(path) = &options.database {
+            (path.clone(), None)
+        } else {
+            let folder = temporary_folder().context("there is no room for a temporary database")?;
+            (folder.join("demo.db"), Some(folder))
         };
         let app = App::build(policy, &database, clock).await?;
         let running = app.start(listener)?;

@@ -130,20 +130,20 @@ async fn from_address(
     while let Some(address) = tried.get(next).cloned() {
         next += 1;
         let request = FetchRequest { url: address.clone(), validators: Validators::default() };
-        let fetched = fetcher.fetch(&request).await;
-        let Some(received) = fetched.document else {
-            let message = format!("{address}: {}. Check the address in a browser.", fetched.cause);
+        let answer = fetcher.fetch(&request).await;
+        let Some(received) = answer.document else {
+            let message = format!("{address}: {}. Check the address in a browser.", answer.cause);
             inspection.findings.push(Finding { effect: "stops", message });
             continue;
         };
-        match parsed(&received, Some(&fetched.final_url)) {
+        match parsed(&received, Some(&answer.final_url)) {
             Ok(document) => {
                 inspection.findings.retain(|finding| finding.effect != "stops");
-                if let Some(moved) = &fetched.permanent_url {
+                if let Some(moved) = &answer.permanent_url {
                     let message = format!("The address moved for good: use {moved} from now on.");
                     inspection.findings.push(Finding { effect: "could be better", message });
                 }
-                if fetched.validators.is_empty() {
+                if answer.validators.is_empty() {
                     let message = "The server sends neither ETag nor Last-Modified, so every poll transfers the whole \
                                    document. Switch one of them on.";
                     inspection.findings.push(Finding { effect: "could be better", message: message.into() });
@@ -155,7 +155,7 @@ async fn from_address(
                 inspection.findings.push(Finding { effect: "stops", message: format!("{address}: {message}") });
                 if next == 1 {
                     let page = String::from_utf8_lossy(&received.body);
-                    let found: Vec<Candidate> = discover::candidates(&page, &fetched.final_url);
+                    let found: Vec<Candidate> = discover::candidates(&page, &answer.final_url);
                     tried.extend(found.iter().take(CANDIDATES_TRIED_MAX).map(|candidate| candidate.href.clone()));
                     inspection.discovered =
                         found.into_iter().map(|candidate| Found { href: candidate.href, why: candidate.why }).collect();

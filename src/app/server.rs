@@ -54,11 +54,11 @@ impl App {
         let worker = Arc::clone(&self.worker);
         let worker_stop = stopped.clone();
         tasks.push(tokio::spawn(async move {
-            let worked = async {
+            let work = async {
                 worker.prepare().await?;
                 worker.run(worker_stop).await
             };
-            if let Err(error) = worked.await {
+            if let Err(error) = work.await {
                 tracing::error!(error = format!("{error:#}"), "the worker ended");
             }
         }));

@@ -2,6 +2,7 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, Request, StartError};
+use crate::model::id::SectionSlug;
 use crate::model::line::DateSpan;
 use crate::model::view::ReviewItem;
 use clap::{Args, Subcommand};
@@ -31,7 +32,7 @@ impl Review {
             return Ok(Ended::Well);
         }
         let row = |item: &ReviewItem| {
-            let sections: Vec<&str> = item.sections.iter().map(|section| section.as_str()).collect();
+            let sections: Vec<&str> = item.sections.iter().map(SectionSlug::as_str).collect();
             vec![
                 item.kind.clone(),
                 item.id.clone(),

@@ -1,3 +1,5 @@
+//! What the sample network holds: formats, languages, copies, special cases.
+
 use super::*;
 use std::collections::BTreeSet;
 

@@ -1,3 +1,5 @@
+//! How the origin answers: validators, codings, mounted documents, its record of requests.
+
 use super::*;
 use crate::demo::DemoClock;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! What stands on the origin when.
+
 use super::*;
 use chrono::TimeDelta;
 

@@ -1,3 +1,5 @@
+//! Exports are whole, repeatable, and never replace what is not theirs.
+
 use super::*;
 use crate::model::edition::Edition;
 use crate::model::port::BoxFuture;

@@ -1,3 +1,5 @@
+//! Atom documents, parsed back.
+
 use super::*;
 use crate::model::piece::PieceView;
 use crate::publish::target::Target;

@@ -1,3 +1,5 @@
+//! What an entry of any format carries.
+
 use super::*;
 use crate::model::language::Language;
 use crate::publish::head;

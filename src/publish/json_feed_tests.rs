@@ -1,3 +1,5 @@
+//! JSON Feed documents, parsed back.
+
 use crate::model::piece::PieceView;
 use crate::model::source::Republish;
 use crate::model::view::Tombstone;

@@ -1,3 +1,5 @@
+//! RSS documents, parsed back.
+
 use crate::model::source::Republish;
 use crate::publish::target::Target;
 use crate::publish::{documents, sample};

@@ -1,5 +1,9 @@
 //! Integration tests, one file a capability. They run the real program against a loopback origin.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "clear beats fast in a test")]
+#![allow(unreachable_pub, reason = "nothing outside uses a test binary")]
+
 mod check;
 mod curating;
 mod demo;

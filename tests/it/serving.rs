@@ -27,19 +27,19 @@ impl Server {
         Self { child, address }
     }
 
-    fn wait_until(&self, what: &str, mut done: impl FnMut() -> bool) {
-        let began = Instant::now();
-        while !done() {
-            assert!(began.elapsed() < Duration::from_secs(20), "not within 20 s: {what}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
-    }
-
     fn stop(mut self) -> (Option<i32>, Duration) {
         let began = Instant::now();
         let killed = std::process::Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
         assert!(killed.success());
         (self.child.wait().unwrap().code(), began.elapsed())
+    }
+}
+
+fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !done() {
+        assert!(began.elapsed() < Duration::from_secs(20), "not within 20 s: {what}");
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 
@@ -50,15 +50,15 @@ fn it_serves_follows_its_policy_and_stops() {
     let server = Server::start(&network);
     let site = server.address;
     assert_eq!(get(site, "/healthz").status, 200);
-    server.wait_until("the piece is shown", || get(site, "/sections/covid").text().contains("COVID-19 and schools"));
+    wait_until("the piece is shown", || get(site, "/sections/covid").text().contains("COVID-19 and schools"));
     assert!(network.folder().join("plenary.db").exists());
-    server.wait_until("ready", || get(site, "/readyz").status == 200);
+    wait_until("ready", || get(site, "/readyz").status == 200);
 
     let good = network.policy(&[("a", "member", "/a.xml")]);
     network.write_policy(&good.replace("title = { en = \"COVID-19\",", "title = { en = \"Pandemic\","));
-    server.wait_until("the new title is shown", || get(site, "/sections/covid").text().contains("Pandemic"));
+    wait_until("the new title is shown", || get(site, "/sections/covid").text().contains("Pandemic"));
     network.write_policy("[network]\nname = ");
-    server.wait_until("the broken file is known", || {
+    wait_until("the broken file is known", || {
         network.run(&["status", "--json", "--config", "good.toml"]).code == 0 || {
             std::fs::write(network.folder().join("good.toml"), &good).unwrap();
             false
@@ -68,7 +68,7 @@ fn it_serves_follows_its_policy_and_stops() {
     let said = network.run(&["status", "--json", "--config", "good.toml"]).ended(0).json();
     let problem =
         || network.run(&["status", "--json", "--config", "good.toml"]).json()["worker"]["policy_problem"].clone();
-    server.wait_until("the problem is kept for staff", || {
+    wait_until("the problem is kept for staff", || {
         problem().as_str().is_some_and(|text| text.contains("feeds.toml:2:"))
     });
     assert_eq!(said["totals"]["entries"], 1);
@@ -84,7 +84,7 @@ fn a_stop_in_the_middle_of_a_poll_is_quick() {
     let slow = plenary::demo::Served::new("text/xml", rss(&[])).delayed(Duration::from_secs(30));
     network.origin.put("/slow.xml", slow);
     let server = Server::start(&network);
-    server.wait_until("the poll has begun", || {
+    wait_until("the poll has begun", || {
         !network.origin.requests().is_empty() || get(server.address, "/healthz").status == 200
     });
     std::thread::sleep(Duration::from_millis(500));

