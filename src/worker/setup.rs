@@ -25,8 +25,7 @@ impl Setup {
             Some(before) => Arc::clone(&before.fetcher),
             None => Arc::new(Fetcher::new(&settings, Arc::clone(clock))?),
         };
-        let categoriser = Categoriser::new(Arc::clone(&policy));
-        let judge = Arc::new(Judge::with(Arc::clone(&policy), categoriser));
+        let judge = Arc::new(Judge::new(Arc::clone(&policy)));
         Ok(Self { policy, judge, fetcher, settings })
     }
 
