@@ -7,7 +7,7 @@ use crate::serve::address::Place;
 use crate::serve::failure::Failure;
 use crate::serve::view::{
     Agenda, FeedLink, Frame, Hall, Here, Line, Occasion, Phrase, Row, Subject, When, agenda, hall, line, roster,
-    troubled,
+    say_days_once, troubled,
 };
 use askama::Template;
 use axum::http::StatusCode;
@@ -59,6 +59,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
             let found = store.pieces(&selection).await?;
             digest.has_more = found.total > found.pieces.len();
             digest.lines = found.pieces.iter().map(|view| line(&scene, view, Some(section.id.as_str()))).collect();
+            say_days_once(&mut digest.lines);
             digests.push(digest);
         } else {
             apart.push(digest);

@@ -5,7 +5,7 @@ use crate::model::id::SourceId;
 use crate::model::view::Selection;
 use crate::serve::address::Place;
 use crate::serve::failure::Failure;
-use crate::serve::view::{FeedLink, Frame, Here, Line, Phrase, Profile, Subject, line, profile};
+use crate::serve::view::{FeedLink, Frame, Here, Line, Phrase, Profile, Subject, line, profile, say_days_once};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -47,6 +47,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     if page > pages {
         return Err(Failure::NotFound);
     }
+    let mut lines: Vec<Line> = found.pieces.iter().map(|view| line(&scene, view, None)).collect();
+    say_days_once(&mut lines);
     let health = visit.store().source(&id).await?;
     let polls = visit.store().polls(&id, POLLS_MAX).await?;
     let subject = Subject {
@@ -61,7 +63,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         &SourcePage {
             frame: visit.frame(subject),
             page: profile(&scene, source, health.as_ref(), &polls),
-            lines: found.pieces.iter().map(|view| line(&scene, view, None)).collect(),
+            lines,
             pager: Pager::new(&scene, page, pages, at),
         },
     )

@@ -194,7 +194,7 @@ mod tests {
         let agenda = agenda(&samples::scene(&policy, "en"));
         let occasion = &agenda.next[0];
         assert_eq!(occasion.before[0].dates, "20 to 30 June 2021");
-        assert_eq!(occasion.before[0].said, "announced on 1 May 2021");
+        assert_eq!(occasion.before[0].said, "change announced on 1 May 2021");
         assert_eq!(occasion.changes, "2 changes of date");
     }
 }

@@ -164,7 +164,7 @@ fn publisher_of(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry, is_le
         name: publisher(scene, view, stored),
         standing: standing.map_or_else(String::new, |standing| scene.locale.words.standing.of(standing).one.clone()),
         title: is_retitled.then(|| Phrase::of(title, entry.language.as_ref())),
-        original: original(scene, stored),
+        original: original(scene, view, stored),
         is_lead,
         published: entry.published.map(|at| scene.moment(at)),
         updated: entry.updated.filter(|at| Some(*at) != entry.published).map(|at| scene.moment(at)),

@@ -3,6 +3,7 @@
 use super::excerpt::teaser;
 use super::{Named, Phrase, Scene, When};
 use crate::model::entry::StoredEntry;
+use crate::model::link::host_of;
 use crate::model::piece::PieceView;
 use crate::model::section::PlacementState;
 use crate::model::source::Republish;
@@ -107,7 +108,7 @@ pub(crate) fn line(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -
     Line {
         href: scene.to(&Place::Piece(piece.id.clone())),
         title: Phrase::of(title_of(&view.lead), language),
-        original: original(scene, &view.lead),
+        original: original(scene, view, &view.lead),
         organisation: publisher(scene, view, &view.lead),
         others: others.into_iter().take(OTHERS_NAMED).collect(),
         others_more: if more > 0 { format!("+{}", scene.locale.number(more)) } else { String::new() },
@@ -128,16 +129,22 @@ pub(crate) fn line(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -
     }
 }
 
+/// Marks the lines whose day is that of the line before, so that it is said once.
+pub(crate) fn say_days_once(lines: &mut [Line]) {
+    let mut last = None;
+    for line in lines {
+        line.same_day = last == Some(line.date);
+        last = Some(line.date);
+    }
+}
+
 /// Lines by month, in their order; those that staff placed first make a group of their own.
 pub(crate) fn months(scene: &Scene<'_>, lines: Vec<Line>) -> Vec<Month> {
     let mut groups: Vec<(Option<(i32, u32)>, Month)> = Vec::new();
-    for mut line in lines {
+    for line in lines {
         let key = if line.pinned { None } else { Some((line.date.year(), line.date.month())) };
         match groups.last_mut() {
-            Some((last, month)) if *last == key => {
-                line.same_day = month.lines.last().is_some_and(|before| before.date == line.date);
-                month.lines.push(line);
-            }
+            Some((last, month)) if *last == key => month.lines.push(line),
             _ => {
                 let heading = match key {
                     None => scene.locale.words.section.pinned.clone(),
@@ -147,7 +154,11 @@ pub(crate) fn months(scene: &Scene<'_>, lines: Vec<Line>) -> Vec<Month> {
             }
         }
     }
-    groups.into_iter().map(|(_, month)| month).collect()
+    let mut months: Vec<Month> = groups.into_iter().map(|(_, month)| month).collect();
+    for month in &mut months {
+        say_days_once(&mut month.lines);
+    }
+    months
 }
 
 /// The title of an entry, else the beginning of its text, else its address.
@@ -160,10 +171,11 @@ pub(crate) fn title_of(stored: &StoredEntry) -> String {
     teaser(entry.body(), 90).or_else(|| entry.link.clone()).unwrap_or_else(|| entry.id.clone())
 }
 
-/// Where to read an entry at its publisher.
-pub(crate) fn original(scene: &Scene<'_>, stored: &StoredEntry) -> Option<Original> {
+/// Where to read an entry at its publisher: at the host by its name, else by the publisher's.
+pub(crate) fn original(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry) -> Option<Original> {
     let href = outward(stored.entry.link.as_deref()?)?;
-    let place = crate::model::link::host_of(&href)?;
+    let is_named = matches!(url::Url::parse(&href).ok()?.host()?, url::Host::Domain(_));
+    let place = if is_named { host_of(&href)? } else { publisher(scene, view, stored).name };
     let text = fill(&scene.locale.words.piece.read, &[("place", &place)]);
     Some(Original { href, text })
 }

@@ -16,7 +16,7 @@ pub(super) use calendar::{Agenda, Occasion, agenda};
 pub(super) use detail::{Detail, detail};
 pub(super) use frame::{FeedLink, Frame, Here, Subject};
 pub(super) use health::{Mark, State};
-pub(super) use line::{Line, Month, line, months};
+pub(super) use line::{Line, Month, line, months, say_days_once};
 pub(super) use seats::{Hall, hall};
 pub(super) use source::{Profile, Roster, Row, profile, roster, troubled};
 
