@@ -44,7 +44,10 @@ pub(super) fn works(pieces: &[Named], pool: &Pool) -> Vec<PieceId> {
 
 /// Pairs of pieces that are versions of one work, and the pieces that name a version not in the pool.
 fn links(pool: &Pool, piece_at: &BTreeMap<usize, usize>) -> (Vec<(usize, usize)>, BTreeSet<usize>) {
-    let mut pairs = translations(&pool.cards);
+    let group_of: Vec<usize> =
+        (0..pool.cards.len()).map(|place| piece_at.get(&place).copied().unwrap_or(place)).collect();
+    let entry = |place: usize| pool.entries.get(place).map(|stored| &stored.entry);
+    let mut pairs = translations(&pool.cards, &group_of, entry).certain;
     let mut looks_outside = BTreeSet::new();
     for decision in &pool.decisions {
         let (Action::Version { other }, Some(entry)) = (&decision.action, &decision.entry) else { continue };

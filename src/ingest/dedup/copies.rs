@@ -7,7 +7,7 @@
 use super::super::similarity::Overlap;
 use super::card::Card;
 use super::ladder::{Match, Rung};
-use super::titles::{is_headed_alike, is_series, names_differ};
+use super::titles::{is_headed_alike, is_series, names_differ, support};
 
 /// What comparing two entries came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub(super) enum Likeness {
 }
 
 /// Fewest words of a text that can be a copy by its text alone.
-const WORDS_MIN: usize = 20;
+const WORDS_MIN: usize = 15;
 
 /// Coverage times fidelity from which an overlap makes a copy.
 const LIKENESS_MIN: f64 = 0.62;
@@ -32,6 +32,9 @@ const LIKENESS_MIN: f64 = 0.62;
 /// or one has a letterhead and the other a headline.
 const LIKENESS_RUN_MIN: f64 = 0.5;
 const RUN_WORDS_MIN: usize = 35;
+
+/// The same when the headlines are alike.
+const LIKENESS_HEADED_MIN: f64 = 0.38;
 
 /// Fidelity from which it does not matter how much of the common text is quotation.
 const FIDELITY_TOLD: f64 = 0.85;
@@ -80,7 +83,9 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
     }
     let likeness = coverage * overlap.fidelity();
     let is_mostly_one_run = overlap.longest >= RUN_WORDS_MIN && overlap.longest * 2 >= overlap.shorter;
-    let is_alike = likeness >= LIKENESS_MIN || (likeness >= LIKENESS_RUN_MIN && is_mostly_one_run);
+    let is_alike = likeness >= LIKENESS_MIN
+        || (likeness >= LIKENESS_RUN_MIN && is_mostly_one_run)
+        || (likeness >= LIKENESS_HEADED_MIN && support(a, b));
     let is_told_alike = overlap.telling() >= TELLING_MIN || overlap.fidelity() >= FIDELITY_TOLD;
     let found = described(&overlap);
     if is_alike && is_told_alike { Likeness::Copy(found) } else { Likeness::Perhaps(found) }

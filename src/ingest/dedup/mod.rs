@@ -2,7 +2,7 @@
 //!
 //! `text` takes the markup off, `card` holds what is compared of an entry, `keys` says under which keys
 //! entries meet, `pairs` brings them together, `ladder` judges a pair with `copies` and `titles`, `group`
-//! makes groups of the pairs. `decide` uses these for the store's pieces, `partition` for the lines of `plenary dedup`.
+//! makes groups of the pairs, `translations` finds versions in other languages. `decide` uses these for the store's pieces, `partition` for the lines of `plenary dedup`.
 
 mod card;
 mod copies;
@@ -13,10 +13,12 @@ mod pairs;
 mod partition;
 mod text;
 mod titles;
+mod translations;
 
 pub(crate) use card::Card;
 pub(crate) use group::{Apart, Edge, Group, components, groups};
 pub(crate) use keys::keys_of;
 pub(crate) use ladder::{Match, Rung};
-pub(crate) use pairs::{Found, judge_all, translations};
+pub(crate) use pairs::{Found, judge_all};
 pub use partition::{Same, partition};
+pub(crate) use translations::translations;

@@ -5,7 +5,7 @@ use super::group::Edge;
 use super::keys::marks;
 use super::ladder::{Finding, Rung, judge};
 use super::titles::has_same_title;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 /// How many neighbours in time under one key an entry is compared with. Copies of one piece are few; a
 /// key shared by more entries than this is a recycled address or a set phrase.
@@ -55,6 +55,18 @@ fn candidates(cards: &[Card]) -> Vec<(usize, usize)> {
     for (place, card) in cards.iter().enumerate() {
         marks(card, |mark| meetings.push((mark, place)));
     }
+    let mut pairs = meeting_pairs(meetings, cards, NEIGHBOURS_MAX);
+    pairs.dedup();
+    pairs
+}
+
+/// Pairs that meet under a mark, sorted, the smaller place first; a pair that meets under several comes
+/// as often.
+pub(super) fn meeting_pairs(
+    mut meetings: Vec<(u64, usize)>,
+    cards: &[Card],
+    neighbours_max: usize,
+) -> Vec<(usize, usize)> {
     meetings.sort_unstable();
     let mut pairs = Vec::new();
     let mut places = Vec::new();
@@ -66,43 +78,9 @@ fn candidates(cards: &[Card]) -> Vec<(usize, usize)> {
         places.sort_by_key(|place| (date(place), *place));
         places.dedup();
         for (at, &x) in places.iter().enumerate() {
-            pairs.extend(places.iter().skip(at + 1).take(NEIGHBOURS_MAX).map(|&y| (x.min(y), x.max(y))));
+            pairs.extend(places.iter().skip(at + 1).take(neighbours_max).map(|&y| (x.min(y), x.max(y))));
         }
     }
     pairs.sort_unstable();
-    pairs.dedup();
     pairs
-}
-
-/// Pairs of which one declares the other as its translation: both say so, or both are of one source.
-pub(crate) fn translations(cards: &[Card]) -> Vec<(usize, usize)> {
-    let mut at: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    if cards.iter().all(|card| card.alternates.is_empty()) {
-        return Vec::new();
-    }
-    for (place, card) in cards.iter().enumerate() {
-        for link in &card.links {
-            at.entry(link.as_str()).or_default().push(place);
-        }
-    }
-    let declares = |a: &Card, b: &Card| a.alternates.iter().any(|link| b.links.contains(link));
-    let mut found = Vec::new();
-    for (x, card) in cards.iter().enumerate() {
-        for link in &card.alternates {
-            for &y in at.get(link.as_str()).into_iter().flatten().take(NEIGHBOURS_MAX) {
-                let Some(other) = cards.get(y) else { continue };
-                let is_believed = card.shares_source(other) || declares(other, card);
-                let is_same_language = matches!(
-                    (&card.language, &other.language),
-                    (Some(a), Some(b)) if a.primary() == b.primary()
-                );
-                if x != y && is_believed && !is_same_language {
-                    found.push((x.min(y), x.max(y)));
-                }
-            }
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
 }

@@ -2,7 +2,8 @@
 
 use super::card::Card;
 use super::group::{Apart, Group, components, groups};
-use super::pairs::{Found, judge_all, translations};
+use super::pairs::{Found, judge_all};
+use super::translations::{Translations, translations};
 use crate::model::line::EntryLine;
 use std::collections::BTreeMap;
 
@@ -46,7 +47,10 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
         }
     }
     let group_pair = |(a, b): (usize, usize)| Some((*group_of.get(a)?, *group_of.get(b)?));
-    let works = components(groups.len(), translations(&cards).into_iter().filter_map(group_pair));
+    let Translations { certain, possible } =
+        translations(&cards, &group_of, |place| lines.get(place).map(|line| &line.entry));
+    let works = components(groups.len(), certain.into_iter().filter_map(group_pair));
+    let work_at = |place: usize| group_of.get(place).and_then(|group| works.get(*group));
     let names = names(&founders, &cards);
     let name_of = |group: usize| names.get(group).cloned().unwrap_or_default();
     let mut doubtful: BTreeMap<usize, Vec<String>> = BTreeMap::new();
@@ -54,6 +58,10 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
         let name = cards.get(doubt.a).map_or("", |card| card.id.as_str());
         let sentence = format!("possible duplicate of {name}, {}: {}", doubt.found.rung, doubt.found.evidence);
         doubtful.entry(doubt.b).or_default().push(sentence);
+    }
+    for (a, b) in possible.into_iter().filter(|(a, b)| work_at(*a) != work_at(*b)) {
+        let name = cards.get(a).map_or("", |card| card.id.as_str());
+        doubtful.entry(b).or_default().push(format!("possible translation of {name}: figures and names in common"));
     }
     let mut answers: Vec<(usize, Same)> = Vec::with_capacity(cards.len());
     for ((place, card), at) in cards.iter().enumerate().zip(places) {

@@ -27,6 +27,13 @@ const TEASER_WORDS: usize = 100;
 /// Share of a teaser's words of weight that the other entry has too.
 const TEASER_SHARE_MIN: f64 = 0.35;
 
+/// Words of a title that is enough over teasers that share little, when both have the very same words
+/// and came out within a day.
+const WORDS_STRONG: usize = 8;
+
+/// Share of the shorter title's words of weight from which titles support texts that are half alike.
+const SUPPORT_SHARE_MIN: f64 = 0.6;
+
 /// Share of common runs that two full texts under one title must have.
 const COVERAGE_MIN: f64 = 0.45;
 
@@ -91,6 +98,10 @@ pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
         return Likeness::Perhaps(found("over texts more than a week apart"));
     }
     let is_teaser = a.text.tokens.len().min(b.text.tokens.len()) < TEASER_WORDS;
+    let is_strong = words >= WORDS_STRONG && has_same_words(a, b) && a.is_within(b, 1);
+    if is_teaser && is_strong {
+        return Likeness::Copy(found("over a teaser of the same day"));
+    }
     if is_teaser {
         return match shared_share(a, b) {
             Some(agrees) if agrees < TEASER_SHARE_MIN => Likeness::Perhaps(found("over texts that share little")),
@@ -102,6 +113,22 @@ pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
         return Likeness::Copy(found(&format!("over texts with {} words in common", overlap.matched)));
     }
     Likeness::Perhaps(found("over different texts"))
+}
+
+/// True when the titles differ at most in the order of their words.
+fn has_same_words(a: &Card, b: &Card) -> bool {
+    let within = |x: &Card, y: &Card| x.title.tokens.iter().all(|token| is_in(*token, &y.title.tokens));
+    within(a, b) && within(b, a)
+}
+
+/// True when the titles are so alike that they support texts that are half alike: most words of weight
+/// in common, and no number or name of one that the other entry lacks while it has one of its own.
+pub(super) fn support(a: &Card, b: &Card) -> bool {
+    let (short, long) = if a.title.tokens.len() <= b.title.tokens.len() { (a, b) } else { (b, a) };
+    let (words, shared) = shared_words(&short.title, &[&long.title]);
+    #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+    let is_alike = words >= 3 && shared as f64 / words as f64 >= SUPPORT_SHARE_MIN;
+    is_alike && !is_series(a, b) && !names_differ(a, b)
 }
 
 /// Share of the shorter title that the other has too, when the titles are one.

@@ -26,7 +26,8 @@ const TITLE_PHRASES_MAX: usize = 3;
 /// a phrase there is none.
 pub(in crate::ingest) fn phrases(print: &Print) -> Vec<u64> {
     let hashes = hashes(&print.tokens, PHRASE_WORDS);
-    let mut chosen = winnow(&hashes);
+    // All of a teaser's phrases, so that whichever the full text chose is among them.
+    let mut chosen = if hashes.len() <= HEAD_PHRASES_MAX { hashes } else { winnow(&hashes) };
     if chosen.len() > HEAD_PHRASES_MAX {
         let mut tail = chosen.split_off(HEAD_PHRASES_MAX);
         tail.sort_unstable();
@@ -62,10 +63,6 @@ fn hashes(tokens: &[Token], length: usize) -> Vec<u64> {
 /// The smallest hash of each window, each place once; of equal ones the last.
 fn winnow(hashes: &[u64]) -> Vec<u64> {
     let mut chosen = Vec::with_capacity(hashes.len() / (WINDOW / 2) + 1);
-    if hashes.len() <= WINDOW {
-        chosen.extend(hashes.iter().min());
-        return chosen;
-    }
     let mut smallest_at = usize::MAX;
     for (from, window) in hashes.windows(WINDOW).enumerate() {
         let is_outside = smallest_at == usize::MAX || smallest_at < from;
@@ -99,6 +96,15 @@ mod tests {
             let a = keys(&format!("{} {run} {}", text(2000, 30), text(3000, 30)));
             let b = keys(&format!("{} {run}", text(5000, 17)));
             assert!(a.iter().any(|key| b.contains(key)), "run {start}");
+        }
+    }
+
+    #[test]
+    fn a_teaser_meets_its_text() {
+        let long = phrases(&Print::of(&text(0, 400), usize::MAX));
+        for start in 0..60 {
+            let teaser = phrases(&Print::of(&text(start, 20), usize::MAX));
+            assert!(teaser.iter().any(|key| long.contains(key)), "from word {start}");
         }
     }
 
