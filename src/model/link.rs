@@ -54,6 +54,8 @@ impl CanonicalLink {
             path = before;
         }
         path = path.strip_suffix("/amp").unwrap_or(path);
+        // What some content systems put in feeds, and redirect to the page itself.
+        path = path.strip_prefix("/feed/view").filter(|rest| rest.starts_with('/')).unwrap_or(path);
         for index in ["/index.html", "/index.htm", "/index.php"] {
             path = path.strip_suffix(index).unwrap_or(path);
         }
@@ -121,6 +123,7 @@ mod tests {
             "https://example.org/a/b/amp/",
             "https://EXAMPLE.org/a/b?fbclid=1",
             "https://example.org/a/b/index.html",
+            "https://example.org/feed/view/a/b",
         ] {
             assert_eq!(key(same), plain, "{same}");
         }

@@ -101,3 +101,7 @@ fn names(founders: &[usize], cards: &[Card]) -> Vec<String> {
 #[cfg(test)]
 #[path = "partition_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "traps_tests.rs"]
+mod traps;

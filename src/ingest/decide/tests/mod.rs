@@ -13,7 +13,8 @@ use proptest::prelude::*;
 use shelf::{Shelf, incoming, with};
 use std::collections::BTreeSet;
 
-/// Entries of three sources that share texts, titles, links and ids in all ways.
+/// Entries of three sources that share texts, titles, links and ids in all ways, some texts cut and some
+/// edited.
 fn rows() -> impl Strategy<Value = Vec<(usize, usize, usize, usize)>> {
     prop::collection::vec((0..3_usize, 0..4_usize, 0..3_usize, 0..5_usize), 1..16)
 }
@@ -26,8 +27,11 @@ fn entries(rows: &[(usize, usize, usize, usize)]) -> Vec<Incoming> {
             if *link < 2 {
                 entry.link = Some(format!("https://elsewhere.example.org/{link}"));
             }
-            if *link == 4 {
-                entry.id = format!("urn:shared:{title}");
+            match *link {
+                2 => entry.content = entry.content.as_ref().map(|text| text.chars().take(200).collect()),
+                3 => entry.content = entry.content.as_ref().map(|text| text.replace("word7", "other")),
+                4 => entry.id = format!("urn:shared:{title}"),
+                _ => {}
             }
         })
     };
