@@ -6,6 +6,7 @@ use super::shape::{Field, Kind};
 use super::value::{self, Wrong};
 use crate::model::language::Language;
 use crate::model::query::Query;
+use crate::model::term::Term;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -137,6 +138,10 @@ fn string(kind: Kind, text: &str, what: &str) -> Result<(), Wrong> {
             Err((format!("\"{what}\" is empty"), "write a text, or leave the key out".into()))
         }
         Kind::Text => Ok(()),
+        Kind::Term => Term::parse(text).map(drop).map_err(|error| {
+            let remedy = "write words, word*, (one | other), or one ~ other".to_owned();
+            (format!("\"{text}\" is no term: {error}"), remedy)
+        }),
         Kind::Slug => value::slug(text),
         Kind::Address | Kind::Addresses => value::address(text).map(drop),
         Kind::BaseAddress => value::base_address(text).map(drop),

@@ -294,6 +294,7 @@ fn topic(table: &DeTable<'_>) -> Topic {
         title: translated(table, "title"),
         minimum: points("minimum").unwrap_or(MINIMUM_POINTS_DEFAULT),
         title_weight: points("title_weight").unwrap_or(TITLE_WEIGHT_DEFAULT),
+        also: text(table, "also"),
         terms: by_language(table, terms),
     }
 }

@@ -35,8 +35,10 @@ pub(super) fn check(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
             known.must(Field::Topic, topic.get_ref().as_str().unwrap_or_default(), file, topic.span().start, problems);
         }
     }
-    for (file, table) in tables(documents, "section") {
-        let Some(rule) = table.get("where") else { continue };
+    let sections = tables(documents, "section").into_iter().map(|(file, table)| (file, table.get("where")));
+    let topics = tables(documents, "topic").into_iter().map(|(file, table)| (file, table.get("also")));
+    for (file, rule) in sections.chain(topics) {
+        let Some(rule) = rule else { continue };
         let Ok(query) = Query::parse_rule(rule.get_ref().as_str().unwrap_or_default()) else { continue };
         for leaf in query.leaves() {
             if let Node::Field { field, value, column } = leaf {

@@ -34,7 +34,7 @@ const LANGUAGE: &str = "^[a-z]{2,3}(-[a-z0-9]{1,8})*$";
 
 fn of(kind: Kind) -> Value {
     match kind {
-        Kind::Text | Kind::Rule => json!({ "type": "string", "minLength": 1 }),
+        Kind::Text | Kind::Rule | Kind::Term => json!({ "type": "string", "minLength": 1 }),
         Kind::Translated => {
             json!({ "type": "object", "minProperties": 1, "propertyNames": { "pattern": LANGUAGE },
                     "additionalProperties": { "type": "string", "minLength": 1 } })

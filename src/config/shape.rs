@@ -36,6 +36,8 @@ pub(super) enum Kind {
     Day,
     /// Rule in the query language.
     Rule,
+    /// Term of a topic or genre.
+    Term,
     /// List of what the inner kind says.
     List(&'static Kind),
     /// One table.
@@ -66,6 +68,7 @@ const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Field {
 
 pub(super) const STANDINGS: &[&str] = &["own", "member", "partner", "un", "media"];
 const TEXTS: Kind = Kind::List(&Kind::Text);
+const TERM_LIST: Kind = Kind::List(&Kind::Term);
 
 /// A whole policy file.
 pub(super) const ROOT: &[Field] = &[
@@ -180,13 +183,14 @@ const TOPIC: &[Field] = &[
     must("terms", Kind::ByLanguage(TERMS), "Words and phrases by language; a trailing * makes a stem."),
     may("minimum", Kind::Points, "Points from which a text is about it. Default 3."),
     may("title_weight", Kind::Points, "How many times a term in the title counts. Default 2."),
+    may("also", Kind::Rule, "Rule under which a text is about it whatever its words."),
 ];
 
 const TERMS: &[Field] = &[
-    may("strong", TEXTS, "3 points each: one is enough by default."),
-    may("likely", TEXTS, "1.5 points each."),
-    may("hint", TEXTS, "0.75 points each."),
-    may("never", TEXTS, "Phrases taken out before anything is counted."),
+    may("strong", TERM_LIST, "3 points each: one is enough by default."),
+    may("likely", TERM_LIST, "1.5 points each."),
+    may("hint", TERM_LIST, "0.75 points each."),
+    may("never", TERM_LIST, "Phrases taken out before anything is counted."),
 ];
 
 const GENRE: &[Field] = &[
@@ -196,8 +200,8 @@ const GENRE: &[Field] = &[
 ];
 
 const GENRE_TERMS: &[Field] = &[
-    may("title", TEXTS, "Looked for in title and categories: 2 points each."),
-    may("text", TEXTS, "Looked for in title and text: 1 point each."),
+    may("title", TERM_LIST, "Looked for in title and categories: 2 points each."),
+    may("text", TERM_LIST, "Looked for in title and text: 1 point each."),
 ];
 
 const ORGANISATION: &[Field] = &[

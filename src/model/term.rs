@@ -1,6 +1,6 @@
 //! How a term of the policy is written: words, stems, alternatives and nearness.
 //!
-//! `school closures` · `vaccin*` · `(girls | boys) in detention` · `(girls | boys) ~4 prison*`
+//! `school closures` · `vaccin*` · `armed conflict* in` · `(girls | boys) in detention` · `(girls | boys) ~4 prison*`
 
 /// Distance of a `~` without a number, in words.
 pub const NEAR_WORDS_DEFAULT: usize = 8;
@@ -12,7 +12,7 @@ const PHRASES_MAX: usize = 1_000;
 /// A term as read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// The phrases that count, a trailing `*` marking a stem. Never empty.
+    /// The phrases that count; a `*` after a word makes it a stem. Never empty.
     pub phrases: Vec<String>,
     /// What must stand near one of them.
     pub near: Option<Near>,
@@ -42,8 +42,8 @@ pub enum TermError {
     /// A distance that is no number, or too long.
     #[error("the distance after ~ must be a number from 1 to {NEAR_WORDS_MAX}")]
     Distance,
-    /// A `*` that is not at the end of the phrase.
-    #[error("* may stand only at the end of the last word")]
+    /// A `*` that does not end a word.
+    #[error("* may stand only at the end of a word")]
     Stem,
     /// Alternatives multiply beyond the limit.
     #[error("the alternatives make more than {PHRASES_MAX} phrases: split the term")]
@@ -104,12 +104,15 @@ fn phrases(side: &str) -> Result<Vec<String>, TermError> {
     for phrase in &mut made {
         let joined = format!("{phrase} {rest}");
         *phrase = joined.split_whitespace().collect::<Vec<_>>().join(" ");
-        let words = phrase.strip_suffix('*').unwrap_or(phrase);
-        if words.contains('*') {
-            return Err(TermError::Stem);
-        }
-        if !words.chars().any(char::is_alphanumeric) {
+        if !phrase.chars().any(char::is_alphanumeric) {
             return Err(TermError::Empty);
+        }
+        let ends_a_word = |word: &str| {
+            let stem = word.strip_suffix('*').unwrap_or(word);
+            !stem.contains('*') && (stem.len() == word.len() || stem.ends_with(char::is_alphanumeric))
+        };
+        if !phrase.split(' ').all(ends_a_word) {
+            return Err(TermError::Stem);
         }
     }
     Ok(made)
@@ -150,7 +153,8 @@ mod tests {
             ("a ~ b ~ c", TermError::Near),
             ("a ~0 b", TermError::Distance),
             ("a ~900 b", TermError::Distance),
-            ("child* rights", TermError::Stem),
+            ("chi*ld rights", TermError::Stem),
+            ("child * rights", TermError::Stem),
         ] {
             assert_eq!(Term::parse(text), Err(error), "{text}");
         }

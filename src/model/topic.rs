@@ -41,6 +41,9 @@ pub struct Topic {
     pub minimum: f64,
     /// How many times a term in the title counts.
     pub title_weight: f64,
+    /// Rule under which a text is about it whatever its words, as written; see [`super::query`].
+    #[serde(default)]
+    pub also: Option<String>,
     /// Terms by language (primary subtag).
     pub terms: BTreeMap<String, TopicTerms>,
 }
