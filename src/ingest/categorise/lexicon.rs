@@ -74,6 +74,8 @@ struct Entry {
 struct Use {
     term: u32,
     right: bool,
+    /// Number of what must follow the pattern, in [`Lexicon::tails`].
+    rest: usize,
 }
 
 /// A match, before sides are paired.
@@ -92,6 +94,8 @@ pub(super) struct Builder {
     /// Patterns in the order of the automaton, with their uses.
     patterns: Vec<(String, Vec<Use>)>,
     known: HashMap<String, usize>,
+    /// Words that must follow a stem inside a phrase, a `*` kept; the first is empty.
+    tails: Vec<Vec<String>>,
     languages: BTreeMap<String, u64>,
 }
 
@@ -108,10 +112,10 @@ impl Builder {
         let within = term.near.as_ref().map_or(0, |near| near.within);
         self.entries.push(Entry { role, languages, within });
         for phrase in &term.phrases {
-            self.pattern(phrase, Use { term: number, right: false });
+            self.pattern(phrase, number, false);
         }
         for phrase in term.near.iter().flat_map(|near| &near.phrases) {
-            self.pattern(phrase, Use { term: number, right: true });
+            self.pattern(phrase, number, true);
         }
     }
 
@@ -121,12 +125,16 @@ impl Builder {
         *self.languages.entry(language.to_owned()).or_insert(next)
     }
 
-    fn pattern(&mut self, phrase: &str, used: Use) {
-        let folded = Words::phrase(phrase);
+    /// Adds one phrase. The automaton looks for it up to its first stem; the words after that are
+    /// compared where it was found.
+    fn pattern(&mut self, phrase: &str, term: u32, right: bool) {
+        let (head, rest) = phrase.split_once('*').map_or((phrase, None), |(head, rest)| (head, Some(rest)));
+        let folded = Words::phrase(head);
         if folded.is_empty() {
             return;
         }
-        let pattern = if phrase.ends_with('*') { format!(" {folded}") } else { format!(" {folded} ") };
+        let pattern = if rest.is_some() { format!(" {folded}") } else { format!(" {folded} ") };
+        let used = Use { term, right, rest: self.rest(rest.unwrap_or_default()) };
         let number = *self.known.entry(pattern.clone()).or_insert(self.patterns.len());
         match self.patterns.get_mut(number) {
             Some((_, uses)) => uses.push(used),
@@ -134,20 +142,39 @@ impl Builder {
         }
     }
 
+    fn rest(&mut self, text: &str) -> usize {
+        if self.tails.is_empty() {
+            self.tails.push(Vec::new());
+        }
+        let mut words = Vec::new();
+        for word in text.split_whitespace() {
+            let folded = Words::phrase(word);
+            words.extend(folded.split(' ').filter(|part| !part.is_empty()).map(str::to_owned));
+            if let (true, Some(last)) = (word.ends_with('*'), words.last_mut()) {
+                last.push('*');
+            }
+        }
+        if words.is_empty() {
+            return 0;
+        }
+        self.tails.push(words);
+        self.tails.len() - 1
+    }
+
     /// The compiled lexicon. Should the automaton not fit into memory, nothing is ever found.
     pub(super) fn build(mut self) -> Lexicon {
         let english = self.bit("en");
         let texts = self.patterns.iter().map(|(text, _)| text.as_str());
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).ok();
-        let patterns = self
-            .patterns
+        let Self { entries, tails, languages, patterns, .. } = self;
+        let patterns = patterns
             .into_iter()
             .map(|(text, uses)| {
                 let words = text.trim().split(' ').count();
                 (u32::try_from(words).unwrap_or(u32::MAX), uses)
             })
             .collect();
-        Lexicon { automaton, patterns, entries: self.entries, languages: self.languages, english }
+        Lexicon { automaton, patterns, entries, tails, languages, english }
     }
 }
 
@@ -164,6 +191,7 @@ pub(super) struct Lexicon {
     /// Number of words and uses of each pattern.
     patterns: Vec<(u32, Vec<Use>)>,
     entries: Vec<Entry>,
+    tails: Vec<Vec<String>>,
     languages: BTreeMap<String, u64>,
     english: u64,
 }
@@ -191,17 +219,32 @@ impl Lexicon {
             let mut at = None;
             for used in counting {
                 let at = *at.get_or_insert_with(|| words.number_at(found.start()));
+                let Some(more) = self.rest_at(used, at + *count as usize, words) else { continue };
                 let at = u32::try_from(at).unwrap_or(u32::MAX);
-                hits.push(Hit { term: used.term, right: used.right, at, words: *count });
+                hits.push(Hit { term: used.term, right: used.right, at, words: *count + more });
             }
         }
         hits.sort_unstable();
-        hits.dedup_by_key(|hit| (hit.term, hit.right, hit.at));
+        hits.dedup_by_key(|hit| (hit.term, hit.right, hit.at)); // the shortest match at a place is enough
         let mut found = Vec::new();
         for group in hits.chunk_by(|one, other| one.term == other.term) {
             self.pair(group, words, &mut found);
         }
         found
+    }
+
+    /// How many words follow the pattern up to the end of the phrase; `None` when they are others.
+    fn rest_at(&self, used: &Use, from: usize, words: &Words) -> Option<u32> {
+        let rest = self.tails.get(used.rest).filter(|rest| !rest.is_empty());
+        let Some(rest) = rest else { return Some(0) };
+        let last = from + rest.len() - 1;
+        let fits = last < words.len()
+            && words.place(last) == words.place(from - 1)
+            && rest.iter().enumerate().all(|(offset, expected)| {
+                let word = words.word(from + offset);
+                expected.strip_suffix('*').map_or(word == expected, |stem| word.starts_with(stem))
+            });
+        fits.then(|| u32::try_from(rest.len()).unwrap_or(u32::MAX))
     }
 
     /// Turns the hits of one term into occurrences.

@@ -33,6 +33,16 @@ fn whole_words_and_stems() {
 }
 
 #[test]
+fn stems_inside_a_phrase() {
+    let lexicon = lexicon(&[("fr", "conflit* armé*"), ("fr", "organe* de traités")]);
+    assert_eq!(found(&lexicon, "fr", "Les conflits armés, un conflit armé"), ["conflits armes", "conflit arme"]);
+    assert_eq!(found(&lexicon, "fr", "organes de traités"), ["organes de traites"]);
+    assert_eq!(found(&lexicon, "fr", "organes des traités; conflits").len(), 0);
+    let words = Words::of(["conflits", "armés", "", ""]);
+    assert_eq!(lexicon.find(&words, None).len(), 0, "not across fields");
+}
+
+#[test]
 fn neighbours_and_nested_terms_are_all_found() {
     let lexicon = lexicon(&[("en", "child"), ("en", "child protection"), ("en", "protection")]);
     assert_eq!(found(&lexicon, "en", "child protection child"), ["child", "child", "child protection", "protection"]);

@@ -18,8 +18,9 @@ mod words;
 
 use crate::model::entry::Entry;
 use crate::model::id::{SectionSlug, SourceId, TopicSlug};
-use crate::model::piece::{Evidence, Facets};
+use crate::model::piece::{Evidence, Facets, TopicHit};
 use crate::model::policy::Policy;
+use crate::model::query::Query;
 use crate::model::source::Standing;
 use crate::model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS};
 use chrono::{DateTime, Utc};
@@ -75,6 +76,8 @@ pub struct Categoriser {
     policy: Arc<Policy>,
     lexicon: Lexicon,
     directory: Directory,
+    /// Rules under which a text is about a topic whatever its words, by number of the topic.
+    also: Vec<(usize, Query)>,
 }
 
 impl Categoriser {
@@ -108,7 +111,11 @@ impl Categoriser {
         }
         deadline::add_leads(&mut lexicon);
         let directory = Directory::of(&policy, &mut lexicon);
-        Self { lexicon: lexicon.build(), directory, policy }
+        let rules = policy.topics.iter().enumerate();
+        let also = rules
+            .filter_map(|(number, topic)| Some((number, Query::parse_rule(topic.also.as_deref()?).ok()?)))
+            .collect();
+        Self { lexicon: lexicon.build(), directory, also, policy }
     }
 
     /// What can be known of the piece from its lead and its carriers.
@@ -123,7 +130,7 @@ impl Categoriser {
         let (genre, genre_why) = genre::of(&self.policy.genres, &occurrences, &words, standing);
         let issuer = issuer::of(entry, case.carriers, &self.directory, &occurrences, &words);
         let names = issuer.name.iter().chain(case.carriers.iter().map(|carrier| &carrier.name));
-        Facets {
+        let mut facets = Facets {
             topics: topics::hits(&self.policy.topics, &occurrences, &words, &|topic| self.given(case, topic)),
             genre,
             genre_why,
@@ -135,14 +142,44 @@ impl Categoriser {
             countries: each_once(case.carriers.iter().flat_map(|carrier| &carrier.countries)),
             deadline: deadline::of(&occurrences, &words, case.dated),
             language,
-        }
+        };
+        self.add_topics(case, &mut facets);
+        facets
     }
 
-    /// The evidence for a topic that a carrier's source is taken to be about.
+    /// Adds the topics whose own rule holds, in the order of the policy.
+    fn add_topics(&self, case: &Case<'_>, facets: &mut Facets) {
+        for (number, rule) in &self.also {
+            let Some(topic) = self.policy.topics.get(*number) else { continue };
+            if facets.topics.iter().any(|hit| hit.topic == topic.id) {
+                continue;
+            }
+            let verdict = rules::ask(rule, &self.directory, case, facets);
+            if verdict.holds {
+                let term = verdict.because.join(" and ");
+                let why = vec![Evidence { field: "rule".into(), term, points: topic.minimum, offset: None }];
+                facets.topics.push(TopicHit { topic: topic.id.clone(), score: topic.minimum, why });
+            }
+        }
+        topics::sort(&mut facets.topics);
+    }
+
+    /// The evidence for a topic that a carrier's source is taken to be about. A carrier that is no
+    /// source of the policy, such as a member who sends in a single piece, is taken to be about what
+    /// all sources of its standing are about.
     fn given(&self, case: &Case<'_>, topic: &TopicSlug) -> Option<Evidence> {
-        let sources = case.carriers.iter().filter_map(|carrier| self.policy.source(&carrier.source));
-        let source = sources.into_iter().find(|source| source.topics.contains(topic))?;
-        let term = format!("everything from {} is about it", source.name);
+        let term = case.carriers.iter().find_map(|carrier| match self.policy.source(&carrier.source) {
+            Some(source) if source.topics.contains(topic) => {
+                Some(format!("everything from {} is about it", source.name))
+            }
+            Some(_) => None,
+            None => {
+                let mut peers =
+                    self.policy.sources.iter().filter(|source| source.standing == carrier.standing).peekable();
+                let all = peers.peek().is_some() && peers.all(|source| source.topics.contains(topic));
+                all.then(|| format!("every source with the standing {} is about it", carrier.standing))
+            }
+        })?;
         Some(Evidence { field: "source".into(), term, points: 0.0, offset: None })
     }
 
@@ -179,5 +216,6 @@ fn each_once<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) 
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
+mod shipped;
+#[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use crate::model::id::SectionSlug;
 use crate::model::language::Language;
 use crate::model::piece::Facets;
 use crate::model::policy::Policy;
-use crate::model::query::{Field, Subject, day_of};
+use crate::model::query::{Field, Query, Subject, Verdict, day_of};
 use std::cell::OnceCell;
 
 /// A piece as a rule sees it.
@@ -67,6 +67,11 @@ impl Asked<'_> {
 fn is_language(language: &Language, value: &str) -> bool {
     let rest = language.as_str().strip_prefix(value);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// Asks a rule that is not a section's.
+pub(super) fn ask(rule: &Query, directory: &Directory, case: &Case<'_>, facets: &Facets) -> Verdict {
+    rule.ask(&Asked { case, facets, directory, taken: &[], words: OnceCell::new() })
 }
 
 /// See [`super::Categoriser::sections`].

@@ -37,8 +37,13 @@ pub(super) fn hits(
             (score >= topic.minimum && !why.is_empty()).then(|| TopicHit { topic: topic.id.clone(), score, why })
         })
         .collect();
-    found.sort_by(|one, other| other.score.total_cmp(&one.score));
+    sort(&mut found);
     found
+}
+
+/// Strongest first; equal ones keep their order.
+pub(super) fn sort(hits: &mut [TopicHit]) {
+    hits.sort_by(|one, other| other.score.total_cmp(&one.score));
 }
 
 fn score(number: usize, topic: &Topic, occurrences: &[Occurrence], words: &Words) -> (f64, Vec<Evidence>) {
