@@ -188,7 +188,7 @@ fn clock(pieces: &[Piece<'_>]) -> Option<(i64, usize)> {
         Some(Piece::Number(digits)) => digits.parse::<i64>().ok(),
         _ => None,
     };
-    let colon = |index: usize| matches!(pieces.get(index), Some(Piece::Mark(':' | '.')) | Some(Piece::Word("h")));
+    let colon = |index: usize| matches!(pieces.get(index), Some(Piece::Mark(':' | '.') | Piece::Word("h")));
     let mut hour = number(0)?;
     let mut used = 1;
     let (mut minute, mut second) = (0, 0);
@@ -218,7 +218,7 @@ fn clock(pieces: &[Piece<'_>]) -> Option<(i64, usize)> {
             used = pieces.iter().position(|piece| *piece == Piece::Word(word))? + 1;
             hour = hour % 12 + if afternoon { 12 } else { 0 };
             // "a.m."
-            while matches!(pieces.get(used), Some(Piece::Mark('.')) | Some(Piece::Word("m"))) {
+            while matches!(pieces.get(used), Some(Piece::Mark('.') | Piece::Word("m"))) {
                 used += 1;
             }
         }

@@ -273,7 +273,7 @@ impl Found {
     }
 
     fn ranked(mut self) -> Vec<Candidate> {
-        self.candidates.sort_by(|a, b| b.score.cmp(&a.score));
+        self.candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
         self.candidates.truncate(CANDIDATES_MAX);
         self.candidates
     }
@@ -285,8 +285,9 @@ fn looks_like_feed(href: &str) -> bool {
     let (path, query) = href.split_once('?').unwrap_or((&href, ""));
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let named = ["rss", "atom", "feed", "feeds", "rss2", "index.rdf", "feed.json", "index.xml"].contains(&last);
-    let extension = [".rss", ".atom", ".rdf"].iter().any(|extension| last.ends_with(extension));
-    let xml = last.ends_with(".xml") && ["rss", "atom", "feed"].iter().any(|word| last.contains(word));
+    let (stem, extension) = last.rsplit_once('.').unwrap_or((last, ""));
+    let xml = extension == "xml" && ["rss", "atom", "feed"].iter().any(|word| stem.contains(word));
+    let extension = ["rss", "atom", "rdf"].contains(&extension);
     let asked = query
         .split('&')
         .any(|pair| matches!(pair, "format=feed" | "feed=rss2" | "feed=atom" | "type=rss" | "format=rss"));

@@ -226,7 +226,7 @@ fn ids_of(raw: &Raw<'_>, base: Option<&Arc<Url>>, warnings: &mut Vec<Warning>) -
         shared.entry = Some(id.clone());
         warnings.push(shared);
     }
-    for (id, _) in ids.ids.iter().zip(&ids.repeated).filter(|(_, repeated)| **repeated) {
+    for (id, _) in ids.each.iter().zip(&ids.repeated).filter(|(_, repeated)| **repeated) {
         let mut repeated = warning("repeated-entry", "an entry stands in the document twice; it was read once");
         repeated.entry = Some(id.clone());
         warnings.push(repeated);
@@ -236,7 +236,7 @@ fn ids_of(raw: &Raw<'_>, base: Option<&Arc<Url>>, warnings: &mut Vec<Warning>) -
 
 /// The entries with their ids, repeated ones left out.
 fn named<'r, 'a>(raw: &'r Raw<'a>, ids: &'r Ids) -> impl Iterator<Item = (&'r RawEntry<'a>, &'r str)> {
-    let once = raw.entries.iter().zip(&ids.ids).zip(&ids.repeated).filter(|(_, repeated)| !**repeated);
+    let once = raw.entries.iter().zip(&ids.each).zip(&ids.repeated).filter(|(_, repeated)| !**repeated);
     once.map(|((entry, id), _)| (entry, id.as_str()))
 }
 

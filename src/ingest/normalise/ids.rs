@@ -10,6 +10,7 @@ use crate::ingest::parse::{Id, Raw, RawEntry};
 use crate::model::id::digest;
 use crate::model::link::{CanonicalLink, host_of};
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::Arc;
 use url::Url;
 
@@ -24,8 +25,8 @@ const ID_BYTES_MAX: usize = 1_024;
 
 /// The ids of a document's entries.
 pub(in crate::ingest) struct Ids {
-    /// One per entry, in document order, each once.
-    pub(in crate::ingest) ids: Vec<String>,
+    /// One per entry, in document order, each once but for repeated entries.
+    pub(in crate::ingest) each: Vec<String>,
     /// Entries that say the same as an earlier one: same id, link and title. To be left out.
     pub(in crate::ingest) repeated: Vec<bool>,
     /// Ids that several entries claimed.
@@ -63,7 +64,7 @@ impl Ids {
             }
         }
         shared.sort();
-        Self { ids, repeated, shared }
+        Self { each: ids, repeated, shared }
     }
 }
 
@@ -103,6 +104,13 @@ fn id_of(entry: &RawEntry<'_>, link: Option<&str>, host: &str, base: Option<&Arc
     if id.len() > ID_BYTES_MAX { tag(host, &short(&[&id])) } else { id }
 }
 
+/// The id of a feed: as published, or absolute where it looks like a path.
+pub(super) fn of_feed(id: &Id<'_>, base: Option<&Arc<Url>>) -> String {
+    let path = Some(&id.value).filter(|value| value.starts_with('/'));
+    let href = path.and_then(|value| absolute(value, id.base.as_ref().or(base)));
+    href.unwrap_or_else(|| id.value.clone().into_owned())
+}
+
 /// The id as published, or what is derived from it.
 fn published(id: &Id<'_>, host: &str, base: Option<&Arc<Url>>) -> Option<String> {
     let value: String = id.value.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -112,11 +120,11 @@ fn published(id: &Id<'_>, host: &str, base: Option<&Arc<Url>>) -> Option<String>
     if is_iri(&value) {
         return Some(value);
     }
-    // A permalink may be relative, if it looks like a path.
-    if id.is_link && value.starts_with(['/', '?']) {
-        if let Some(href) = absolute(&value, id.base.as_ref().or(base)) {
-            return Some(href);
-        }
+    // What looks like a path is a relative address.
+    if value.starts_with(['/', '?'])
+        && let Some(href) = absolute(&value, id.base.as_ref().or(base))
+    {
+        return Some(href);
     }
     Some(tag(host, &value))
 }
@@ -141,7 +149,7 @@ fn tag(host: &str, specific: &str) -> String {
         {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out
@@ -176,11 +184,11 @@ mod tests {
         let found = ids(&rss("<item><guid>https://example.org/1</guid></item><item><guid>42 a</guid></item>\
              <item><guid>/p/3</guid></item><item><link>https://example.org/4</link></item>\
              <item><title>only</title></item>"));
-        assert_eq!(found.ids[0], "https://example.org/1");
-        assert_eq!(found.ids[1], "tag:example.org,2005:42%20a");
-        assert_eq!(found.ids[2], "https://www.example.org/p/3");
-        assert_eq!(found.ids[3], "https://example.org/4");
-        assert!(found.ids[4].starts_with("tag:example.org,2005:"));
+        assert_eq!(found.each[0], "https://example.org/1");
+        assert_eq!(found.each[1], "tag:example.org,2005:42%20a");
+        assert_eq!(found.each[2], "https://www.example.org/p/3");
+        assert_eq!(found.each[3], "https://example.org/4");
+        assert!(found.each[4].starts_with("tag:example.org,2005:"));
         assert!(found.shared.is_empty());
     }
 
@@ -190,9 +198,9 @@ mod tests {
         let two = "<item><guid>https://example.org/</guid><title>Two</title><link>https://example.org/2</link></item>";
         let forth = ids(&rss(&format!("{one}{two}{one}")));
         let back = ids(&rss(&format!("{two}{one}")));
-        assert_eq!(forth.ids[0], back.ids[1]);
-        assert_eq!(forth.ids[1], back.ids[0]);
-        assert_ne!(forth.ids[0], forth.ids[1]);
+        assert_eq!(forth.each[0], back.each[1]);
+        assert_eq!(forth.each[1], back.each[0]);
+        assert_ne!(forth.each[0], forth.each[1]);
         assert_eq!(forth.repeated, [false, false, true]);
         assert_eq!(forth.shared, ["https://example.org/"]);
     }
@@ -200,7 +208,7 @@ mod tests {
     #[test]
     fn a_title_edit_changes_no_id() {
         let item = |title: &str| rss(&format!("<item><title>{title}</title><link>https://example.org/1</link></item>"));
-        assert_eq!(ids(&item("a")).ids, ids(&item("b")).ids);
+        assert_eq!(ids(&item("a")).each, ids(&item("b")).each);
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl<'t> Normaliser<'t> {
     pub(super) fn feed(&mut self, raw: &Raw<'_>) -> FeedMeta {
         let fields = &raw.feed;
         let (links, _) = links::resolve(fields, self.base.as_ref());
-        let own = fields.id.as_ref().map(|(_, id)| id.value.clone().into_owned());
+        let own = fields.id.as_ref().map(|(_, id)| ids::of_feed(id, self.base.as_ref()));
         let address = || {
             let own = links.iter().find(|link| link.rel == "self").map(|link| link.href.clone());
             own.or_else(|| self.base.as_ref().map(|base| base.as_str().to_owned()))
@@ -63,7 +63,7 @@ impl<'t> Normaliser<'t> {
         let id = own.or_else(address);
         let language = fields.language.as_deref().and_then(Language::parse);
         let meta = FeedMeta {
-            title: plain(fields.title.as_ref(), TITLE_CHARS_MAX),
+            title: plain(fields.title.as_ref(), TITLE_CHARS_MAX).filter(|title| !title.is_empty()),
             id,
             hub: links.iter().find(|link| link.rel == "hub").map(|link| link.href.clone()),
             links,
@@ -118,11 +118,12 @@ impl<'t> Normaliser<'t> {
         }
     }
 
+    /// A text construct as clean HTML; empty when nothing of it may be shown.
     fn html(&self, text: Option<&(u8, RawText<'_>)>, page: Option<&Arc<Url>>) -> Option<String> {
         let (_, text) = text?;
         let base = text.base.as_ref().or(page).or(self.base.as_ref());
         let html = if text.html { self.sanitiser.html(&text.value, base) } else { escaped(&text.value) };
-        (!html.is_empty()).then_some(html)
+        Some(html)
     }
 
     /// A date; one that cannot be read is a warning.
@@ -183,21 +184,21 @@ impl<'t> Normaliser<'t> {
         let own = links.iter().find(|link| link.rel == "self").or(links.first());
         let source = EntrySource {
             id: fields.id.as_ref().map(|(_, id)| id.value.clone().into_owned()),
-            title: plain(fields.title.as_ref(), TITLE_CHARS_MAX),
+            title: plain(fields.title.as_ref(), TITLE_CHARS_MAX).filter(|title| !title.is_empty()),
             link: own.map(|link| link.href.clone()),
         };
         (source != EntrySource::default()).then_some(source)
     }
 }
 
-/// A text construct as plain text of at most `max` characters.
+/// A text construct as plain text of at most `max` characters; empty when it has no words.
 fn plain(text: Option<&(u8, RawText<'_>)>, max: usize) -> Option<String> {
     let (_, text) = text?;
     let mut plain = if text.html { sanitise::text(&text.value) } else { sanitise::collapse(&text.value) };
     if let Some((end, _)) = plain.char_indices().nth(max) {
         plain.truncate(end);
     }
-    (!plain.is_empty()).then_some(plain)
+    Some(plain)
 }
 
 fn one_line(authors: &[Person]) -> Option<String> {

@@ -28,11 +28,10 @@ pub(super) fn construct<'a>(element: Element<'_, 'a>, default: Default, base: Op
         return inline(element, kind, base);
     }
     let value = trimmed(element.text());
-    if base64 || (default != Default::Html && is_binary(kind)) {
-        if let Some(decoded) = base64_text(&value) {
-            let html = kind.contains("html") || looks_like_html(&decoded);
-            return RawText { value: Cow::Owned(decoded.trim().to_owned()), html, base };
-        }
+    let encoded = base64 || (default != Default::Html && is_binary(kind));
+    if let Some(decoded) = encoded.then(|| base64_text(&value)).flatten() {
+        let html = kind.contains("html") || looks_like_html(&decoded);
+        return RawText { value: Cow::Owned(decoded.trim().to_owned()), html, base };
     }
     let html = match kind {
         _ if kind.contains("html") => true,

@@ -80,7 +80,7 @@ pub(super) fn drop_half_entry(raw: &mut Raw<'_>, root: Element<'_, '_>) {
 }
 
 fn open_entry<'t, 'a>(element: Element<'t, 'a>, at: usize) -> Option<Element<'t, 'a>> {
-    let open = element.elements().filter(|inner| inner.is_open_at_end()).last()?;
+    let open = element.elements().filter(Element::is_open_at_end).last()?;
     if open.offset() == at { Some(open) } else { open_entry(open, at) }
 }
 
@@ -89,7 +89,7 @@ fn container<'a>(element: Element<'_, 'a>, scope: &Scope<'a>, raw: &mut Raw<'a>)
     // CDF keeps a channel's address and date in attributes.
     if element.local() == "channel" {
         cdf(element, scope, &mut raw.feed);
-        raw.feed.base = scope.base.clone();
+        raw.feed.base.clone_from(&scope.base);
         if raw.feed.language.is_none() {
             raw.feed.language.clone_from(&scope.language);
         }
@@ -189,8 +189,10 @@ fn field<'a>(element: Element<'_, 'a>, local: &str, scope: &Scope<'a>, fields: &
         (Ns::Dc, "title") => offer_text(&mut fields.title, 2, text(plain)),
         (Ns::Media, "title") => offer_text(&mut fields.title, 1, text(Kind::Guess)),
         (Ns::Core | Ns::Atom, "description") => second_is_content(fields, text(Kind::Html)),
-        (Ns::Core | Ns::Atom, "summary") => offer_text(&mut fields.summary, 3, text(plain)),
-        (Ns::Core | Ns::Atom, "subtitle" | "tagline" | "abstract") => offer_text(&mut fields.summary, 3, text(plain)),
+        (Ns::Core, "summary") if !scope.atom => second_is_content(fields, text(plain)),
+        (Ns::Core | Ns::Atom, "summary" | "subtitle" | "tagline" | "abstract") => {
+            offer_text(&mut fields.summary, 3, text(plain));
+        }
         (Ns::Core | Ns::Atom, "info") => offer_text(&mut fields.summary, 0, text(plain)),
         (Ns::Dc | Ns::DcTerms, "description" | "abstract") => offer_text(&mut fields.summary, 2, text(Kind::Html)),
         (Ns::Itunes, "summary") => offer_text(&mut fields.summary, 2, text(Kind::Guess)),
@@ -237,16 +239,16 @@ fn date<'a>(element: Element<'_, 'a>, local: &str, fields: &mut Fields<'a>) {
     let (slot, rank) = match (element.ns(), local) {
         (Ns::Core | Ns::Atom, "published" | "issued" | "pubdate") => (&mut fields.published, 3),
         (Ns::DcTerms, "issued" | "available") => (&mut fields.published, 2),
-        (Ns::Core | Ns::Atom, "updated" | "modified") => (&mut fields.updated, 3),
-        (Ns::Core, "lastbuilddate") => (&mut fields.updated, 3),
+        (Ns::Core | Ns::Atom, "updated" | "modified") | (Ns::Core, "lastbuilddate") => (&mut fields.updated, 3),
         (Ns::DcTerms, "modified") => (&mut fields.updated, 2),
         (Ns::Dc, "date") => (&mut fields.updated, 1),
         (Ns::Core | Ns::Atom | Ns::DcTerms, "created") => (&mut fields.created, 3),
         _ => return,
     };
     let value = trimmed(element.text());
-    if !value.is_empty() {
-        offer(slot, rank, value);
+    // Of two dates of one kind the later one in the document holds.
+    if !value.is_empty() && slot.as_ref().is_none_or(|(held, _)| *held <= rank) {
+        *slot = Some((rank, value));
     }
 }
 

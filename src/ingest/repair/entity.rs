@@ -148,13 +148,11 @@ fn numbered(code: u32, mends: &Mends, offset: usize) -> Resolved<'static> {
     if let Some(byte) = u8::try_from(code).ok().filter(|byte| (0x80..=0x9F).contains(byte)) {
         return Resolved::Char(windows_1252(byte));
     }
-    match char::from_u32(code).filter(|c| is_xml_char(*c)) {
-        Some(c) => Resolved::Char(c),
-        None => {
-            mends.note("illegal-reference", "a reference to a character that XML does not allow was dropped", offset);
-            Resolved::Nothing
-        }
+    if let Some(c) = char::from_u32(code).filter(|c| is_xml_char(*c)) {
+        return Resolved::Char(c);
     }
+    mends.note("illegal-reference", "a reference to a character that XML does not allow was dropped", offset);
+    Resolved::Nothing
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::model::entry::Warning;
 use std::cell::RefCell;
+use std::fmt::Write;
 
 /// Mends of one kind that are reported one by one; the rest are counted.
 const MENDS_EACH_MAX: usize = 5;
@@ -46,7 +47,7 @@ impl Mends {
             for (index, place) in kind.places.iter().enumerate() {
                 let mut message = kind.message.clone();
                 if index == last && kind.more > 0 {
-                    message.push_str(&format!(" ({} more)", kind.more));
+                    let _ = write!(message, " ({} more)", kind.more);
                 }
                 found.push((*place, kind.code, message));
             }

@@ -88,13 +88,13 @@ impl<'a, 'm> Tokens<'a, 'm> {
     }
 
     fn comment(&mut self, rest: &'a str) {
-        let length = match rest[4..].find("-->") {
-            Some(end) => end + 7,
-            None => {
+        let length = rest[4..].find("-->").map_or_else(
+            || {
                 self.mends.note("unclosed-comment", "a comment without end was closed", self.at);
                 rest.find('>').map_or(rest.len(), |end| end + 1)
-            }
-        };
+            },
+            |end| end + 7,
+        );
         self.take(length);
     }
 
@@ -123,8 +123,7 @@ impl<'a, 'm> Tokens<'a, 'm> {
         let end = loop {
             let Some(byte) = bytes.get(index) else { break bytes.len() };
             match (quote, byte) {
-                (None, b'>') => break index,
-                (None, b'<') => break index,
+                (None, b'>' | b'<') => break index,
                 (None, b'"' | b'\'') if bytes.get(index - 1) == Some(&b'=') || previous_is_equals(bytes, index) => {
                     quote = Some(*byte);
                 }

@@ -180,6 +180,7 @@ impl<'t, 'a> Element<'t, 'a> {
     }
 
     /// The first element of that name.
+    #[cfg(test)]
     pub(in crate::ingest) fn element(self, ns: Ns, local: &str) -> Option<Element<'t, 'a>> {
         self.elements().find(|element| element.ns() == ns && element.local() == local)
     }

@@ -77,7 +77,7 @@ pub(in crate::ingest) fn collapse(text: &str) -> String {
                 out.push(' ');
                 blank = true;
             }
-        } else if !c.is_control() && !matches!(c, '\u{AD}' | '\u{200B}' | '\u{FEFF}') {
+        } else if !c.is_control() && !matches!(c, '\u{200B}' | '\u{FEFF}') {
             out.push(c);
             blank = false;
         }
@@ -102,7 +102,7 @@ fn tag(text: &str) -> Option<(usize, &str, bool)> {
     let bytes = text.as_bytes();
     match bytes.get(1)? {
         b'!' | b'?' => {
-            let length = if text.starts_with("<!--") { text[4..].find("-->").map(|end| end + 7) } else { None };
+            let length = text.strip_prefix("<!--").and_then(|inside| inside.find("-->")).map(|end| end + 7);
             let length = length.or_else(|| text.find('>').map(|end| end + 1))?;
             Some((length, "", false))
         }

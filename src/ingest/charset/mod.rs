@@ -4,8 +4,11 @@
 //! the XML declaration says, UTF-8 when the bytes are valid UTF-8, and detection. A declaration that
 //! the bytes contradict is passed over. Bytes that fit nothing become U+FFFD; nothing is refused.
 
+mod pages;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use pages::Page;
 use std::borrow::Cow;
 
 /// Bytes searched for an XML declaration.
@@ -26,10 +29,16 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     if let Some(decoded) = by_mark_or_pattern(bytes) {
         return decoded;
     }
+    if pages::is_ebcdic(bytes) {
+        return ebcdic(bytes);
+    }
     let declared = [content_type.and_then(http_charset), declared_in_xml(bytes)];
     let mut remark = None;
     for label in declared.into_iter().flatten() {
         let Some(encoding) = by_label(&label) else {
+            if let Some(page) = Page::of(&label).filter(|_| !is_utf8_beyond_ascii(bytes)) {
+                return Decoded { text: Cow::Owned(page.decode(bytes)), remark };
+            }
             remark = Some(format!("the encoding \"{label}\" is not known; it was detected instead"));
             continue;
         };
@@ -73,6 +82,16 @@ fn by_mark_or_pattern(bytes: &[u8]) -> Option<Decoded<'_>> {
     let (text, replaced) = encoding.decode_without_bom_handling(rest);
     let remark = replaced.then(|| format!("some bytes are not {}; they were replaced by U+FFFD", encoding.name()));
     Some(Decoded { text, remark })
+}
+
+/// EBCDIC: the letters of a declaration are the same in all its pages, so one shows which page it is.
+fn ebcdic(bytes: &[u8]) -> Decoded<'_> {
+    let head = bytes.get(..DECLARATION_BYTES_MAX).unwrap_or(bytes);
+    let common = Page::of("cp037");
+    let label = common.and_then(|page| declared_in_xml(page.decode(head).as_bytes()));
+    let page = label.as_deref().and_then(Page::of).or(common);
+    let text = page.map_or_else(|| String::from_utf8_lossy(bytes), |page| Cow::Owned(page.decode(bytes)));
+    Decoded { text, remark: None }
 }
 
 /// No declaration holds: UTF-8, else the detector's best guess.
