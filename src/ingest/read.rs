@@ -51,6 +51,31 @@ pub struct Document {
     pub freshness: Freshness,
 }
 
+impl Document {
+    /// The feed as `plenary parse` prints it: safe in a page even where a reader takes plain texts for
+    /// HTML. A `<` of a title, subtitle or rights that would begin a tag is written as a reference.
+    pub fn for_print(self) -> Feed {
+        let mut feed = self.feed;
+        let meta = &mut feed.meta;
+        for text in [&mut meta.title, &mut meta.subtitle, &mut meta.rights].into_iter().flatten() {
+            disarm(text);
+        }
+        for entry in &mut feed.entries {
+            disarm(&mut entry.title);
+            entry.rights.iter_mut().for_each(disarm);
+        }
+        feed
+    }
+}
+
+fn disarm(text: &mut String) {
+    let is_tag =
+        |at: usize| text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+    if text.match_indices('<').any(|(at, _)| is_tag(at)) {
+        *text = text.replace('<', "&lt;");
+    }
+}
+
 /// A document of a source, compared with what is known of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {

@@ -140,6 +140,17 @@ fn equal_texts_have_equal_keys() {
     assert!(keys_of(&entry("Title", "short")).iter().all(|key| key.kind != KeyKind::Text));
 }
 
+#[test]
+fn what_is_printed_is_safe_in_a_page() {
+    let body = "<feed xmlns='http://www.w3.org/2005/Atom'><title>a &lt; b</title><entry><id>x:1</id>\
+                <title>The &lt;script> tag</title></entry></feed>";
+    let document = document(&Input { body: body.as_bytes(), ..Input::default() }).unwrap();
+    assert_eq!(document.feed.entries[0].title, "The <script> tag");
+    let printed = document.for_print();
+    assert_eq!(printed.entries[0].title, "The &lt;script> tag");
+    assert_eq!(printed.meta.title.as_deref(), Some("a < b"));
+}
+
 /// Inputs on which `feed-rs` panics or answers nothing.
 #[test]
 fn what_the_strict_reader_cannot_bear_is_read() {

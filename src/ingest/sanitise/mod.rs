@@ -81,11 +81,8 @@ impl Sanitiser {
             return escaped(fragment);
         }
         self.base.set(base.cloned());
-        let guarded = if start_tags(fragment) > UNGUARDED_TAGS_MAX {
-            Cow::Owned(guard::bounded(fragment))
-        } else {
-            Cow::Borrowed(fragment)
-        };
+        let guarded =
+            if needs_guard(fragment) { Cow::Owned(guard::bounded(fragment)) } else { Cow::Borrowed(fragment) };
         let mut clean = self.builder.clean(&guarded).to_string();
         if clean.contains("<pre") {
             clean = without_leading_newlines(&clean);
@@ -140,10 +137,20 @@ fn cut(fragment: &str) -> &str {
     &fragment[..end]
 }
 
-/// An upper bound of the elements that a parser can make of the fragment.
-fn start_tags(fragment: &str) -> usize {
-    let bytes = fragment.as_bytes();
-    bytes.windows(2).filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic()).count()
+/// True when a parser could make many elements of the fragment, or elements of another language than
+/// HTML: of SVG and MathML the guard keeps the words, and the allow-list would drop all.
+fn needs_guard(fragment: &str) -> bool {
+    let mut tags = 0;
+    let mut rest = fragment.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        tags += usize::from(rest.first().is_some_and(u8::is_ascii_alphabetic));
+        let begins = |name: &[u8]| rest.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+        if tags > UNGUARDED_TAGS_MAX || begins(b"svg") || begins(b"math") {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]
