@@ -5,7 +5,7 @@
 
 use super::charset;
 use super::normalise::{Ids, Normaliser, other_spelling};
-use super::parse::{self, Raw, RawEntry, Refusal, warning};
+use super::parse::{self, Raw, Refusal, warning};
 use super::sanitise;
 use crate::model::change::{Incoming, Key, KeyKind};
 use crate::model::entry::{Entry, Feed, FeedMeta, StoredEntry, Warning};
@@ -158,7 +158,8 @@ pub fn document(input: &Input<'_>) -> Result<Document, ReadError> {
             let mut normaliser = Normaliser::new(text, base.clone(), input.language);
             let meta = normaliser.feed(raw);
             let ids = ids_of(raw, base.as_ref(), warnings);
-            let entries = named(raw, &ids).map(|(entry, id)| normaliser.entry(entry, id.to_owned())).collect();
+            let entries =
+                raw.entries.iter().zip(&ids.each).map(|(entry, id)| normaliser.entry(entry, id.clone())).collect();
             let freshness = std::mem::take(&mut raw.freshness);
             warnings.append(&mut normaliser.warnings);
             warnings.truncate(WARNINGS_MAX);
@@ -199,7 +200,7 @@ pub fn read<S: std::hash::BuildHasher>(
                 present: Vec::new(),
                 warnings: Vec::new(),
             };
-            for (entry, id) in named(raw, &ids) {
+            for ((entry, id), _) in raw.entries.iter().zip(&ids.each).zip(&ids.repeated).filter(|(_, twice)| !**twice) {
                 let (key, id) = key_of(source, id, known);
                 let hash = digest([READER_VERSION, &inherited, &entry.received]);
                 reading.seen += 1;
@@ -252,17 +253,11 @@ fn ids_of(raw: &Raw<'_>, base: Option<&Arc<Url>>, warnings: &mut Vec<Warning>) -
         warnings.push(shared);
     }
     for (id, _) in ids.each.iter().zip(&ids.repeated).filter(|(_, repeated)| **repeated) {
-        let mut repeated = warning("repeated-entry", "an entry stands in the document twice; it was read once");
+        let mut repeated = warning("repeated-entry", "an entry stands in the document twice; it is stored once");
         repeated.entry = Some(id.clone());
         warnings.push(repeated);
     }
     ids
-}
-
-/// The entries with their ids, repeated ones left out.
-fn named<'r, 'a>(raw: &'r Raw<'a>, ids: &'r Ids) -> impl Iterator<Item = (&'r RawEntry<'a>, &'r str)> {
-    let once = raw.entries.iter().zip(&ids.each).zip(&ids.repeated).filter(|(_, repeated)| !**repeated);
-    once.map(|((entry, id), _)| (entry, id.as_str()))
 }
 
 /// The entry's key, and its id as it was first stored: a publisher's switch between http and https

@@ -27,7 +27,7 @@ const ID_BYTES_MAX: usize = 1_024;
 pub(in crate::ingest) struct Ids {
     /// One per entry, in document order, each once but for repeated entries.
     pub(in crate::ingest) each: Vec<String>,
-    /// Entries that say the same as an earlier one: same id, link and title. To be left out.
+    /// Entries that say the same as an earlier one: same id, link and title. Stored once.
     pub(in crate::ingest) repeated: Vec<bool>,
     /// Ids that several entries claimed.
     pub(in crate::ingest) shared: Vec<String>,

@@ -4,7 +4,7 @@ mod ids;
 mod links;
 
 use super::dates;
-use super::language;
+use super::language::{self, Verdict};
 use super::parse::{Fields, Raw, RawEntry, RawText, warning};
 use super::repair::Place;
 use super::sanitise::{self, Sanitiser, escaped};
@@ -167,15 +167,14 @@ impl<'t> Normaliser<'t> {
             return own;
         }
         let inherited = fields.language.as_deref().and_then(Language::parse).or_else(|| self.language.clone());
-        let found = language::detect(title, body);
-        match (inherited, found) {
-            (Some(inherited), Some(found)) if found.sure && found.language.primary() != inherited.primary() => {
-                let message = format!("declared as {inherited}, but the text is in {}", found.language);
+        match language::judge(title, body, inherited) {
+            Verdict::Declared(language) | Verdict::Detected(language) => Some(language),
+            Verdict::Overruled { declared, found } => {
+                let message = format!("declared as {declared}, but the text is in {found}");
                 self.warnings.push(Warning { entry: Some(id.to_owned()), ..warning("other-language", message) });
-                Some(found.language)
+                Some(found)
             }
-            (Some(inherited), _) => Some(inherited),
-            (None, found) => found.map(|found| found.language),
+            Verdict::Unknown => None,
         }
     }
 

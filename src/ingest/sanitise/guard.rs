@@ -65,10 +65,10 @@ const BLOCKS: [&str; 37] = [
 ];
 
 /// Other elements that the allow-list knows.
-const OTHERS: [&str; 36] = [
+const OTHERS: [&str; 37] = [
     "abbr", "acronym", "area", "bdi", "bdo", "br", "caption", "cite", "col", "colgroup", "data", "del", "dfn", "img",
     "ins", "kbd", "map", "mark", "q", "rb", "rp", "rt", "rtc", "ruby", "samp", "span", "sub", "sup", "tbody", "td",
-    "th", "thead", "time", "tr", "var", "wbr",
+    "tfoot", "th", "thead", "time", "tr", "var", "wbr",
 ];
 
 const VOID: [&str; 6] = ["area", "br", "col", "hr", "img", "wbr"];
@@ -234,12 +234,12 @@ impl Writer {
     /// Closes what the start of `name` closes. False when it may not stand here.
     fn make_room(&mut self, name: &str) -> bool {
         match name {
-            "caption" | "colgroup" | "col" | "tbody" | "thead" => {
+            "caption" | "colgroup" | "col" | "tbody" | "tfoot" | "thead" => {
                 let Some(table) = self.innermost(&["table"], &[]) else { return false };
                 self.close_down_to(table + 1);
             }
             "tr" => {
-                let Some(table) = self.innermost(&["table", "tbody", "thead"], &[]) else { return false };
+                let Some(table) = self.innermost(&["table", "tbody", "tfoot", "thead"], &[]) else { return false };
                 self.close_down_to(table + 1);
             }
             "td" | "th" => {
@@ -247,7 +247,7 @@ impl Writer {
                 self.close_down_to(row + 1);
             }
             _ => {
-                let in_table = ["table", "tbody", "thead", "tr", "colgroup"];
+                let in_table = ["table", "tbody", "tfoot", "thead", "tr", "colgroup"];
                 if self.open.last().is_some_and(|open| in_table.contains(open)) {
                     return false;
                 }
@@ -297,7 +297,7 @@ impl Writer {
     }
 
     fn end(&mut self, name: &'static str) {
-        let cell = BOUNDARIES.contains(&name) || ["tr", "tbody", "thead"].contains(&name);
+        let cell = BOUNDARIES.contains(&name) || ["tr", "tbody", "tfoot", "thead"].contains(&name);
         let boundaries: &[&str] = if cell { &[] } else { &BOUNDARIES };
         self.close(&[name], boundaries);
     }

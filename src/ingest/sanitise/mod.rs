@@ -70,7 +70,9 @@ impl Sanitiser {
         builder
             .url_schemes(HashSet::from(SCHEMES))
             .url_relative(UrlRelative::Custom(Box::new(base.clone())))
-            .add_generic_attributes(["dir"]);
+            .add_generic_attributes(["dir"])
+            // Without it a parser supplies a `tbody` at each reading.
+            .add_tags(["tfoot"]);
         Self { builder, base }
     }
 
