@@ -5,7 +5,7 @@ use super::watch::PROBLEM_FLAG;
 use crate::model::id::SourceId;
 use crate::model::poll::{CauseKind, Outcome};
 use crate::model::view::{SectionFigures, SourceHealth, Totals};
-use crate::store::FIRST_PASS_DONE;
+use crate::store::{FIRST_PASS_DONE, POLICY_QUESTION};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -68,8 +68,8 @@ pub struct WorkerState {
     pub policy_version: String,
     /// What is wrong with the policy file, when it changed and could not be read.
     pub policy_problem: Option<String>,
-    /// The change of policy that waits for staff.
-    pub policy_waiting: Option<String>,
+    /// The change of policy that waits for staff, as `review` lists it.
+    pub policy_waiting: Option<serde_json::Value>,
     /// Things that need a human.
     pub review: usize,
 }
@@ -101,7 +101,7 @@ impl App {
                 first_pass_done: flag(FIRST_PASS_DONE).await?.is_some(),
                 policy_version: policy.version.clone(),
                 policy_problem: flag(PROBLEM_FLAG).await?,
-                policy_waiting: flag("policy-waiting").await?,
+                policy_waiting: flag(POLICY_QUESTION).await?.and_then(|text| serde_json::from_str(&text).ok()),
                 review: self.store.review(REVIEW_COUNT_MAX).await?.len(),
             },
         })

@@ -91,6 +91,7 @@ pub(super) fn policy() -> Policy {
             title: translated(&[("en", "Education"), ("fr", "Éducation")]),
             minimum: 3.0,
             title_weight: 2.0,
+            also: None,
             terms: BTreeMap::new(),
         }],
         genres: vec![Genre {
