@@ -55,7 +55,7 @@ impl Parse {
 fn parsed(body: &[u8], content_type: Option<&str>, base: Option<&str>) -> Result<Value, String> {
     let input = Input { body, content_type, base, language: None };
     let document = read::document(&input).map_err(|error| error.cause().to_string())?;
-    serde_json::to_value(&document.feed).map_err(|error| error.to_string())
+    serde_json::to_value(document.for_print()).map_err(|error| error.to_string())
 }
 
 /// Clean an HTML fragment as it would be stored.

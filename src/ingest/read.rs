@@ -7,11 +7,10 @@ use super::charset;
 use super::normalise::{Ids, Normaliser, other_spelling};
 use super::parse::{self, Raw, Refusal, warning};
 use super::sanitise;
-use crate::model::change::{Incoming, Key, KeyKind};
+use crate::model::change::Incoming;
 use crate::model::entry::{Entry, Feed, FeedMeta, StoredEntry, Warning};
 use crate::model::id::{EntryKey, digest};
 use crate::model::language::Language;
-use crate::model::link::CanonicalLink;
 use crate::model::poll::{Cause, CauseKind, Freshness, Received};
 use crate::model::source::Source;
 use chrono::{DateTime, Utc};
@@ -26,8 +25,6 @@ pub const DOCUMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
 const WARNINGS_MAX: usize = 100;
 /// Counts in every hash of an entry: raised when a change of the readers must read all entries anew.
 const READER_VERSION: &str = "1";
-/// Shortest text, in letters and digits, whose equality says that two entries are the same piece.
-const TEXT_KEY_CHARS_MIN: usize = 60;
 
 /// A document to read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -210,7 +207,7 @@ pub fn read<S: std::hash::BuildHasher>(
                     continue;
                 }
                 let entry = normaliser.entry(entry, id);
-                let keys = keys_of(&entry);
+                let keys = super::dedup::keys_of(&entry);
                 let text_hash = text_hash(&entry);
                 let source = source.id.clone();
                 let stored = StoredEntry { key, source, entry, hash, text_hash, first_seen: now, changed: now };
@@ -287,25 +284,6 @@ fn inherited(meta: &FeedMeta, language: Option<&Language>) -> String {
         meta.author.as_deref().unwrap_or_default(),
         meta.rights.as_deref().unwrap_or_default()
     )
-}
-
-/// The keys an entry is found by: its id, the cleaned form of its links, and its text when it is long
-/// enough to tell.
-pub fn keys_of(entry: &Entry) -> Vec<Key> {
-    let mut keys = vec![Key { kind: KeyKind::Id, value: entry.id.clone() }];
-    let canonical = entry.links.iter().filter(|link| link.rel == "canonical").map(|link| &link.href);
-    for href in entry.link.iter().chain(canonical) {
-        let Some(link) = CanonicalLink::of(href) else { continue };
-        let key = Key { kind: KeyKind::Link, value: link.as_str().to_owned() };
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
-    }
-    let text = comparable(entry);
-    if text.chars().count() >= TEXT_KEY_CHARS_MIN {
-        keys.push(Key { kind: KeyKind::Text, value: digest([text.as_str()]) });
-    }
-    keys
 }
 
 /// Digest of title and text as they compare: a change of it is a significant change.

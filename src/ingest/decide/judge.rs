@@ -89,7 +89,7 @@ impl<P: Places> Judge<P> {
     /// `all`: pieces whose entries have not changed are judged too.
     fn judge(&self, pool: Pool, when: &Circumstances<'_>, all: bool) -> Changeset {
         let named = name(pool.groups(self.policy.rules.window_days), &pool);
-        let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft(named, &pool)).collect();
+        let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft(named, &pool, when)).collect();
         let leads: Vec<&StoredEntry> = drafts.iter().map(|draft| draft.lead).collect();
         let atom_ids = atom_ids(&named, &leads, &pool, &self.domains, &self.policy);
         let works = works(&named, &pool);
@@ -120,12 +120,13 @@ impl<P: Places> Judge<P> {
 
     /// The entries, decisions and lead of a group; `None` for a group without entries, of which
     /// there are none.
-    fn draft<'a>(&self, named: &'a Named, pool: &'a Pool) -> Option<Draft<'a>> {
+    fn draft<'a>(&self, named: &'a Named, pool: &'a Pool, when: &Circumstances<'_>) -> Option<Draft<'a>> {
         let entries: Vec<&StoredEntry> = named.members.iter().filter_map(|place| pool.entries.get(*place)).collect();
         let keys: BTreeSet<&EntryKey> = entries.iter().map(|entry| &entry.key).collect();
         let is_about_it = |decision: &&Decision| decision.entry.as_ref().is_some_and(|entry| keys.contains(entry));
         let decisions: Vec<&Decision> = pool.decisions.iter().filter(is_about_it).collect();
-        let Lead { key, reason } = choose(&entries, &decisions, named.before.as_ref(), &self.domains, &self.policy)?;
+        let known = named.before.as_ref().filter(|_| when.first_pass_done);
+        let Lead { key, reason } = choose(&entries, &decisions, known, &self.domains, &self.policy)?;
         let lead = entries.iter().copied().find(|entry| entry.key == key)?;
         Some(Draft { named, entries, decisions, lead, lead_reason: reason })
     }

@@ -95,7 +95,8 @@ pub(super) struct Lead {
     pub(super) reason: String,
 }
 
-/// Chooses among `entries`, which are never empty. `before` is the piece as it was.
+/// Chooses among `entries`, which are never empty. `before` is the piece as readers know it; `None`
+/// while the first pass over all sources lasts, in which the order of polls is chance.
 pub(super) fn choose(
     entries: &[&StoredEntry],
     decisions: &[&Decision],
