@@ -33,7 +33,13 @@ const LIKENESS_MIN: f64 = 0.62;
 const LIKENESS_RUN_MIN: f64 = 0.5;
 const RUN_WORDS_MIN: usize = 35;
 
-/// The same when the headlines are alike.
+/// Or: so many common words, this share of the shorter text, between which hardly any is replaced. What
+/// differs is then around the text: the furniture of two pages.
+const CORE_WORDS_MIN: usize = 100;
+const CORE_COVERAGE_MIN: f64 = 0.55;
+const CORE_FIDELITY_MIN: f64 = 0.85;
+
+/// Coverage times fidelity from which headlines that are alike make a copy.
 const LIKENESS_HEADED_MIN: f64 = 0.38;
 
 /// Fidelity from which it does not matter how much of the common text is quotation.
@@ -51,6 +57,8 @@ const NUMBERS_SWAPPED_MAX: usize = 1;
 const NAMES_SWAPPED_MAX: usize = 2;
 /// A long text may have a swap more for every so many words.
 const WORDS_PER_SWAP: usize = 150;
+/// Of so many swaps at least one is of a number or name in a template; edits swap mostly other words.
+const SWAPS_PER_SPECIFIC: usize = 3;
 
 /// Within one source: words from which a text is long, the share that two postings of it have in
 /// common, and how faithful they are.
@@ -83,7 +91,11 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
     }
     let likeness = coverage * overlap.fidelity();
     let is_mostly_one_run = overlap.longest >= RUN_WORDS_MIN && overlap.longest * 2 >= overlap.shorter;
+    let has_core = overlap.matched >= CORE_WORDS_MIN
+        && coverage >= CORE_COVERAGE_MIN
+        && overlap.fidelity_within() >= CORE_FIDELITY_MIN;
     let is_alike = likeness >= LIKENESS_MIN
+        || has_core
         || (likeness >= LIKENESS_RUN_MIN && is_mostly_one_run)
         || (likeness >= LIKENESS_HEADED_MIN && support(a, b));
     let is_told_alike = overlap.telling() >= TELLING_MIN || overlap.fidelity() >= FIDELITY_TOLD;
@@ -126,10 +138,13 @@ fn is_long_and_untouched(overlap: &Overlap) -> bool {
         && overlap.numbers_swapped + overlap.names_swapped == 0
 }
 
-/// True when numbers or names are swapped too often for an edit.
+/// True when numbers or names are swapped more often than in an edit, and when it is mostly they that
+/// are swapped.
 fn is_template(overlap: &Overlap) -> bool {
     let more = overlap.shorter / WORDS_PER_SWAP;
-    overlap.numbers_swapped > NUMBERS_SWAPPED_MAX + more / 2 || overlap.names_swapped > NAMES_SWAPPED_MAX + more
+    let are_many =
+        overlap.numbers_swapped > NUMBERS_SWAPPED_MAX + more / 2 || overlap.names_swapped > NAMES_SWAPPED_MAX + more;
+    are_many && (overlap.numbers_swapped + overlap.names_swapped) * SWAPS_PER_SPECIFIC >= overlap.swaps
 }
 
 fn described(overlap: &Overlap) -> Match {

@@ -22,10 +22,14 @@ pub(in crate::ingest) struct Overlap {
     /// Words that one text has in place of the other's: of each gap the shorter side, those before the
     /// first and after the last run among them.
     pub(in crate::ingest) replaced: usize,
+    /// Those of them that stand between common runs.
+    pub(in crate::ingest) replaced_within: usize,
     /// Words that stand in one text alone, with nothing in their place.
     pub(in crate::ingest) inserted: usize,
     /// Words of the shorter text outside quotations, and how many of them are in common runs.
     pub(in crate::ingest) told: (usize, usize),
+    /// Places where one wording stands for another.
+    pub(in crate::ingest) swaps: usize,
     /// Places where one text has a number and the other has another number instead.
     pub(in crate::ingest) numbers_swapped: usize,
     /// Places where one text has a name and the other has another name instead.
@@ -69,6 +73,12 @@ impl Overlap {
         share(self.matched, self.matched + self.replaced)
     }
 
+    /// The same between the first and the last common run: what stands around them, such as a page's
+    /// furniture, does not count.
+    pub(in crate::ingest) fn fidelity_within(&self) -> f64 {
+        share(self.matched, self.matched + self.replaced_within)
+    }
+
     /// Share of the shorter text's own telling, quotations left out, that is in common runs.
     pub(in crate::ingest) fn telling(&self) -> f64 {
         if self.told.0 == 0 { self.coverage() } else { share(self.told.1, self.told.0) }
@@ -81,8 +91,13 @@ impl Overlap {
             let gap_a = a.get(from_a..run.a).unwrap_or_default();
             let gap_b = b.get(from_b..run.b).unwrap_or_default();
             self.read_gap(gap_a, gap_b);
+            if number > 0 {
+                self.replaced_within += gap_a.len().min(gap_b.len());
+            }
             // What stands before the first run is letterhead and dateline: copies differ in those.
-            if number > 0 && gap_a.len().max(gap_b.len()) <= SWAP_WORDS_MAX {
+            let is_swap = !gap_a.is_empty() && !gap_b.is_empty() && gap_a.len().max(gap_b.len()) <= SWAP_WORDS_MAX;
+            if number > 0 && is_swap {
+                self.swaps += 1;
                 let is_swapped = |is: fn(Token) -> bool| {
                     gap_a.iter().any(|t| is(*t) && !is_in(b, t)) && gap_b.iter().any(|t| is(*t) && !is_in(a, t))
                 };

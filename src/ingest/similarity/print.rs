@@ -37,7 +37,7 @@ impl Token {
         self.0 & NUMBER != 0
     }
 
-    /// True when it begins with a capital letter, as names do.
+    /// True when it begins with a capital letter, as names do, and not because a sentence begins.
     pub(in crate::ingest) fn is_name(self) -> bool {
         self.0 & NAME != 0
     }
@@ -85,6 +85,8 @@ struct Reader {
     hash: u64,
     chars: usize,
     kind: u32,
+    /// A full stop, exclamation or question mark has come since the last word.
+    is_sentence_over: bool,
     is_quoting: bool,
     quote_from: usize,
     halves: (u64, u64),
@@ -116,7 +118,8 @@ impl Reader {
     fn letter(&mut self, code: u32, kind: u32) {
         if self.chars == 0 {
             self.hash = FNV_OFFSET;
-            self.kind = kind;
+            self.kind = if self.is_sentence_over { kind & NUMBER } else { kind };
+            self.is_sentence_over = false;
         } else {
             // A capital counts at the beginning, a digit anywhere.
             self.kind |= kind & NUMBER;
@@ -131,8 +134,10 @@ impl Reader {
             return;
         }
         self.word_ends();
-        if c == '"' {
-            self.set_quoting(!self.is_quoting);
+        match c {
+            '.' | '!' | '?' => self.is_sentence_over = true,
+            '"' => self.set_quoting(!self.is_quoting),
+            _ => {}
         }
     }
 
