@@ -165,14 +165,15 @@ pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>
         .collect();
     leads.sort_by_key(|(one, certain)| (!certain, one.at));
     leads.iter().find_map(|(lead, certain)| {
-        let from = lead.at + lead.words;
         let place = words.place(lead.at);
-        if !matches!(place, Place::Title | Place::Text) || (!certain && !is_asked(lead.at, words)) {
+        if !matches!(place, Place::Title | Place::Text) {
             return None;
         }
+        let from = lead.at + lead.words;
         let reach = if *certain { REACH_CERTAIN } else { REACH_DOUBTFUL };
         let end = words.range(place).end;
-        (from..end.min(from + reach)).find_map(|at| date(words, at, end, dated.date_naive())).map(end_of_day)
+        let found = (from..end.min(from + reach)).find_map(|at| date(words, at, end, dated.date_naive()))?;
+        (*certain || is_asked(lead.at, words)).then(|| end_of_day(found))
     })
 }
 

@@ -154,8 +154,10 @@ impl Words {
 
     /// The word of this number; empty when there is none.
     pub(super) fn word(&self, number: usize) -> &str {
-        let rest = self.starts.get(number).and_then(|start| self.text.get(*start as usize + 1..));
-        rest.and_then(|rest| rest.split(' ').next()).unwrap_or_default()
+        let Some(start) = self.starts.get(number) else { return "" };
+        // The next word's blank ends this one, but for the end of a field in between.
+        let end = self.starts.get(number + 1).map_or(self.text.len(), |next| *next as usize);
+        self.text.get(*start as usize + 1..end).unwrap_or_default().trim_end()
     }
 
     /// `count` words from this number on.
