@@ -9,13 +9,13 @@ mod deadline;
 mod directory;
 mod genre;
 mod issuer;
-mod language;
 mod lexicon;
-mod plain;
 mod rules;
 mod topics;
 mod words;
 
+use super::language::{self, Verdict};
+use super::sanitise;
 use crate::model::entry::Entry;
 use crate::model::id::{SectionSlug, SourceId, TopicSlug};
 use crate::model::piece::{Evidence, Facets, TopicHit};
@@ -28,6 +28,9 @@ use directory::Directory;
 use lexicon::{Builder, Lexicon, Role};
 use std::sync::Arc;
 use words::Words;
+
+/// Most bytes of an entry's HTML that are judged: about 15,000 words, far beyond any statement.
+const BODY_BYTES_MAX: usize = 100_000;
 
 /// A source that carries a piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,9 +124,11 @@ impl Categoriser {
     /// What can be known of the piece from its lead and its carriers.
     pub fn facets(&self, case: &Case<'_>) -> Facets {
         let entry = case.entry;
-        let text = plain::text(entry.body());
-        let language = entry.language.clone().or_else(|| language::guess(&entry.title, &text));
-        let words = words_of(case, &text);
+        let language = entry.language.clone().or_else(|| match language::judge(&entry.title, entry.body(), None) {
+            Verdict::Detected(language) => Some(language),
+            _ => None,
+        });
+        let words = words_of(case);
         let occurrences = self.lexicon.find(&words, language.as_ref());
         let lead = case.carriers.first();
         let standing = lead.map_or(Standing::Media, |carrier| carrier.standing);
@@ -197,11 +202,17 @@ impl Categoriser {
 }
 
 /// The words of the piece: its lead's title, text and categories, and its carriers' names.
-fn words_of(case: &Case<'_>, text: &str) -> Words {
+fn words_of(case: &Case<'_>) -> Words {
+    let body = case.entry.body();
+    let mut end = body.len().min(BODY_BYTES_MAX);
+    while !body.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = sanitise::text(body.get(..end).unwrap_or_default());
     let labels = case.entry.categories.iter().map(|category| category.label.as_deref().unwrap_or(&category.term));
     let categories = labels.collect::<Vec<_>>().join("; ");
     let names = case.carriers.iter().map(|carrier| carrier.name.as_str()).collect::<Vec<_>>().join("; ");
-    Words::of([&case.entry.title, text, &categories, &names])
+    Words::of([&case.entry.title, &text, &categories, &names])
 }
 
 /// The items in order, repetitions left out.

@@ -2,7 +2,7 @@
 
 use super::directory::Directory;
 use super::words::Words;
-use super::{Case, Suggestion, plain, words_of};
+use super::{Case, Suggestion, words_of};
 use crate::model::id::SectionSlug;
 use crate::model::language::Language;
 use crate::model::piece::Facets;
@@ -46,7 +46,7 @@ impl Subject for Asked<'_> {
     }
 
     fn contains(&self, words: &str) -> bool {
-        let all = self.words.get_or_init(|| words_of(self.case, &plain::text(self.case.entry.body())));
+        let all = self.words.get_or_init(|| words_of(self.case));
         all.contains(words)
     }
 }
