@@ -4,7 +4,7 @@ use super::lexicon::{Occurrence, Role};
 use super::words::{Place, Words};
 use crate::model::id::TopicSlug;
 use crate::model::piece::{Evidence, TopicHit};
-use crate::model::topic::Topic;
+use crate::model::topic::{HINT_POINTS, Topic};
 
 /// Words at the beginning of a text in which a term counts in full; later it counts
 /// [`LATER_WEIGHT`], since what is mentioned far down is seldom what a text is about.
@@ -13,6 +13,9 @@ const LEAD_WORDS: usize = 80;
 const LATER_WEIGHT: f64 = 0.5;
 /// Each further occurrence of a term adds this much of what the one before added.
 const REPEAT_FACTOR: f64 = 0.5;
+/// Most points that all hints give together: without a stronger term they are no evidence, however
+/// many a long text holds.
+const HINTS_POINTS_MAX: f64 = 2.0 * HINT_POINTS;
 /// Occurrences of a term beyond this many add nothing.
 const REPEATS_MAX: usize = 4;
 
@@ -55,9 +58,17 @@ fn score(number: usize, topic: &Topic, occurrences: &[Occurrence], words: &Words
     };
     let counted: Vec<&Occurrence> = occurrences.iter().filter(counting).collect();
     let mut total = 0.0;
+    let mut hints = 0.0;
     let mut why = Vec::new();
     for group in counted.chunk_by(|one, other| one.term == other.term) {
-        let Some((points, best)) = points(group, topic, words) else { continue };
+        let Some((mut points, best)) = points(group, topic, words) else { continue };
+        if is_hint(best) {
+            points = f64::min(points, HINTS_POINTS_MAX - hints);
+            hints += points;
+        }
+        if points <= 0.0 {
+            continue;
+        }
         total += points;
         why.push(evidence(best, points, words));
     }
@@ -83,6 +94,10 @@ fn points<'a>(group: &[&'a Occurrence], topic: &Topic, words: &Words) -> Option<
         factor *= REPEAT_FACTOR;
     }
     Some((total, best))
+}
+
+fn is_hint(one: &Occurrence) -> bool {
+    matches!(one.role, Role::Topic { points, .. } if points <= HINT_POINTS)
 }
 
 fn weight(one: &Occurrence, title_weight: f64, words: &Words) -> f64 {
