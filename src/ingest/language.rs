@@ -15,9 +15,9 @@ const LETTERS_SURE: usize = 200;
 /// What a letter of a script without spaces between words counts.
 const CJK_WEIGHT: usize = 3;
 /// Text shown to the voices, in bytes.
-const SAMPLE_BYTES_MAX: usize = 1_000;
+const SAMPLE_BYTES_MAX: usize = 600;
 /// HTML of which that much text is taken, in bytes.
-const HTML_BYTES_MAX: usize = 4_000;
+const HTML_BYTES_MAX: usize = 2_000;
 
 /// What language a text is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,20 +32,24 @@ pub(super) enum Verdict {
     Unknown,
 }
 
-/// Judges a title with its HTML body. `inherited` is the feed's or the source's language.
-pub(super) fn judge(title: &str, body: &str, inherited: Option<Language>) -> Verdict {
+/// Judges a title with its HTML body. `inherited` is the feed's or the source's language; `likely` is
+/// what another entry of an undeclared feed was found to be in, so that one voice is enough.
+pub(super) fn judge(title: &str, body: &str, inherited: Option<Language>, likely: Option<&Language>) -> Verdict {
     let sample = sample(title, body);
     let letters: usize = sample.chars().filter(|c| c.is_alphabetic()).map(weight).sum();
+    let enough = if inherited.is_some() { LETTERS_SURE } else { LETTERS_MIN };
+    if letters < enough {
+        return inherited.map_or(Verdict::Unknown, Verdict::Declared);
+    }
+    let first = two_letters(detect_language(&sample).three_letter_code());
+    let expected = inherited.as_ref().or(likely);
+    if let Some(expected) = expected.filter(|expected| first == Some(expected.primary())) {
+        let expected = expected.clone();
+        return if inherited.is_some() { Verdict::Declared(expected) } else { Verdict::Detected(expected) };
+    }
     let Some(declared) = inherited else {
         return detect(&sample, letters).map_or(Verdict::Unknown, Verdict::Detected);
     };
-    if letters < LETTERS_SURE {
-        return Verdict::Declared(declared);
-    }
-    let first = detect_language(&sample).three_letter_code();
-    if two_letters(first) == Some(declared.primary()) {
-        return Verdict::Declared(declared);
-    }
     match detect(&sample, letters) {
         Some(found) if found.primary() != declared.primary() && halves_agree(&sample) => {
             Verdict::Overruled { declared, found }
@@ -56,9 +60,6 @@ pub(super) fn judge(title: &str, body: &str, inherited: Option<Language>) -> Ver
 
 /// The language that both voices hear.
 fn detect(sample: &str, letters: usize) -> Option<Language> {
-    if letters < LETTERS_MIN {
-        return None;
-    }
     let first = two_letters(detect_language(sample).three_letter_code());
     let second = whatlang_detect(sample);
     let second_tag = second.as_ref().and_then(|info| tag(info.lang()));
@@ -171,7 +172,7 @@ mod tests {
     use super::*;
 
     fn found(title: &str, body: &str) -> Option<String> {
-        match judge(title, body, None) {
+        match judge(title, body, None, None) {
             Verdict::Detected(language) => Some(language.to_string()),
             _ => None,
         }
@@ -203,11 +204,11 @@ mod tests {
     fn only_long_plain_texts_overrule_a_declaration() {
         let english = Language::parse("en-GB");
         let (_, french) = TEXTS[1];
-        assert_eq!(judge("", french, english.clone()), Verdict::Declared(english.clone().unwrap()));
+        assert_eq!(judge("", french, english.clone(), None), Verdict::Declared(english.clone().unwrap()));
         let long = french.repeat(4);
-        let Verdict::Overruled { found, .. } = judge("", &long, english.clone()) else { panic!("not overruled") };
+        let Verdict::Overruled { found, .. } = judge("", &long, english.clone(), None) else { panic!("not overruled") };
         assert_eq!(found.as_str(), "fr");
         let (_, text) = TEXTS[0];
-        assert_eq!(judge("", &text.repeat(4), english.clone()), Verdict::Declared(english.unwrap()));
+        assert_eq!(judge("", &text.repeat(4), english.clone(), None), Verdict::Declared(english.unwrap()));
     }
 }

@@ -37,10 +37,7 @@ impl Ids {
     /// Names all entries of a document.
     pub(in crate::ingest) fn of(raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Self {
         let host = host(raw, base);
-        let links: Vec<Option<String>> =
-            raw.entries.iter().map(|entry| page(&resolve(&entry.fields, base).0, &entry.fields, base)).collect();
-        let mut ids: Vec<String> =
-            raw.entries.iter().zip(&links).map(|(entry, link)| id_of(entry, link.as_deref(), &host, base)).collect();
+        let mut ids: Vec<String> = raw.entries.iter().map(|entry| id_of(entry, &host, base)).collect();
         let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, id) in ids.iter().enumerate() {
             groups.entry(id).or_default().push(index);
@@ -49,8 +46,7 @@ impl Ids {
         let mut repeated = vec![false; ids.len()];
         let mut shared = Vec::new();
         for group in groups {
-            let differences: Vec<String> =
-                group.iter().map(|index| difference(raw.entries.get(*index), links[*index].as_deref())).collect();
+            let differences = differences(&group, raw, base);
             let mut told: Vec<&String> = Vec::new();
             for (difference, index) in differences.iter().zip(&group) {
                 repeated[*index] = told.contains(&difference);
@@ -68,11 +64,28 @@ impl Ids {
     }
 }
 
-/// What tells entries with one id apart.
-fn difference(entry: Option<&RawEntry<'_>>, link: Option<&str>) -> String {
-    let title = entry.and_then(|entry| entry.fields.title.as_ref()).map_or("", |(_, title)| &*title.value);
-    let link = link.and_then(CanonicalLink::of);
-    short(&[link.as_ref().map_or("", CanonicalLink::as_str), title])
+/// What tells the entries of a group with one id apart: their links when each has its own, so that an
+/// edited title changes no id; else links and titles.
+fn differences(group: &[usize], raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Vec<String> {
+    let link = |index: &usize| {
+        let link = raw.entries.get(*index).and_then(|entry| link_of(entry, base))?;
+        CanonicalLink::of(&link)
+    };
+    let title = |index: &usize| {
+        let entry = raw.entries.get(*index);
+        entry.and_then(|entry| entry.fields.title.as_ref()).map_or("", |(_, title)| &*title.value)
+    };
+    let whole: Vec<(Option<CanonicalLink>, &str)> = group.iter().map(|index| (link(index), title(index))).collect();
+    // The same link under two titles, or no link.
+    let titles_count = whole.iter().enumerate().any(|(index, (link, title))| {
+        link.is_none() || whole.iter().skip(index + 1).any(|(other, named)| other == link && named != title)
+    });
+    whole
+        .iter()
+        .map(|(link, title)| {
+            short(&[link.as_ref().map_or("", CanonicalLink::as_str), if titles_count { title } else { "" }])
+        })
+        .collect()
 }
 
 fn short(parts: &[&str]) -> String {
@@ -90,9 +103,13 @@ fn host(raw: &Raw<'_>, base: Option<&Arc<Url>>) -> String {
     host.or_else(|| base.and_then(|base| host_of(base.as_str()))).unwrap_or_else(|| NO_HOST.to_owned())
 }
 
-fn id_of(entry: &RawEntry<'_>, link: Option<&str>, host: &str, base: Option<&Arc<Url>>) -> String {
+fn link_of(entry: &RawEntry<'_>, base: Option<&Arc<Url>>) -> Option<String> {
+    page(&resolve(&entry.fields, base).0, &entry.fields, base)
+}
+
+fn id_of(entry: &RawEntry<'_>, host: &str, base: Option<&Arc<Url>>) -> String {
     let id = entry.fields.id.as_ref().and_then(|(_, id)| published(id, host, base));
-    let id = id.or_else(|| link.map(str::to_owned)).unwrap_or_else(|| {
+    let id = id.or_else(|| link_of(entry, base)).unwrap_or_else(|| {
         let text = |field: &Option<(u8, crate::ingest::parse::RawText<'_>)>| {
             field.as_ref().map(|(_, text)| text.value.clone().into_owned()).unwrap_or_default()
         };

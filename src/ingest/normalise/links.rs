@@ -70,6 +70,9 @@ pub(super) fn absolute(href: &str, base: Option<&Arc<Url>>) -> Option<String> {
     if href.is_empty() || href.len() > ADDRESS_BYTES_MAX {
         return None;
     }
+    if is_plain(href) {
+        return Some(href.to_owned());
+    }
     let (url, written) = match Url::parse(href) {
         Ok(url) => (url, true),
         Err(_) => (base?.join(href).ok()?, false),
@@ -83,6 +86,16 @@ pub(super) fn absolute(href: &str, base: Option<&Arc<Url>>) -> Option<String> {
     // "http:/x" and "http:x" parse, but are not what they look like.
     let sound = !web || href.get(url.scheme().len()..).is_some_and(|rest| rest.starts_with("://"));
     Some(if clean && sound { href.to_owned() } else { url.into() })
+}
+
+/// True for the web addresses that nothing has to be done to, which are nearly all.
+fn is_plain(href: &str) -> bool {
+    let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let sound_host = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+        && host.contains('.')
+        && host.bytes().any(|byte| byte.is_ascii_alphabetic());
+    sound_host && rest.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\'))
 }
 
 #[cfg(test)]

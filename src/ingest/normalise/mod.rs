@@ -32,6 +32,8 @@ pub(super) struct Normaliser<'t> {
     base: Option<Arc<Url>>,
     /// Language of entries that do not say: the feed's, else the source's.
     language: Option<Language>,
+    /// What an entry without declared language was last found to be in.
+    likely: Option<Language>,
     authors: Vec<Person>,
     rights: Option<String>,
     pub(super) warnings: Vec<Warning>,
@@ -45,6 +47,7 @@ impl<'t> Normaliser<'t> {
             sanitiser: Sanitiser::new(),
             base,
             language: language.cloned(),
+            likely: None,
             authors: Vec::new(),
             rights: None,
             warnings: Vec::new(),
@@ -167,8 +170,12 @@ impl<'t> Normaliser<'t> {
             return own;
         }
         let inherited = fields.language.as_deref().and_then(Language::parse).or_else(|| self.language.clone());
-        match language::judge(title, body, inherited) {
-            Verdict::Declared(language) | Verdict::Detected(language) => Some(language),
+        match language::judge(title, body, inherited, self.likely.as_ref()) {
+            Verdict::Declared(language) => Some(language),
+            Verdict::Detected(language) => {
+                self.likely = Some(language.clone());
+                Some(language)
+            }
             Verdict::Overruled { declared, found } => {
                 let message = format!("declared as {declared}, but the text is in {found}");
                 self.warnings.push(Warning { entry: Some(id.to_owned()), ..warning("other-language", message) });

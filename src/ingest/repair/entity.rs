@@ -54,6 +54,11 @@ pub(in crate::ingest) fn html_references(raw: &str) -> Cow<'_, str> {
     resolve(raw, &[], &Mends::default(), 0)
 }
 
+/// Drops the characters that XML does not allow, which HTML does.
+pub(in crate::ingest) fn legal_characters(text: &str) -> Cow<'_, str> {
+    clean(text, &Mends::default(), 0)
+}
+
 /// Drops illegal characters only: for CDATA, where `&` is text.
 pub(super) fn clean<'a>(raw: &'a str, mends: &Mends, offset: usize) -> Cow<'a, str> {
     if !raw.bytes().any(is_suspect) {

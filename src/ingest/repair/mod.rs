@@ -10,7 +10,8 @@ mod namespace;
 mod tokens;
 mod tree;
 
-pub(super) use entity::html_references;
+pub(super) use entity::{html_references, legal_characters};
 pub(super) use mends::{Mends, Place};
 pub(super) use namespace::Ns;
+pub(super) use tokens::Attributes;
 pub(super) use tree::{Element, Limits, Tree, trimmed};

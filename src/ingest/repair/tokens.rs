@@ -185,14 +185,14 @@ fn name_of(text: &str) -> &str {
 }
 
 /// Cuts the inside of a start tag into attributes, name and raw value.
-pub(super) struct Attributes<'a> {
+pub(in crate::ingest) struct Attributes<'a> {
     rest: &'a str,
     /// True once something was not as XML wants it.
     pub(super) mended: bool,
 }
 
 impl<'a> Attributes<'a> {
-    pub(super) fn new(inside: &'a str) -> Self {
+    pub(in crate::ingest) fn new(inside: &'a str) -> Self {
         Self { rest: inside, mended: false }
     }
 }

@@ -1,12 +1,12 @@
 //! Bounds and nests the tags of a fragment before a tree is built of it.
 //!
-//! Reads tokens, writes markup of the allowed elements alone, well nested: whatever an HTML parser
-//! would close implicitly is closed explicitly here. So the parser behind it never meets an unclosed
-//! formatting element, which it would open again in every later block, nor deep nesting.
+//! Reads tags, writes markup of the allowed elements alone, well nested: whatever an HTML parser would
+//! close implicitly is closed explicitly here. So the parser behind it never meets an unclosed
+//! formatting element, which it would open again in every later block, nor deep nesting. It need not
+//! cut tags exactly as browsers do: what it writes has no `<` but its own, and passes the allow-list.
 
-use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
-use std::cell::RefCell;
+use super::plain::{Tag, after_end_tag, tag};
+use crate::ingest::repair::Attributes;
 
 /// Elements inside each other.
 const DEPTH_MAX: usize = 128;
@@ -74,21 +74,8 @@ const OTHERS: [&str; 37] = [
 const VOID: [&str; 6] = ["area", "br", "col", "hr", "img", "wbr"];
 
 /// Elements whose content is no text for readers.
-const DROPPED: [&str; 13] = [
-    "applet",
-    "embed",
-    "iframe",
-    "noembed",
-    "noframes",
-    "noscript",
-    "object",
-    "plaintext",
-    "script",
-    "style",
-    "template",
-    "textarea",
-    "xmp",
-];
+const DROPPED: [&str; 10] =
+    ["applet", "iframe", "noembed", "noframes", "object", "script", "style", "template", "textarea", "xmp"];
 
 /// A paragraph, list item or link outside one of these is not closed by what is inside.
 const BOUNDARIES: [&str; 4] = ["table", "td", "th", "caption"];
@@ -96,109 +83,58 @@ const BOUNDARIES: [&str; 4] = ["table", "td", "th", "caption"];
 /// The fragment with its tags bounded and nested.
 pub(super) fn bounded(fragment: &str) -> String {
     let limit = fragment.len().saturating_mul(GROWTH_MAX);
-    let sink = Sink(RefCell::new(Writer {
-        out: String::with_capacity(fragment.len()),
-        open: Vec::new(),
-        tags: 0,
-        limit,
-        dropping: None,
-    }));
-    let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    queue.push_back(fragment.into());
-    // Scripts are never run, so the tokenizer never stops early.
-    let _ = tokenizer.feed(&queue);
-    tokenizer.end();
-    let mut writer = tokenizer.sink.0.into_inner();
+    let out = String::with_capacity(fragment.len() + fragment.len() / 8);
+    let mut writer = Writer { out, open: Vec::new(), formatting: 0, tags: 0, limit };
+    let mut rest = fragment;
+    while let Some(at) = rest.find('<') {
+        writer.text(&rest[..at]);
+        rest = &rest[at..];
+        let Some(found) = tag(rest) else {
+            writer.text("&lt;");
+            rest = &rest[1..];
+            continue;
+        };
+        rest = &rest[found.length..];
+        rest = writer.tag(&found, rest);
+    }
+    writer.text(rest);
     writer.close_down_to(0);
     writer.out
 }
 
-struct Sink(RefCell<Writer>);
-
 struct Writer {
     out: String,
     open: Vec<&'static str>,
+    /// How many of the open ones are formatting elements.
+    formatting: usize,
     tags: usize,
     limit: usize,
-    /// The dropped element we are in, and how many of its name are open.
-    dropping: Option<(&'static str, usize)>,
-}
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut writer = self.0.borrow_mut();
-        match token {
-            Token::TagToken(tag) => return writer.tag(&tag),
-            Token::CharacterTokens(text) => writer.text(&text),
-            Token::DoctypeToken(_)
-            | Token::CommentToken(_)
-            | Token::NullCharacterToken
-            | Token::EOFToken
-            | Token::ParseError(_) => {}
-        }
-        TokenSinkResult::Continue
-    }
 }
 
 fn known(list: &[&'static str], name: &str) -> Option<&'static str> {
-    list.iter().copied().find(|known| *known == name)
+    list.iter().copied().find(|known| known.eq_ignore_ascii_case(name))
 }
 
 impl Writer {
-    fn tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
-        let name: &str = &tag.name;
-        if let Some((dropped, count)) = self.dropping {
-            if name == dropped {
-                let count = if tag.kind == TagKind::StartTag { count + 1 } else { count - 1 };
-                self.dropping = (count > 0).then_some((dropped, count));
+    /// Takes a tag; answers the rest of the fragment, which is less when the element is dropped whole.
+    fn tag<'a>(&mut self, tag: &Tag<'_>, rest: &'a str) -> &'a str {
+        let lists: [&[&'static str]; 3] = [&BLOCKS, &FORMATTING, &OTHERS];
+        if let Some(name) = lists.into_iter().find_map(|list| known(list, tag.name)) {
+            if tag.end {
+                self.end(name);
+            } else {
+                self.start(name, tag.inside);
             }
-            return TokenSinkResult::Continue;
+            return rest;
         }
-        if let Some(dropped) = known(&DROPPED, name) {
-            if tag.kind == TagKind::EndTag {
-                return TokenSinkResult::Continue;
-            }
-            return match dropped {
-                "script" => self.raw(dropped, RawKind::ScriptData),
-                "textarea" => self.raw(dropped, RawKind::Rcdata),
-                "embed" | "plaintext" => TokenSinkResult::Continue,
-                "style" | "xmp" | "iframe" | "noembed" | "noframes" => self.raw(dropped, RawKind::Rawtext),
-                _ => {
-                    self.dropping = Some((dropped, 1));
-                    TokenSinkResult::Continue
-                }
-            };
-        }
-        let lists: [&[&'static str]; 3] = [&FORMATTING, &BLOCKS, &OTHERS];
-        let Some(name) = lists.into_iter().find_map(|list| known(list, name)) else {
-            return TokenSinkResult::Continue;
-        };
-        match tag.kind {
-            TagKind::StartTag => self.start(name, tag),
-            TagKind::EndTag => self.end(name),
-        }
-        TokenSinkResult::Continue
+        let dropped = known(&DROPPED, tag.name).filter(|_| !tag.end);
+        dropped.map_or(rest, |name| after_end_tag(rest, name))
     }
 
-    fn raw(&mut self, name: &'static str, kind: RawKind) -> TokenSinkResult<()> {
-        self.dropping = Some((name, 1));
-        TokenSinkResult::RawData(kind)
-    }
-
+    /// Text with its references, as it stands; what would begin a tag was cut out before.
     fn text(&mut self, text: &str) {
-        if self.dropping.is_some() || self.out.len() > self.limit {
-            return;
-        }
-        for c in text.chars() {
-            match c {
-                '&' => self.out.push_str("&amp;"),
-                '<' => self.out.push_str("&lt;"),
-                '>' => self.out.push_str("&gt;"),
-                c => self.out.push(c),
-            }
+        if self.out.len() <= self.limit {
+            self.out.push_str(text);
         }
     }
 
@@ -218,6 +154,7 @@ impl Writer {
     fn close_down_to(&mut self, length: usize) {
         while self.open.len() > length {
             if let Some(name) = self.open.pop() {
+                self.formatting -= usize::from(FORMATTING.contains(&name));
                 self.out.push_str("</");
                 self.out.push_str(name);
                 self.out.push('>');
@@ -266,33 +203,37 @@ impl Writer {
         true
     }
 
-    fn start(&mut self, name: &'static str, tag: &Tag) {
+    fn start(&mut self, name: &'static str, inside: &str) {
         if self.tags >= TAGS_MAX || self.out.len() > self.limit || !self.make_room(name) {
             return;
         }
         let void = VOID.contains(&name);
         let formatting = FORMATTING.contains(&name);
-        let open = self.open.iter().filter(|open| FORMATTING.contains(open)).count();
-        if !void && (self.open.len() >= DEPTH_MAX || (formatting && open >= FORMATTING_MAX)) {
+        if !void && (self.open.len() >= DEPTH_MAX || (formatting && self.formatting >= FORMATTING_MAX)) {
             return;
         }
         self.tags += 1;
         self.out.push('<');
         self.out.push_str(name);
-        for attribute in tag.attrs.iter().take(ATTRIBUTES_MAX) {
-            let key: &str = &attribute.name.local;
-            if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        for (key, value) in Attributes::new(inside).take(ATTRIBUTES_MAX) {
+            if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
                 continue;
             }
             self.out.push(' ');
             self.out.push_str(key);
             self.out.push_str("=\"");
-            self.out.push_str(&attribute.value.replace('&', "&amp;").replace('"', "&quot;"));
+            for part in value.split_inclusive('"') {
+                self.out.push_str(part.strip_suffix('"').unwrap_or(part));
+                if part.ends_with('"') {
+                    self.out.push_str("&quot;");
+                }
+            }
             self.out.push('"');
         }
         self.out.push('>');
         if !void {
             self.open.push(name);
+            self.formatting += usize::from(formatting);
         }
     }
 

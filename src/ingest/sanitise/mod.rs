@@ -8,6 +8,7 @@
 mod guard;
 mod plain;
 
+use super::repair::{html_references, legal_characters};
 use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -79,8 +80,8 @@ impl Sanitiser {
     /// Cleans one fragment: addresses absolute against `base`, relative ones dropped without it.
     pub fn html(&self, fragment: &str, base: Option<&Arc<Url>>) -> String {
         let fragment = cut(fragment);
-        if !fragment.contains(['<', '&']) {
-            return escaped(fragment);
+        if !fragment.contains('<') {
+            return escaped(&html_references(fragment));
         }
         self.base.set(base.cloned());
         let guarded =
@@ -89,7 +90,7 @@ impl Sanitiser {
         if clean.contains("<pre") {
             clean = without_leading_newlines(&clean);
         }
-        clean.trim().to_owned()
+        legal_characters(&clean).trim().to_owned()
     }
 }
 
@@ -140,7 +141,7 @@ fn cut(fragment: &str) -> &str {
 }
 
 /// True when a parser could make many elements of the fragment, or elements of another language than
-/// HTML: of SVG and MathML the guard keeps the words, and the allow-list would drop all.
+/// HTML: of `SVG` and `MathML` the guard keeps the words, and the allow-list would drop all.
 fn needs_guard(fragment: &str) -> bool {
     let mut tags = 0;
     let mut rest = fragment.as_bytes();

@@ -50,7 +50,7 @@ pub fn text(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         raw.push_str(&html_references(&rest[..at]));
         rest = &rest[at..];
-        let Some((length, name, end)) = tag(rest) else {
+        let Some(Tag { length, name, end, .. }) = tag(rest) else {
             raw.push('<');
             rest = &rest[1..];
             continue;
@@ -97,36 +97,59 @@ pub fn excerpt(html: &str, max: usize) -> String {
     format!("{}…", head.trim_end_matches([' ', ',', ';', ':', '.', '-']))
 }
 
-/// The tag that `text` begins with: its length, its name, and whether it is an end tag.
-fn tag(text: &str) -> Option<(usize, &str, bool)> {
+/// A tag, comment or declaration as it stands in a text.
+pub(super) struct Tag<'a> {
+    /// With its brackets, in bytes.
+    pub(super) length: usize,
+    /// As written; empty for comments and declarations.
+    pub(super) name: &'a str,
+    /// True for `</…>`.
+    pub(super) end: bool,
+    /// What stands between the name and the closing bracket.
+    pub(super) inside: &'a str,
+}
+
+/// The tag that `text`, which begins with `<`, begins with.
+pub(super) fn tag(text: &str) -> Option<Tag<'_>> {
     let bytes = text.as_bytes();
     match bytes.get(1)? {
         b'!' | b'?' => {
             let length = text.strip_prefix("<!--").and_then(|inside| inside.find("-->")).map(|end| end + 7);
             let length = length.or_else(|| text.find('>').map(|end| end + 1))?;
-            Some((length, "", false))
+            Some(Tag { length, name: "", end: false, inside: "" })
         }
         b'/' => {
             let length = text.find('>')? + 1;
             bytes.get(2).filter(|byte| byte.is_ascii_alphabetic())?;
-            Some((length, name(&text[2..length]), true))
+            Some(Tag { length, name: name(&text[2..length]), end: true, inside: "" })
         }
         byte if byte.is_ascii_alphabetic() => {
-            let mut quote = None;
-            for (index, byte) in bytes.iter().enumerate().skip(1) {
-                match (quote, byte) {
-                    (None, b'>') => return Some((index + 1, name(&text[1..index]), false)),
-                    (None, b'"' | b'\'') if bytes.get(index - 1) == Some(&b'=') => quote = Some(*byte),
-                    (Some(open), byte) if open == *byte => quote = None,
-                    _ => {}
-                }
-            }
             // A quote that is never closed: the tag ends at its first bracket.
-            let length = text.find('>')? + 1;
-            Some((length, name(&text[1..length]), false))
+            let end = closing_bracket(bytes).or_else(|| text.find('>'))?;
+            let name = name(&text[1..end]);
+            let inside = text[1 + name.len()..end].trim_end_matches('/');
+            Some(Tag { length: end + 1, name, end: false, inside })
         }
         _ => None,
     }
+}
+
+/// Where the start tag at the beginning of `bytes` ends: at the first bracket outside quoted values.
+fn closing_bracket(bytes: &[u8]) -> Option<usize> {
+    let mut quote = None;
+    let mut previous = b' ';
+    for (index, byte) in bytes.iter().enumerate().skip(1) {
+        match (quote, byte) {
+            (None, b'>') => return Some(index),
+            (None, b'"' | b'\'') if previous == b'=' => quote = Some(*byte),
+            (Some(open), byte) if open == *byte => quote = None,
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            previous = *byte;
+        }
+    }
+    None
 }
 
 fn name(inside: &str) -> &str {
@@ -134,7 +157,7 @@ fn name(inside: &str) -> &str {
     &inside[..end]
 }
 
-fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
+pub(super) fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
     let mut from = 0;
     while let Some(at) = text[from..].find("</") {
         let after = from + at + 2;
