@@ -88,7 +88,7 @@ words!(
     /// Words of the first page.
     Overview {
         updated, never, seats, seats_link, failing, well, more, empty, events, no_events,
-        all_events, elsewhere, follow, follow_text, follow_all, follow_calendar, follow_sources,
+        all_events, follow, follow_text, follow_all, follow_calendar, follow_sources,
     }
 );
 words!(

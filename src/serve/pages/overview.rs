@@ -2,7 +2,7 @@
 
 use super::Visit;
 use crate::model::section::Section;
-use crate::model::view::{SectionFigures, Selection};
+use crate::model::view::Selection;
 use crate::serve::address::Place;
 use crate::serve::failure::Failure;
 use crate::serve::view::{
@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 /// Newest pieces of a section.
-const PIECES_PER_SECTION: usize = 4;
+const PIECES_PER_SECTION: usize = 3;
 /// Events that come next.
 const EVENTS_MAX: usize = 4;
 /// Sources that do not answer; more are counted.
@@ -28,7 +28,7 @@ struct Overview {
     updated: Option<When>,
     hall: Hall,
     digests: Vec<Digest>,
-    apart: Vec<Digest>,
+    index: Vec<Entry>,
     occasions: Vec<Occasion>,
     failing: Vec<Row>,
     failing_more: String,
@@ -44,25 +44,27 @@ struct Digest {
     has_more: bool,
 }
 
+/// A section in the list of all of them.
+struct Entry {
+    href: String,
+    title: Phrase,
+    shown: String,
+}
+
 /// Shows the overview.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let store = visit.store();
     let figures = store.section_figures().await?;
     let mut digests = Vec::new();
-    let mut apart = Vec::new();
+    let mut index = Vec::new();
     for section in &visit.policy.sections {
-        let mut digest = digest(&visit, section, &figures);
+        let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
+        let href = scene.to(&Place::Section(section.id.clone(), 1));
+        let title = scene.translated(&section.title);
+        index.push(Entry { href, title, shown: scene.locale.number(shown) });
         if section.front {
-            let selection =
-                Selection { section: Some(section.id.clone()), limit: PIECES_PER_SECTION, ..Selection::default() };
-            let found = store.pieces(&selection).await?;
-            digest.has_more = found.total > found.pieces.len();
-            digest.lines = found.pieces.iter().map(|view| line(&scene, view, Some(section.id.as_str()))).collect();
-            say_days_once(&mut digest.lines);
-            digests.push(digest);
-        } else {
-            apart.push(digest);
+            digests.push(digest(&visit, section).await?);
         }
     }
     let roster = roster(&scene, &store.sources().await?, &store.totals().await?);
@@ -85,7 +87,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
             updated: store.last_poll().await?.map(|at| scene.moment(at)),
             hall: hall(&scene, &roster.seated()),
             digests,
-            apart,
+            index,
             occasions: now.into_iter().chain(next).take(EVENTS_MAX).collect(),
             failing: failing.into_iter().take(FAILING_MAX).collect(),
             failing_more: if more > 0 {
@@ -97,17 +99,21 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     )
 }
 
-fn digest(visit: &Visit, section: &Section, figures: &[SectionFigures]) -> Digest {
+async fn digest(visit: &Visit, section: &Section) -> Result<Digest, Failure> {
     let scene = visit.scene();
-    let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
-    Digest {
-        slug: section.id.to_string(),
+    let slug = section.id.as_str();
+    let selection = Selection { section: Some(section.id.clone()), limit: PIECES_PER_SECTION, ..Selection::default() };
+    let found = visit.store().pieces(&selection).await?;
+    let mut lines: Vec<Line> = found.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
+    say_days_once(&mut lines);
+    Ok(Digest {
+        slug: slug.to_owned(),
         href: scene.to(&Place::Section(section.id.clone(), 1)),
         title: scene.translated(&section.title),
-        count: scene.locale.count(&scene.locale.words.count.pieces, shown),
-        lines: Vec::new(),
-        has_more: false,
-    }
+        count: scene.locale.count(&scene.locale.words.count.pieces, found.total),
+        has_more: found.total > lines.len(),
+        lines,
+    })
 }
 
 fn feeds(visit: &Visit) -> Vec<FeedLink> {

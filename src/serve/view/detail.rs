@@ -93,6 +93,8 @@ pub(crate) struct Fact {
     pub(crate) value: Phrase,
     /// Where the value leads.
     pub(crate) href: Option<String>,
+    /// True for what is written for machines.
+    pub(crate) is_code: bool,
 }
 
 /// A piece's page.
@@ -224,7 +226,7 @@ fn facts(scene: &Scene<'_>, facets: &Facets) -> Vec<Fact> {
     let mut known = Vec::new();
     let mut add = |label: &str, value: Phrase| {
         if !value.text.is_empty() {
-            known.push(Fact { label: label.to_owned(), value, href: None });
+            known.push(Fact { label: label.to_owned(), value, href: None, is_code: false });
         }
     };
     if let Some(genre) = genre_title(scene, facets.genre.as_str()) {
@@ -257,19 +259,34 @@ fn identifiers(scene: &Scene<'_>, view: &PieceView) -> Vec<Fact> {
     let language = entry.language.as_ref();
     let mut facts = Vec::new();
     if let Some(author) = entry.author.as_ref().filter(|author| !author.is_empty()) {
-        facts.push(Fact { label: words.authors.clone(), value: Phrase::of(author.clone(), None), href: None });
+        facts.push(Fact {
+            label: words.authors.clone(),
+            value: Phrase::of(author.clone(), None),
+            href: None,
+            is_code: false,
+        });
     }
     if let Some(rights) = entry.rights.as_ref().filter(|rights| !rights.is_empty()) {
-        facts.push(Fact { label: words.rights.clone(), value: Phrase::of(rights.clone(), language), href: None });
+        facts.push(Fact {
+            label: words.rights.clone(),
+            value: Phrase::of(rights.clone(), language),
+            href: None,
+            is_code: false,
+        });
     }
     for enclosure in &entry.enclosures {
         if let Some(href) = outward(&enclosure.href) {
             let name = href.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&href).to_owned();
-            facts.push(Fact { label: words.attachments.clone(), value: Phrase::of(name, None), href: Some(href) });
+            facts.push(Fact {
+                label: words.attachments.clone(),
+                value: Phrase::of(name, None),
+                href: Some(href),
+                is_code: false,
+            });
         }
     }
     let id = Phrase { text: view.piece.atom_id.clone(), lang: String::new(), dir: "ltr" };
-    facts.push(Fact { label: words.atom_id.clone(), value: id, href: None });
+    facts.push(Fact { label: words.atom_id.clone(), value: id, href: None, is_code: true });
     facts
 }
 

@@ -97,7 +97,7 @@ fn cut_at_word(text: &str, limit: usize) -> &str {
     let at_word = last_space.and_then(|at| head.get(..at)).unwrap_or_default();
     // A text without spaces, or one long word: cut inside it rather than show nothing.
     let cut = if at_word.len() * 2 < head.len() { head } else { at_word };
-    cut.trim_end_matches([' ', ',', ';', ':', '،', '؛', '-', '–'])
+    cut.trim_end_matches([' ', '.', ',', ';', ':', '،', '؛', '-', '–'])
 }
 
 /// Length of a tag or comment; a `>` inside a quoted value does not end it.
