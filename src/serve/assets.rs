@@ -1,7 +1,7 @@
 //! What is part of the program: style sheets and the icon, coded once at start.
 
 use super::failure::Failure;
-use super::respond::{Representation, choose, digest, etag};
+use super::respond::{Representation, VARY_CODING, choose, digest, etag};
 use crate::model::edition::ContentCoding;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
@@ -11,6 +11,8 @@ use std::io::Write;
 const FEED_STYLE: &str = "/static/feed.css";
 /// Address of the icon.
 const ICON: &str = "/static/favicon.svg";
+/// Where browsers look for an icon of what is no page, such as a feed.
+pub(super) const ICON_ASKED: &str = "/favicon.ico";
 /// An address with a digest in it never changes its content: a year, as long as RFC 9111 caches keep.
 const CACHE_HASHED: &str = "public, max-age=31536000, immutable";
 /// An address without one: an hour.
@@ -42,11 +44,13 @@ impl Assets {
     pub(super) fn new() -> Self {
         let site = include_bytes!("static/site.css");
         let style = format!("/static/site.{}.css", digest(site).get(..12).unwrap_or_default());
+        let icon = include_bytes!("static/favicon.svg");
         let css = "text/css; charset=utf-8";
         let files = vec![
             Asset::new(style.clone(), css, CACHE_HASHED, site),
             Asset::new(FEED_STYLE.into(), css, CACHE_NAMED, include_bytes!("static/feed.css")),
-            Asset::new(ICON.into(), "image/svg+xml", CACHE_NAMED, include_bytes!("static/favicon.svg")),
+            Asset::new(ICON.into(), "image/svg+xml", CACHE_NAMED, icon),
+            Asset::new(ICON_ASKED.into(), "image/svg+xml", CACHE_NAMED, icon),
         ];
         Self { style, files }
     }
@@ -93,6 +97,7 @@ impl Asset {
             etag: etag(&self.digest, coding),
             modified: None,
             cache: HeaderValue::from_static(self.cache),
+            vary: VARY_CODING,
             coding,
             body: coded.unwrap_or_else(|| self.identity.clone()),
         }

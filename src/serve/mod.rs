@@ -64,6 +64,7 @@ pub fn router(state: State) -> Router {
     let shared = Arc::new(Shared { state, assets: Assets::new() });
     pages::routes()
         .route("/static/{file}", get(asset))
+        .route(assets::ICON_ASKED, get(asset))
         .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
         .route("/readyz", get(ready))
         .fallback(lost)

@@ -100,7 +100,7 @@ async fn a_stored_document_is_served_coded_and_conditional() {
     assert_eq!(header_of(&coded, header::CONTENT_ENCODING), "gzip", "Brotli is not stored here");
     assert_eq!(header_of(&coded, header::CONTENT_TYPE), "application/atom+xml");
     assert_eq!(header_of(&coded, header::LAST_MODIFIED), "Thu, 10 Jun 2021 12:00:00 GMT");
-    assert_eq!(header_of(&coded, header::VARY), "accept-encoding");
+    assert_eq!(header_of(&coded, header::VARY), "accept-encoding, sec-fetch-dest");
     assert_eq!(header_of(&coded, header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
     let plain = desk.get("/sections/news.atom").await;
     let etag = header_of(&plain, header::ETAG);
@@ -118,6 +118,18 @@ async fn a_stored_document_is_served_coded_and_conditional() {
 }
 
 #[tokio::test]
+async fn a_feed_that_a_person_opens_follows_its_style_sheet() {
+    let desk = desk().await;
+    desk.publish("/all.atom", "<feed/>").await;
+    let opened = Request::get("/all.atom").header("sec-fetch-dest", "document").body(Body::empty()).unwrap();
+    let opened = desk.ask(opened).await;
+    assert_eq!(header_of(&opened, header::CONTENT_TYPE), "application/xml; charset=utf-8");
+    let polled = desk.get("/all.atom").await;
+    assert_ne!(header_of(&opened, header::ETAG), header_of(&polled, header::ETAG));
+    assert_eq!(text(opened).await, text(polled).await);
+}
+
+#[tokio::test]
 async fn a_document_that_is_not_stored_is_not_found() {
     let desk = desk().await;
     for path in ["/sections/none.atom", "/fr.atom", "/feeds.opml"] {
@@ -127,6 +139,9 @@ async fn a_document_that_is_not_stored_is_not_found() {
     let refused = desk.ask(post).await;
     assert_eq!(refused.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(header_of(&refused, header::ALLOW), "GET, HEAD");
+    let asked = desk.ask(Request::options("/all.atom").body(Body::empty()).unwrap()).await;
+    assert_eq!(asked.status(), StatusCode::NO_CONTENT);
+    assert!(header_of(&asked, header::ACCESS_CONTROL_ALLOW_HEADERS).contains("if-none-match"));
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ words!(
 words!(
     /// Words of the list of sources.
     SourceList {
-        title, intro, totals, none, last, never, newest, opml, legend,
+        title, intro, totals, none, last, never, opml, legend,
     }
 );
 words!(

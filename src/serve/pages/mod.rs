@@ -28,8 +28,9 @@ use axum::routing::get;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
-/// How long a page may be shown without asking, in a cache or a browser: a minute.
-const CACHE_PAGE: &str = "public, max-age=60, stale-while-revalidate=600";
+/// How long a page may be shown without asking, in a cache or a browser: long enough to bear a rush of
+/// visitors, short enough that a visitor sees what a poll has just brought. In seconds.
+const CACHE_PAGE: &str = "public, max-age=15";
 
 /// Routes of all pages, in the first language and under a prefix.
 pub(super) fn routes() -> Router<Arc<Shared>> {

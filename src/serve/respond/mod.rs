@@ -22,6 +22,9 @@ const CODED_BYTES_MIN: usize = 1_024;
 /// Effort of gzip for pages, which are coded at each request; stored documents are coded harder.
 const GZIP_LEVEL: u32 = 5;
 
+/// `Vary` of what is chosen by its coding alone.
+pub(super) const VARY_CODING: &str = "accept-encoding";
+
 /// What no page may do: no script, no frame, no form elsewhere, nothing from another host.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -39,6 +42,8 @@ pub(super) struct Representation {
     pub(super) modified: Option<DateTime<Utc>>,
     /// `Cache-Control`.
     pub(super) cache: HeaderValue,
+    /// `Vary`: what of the request this answer was chosen by.
+    pub(super) vary: &'static str,
     /// Coding of `body`.
     pub(super) coding: ContentCoding,
     /// The body.
@@ -60,7 +65,7 @@ impl Representation {
             answer.insert(header::LAST_MODIFIED, http_date(modified));
         }
         answer.insert(header::CACHE_CONTROL, self.cache);
-        answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        answer.insert(header::VARY, HeaderValue::from_static(self.vary));
         match verdict {
             Precondition::NotModified => *response.status_mut() = StatusCode::NOT_MODIFIED,
             Precondition::Failed => *response.status_mut() = StatusCode::PRECONDITION_FAILED,
@@ -98,6 +103,7 @@ pub(super) fn page(status: StatusCode, html: String, cache: HeaderValue, headers
         etag: etag(&digest, coding),
         modified: None,
         cache,
+        vary: VARY_CODING,
         coding,
         body,
     }
@@ -161,6 +167,7 @@ mod tests {
             etag: etag("abc", ContentCoding::Gzip),
             modified: Utc.with_ymd_and_hms(2021, 6, 10, 8, 0, 0).single(),
             cache: HeaderValue::from_static("public, max-age=60"),
+            vary: VARY_CODING,
             coding: ContentCoding::Gzip,
             body: Bytes::from_static(body.as_bytes()),
         }

@@ -93,12 +93,14 @@ pub(crate) fn roster(scene: &Scene<'_>, health: &[SourceHealth], totals: &Totals
         .map(|(state, count)| Tally { mark: Mark::of(scene, state), number: scene.locale.number(count) })
         .collect();
     let words = &scene.locale.words.count;
-    let figures = [
+    let mut figures = vec![
         scene.locale.count(&words.sources, totals.sources),
         scene.locale.count(&words.entries, totals.entries),
         scene.locale.count(&words.pieces, totals.pieces),
-        scene.locale.count(&words.works, totals.works),
     ];
+    if totals.works != totals.pieces {
+        figures.push(scene.locale.count(&words.works, totals.works));
+    }
     Roster { benches, tallies, totals: scene.locale.list(figures.iter().map(String::as_str)) }
 }
 

@@ -27,7 +27,7 @@ fn the_roster_has_every_source_of_the_policy() {
     policy.sources.push(off);
     let stored =
         [health("a", Outcome::Failed, CauseKind::Tls), health("not-in-policy", Outcome::Updated, CauseKind::Ok)];
-    let totals = Totals { sources: 3, entries: 1_200, pieces: 1, works: 1 };
+    let totals = Totals { sources: 3, entries: 1_200, pieces: 3, works: 2 };
     let roster = roster(&samples::scene(&policy, "en"), &stored, &totals);
     let names: Vec<(&str, Vec<&str>)> = roster
         .benches
@@ -36,7 +36,7 @@ fn the_roster_has_every_source_of_the_policy() {
         .collect();
     let un = "United Nations and international organisations";
     assert_eq!(names, [("Members", vec!["Source a", "Source c"]), (un, vec!["Source b"])]);
-    assert_eq!(roster.totals, "3 sources, 1,200 entries, 1 piece, 1 work");
+    assert_eq!(roster.totals, "3 sources, 1,200 entries, 3 pieces, 2 when translations are counted once");
     let rows = &roster.benches[0].rows;
     assert_eq!(rows[0].cause.as_ref().unwrap().text, "the secure connection failed");
     assert_eq!(rows[1].cause.as_ref().unwrap().text, "closed");
