@@ -14,10 +14,10 @@ const LETTERS_MIN: usize = 50;
 const LETTERS_SURE: usize = 200;
 /// What a letter of a script without spaces between words counts.
 const CJK_WEIGHT: usize = 3;
-/// Text shown to the voices, in bytes.
-const SAMPLE_BYTES_MAX: usize = 600;
+/// Text shown to the voices, in characters: enough to be sure, and more costs more.
+const SAMPLE_CHARS_MAX: usize = 320;
 /// HTML of which that much text is taken, in bytes.
-const HTML_BYTES_MAX: usize = 2_000;
+const HTML_BYTES_MAX: usize = 1_600;
 
 /// What language a text is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,8 +88,9 @@ fn halves_agree(sample: &str) -> bool {
 
 fn sample(title: &str, body: &str) -> String {
     let mut sample = format!("{title}. {}", super::sanitise::text(head(body, HTML_BYTES_MAX)));
-    let length = head(&sample, SAMPLE_BYTES_MAX).len();
-    sample.truncate(length);
+    if let Some((end, _)) = sample.char_indices().nth(SAMPLE_CHARS_MAX) {
+        sample.truncate(end);
+    }
     sample
 }
 

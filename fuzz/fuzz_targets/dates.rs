@@ -1,0 +1,12 @@
+//! The text of a date.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use plenary::ingest::read::{Input, document};
+
+fuzz_target!(|date: &str| {
+    let date = date.replace("]]>", "");
+    let body = format!("<rss><channel><item><title>t</title><pubDate><![CDATA[{date}]]></pubDate></item></channel></rss>");
+    let read = document(&Input { body: body.as_bytes(), ..Input::default() });
+    assert_eq!(read.map(|document| document.feed.entries.len()), Ok(1));
+});

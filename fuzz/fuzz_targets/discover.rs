@@ -1,0 +1,11 @@
+//! A web page.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use plenary::ingest::discover;
+
+fuzz_target!(|page: &str| {
+    for candidate in discover::candidates(page, "https://example.org/") {
+        assert!(candidate.href.starts_with("http"));
+    }
+});

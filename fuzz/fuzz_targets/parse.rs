@@ -1,0 +1,11 @@
+//! A whole document.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use plenary::ingest::read::{Input, ReadError, document};
+
+fuzz_target!(|body: &[u8]| {
+    let outcome = document(&Input { body, base: Some("https://example.org/feed"), ..Input::default() });
+    // A panic that was caught is a panic all the same.
+    assert_ne!(outcome.err(), Some(ReadError::Reader));
+});
