@@ -124,10 +124,11 @@ impl Categoriser {
     /// What can be known of the piece from its lead and its carriers.
     pub fn facets(&self, case: &Case<'_>) -> Facets {
         let entry = case.entry;
-        let language = entry.language.clone().or_else(|| match language::judge(&entry.title, entry.body(), None) {
-            Verdict::Detected(language) => Some(language),
-            _ => None,
-        });
+        let language =
+            entry.language.clone().or_else(|| match language::judge(&entry.title, entry.body(), None, None) {
+                Verdict::Detected(language) => Some(language),
+                _ => None,
+            });
         let words = words_of(case);
         let occurrences = self.lexicon.find(&words, language.as_ref());
         let lead = case.carriers.first();
