@@ -81,6 +81,12 @@ impl Card {
         !self.source.0.is_empty() && self.source == other.source
     }
 
+    /// Who published it, as far as it shows: the host of its page, else its source; may be empty.
+    pub(crate) fn publisher(&self) -> &str {
+        let host = self.links.first().and_then(|link| link.as_str().split(['/', '?']).next());
+        host.unwrap_or(self.source.as_str())
+    }
+
     /// True when both languages are known and differ.
     pub(crate) fn differs_in_language(&self, other: &Self) -> bool {
         matches!((&self.language, &other.language), (Some(a), Some(b)) if a.primary() != b.primary())

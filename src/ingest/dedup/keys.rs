@@ -12,7 +12,7 @@ use crate::model::link::CanonicalLink;
 /// Most addresses of one entry that are keys; an entry that declares more is found by its first ones.
 const LINK_KEYS_MAX: usize = 16;
 
-/// The keys of an entry, at most about seventy: its id; the canonical form of its own address, of the
+/// The keys of an entry, at most about fifty: its id; the canonical form of its own address, of the
 /// address it names as canonical and of its declared translations; the digest of its text when that is
 /// long enough; a few phrases of its text and of its title.
 pub(crate) fn keys_of(entry: &Entry) -> Vec<Key> {
@@ -105,6 +105,6 @@ mod tests {
         let entry = Entry { id: "1".into(), links, content: Some(content), ..Entry::default() };
         let mut numbers = 0;
         marks(&Card::of(&entry, &SourceId::default(), None), |_| numbers += 1);
-        assert_eq!((keys_of(&entry).len(), numbers), (66, 66));
+        assert_eq!((keys_of(&entry).len(), numbers), (46, 46));
     }
 }

@@ -1,7 +1,7 @@
 //! Translations: entries that are versions of one work in other languages, never one piece.
 //!
 //! Declared alternates are believed. Without them a translation shows by the figures and names that it
-//! keeps in their places; that is believed only of one source within days, and only of a pair of which
+//! keeps in their places; that is believed only of one publisher within days, and only of a pair of which
 //! each is the other's best by far in its language.
 
 use super::super::similarity::{Specific, Specifics, mix};
@@ -10,7 +10,6 @@ use super::keys::hash;
 use super::pairs::meeting_pairs;
 use super::text::plain;
 use crate::model::entry::Entry;
-use crate::model::id::SourceId;
 use crate::model::language::Language;
 use chrono::Datelike;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,11 +92,11 @@ fn declared(cards: &[Card]) -> Vec<(usize, usize)> {
 
 /// Pairs that keep each other's figures and names.
 fn alike<'a>(cards: &[Card], group_of: &[usize], entry: impl Fn(usize) -> Option<&'a Entry>) -> Translations {
-    let mut languages: BTreeMap<&SourceId, BTreeSet<&str>> = BTreeMap::new();
-    for card in cards.iter().filter(|card| !card.source.0.is_empty()) {
-        languages.entry(&card.source).or_default().extend(card.language.as_ref().map(Language::primary));
+    let mut languages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for card in cards.iter().filter(|card| !card.publisher().is_empty()) {
+        languages.entry(card.publisher()).or_default().extend(card.language.as_ref().map(Language::primary));
     }
-    let is_asked = |card: &Card| languages.get(&card.source).is_some_and(|languages| languages.len() > 1);
+    let is_asked = |card: &Card| languages.get(card.publisher()).is_some_and(|languages| languages.len() > 1);
     let specifics: BTreeMap<usize, Specifics> = cards
         .iter()
         .enumerate()
@@ -106,9 +105,9 @@ fn alike<'a>(cards: &[Card], group_of: &[usize], entry: impl Fn(usize) -> Option
         .collect();
     let mut meetings = Vec::new();
     for (place, own) in &specifics {
-        let source = cards.get(*place).map_or(0, |card| hash(card.source.as_str()));
+        let publisher = cards.get(*place).map_or(0, |card| hash(card.publisher()));
         for (kind, list) in [&own.figures, &own.names, &own.sounds].into_iter().enumerate() {
-            meetings.extend(list.iter().map(|s| (mix(source ^ (u64::from(s.value) << 2) ^ kind as u64), *place)));
+            meetings.extend(list.iter().map(|s| (mix(publisher ^ (u64::from(s.value) << 2) ^ kind as u64), *place)));
         }
     }
     let mut scored: Vec<(usize, usize, f32)> = Vec::new();

@@ -8,13 +8,13 @@ const PHRASE_WORDS: usize = 6;
 
 /// Of as many phrases in a row one is chosen: two texts with a run of
 /// `PHRASE_WORDS + WINDOW - 1` words in common share a key.
-const WINDOW: usize = 14;
+const WINDOW: usize = 16;
 
 /// Chosen phrases that are kept from the head of a text, which is what a truncated copy has.
-const HEAD_PHRASES_MAX: usize = 28;
+const HEAD_PHRASES_MAX: usize = 18;
 
 /// Chosen phrases that are kept from the rest: the smallest, so that copies keep the same ones.
-const TAIL_PHRASES_MAX: usize = 20;
+const TAIL_PHRASES_MAX: usize = 10;
 
 /// Words of a phrase of a title.
 const TITLE_PHRASE_WORDS: usize = 3;
@@ -27,8 +27,9 @@ const TITLE_PHRASES_MAX: usize = 3;
 pub(in crate::ingest) fn phrases(print: &Print) -> Vec<u64> {
     let hashes = hashes(&print.tokens, PHRASE_WORDS);
     // All of a teaser's phrases, so that whichever the full text chose is among them.
-    let mut chosen = if hashes.len() <= HEAD_PHRASES_MAX { hashes } else { winnow(&hashes) };
-    if chosen.len() > HEAD_PHRASES_MAX {
+    let is_teaser = hashes.len() <= HEAD_PHRASES_MAX + TAIL_PHRASES_MAX;
+    let mut chosen = if is_teaser { hashes } else { winnow(&hashes) };
+    if !is_teaser && chosen.len() > HEAD_PHRASES_MAX {
         let mut tail = chosen.split_off(HEAD_PHRASES_MAX);
         tail.sort_unstable();
         tail.dedup();
