@@ -13,6 +13,9 @@ use std::collections::{BTreeSet, HashMap};
 /// The columns that [`entry_of`] reads, of `entry e`.
 pub(super) const ENTRY_COLUMNS: &str = "e.key, e.source, e.hash, e.text_hash, e.first_seen, e.changed, e.document";
 
+/// Entries that may share a phrase before it is taken for boilerplate and brings nothing together.
+const SHARED_MAX: u32 = 32;
+
 /// The entry in a row of [`ENTRY_COLUMNS`].
 pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
     Ok(StoredEntry {
@@ -121,14 +124,17 @@ pub(in crate::store) fn hashes(read: &Connection, source: &SourceId) -> Result<H
 /// The pieces that hold one of the entries or keys asked for, in order of their ids.
 pub(super) fn pieces_asked(read: &Connection, asked: &Asked) -> Result<Vec<PieceId>> {
     let mut found: BTreeSet<PieceId> = pieces_holding(read, &asked.entries)?.into_iter().collect();
-    for kind in [KeyKind::Id, KeyKind::Link, KeyKind::Text] {
+    for kind in KeyKind::ALL {
         let values: Vec<&String> = asked.keys.iter().filter(|key| key.kind == kind).map(|key| &key.value).collect();
         let mut query = read.prepare_cached(
             "SELECT DISTINCT m.piece FROM json_each(?1) a
              CROSS JOIN entry_key k ON k.kind = ?2 AND k.value = a.value
-             CROSS JOIN member m ON m.entry = k.entry",
+             CROSS JOIN member m ON m.entry = k.entry
+             WHERE ?3 OR (SELECT count(*) FROM
+                 (SELECT 1 FROM entry_key c WHERE c.kind = ?2 AND c.value = a.value LIMIT ?4 + 1)) <= ?4",
         )?;
-        let rows = query.query_map(params![Json(values), kind.as_str()], |row| row.get::<_, PieceId>(0))?;
+        let asked = params![Json(values), kind.as_str(), !kind.is_shared_by_chance(), SHARED_MAX];
+        let rows = query.query_map(asked, |row| row.get::<_, PieceId>(0))?;
         for piece in rows {
             found.insert(piece?);
         }
