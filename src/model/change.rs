@@ -68,6 +68,19 @@ pub struct Known {
     pub first_pass_done: bool,
 }
 
+/// Two entries of different pieces that may be one piece; staff decide by `merge` or `split`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The one entry.
+    pub entry: EntryKey,
+    /// The other.
+    pub other: EntryKey,
+    /// The rung it would stand on: `near-text`, `part-of`, `same-title`.
+    pub rung: String,
+    /// What speaks for it, in one sentence.
+    pub evidence: String,
+}
+
 /// What one poll, decision or reload changes; applied in one transaction.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changeset {
@@ -81,6 +94,8 @@ pub struct Changeset {
     pub new: Vec<EntryKey>,
     /// Entries whose text changed.
     pub changed: Vec<EntryKey>,
+    /// Possible duplicates among the entries that came in, for the queue.
+    pub doubts: Vec<Doubt>,
 }
 
 /// The question that `Known` answers.

@@ -88,7 +88,8 @@ impl<P: Places> Judge<P> {
 
     /// `all`: pieces whose entries have not changed are judged too.
     fn judge(&self, pool: Pool, when: &Circumstances<'_>, all: bool) -> Changeset {
-        let named = name(pool.groups(self.policy.rules.window_days), &pool);
+        let (groups, doubts) = pool.groups(self.policy.rules.window_days);
+        let named = name(groups, &pool);
         let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft(named, &pool, when)).collect();
         let leads: Vec<&StoredEntry> = drafts.iter().map(|draft| draft.lead).collect();
         let atom_ids = atom_ids(&named, &leads, &pool, &self.domains, &self.policy);
@@ -115,7 +116,7 @@ impl<P: Places> Judge<P> {
             .iter()
             .flat_map(|named| named.absorbed.iter().map(|piece| (piece.id.clone(), named.id.clone())))
             .collect();
-        Changeset { pieces, absorbed, entries: pool.written, new: pool.new, changed: pool.changed }
+        Changeset { pieces, absorbed, entries: pool.written, new: pool.new, changed: pool.changed, doubts }
     }
 
     /// The entries, decisions and lead of a group; `None` for a group without entries, of which

@@ -2,7 +2,7 @@
 //! staff decided about them.
 
 use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, Rung, groups, judge_all};
-use crate::model::change::Incoming;
+use crate::model::change::{Doubt, Incoming};
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::StoredEntry;
 use crate::model::id::EntryKey;
@@ -85,14 +85,26 @@ impl Pool {
         self.piece_of.get(place).is_some_and(Option::is_some)
     }
 
-    /// The entries as groups, each to be one piece.
-    pub(super) fn groups(&self, window_days: i64) -> Vec<Group> {
-        let Found { mut edges, different, .. } = judge_all(&self.cards, window_days);
+    /// The entries as groups, each to be one piece, and the doubts that remain about those that came in.
+    pub(super) fn groups(&self, window_days: i64) -> (Vec<Group>, Vec<Doubt>) {
+        let Found { mut edges, different, doubts } = judge_all(&self.cards, window_days);
         edges.extend(self.kept_joins());
         let (together, by_staff) = self.staff_pairs();
         edges.extend(together);
         let apart = Apart { by_staff, by_judgement: different.into_iter().collect() };
-        groups(self.entries.len(), edges, &apart)
+        let groups = groups(self.entries.len(), edges, &apart);
+        let doubts = doubts
+            .into_iter()
+            .filter(|doubt| self.came_in.contains(&doubt.a) || self.came_in.contains(&doubt.b))
+            .filter(|doubt| !apart.by_staff.contains(&(doubt.a, doubt.b)))
+            .filter(|doubt| !groups.iter().any(|group| group.has(doubt.a) && group.has(doubt.b)))
+            .filter_map(|doubt| {
+                let key = |place: usize| self.entries.get(place).map(|entry| entry.key.clone());
+                let (entry, other) = (key(doubt.a)?, key(doubt.b)?);
+                Some(Doubt { entry, other, rung: doubt.found.rung.to_string(), evidence: doubt.found.evidence })
+            })
+            .collect();
+        (groups, doubts)
     }
 
     /// Joins made earlier. They hold although an entry has changed since; those that staff made

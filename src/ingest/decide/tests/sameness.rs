@@ -87,3 +87,21 @@ fn a_member_that_is_rewritten_stays() {
     assert_eq!(shelf.of(&a).id, shelf.of(&b).id);
     assert_eq!(shelf.settle(2), Changeset::default());
 }
+
+#[test]
+fn a_doubt_waits_for_staff_and_ends_with_their_word() {
+    let title = "Children and the pandemic: the answer of our members";
+    let half = |n: usize| format!("{} {}", text(1), text(n));
+    let of = |source: &str, n: usize| with(incoming(source, "a", title, 1, 0), |entry| entry.content = Some(half(n)));
+    let (a, b) = (of("one", 2), with(of("two", 3), |entry| entry.title = "Quite another headline".into()));
+    let mut shelf = Shelf::new();
+    shelf.poll(0, vec![a.clone()]);
+    let change = shelf.poll(1, vec![b.clone()]);
+    assert_ne!(shelf.of(&a).id, shelf.of(&b).id);
+    assert_eq!(change.doubts.len(), 1, "{change:?}");
+    let keys = std::collections::BTreeSet::from([&change.doubts[0].entry, &change.doubts[0].other]);
+    assert_eq!(keys, std::collections::BTreeSet::from([&a.stored.key, &b.stored.key]));
+    shelf.decide(2, &b, Action::Split { from: vec![a.stored.key.clone()] });
+    let again = with(b.clone(), |entry| entry.title = "Quite a new headline".into());
+    assert!(shelf.poll(3, vec![again]).doubts.is_empty());
+}
