@@ -134,11 +134,11 @@ impl Builder {
             return;
         }
         let pattern = if rest.is_some() { format!(" {folded}") } else { format!(" {folded} ") };
-        let used = Use { term, right, rest: self.rest(rest.unwrap_or_default()) };
+        let side = Use { term, right, rest: self.rest(rest.unwrap_or_default()) };
         let number = *self.known.entry(pattern.clone()).or_insert(self.patterns.len());
         match self.patterns.get_mut(number) {
-            Some((_, uses)) => uses.push(used),
-            None => self.patterns.push((pattern, vec![used])),
+            Some((_, sides)) => sides.push(side),
+            None => self.patterns.push((pattern, vec![side])),
         }
     }
 

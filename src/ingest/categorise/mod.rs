@@ -32,6 +32,9 @@ use words::Words;
 /// Most bytes of an entry's HTML that are judged: about 15,000 words, far beyond any statement.
 const BODY_BYTES_MAX: usize = 100_000;
 
+/// Language tags that name no language (RFC 5646 4.1): undetermined, several, none.
+const UNSAID: [&str; 3] = ["und", "mul", "zxx"];
+
 /// A source that carries a piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Carrier {
@@ -124,11 +127,11 @@ impl Categoriser {
     /// What can be known of the piece from its lead and its carriers.
     pub fn facets(&self, case: &Case<'_>) -> Facets {
         let entry = case.entry;
-        let language =
-            entry.language.clone().or_else(|| match language::judge(&entry.title, entry.body(), None, None) {
-                Verdict::Detected(language) => Some(language),
-                _ => None,
-            });
+        let declared = entry.language.clone().filter(|language| !UNSAID.contains(&language.primary()));
+        let language = declared.or_else(|| match language::judge(&entry.title, entry.body(), None, None) {
+            Verdict::Detected(language) => Some(language),
+            _ => None,
+        });
         let words = words_of(case);
         let occurrences = self.lexicon.find(&words, language.as_ref());
         let lead = case.carriers.first();

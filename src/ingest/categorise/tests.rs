@@ -156,6 +156,21 @@ fn one_repeated_hint_proves_nothing() {
 }
 
 #[test]
+fn many_hints_prove_nothing() {
+    let text = "Families and parents met a teacher at school; students and pupils sang.";
+    let found = facets("A Paper", Standing::Media, "A concert", text);
+    assert!(!has(&found, "child-rights"), "{:?}", found.topics);
+}
+
+#[test]
+fn a_tag_that_names_no_language_is_no_language() {
+    let entry = Entry { language: Language::parse("und"), ..entry("Pandemia", "Los derechos de la infancia") };
+    let (found, _) = judge(&SHIPPED, &entry, carrier("A Paper", Standing::Media));
+    assert!(is_about_covid_and_children(&found));
+    assert_ne!(found.language, entry.language);
+}
+
+#[test]
 fn sources_give_their_topics_and_members_share_theirs() {
     let title = "Annual accounts published";
     let mut ecpat = carrier("ECPAT International", Standing::Member);
