@@ -67,7 +67,10 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
             digests.push(digest(&visit, section).await?);
         }
     }
-    let roster = roster(&scene, &store.sources().await?, &store.totals().await?);
+    let health = store.sources().await?;
+    // Not the last poll: one that failed updated nothing.
+    let updated = health.iter().filter_map(|one| one.state.succeeded_at).max();
+    let roster = roster(&scene, &health, &store.totals().await?);
     let failing: Vec<Row> = troubled(&roster).into_iter().cloned().collect();
     let more = failing.len().saturating_sub(FAILING_MAX);
     let Agenda { now, next, .. } = agenda(&scene);
@@ -84,7 +87,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         &Overview {
             frame: visit.frame(subject),
             purpose,
-            updated: store.last_poll().await?.map(|at| scene.moment(at)),
+            updated: updated.map(|at| scene.moment(at)),
             hall: hall(&scene, &roster.seated()),
             digests,
             index,
