@@ -42,7 +42,7 @@ const MONTHS: [(&str, u32); 12] = [
 
 /// Zones by name, in minutes from UTC. Abbreviations that several zones share are read as RFC 822
 /// and common use in feeds have them.
-const ZONES: [(&str, i32); 32] = [
+const ZONES: [(&str, i32); 36] = [
     ("ut", 0),
     ("utc", 0),
     ("gmt", 0),
@@ -75,6 +75,10 @@ const ZONES: [(&str, i32); 32] = [
     ("mst", -420),
     ("pdt", -420),
     ("pst", -480),
+    ("at", -240),
+    ("ct", -360),
+    ("mt", -420),
+    ("pt", -480),
 ];
 
 /// A piece of a written date.
@@ -223,7 +227,7 @@ fn clock(pieces: &[Piece<'_>]) -> Option<(i64, usize)> {
             }
         }
     }
-    let sound = (0..=24).contains(&hour) && (0..60).contains(&minute) && (0..=61).contains(&second);
+    let sound = (0..=24).contains(&hour) && (0..60).contains(&minute) && (0..=60).contains(&second);
     (sound && (hour < 24 || minute == 0)).then_some((hour * 3_600 + minute * 60 + second, used))
 }
 

@@ -78,6 +78,16 @@ fn a_truncated_feed_gives_its_whole_entries() {
 }
 
 #[test]
+fn what_is_over_the_limit_is_left_out_and_said() {
+    let items = "<item><title>x</title></item>".repeat(1_200);
+    let feed = feed(&format!("<rss><channel>{items}</channel></rss>"));
+    assert_eq!(feed.entries.len(), 1_000);
+    assert!(codes(&feed).contains(&"too-many-entries"));
+    let deep = format!("<rss><channel><item><title>{}", "<b>".repeat(100_000));
+    assert!(codes(&self::feed(&deep)).contains(&"too-big"));
+}
+
+#[test]
 fn refusals_are_named() {
     let cause = |body: &[u8]| document(&Input { body, ..Input::default() }).unwrap_err().cause();
     assert_eq!(cause(b"").kind, CauseKind::Empty);

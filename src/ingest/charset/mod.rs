@@ -36,7 +36,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     let mut remark = None;
     for label in declared.into_iter().flatten() {
         let Some(encoding) = by_label(&label) else {
-            if let Some(page) = Page::of(&label).filter(|_| !is_utf8_beyond_ascii(bytes)) {
+            if let Some(page) = Page::of(&label).filter(|page| page.extends_ascii() && !is_utf8_beyond_ascii(bytes)) {
                 return Decoded { text: Cow::Owned(page.decode(bytes)), remark };
             }
             remark = Some(format!("the encoding \"{label}\" is not known; it was detected instead"));
@@ -47,7 +47,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
             continue;
         }
         let sixteen_bits = encoding == UTF_16LE || encoding == UTF_16BE;
-        if sixteen_bits && !bytes.iter().take(64).any(|byte| *byte == 0) {
+        if sixteen_bits && !is_wide(bytes) {
             remark = Some(format!("declared as {label}, but its characters are not 16 bits wide"));
             continue;
         }
@@ -171,6 +171,13 @@ fn by_label(label: &str) -> Option<&'static Encoding> {
     Encoding::for_label(format!("iso-8859-{}", part.trim_start_matches('-')).as_bytes())
 }
 
+/// True when the bytes can be characters of 16 bits: in markup about every second one is zero.
+fn is_wide(bytes: &[u8]) -> bool {
+    let head = bytes.get(..64).unwrap_or(bytes);
+    let zeros: usize = head.iter().map(|byte| usize::from(*byte == 0)).sum();
+    zeros * 4 > head.len()
+}
+
 /// True when the bytes are UTF-8 and something other than ASCII is among them.
 fn is_utf8_beyond_ascii(bytes: &[u8]) -> bool {
     !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
@@ -233,6 +240,10 @@ mod tests {
         assert_eq!(text("<?xml encoding='iso-8859-1'?>é".as_bytes(), None).chars().last(), Some('é'));
         assert_eq!(text(b"<?xml version='1.0' encoding='utf-16'?><a/>", None).chars().last(), Some('>'));
         assert_eq!(text(b"<?xml version='1.0' encoding='nonsense'?>\xE9", None).chars().last(), Some('é'));
+        let nul = b"<?xml version='1.0' encoding='utf-16'?><a>\0\0</a>";
+        assert!(text(nul, None).ends_with("</a>"));
+        assert_eq!(text(b"<?xml version='1.0' encoding='cp037'?>\x80", None).chars().last(), Some('\u{20ac}'));
+        assert_eq!(text(b"<?xml version='1.0' encoding='cp437'?>\x80", None).chars().last(), Some('\u{c7}'));
         assert_eq!(text(b"<?xml version='1.0' encoding='cp1251'?>\xE9", None).chars().last(), Some('й'));
     }
 

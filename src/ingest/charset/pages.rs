@@ -19,6 +19,11 @@ impl Page {
         PAGES.iter().find(fits)
     }
 
+    /// True when its first half is ASCII: a document whose declaration was read as ASCII can be in it.
+    pub(super) fn extends_ascii(&self) -> bool {
+        self.upper.len() <= 2
+    }
+
     /// The bytes as text.
     pub(super) fn decode(&self, bytes: &[u8]) -> String {
         let all: Vec<char> = self.upper.iter().flat_map(|row| row.chars()).collect();

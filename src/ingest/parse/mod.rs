@@ -7,8 +7,10 @@
 //! Core) and stands alone where the strict one fails or comes back hollow.
 
 mod fields;
+mod freshness;
 mod json;
 mod library;
+mod people;
 mod text;
 mod xml;
 
@@ -38,6 +40,8 @@ pub(super) struct Raw<'a> {
     /// In document order.
     pub(super) entries: Vec<RawEntry<'a>>,
     pub(super) freshness: Freshness,
+    /// Where the first entry over [`ENTRIES_MAX`] stands.
+    pub(super) left_out_at: Option<usize>,
 }
 
 /// An entry as received.
@@ -77,10 +81,7 @@ pub(super) fn parse<'a>(
     let tree = Tree::read(text, Limits { nodes: NODES_MAX, depth: DEPTH_MAX, attributes: ATTRIBUTES_MAX });
     let Some(root) = tree.root() else { return Err(refusal(&tree, start, text)) };
     let mut raw = xml::read(root, base.cloned());
-    let over = raw.entries.len() > ENTRIES_MAX;
-    if over {
-        let at = raw.entries.get(ENTRIES_MAX).map_or(0, |entry| entry.at);
-        raw.entries.truncate(ENTRIES_MAX);
+    if let Some(at) = raw.left_out_at {
         tree.mends().note("too-many-entries", "only the first 1,000 entries were read", at);
     }
     if tree.is_truncated() {
@@ -95,7 +96,7 @@ pub(super) fn parse<'a>(
         );
     }
     let mends = tree.into_mends();
-    if !over && cut.is_none() {
+    if raw.left_out_at.is_none() && cut.is_none() {
         library::complete(&mut raw, text, base, &mends);
     }
     warnings.extend(mends.into_warnings(text));

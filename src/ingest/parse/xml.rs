@@ -1,19 +1,13 @@
 //! A tree as a feed: where its entries are, and what its elements mean, format by format.
 
 use super::fields::{Fields, Id, RawCategory, RawLink, offer};
+use super::people::person;
 use super::text::{Default as Kind, based, construct};
-use super::{Raw, RawEntry};
+use super::{ENTRIES_MAX, Raw, RawEntry, freshness};
 use crate::ingest::repair::{Element, Ns, trimmed};
-use crate::model::entry::Person;
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 use url::Url;
-
-/// Minutes of a day, hour, week, month and year of the `syndication` module.
-const PERIODS: [(&str, u64); 5] =
-    [("hourly", 60), ("daily", 1_440), ("weekly", 10_080), ("monthly", 43_200), ("yearly", 525_600)];
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// What is in force where an element stands.
 #[derive(Clone, Default)]
@@ -97,16 +91,19 @@ fn container<'a>(element: Element<'_, 'a>, scope: &Scope<'a>, raw: &mut Raw<'a>)
             offer(&mut raw.feed.id, 0, Id { value: trimmed(about), is_link: false, base: scope.base.clone() });
         }
     }
+    freshness::read(element, &mut raw.freshness);
     for child in element.elements() {
         let local = child.local();
         match &*local {
+            "item" | "entry" if child.ns().is_feed() && raw.entries.len() >= ENTRIES_MAX => {
+                raw.left_out_at.get_or_insert(child.offset());
+            }
             "item" | "entry" if child.ns().is_feed() => raw.entries.push(entry(child, &scope.inside(&child))),
             "channel" | "items" | "rdf" | "feed" if child.ns().is_feed() || child.ns() == Ns::Rdf => {
                 container(child, &scope.inside(&child), raw);
             }
             "image" | "textinput" if child.ns().is_feed() => {}
             _ => {
-                freshness(child, &local, raw);
                 field(child, &local, &scope.inside(&child), &mut raw.feed);
             }
         }
@@ -219,7 +216,7 @@ fn field<'a>(element: Element<'_, 'a>, local: &str, scope: &Scope<'a>, fields: &
         (Ns::Core | Ns::Atom, "author" | "managingeditor")
         | (Ns::Dc, "creator" | "author")
         | (Ns::Itunes, "author") => {
-            fields.add_author(person(element, scope));
+            fields.add_author(person(element, scope.base.as_ref()));
         }
         (Ns::Core | Ns::Atom | Ns::Media | Ns::Itunes, "category" | "keywords")
         | (Ns::Dc, "subject")
@@ -322,44 +319,6 @@ fn id<'a>(element: Element<'_, 'a>, local: &str, scope: &Scope<'a>, fields: &mut
     offer(&mut fields.id, 3, Id { value, is_link, base: scope.base.clone() });
 }
 
-/// A person: Atom's elements, or RSS's `mail@example.org (Name)`, `Name <mail@example.org>`, `Name`.
-fn person(element: Element<'_, '_>, scope: &Scope<'_>) -> Person {
-    let child = |names: &[&str]| {
-        let found = element.elements().find(|inside| names.contains(&&*inside.local()))?;
-        Some(trimmed(found.text()).into_owned()).filter(|text| !text.is_empty())
-    };
-    if element.elements().next().is_none() {
-        return person_in(&element.text());
-    }
-    let uri = child(&["uri", "url", "homepage", "href"]);
-    let uri = uri.map(|uri| scope.base.as_ref().and_then(|base| base.join(&uri).ok()).map_or(uri, Into::into));
-    let name = child(&["name"]).unwrap_or_default();
-    let email = child(&["email"]).map(|email| email.trim_start_matches("mailto:").to_owned());
-    if name.is_empty() && email.is_none() && uri.is_none() {
-        return person_in(&element.text());
-    }
-    Person { name, uri, email }
-}
-
-/// A person written in one line.
-pub(super) fn person_in(text: &str) -> Person {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_mail = |word: &&str| {
-        let word = word.trim_matches(|c: char| matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ',' | ';' | '"'));
-        word.split_once('@').is_some_and(|(local, host)| {
-            !local.is_empty() && host.contains('.') && word.is_ascii() && !host.contains('@') && !local.contains('/')
-        })
-    };
-    let Some(found) = text.split(' ').find(is_mail) else {
-        return Person { name: text, uri: None, email: None };
-    };
-    let trim = |c: char| matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ',' | ';' | '"' | ' ');
-    let mail = found.trim_matches(trim).trim_start_matches("mailto:");
-    let email = mail.split('?').next().unwrap_or(mail).to_owned();
-    let name = text.replacen(found, "", 1);
-    Person { name: name.trim_matches(trim).to_owned(), uri: None, email: Some(email) }
-}
-
 fn category<'a>(element: Element<'_, 'a>, local: &str, fields: &mut Fields<'a>) {
     let scheme = element.plain("scheme").or_else(|| element.plain("domain"));
     let label = element.plain("label");
@@ -381,60 +340,6 @@ fn category<'a>(element: Element<'_, 'a>, local: &str, fields: &mut Fields<'a>) 
     if element.ns() == Ns::Itunes {
         for inside in element.elements().filter(|inside| inside.ns() == Ns::Itunes) {
             category(inside, "category", fields);
-        }
-    }
-}
-
-/// How often the publisher asks to be polled.
-fn freshness(element: Element<'_, '_>, local: &str, raw: &mut Raw<'_>) {
-    let minutes = |count: u64| Duration::from_secs(count.saturating_mul(60));
-    match (element.ns(), local) {
-        (Ns::Core, "ttl") => {
-            let count = element.text().trim().parse().ok().filter(|count| *count > 0);
-            raw.freshness.feed = count.map(minutes).or(raw.freshness.feed);
-        }
-        (Ns::Sy, "updateperiod") => {
-            let period = element.text().trim().to_ascii_lowercase();
-            let Some((_, length)) = PERIODS.iter().find(|(name, _)| *name == period) else { return };
-            raw.freshness.feed.get_or_insert(minutes(*length));
-        }
-        (Ns::Sy, "updatefrequency") => {
-            let count = element.text().trim().parse::<u32>().ok().filter(|count| *count > 0);
-            if let (Some(count), Some(period)) = (count, raw.freshness.feed) {
-                raw.freshness.feed = Some(period / count);
-            }
-        }
-        (Ns::Core, "skiphours") => {
-            let hours = element.elements().filter_map(|hour| hour.text().trim().parse::<u32>().ok());
-            raw.freshness.skip_hours = hours.filter(|hour| *hour <= 24).map(|hour| hour % 24).take(24).collect();
-        }
-        (Ns::Core, "skipdays") => {
-            let days = element.elements().filter_map(|day| {
-                let name = day.text().trim().to_ascii_lowercase();
-                DAYS.iter().position(|known| *known == name).and_then(|index| u32::try_from(index).ok())
-            });
-            raw.freshness.skip_days = days.take(7).collect();
-        }
-        _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn people_are_read_as_they_are_written() {
-        for (text, name, email) in [
-            ("mail@example.org (Ana Díaz)", "Ana Díaz", Some("mail@example.org")),
-            ("Ana Díaz <mail@example.org>", "Ana Díaz", Some("mail@example.org")),
-            ("mail@example.org", "", Some("mail@example.org")),
-            ("Ana  Díaz", "Ana Díaz", None),
-            ("foo@example.com（山田）", "foo@example.com（山田）", None),
-            ("「foo@example.com", "「foo@example.com", None),
-        ] {
-            let person = person_in(text);
-            assert_eq!((person.name.as_str(), person.email.as_deref()), (name, email), "{text}");
         }
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn clean<'a>(raw: &'a str, mends: &Mends, offset: usize) -> Cow<'a, s
 
 /// First bytes of characters that may have to go: controls, C1 (`C2 80..9F`) and U+FFFE (`EF BF`).
 fn is_suspect(byte: u8) -> bool {
-    (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0xC2) | (byte == 0xEF)
+    matches!(byte, 0..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F | 0xC2 | 0xEF)
 }
 
 /// True when a byte of the text is as asked. Whole blocks are judged at once, which compilers make

@@ -1,9 +1,10 @@
 //! Reads XML that is not quite XML: any text becomes a tree, and every mend is noted with its place.
 //!
-//! `tokens` cuts the text into tags and text, `tree` nests them, `entity` resolves references,
+//! `tokens` cuts the text into tags and text, `builder` nests them into a `tree`, `entity` resolves references,
 //! `namespace` says which vocabulary a name is from, `mends` keeps what was mended. Nothing here
 //! knows what a feed is, but for the handful of element names by which an unclosed element is told.
 
+mod builder;
 mod entity;
 mod mends;
 mod namespace;
