@@ -38,6 +38,10 @@ pub const POLICY_QUESTION: &str = "policy-question";
 /// for its source; [`Store::review`] shows its message.
 pub const PROPOSAL_WARNING: &str = "proposal";
 
+/// Name of the flag that [`Store::apply`] sets when readers see a difference, until whoever renders
+/// the documents sets it to the empty text.
+pub const UNPUBLISHED: &str = "unpublished";
+
 /// What a restore did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {

@@ -99,14 +99,17 @@ impl Worker {
     }
 
     /// Brings the store in line with the policy: sources, placements of stored pieces, decisions not
-    /// yet acted on, and every document. Done once before the first pass.
+    /// yet acted on, and every document that is owed. Done once before the first pass.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn prepare(&self) -> Result<()> {
         self.desk.take_over().await?;
         self.desk.settle().await?;
-        self.desk.publish_all().await
+        if self.desk.owes_documents().await? {
+            self.desk.publish_all().await?;
+        }
+        Ok(())
     }
 
     /// One pass over sources; returns when all are done and published. `seen` hears of the progress.
@@ -124,7 +127,8 @@ impl Worker {
     /// When the store fails.
     pub async fn settle(&self) -> Result<()> {
         let touched = self.desk.settle().await?;
-        self.desk.publish_touched(&touched).await
+        self.desk.publish_touched(&touched).await?;
+        self.desk.note_published().await
     }
 
     /// Renders and stores every document, and drops those that the policy no longer has.

@@ -8,6 +8,7 @@ use crate::model::edition::{Edition, Rendered};
 use crate::model::id::{SectionSlug, SourceId};
 use crate::model::policy::Policy;
 use crate::publish::{self, Contents, Target};
+use crate::store::UNPUBLISHED;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashSet};
@@ -18,6 +19,8 @@ use std::time::Duration;
 const PUBLISH_EVERY: Duration = Duration::from_secs(1);
 /// Flag: the policy whose sources the OPML lists, and since when, as `version time`.
 const POLICY_SINCE: &str = "policy-since";
+/// Flag: the policy and the program that all documents were rendered with.
+const PUBLISHED_BY: &str = "published-by";
 /// Address under which the store dates the calendar.
 const CALENDAR_STEM: &str = "/calendar";
 
@@ -76,10 +79,25 @@ impl Desk {
         Ok(())
     }
 
+    /// True when the stored documents may not show what is stored: another policy or program rendered
+    /// them, or the last run ended before it rendered what it had applied.
+    pub(super) async fn owes_documents(&self) -> Result<bool> {
+        let by = self.store.flag(PUBLISHED_BY).await?;
+        let unpublished = self.store.flag(UNPUBLISHED).await?.unwrap_or_default();
+        Ok(by != Some(renderer(&self.setup().policy)) || !unpublished.is_empty())
+    }
+
+    /// Notes that every change applied so far is in the documents.
+    pub(super) async fn note_published(&self) -> Result<()> {
+        Ok(self.store.set_flag(UNPUBLISHED, "").await?)
+    }
+
     /// Renders and stores every document of the policy, and drops those it does not have.
     pub(super) async fn publish_all(&self) -> Result<()> {
         let policy = Arc::clone(&self.setup().policy);
         let _turn = self.publishing.lock().await;
+        // Before the pieces are read: what is applied from here on sets it again.
+        self.note_published().await?;
         let watch = Stopwatch::start();
         let targets = Target::all(&policy);
         let (mut changed, mut paths) = (0, HashSet::new());
@@ -106,6 +124,7 @@ impl Desk {
         if !dropped.is_empty() {
             self.store.drop_editions(&dropped).await?;
         }
+        self.store.set_flag(PUBLISHED_BY, &renderer(&policy)).await?;
         log(targets.len(), changed, watch);
         Ok(())
     }
@@ -144,6 +163,11 @@ impl Desk {
         self.store.set_flag(POLICY_SINCE, &format!("{} {}", policy.version, now.to_rfc3339())).await?;
         Ok(now)
     }
+}
+
+/// What decides the bytes of a document beside the store: the policy and this program.
+fn renderer(policy: &Policy) -> String {
+    format!("{} {}", policy.version, env!("CARGO_PKG_VERSION"))
 }
 
 /// What was stored.

@@ -45,6 +45,9 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
         }
         if pending.is_due() || (round.is_idle() && !pending.is_empty()) {
             publish(desk, &pending.take()).await;
+            if round.is_idle() {
+                note_published(desk).await;
+            }
         }
     }
     tracing::info!("the worker stops");
@@ -56,6 +59,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
         pending.add(&polled.touched);
     }
     publish(desk, &pending.take()).await;
+    note_published(desk).await;
     Ok(())
 }
 
@@ -104,5 +108,11 @@ async fn settle(desk: &Desk) -> Touched {
 async fn publish(desk: &Desk, touched: &Touched) {
     if let Err(error) = desk.publish_touched(touched).await {
         tracing::error!(error = format!("{error:#}"), "what changed could not be published");
+    }
+}
+
+async fn note_published(desk: &Desk) {
+    if let Err(error) = desk.note_published().await {
+        tracing::error!(error = format!("{error:#}"), "that all is published could not be noted");
     }
 }

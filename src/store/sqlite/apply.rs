@@ -1,10 +1,11 @@
 //! Applying a change: entries, pieces, placements, redirects and the poll, in one transaction.
 
 use super::looks::{self, Touching};
-use super::{Result, entries, pieces, polls};
+use super::{Result, editions, entries, pieces, polls};
 use crate::model::change::{Changeset, Touched};
 use crate::model::id::{EntryKey, PieceId};
 use crate::model::poll::PollRecord;
+use crate::store::UNPUBLISHED;
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 use std::collections::BTreeSet;
@@ -41,7 +42,12 @@ pub(in crate::store) fn apply(
             }
         }
     }
-    touching.finish(write, at)
+    let touched = touching.finish(write, at)?;
+    if !(touched.sections.is_empty() && touched.sources.is_empty()) {
+        // In the same transaction: a crash before the documents are rendered leaves the mark.
+        editions::set_flag(write, UNPUBLISHED, "1")?;
+    }
+    Ok(touched)
 }
 
 /// Every piece that a change can alter: those it names, and those that hold an entry it writes or
