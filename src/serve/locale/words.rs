@@ -81,7 +81,7 @@ pub(crate) struct Count {
 words!(
     /// Words of the frame round every page.
     Site {
-        skip, menu, overview, sections, sources, calendar, languages, contact, made,
+        colon, skip, menu, overview, sections, sources, calendar, languages, contact, made,
     }
 );
 words!(
