@@ -3,8 +3,10 @@
 use super::{Ended, Failure, Outcome, StartErrorExt as _, out};
 use crate::ingest::read::{self, Input};
 use crate::ingest::sanitise;
+use crate::model::entry::Feed;
 use clap::Args;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use std::io::{self, BufRead as _, Read as _, Write as _};
 use std::path::Path;
 
@@ -52,10 +54,10 @@ impl Parse {
     }
 }
 
-fn parsed(body: &[u8], content_type: Option<&str>, base: Option<&str>) -> Result<Value, String> {
+fn parsed(body: &[u8], content_type: Option<&str>, base: Option<&str>) -> Result<Feed, String> {
     let input = Input { body, content_type, base, language: None };
     let document = read::document(&input).map_err(|error| error.cause().to_string())?;
-    serde_json::to_value(document.for_print()).map_err(|error| error.to_string())
+    Ok(document.for_print())
 }
 
 /// Clean an HTML fragment as it would be stored.
@@ -75,7 +77,7 @@ impl Sanitise {
             return batch(|line| {
                 let fragment: String =
                     serde_json::from_str(line).map_err(|error| format!("not a JSON string: {error}"))?;
-                Ok(Value::String(sanitise::html(&fragment, None)))
+                Ok(sanitise::html(&fragment, None))
             });
         }
         let body = bytes(&self.file.unwrap_or_default())?;
@@ -95,18 +97,20 @@ fn bytes(file: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// Answers each line of standard input with a line, flushed at once; a refusal is `{"error":…}`.
-fn batch(answer: impl Fn(&str) -> Result<Value, String>) -> Outcome {
+fn batch<T: Serialize>(answer: impl Fn(&str) -> Result<T, String>) -> Outcome {
     let mut output = io::stdout().lock();
     let mut input = io::stdin().lock();
     let mut line = Vec::new();
     let mut ended = Ended::Well;
     while input.read_until(b'\n', &mut line)? > 0 {
         let text = String::from_utf8_lossy(&line);
-        let answered = answer(text.trim_end_matches(['\n', '\r'])).unwrap_or_else(|message| {
-            ended = Ended::WithFailures;
-            json!({ "error": message })
-        });
-        serde_json::to_writer(&mut output, &answered).map_err(io::Error::from)?;
+        match answer(text.trim_end_matches(['\n', '\r'])) {
+            Ok(answered) => serde_json::to_writer(&mut output, &answered).map_err(io::Error::from)?,
+            Err(message) => {
+                ended = Ended::WithFailures;
+                serde_json::to_writer(&mut output, &json!({ "error": message })).map_err(io::Error::from)?;
+            }
+        }
         output.write_all(b"\n")?;
         output.flush()?;
         line.clear();
