@@ -2,6 +2,8 @@
 //!
 //! A date that names no zone is taken for UTC; one that names no time is taken for midnight. What
 //! cannot be (30 February) is no date: the caller warns and keeps the entry.
+//!
+//! One file because the forms of dates share one small tokeniser.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 

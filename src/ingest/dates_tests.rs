@@ -1,3 +1,5 @@
+//! The forms of dates that feeds carry.
+
 use super::*;
 
 fn shown(text: &str) -> String {

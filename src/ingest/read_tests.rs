@@ -1,3 +1,5 @@
+//! Reading a document as the worker does: ids, hashes, warnings.
+
 use super::*;
 use crate::model::source::{Republish, Standing, Trust};
 

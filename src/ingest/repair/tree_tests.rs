@@ -1,3 +1,5 @@
+//! What the lenient tree makes of broken markup.
+
 use super::*;
 
 const LIMITS: Limits = Limits { nodes: 1_000, depth: 16, attributes: 16 };

@@ -1,3 +1,5 @@
+//! What the sanitiser keeps, drops and bounds.
+
 use super::*;
 use std::time::{Duration, Instant};
 
