@@ -19,7 +19,7 @@ pub(super) struct Inspect {
     config: ConfigArg,
     #[command(flatten)]
     json: JsonArg,
-    /// Print the ready [[source]] block for feeds.toml alone
+    /// Print the ready source block for feeds.toml alone
     #[arg(long)]
     toml: bool,
 }

@@ -22,7 +22,7 @@ pub(super) struct Parse {
     /// Address that it was served from; relative links are resolved against it
     #[arg(long, value_name = "URL")]
     base: Option<String>,
-    /// One PATH<TAB>CONTENT-TYPE<TAB>BASE a line on standard input, one JSON line out for each
+    /// PATH, CONTENT-TYPE and BASE, tabs between, a line on standard input; one JSON line out for each
     #[arg(long, conflicts_with_all = ["file", "content_type", "base"])]
     batch: bool,
 }
