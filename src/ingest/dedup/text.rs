@@ -1,5 +1,7 @@
 //! The text of an HTML fragment, as far as words go.
 
+use std::borrow::Cow;
+
 /// Elements whose content is not text.
 const SILENT: [&str; 4] = ["script", "style", "template", "noscript"];
 
@@ -8,16 +10,31 @@ const REFERENCE_BYTES_MAX: usize = 10;
 
 /// The text of an HTML fragment. Tags become spaces, so that words of neighbouring cells do not run
 /// together; a `<` that begins no tag is text.
-pub(super) fn plain(html: &str) -> String {
+pub(super) fn plain(html: &str) -> Cow<'_, str> {
+    if !html.contains(['<', '&']) {
+        return Cow::Borrowed(html);
+    }
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
-        let (before, from) = rest.split_at(at);
-        text.push_str(before);
-        rest = if from.starts_with('<') { after_markup(from, &mut text) } else { after_reference(from, &mut text) };
+    // How much of `rest` stands before the next `<`, so that each is looked for once.
+    let mut before_tag = rest.find('<');
+    loop {
+        let (head, tail) = rest.split_at(before_tag.unwrap_or(rest.len()));
+        if let Some(at) = head.find('&') {
+            let (before, from) = rest.split_at(at);
+            text.push_str(before);
+            let after = after_reference(from, &mut text);
+            before_tag = before_tag.map(|tag| tag.saturating_sub(rest.len() - after.len()));
+            rest = after;
+            continue;
+        }
+        text.push_str(head);
+        if tail.is_empty() {
+            return Cow::Owned(text);
+        }
+        rest = after_markup(tail, &mut text);
+        before_tag = rest.find('<');
     }
-    text.push_str(rest);
-    text
 }
 
 /// Passes over the markup at the start of `from`; what is no markup goes to `text`.

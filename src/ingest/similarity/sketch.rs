@@ -51,14 +51,25 @@ pub(in crate::ingest) fn title_phrases(print: &Print) -> Vec<u64> {
     hashes
 }
 
-/// The hash of every run of `length` words.
+/// Multiplier of the rolling hash of phrases. Keys in the store are made with it: it must not change.
+const ROLLING: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The hash of every run of `length` words, each from the one before it.
 fn hashes(tokens: &[Token], length: usize) -> Vec<u64> {
-    let phrase = |words: &[Token]| {
-        words.iter().fold(0, |hash: u64, token| {
-            (hash.rotate_left(9) ^ u64::from(token.word())).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        })
-    };
-    tokens.windows(length).map(|words| mix(phrase(words))).collect()
+    let leaving = (1..length).fold(1_u64, |power, _| power.wrapping_mul(ROLLING));
+    let word = |token: &Token| u64::from(token.word()) + 1;
+    let mut hash = 0_u64;
+    let mut hashes = Vec::with_capacity((tokens.len() + 1).saturating_sub(length));
+    for (at, token) in tokens.iter().enumerate() {
+        if let Some(first) = at.checked_sub(length).and_then(|first| tokens.get(first)) {
+            hash = hash.wrapping_sub(word(first).wrapping_mul(leaving));
+        }
+        hash = hash.wrapping_mul(ROLLING).wrapping_add(word(token));
+        if at + 1 >= length {
+            hashes.push(mix(hash));
+        }
+    }
+    hashes
 }
 
 /// The smallest hash of each window, each place once; of equal ones the last.
@@ -107,6 +118,15 @@ mod tests {
             let teaser = phrases(&Print::of(&text(start, 20), usize::MAX));
             assert!(teaser.iter().any(|key| long.contains(key)), "from word {start}");
         }
+    }
+
+    #[test]
+    fn a_phrase_has_one_hash_wherever_it_stands() {
+        let tokens = Print::of(&text(0, 30), 99).tokens;
+        let all = hashes(&tokens, 6);
+        assert_eq!(all.len(), 25);
+        assert_eq!(hashes(&tokens[7..13], 6), all[7..8]);
+        assert!(hashes(&tokens[..5], 6).is_empty());
     }
 
     #[test]
