@@ -17,7 +17,7 @@ mod staff;
 mod tests;
 mod works;
 
-pub use super::dedup::{Same, partition};
+pub use super::dedup::{Same, partition, stretches};
 pub use judge::{Judge, REANNOUNCE_MAX};
 pub use places::{Carrier, Case, Places, Suggestion};
 

@@ -118,6 +118,11 @@ impl Overlap {
     }
 }
 
+/// The runs that two texts have in common: first word in `a` and number of words, in order.
+pub(in crate::ingest) fn common_runs(a: &Print, b: &Print) -> Vec<(usize, usize)> {
+    runs(&a.tokens, &b.tokens).into_iter().map(|run| (run.a, run.words)).collect()
+}
+
 /// How many different words of weight `text` has, and how many of them are in any of `others`.
 pub(in crate::ingest) fn shared_words(text: &Print, others: &[&Print]) -> (usize, usize) {
     let weighty = |print: &Print| -> Vec<u32> {
