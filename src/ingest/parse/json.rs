@@ -1,64 +1,18 @@
 //! JSON Feed 1 and 1.1 (jsonfeed.org), and what calls itself that: ids that are numbers, no titles,
 //! no version, authors of either version.
 
-use super::fields::{Fields, Id, RawCategory, RawLink, RawText};
+use super::fields::{EACH_MAX, Fields, Id, RawCategory, RawLink, RawText};
+use super::loose::{List, Loose};
 use super::{ENTRIES_MAX, Raw, RawEntry, Refusal, warning};
 use crate::ingest::repair::Place;
 use crate::model::entry::{Person, Warning};
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
-/// A value where a text should be.
-#[derive(Default, Deserialize, Serialize)]
-#[serde(untagged)]
-enum Loose {
-    Text(String),
-    Number(serde_json::Number),
-    Truth(bool),
-    #[serde(skip_serializing)]
-    Other(IgnoredAny),
-    #[default]
-    #[serde(skip)]
-    Absent,
-}
-
-impl Loose {
-    fn text(self) -> Option<String> {
-        let text = match self {
-            Self::Text(text) => text.trim().to_owned(),
-            Self::Number(number) => number.to_string(),
-            Self::Truth(_) | Self::Other(_) | Self::Absent => return None,
-        };
-        Some(text).filter(|text| !text.is_empty())
-    }
-}
-
-/// A list, or something else that counts as an empty one.
-#[derive(Deserialize, Serialize)]
-#[serde(untagged)]
-enum List<T> {
-    Many(Vec<T>),
-    #[serde(skip_serializing)]
-    Other(IgnoredAny),
-}
-
-impl<T> Default for List<T> {
-    fn default() -> Self {
-        Self::Many(Vec::new())
-    }
-}
-
-impl<T> List<T> {
-    fn into_vec(self) -> Vec<T> {
-        match self {
-            Self::Many(many) => many,
-            Self::Other(_) => Vec::new(),
-        }
-    }
-}
+/// A list inside an entry.
+type Short<T> = List<T, EACH_MAX>;
 
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -95,10 +49,10 @@ struct Item {
     date_published: Loose,
     date_modified: Loose,
     author: Option<Author>,
-    authors: List<Author>,
-    tags: List<Loose>,
+    authors: Short<Author>,
+    tags: Short<Loose>,
     language: Loose,
-    attachments: List<Attachment>,
+    attachments: Short<Attachment>,
 }
 
 #[derive(Default, Deserialize)]
@@ -111,9 +65,9 @@ struct Document {
     description: Loose,
     language: Loose,
     author: Option<Author>,
-    authors: List<Author>,
-    hubs: List<Hub>,
-    items: Option<List<Item>>,
+    authors: Short<Author>,
+    hubs: Short<Hub>,
+    items: Option<List<Item, ENTRIES_MAX>>,
 }
 
 /// Reads a JSON Feed that begins `before` bytes into the document.
@@ -142,17 +96,17 @@ pub(super) fn parse<'a>(
     feed.own_language = feed.language.is_some();
     set(&mut feed.title, document.title.text(), false);
     set(&mut feed.summary, document.description.text(), false);
-    let hubs = document.hubs.into_vec().into_iter().map(|hub| (hub.url, "hub"));
+    let hubs = document.hubs.kept.into_iter().map(|hub| (hub.url, "hub"));
     let links = [(document.home_page_url, "alternate"), (document.feed_url, "self")];
     for (href, rel) in links.into_iter().chain(hubs) {
         link(&mut feed, href, rel);
     }
     people(&mut feed, document.author, document.authors);
-    let items = document.items.unwrap_or_default().into_vec();
-    if items.len() > ENTRIES_MAX {
+    let items = document.items.unwrap_or_default();
+    if items.more {
         warnings.push(warning("too-many-entries", "only the first 1,000 entries were read"));
     }
-    let entries = items.into_iter().take(ENTRIES_MAX).map(|item| entry(item, base)).collect();
+    let entries = items.kept.into_iter().map(|item| entry(item, base)).collect();
     Ok(Raw { feed, entries, ..Raw::default() })
 }
 
@@ -170,14 +124,14 @@ fn entry<'a>(item: Item, base: Option<&Arc<Url>>) -> RawEntry<'a> {
     }
     fields.published = item.date_published.text().map(|date| (3, Cow::Owned(date)));
     fields.updated = item.date_modified.text().map(|date| (3, Cow::Owned(date)));
-    let linked = !matches!(item.url, Loose::Absent);
+    let linked = item.url.0.is_some();
     link(&mut fields, item.url, "alternate");
     link(&mut fields, item.external_url, if linked { "related" } else { "alternate" });
     people(&mut fields, item.author, item.authors);
-    for tag in item.tags.into_vec().into_iter().filter_map(Loose::text) {
+    for tag in item.tags.kept.into_iter().filter_map(Loose::text) {
         fields.add_category(RawCategory { term: Cow::Owned(tag), scheme: None, label: None });
     }
-    for attachment in item.attachments.into_vec() {
+    for attachment in item.attachments.kept {
         let Some(href) = attachment.url.text() else { continue };
         fields.add_link(RawLink {
             href: Cow::Owned(href),
@@ -205,8 +159,8 @@ fn link(fields: &mut Fields<'_>, href: Loose, rel: &'static str) {
     }
 }
 
-fn people(fields: &mut Fields<'_>, one: Option<Author>, many: List<Author>) {
-    for author in many.into_vec().into_iter().chain(one) {
+fn people(fields: &mut Fields<'_>, one: Option<Author>, many: Short<Author>) {
+    for author in many.kept.into_iter().chain(one) {
         let name = author.name.text().unwrap_or_default();
         fields.add_author(Person { name, uri: author.url.text(), email: None });
     }
@@ -233,6 +187,15 @@ mod tests {
         assert_eq!(raw.entries[0].fields.id.as_ref().unwrap().1.value, "12");
         assert_eq!(raw.entries[0].fields.categories.len(), 2);
         assert_eq!(raw.entries[0].fields.authors[0].name, "A");
+    }
+
+    #[test]
+    fn what_is_over_the_limits_is_never_kept() {
+        let items = "{},".repeat(5_000);
+        let mut warnings = Vec::new();
+        let raw = parse(&format!("{{\"items\":[{items}{{}}]}}"), 0, None, &mut warnings).unwrap();
+        assert_eq!(raw.entries.len(), ENTRIES_MAX);
+        assert!(warnings.iter().any(|warning| warning.code == "too-many-entries"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod fields;
 mod freshness;
 mod json;
 mod library;
+mod loose;
 mod people;
 mod text;
 mod xml;

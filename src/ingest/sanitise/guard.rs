@@ -73,9 +73,9 @@ const OTHERS: [&str; 37] = [
 
 const VOID: [&str; 6] = ["area", "br", "col", "hr", "img", "wbr"];
 
-/// Elements whose content is no text for readers.
-const DROPPED: [&str; 10] =
-    ["applet", "iframe", "noembed", "noframes", "object", "script", "style", "template", "textarea", "xmp"];
+/// Elements whose content is no text for readers. What stands in `iframe` and `object` is meant for
+/// readers who see neither, and stays.
+const DROPPED: [&str; 8] = ["applet", "noembed", "noframes", "script", "style", "template", "textarea", "xmp"];
 
 /// A paragraph, list item or link outside one of these is not closed by what is inside.
 const BOUNDARIES: [&str; 4] = ["table", "td", "th", "caption"];
@@ -171,6 +171,7 @@ impl Writer {
     /// Closes what the start of `name` closes. False when it may not stand here.
     fn make_room(&mut self, name: &str) -> bool {
         match name {
+            "col" if self.open.last() == Some(&"colgroup") => {}
             "caption" | "colgroup" | "col" | "tbody" | "tfoot" | "thead" => {
                 let Some(table) = self.innermost(&["table"], &[]) else { return false };
                 self.close_down_to(table + 1);

@@ -2,8 +2,9 @@
 //!
 //! Three steps, each linear: a cap on the size, a guard that bounds and nests the tags (`guard`), and
 //! the allow-list of `ammonia`. The guard comes first because the tree builder behind the allow-list is
-//! quadratic in nesting and multiplies unclosed formatting elements. Text for titles, search and
-//! comparison is taken from the result by [`text`].
+//! quadratic in nesting and multiplies unclosed formatting elements, and because an allow-list that
+//! takes an unknown element away leaves its children where no parser would have put them. Text for
+//! titles, search and comparison is taken from the result by [`text`].
 
 mod guard;
 mod plain;
@@ -20,8 +21,6 @@ pub use plain::{excerpt, text};
 
 /// Longest fragment that is read, in bytes; the rest is cut off.
 pub const FRAGMENT_BYTES_MAX: usize = 256 * 1024;
-/// Start tags of a fragment below which nothing can multiply, so that the guard is not needed.
-const UNGUARDED_TAGS_MAX: usize = 40;
 /// Longest address kept in an attribute, in bytes.
 const ADDRESS_BYTES_MAX: usize = crate::model::link::ADDRESS_BYTES_MAX;
 
@@ -84,13 +83,11 @@ impl Sanitiser {
             return escaped(&html_references(fragment));
         }
         self.base.set(base.cloned());
-        let guarded =
-            if needs_guard(fragment) { Cow::Owned(guard::bounded(fragment)) } else { Cow::Borrowed(fragment) };
-        let mut clean = self.builder.clean(&guarded).to_string();
+        let mut clean = self.builder.clean(&guard::bounded(fragment)).to_string();
         if clean.contains("<pre") {
             clean = without_leading_newlines(&clean);
         }
-        legal_characters(&clean).trim().to_owned()
+        legal_characters(&clean).trim_ascii().to_owned()
     }
 }
 
@@ -102,7 +99,7 @@ pub fn html(fragment: &str, base: Option<&Url>) -> String {
 /// Plain text as HTML.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.trim().chars() {
+    for c in text.trim_ascii().chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -138,22 +135,6 @@ fn cut(fragment: &str) -> &str {
         end -= 1;
     }
     &fragment[..end]
-}
-
-/// True when a parser could make many elements of the fragment, or elements of another language than
-/// HTML: of `SVG` and `MathML` the guard keeps the words, and the allow-list would drop all.
-fn needs_guard(fragment: &str) -> bool {
-    let mut tags = 0;
-    let mut rest = fragment.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
-        rest = rest.get(at + 1..).unwrap_or_default();
-        tags += usize::from(rest.first().is_some_and(u8::is_ascii_alphabetic));
-        let begins = |name: &[u8]| rest.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
-        if tags > UNGUARDED_TAGS_MAX || begins(b"svg") || begins(b"math") {
-            return true;
-        }
-    }
-    false
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ fn what_can_run_is_dropped_and_text_stays() {
         ("<a href=\"javascript:alert(1)\">a</a>", "<a rel=\"noopener noreferrer\">a</a>"),
         ("<img src=x onerror=alert(1)>", "<img src=\"https://example.org/a/x\">"),
         ("<svg><script>alert(1)</script></svg>b", "b"),
-        ("<iframe src=\"https://evil.example\"></iframe>a", "a"),
+        ("<iframe src=\"https://evil.example\">a<script>b</script></iframe>c", "ac"),
         ("<p style=\"background:url(javascript:x)\">a</p>", "<p>a</p>"),
         ("a < b & c", "a &lt; b &amp; c"),
     ] {
@@ -28,26 +28,18 @@ fn addresses_are_made_absolute_or_dropped() {
     assert_eq!(html("<img src='/c.png' alt='c'>", None), "<img alt=\"c\">");
 }
 
-/// The same fragment short and repeated until the guard takes part gives the same markup.
 #[test]
-fn the_guard_changes_nothing_that_is_sound() {
+fn what_is_sound_stays_as_it_is() {
     let sound = "<div><p>a <b>b <i>c</i></b> <a href=\"https://example.org/\" rel=\"noopener noreferrer\">d</a></p>\
                  <ul><li>e</li><li>f<ol><li>g</li></ol></li></ul><table><tbody><tr><td>h</td></tr></tbody></table>\
                  <pre>i &amp; j</pre></div>";
     assert_eq!(html(sound, None), sound);
-    let many = sound.repeat(10);
-    assert!(needs_guard(&many) && !needs_guard(sound));
-    assert_eq!(html(&many, None), many);
 }
 
 #[test]
 fn the_guard_drops_what_can_run() {
-    let filler = "<i>x</i>".repeat(UNGUARDED_TAGS_MAX + 1);
-    let clean = html(
-        &format!("{filler}<script>a<b></script><svg><style><img src=x onerror=y></style></svg><xmp><p></xmp>z"),
-        None,
-    );
-    assert_eq!(clean, format!("{filler}z"));
+    let hostile = "<i>x</i><script>a<b></script><svg><style><img src=x onerror=y></style>w</svg><xmp><p></xmp>z";
+    assert_eq!(html(hostile, None), "<i>x</i>wz");
 }
 
 /// Inputs that make a tree builder slow or its output huge.
@@ -82,6 +74,9 @@ fn cleaning_twice_changes_nothing() {
         "a&nbsp;b",
         "<td>x</td>",
         "<table><tfoot><tr><td>x",
+        "&nbsp;a",
+        "<h4>a<x-y><h4>b",
+        "<table><colgroup><col><col>",
     ] {
         let once = with_base(fragment);
         assert_eq!(with_base(&once), once, "{fragment}");
