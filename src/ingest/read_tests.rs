@@ -150,6 +150,17 @@ fn equal_texts_have_equal_digests() {
 }
 
 #[test]
+fn characters_that_xml_does_not_allow_come_in_by_no_door() {
+    let json = "{\"items\":[{\"id\":\"x:1\",\"title\":\"a\\u0008b\",\"content_text\":\"c\\u000fd\"}]}";
+    let base64 = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>x:1</id><title>ab</title>\
+                  <content type='application/octet-stream'>Yw9k</content></entry></feed>";
+    for body in [json, base64] {
+        let entry = feed(body).entries.remove(0);
+        assert_eq!((entry.title.as_str(), entry.content.as_deref()), ("ab", Some("cd")), "{body}");
+    }
+}
+
+#[test]
 fn what_is_printed_is_safe_in_a_page() {
     let body = "<feed xmlns='http://www.w3.org/2005/Atom'><title>a &lt; b</title><entry><id>x:1</id>\
                 <title>The &lt;script> tag</title></entry></feed>";

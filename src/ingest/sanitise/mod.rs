@@ -99,13 +99,12 @@ pub fn html(fragment: &str, base: Option<&Url>) -> String {
 /// Plain text as HTML.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.trim_ascii().chars() {
+    for c in legal_characters(text).trim_ascii().chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '\u{a0}' => out.push_str("&nbsp;"),
-            '\0' => {}
             c => out.push(c),
         }
     }
