@@ -14,7 +14,12 @@ use std::collections::{BTreeSet, HashMap};
 pub(super) const ENTRY_COLUMNS: &str = "e.key, e.source, e.hash, e.text_hash, e.first_seen, e.changed, e.document";
 
 /// Entries that may share a phrase before it is taken for boilerplate and brings nothing together.
-const SHARED_MAX: u32 = 32;
+const SHARED_MAX: i64 = 32;
+
+/// How much the chance keys that an entry shares with what came in must weigh together, each the less
+/// the more entries hold it: one that four hold, or eight that thirty-two hold. Below it, two texts
+/// have a set phrase in common, and every meeting would cost a comparison.
+const SHARED_WEIGHT_MIN: f64 = 0.25;
 
 /// The entry in a row of [`ENTRY_COLUMNS`].
 pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
@@ -126,14 +131,21 @@ pub(super) fn pieces_asked(read: &Connection, asked: &Asked) -> Result<Vec<Piece
     let mut found: BTreeSet<PieceId> = pieces_holding(read, &asked.entries)?.into_iter().collect();
     for kind in KeyKind::ALL {
         let values: Vec<&String> = asked.keys.iter().filter(|key| key.kind == kind).map(|key| &key.value).collect();
+        let (holders_max, weight_min) =
+            if kind.is_shared_by_chance() { (SHARED_MAX, SHARED_WEIGHT_MIN) } else { (i64::MAX - 1, 0.0) };
         let mut query = read.prepare_cached(
-            "SELECT DISTINCT m.piece FROM json_each(?1) a
-             CROSS JOIN entry_key k ON k.kind = ?2 AND k.value = a.value
-             CROSS JOIN member m ON m.entry = k.entry
-             WHERE ?3 OR (SELECT count(*) FROM
-                 (SELECT 1 FROM entry_key c WHERE c.kind = ?2 AND c.value = a.value LIMIT ?4 + 1)) <= ?4",
+            "WITH asked AS MATERIALIZED (
+                 SELECT a.value AS value, (SELECT count(*) FROM
+                     (SELECT 1 FROM entry_key c WHERE c.kind = ?2 AND c.value = a.value LIMIT ?3 + 1)) AS holders
+                 FROM json_each(?1) a)
+             SELECT DISTINCT m.piece FROM (
+                 SELECT k.entry AS entry FROM asked
+                 CROSS JOIN entry_key k ON k.kind = ?2 AND k.value = asked.value
+                 WHERE asked.holders <= ?3
+                 GROUP BY k.entry HAVING sum(1.0 / asked.holders) >= ?4) found
+             CROSS JOIN member m ON m.entry = found.entry",
         )?;
-        let asked = params![Json(values), kind.as_str(), !kind.is_shared_by_chance(), SHARED_MAX];
+        let asked = params![Json(values), kind.as_str(), holders_max, weight_min];
         let rows = query.query_map(asked, |row| row.get::<_, PieceId>(0))?;
         for piece in rows {
             found.insert(piece?);
