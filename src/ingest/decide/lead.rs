@@ -8,7 +8,7 @@ use crate::model::link::host_of;
 use crate::model::piece::Piece;
 use crate::model::policy::Policy;
 use crate::model::source::Trust;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// How the reason begins when staff chose; such a lead is kept only as long as the decision stands.
 const CHOSEN_BY: &str = "chosen by";
@@ -26,39 +26,43 @@ enum Nearness {
 
 /// The domains on which each source publishes.
 pub(super) struct Domains {
-    of: HashMap<SourceId, Vec<String>>,
+    /// Who publishes on a domain or below it.
+    owners: HashMap<String, Vec<SourceId>>,
 }
 
 impl Domains {
     /// The hosts of each source's site and feeds, and the domains of its organisation.
     pub(super) fn of(policy: &Policy) -> Self {
-        let mut of = HashMap::new();
+        let mut owners: HashMap<String, Vec<SourceId>> = HashMap::new();
         for source in &policy.sources {
-            let mut hosts: Vec<String> =
+            let mut hosts: BTreeSet<String> =
                 source.site.iter().chain(&source.feeds).filter_map(|address| host_of(address)).collect();
             let is_its = |name: &String| name.eq_ignore_ascii_case(&source.name);
             for organisation in policy.organisations.iter().filter(|o| is_its(&o.name) || o.aliases.iter().any(is_its))
             {
                 hosts.extend(organisation.domains.iter().map(|domain| domain.to_ascii_lowercase()));
             }
-            hosts.sort();
-            hosts.dedup();
-            of.insert(source.id.clone(), hosts);
+            for host in hosts {
+                owners.entry(host).or_default().push(source.id.clone());
+            }
         }
-        Self { of }
+        Self { owners }
+    }
+
+    /// The sources that publish on `host`: those of itself and of every domain above it.
+    fn owners<'a>(&'a self, host: &'a str) -> impl Iterator<Item = &'a SourceId> {
+        let above = host.match_indices('.').filter_map(|(dot, _)| host.get(dot + 1..));
+        std::iter::once(host).chain(above).filter_map(|domain| self.owners.get(domain)).flatten()
     }
 
     /// True when `source` publishes on `host`.
     pub(super) fn holds(&self, source: &SourceId, host: &str) -> bool {
-        let is_under = |domain: &String| {
-            host == domain || host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.'))
-        };
-        self.of.get(source).is_some_and(|domains| domains.iter().any(is_under))
+        self.owners(host).any(|owner| owner == source)
     }
 
     /// True when any other source publishes on `host`.
     fn is_held_by_another(&self, source: &SourceId, host: &str) -> bool {
-        self.of.keys().any(|other| other != source && self.holds(other, host))
+        self.owners(host).any(|owner| owner != source)
     }
 
     /// True when the entry's id names a domain of its own source: it may well claim that id.
