@@ -16,7 +16,7 @@ pub use body::BODY_BYTES_MAX;
 pub use guard::shown;
 pub use hosts::Stopwatch;
 
-use crate::model::policy::Policy;
+use crate::model::policy::{Network, Policy};
 use crate::model::poll::{Cause, CauseKind, FetchRequest, Fetched, Received, Validators};
 use crate::model::port::Clock;
 use hosts::Hosts;
@@ -60,7 +60,7 @@ impl Settings {
     /// As a policy says.
     pub fn of(policy: &Policy) -> Self {
         Self {
-            user_agent: user_agent(policy),
+            user_agent: user_agent(&policy.network),
             timeout: policy.polling.timeout,
             allow: policy.polling.allow.clone(),
             per_host: policy.polling.per_host,
@@ -71,11 +71,10 @@ impl Settings {
 
 /// Names the program, the network and a contact. A header takes ASCII, and a comment in it no
 /// brackets (RFC 9110 5.6.5); what does not fit is left out.
-fn user_agent(policy: &Policy) -> String {
+fn user_agent(network: &Network) -> String {
     let fitting = |text: &str| -> String {
         text.chars().filter(|c| (c.is_ascii_graphic() || *c == ' ') && !matches!(c, '(' | ')' | '\\')).collect()
     };
-    let network = &policy.network;
     let about = [fitting(network.name.trim()), format!("+{}", fitting(&network.address)), fitting(&network.contact)];
     let about: Vec<&str> = about.iter().map(|part| part.trim()).filter(|part| part.len() > 1).collect();
     format!("Plenary/{} ({})", env!("CARGO_PKG_VERSION"), about.join("; "))

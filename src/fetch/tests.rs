@@ -357,3 +357,17 @@ async fn a_connection_that_fails_is_named() {
     let unknown = fetcher.fetch(&request("http://no-such-name.invalid/")).await;
     assert_eq!(unknown.cause.kind, CauseKind::Unresolved, "{}", unknown.cause);
 }
+
+#[test]
+fn the_user_agent_is_a_header_whatever_the_network_is_called() {
+    let network = Network {
+        name: "Réseau (enfants)\r\nX: y".into(),
+        address: "https://feeds.example.org".into(),
+        contact: "webmaster@example.org".into(),
+        languages: vec!["fr".into()],
+        purpose: crate::model::language::Translated::default(),
+    };
+    let agent = user_agent(&network);
+    assert!(agent.starts_with("Plenary/") && agent.contains(&network.contact), "{agent}");
+    assert!(agent.bytes().all(|b| (0x20..0x7f).contains(&b)), "{agent}");
+}
