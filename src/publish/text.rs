@@ -1,46 +1,13 @@
 //! Text made fit to be written: characters that XML knows, addresses that are IRIs, excerpts without
 //! markup. Everything that leaves `publish` has passed through here.
 
+use crate::model::fragment;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
 /// Shows that an excerpt was cut.
 const ELLIPSIS: char = '…';
-
-/// Elements that end a line of text; between the words of two of them stands a space.
-const BLOCKS: [&str; 30] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "br",
-    "caption",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "td",
-    "th",
-    "tr",
-];
 
 /// Schemes of addresses that we link to. What else publishers write (`javascript:`, `data:`, `file:`)
 /// is either dangerous or of no use to a reader.
@@ -164,69 +131,9 @@ pub(super) fn email(text: &str) -> Option<String> {
     fits.then(|| text.to_owned())
 }
 
-/// The text of a sanitised fragment in one line. It relies on what the sanitiser guarantees: markup
-/// is balanced, `<` in text is written `&lt;`, and there is no script or style.
+/// The text of a sanitised fragment in one line.
 pub(super) fn of_html(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        text.push_str(&rest[..at]);
-        let Some(length) = rest[at..].find('>') else {
-            rest = "";
-            break;
-        };
-        let tag = rest[at + 1..at + length].trim_start_matches('/');
-        let name_end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
-        if BLOCKS.binary_search(&tag[..name_end].to_ascii_lowercase().as_str()).is_ok() {
-            text.push(' ');
-        }
-        rest = &rest[at + length + 1..];
-    }
-    text.push_str(rest);
-    line(&decoded(&text))
-}
-
-/// Resolves the references that a serialiser of HTML writes (HTML 13.3: five of them) and numeric
-/// ones; any other stays as written.
-fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let reference = rest.find(';').and_then(|end| Some((end, character(&rest[1..end])?)));
-        if let Some((end, c)) = reference {
-            plain.push(c);
-            rest = &rest[end + 1..];
-        } else {
-            plain.push('&');
-            rest = &rest[1..];
-        }
-    }
-    plain.push_str(rest);
-    Cow::Owned(plain)
-}
-
-fn character(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some('\u{a0}'),
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let code = match digits.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => digits.parse().ok()?,
-            };
-            char::from_u32(code)
-        }
-    }
+    line(&fragment::paragraphs(html).join(" "))
 }
 
 /// The beginning of `text`, at most `limit` characters with the ellipsis that shows a cut. Cut
@@ -348,10 +255,5 @@ mod tests {
         for plain in ["Schools & <children>", "1 < 2", "<3", "&", "a</", "AT&T, Q&A", "&;"] {
             assert!(!looks_like_markup(plain), "{plain}");
         }
-    }
-
-    #[test]
-    fn the_list_of_blocks_is_sorted() {
-        assert!(BLOCKS.is_sorted());
     }
 }

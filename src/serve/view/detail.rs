@@ -1,9 +1,10 @@
 //! Everything known of one piece, as its page shows it.
 
-use super::excerpt::{begin, paragraphs};
+use super::excerpt::begin;
 use super::line::{genre_title, original, publisher, title_of};
 use super::{Line, Named, Phrase, Scene, When, line};
 use crate::model::entry::StoredEntry;
+use crate::model::fragment::paragraphs;
 use crate::model::piece::{Evidence, Facets, PieceView, TopicHit};
 use crate::model::section::{Placement, PlacementState};
 use crate::model::source::{EXCERPT_CHARS_MAX, Republish};
