@@ -77,10 +77,9 @@ impl App {
     pub async fn decide(&self, request: Request, by: &str) -> anyhow::Result<Recorded> {
         let (entry, action, about) = self.resolve(request).await?;
         let mut edited = None;
-        if let Action::Repair { source, feed } = &action
-            && let Some(path) = &self.config
+        if let Some(path) = &self.config
+            && let Some(edit) = self.edit_of(&action).await?
         {
-            let edit = Edit::PreferFeed { source: source.0.clone(), feed: feed.clone() };
             edited = Some(config::edit(path, &[edit], false)?);
         }
         let decision = Decision { id: 0, at: self.clock.now(), by: by.to_owned(), entry, action };
@@ -88,6 +87,24 @@ impl App {
         self.worker.settle().await?;
         let (written, patch) = edited.map(|edited| (edited.written, edited.patch)).unzip();
         Ok(Recorded { decision: number, about, patch, written })
+    }
+
+    /// The change of the policy file that goes with a decision: a repair and the undoing of one.
+    async fn edit_of(&self, action: &Action) -> anyhow::Result<Option<Edit>> {
+        let prefer =
+            |source: &SourceId, feed: &String| Edit::PreferFeed { source: source.0.clone(), feed: feed.clone() };
+        Ok(match action {
+            Action::Repair { source, feed } => Some(prefer(source, feed)),
+            Action::Undo { decision } => match self.store.undone(*decision).await? {
+                // Not recorded yet: what is in force now will not be, and the other way round.
+                (Decision { action: Action::Repair { source, feed }, .. }, true) => {
+                    Some(Edit::DropFeed { source: source.0, feed })
+                }
+                (Decision { action: Action::Repair { source, feed }, .. }, false) => Some(prefer(&source, &feed)),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     async fn resolve(&self, request: Request) -> anyhow::Result<(Option<EntryKey>, Action, String)> {

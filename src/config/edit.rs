@@ -68,6 +68,13 @@ pub enum Edit {
         /// The address that works.
         feed: String,
     },
+    /// Takes `feed` out of the addresses of a source that has others.
+    DropFeed {
+        /// Slug of the source.
+        source: String,
+        /// The address that is not to be polled.
+        feed: String,
+    },
 }
 
 /// What an edit came to.
@@ -160,20 +167,21 @@ fn edited(name: &str, before: &str, edits: &[Edit]) -> Result<String, EditError>
                 table.decor_mut().set_prefix("\n");
                 sources.push(table);
             }
-            Edit::PreferFeed { source, feed } => {
+            Edit::PreferFeed { source, feed } | Edit::DropFeed { source, feed } => {
                 let table = sources.iter_mut().find(|table| table.get("id").and_then(Item::as_str) == Some(source));
                 let Some(table) = table else {
                     return Err(EditError::NoSource { file: name.to_owned(), source_id: source.clone() });
                 };
-                prefer(table, feed);
+                set_feeds(table, feed, matches!(edit, Edit::PreferFeed { .. }));
             }
         }
     }
     Ok(document.to_string())
 }
 
-fn prefer(table: &mut Table, feed: &str) {
-    let mut feeds = vec![feed.to_owned()];
+/// Puts `feed` first among a source's addresses, or takes it away from the others.
+fn set_feeds(table: &mut Table, feed: &str, is_first: bool) {
+    let mut feeds = Vec::new();
     match table.get("feed") {
         Some(Item::Value(toml_edit::Value::String(one))) => feeds.push(one.value().clone()),
         Some(Item::Value(toml_edit::Value::Array(list))) => {
@@ -181,10 +189,19 @@ fn prefer(table: &mut Table, feed: &str) {
         }
         _ => {}
     }
-    let mut seen = std::collections::BTreeSet::new();
-    feeds.retain(|feed| seen.insert(feed.clone()));
+    let others = feeds.iter().filter(|other| *other != feed).count();
+    if !is_first && (others == 0 || others == feeds.len()) {
+        return;
+    }
+    feeds.retain(|other| other != feed);
+    if is_first {
+        feeds.insert(0, feed.to_owned());
+    }
     // Assigned in place, so that the key's comment and position stay.
-    table["feed"] = value(feeds.iter().collect::<Array>());
+    table["feed"] = match feeds.as_slice() {
+        [one] => value(one),
+        several => value(several.iter().collect::<Array>()),
+    };
 }
 
 /// Writes beside the file and renames over it, so that no reader ever sees half of it.
@@ -261,6 +278,11 @@ mod tests {
         edit(&path, &[Edit::PreferFeed { source: "a".into(), feed: feed.clone() }], false).unwrap();
         assert_eq!(super::super::read(&path).unwrap().sources[0].feeds, [feed, "https://a.example.org/feed".into()]);
         assert!(std::fs::read_to_string(&path).unwrap().contains("[[source]] # first"));
+        let back = Edit::DropFeed { source: "a".into(), feed: "https://a.example.org/new".into() };
+        edit(&path, std::slice::from_ref(&back), false).unwrap();
+        assert_eq!(super::super::read(&path).unwrap().sources[0].feeds, ["https://a.example.org/feed"]);
+        // Neither the last address nor one that is not there is taken away.
+        assert!(edit(&path, &[back], false).unwrap().patch.is_empty());
     }
 
     #[test]

@@ -187,6 +187,14 @@ impl Store {
         self.database.read(move |read| decisions::about(read, &entry)).await
     }
 
+    /// The decision that an `undo` of decision `target` is about in the end, and whether it is in force.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDecision`], or the database fails.
+    pub async fn undone(&self, target: i64) -> Result<(Decision, bool)> {
+        self.database.read(move |read| decisions::origin(read, target)).await
+    }
+
     /// The decisions on which the worker has not acted, oldest first, acts of undoing among them.
     pub async fn unsettled(&self) -> Result<Vec<Decision>> {
         self.database.read(decisions::unsettled).await

@@ -20,8 +20,16 @@ impl Desk {
             return Ok(Touched::default());
         };
         for decision in &decisions {
-            if let Action::Repair { source, feed } = &decision.action {
-                self.repair(source, feed).await?;
+            match &decision.action {
+                Action::Repair { source, feed } => self.repair(source, Some(feed)).await?,
+                // Undone, a repair leaves the source to the addresses of the policy.
+                Action::Undo { decision: target } => {
+                    let (undone, is_in_force) = self.store.undone(*target).await?;
+                    if let Action::Repair { source, feed } = &undone.action {
+                        self.repair(source, is_in_force.then_some(feed)).await?;
+                    }
+                }
+                _ => {}
             }
         }
         let entries: Vec<EntryKey> =
@@ -49,8 +57,9 @@ impl Desk {
         Ok(self.store.flag(FIRST_PASS_DONE).await?.is_some_and(|value| !value.is_empty()))
     }
 
-    /// Polls a source at `feed` from now on, as if its first address had moved there for good.
-    async fn repair(&self, id: &SourceId, feed: &str) -> Result<()> {
+    /// Polls a source at `feed` from now on, as if its first address had moved there for good; without
+    /// one, at the addresses of the policy.
+    async fn repair(&self, id: &SourceId, feed: Option<&String>) -> Result<()> {
         let setup = self.setup();
         let Some(from) = setup.policy.source(id).and_then(|source| source.feeds.first()) else {
             tracing::warn!(source.id = %id, "a repair is for a source that the policy does not have");
@@ -59,10 +68,14 @@ impl Desk {
         let now = self.clock.now();
         let states = self.store.poll_states().await?;
         let before = states.into_iter().find(|state| state.source == *id);
-        let cause = Cause::new(CauseKind::Moved, format!("staff: polled at {} from now on", shown(feed)));
+        let said = match feed {
+            Some(feed) => format!("staff: polled at {} from now on", shown(feed)),
+            None => "staff: polled at the addresses of the policy again".to_owned(),
+        };
+        let cause = Cause::new(CauseKind::Moved, said);
         let mut state = before.unwrap_or_else(|| PollState::new(id.clone()));
-        state.moving = Some(Moving { from: from.clone(), to: feed.to_owned(), since: now, adopted: true });
-        state.address = Some(feed.to_owned());
+        state.moving = feed.map(|to| Moving { from: from.clone(), to: to.clone(), since: now, adopted: true });
+        state.address = feed.cloned();
         (state.gone, state.failures, state.next_at) = (false, 0, None);
         state.warnings.retain(|warning| warning.code != crate::store::PROPOSAL_WARNING);
         let record = PollRecord {

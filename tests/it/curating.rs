@@ -117,11 +117,22 @@ fn a_merge_and_a_split_hold() {
 }
 
 #[test]
-fn a_repair_edits_the_policy_file() {
+fn a_repair_edits_the_policy_file_and_can_be_undone() {
     let network = network();
     let feed = network.origin.url("/new.xml");
-    network.run(&["decide", "repair", "a", &feed]).ended(0);
+    network.put("/new.xml", &rss(&[item("n1", "Coronavirus at the new address", "Text.", 0)]));
+    let before = std::fs::read_to_string(network.folder().join("feeds.toml")).unwrap();
+    let recorded = network.run(&["decide", "repair", "a", &feed, "--json"]).ended(0).json();
     let text = std::fs::read_to_string(network.folder().join("feeds.toml")).unwrap();
     assert!(text.contains("/new.xml") && text.contains("/a.xml"), "{text}");
     network.run(&["check"]).ended(0);
+    let asked = |network: &Network| -> Vec<String> {
+        network.origin.forget_requests();
+        network.run(&["poll", "--source", "a"]).ended(0);
+        network.origin.requests().into_iter().map(|request| request.target).collect()
+    };
+    assert_eq!(asked(&network), ["/new.xml"]);
+    network.run(&["decide", "undo", &recorded["decision"].to_string()]).ended(0);
+    assert_eq!(std::fs::read_to_string(network.folder().join("feeds.toml")).unwrap(), before);
+    assert_eq!(asked(&network), ["/a.xml"]);
 }

@@ -62,6 +62,15 @@ fn one(read: &Connection, id: i64) -> Result<(Decision, bool)> {
     found.ok_or(StoreError::NoDecision(id))
 }
 
+/// What the `undo` of decision `target` is about in the end, and whether that is in force now.
+pub(in crate::store) fn origin(read: &Connection, target: i64) -> Result<(Decision, bool)> {
+    let (mut decision, mut undone) = one(read, target)?;
+    while let Action::Undo { decision: earlier } = decision.action {
+        (decision, undone) = one(read, earlier)?;
+    }
+    Ok((decision, !undone))
+}
+
 /// Every decision about an entry, oldest first: undone ones and the acts that undid them included.
 pub(in crate::store) fn about(read: &Connection, entry: &EntryKey) -> Result<Vec<Decision>> {
     let mut query =
