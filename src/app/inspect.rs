@@ -132,7 +132,7 @@ async fn from_address(
         let request = FetchRequest { url: address.clone(), validators: Validators::default() };
         let answer = fetcher.fetch(&request).await;
         let Some(received) = answer.document else {
-            let message = format!("{address}: {}. Check the address in a browser.", answer.cause);
+            let message = format!("{address}: {}. {}", answer.cause, remedy(answer.cause.kind));
             inspection.findings.push(Finding { effect: "stops", message });
             continue;
         };
@@ -164,6 +164,23 @@ async fn from_address(
         }
     }
     Ok(None)
+}
+
+/// What to do about an answer that is no document.
+fn remedy(kind: CauseKind) -> &'static str {
+    match kind {
+        CauseKind::RefusedAddress => "Only whoever runs this site can allow it: [polling] allow in feeds.toml.",
+        CauseKind::NotFound | CauseKind::Gone => {
+            "Check the address in a browser, or give that of the site: its feeds are looked for."
+        }
+        CauseKind::Forbidden | CauseKind::Challenge => "Ask whoever runs the server to let feed readers through.",
+        CauseKind::Busy => "Try again after the time that the server asks for.",
+        CauseKind::Tls => "Renew or correct the certificate: readers are turned away as well.",
+        CauseKind::Timeout | CauseKind::Unreachable | CauseKind::Unresolved | CauseKind::Interrupted => {
+            "Try again later; when it stays so, ask whoever runs the server."
+        }
+        _ => "Check the address in a browser.",
+    }
 }
 
 fn parsed(received: &Received, base: Option<&str>) -> Result<Document, String> {

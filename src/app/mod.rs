@@ -54,7 +54,7 @@ pub enum StartError {
     #[error("{0}")]
     Policy(#[from] Problems),
     /// The database cannot be used.
-    #[error("{}: {error}", path.display())]
+    #[error("{}", about(path, error))]
     Database {
         /// The file.
         path: PathBuf,
@@ -75,6 +75,12 @@ pub enum StartError {
     /// Anything else that keeps the parts from being built.
     #[error("{0:#}")]
     Other(#[from] anyhow::Error),
+}
+
+/// The error with the file that it is about, named once.
+fn about(path: &Path, error: &StoreError) -> String {
+    let (path, error) = (path.display().to_string(), error.to_string());
+    if error.contains(&path) { error } else { format!("{path}: {error}") }
 }
 
 /// The parts, connected, over one database and one policy.

@@ -110,7 +110,9 @@ fn inspect_finds_the_feed_and_prints_the_block() {
     network.write_policy(&format!("{policy}\n{block}"));
     network.run(&["check"]).ended(0);
     let said = network.run(&["inspect", &network.origin.url("/none")]).ended(1);
-    assert!(said.out.contains("404"), "{}", said.out);
+    assert!(said.out.contains("404") && said.out.contains("that of the site"), "{}", said.out);
+    let said = network.run(&["inspect", "http://10.1.2.3/feed"]).ended(1);
+    assert!(said.out.contains("[polling] allow"), "{}", said.out);
 }
 
 #[test]
