@@ -2,13 +2,19 @@
 
 use super::App;
 use crate::config::{self, Edit};
+use crate::ingest::decide::stretches;
 use crate::model::decision::{Action, Decision};
+use crate::model::entry::Entry;
 use crate::model::id::{EntryKey, SectionSlug, SourceId};
 use crate::model::piece::PieceView;
-use crate::model::view::ReviewItem;
+use crate::model::view::{DoubtLine, ReviewItem};
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::collections::HashMap;
+
+/// Matched stretches shown of a pair in doubt.
+const STRETCHES_SHOWN: usize = 2;
 
 /// What staff ask for; pieces and entries are named by id, key or address.
 #[derive(Clone, Debug)]
@@ -30,6 +36,8 @@ pub enum Request {
     Merge { piece: String, other: String },
     /// An entry that is not the same piece as the others it stands with.
     Split { entry: String },
+    /// Two pieces that are not the same, however alike.
+    Apart { piece: String, other: String },
     /// The entry that is shown.
     Lead { entry: String },
     /// The same work in another language.
@@ -67,7 +75,24 @@ impl App {
     /// # Errors
     /// The database fails.
     pub async fn review(&self, limit: usize) -> anyhow::Result<Vec<ReviewItem>> {
-        Ok(self.store.review(limit).await?)
+        let mut items = self.store.review(limit).await?;
+        self.quote(items.iter_mut().filter_map(|item| item.pair.as_mut()).collect()).await?;
+        Ok(items)
+    }
+
+    /// Adds to pairs in doubt the stretches that both texts have.
+    pub(super) async fn quote(&self, pairs: Vec<&mut DoubtLine>) -> anyhow::Result<()> {
+        let keys: Vec<EntryKey> =
+            pairs.iter().flat_map(|pair| [pair.one.entry.clone(), pair.other.entry.clone()]).collect();
+        let dossiers = self.store.dossiers_of(&keys).await?;
+        let texts: HashMap<&EntryKey, &Entry> =
+            dossiers.iter().flat_map(|dossier| &dossier.entries).map(|entry| (&entry.key, &entry.entry)).collect();
+        for pair in pairs {
+            if let (Some(one), Some(other)) = (texts.get(&pair.one.entry), texts.get(&pair.other.entry)) {
+                pair.matched = stretches(one, other, STRETCHES_SHOWN);
+            }
+        }
+        Ok(())
     }
 
     /// Records a decision and applies it at once.
@@ -119,6 +144,7 @@ impl App {
                 return Ok((None, Action::Repair { source, feed }, about));
             }
             Request::Split { entry } => return self.split(&entry).await,
+            Request::Apart { piece, other } => return self.apart(&piece, &other).await,
             Request::Lead { entry } => {
                 let view = self.must_find(&entry).await?;
                 let key = entry_of(&view, &entry);
@@ -162,6 +188,16 @@ impl App {
             bail!("\"{}\" has a single entry: there is nothing to split it from", title(&view));
         }
         Ok((Some(key), Action::Split { from }, title(&view)))
+    }
+
+    /// Kept apart by every entry of the other piece; copies that come later follow their piece.
+    async fn apart(&self, piece: &str, other: &str) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
+        let (view, others) = (self.must_find(piece).await?, self.must_find(other).await?);
+        if view.piece.id == others.piece.id {
+            bail!("both name \"{}\", which is one piece: take an entry out of it with `decide split`", title(&view));
+        }
+        let from = std::iter::once(&others.lead).chain(&others.others).map(|entry| entry.key.clone()).collect();
+        Ok((Some(view.lead.key.clone()), Action::Split { from }, title(&view)))
     }
 
     async fn must_find(&self, text: &str) -> anyhow::Result<PieceView> {

@@ -2,11 +2,12 @@
 
 use super::App;
 use crate::ingest::categorise::{Carrier, Case, Categoriser};
+use crate::ingest::decide::stretches;
 use crate::model::decision::Decision;
 use crate::model::entry::StoredEntry;
 use crate::model::id::PieceId;
-use crate::model::piece::{Piece, PieceView, Version};
-use crate::model::view::{PieceFound, RevisionLine};
+use crate::model::piece::{Membership, Piece, PieceView, Version};
+use crate::model::view::{DoubtLine, PieceFound, RevisionLine};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -17,6 +18,10 @@ pub struct Explanation {
     pub piece: Piece,
     /// Its entries, the lead first, without their texts.
     pub entries: Vec<EntryLine>,
+    /// Why each entry but the founder belongs, with the text that matched.
+    pub joins: Vec<Join>,
+    /// What may be the same piece or work, and what it is related to.
+    pub doubts: Vec<DoubtLine>,
     /// The same work in other languages.
     pub versions: Vec<Version>,
     /// Decisions of staff, oldest first.
@@ -25,6 +30,49 @@ pub struct Explanation {
     pub revisions: Vec<RevisionLine>,
     /// The sections that do not show it, each with the term of its rule that fails.
     pub left_out: Vec<(String, String)>,
+}
+
+/// Stretches quoted of a join.
+const STRETCHES_SHOWN: usize = 3;
+
+/// Why an entry belongs to its piece.
+#[derive(Debug, Serialize)]
+pub struct Join {
+    /// The entry.
+    pub entry: String,
+    /// The entry that it was found to be the same as.
+    pub with: String,
+    /// That entry's publisher.
+    pub publisher: String,
+    /// That entry's title.
+    pub title: String,
+    /// The rung of the ladder.
+    pub rung: String,
+    /// What was found, with its numbers.
+    pub found: String,
+    /// The longest stretches that both texts have, the longest first.
+    pub matched: Vec<String>,
+}
+
+/// The joins of a piece. The stored evidence begins with the key of the entry joined.
+fn joins(view: &PieceView) -> Vec<Join> {
+    let entries = || std::iter::once(&view.lead).chain(&view.others);
+    let of = |member: &Membership| {
+        let named = member.evidence.strip_prefix("as ")?;
+        let with = entries().find(|e| named.strip_prefix(e.key.as_str()).is_some_and(|rest| rest.starts_with(": ")))?;
+        let entry = entries().find(|entry| entry.key == member.entry)?;
+        let found = named.strip_prefix(with.key.as_str())?.strip_prefix(": ")?;
+        Some(Join {
+            entry: entry.key.0.clone(),
+            with: with.key.0.clone(),
+            publisher: view.sources.get(&with.source).map_or_else(|| with.source.0.clone(), |card| card.name.clone()),
+            title: with.entry.title.clone(),
+            rung: member.rung.clone(),
+            found: found.to_owned(),
+            matched: stretches(&entry.entry, &with.entry, STRETCHES_SHOWN),
+        })
+    };
+    view.piece.members.iter().filter_map(of).collect()
 }
 
 /// An entry in a line.
@@ -75,9 +123,13 @@ impl App {
         }
         decisions.sort_by_key(|decision| decision.id);
         decisions.dedup();
+        let mut doubts = self.store.doubts(&view.piece.id).await?;
+        self.quote(doubts.iter_mut().collect()).await?;
         Ok(Some(Explanation {
             left_out: self.left_out(&view),
             entries: std::iter::once(&view.lead).chain(&view.others).map(EntryLine::of).collect(),
+            joins: joins(&view),
+            doubts,
             versions: view.versions.clone(),
             decisions,
             revisions: self.store.revisions(&view.piece.id).await?,

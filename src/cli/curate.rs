@@ -4,7 +4,7 @@ use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, Request, StartError};
 use crate::model::id::SectionSlug;
 use crate::model::line::DateSpan;
-use crate::model::view::ReviewItem;
+use crate::model::view::{DoubtLine, ReviewItem};
 use clap::{Args, Subcommand};
 
 /// List what needs a human, most useful first.
@@ -43,9 +43,31 @@ impl Review {
             ]
         };
         out::table(&["kind", "id", "title", "sections", "why", "since"], items.iter().map(row))?;
+        for pair in items.iter().filter_map(|item| item.pair.as_ref()) {
+            out::line("")?;
+            side_by_side(pair)?;
+        }
         out::line("\nDecide with: plenary decide approve ID, reject ID, move ID --to SECTION, …")?;
+        out::line("and of a pair: plenary decide merge ID ID, apart ID ID, version ID ID")?;
         Ok(Ended::Well)
     }
+}
+
+/// A pair in doubt with what speaks for it.
+pub(super) fn side_by_side(pair: &DoubtLine) -> std::io::Result<()> {
+    out::line(format!("{} ({} of 1000, {}): {}", pair.kind.as_str(), pair.score, pair.rung, pair.evidence))?;
+    for side in [&pair.one, &pair.other] {
+        let language = side.language.as_deref().unwrap_or("?");
+        let dated = out::time(Some(side.dated));
+        out::line(format!("  {}  {dated}  {}  {language}  {}", side.piece, side.publisher, out::cut(&side.title, 90)))?;
+        if let Some(link) = &side.link {
+            out::line(format!("    {link}"))?;
+        }
+    }
+    for stretch in &pair.matched {
+        out::line(format!("    both: \"{stretch}\""))?;
+    }
+    Ok(())
 }
 
 /// Record a decision of staff.
@@ -150,6 +172,15 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
+    /// Two pieces are not the same, however alike; it is not asked again, of later copies neither
+    Apart {
+        /// Piece, entry or address
+        piece: String,
+        /// The other
+        other: String,
+        #[command(flatten)]
+        common: Common,
+    },
     /// This entry is the one shown
     Lead {
         /// Key, atom:id or address of the entry
@@ -230,6 +261,7 @@ impl Action {
             Self::Withdraw { piece, reason, common } => (Request::Withdraw { piece, reason }, common),
             Self::Merge { piece, other, common } => (Request::Merge { piece, other }, common),
             Self::Split { entry, common } => (Request::Split { entry }, common),
+            Self::Apart { piece, other, common } => (Request::Apart { piece, other }, common),
             Self::Lead { entry, common } => (Request::Lead { entry }, common),
             Self::Version { piece, other, common } => (Request::Version { piece, other }, common),
             Self::Date { piece, at, common } => {

@@ -50,15 +50,19 @@ fn print(explanation: &Explanation) -> std::io::Result<()> {
     }
     out::line("\nThe same piece")?;
     for entry in &explanation.entries {
-        let why = piece.members.iter().find(|member| member.entry.as_str() == entry.key);
-        let why = why.map(|member| format!("{}: {}", member.rung, member.evidence)).unwrap_or_default();
         out::line(format!("  {}  {}  {}", entry.key, entry.source, entry.link.as_deref().unwrap_or(&entry.id)))?;
-        out::line(format!("    {why}"))?;
+        why(explanation, &entry.key)?;
     }
     out::line(format!("  shown: {} ({})", piece.lead, piece.lead_reason))?;
     for version in &explanation.versions {
         let language = version.language.as_ref().map_or("?", |language| language.as_str());
         out::line(format!("  version in {language}: {} ({})", version.title, version.piece))?;
+    }
+    if !explanation.doubts.is_empty() {
+        out::line("\nPerhaps the same, or related")?;
+    }
+    for pair in &explanation.doubts {
+        super::curate::side_by_side(pair)?;
     }
     facets(explanation)?;
     out::line("\nSections")?;
@@ -96,6 +100,25 @@ fn print(explanation: &Explanation) -> std::io::Result<()> {
         ))?;
     }
     Ok(())
+}
+
+/// Why an entry belongs to its piece: the rung, what was found, and the text that both have.
+fn why(explanation: &Explanation, key: &str) -> std::io::Result<()> {
+    if let Some(join) = explanation.joins.iter().find(|join| join.entry == key) {
+        out::line(format!(
+            "    {}: as {}, \"{}\": {}",
+            join.rung,
+            join.publisher,
+            out::cut(&join.title, 90),
+            join.found
+        ))?;
+        for stretch in &join.matched {
+            out::line(format!("      both: \"{stretch}\""))?;
+        }
+        return Ok(());
+    }
+    let member = explanation.piece.members.iter().find(|member| member.entry.as_str() == key);
+    out::line(format!("    {}", member.map(|m| format!("{}: {}", m.rung, m.evidence)).unwrap_or_default()))
 }
 
 fn facets(explanation: &Explanation) -> std::io::Result<()> {

@@ -4,6 +4,7 @@ use super::entry::StoredEntry;
 use super::id::{EntryKey, PieceId};
 use super::piece::{Dossier, Piece};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// On what grounds two entries can be the same piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,15 +69,43 @@ pub struct Known {
     pub first_pass_done: bool,
 }
 
-/// Two entries of different pieces that may be one piece; staff decide by `merge` or `split`.
+/// What two entries of different pieces may be to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DoubtKind {
+    /// One piece; staff decide.
+    PossibleDuplicate,
+    /// One work in two languages; staff decide.
+    PossibleTranslation,
+    /// About one thing, but not one text: linked, never merged.
+    Related,
+}
+
+impl DoubtKind {
+    /// The word used in the database, in the queue and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PossibleDuplicate => "possible-duplicate",
+            Self::PossibleTranslation => "possible-translation",
+            Self::Related => "related",
+        }
+    }
+}
+
+/// Two entries of different pieces that may belong together; staff decide by `merge`, `version` or
+/// `apart`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
     /// The one entry.
     pub entry: EntryKey,
     /// The other.
     pub other: EntryKey,
+    /// What they may be to each other.
+    pub kind: DoubtKind,
     /// The rung it would stand on: `near-text`, `part-of`, `same-title`.
     pub rung: String,
+    /// How alike, of 1,000.
+    pub score: u16,
     /// What speaks for it, in one sentence.
     pub evidence: String,
 }

@@ -1,6 +1,7 @@
 //! What the store answers to those who show things: pages, feeds, status.
 
-use super::id::{PieceId, SectionSlug, SourceId};
+use super::change::DoubtKind;
+use super::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use super::piece::PieceView;
 use super::poll::{Cause, Outcome, PollState};
 use chrono::{DateTime, Utc};
@@ -110,7 +111,7 @@ pub struct Totals {
 /// Something that needs a human.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewItem {
-    /// `pending`, `held`, `source`, `policy`.
+    /// `pending`, `held`, `source`, `policy`, or the word of a [`DoubtKind`].
     pub kind: String,
     /// The piece or source concerned.
     pub id: String,
@@ -122,6 +123,52 @@ pub struct ReviewItem {
     pub reasons: Vec<String>,
     /// Since when.
     pub since: DateTime<Utc>,
+    /// For a pair in doubt: both sides, with the evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pair: Option<DoubtLine>,
+}
+
+/// One side of a pair in doubt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Side {
+    /// The piece it stands in.
+    pub piece: PieceId,
+    /// The entry that was compared.
+    pub entry: EntryKey,
+    /// Who published it: slug.
+    pub source: SourceId,
+    /// Who published it: name.
+    pub publisher: String,
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub link: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+    /// Its date: published, else updated, else first seen.
+    pub dated: DateTime<Utc>,
+}
+
+/// A pair in doubt, side by side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoubtLine {
+    /// What they may be to each other.
+    pub kind: DoubtKind,
+    /// The rung it would stand on.
+    pub rung: String,
+    /// How alike, of 1,000.
+    pub score: u16,
+    /// What speaks for it, in one sentence.
+    pub evidence: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// The one.
+    pub one: Side,
+    /// The other.
+    pub other: Side,
+    /// The longest stretches that both texts have, quoted from the one; filled in by `app`.
+    #[serde(default)]
+    pub matched: Vec<String>,
 }
 
 /// A change of an entry's text.

@@ -1,11 +1,12 @@
 //! What pages, feeds and reports ask of the store.
 
-use super::sqlite::{editions, entries, polls, review, sections, selections, sources, views};
+use super::sqlite::{doubts, editions, entries, polls, review, sections, selections, sources, views};
 use super::{Result, Store};
 use crate::model::edition::Edition;
 use crate::model::id::{PieceId, SectionSlug, SourceId};
 use crate::model::view::{
-    PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, SectionFigures, Selection, SourceHealth, Tombstone, Totals,
+    DoubtLine, PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, SectionFigures, Selection, SourceHealth,
+    Tombstone, Totals,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -85,9 +86,16 @@ impl Store {
     }
 
     /// What needs a human, most useful first: a question about the policy, lost sources, held
-    /// updates and placements (longest first), pending placements (newest first).
+    /// updates and placements (longest first), pairs in doubt (likeliest first), pending placements
+    /// (newest first).
     pub async fn review(&self, limit: usize) -> Result<Vec<ReviewItem>> {
         self.database.read(move |read| review::items(read, limit)).await
+    }
+
+    /// What stands in doubt about a piece, and what it is related to, the likeliest first.
+    pub async fn doubts(&self, piece: &PieceId) -> Result<Vec<DoubtLine>> {
+        let piece = piece.clone();
+        self.database.read(move |read| doubts::of_piece(read, &piece)).await
     }
 
     /// The document stored for an address.

@@ -146,6 +146,7 @@ impl Desk {
             sections: moves.keys().cloned().collect(),
             reasons,
             since: self.clock.now(),
+            pair: None,
         };
         tracing::warn!(policy.version = policy.version, "stored pieces stay where they are until staff say so");
         self.store.set_flag(POLICY_QUESTION, &serde_json::to_string(&question)?).await?;

@@ -12,6 +12,7 @@ mod mutate;
 mod polling;
 mod publishing;
 mod reading;
+mod sameness;
 mod serving;
 mod steps;
 mod support;

@@ -2,7 +2,7 @@
 //! staff decided about them.
 
 use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, Rung, groups, judge_all};
-use crate::model::change::{Doubt, Incoming};
+use crate::model::change::{Doubt, DoubtKind, Incoming};
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::StoredEntry;
 use crate::model::id::EntryKey;
@@ -101,7 +101,9 @@ impl Pool {
             .filter_map(|doubt| {
                 let key = |place: usize| self.entries.get(place).map(|entry| entry.key.clone());
                 let (entry, other) = (key(doubt.a)?, key(doubt.b)?);
-                Some(Doubt { entry, other, rung: doubt.found.rung.to_string(), evidence: doubt.found.evidence })
+                let Match { rung, score, evidence } = doubt.found;
+                let kind = DoubtKind::PossibleDuplicate;
+                Some(Doubt { entry, other, kind, rung: rung.to_string(), score, evidence })
             })
             .collect();
         (groups, doubts)

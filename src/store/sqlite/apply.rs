@@ -1,7 +1,7 @@
 //! Applying a change: entries, pieces, placements, redirects and the poll, in one transaction.
 
 use super::looks::{self, Touching};
-use super::{Result, editions, entries, pieces, polls};
+use super::{Result, doubts, editions, entries, pieces, polls};
 use crate::model::change::{Changeset, Touched};
 use crate::model::id::{EntryKey, PieceId};
 use crate::model::poll::PollRecord;
@@ -27,6 +27,7 @@ pub(in crate::store) fn apply(
         pieces::absorb(write, absorbed, by)?;
     }
     pieces::drop_empty(write, &concerned)?;
+    doubts::write(write, change, at)?;
     pieces::carry(write, &concerned)?;
     let after = looks::of(write, &concerned)?;
 

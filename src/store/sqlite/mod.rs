@@ -7,6 +7,7 @@
 pub(super) mod apply;
 pub(super) mod backup;
 pub(super) mod decisions;
+pub(super) mod doubts;
 pub(super) mod editions;
 pub(super) mod entries;
 mod looks;

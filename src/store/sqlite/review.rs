@@ -1,14 +1,16 @@
 //! What needs a human, most useful first: a question about the policy, sources that are lost, what
-//! is held back, what waits for a first look.
+//! is held back, what may be one piece twice, what waits for a first look.
 
 use super::Result;
+use super::doubts;
 use super::polls::states;
 use super::sources::names;
 use super::value::{Count, Json, Millis, Word};
+use crate::model::change::DoubtKind;
 use crate::model::id::{SectionSlug, SourceId};
 use crate::model::poll::PollState;
 use crate::model::section::PlacementState;
-use crate::model::view::ReviewItem;
+use crate::model::view::{DoubtLine, ReviewItem};
 use crate::store::{POLICY_QUESTION, PROPOSAL_WARNING};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -25,9 +27,25 @@ pub(in crate::store) fn items(read: &Connection, limit: usize) -> Result<Vec<Rev
     items.extend(lost_sources(read)?);
     items.extend(held_updates(read, limit)?);
     items.extend(waiting(read, PlacementState::Held, limit)?);
+    for kind in [DoubtKind::PossibleDuplicate, DoubtKind::PossibleTranslation] {
+        items.extend(doubts::of_kind(read, kind, limit)?.into_iter().map(in_doubt));
+    }
     items.extend(waiting(read, PlacementState::Pending, limit)?);
     items.truncate(limit);
     Ok(items)
+}
+
+/// A pair in doubt as a question: readers see one text twice until it is answered.
+fn in_doubt(line: DoubtLine) -> ReviewItem {
+    ReviewItem {
+        kind: line.kind.as_str().to_owned(),
+        id: line.one.piece.0.clone(),
+        title: line.one.title.clone(),
+        sections: Vec::new(),
+        reasons: vec![format!("{}: {}", line.rung, line.evidence)],
+        since: line.since,
+        pair: Some(line),
+    }
 }
 
 /// Sources that are gone, that have failed for long, or for which a repair is proposed.
@@ -48,6 +66,7 @@ fn lost_sources(read: &Connection) -> Result<Vec<ReviewItem>> {
                 sections: Vec::new(),
                 reasons,
                 since,
+                pair: None,
             };
             let proposed = state.warnings.iter().any(|warning| warning.code == PROPOSAL_WARNING);
             lost.push((proposed, item));
@@ -90,6 +109,7 @@ fn held_updates(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
             sections: row.get::<_, Json<_>>(3)?.0,
             reasons: vec!["its text changed together with many others: release it to announce the change".to_owned()],
             since: row.get::<_, Millis>(2)?.0,
+            pair: None,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -118,7 +138,7 @@ fn waiting(read: &Connection, state: PlacementState, limit: usize) -> Result<Vec
         }
         let kind = row.get::<_, Word<PlacementState>>(5)?.0.as_str().to_owned();
         let since = row.get::<_, Millis>(2)?.0;
-        Ok(ReviewItem { kind, id: row.get(0)?, title: row.get(1)?, sections, reasons: said, since })
+        Ok(ReviewItem { kind, id: row.get(0)?, title: row.get(1)?, sections, reasons: said, since, pair: None })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -22,8 +22,10 @@ const STATEMENTS: usize = 160;
 const CACHE_KIB: i64 = 16 * 1024;
 
 /// The migrations in their order. Only ever appended to.
-const MIGRATIONS: [M<'static>; 1] =
-    [M::up(include_str!("../../../migrations/sqlite/0001_first.sql")).foreign_key_check()];
+const MIGRATIONS: [M<'static>; 2] = [
+    M::up(include_str!("../../../migrations/sqlite/0001_first.sql")).foreign_key_check(),
+    M::up(include_str!("../../../migrations/sqlite/0002_doubts.sql")).foreign_key_check(),
+];
 
 /// Number of the last migration.
 pub(super) fn latest() -> i64 {
@@ -42,6 +44,12 @@ pub(super) fn prepare(path: &Path) -> Result<()> {
         Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).map_err(StoreError::backend)?;
     }
     Ok(())
+}
+
+/// Brings the schema of a connection up to date.
+#[cfg(test)]
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite_migration::Result<()> {
+    Migrations::from_slice(&MIGRATIONS).to_latest(connection)
 }
 
 /// Opens the database at `path` to look at it, whatever its state; never writes.

@@ -1,0 +1,123 @@
+//! The same piece once: pairs in doubt are asked about side by side, and what staff say holds, for later
+//! copies too, over polls and restarts (every command here is a process of its own).
+
+use crate::support::network::{Network, item, rss};
+use serde_json::Value;
+
+const SOURCES: [(&str, &str, &str); 3] =
+    [("a", "member", "/a.xml"), ("b", "member", "/b.xml"), ("c", "member", "/c.xml")];
+
+/// Sixty words; another `n` has none of them.
+fn words(n: usize) -> String {
+    (0..60).map(|word| format!("word{}", (word * 7 + n * 1000) % 9973)).collect::<Vec<_>>().join(" ")
+}
+
+fn page(guid: &str) -> String {
+    format!("https://pub.example.org/{guid}")
+}
+
+fn half(n: usize) -> String {
+    format!("{} {}", words(1), words(n))
+}
+
+/// Two sources whose texts have one half in common.
+fn network() -> Network {
+    let network = Network::new(&SOURCES);
+    let title = "Children and the pandemic: the answer of our members";
+    network.put("/a.xml", &rss(&[item("a1", title, &half(2), 5)]));
+    network.put("/b.xml", &rss(&[item("b1", "Quite another headline", &half(3), 4)]));
+    network.put("/c.xml", &rss(&[]));
+    network.run(&["poll", "--all"]).ended(0);
+    network
+}
+
+/// The pairs that staff are asked about.
+fn asked(network: &Network) -> Vec<Value> {
+    let items = network.run(&["review", "--json"]).ended(0).json();
+    items.as_array().unwrap().iter().filter(|item| item["kind"] == "possible-duplicate").cloned().collect()
+}
+
+fn explain(network: &Network, guid: &str) -> Value {
+    network.run(&["explain", &page(guid), "--json"]).ended(0).json()
+}
+
+fn piece(network: &Network, guid: &str) -> String {
+    explain(network, guid)["piece"]["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_pair_in_doubt_is_shown_side_by_side() {
+    let network = network();
+    let pairs = asked(&network);
+    assert_eq!(pairs.len(), 1, "{pairs:#?}");
+    let pair = &pairs[0]["pair"];
+    let mut publishers = [&pair["one"]["publisher"], &pair["other"]["publisher"]].map(|name| name.as_str().unwrap());
+    publishers.sort_unstable();
+    assert_eq!(publishers, ["Publisher a", "Publisher b"]);
+    assert!(pair["matched"][0].as_str().unwrap().starts_with("word1000 word1007"), "{pair:#}");
+    let text = network.run(&["review"]).ended(0).out;
+    assert!(
+        text.contains("Publisher a") && text.contains("Publisher b") && text.contains("both: \"word1000"),
+        "{text}"
+    );
+    let told = network.run(&["explain", &page("a1")]).ended(0).out;
+    assert!(told.contains("Perhaps the same") && told.contains("Quite another headline"), "{told}");
+    network.run(&["poll", "--all"]).ended(0);
+    assert_eq!(asked(&network), pairs, "a poll without news leaves the question as it was");
+}
+
+#[test]
+fn what_is_kept_apart_is_never_asked_again_until_undone() {
+    let network = network();
+    let apart = network.run(&["decide", "apart", &page("a1"), &page("b1"), "--json"]).ended(0).json();
+    assert!(asked(&network).is_empty());
+    network.put("/b.xml", &rss(&[item("b1", "Quite another headline, mended", &half(3), 4)]));
+    // A later copy of the one is not asked about, nor joined to the other.
+    network.put("/c.xml", &rss(&[item("c1", "Quite another headline", &half(3), 3)]));
+    network.run(&["poll", "--all"]).ended(0);
+    assert_eq!(piece(&network, "c1"), piece(&network, "b1"));
+    assert_ne!(piece(&network, "a1"), piece(&network, "b1"));
+    assert!(asked(&network).is_empty(), "{:#?}", asked(&network));
+    network.run(&["decide", "undo", &apart["decision"].to_string()]).ended(0);
+    assert_eq!(asked(&network).len(), 1, "one question for one pair of pieces");
+    let same = network.run(&["decide", "apart", &page("b1"), &page("c1")]).ended(1);
+    assert!(same.err.contains("decide split"), "{}", same.err);
+}
+
+#[test]
+fn a_merge_settles_the_question_and_holds() {
+    let network = network();
+    let merged = network.run(&["decide", "merge", &page("a1"), &page("b1"), "--json"]).ended(0).json();
+    assert!(asked(&network).is_empty());
+    network.put("/c.xml", &rss(&[item("c1", "Quite another headline", &half(3), 3)]));
+    network.run(&["poll", "--all"]).ended(0);
+    assert_eq!(piece(&network, "c1"), piece(&network, "a1"));
+    assert!(asked(&network).is_empty());
+    network.run(&["decide", "undo", &merged["decision"].to_string()]).ended(0);
+    assert_ne!(piece(&network, "a1"), piece(&network, "b1"));
+    assert_eq!(piece(&network, "c1"), piece(&network, "b1"));
+    assert_eq!(asked(&network).len(), 1);
+}
+
+#[test]
+fn explain_quotes_what_matched_and_names_the_publisher() {
+    let network = network();
+    network.put("/c.xml", &rss(&[item("c1", "Quite another headline", &half(3), 3)]));
+    network.run(&["poll", "--all"]).ended(0);
+    let told = explain(&network, "c1");
+    assert_eq!(told["joins"].as_array().unwrap().len(), 1, "{told:#}");
+    let join = &told["joins"][0];
+    assert_eq!(join["rung"], "same-text");
+    assert!(join["matched"][0].as_str().unwrap().starts_with("word1000 word1007"), "{join:#}");
+    let text = network.run(&["explain", &page("c1")]).ended(0).out;
+    let key = join["with"].as_str().unwrap();
+    assert!(text.contains("same-text: as Publisher") && !text.contains(&format!("as {key}")), "{text}");
+}
+
+#[test]
+fn a_text_that_changes_ends_the_doubt() {
+    let network = network();
+    network.put("/b.xml", &rss(&[item("b1", "Quite another headline", &words(7), 4)]));
+    network.run(&["poll", "--all"]).ended(0);
+    assert!(asked(&network).is_empty(), "{:#?}", asked(&network));
+}
