@@ -87,22 +87,22 @@ impl Pool {
 
     /// The entries as groups, each to be one piece, and the doubts that remain about those that came in.
     pub(super) fn groups(&self, window_days: i64) -> (Vec<Group>, Vec<Doubt>) {
-        let Found { mut edges, different, doubts } = judge_all(&self.cards, window_days);
+        let Found { mut edges, different, doubts, related } = judge_all(&self.cards, window_days);
         edges.extend(self.kept_joins());
         let (together, by_staff) = self.staff_pairs();
         edges.extend(together);
         let apart = Apart { by_staff, by_judgement: different.into_iter().collect() };
         let groups = groups(self.entries.len(), edges, &apart);
+        let doubts = doubts.into_iter().map(|doubt| (DoubtKind::PossibleDuplicate, doubt));
         let doubts = doubts
-            .into_iter()
-            .filter(|doubt| self.came_in.contains(&doubt.a) || self.came_in.contains(&doubt.b))
-            .filter(|doubt| !apart.by_staff.contains(&(doubt.a, doubt.b)))
-            .filter(|doubt| !groups.iter().any(|group| group.has(doubt.a) && group.has(doubt.b)))
-            .filter_map(|doubt| {
+            .chain(related.into_iter().map(|pair| (DoubtKind::Related, pair)))
+            .filter(|(_, doubt)| self.came_in.contains(&doubt.a) || self.came_in.contains(&doubt.b))
+            .filter(|(_, doubt)| !apart.by_staff.contains(&(doubt.a, doubt.b)))
+            .filter(|(_, doubt)| !groups.iter().any(|group| group.has(doubt.a) && group.has(doubt.b)))
+            .filter_map(|(kind, doubt)| {
                 let key = |place: usize| self.entries.get(place).map(|entry| entry.key.clone());
                 let (entry, other) = (key(doubt.a)?, key(doubt.b)?);
                 let Match { rung, score, evidence } = doubt.found;
-                let kind = DoubtKind::PossibleDuplicate;
                 Some(Doubt { entry, other, kind, rung: rung.to_string(), score, evidence })
             })
             .collect();

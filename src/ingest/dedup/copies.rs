@@ -16,6 +16,8 @@ pub(super) enum Likeness {
     Copy(Match),
     /// One may be a copy of the other.
     Perhaps(Match),
+    /// One tells of the other, or of what the other says, in its own words.
+    Related(Match),
     /// Alike, and different on purpose.
     Other,
     /// Not alike.
@@ -24,6 +26,13 @@ pub(super) enum Likeness {
 
 /// Fewest words of a text that can be a copy by its text alone.
 const WORDS_MIN: usize = 15;
+
+/// Fewest words of a teaser that stands in the other text in one run, word by word.
+const WORDS_VERBATIM_MIN: usize = 9;
+
+/// Of a sentence's words more than one in so many is no name: a text below it is a letterhead, which
+/// all releases of an office have in common.
+const WORDS_PER_PLAIN: usize = 3;
 
 /// Coverage times fidelity from which an overlap makes a copy.
 const LIKENESS_MIN: f64 = 0.62;
@@ -47,6 +56,13 @@ const FIDELITY_TOLD: f64 = 0.85;
 
 /// Share of a copy's own telling, quotations left out, that is the original's.
 const TELLING_MIN: f64 = 0.6;
+
+/// Share of a text that makes it a copy though it opens with a lede of its own; below it a newsroom
+/// has told the release anew and kept its quotations and details.
+const COVERAGE_OPENED_ANEW: f64 = 0.8;
+
+/// Words of quotations in common that show that one text tells of the other's matter.
+const QUOTED_WORDS_MIN: usize = 15;
 
 /// Share from which staff are asked.
 const COVERAGE_DOUBT: f64 = 0.45;
@@ -77,13 +93,20 @@ const FIDELITY_SAME: f64 = 0.985;
 
 /// Two entries of different sources.
 pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
-    if a.text.tokens.len().min(b.text.tokens.len()) < WORDS_MIN {
+    let shorter = if a.text.tokens.len() <= b.text.tokens.len() { a } else { b };
+    let words = shorter.text.tokens.len();
+    let is_short = words < WORDS_MIN;
+    if words < WORDS_VERBATIM_MIN || (is_short && is_letterhead(shorter)) {
         return Likeness::Unlike;
     }
     let overlap = Overlap::of(&a.text, &b.text);
+    if is_short && overlap.longest < words {
+        return Likeness::Unlike;
+    }
     let coverage = overlap.coverage();
     if coverage < COVERAGE_DOUBT {
-        return Likeness::Unlike;
+        let quotes = overlap.quoted() >= QUOTED_WORDS_MIN;
+        return if quotes { Likeness::Related(related(&overlap)) } else { Likeness::Unlike };
     }
     let is_other_title = is_series(a, b) && !is_long_and_untouched(&overlap);
     if is_other_title || is_template(&overlap) || (names_differ(a, b) && overlap.names_swapped > 0) {
@@ -99,8 +122,25 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
         || (likeness >= LIKENESS_RUN_MIN && is_mostly_one_run)
         || (likeness >= LIKENESS_HEADED_MIN && support(a, b));
     let is_told_alike = overlap.telling() >= TELLING_MIN || overlap.fidelity() >= FIDELITY_TOLD;
-    let found = described(&overlap);
-    if is_alike && is_told_alike { Likeness::Copy(found) } else { Likeness::Perhaps(found) }
+    let is_retold = overlap.opens_anew && coverage < COVERAGE_OPENED_ANEW;
+    match (is_alike, is_told_alike && !is_retold) {
+        (true, true) => Likeness::Copy(described(&overlap)),
+        (_, false) => Likeness::Related(related(&overlap)),
+        (false, true) => Likeness::Perhaps(described(&overlap)),
+    }
+}
+
+/// True when hardly a word is anything but a name, a number or a title of office.
+fn is_letterhead(card: &Card) -> bool {
+    let tokens = &card.text.tokens;
+    let plain = tokens.iter().filter(|token| !token.is_name() && !token.is_number()).count();
+    plain * WORDS_PER_PLAIN < tokens.len()
+}
+
+fn related(overlap: &Overlap) -> Match {
+    let found = described(overlap);
+    let how = if overlap.opens_anew { "each opens in its own words" } else { "the rest is told in other words" };
+    Match { evidence: format!("{}; {} of them quoted; {how}", found.evidence, overlap.quoted()), ..found }
 }
 
 /// Two entries of one source.

@@ -86,6 +86,8 @@ pub(crate) enum Finding {
     Same(Match),
     /// Perhaps the same piece: staff decide.
     Doubt(Match),
+    /// Different pieces about one matter: a story about a statement, a summary of it. Linked, never merged.
+    Related(Match),
     /// Alike, and known to be different pieces: no third entry may join them.
     Different,
     /// Nothing to say.
@@ -132,7 +134,7 @@ fn judge_within(a: &Card, b: &Card) -> Finding {
     match is_copy_within(a, b) {
         Likeness::Copy(found) => Finding::Same(found),
         Likeness::Perhaps(found) => Finding::Doubt(found),
-        Likeness::Other | Likeness::Unlike => Finding::Different,
+        Likeness::Related(_) | Likeness::Other | Likeness::Unlike => Finding::Different,
     }
 }
 
@@ -166,10 +168,15 @@ fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
             Likeness::Copy(by_title) => Finding::Same(by_title),
             _ => Finding::Doubt(found),
         },
+        Likeness::Related(found) => match is_title_alike(a, b) {
+            Likeness::Copy(by_title) => Finding::Same(by_title),
+            Likeness::Perhaps(by_title) => Finding::Doubt(by_title),
+            _ => Finding::Related(found),
+        },
         Likeness::Unlike => match is_title_alike(a, b) {
             Likeness::Copy(found) => Finding::Same(found),
             Likeness::Perhaps(found) => Finding::Doubt(found),
-            Likeness::Other => Finding::Different,
+            Likeness::Related(_) | Likeness::Other => Finding::Different,
             Likeness::Unlike => Finding::Nothing,
         },
     }

@@ -20,6 +20,8 @@ pub(crate) struct Found {
     pub(crate) different: Vec<(usize, usize)>,
     /// Pairs that may be the same piece.
     pub(crate) doubts: Vec<Edge>,
+    /// Pairs that are different pieces about one matter; they are among `different` too.
+    pub(crate) related: Vec<Edge>,
 }
 
 /// Judges every pair that shares a key. Cards must be in the order of their keys.
@@ -36,6 +38,10 @@ pub(crate) fn judge_all(cards: &[Card], window_days: i64) -> Found {
                     worn.extend([x, y]);
                 }
                 found.different.push((x, y));
+            }
+            Finding::Related(related) => {
+                found.different.push((x, y));
+                found.related.push(Edge::new(x, y, false, related));
             }
             Finding::Nothing => {}
         }

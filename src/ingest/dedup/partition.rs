@@ -29,7 +29,7 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
     let lines: Vec<&EntryLine> = places.iter().filter_map(|&at| lines.get(at)).collect();
     let cards: Vec<Card> = lines.iter().map(|line| Card::of_line(line)).collect();
 
-    let Found { edges, different, doubts } = judge_all(&cards, window_days);
+    let Found { edges, different, doubts, related } = judge_all(&cards, window_days);
     let apart = Apart { by_judgement: different.into_iter().collect(), ..Apart::default() };
     let groups = groups(cards.len(), edges, &apart);
     let founders: Vec<usize> = groups.iter().map(|group| founder(group, &cards)).collect();
@@ -54,9 +54,11 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
     let names = names(&founders, &cards);
     let name_of = |group: usize| names.get(group).cloned().unwrap_or_default();
     let mut doubtful: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    for doubt in doubts.iter().filter(|doubt| group_of.get(doubt.a) != group_of.get(doubt.b)) {
+    let pairs = doubts.iter().map(|doubt| ("possible duplicate of", doubt));
+    let pairs = pairs.chain(related.iter().map(|pair| ("related to", pair)));
+    for (what, doubt) in pairs.filter(|(_, doubt)| group_of.get(doubt.a) != group_of.get(doubt.b)) {
         let name = cards.get(doubt.a).map_or("", |card| card.id.as_str());
-        let sentence = format!("possible duplicate of {name}, {}: {}", doubt.found.rung, doubt.found.evidence);
+        let sentence = format!("{what} {name}, {}: {}", doubt.found.rung, doubt.found.evidence);
         doubtful.entry(doubt.b).or_default().push(sentence);
     }
     for (a, b) in possible.into_iter().filter(|(a, b)| work_at(*a) != work_at(*b)) {

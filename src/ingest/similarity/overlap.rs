@@ -8,6 +8,17 @@ const ANCHOR_WORDS: usize = 3;
 /// Longest stretch, in words, that counts as one wording put for another.
 const SWAP_WORDS_MAX: usize = 12;
 
+/// Words of a common run from which both texts tell the same; before the first such run stand
+/// letterheads, datelines or a lede of one's own.
+const TELLING_RUN_WORDS: usize = 8;
+
+/// Words that one text may have before that run in place of the other's: a headline, a dateline.
+const OPENING_WORDS_MAX: usize = 30;
+
+/// Of the words of weight before that run one in so many is in the other text's opening when both open
+/// on the same matter; letterheads and menus of two sites have fewer in common.
+const OPENING_SHARE: usize = 4;
+
 /// What two texts have in common.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::ingest) struct Overlap {
@@ -28,6 +39,8 @@ pub(in crate::ingest) struct Overlap {
     pub(in crate::ingest) inserted: usize,
     /// Words of the shorter text outside quotations, and how many of them are in common runs.
     pub(in crate::ingest) told: (usize, usize),
+    /// True when each text opens on the same matter in its own words.
+    pub(in crate::ingest) opens_anew: bool,
     /// Places where one wording stands for another.
     pub(in crate::ingest) swaps: usize,
     /// Places where one text has a number and the other has another number instead.
@@ -58,6 +71,7 @@ impl Overlap {
             overlap.told.0 += 1;
             overlap.told.1 += usize::from(*is_common);
         }
+        overlap.opens_anew = opens_anew(a, b, &runs);
         overlap.read_gaps(a, b, &runs);
         overlap
     }
@@ -82,6 +96,11 @@ impl Overlap {
     /// Share of the shorter text's own telling, quotations left out, that is in common runs.
     pub(in crate::ingest) fn telling(&self) -> f64 {
         if self.told.0 == 0 { self.coverage() } else { share(self.told.1, self.told.0) }
+    }
+
+    /// Words of quotations in common runs.
+    pub(in crate::ingest) fn quoted(&self) -> usize {
+        self.matched.saturating_sub(self.told.1)
     }
 
     fn read_gaps(&mut self, a: &[Token], b: &[Token], runs: &[Run]) {
@@ -116,6 +135,19 @@ impl Overlap {
         self.replaced += a.len().min(b.len());
         self.inserted += a.len().abs_diff(b.len());
     }
+}
+
+/// True when each text has a lede of its own: before the first run that both tell, more than a headline
+/// and a dateline stands in both, and the words there are partly the same.
+fn opens_anew(a: &[Token], b: &[Token], runs: &[Run]) -> bool {
+    let Some(first) = runs.iter().find(|run| run.words >= TELLING_RUN_WORDS) else { return false };
+    if first.a.min(first.b) <= OPENING_WORDS_MAX {
+        return false;
+    }
+    let (opening_a, opening_b) = (a.get(..first.a).unwrap_or_default(), b.get(..first.b).unwrap_or_default());
+    let weighty = || opening_a.iter().filter(|token| token.is_weighty());
+    let shared = weighty().filter(|token| opening_b.iter().any(|other| other.word() == token.word())).count();
+    shared * OPENING_SHARE >= weighty().count().max(OPENING_SHARE)
 }
 
 /// The runs that two texts have in common: first word in `a` and number of words, in order.
