@@ -7,7 +7,7 @@ use super::places::{Carrier, Case, Places};
 use super::placing::{Circumstances, Placing, place};
 use super::pool::Pool;
 use super::staff::Word;
-use super::works::works;
+use super::works::{Works, works};
 use crate::ingest::categorise::Categoriser;
 use crate::model::change::{Changeset, Incoming, Known};
 use crate::model::decision::{Action, Decision};
@@ -88,12 +88,13 @@ impl<P: Places> Judge<P> {
 
     /// `all`: pieces whose entries have not changed are judged too.
     fn judge(&self, pool: Pool, when: &Circumstances<'_>, all: bool) -> Changeset {
-        let (groups, doubts) = pool.groups(self.policy.rules.window_days);
+        let (groups, mut doubts) = pool.groups(self.policy.rules.window_days);
         let named = name(groups, &pool);
         let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft(named, &pool, when)).collect();
         let leads: Vec<&StoredEntry> = drafts.iter().map(|draft| draft.lead).collect();
         let atom_ids = atom_ids(&named, &leads, &pool, &self.domains, &self.policy);
-        let works = works(&named, &pool);
+        let Works { of: works, doubts: translations } = works(&named, &pool);
+        doubts.extend(translations);
         let mut versions: BTreeMap<&PieceId, usize> = BTreeMap::new();
         for work in &works {
             *versions.entry(work).or_default() += 1;

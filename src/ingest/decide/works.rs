@@ -1,22 +1,41 @@
 //! Works: a piece and its translations, by declared alternates and by staff.
 
-use super::super::dedup::{components, translations};
+use super::super::dedup::{Translations, components, translations};
 use super::identity::Named;
 use super::pool::Pool;
+use crate::model::change::{Doubt, DoubtKind};
 use crate::model::decision::Action;
 use crate::model::id::PieceId;
 use crate::model::link::CanonicalLink;
 use crate::model::piece::Piece;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The work of each piece, in order.
+/// The rung of a pair that keeps each other's figures and names.
+const FIGURES_AND_NAMES: &str = "figures-and-names";
+
+/// Its score, of 1,000: as good as that of its rival.
+const TRANSLATION_SCORE: u16 = 500;
+
+/// The works that pieces are versions of.
+pub(super) struct Works {
+    /// The work of each piece, in order.
+    pub(super) of: Vec<PieceId>,
+    /// Pairs of different works that may be translations of each other, of which one entry came in.
+    pub(super) doubts: Vec<Doubt>,
+}
+
+/// The work of each piece, and what is in doubt.
 ///
 /// A work bears the id of its first piece. A piece whose versions are not in the pool keeps its work:
 /// what is not at hand cannot be taken back.
-pub(super) fn works(pieces: &[Named], pool: &Pool) -> Vec<PieceId> {
+pub(super) fn works(pieces: &[Named], pool: &Pool) -> Works {
     let piece_at: BTreeMap<usize, usize> =
         pieces.iter().enumerate().flat_map(|(at, named)| named.members.iter().map(move |place| (*place, at))).collect();
-    let (links, looks_outside) = links(pool, &piece_at);
+    let group_of: Vec<usize> =
+        (0..pool.cards.len()).map(|place| piece_at.get(&place).copied().unwrap_or(place)).collect();
+    let entry = |place: usize| pool.entries.get(place).map(|stored| &stored.entry);
+    let Translations { certain, possible } = translations(&pool.cards, &group_of, entry);
+    let (links, looks_outside) = links(certain, pool, &piece_at);
     let component_of = components(pieces.len(), links);
     let mut members_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, component) in component_of.iter().enumerate() {
@@ -39,15 +58,35 @@ pub(super) fn works(pieces: &[Named], pool: &Pool) -> Vec<PieceId> {
     };
     let work_of: BTreeMap<usize, PieceId> =
         members_of.iter().map(|(component, members)| (*component, work_of(members, pieces, &keeps))).collect();
-    component_of.iter().map(|component| work_of.get(component).cloned().unwrap_or_default()).collect()
+    let of: Vec<PieceId> =
+        component_of.iter().map(|component| work_of.get(component).cloned().unwrap_or_default()).collect();
+    let work_at = |place: usize| piece_at.get(&place).and_then(|at| of.get(*at));
+    let doubts = possible
+        .into_iter()
+        .filter(|(a, b)| work_at(*a) != work_at(*b))
+        .filter(|(a, b)| pool.came_in.contains(a) || pool.came_in.contains(b))
+        .filter_map(|(a, b)| doubt(pool, a, b))
+        .collect();
+    Works { of, doubts }
+}
+
+fn doubt(pool: &Pool, a: usize, b: usize) -> Option<Doubt> {
+    Some(Doubt {
+        entry: pool.entries.get(a)?.key.clone(),
+        other: pool.entries.get(b)?.key.clone(),
+        kind: DoubtKind::PossibleTranslation,
+        rung: FIGURES_AND_NAMES.to_owned(),
+        score: TRANSLATION_SCORE,
+        evidence: "figures and names in common in the same places, and a rival that has them too".to_owned(),
+    })
 }
 
 /// Pairs of pieces that are versions of one work, and the pieces that name a version not in the pool.
-fn links(pool: &Pool, piece_at: &BTreeMap<usize, usize>) -> (Vec<(usize, usize)>, BTreeSet<usize>) {
-    let group_of: Vec<usize> =
-        (0..pool.cards.len()).map(|place| piece_at.get(&place).copied().unwrap_or(place)).collect();
-    let entry = |place: usize| pool.entries.get(place).map(|stored| &stored.entry);
-    let mut pairs = translations(&pool.cards, &group_of, entry).certain;
+fn links(
+    mut pairs: Vec<(usize, usize)>,
+    pool: &Pool,
+    piece_at: &BTreeMap<usize, usize>,
+) -> (Vec<(usize, usize)>, BTreeSet<usize>) {
     let mut looks_outside = BTreeSet::new();
     for decision in &pool.decisions {
         let (Action::Version { other }, Some(entry)) = (&decision.action, &decision.entry) else { continue };

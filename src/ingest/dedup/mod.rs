@@ -23,4 +23,4 @@ pub(crate) use ladder::{Match, Rung};
 pub(crate) use pairs::{Found, judge_all};
 pub use partition::{Same, partition};
 pub use stretches::stretches;
-pub(crate) use translations::translations;
+pub(crate) use translations::{Translations, translations};

@@ -1,8 +1,7 @@
 //! Works and their versions.
 
 use super::shelf::{Shelf, incoming, text, with};
-use crate::model::change::Changeset;
-use crate::model::change::Incoming;
+use crate::model::change::{Changeset, DoubtKind, Incoming};
 use crate::model::decision::Action;
 use crate::model::language::Language;
 use crate::model::link::Link;
@@ -43,4 +42,36 @@ fn staff_make_and_unmake_versions() {
     assert_eq!(shelf.of(&b).work, shelf.of(&a).id);
     shelf.undo(4, decision);
     assert_ne!(shelf.of(&a).work, shelf.of(&b).work);
+}
+
+/// Two Spanish notes keep the figures and names of the English one: which is its translation is for staff
+/// to say.
+#[test]
+fn a_translation_with_a_rival_is_a_doubt() {
+    let told = |id: &str, language: &str, content: String| {
+        with(incoming("one", id, id, 1, 0), |entry| {
+            entry.language = Language::parse(language);
+            entry.content = Some(content);
+        })
+    };
+    let english = told(
+        "en",
+        "en",
+        "The review met Amara Diallo and Ken Watanabe in Freetown. It found 1,450 classrooms closed and 320 teachers \
+         without pay, and asked the ministry to act."
+            .into(),
+    );
+    let spanish = |id: &str, verb: &str| {
+        let content = format!(
+            "La misión {verb} con Amara Diallo y Ken Watanabe en Freetown. Halló 1 450 aulas cerradas y 320 maestros sin \
+             sueldo, y pidió al ministerio que actuara."
+        );
+        told(id, "es", content)
+    };
+    let mut shelf = Shelf::new();
+    let change =
+        shelf.poll(0, vec![english.clone(), spanish("es-1", "se reunió"), spanish("es-2", "habló largamente")]);
+    let kinds: Vec<DoubtKind> = change.doubts.iter().map(|doubt| doubt.kind).collect();
+    assert!(kinds.contains(&DoubtKind::PossibleTranslation), "{:?}", change.doubts);
+    assert_eq!(shelf.of(&english).work, shelf.of(&english).id);
 }
