@@ -6,6 +6,7 @@ use crate::config;
 use crate::ingest::categorise::{Carrier, Case, Categoriser};
 use crate::ingest::decide;
 use crate::model::line::EntryLine;
+use crate::model::piece::Evidence;
 use crate::model::source::Standing;
 use clap::Args;
 use serde_json::{Value, json};
@@ -39,7 +40,8 @@ impl Dedup {
 
 /// Sort entries on standard input (JSON lines) into sections.
 ///
-/// Prints topics, genre, language, issuer and sections of each, with the words that decided.
+/// Prints topics, genre, language, issuer, organisations, deadline and sections of each, with the
+/// words that decided.
 #[derive(Debug, Args)]
 pub(super) struct Categorise {
     #[command(flatten)]
@@ -88,18 +90,22 @@ fn categorised(categoriser: &Categoriser, line: &EntryLine) -> Value {
         .topics
         .iter()
         .map(|hit| {
-            let why: Vec<String> = hit
-                .why
-                .iter()
-                .map(|found| format!("{} in {} ({} points)", found.term, found.field, found.points))
-                .collect();
+            let why: Vec<String> = hit.why.iter().map(said).collect();
             json!({ "topic": hit.topic, "score": hit.score, "why": why })
         })
         .collect();
     json!({
-        "id": line.entry.id, "topics": topics, "genre": facets.genre, "language": facets.language,
-        "issuer": facets.issuer, "sections": sections,
+        "id": line.entry.id, "topics": topics, "genre": facets.genre,
+        "genre_why": facets.genre_why.iter().map(said).collect::<Vec<_>>(), "language": facets.language,
+        "issuer": facets.issuer, "issuer_why": facets.issuer_why, "organisations": facets.organisations,
+        "deadline": facets.deadline, "sections": sections,
     })
+}
+
+/// One piece of evidence: the words, the field and the place in it, counted from 1, and the points.
+fn said(found: &Evidence) -> String {
+    let place = found.offset.map(|offset| format!(", word {}", offset + 1)).unwrap_or_default();
+    format!("{} in {}{place} ({} points)", found.term, found.field, found.points)
 }
 
 /// The entries on standard input. A line that cannot be read is named and left out.
