@@ -231,6 +231,8 @@ fn each_once<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) 
 }
 
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod shipped;
 #[cfg(test)]
 mod tests;
