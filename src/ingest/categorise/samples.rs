@@ -1,5 +1,5 @@
 //! The shipped policy on samples that were written without looking at it: titles of every section, in
-//! nine languages, and texts that only sound like children or a virus.
+//! ten languages, and texts that only sound like children or a virus.
 
 use super::shipped::policy;
 use super::*;

@@ -114,6 +114,17 @@ impl Words {
     }
 
     fn letter(&mut self, c: char, open: &mut bool) {
+        if is_word_by_itself(c) {
+            self.close(open);
+            self.begin(c, open);
+            self.close(open);
+        } else {
+            self.begin(c, open);
+        }
+    }
+
+    /// Adds a letter to the open word, or begins one with it.
+    fn begin(&mut self, c: char, open: &mut bool) {
         if !*open {
             *open = true;
             // The cap on a text's size keeps offsets far below 4 GiB.
@@ -196,6 +207,12 @@ fn digit(c: char, zero: char) -> char {
     char::from_digit(c as u32 - zero as u32, 10).unwrap_or('0')
 }
 
+/// Han, kana and Thai are written without blanks between words: each sign is a word, so that a term is
+/// found as a phrase wherever it stands.
+fn is_word_by_itself(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
 fn is_arabic(c: char) -> bool {
     matches!(c, '\u{620}'..='\u{6ff}')
 }
@@ -233,6 +250,14 @@ mod tests {
         ] {
             assert_eq!(Words::phrase(one), Words::phrase(other), "{one} / {other}");
         }
+    }
+
+    #[test]
+    fn scripts_without_blanks_are_found_sign_by_sign() {
+        let words = Words::of(["保护儿童权利，COVID时期", "ปกป้องสิทธิเด็ก", "", ""]);
+        assert!(words.contains("儿童权利") && words.contains("สิทธิเด็ก") && words.contains("covid"));
+        assert!(!words.contains("儿童时期"));
+        assert_eq!(words.word(0), "保");
     }
 
     #[test]
