@@ -5,13 +5,18 @@ use crate::app::StartError;
 use crate::config;
 use crate::ingest::categorise::{Carrier, Case, Categoriser};
 use crate::ingest::decide;
+use crate::ingest::learn::{Counsel, LESSONS_MIN, Lessons};
+use crate::model::id::SectionSlug;
+use crate::model::learned::Learned;
 use crate::model::line::EntryLine;
 use crate::model::piece::Evidence;
+use crate::model::policy::Policy;
 use crate::model::source::Standing;
 use clap::Args;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Recognise the same piece among entries on standard input (JSON lines).
@@ -41,29 +46,33 @@ impl Dedup {
 /// Sort entries on standard input (JSON lines) into sections.
 ///
 /// Prints topics, genre, language, issuer, organisations, deadline and sections of each, with the
-/// words that decided.
+/// words that decided. Decisions teach a model for each section; where it is better than the rule on
+/// decisions that it has not seen, it decides in its place, and standard error says by how much.
 #[derive(Debug, Args)]
 pub(super) struct Categorise {
     #[command(flatten)]
     config: ConfigArg,
-    /// Decisions of staff as JSON lines {"id","sections"}: they outrank the rules for these entries
+    /// Decisions of staff to learn from: entries as JSON lines with all their "sections"; they also
+    /// hold for entries of the same "id"
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
 }
 
 impl Categorise {
     pub(super) fn run(self) -> Outcome {
-        let policy = config::read(&self.config.config).map_err(StartError::from)?;
-        let known: Vec<String> = policy.sections.iter().map(|section| section.id.0.clone()).collect();
-        let decided = self.decisions.map(|path| decisions(&path, &known)).transpose()?.unwrap_or_default();
-        let categoriser = Categoriser::new(Arc::new(policy));
+        let policy = Arc::new(config::read(&self.config.config).map_err(StartError::from)?);
+        let decided = self.decisions.map(|path| decisions(&path, &policy)).transpose()?.unwrap_or_default();
         let (lines, ended) = lines()?;
+        let rules = Categoriser::new(Arc::clone(&policy));
+        let learned = learn(&rules, &policy, &decided, &lines);
         let mut output = io::BufWriter::new(io::stdout().lock());
         for line in &lines {
-            let mut value = categorised(&categoriser, line);
-            if let Some(sections) = decided.get(&line.entry.id) {
-                let placed =
-                    sections.iter().map(|s| json!({ "section": s, "score": 1.0, "why": ["decision of staff"] }));
+            let mut value = categorised(&rules, learned.as_ref(), line);
+            if let Some(decision) = decided.get(&line.entry.id) {
+                let placed = decision
+                    .sections
+                    .iter()
+                    .map(|s| json!({ "section": s, "score": 1.0, "why": ["decision of staff"] }));
                 value["sections"] = Value::Array(placed.collect());
             }
             writeln!(output, "{value}")?;
@@ -73,16 +82,69 @@ impl Categorise {
     }
 }
 
-fn categorised(categoriser: &Categoriser, line: &EntryLine) -> Value {
+/// What the decisions teach; says on standard error how rules and models fare. A decision that has
+/// no text of its own takes that of the entry with its id.
+fn learn(rules: &Categoriser, policy: &Policy, decided: &Decided, lines: &[EntryLine]) -> Option<Learned> {
+    if decided.is_empty() {
+        return None;
+    }
+    let texts: BTreeMap<&str, &EntryLine> = lines.iter().map(|line| (line.entry.id.as_str(), line)).collect();
+    let sections: Vec<SectionSlug> = policy.sections.iter().map(|section| section.id.clone()).collect();
+    let mut lessons = Lessons::default();
+    for (id, decision) in decided {
+        let is_bare = decision.line.entry.title.is_empty() && decision.line.entry.body().is_empty();
+        let line = if is_bare { texts.get(id.as_str()).copied() } else { Some(&decision.line) };
+        let Some(line) = line else { continue };
+        let taught = sections.iter().map(|section| (section.clone(), decision.sections.contains(&section.0))).collect();
+        with_case(line, |case| {
+            let facets = rules.facets(case);
+            lessons.add(id, case, &facets, &rules.sections(case, &facets), taught);
+        });
+    }
+    if lessons.len() < LESSONS_MIN {
+        let needed =
+            format!("nothing is learned from {} decisions with texts; {LESSONS_MIN} are needed", lessons.len());
+        out::note(needed);
+        return None;
+    }
+    let learned = lessons.learn(&sections, &policy.version);
+    out::note(format!("learned from {} decisions; F1 on decisions held back:", learned.lessons));
+    for model in &learned.sections {
+        let trial = &model.trial;
+        out::note(format!(
+            "  {}: rules {:.3}, model {:.3} (n {}, {} belong): {}, {}",
+            model.section,
+            trial.rules_f1,
+            trial.model_f1,
+            trial.decisions,
+            trial.belonging,
+            if trial.is_on { "on" } else { "off" },
+            trial.why
+        ));
+    }
+    Some(learned)
+}
+
+/// Calls `with` with the line as it is to be judged.
+fn with_case<T>(line: &EntryLine, with: impl FnOnce(&Case<'_>) -> T) -> T {
     let name = line.organisation.clone().or_else(|| line.source.clone()).unwrap_or_default();
     let source = line.source.clone().unwrap_or_default();
     let standing = line.standing.unwrap_or(Standing::Media);
     let carriers = [Carrier { source: source.into(), name, standing, countries: Vec::new() }];
     let dated = line.date.map(|span| span.from).unwrap_or_default();
-    let case = Case { entry: &line.entry, carriers: &carriers, dated, has_copies: false, has_versions: false };
-    let facets = categoriser.facets(&case);
-    let sections: Vec<Value> = categoriser
-        .sections(&case, &facets)
+    with(&Case { entry: &line.entry, carriers: &carriers, dated, has_copies: false, has_versions: false })
+}
+
+fn categorised(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) -> Value {
+    let (facets, found) = with_case(line, |case| {
+        let facets = rules.facets(case);
+        let found = match learned {
+            Some(learned) => Counsel::new(rules, learned).sections(case, &facets),
+            None => rules.sections(case, &facets),
+        };
+        (facets, found)
+    });
+    let sections: Vec<Value> = found
         .into_iter()
         .map(|found| json!({ "section": found.section, "score": found.score, "why": found.why }))
         .collect();
@@ -128,25 +190,32 @@ fn lines() -> Result<(Vec<EntryLine>, Ended), Failure> {
     Ok((found, ended))
 }
 
-type Decided = std::collections::BTreeMap<String, Vec<String>>;
+/// An entry with the sections that staff put it in.
+struct Decision {
+    line: EntryLine,
+    sections: Vec<String>,
+}
 
-fn decisions(path: &std::path::Path, known: &[String]) -> Result<Decided, Failure> {
+/// By id of the entry; of several decisions about one the last holds.
+type Decided = BTreeMap<String, Decision>;
+
+fn decisions(path: &Path, policy: &Policy) -> Result<Decided, Failure> {
     #[derive(serde::Deserialize)]
     struct Line {
-        id: String,
         sections: Vec<String>,
     }
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).not_started(&name)?;
     let mut decided = Decided::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (number, text) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let place = format!("{name}:{}", number + 1);
-        let line: Line = serde_json::from_str(line).map_err(io::Error::from).not_started(&place)?;
-        if let Some(unknown) = line.sections.iter().find(|section| !known.contains(section)) {
+        let Line { sections } = serde_json::from_str(text).map_err(io::Error::from).not_started(&place)?;
+        let line = EntryLine::parse(text).map_err(io::Error::other).not_started(&place)?;
+        if let Some(unknown) = sections.iter().find(|section| policy.section(section).is_none()) {
             let message = anyhow::anyhow!("{place}: there is no section \"{unknown}\"");
             return Err(StartError::Other(message).into());
         }
-        decided.insert(line.id, line.sections);
+        decided.insert(line.entry.id.clone(), Decision { line, sections });
     }
     Ok(decided)
 }

@@ -10,6 +10,7 @@ mod dedup;
 pub mod discover;
 pub mod interval;
 mod language;
+pub mod learn;
 mod normalise;
 mod parse;
 pub mod read;

@@ -10,6 +10,7 @@ pub mod event;
 pub mod fragment;
 pub mod id;
 pub mod language;
+pub mod learned;
 pub mod line;
 pub mod link;
 pub mod piece;

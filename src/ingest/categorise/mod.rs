@@ -27,7 +27,7 @@ use chrono::{DateTime, Utc};
 use directory::Directory;
 use lexicon::{Builder, Lexicon, Role};
 use std::sync::Arc;
-use words::Words;
+use words::{Place, Words};
 
 /// Most bytes of an entry's HTML that are judged: about 15,000 words, far beyond any statement.
 const BODY_BYTES_MAX: usize = 100_000;
@@ -196,7 +196,17 @@ impl Categoriser {
     /// holds, and every one that takes pieces `alongside`. When no rule holds, the section that the
     /// lead's source is given in the policy.
     pub fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
-        rules::sections(&self.policy, &self.directory, case, facets)
+        self.sections_where(case, facets, &|_| None)
+    }
+
+    /// As [`Self::sections`], but where `overrule` answers, its answer counts in place of the rule's.
+    pub fn sections_where(
+        &self,
+        case: &Case<'_>,
+        facets: &Facets,
+        overrule: &dyn Fn(&SectionSlug) -> Option<bool>,
+    ) -> Vec<Suggestion> {
+        rules::sections(&self.policy, &self.directory, case, facets, overrule)
     }
 
     /// Why the section called `slug` does not take the piece, in one sentence.
@@ -217,6 +227,13 @@ fn words_of(case: &Case<'_>) -> Words {
     let categories = labels.collect::<Vec<_>>().join("; ");
     let names = case.carriers.iter().map(|carrier| carrier.name.as_str()).collect::<Vec<_>>().join("; ");
     Words::of([&case.entry.title, &text, &categories, &names])
+}
+
+/// The folded words of a piece's title, text and categories, in order, at most `words_max`.
+pub(super) fn folded(case: &Case<'_>, words_max: usize) -> Vec<String> {
+    let words = words_of(case);
+    let own = words.len() - words.range(Place::Source).len();
+    (0..own.min(words_max)).map(|number| words.word(number).to_owned()).collect()
 }
 
 /// The items in order, repetitions left out.

@@ -75,7 +75,13 @@ pub(super) fn ask(rule: &Query, directory: &Directory, case: &Case<'_>, facets: 
 }
 
 /// See [`super::Categoriser::sections`].
-pub(super) fn sections(policy: &Policy, directory: &Directory, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
+pub(super) fn sections(
+    policy: &Policy,
+    directory: &Directory,
+    case: &Case<'_>,
+    facets: &Facets,
+    overrule: &dyn Fn(&SectionSlug) -> Option<bool>,
+) -> Vec<Suggestion> {
     let mut found: Vec<Suggestion> = Vec::new();
     let mut taken: Vec<SectionSlug> = Vec::new();
     let mut has_primary = false;
@@ -85,17 +91,19 @@ pub(super) fn sections(policy: &Policy, directory: &Directory, case: &Case<'_>, 
         }
         let asked = Asked { case, facets, directory, taken: &taken, words: OnceCell::new() };
         let verdict = section.rule.ask(&asked);
-        if !verdict.holds {
+        if !overrule(&section.id).unwrap_or(verdict.holds) {
             continue;
         }
+        // The terms of a rule that fails are no reason for a place that it was overruled for.
+        let because = if verdict.holds { verdict.because } else { Vec::new() };
         let primary = !section.alongside;
         has_primary |= primary;
         taken.push(section.id.clone());
         found.push(Suggestion {
             section: section.id.clone(),
             primary,
-            score: score(&verdict.because, facets),
-            why: verdict.because.iter().map(|term| reason(term, facets)).collect(),
+            score: score(&because, facets),
+            why: because.iter().map(|term| reason(term, facets)).collect(),
         });
     }
     if found.is_empty()

@@ -1,0 +1,82 @@
+//! What has been learned from staff's decisions: one small linear model a section, and the figures by
+//! which it is in use or not. Data alone; `ingest/learn` makes it and asks it.
+
+use super::id::SectionSlug;
+use serde::{Deserialize, Serialize};
+
+/// Steps in which a weight is kept, to one: a thousandth tells no two texts apart.
+pub const WEIGHT_STEPS: f32 = 1_000.0;
+
+/// The models of all sections.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Learned {
+    /// Number of the form of features: a model of another form is not asked.
+    pub form: u32,
+    /// Version of the policy whose rule hits are among the features.
+    pub policy_version: String,
+    /// Pieces that it was learned from.
+    pub lessons: usize,
+    /// What the models know, in the order of buckets.
+    pub features: Vec<Feature>,
+    /// One model a section, in the order of the policy.
+    pub sections: Vec<SectionModel>,
+}
+
+impl Learned {
+    /// The model of a section, when it is in use.
+    pub fn in_use(&self, section: &SectionSlug) -> Option<&SectionModel> {
+        self.sections.iter().find(|model| model.trial.is_on && model.section == *section)
+    }
+
+    /// True when any section's model is in use.
+    pub fn speaks(&self) -> bool {
+        self.sections.iter().any(|model| model.trial.is_on)
+    }
+}
+
+/// Something a text can have: a word, the beginning of a word, a rule hit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Feature {
+    /// Its place in the hash space.
+    pub bucket: u32,
+    /// What it stands for, as reasons name it.
+    pub name: String,
+    /// How much rarer words count for more (inverse document frequency); 1 for rule hits.
+    pub rarity: f32,
+}
+
+/// The model of one section: a logistic regression.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SectionModel {
+    /// The section.
+    pub section: SectionSlug,
+    /// How it fared on decisions that it had not seen.
+    pub trial: Trial,
+    /// Probability from which a piece belongs here.
+    pub threshold: f32,
+    /// Log-odds of a piece that has none of the features.
+    pub bias: f32,
+    /// Log-odds that each of [`Learned::features`] adds, in steps of `1 / WEIGHT_STEPS`. Empty while
+    /// the model is not in use.
+    pub weights: Vec<i32>,
+}
+
+/// Rules and model on the same decisions, each judged by a model that had not seen it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Trial {
+    /// Decisions that say whether a piece belongs in the section.
+    pub decisions: usize,
+    /// How many of them say that it does.
+    pub belonging: usize,
+    /// F1 of the rule, 0 to 1.
+    pub rules_f1: f64,
+    /// F1 of the model, 0 to 1.
+    pub model_f1: f64,
+    /// Standard error of their difference, by leaving out one part of the decisions at a time.
+    pub error: f64,
+    /// True when the model is in use.
+    #[serde(rename = "on")]
+    pub is_on: bool,
+    /// Why it is in use or not.
+    pub why: String,
+}
