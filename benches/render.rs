@@ -151,8 +151,13 @@ fn policy(sections: usize) -> Policy {
 
 fn feed(section: usize) -> (Target, Contents) {
     let pieces = (0..PIECES).map(|number| view(section, number)).collect();
-    let contents =
-        Contents { id: format!("tag:feeds.example.org,2026:{section}"), since: at(0), pieces, tombstones: Vec::new() };
+    let contents = Contents {
+        id: format!("tag:feeds.example.org,2026:{section}"),
+        since: at(0),
+        pieces,
+        tombstones: Vec::new(),
+        last_archive: None,
+    };
     (Target::Section { section: slug(section).into(), language: None }, contents)
 }
 
@@ -188,6 +193,7 @@ fn entry(section: usize, number: usize, source: &str) -> StoredEntry {
         text_hash: String::new(),
         first_seen: at(seed),
         changed: at(seed),
+        withdrawn: None,
     }
 }
 

@@ -35,7 +35,10 @@ async fn store(directory: &Path) -> Store {
         brotli: Vec::new(),
     };
     store
-        .put_editions(vec![edition("/sections/news.atom", "news"), edition("/sections/news/fr.atom", "nouvelles")])
+        .put_editions(
+            vec![edition("/sections/news.atom", "news"), edition("/sections/news/fr.atom", "nouvelles")],
+            DateTime::UNIX_EPOCH,
+        )
         .await
         .unwrap();
     store

@@ -210,7 +210,8 @@ pub fn read<S: std::hash::BuildHasher>(
                 let keys = super::dedup::keys_of(&entry);
                 let text_hash = text_hash(&entry);
                 let source = source.id.clone();
-                let stored = StoredEntry { key, source, entry, hash, text_hash, first_seen: now, changed: now };
+                let stored =
+                    StoredEntry { key, source, entry, hash, text_hash, first_seen: now, changed: now, withdrawn: None };
                 reading.incoming.push(Incoming { stored, keys });
             }
             reading.freshness = std::mem::take(&mut raw.freshness);

@@ -143,6 +143,8 @@ pub struct Touched {
     pub sections: Vec<super::id::SectionSlug>,
     /// Sources whose documents must be rendered again.
     pub sources: Vec<super::id::SourceId>,
+    /// Archives to look at again: section and month (UTC, `YYYY-MM`) of entering it.
+    pub months: Vec<(super::id::SectionSlug, String)>,
     /// When it was applied.
     pub at: Option<DateTime<Utc>>,
 }

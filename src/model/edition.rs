@@ -53,7 +53,7 @@ pub struct Edition {
     pub identity: Vec<u8>,
     /// gzip-coded.
     pub gzip: Vec<u8>,
-    /// Brotli-coded.
+    /// Brotli-coded; empty when it is not worth the time.
     pub brotli: Vec<u8>,
 }
 

@@ -174,4 +174,7 @@ pub struct StoredEntry {
     pub first_seen: DateTime<Utc>,
     /// When its text last changed, as far as we saw; `first_seen` when never.
     pub changed: DateTime<Utc>,
+    /// Set while its publisher says that it took it back (RFC 6721, RFC 5005 2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<super::piece::Withdrawal>,
 }

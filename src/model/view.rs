@@ -182,6 +182,28 @@ pub struct RevisionLine {
     pub title: String,
 }
 
+/// What the archive document of one month holds, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Archived {
+    /// Pieces that entered in the month and were not taken back since.
+    pub pieces: Vec<ArchivedPiece>,
+    /// What stands for those that were withdrawn, or joined with others.
+    pub tombstones: Vec<Tombstone>,
+}
+
+/// A piece in an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchivedPiece {
+    /// The piece.
+    pub id: PieceId,
+    /// The id it is published under.
+    pub atom_id: String,
+    /// Its last significant change.
+    pub updated: DateTime<Utc>,
+    /// False when it left the section.
+    pub is_shown: bool,
+}
+
 /// A withdrawn piece, as feeds announce it (RFC 6721).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tombstone {

@@ -4,6 +4,7 @@
 //! sheet before the root, and `xml:lang` on each entry. Its extension elements take attributes as
 //! they are, so those are escaped here.
 
+use super::archive::{Chain, archive_path};
 use super::head::{Head, Worded};
 use super::item::{Body, Item, ItemCategory, ItemLink};
 use super::origin::Origin;
@@ -21,27 +22,42 @@ use std::collections::BTreeMap;
 pub(super) const MEDIA_TYPE: &str = "application/atom+xml; charset=utf-8";
 /// The same without parameters, as links name it.
 const LINKED_TYPE: &str = "application/atom+xml";
+/// Namespace of the marker of archive documents (RFC 5005 4).
+const HISTORY: &str = "http://purl.org/syndication/history/1.0";
 /// Namespace of tombstones (RFC 6721).
 const TOMBSTONES: &str = "http://purl.org/atompub/tombstones/1.0";
 
 /// The end of an element that the crate has written, before which more is put.
 const FEED_END: &str = "</feed>";
+/// What ends a document after its last entry.
+pub(super) const DOCUMENT_END: &str = "\n</feed>\n";
+/// Where an entry begins. Texts are escaped, so that this stands nowhere else.
+pub(super) const ENTRY_BREAK: &str = "\n<entry";
 /// How the crate begins an entry that stands alone.
 const ENTRY_START: &str = "<entry xmlns=\"http://www.w3.org/2005/Atom\"";
 
-/// Writes the document. Archives (RFC 5005) will add their links to `links_of`.
+/// Writes the document.
 pub(super) fn document(head: &Head, items: &[Item], tombstones: &[Tombstone]) -> Vec<u8> {
+    let entries: Vec<String> = items.iter().map(entry_xml).collect();
+    assemble(head, entries.iter().map(String::as_str), tombstones)
+}
+
+/// Writes a document of entries that are written already, each as [`entry_xml`] gives it. Archives are
+/// read again by this form: nothing but an entry begins with [`ENTRY_BREAK`].
+pub(super) fn assemble<'a>(
+    head: &Head,
+    entries: impl IntoIterator<Item = &'a str>,
+    tombstones: &[Tombstone],
+) -> Vec<u8> {
     let feed = feed(head, tombstones);
     let mut document = prologue();
     let opening = written(|bytes| feed.write_with_config(bytes, CONFIG).is_ok());
     document.push_str(opening.strip_suffix(FEED_END).unwrap_or(&opening));
-    for item in items {
+    for entry in entries {
         document.push('\n');
-        push_entry(&mut document, item);
+        document.push_str(entry);
     }
-    document.push('\n');
-    document.push_str(FEED_END);
-    document.push('\n');
+    document.push_str(DOCUMENT_END);
     document.into_bytes()
 }
 
@@ -57,9 +73,10 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> bool) -> String {
 }
 
 /// An entry with its language, which the crate does not write on the element.
-fn push_entry(document: &mut String, item: &Item) {
+pub(super) fn entry_xml(item: &Item) -> String {
     let entry = entry(item);
     let xml = written(|bytes| entry.write_with_config(bytes, CONFIG).is_ok());
+    let mut document = String::with_capacity(xml.len());
     document.push_str("<entry");
     if let Some(language) = &item.language {
         document.push_str(" xml:lang=\"");
@@ -67,6 +84,7 @@ fn push_entry(document: &mut String, item: &Item) {
         document.push('"');
     }
     document.push_str(xml.strip_prefix(ENTRY_START).unwrap_or(&xml));
+    document
 }
 
 fn feed(head: &Head, tombstones: &[Tombstone]) -> atom::Feed {
@@ -76,6 +94,11 @@ fn feed(head: &Head, tombstones: &[Tombstone]) -> atom::Feed {
         namespaces.insert("at".to_owned(), TOMBSTONES.to_owned());
         let deleted = tombstones.iter().map(deleted_entry).collect();
         extensions.insert("at".to_owned(), BTreeMap::from([("deleted-entry".to_owned(), deleted)]));
+    }
+    if head.chain.month.is_some() {
+        namespaces.insert("fh".to_owned(), HISTORY.to_owned());
+        let marker = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
+        extensions.insert("fh".to_owned(), BTreeMap::from([("archive".to_owned(), vec![marker])]));
     }
     atom::Feed {
         title: worded(&head.title, &head.language),
@@ -96,7 +119,7 @@ fn feed(head: &Head, tombstones: &[Tombstone]) -> atom::Feed {
     }
 }
 
-/// The feed itself, and the page that shows the same.
+/// The document itself, the page that shows the same, and the feed's other documents (RFC 5005 4).
 fn links_of(head: &Head) -> Vec<atom::Link> {
     let of = |rel: &str, href: String, media_type: &str| atom::Link {
         rel: rel.to_owned(),
@@ -104,7 +127,15 @@ fn links_of(head: &Head) -> Vec<atom::Link> {
         mime_type: Some(media_type.to_owned()),
         ..atom::Link::default()
     };
-    vec![of("self", format!("{}.atom", head.stem), LINKED_TYPE), of("alternate", head.page.clone(), "text/html")]
+    let current = || format!("{}.atom", head.stem);
+    let archive = |month: &String| format!("{}{}", head.stem, archive_path(month));
+    let Chain { month, previous, next } = &head.chain;
+    let own = of("self", month.as_ref().map_or_else(current, archive), LINKED_TYPE);
+    let mut links = vec![own, of("alternate", head.page.clone(), "text/html")];
+    links.extend(month.as_ref().map(|_| of("current", current(), LINKED_TYPE)));
+    links.extend(previous.as_ref().map(|month| of("prev-archive", archive(month), LINKED_TYPE)));
+    links.extend(next.as_ref().map(|month| of("next-archive", archive(month), LINKED_TYPE)));
+    links
 }
 
 fn entry(item: &Item) -> atom::Entry {

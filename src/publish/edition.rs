@@ -11,17 +11,26 @@ use std::io::Write;
 const BROTLI_QUALITY: i32 = 6;
 /// Brotli window, as a power of two of bytes: 4 MiB, more than any feed.
 const BROTLI_WINDOW_LOG2: i32 = 22;
+/// Bodies over this are coded with gzip alone, in bytes: only the archive of a month in which thousands of
+/// pieces entered is so long, and it is coded again each time it grows.
+const BROTLI_BYTES_MAX: usize = 4 << 20;
 /// gzip level (0 to 9); on the same feed 9 saves 15 bytes.
 const GZIP_LEVEL: u32 = 6;
+
+/// The digest of a rendered document, under which it is stored.
+pub fn digest(rendered: &Rendered) -> String {
+    blake3::hash(&rendered.body).to_hex().to_string()
+}
 
 /// Digests and codes a rendered document.
 pub fn edition(rendered: Rendered) -> Edition {
     let gzip = gzip(&rendered.body);
-    let brotli = brotli(&rendered.body);
+    let brotli = if rendered.body.len() > BROTLI_BYTES_MAX { Vec::new() } else { brotli(&rendered.body) };
+    let digest = digest(&rendered);
     Edition {
         path: rendered.path,
         media_type: rendered.media_type.to_owned(),
-        digest: blake3::hash(&rendered.body).to_hex().to_string(),
+        digest,
         updated: rendered.updated,
         gzip,
         brotli,

@@ -1,6 +1,7 @@
 //! What a feed says of itself, in no format yet: id, titles, addresses, and when it last changed.
 
 use super::Contents;
+use super::archive::Chain;
 use super::target::Target;
 use super::text;
 use crate::model::language::Translated;
@@ -43,14 +44,24 @@ pub(super) struct Head {
     pub(super) home: String,
     /// When what it shows last changed.
     pub(super) updated: DateTime<Utc>,
+    /// Where the document stands among those of its feed.
+    pub(super) chain: Chain,
+}
+
+/// The language of the feed's own texts: the one it is limited to, else the first of the policy.
+pub(super) fn language<'a>(policy: &'a Policy, target: &'a Target) -> &'a str {
+    target.language().or(policy.network.languages.first().map(String::as_str)).unwrap_or("en")
 }
 
 /// Describes the feed of `target`.
 pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head {
     let network = &policy.network;
-    let first = network.languages.first().map_or("en", String::as_str);
-    let language = target.language().unwrap_or(first);
-    let prefix = if language == first { String::new() } else { format!("/{language}") };
+    let language = language(policy, target);
+    let prefix = if Some(language) == network.languages.first().map(String::as_str) {
+        String::new()
+    } else {
+        format!("/{language}")
+    };
     let name = text::line(&network.name);
     let section = match target {
         Target::Section { section, .. } => policy.section(section.as_str()),
@@ -87,6 +98,7 @@ pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head 
         network: name,
         home: format!("{}/", network.address),
         updated: updated(target, contents),
+        chain: Chain { previous: contents.last_archive.clone(), ..Chain::default() },
     }
 }
 
@@ -98,7 +110,7 @@ fn updated(target: &Target, contents: &Contents) -> DateTime<Utc> {
     pieces.chain(tombstones).max().unwrap_or(contents.since)
 }
 
-fn changed(target: &Target, view: &PieceView) -> DateTime<Utc> {
+pub(super) fn changed(target: &Target, view: &PieceView) -> DateTime<Utc> {
     let entered = view.piece.placements.iter().filter(|placement| match target {
         Target::Section { section, .. } => placement.section == *section,
         Target::All { .. } | Target::Source(_) => placement.state.is_shown(),

@@ -1,11 +1,12 @@
 //! What may be republished of a piece, in no format yet: cleaned, cut to what its source allows, and
 //! with everything filled in that formats require. Each format writes the same items in its words.
 
-use super::head::{Head, worded};
+use super::head::worded;
 use super::origin::{self, Origin};
 use super::provenance::{self, Provenance};
 use super::text;
 use crate::model::entry::{Category, Entry, Person, StoredEntry};
+use crate::model::id::PieceId;
 use crate::model::piece::PieceView;
 use crate::model::policy::Policy;
 use crate::model::source::{EXCERPT_CHARS_MAX, Republish};
@@ -119,8 +120,8 @@ impl Item {
     }
 }
 
-/// What may be republished of a piece.
-pub(super) fn of(policy: &Policy, head: &Head, view: &PieceView) -> Item {
+/// What may be republished of a piece, in a feed whose own texts are in `feed_language`.
+pub(super) fn of(policy: &Policy, feed_language: &str, view: &PieceView) -> Item {
     let entry = &view.lead.entry;
     let card = view.lead_source();
     // A source that we no longer know cannot tell what it allows.
@@ -130,14 +131,14 @@ pub(super) fn of(policy: &Policy, head: &Head, view: &PieceView) -> Item {
     let language = entry.language.as_ref().or(view.piece.facets.language.as_ref());
     let language = language.map_or(UNKNOWN_LANGUAGE, |language| language.as_str());
     Item {
-        id: id(policy, view),
+        id: published_id(policy, &view.piece.id, &view.piece.atom_id),
         title: title(entry),
         language: Some(language.to_owned()),
         updated: view.piece.updated,
         published: view.piece.dated,
         links: links(view, republish, language, &provenance.href),
         authors: authors(policy, view),
-        categories: categories(policy, &head.language, view),
+        categories: categories(policy, feed_language, view),
         rights: text::some_line(entry.rights.as_deref())
             .or_else(|| text::some_line(card.and_then(|card| card.meta.rights.as_deref()))),
         source: card.map(|card| origin::of(card, &view.lead)),
@@ -149,9 +150,8 @@ pub(super) fn of(policy: &Policy, head: &Head, view: &PieceView) -> Item {
 
 /// The id under which the piece was published. One that no Atom reader would accept, which could only
 /// come from a database of another make, is replaced by a tag of the piece.
-fn id(policy: &Policy, view: &PieceView) -> String {
-    let id = &view.piece.atom_id;
-    if text::is_iri(id) { id.clone() } else { super::head::tag(policy, &format!("/pieces/{}", view.piece.id)) }
+pub(super) fn published_id(policy: &Policy, piece: &PieceId, id: &str) -> String {
+    if text::is_iri(id) { id.to_owned() } else { super::head::tag(policy, &format!("/pieces/{piece}")) }
 }
 
 /// The title, else the beginning of the text, else the address: a reader lists entries by title.

@@ -10,7 +10,7 @@ fn item_of(view: &PieceView) -> Item {
     let policy = sample::policy();
     let target = Target::Section { section: "news".into(), language: None };
     let head = head::of(&policy, &target, &sample::contents(Vec::new()));
-    of(&policy, &head, view)
+    of(&policy, &head.language, view)
 }
 
 fn republished(republish: Republish, change: impl FnOnce(&mut Entry)) -> Item {

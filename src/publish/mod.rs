@@ -2,8 +2,9 @@
 //! pieces give the same bytes, and a feed changes only when what it shows changes.
 //!
 //! `head` and `item` say what a document contains, in no format; `atom`, `rss` and `json_feed` write
-//! it down; `edition` makes the bytes ready to be stored. `provenance` documents our own extension.
+//! it down; `archive` makes the document of a month; `edition` makes the bytes ready to be stored. `provenance` documents our own extension.
 
+mod archive;
 mod atom;
 mod calendar;
 mod edition;
@@ -19,8 +20,11 @@ mod sample;
 mod target;
 mod text;
 
+pub use archive::{
+    Archive, ArchivedEntry, Chain, archive_path, archived_entries, archived_entry, months_of, published_id,
+};
 pub use calendar::calendar;
-pub use edition::edition;
+pub use edition::{digest, edition};
 pub use opml::opml;
 pub use target::Target;
 
@@ -47,6 +51,8 @@ pub struct Contents {
     pub pieces: Vec<PieceView>,
     /// Pieces that were taken back.
     pub tombstones: Vec<Tombstone>,
+    /// The month of the newest archive document (UTC, `YYYY-MM`); `None` when there is none.
+    pub last_archive: Option<String>,
 }
 
 /// The id that a feed should get when it is first published: a tag URI (RFC 4151) of its address,
@@ -58,7 +64,7 @@ pub fn feed_id(policy: &Policy, target: &Target) -> String {
 /// Renders a feed in every format: Atom, RSS 2.0 and JSON Feed, in this order.
 pub fn documents(policy: &Policy, target: &Target, contents: &Contents) -> Vec<Rendered> {
     let head = head::of(policy, target, contents);
-    let items: Vec<item::Item> = contents.pieces.iter().map(|view| item::of(policy, &head, view)).collect();
+    let items: Vec<item::Item> = contents.pieces.iter().map(|view| item::of(policy, &head.language, view)).collect();
     let rendered = |extension: &str, media_type: &'static str, body: Vec<u8>| Rendered {
         path: format!("{}.{extension}", target.stem()),
         media_type,

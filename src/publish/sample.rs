@@ -186,6 +186,7 @@ pub(super) fn copy(name: &str, seen: DateTime<Utc>) -> StoredEntry {
         text_hash: String::new(),
         first_seen: seen,
         changed: seen,
+        withdrawn: None,
     }
 }
 
@@ -219,6 +220,7 @@ fn lead(name: &str) -> StoredEntry {
         text_hash: String::new(),
         first_seen: at(0),
         changed: at(0),
+        withdrawn: None,
     }
 }
 
@@ -286,5 +288,6 @@ pub(super) fn contents(pieces: Vec<PieceView>) -> Contents {
         since: at(-100),
         pieces,
         tombstones: Vec::new(),
+        last_archive: None,
     }
 }

@@ -82,19 +82,18 @@ impl Target {
 
     /// The feeds that a change touches. What the policy no longer names is left out.
     pub fn touched(policy: &Policy, touched: &Touched) -> Vec<Self> {
-        let sections = touched
-            .sections
-            .iter()
-            .filter(|slug| policy.section(slug.as_str()).is_some())
-            .flat_map(|slug| Self::of_section(policy, slug));
+        let sections = touched.sections.iter().flat_map(|slug| Self::of_section(policy, slug));
         let all = if touched.sections.is_empty() { Vec::new() } else { Self::of_all(policy) };
         let sources =
             touched.sources.iter().filter(|id| policy.source(id).is_some()).map(|id| Self::Source(id.clone()));
         sections.chain(all).chain(sources).collect()
     }
 
-    fn of_section(policy: &Policy, section: &SectionSlug) -> Vec<Self> {
-        Self::languages(policy).map(|language| Self::Section { section: section.clone(), language }).collect()
+    /// The feeds of a section: in all languages, and in each; none when the policy does not have it.
+    pub fn of_section(policy: &Policy, section: &SectionSlug) -> Vec<Self> {
+        let known = policy.section(section.as_str()).is_some();
+        let of = |language| Self::Section { section: section.clone(), language };
+        Self::languages(policy).filter(|_| known).map(of).collect()
     }
 
     fn of_all(policy: &Policy) -> Vec<Self> {
@@ -123,8 +122,11 @@ mod tests {
     #[test]
     fn only_what_is_touched_is_rendered_again() {
         let policy = sample::policy();
-        let touched =
-            Touched { sections: vec!["news".into(), "gone".into()], sources: vec!["member".into()], at: None };
+        let touched = Touched {
+            sections: vec!["news".into(), "gone".into()],
+            sources: vec!["member".into()],
+            ..Touched::default()
+        };
         let stems: Vec<String> = Target::touched(&policy, &touched).iter().map(Target::stem).collect();
         assert!(stems.contains(&"/sections/news/fr".to_owned()) && stems.contains(&"/all".to_owned()));
         assert!(!stems.iter().any(|s| s.contains("gone") || s.contains("resources")), "{stems:?}");

@@ -63,7 +63,7 @@ impl Desk {
             brotli: Vec::new(),
             identity: rendered.body,
         };
-        self.state.store.put_editions(vec![edition]).await.unwrap();
+        self.state.store.put_editions(vec![edition], samples::now()).await.unwrap();
     }
 
     async fn ask(&self, request: Request) -> Response {

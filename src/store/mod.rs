@@ -24,6 +24,8 @@ use chrono::{DateTime, Utc};
 use sqlite::{Database, apply, backup, decisions, editions, entries, pieces, polls, sources};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The result of what the store is asked.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -55,6 +57,8 @@ pub struct Restored {
 #[derive(Clone)]
 pub struct Store {
     database: Database,
+    /// Changes of documents through this store, for whoever keeps copies of them.
+    published: Arc<AtomicU64>,
 }
 
 impl Store {
@@ -63,7 +67,7 @@ impl Store {
     /// # Errors
     /// A file that is no database of ours, or one of a newer schema, is refused and not touched.
     pub async fn open(path: &Path) -> Result<Self> {
-        Ok(Self { database: Database::open(path).await? })
+        Ok(Self { database: Database::open(path).await?, published: Arc::default() })
     }
 
     /// The database file.
@@ -214,15 +218,27 @@ impl Store {
         self.database.write(move |write| editions::feed_id(write, &path, &proposed, at)).await
     }
 
-    /// Stores documents, those with an unchanged digest left alone; answers how many changed.
-    pub async fn put_editions(&self, list: Vec<Edition>) -> Result<usize> {
-        self.database.write(move |write| editions::put(write, &list)).await
+    /// Stores documents, those with an unchanged digest left alone; answers how many changed. One that
+    /// changed is at least as new as the second `at` unless what it shows is newer than before.
+    pub async fn put_editions(&self, list: Vec<Edition>, at: DateTime<Utc>) -> Result<usize> {
+        let changed = self.database.write(move |write| editions::put(write, &list, at)).await?;
+        if changed > 0 {
+            self.published.fetch_add(1, Ordering::Release);
+        }
+        Ok(changed)
     }
 
     /// Removes the documents of the addresses named.
     pub async fn drop_editions(&self, paths: &[String]) -> Result<()> {
         let paths = paths.to_vec();
-        self.database.write(move |write| editions::drop(write, &paths)).await
+        self.database.write(move |write| editions::drop(write, &paths)).await?;
+        self.published.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
+    /// How often documents changed through this store and its clones: a number to compare, at no cost.
+    pub fn published(&self) -> u64 {
+        self.published.load(Ordering::Acquire)
     }
 
     // Backups.

@@ -1,15 +1,16 @@
 //! What pages, feeds and reports ask of the store.
 
-use super::sqlite::{doubts, editions, entries, polls, review, sections, selections, sources, views};
+use super::sqlite::{archives, doubts, editions, entries, polls, review, sections, selections, sources, views};
 use super::{Result, Store};
 use crate::model::edition::Edition;
 use crate::model::id::{PieceId, SectionSlug, SourceId};
+use crate::model::piece::PieceView;
 use crate::model::view::{
-    DoubtLine, PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, SectionFigures, Selection, SourceHealth,
-    Tombstone, Totals,
+    Archived, DoubtLine, PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, SectionFigures, Selection,
+    SourceHealth, Tombstone, Totals,
 };
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Store {
     /// The shown pieces that a selection asks for: newest first, ties by id; in a section, pinned
@@ -58,6 +59,24 @@ impl Store {
         self.database.read(move |read| sections::months(read, &section)).await
     }
 
+    /// What the archive document of a month (UTC, `YYYY-MM`) holds, in all languages or in one:
+    /// every piece that readers saw enter the section then, wherever it is now. Newest first.
+    pub async fn archived(&self, section: &SectionSlug, language: Option<&str>, month: &str) -> Result<Archived> {
+        let (section, language, month) = (section.clone(), language.map(str::to_owned), month.to_owned());
+        self.database.read(move |read| archives::month(read, &section, language.as_deref(), &month)).await
+    }
+
+    /// The months (UTC, `YYYY-MM`) for which there is anything to archive, oldest first.
+    pub async fn archive_months(&self, section: &SectionSlug, language: Option<&str>) -> Result<BTreeSet<String>> {
+        let (section, language) = (section.clone(), language.map(str::to_owned));
+        self.database.read(move |read| archives::months(read, &section, language.as_deref())).await
+    }
+
+    /// The pieces named, in that order, shown or not; unknown ones are left out.
+    pub async fn pieces_named(&self, ids: Vec<PieceId>) -> Result<Vec<PieceView>> {
+        self.database.read(move |read| views::of(read, &ids)).await
+    }
+
     /// Every source with its health, by id; those that left the policy included.
     pub async fn sources(&self) -> Result<Vec<SourceHealth>> {
         self.database.read(sources::health).await
@@ -102,6 +121,23 @@ impl Store {
     pub async fn edition(&self, path: &str) -> Result<Option<Edition>> {
         let path = path.to_owned();
         self.database.read(move |read| editions::get(read, &path)).await
+    }
+
+    /// A number that differs whenever the stored documents do, whichever process changed them.
+    pub async fn edition_generation(&self) -> Result<u64> {
+        self.database.read(editions::generation).await
+    }
+
+    /// The addresses of the stored documents that begin with `prefix`, in order.
+    pub async fn edition_paths(&self, prefix: &str) -> Result<Vec<String>> {
+        let prefix = prefix.to_owned();
+        self.database.read(move |read| editions::paths(read, &prefix)).await
+    }
+
+    /// The digests of the documents stored for these addresses, those without one left out.
+    pub async fn edition_digests_of(&self, paths: &[String]) -> Result<BTreeMap<String, String>> {
+        let paths = paths.to_vec();
+        self.database.read(move |read| editions::digests_of(read, &paths)).await
     }
 
     /// The addresses of all stored documents, with their digests.

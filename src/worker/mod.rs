@@ -4,6 +4,7 @@
 //! One poll is `gather` (fetch and read, side by side with others) and then `poll` (judge and apply,
 //! one at a time, since a judgement depends on what was applied before it).
 
+mod archive;
 mod discovery;
 mod gather;
 mod pass;
@@ -128,6 +129,7 @@ impl Worker {
     pub async fn settle(&self) -> Result<()> {
         let touched = self.desk.settle().await?;
         self.desk.publish_touched(&touched).await?;
+        self.desk.publish_archives(&touched.months.into_iter().collect()).await?;
         self.desk.note_published().await
     }
 

@@ -57,6 +57,7 @@ pub(super) async fn pass(
         }
     }
     desk.publish_touched(&pending.take()).await?;
+    desk.publish_archives(&pending.take_months()).await?;
     desk.note_published().await?;
     desk.note_first_pass().await?;
     let order: HashMap<SourceId, usize> =

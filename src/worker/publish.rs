@@ -17,6 +17,9 @@ use std::time::Duration;
 
 /// Touched documents wait at most this long while polls go on: one rendering serves many polls.
 const PUBLISH_EVERY: Duration = Duration::from_secs(1);
+/// Archives are rendered when nothing else is to be done, at the latest after this long: the document
+/// of a month grows, and while many polls go on one rendering serves them all.
+const ARCHIVE_EVERY: Duration = Duration::from_mins(1);
 /// Flag: the policy whose sources the OPML lists, and since when, as `version time`.
 const POLICY_SINCE: &str = "policy-since";
 /// Flag: the policy and the program that all documents were rendered with.
@@ -28,21 +31,30 @@ const CALENDAR_STEM: &str = "/calendar";
 pub(super) struct Pending {
     sections: BTreeSet<SectionSlug>,
     sources: BTreeSet<SourceId>,
+    months: BTreeSet<(SectionSlug, String)>,
     since: Stopwatch,
+    archived: Stopwatch,
 }
 
 impl Pending {
     pub(super) fn start() -> Self {
-        Self { sections: BTreeSet::new(), sources: BTreeSet::new(), since: Stopwatch::start() }
+        Self {
+            sections: BTreeSet::new(),
+            sources: BTreeSet::new(),
+            months: BTreeSet::new(),
+            since: Stopwatch::start(),
+            archived: Stopwatch::start(),
+        }
     }
 
     pub(super) fn add(&mut self, touched: &Touched) {
         self.sections.extend(touched.sections.iter().cloned());
         self.sources.extend(touched.sources.iter().cloned());
+        self.months.extend(touched.months.iter().cloned());
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.sections.is_empty() && self.sources.is_empty()
+        self.sections.is_empty() && self.sources.is_empty() && self.months.is_empty()
     }
 
     /// True when something waits and has waited long enough.
@@ -56,8 +68,19 @@ impl Pending {
         Touched {
             sections: std::mem::take(&mut self.sections).into_iter().collect(),
             sources: std::mem::take(&mut self.sources).into_iter().collect(),
-            at: None,
+            ..Touched::default()
         }
+    }
+
+    /// True when archives wait and have waited long enough.
+    pub(super) fn is_archive_due(&self) -> bool {
+        !self.months.is_empty() && self.archived.elapsed() >= ARCHIVE_EVERY
+    }
+
+    /// The archives that wait; none waits after.
+    pub(super) fn take_months(&mut self) -> BTreeSet<(SectionSlug, String)> {
+        self.archived = Stopwatch::start();
+        std::mem::take(&mut self.months)
     }
 }
 
@@ -102,9 +125,11 @@ impl Desk {
         let targets = Target::all(&policy);
         let (mut changed, mut paths) = (0, HashSet::new());
         for target in &targets {
-            let put = self.publish_target(&policy, target).await?;
-            changed += put.changed;
-            paths.extend(put.paths);
+            for put in [self.publish_all_archives(&policy, target).await?, self.publish_target(&policy, target).await?]
+            {
+                changed += put.changed;
+                paths.extend(put.paths);
+            }
         }
         let policy_since = self.policy_since(&policy).await?;
         let (_, calendar_since) = self.store.feed_id(CALENDAR_STEM, CALENDAR_STEM, self.clock.now()).await?;
@@ -129,27 +154,42 @@ impl Desk {
         Ok(())
     }
 
-    async fn publish_target(&self, policy: &Arc<Policy>, target: &Target) -> Result<Put> {
+    pub(super) async fn publish_target(&self, policy: &Arc<Policy>, target: &Target) -> Result<Put> {
         let selection = target.selection(policy);
         let (id, since) =
             self.store.feed_id(&target.stem(), &publish::feed_id(policy, target), self.clock.now()).await?;
         let pieces = self.store.pieces(&selection).await.context("pieces could not be read")?.pieces;
         let tombstones = self.store.tombstones(&selection).await?;
-        let contents = Contents { id, since, pieces, tombstones };
+        let last_archive = self.last_archive(target).await?;
+        let contents = Contents { id, since, pieces, tombstones, last_archive };
         let (policy, target) = (Arc::clone(policy), target.clone());
         self.put(move || publish::documents(&policy, &target, &contents)).await
     }
 
-    /// Renders and codes on a blocking thread, then stores.
-    async fn put(&self, render: impl FnOnce() -> Vec<Rendered> + Send + 'static) -> Result<Put> {
-        let editions = tokio::task::spawn_blocking(move || -> Vec<Edition> {
-            render().into_iter().map(publish::edition).collect()
-        })
-        .await
-        .context("rendering failed")?;
-        let paths = editions.iter().map(|edition| edition.path.clone()).collect();
-        let changed = self.store.put_editions(editions).await.context("editions could not be stored")?;
-        Ok(Put { changed, paths })
+    /// Renders on a blocking thread, then codes and stores what is not stored already.
+    pub(super) async fn put(&self, render: impl FnOnce() -> Vec<Rendered> + Send + 'static) -> Result<Put> {
+        let rendered = tokio::task::spawn_blocking(move || -> Vec<(Rendered, String)> {
+            let digested = |document: Rendered| {
+                let digest = publish::digest(&document);
+                (document, digest)
+            };
+            render().into_iter().map(digested).collect()
+        });
+        let rendered = rendered.await.context("rendering failed")?;
+        let paths: Vec<String> = rendered.iter().map(|(document, _)| document.path.clone()).collect();
+        let stored = self.store.edition_digests_of(&paths).await?;
+        let new: Vec<Rendered> = rendered
+            .into_iter()
+            .filter(|(document, digest)| stored.get(&document.path) != Some(digest))
+            .map(|(document, _)| document)
+            .collect();
+        if new.is_empty() {
+            return Ok(Put { changed: 0, paths });
+        }
+        let editions = tokio::task::spawn_blocking(move || new.into_iter().map(publish::edition).collect());
+        let editions: Vec<Edition> = editions.await.context("coding failed")?;
+        let stored = self.store.put_editions(editions, self.clock.now()).await;
+        Ok(Put { changed: stored.context("editions could not be stored")?, paths })
     }
 
     /// Since when the policy is the one in force; kept over restarts.
@@ -171,9 +211,17 @@ fn renderer(policy: &Policy) -> String {
 }
 
 /// What was stored.
-struct Put {
-    changed: usize,
-    paths: Vec<String>,
+#[derive(Default)]
+pub(super) struct Put {
+    pub(super) changed: usize,
+    pub(super) paths: Vec<String>,
+}
+
+impl Put {
+    pub(super) fn add(&mut self, other: Self) {
+        self.changed += other.changed;
+        self.paths.extend(other.paths);
+    }
 }
 
 fn log(targets: usize, changed: usize, watch: Stopwatch) {

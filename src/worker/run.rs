@@ -45,7 +45,11 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
         }
         if pending.is_due() || (round.is_idle() && !pending.is_empty()) {
             publish(desk, &pending.take()).await;
-            if round.is_idle() {
+            let is_idle = round.is_idle();
+            if is_idle || pending.is_archive_due() {
+                publish_archives(desk, &mut pending).await;
+            }
+            if is_idle {
                 note_published(desk).await;
             }
         }
@@ -59,6 +63,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
         pending.add(&polled.touched);
     }
     publish(desk, &pending.take()).await;
+    publish_archives(desk, &mut pending).await;
     note_published(desk).await;
     Ok(())
 }
@@ -108,6 +113,12 @@ async fn settle(desk: &Desk) -> Touched {
 async fn publish(desk: &Desk, touched: &Touched) {
     if let Err(error) = desk.publish_touched(touched).await {
         tracing::error!(error = format!("{error:#}"), "what changed could not be published");
+    }
+}
+
+async fn publish_archives(desk: &Desk, pending: &mut Pending) {
+    if let Err(error) = desk.publish_archives(&pending.take_months()).await {
+        tracing::error!(error = format!("{error:#}"), "archives could not be published");
     }
 }
 

@@ -176,6 +176,7 @@ fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
         home: format!("{}/", policy.network.address),
         network,
         updated,
+        chain: super::archive::Chain::default(),
     }
 }
 

@@ -112,6 +112,7 @@ pub(crate) fn entry(source: &str, id: &str) -> StoredEntry {
         text_hash: String::new(),
         first_seen: now(),
         changed: now(),
+        withdrawn: None,
     }
 }
 

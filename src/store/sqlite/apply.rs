@@ -24,9 +24,9 @@ pub(in crate::store) fn apply(
     }
     pieces::write(write, &change.pieces)?;
     for (absorbed, by) in &change.absorbed {
-        pieces::absorb(write, absorbed, by)?;
+        pieces::absorb(write, absorbed, by, at)?;
     }
-    pieces::drop_empty(write, &concerned)?;
+    pieces::drop_empty(write, &concerned, at)?;
     doubts::write(write, change, at)?;
     pieces::carry(write, &concerned)?;
     let after = looks::of(write, &concerned)?;

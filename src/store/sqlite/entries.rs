@@ -5,13 +5,15 @@ use super::value::{Json, Millis, list};
 use crate::model::change::{Asked, Incoming, KeyKind};
 use crate::model::entry::StoredEntry;
 use crate::model::id::{EntryKey, PieceId, SourceId};
+use crate::model::piece::Withdrawal;
 use crate::model::view::RevisionLine;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::{BTreeSet, HashMap};
 
 /// The columns that [`entry_of`] reads, of `entry e`.
-pub(super) const ENTRY_COLUMNS: &str = "e.key, e.source, e.hash, e.text_hash, e.first_seen, e.changed, e.document";
+pub(super) const ENTRY_COLUMNS: &str = "e.key, e.source, e.hash, e.text_hash, e.first_seen, e.changed, \
+     e.withdrawn_at, e.withdrawn_reason, e.document";
 
 /// Entries that may share a phrase before it is taken for boilerplate and brings nothing together.
 const SHARED_MAX: i64 = 32;
@@ -31,7 +33,15 @@ pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
         text_hash: row.get("text_hash")?,
         first_seen: row.get::<_, Millis>("first_seen")?.0,
         changed: row.get::<_, Millis>("changed")?.0,
+        withdrawn: withdrawal_of(row)?,
     })
+}
+
+/// The withdrawal in the columns `withdrawn_at` and `withdrawn_reason`.
+pub(super) fn withdrawal_of(row: &Row<'_>) -> rusqlite::Result<Option<Withdrawal>> {
+    let at = row.get::<_, Option<Millis>>("withdrawn_at")?;
+    let reason = row.get::<_, Option<String>>("withdrawn_reason")?.unwrap_or_default();
+    Ok(at.map(|at| Withdrawal { at: at.0, reason }))
 }
 
 /// What of an entry is known before it is written again.
@@ -40,6 +50,7 @@ struct Before {
     text_hash: String,
     title: String,
     document: String,
+    withdrawn: Option<Withdrawal>,
 }
 
 /// Writes an entry and its keys. An unchanged entry is left alone; a text that changed is kept as a
@@ -47,9 +58,18 @@ struct Before {
 pub(super) fn write(write: &Transaction<'_>, incoming: &Incoming, at: DateTime<Utc>) -> Result<()> {
     let stored = &incoming.stored;
     let before = write
-        .prepare_cached("SELECT hash, text_hash, title, document FROM entry WHERE key = ?1")?
+        .prepare_cached(
+            "SELECT hash, text_hash, title, document, withdrawn_at, withdrawn_reason FROM entry WHERE key = ?1",
+        )?
         .query_row([&stored.key], |row| {
-            Ok(Before { hash: row.get(0)?, text_hash: row.get(1)?, title: row.get(2)?, document: row.get(3)? })
+            let withdrawn = withdrawal_of(row)?;
+            Ok(Before {
+                hash: row.get(0)?,
+                text_hash: row.get(1)?,
+                title: row.get(2)?,
+                document: row.get(3)?,
+                withdrawn,
+            })
         })
         .optional()?;
     let document = serde_json::to_string(&stored.entry).map_err(crate::store::StoreError::backend)?;
@@ -61,7 +81,10 @@ pub(super) fn write(write: &Transaction<'_>, incoming: &Incoming, at: DateTime<U
             .execute(params![stored.key, Millis(at), before.title, before.text_hash, before.document])?;
     }
     let unchanged = before.as_ref().is_some_and(|before| {
-        before.hash == stored.hash && before.text_hash == stored.text_hash && before.document == document
+        before.hash == stored.hash
+            && before.text_hash == stored.text_hash
+            && before.document == document
+            && before.withdrawn == stored.withdrawn
     });
     if !unchanged {
         write_row(write, stored, &document)?;
@@ -75,13 +98,15 @@ fn write_row(write: &Transaction<'_>, stored: &StoredEntry, document: &str) -> R
     write
         .prepare_cached(
             "INSERT INTO entry
-               (key, source, hash, text_hash, first_seen, changed, dated, title, link, language, document)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+               (key, source, hash, text_hash, first_seen, changed, dated, title, link, language, document,
+                withdrawn_at, withdrawn_reason)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT (key) DO UPDATE SET source = excluded.source, hash = excluded.hash,
                first_seen = min(first_seen, excluded.first_seen),
                changed = CASE WHEN text_hash = excluded.text_hash THEN changed ELSE excluded.changed END,
                text_hash = excluded.text_hash, dated = excluded.dated, title = excluded.title, link = excluded.link,
-               language = excluded.language, document = excluded.document",
+               language = excluded.language, document = excluded.document, withdrawn_at = excluded.withdrawn_at,
+               withdrawn_reason = excluded.withdrawn_reason",
         )?
         .execute(params![
             stored.key,
@@ -94,7 +119,9 @@ fn write_row(write: &Transaction<'_>, stored: &StoredEntry, document: &str) -> R
             entry.title,
             entry.link,
             entry.language.as_ref().map(crate::model::language::Language::as_str),
-            document
+            document,
+            stored.withdrawn.as_ref().map(|withdrawal| Millis(withdrawal.at)),
+            stored.withdrawn.as_ref().map(|withdrawal| &withdrawal.reason)
         ])?;
     Ok(())
 }
@@ -120,9 +147,12 @@ fn write_keys(write: &Transaction<'_>, incoming: &Incoming) -> Result<()> {
     Ok(())
 }
 
-/// The digest of every entry of a source.
+/// The digest of every entry of a source; none for one that was taken back, so that it counts as new
+/// should its publisher show it again.
 pub(in crate::store) fn hashes(read: &Connection, source: &SourceId) -> Result<HashMap<EntryKey, String>> {
-    let mut query = read.prepare_cached("SELECT key, hash FROM entry WHERE source = ?1")?;
+    let mut query = read.prepare_cached(
+        "SELECT key, CASE WHEN withdrawn_at IS NULL THEN hash ELSE '' END FROM entry WHERE source = ?1",
+    )?;
     Ok(query.query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -190,7 +220,7 @@ pub(super) fn of_pieces(read: &Connection, pieces: &[PieceId]) -> Result<HashMap
 pub(super) struct Headline {
     /// Who published it.
     pub(super) source: SourceId,
-    /// Digest of the entry as received.
+    /// Digest of the entry as received, and since when it is taken back.
     pub(super) hash: String,
     /// Digest of its text.
     pub(super) text_hash: String,
@@ -203,7 +233,7 @@ pub(super) struct Headline {
 /// The headlines of the entries of the pieces named, each piece's in the order of its members.
 pub(super) fn headlines(read: &Connection, pieces: &[PieceId]) -> Result<HashMap<PieceId, Vec<Headline>>> {
     let mut query = read.prepare_cached(
-        "SELECT m.piece, e.source, e.hash, e.text_hash, e.key, e.title, e.link, e.language FROM json_each(?1) a
+        "SELECT m.piece, e.source, e.hash || coalesce(' ' || e.withdrawn_at, ''), e.text_hash, e.key, e.title, e.link, e.language FROM json_each(?1) a
          CROSS JOIN member m ON m.piece = a.value CROSS JOIN entry e ON e.key = m.entry ORDER BY m.piece, m.position",
     )?;
     let rows = query.query_map([list(pieces)], |row| {

@@ -3,10 +3,9 @@
 //! A look is read before and after a change, from what is stored: times, words and lists compare as
 //! they come back, and a change that readers do not see touches nothing.
 
-use super::Result;
 use super::entries::{self, Headline};
-use super::pieces;
 use super::value::list;
+use super::{Result, archives, pieces};
 use crate::model::change::Touched;
 use crate::model::id::{PieceId, SectionSlug, SourceId, digest};
 use crate::model::piece::{Facets, Piece};
@@ -24,6 +23,9 @@ pub(super) struct Look {
     version: Option<String>,
     /// What is particular to each section that shows it, or that announces its withdrawal.
     sections: BTreeMap<SectionSlug, String>,
+    /// Where readers have seen it, and the month in which it entered.
+    seen: BTreeMap<SectionSlug, String>,
+    is_withdrawn: bool,
     carriers: BTreeSet<SourceId>,
 }
 
@@ -31,14 +33,16 @@ pub(super) struct Look {
 pub(super) fn of(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<HashMap<PieceId, Look>> {
     let ids: Vec<PieceId> = ids.iter().cloned().collect();
     let mut headlines = entries::headlines(read, &ids)?;
+    let mut seen = archives::seen(read, &ids)?;
     let look = |piece: Piece| {
         let own = headlines.remove(&piece.id).unwrap_or_default();
-        (piece.id.clone(), look_of(&piece, &own))
+        let seen = seen.remove(&piece.id).unwrap_or_default();
+        (piece.id.clone(), look_of(&piece, &own, seen))
     };
     Ok(pieces::load(read, &ids)?.into_iter().map(look).collect())
 }
 
-fn look_of(piece: &Piece, headlines: &[Headline]) -> Look {
+fn look_of(piece: &Piece, headlines: &[Headline], seen: BTreeMap<SectionSlug, String>) -> Look {
     let lead = headlines.iter().find(|headline| headline.key == piece.lead);
     let placed: Vec<&Placement> = piece.placements.iter().filter(|placement| placement.state.is_shown()).collect();
     let face = match &piece.withdrawn {
@@ -64,6 +68,8 @@ fn look_of(piece: &Piece, headlines: &[Headline]) -> Look {
         face,
         version,
         sections: placed.iter().map(particular).collect(),
+        seen,
+        is_withdrawn: piece.withdrawn.is_some(),
         carriers: headlines.iter().map(|headline| headline.source.clone()).collect(),
     }
 }
@@ -109,6 +115,7 @@ fn facets_seen(facets: &Facets) -> Vec<String> {
 #[derive(Default)]
 pub(super) struct Touching {
     sections: BTreeSet<SectionSlug>,
+    months: BTreeSet<(SectionSlug, String)>,
     sources: BTreeSet<SourceId>,
     works: BTreeSet<PieceId>,
 }
@@ -124,8 +131,17 @@ impl Touching {
         for section in looks().flat_map(|look| look.sections.keys()) {
             if !same_face || of_section(before, section) != of_section(after, section) {
                 self.sections.insert(section.clone());
+                let month = looks().find_map(|look| look.seen.get(section));
+                self.months.extend(month.map(|month| (section.clone(), month.clone())));
                 seen = true;
             }
+        }
+        // A piece that had left a section and now is gone leaves its archive, too.
+        if let Some(before) = before
+            && after.is_none_or(|after| after.is_withdrawn != before.is_withdrawn)
+        {
+            self.sections.extend(before.seen.keys().cloned());
+            self.months.extend(before.seen.iter().map(|(section, month)| (section.clone(), month.clone())));
         }
         if seen {
             self.sources.extend(looks().flat_map(|look| look.carriers.iter().cloned()));
@@ -137,7 +153,7 @@ impl Touching {
         }
     }
 
-    /// Adds a section and a source.
+    /// Adds a section and a source. Archives keep what was said of a source when its pieces entered.
     pub(super) fn add(&mut self, section: String, source: String) {
         self.sections.insert(SectionSlug(section));
         self.sources.insert(SourceId(source));
@@ -159,6 +175,7 @@ impl Touching {
         Ok(Touched {
             sections: self.sections.into_iter().collect(),
             sources: self.sources.into_iter().collect(),
+            months: self.months.into_iter().collect(),
             at: Some(at),
         })
     }

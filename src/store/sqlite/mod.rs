@@ -5,6 +5,7 @@
 //! the database even when it takes several queries.
 
 pub(super) mod apply;
+pub(super) mod archives;
 pub(super) mod backup;
 pub(super) mod decisions;
 pub(super) mod doubts;

@@ -1,5 +1,6 @@
 //! Pieces and what they are made of: written by `apply`, loaded whole for `ingest` and for pages.
 
+use super::archives;
 use super::entries;
 use super::placements;
 use super::value::{Json, Millis, grouped, list};
@@ -8,8 +9,9 @@ use crate::model::change::{Asked, Known};
 use crate::model::entry::StoredEntry;
 use crate::model::id::{EntryKey, PieceId, SourceId};
 use crate::model::language::Language;
-use crate::model::piece::{Dossier, Membership, Piece, Withdrawal};
+use crate::model::piece::{Dossier, Membership, Piece};
 use crate::model::section::PlacementState;
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::{BTreeSet, HashMap};
 
@@ -84,12 +86,14 @@ pub(super) fn write(write: &Transaction<'_>, pieces: &[Piece]) -> Result<()> {
         placements::write(write, piece)?;
         // A piece that stands again, after a split, is no longer found elsewhere.
         write.prepare_cached("DELETE FROM redirect WHERE piece = ?1")?.execute([&piece.id])?;
+        archives::reinstate(write, &piece.atom_id)?;
     }
     Ok(())
 }
 
 /// Removes those of the pieces named that have no entries left.
-pub(super) fn drop_empty(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Result<()> {
+pub(super) fn drop_empty(write: &Transaction<'_>, ids: &BTreeSet<PieceId>, at: DateTime<Utc>) -> Result<()> {
+    archives::retire_empty(write, ids, at)?;
     write
         .prepare_cached(
             "DELETE FROM piece WHERE id IN (SELECT value FROM json_each(?1))
@@ -99,7 +103,8 @@ pub(super) fn drop_empty(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Re
     Ok(())
 }
 
-/// Writes again which sources carry the pieces named.
+/// Writes again which sources carry the pieces named: those that took their entry back do not, unless
+/// the piece is withdrawn, which their feeds then say.
 pub(super) fn carry(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Result<()> {
     write
         .prepare_cached("DELETE FROM carrier WHERE piece IN (SELECT value FROM json_each(?1))")?
@@ -109,7 +114,8 @@ pub(super) fn carry(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Result<
             "INSERT INTO carrier (source, piece, shown, dated)
              SELECT DISTINCT e.source, p.id, p.shown, p.dated FROM json_each(?1) a
              CROSS JOIN piece p ON p.id = a.value CROSS JOIN member m ON m.piece = p.id
-             CROSS JOIN entry e ON e.key = m.entry",
+             CROSS JOIN entry e ON e.key = m.entry
+             WHERE e.withdrawn_at IS NULL OR p.withdrawn_at IS NOT NULL",
         )?
         .execute([list(ids)])?;
     Ok(())
@@ -118,12 +124,6 @@ pub(super) fn carry(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Result<
 fn piece_of(row: &Row<'_>) -> rusqlite::Result<Piece> {
     let at = |column: &str| row.get::<_, Millis>(column).map(|at| at.0);
     let maybe = |column: &str| row.get::<_, Option<Millis>>(column).map(|at| at.map(|at| at.0));
-    let withdrawn = match maybe("withdrawn_at")? {
-        None => None,
-        Some(at) => {
-            Some(Withdrawal { at, reason: row.get::<_, Option<String>>("withdrawn_reason")?.unwrap_or_default() })
-        }
-    };
     Ok(Piece {
         id: row.get("id")?,
         work: row.get("work")?,
@@ -136,7 +136,7 @@ fn piece_of(row: &Row<'_>) -> rusqlite::Result<Piece> {
         updated: at("updated")?,
         held_update: maybe("held_update")?,
         first_seen: at("first_seen")?,
-        withdrawn,
+        withdrawn: entries::withdrawal_of(row)?,
         facets: row.get::<_, Json<_>>("facets")?.0,
         placements: Vec::new(),
     })
@@ -220,7 +220,7 @@ pub(super) fn redirect(read: &Connection, id: &PieceId) -> Result<Option<PieceId
 }
 
 /// Makes `absorbed` lead to `by`, and what led to `absorbed` with it. Entries left there move along.
-pub(super) fn absorb(write: &Transaction<'_>, absorbed: &PieceId, by: &PieceId) -> Result<()> {
+pub(super) fn absorb(write: &Transaction<'_>, absorbed: &PieceId, by: &PieceId, at: DateTime<Utc>) -> Result<()> {
     // One that was absorbed itself in the same change leads on.
     let by = &redirect(write, by)?.unwrap_or_else(|| by.clone());
     if absorbed == by {
@@ -233,6 +233,7 @@ pub(super) fn absorb(write: &Transaction<'_>, absorbed: &PieceId, by: &PieceId) 
             "INSERT INTO redirect (piece, now) VALUES (?1, ?2) ON CONFLICT (piece) DO UPDATE SET now = excluded.now",
         )?
         .execute([absorbed, by])?;
+    archives::retire(write, absorbed, at)?;
     write.prepare_cached("DELETE FROM piece WHERE id = ?1")?.execute([absorbed])?;
     Ok(())
 }

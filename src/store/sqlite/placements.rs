@@ -23,14 +23,14 @@ pub(super) fn write(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
         write
             .prepare_cached(
                 "INSERT INTO placement (piece, section, position, present, state, is_primary, reasons, entered,
-                   announced, policy_version, shown, pinned, dated, language)
-                 VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                   announced, policy_version, shown, pinned, dated, language, published)
+                 VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?10)
                  ON CONFLICT (piece, section) DO UPDATE SET position = excluded.position, present = 1,
                    state = excluded.state, is_primary = excluded.is_primary, reasons = excluded.reasons,
-                   entered = CASE WHEN present = 0 AND state IN ('auto', 'approved', 'pinned')
-                     THEN entered ELSE excluded.entered END,
+                   entered = CASE WHEN published = 1 THEN entered ELSE excluded.entered END,
                    announced = excluded.announced, policy_version = excluded.policy_version, shown = excluded.shown,
-                   pinned = excluded.pinned, dated = excluded.dated, language = excluded.language",
+                   pinned = excluded.pinned, dated = excluded.dated, language = excluded.language,
+                   published = max(published, excluded.published)",
             )?
             .execute(params![
                 piece.id,

@@ -67,7 +67,7 @@ impl Question {
 }
 
 /// The milliseconds between which a month `YYYY-MM` lies (UTC, half open); `None` when it is none.
-fn span(month: &str) -> Option<(i64, i64)> {
+pub(super) fn span(month: &str) -> Option<(i64, i64)> {
     let first = day_of(month).filter(|_| month.len() == "YYYY-MM".len())?;
     let next = first.checked_add_months(Months::new(1))?;
     let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
@@ -120,10 +120,11 @@ pub(in crate::store) fn pieces(read: &Connection, selection: &Selection) -> Resu
     Ok(Pieces { pieces: views::of(read, &ids)?, total })
 }
 
-/// The withdrawn pieces that a selection would show had they not been taken back, latest first.
+/// The pieces that a selection would show had they not been taken back or joined with others, latest
+/// first.
 pub(in crate::store) fn tombstones(read: &Connection, selection: &Selection) -> Result<Vec<Tombstone>> {
     let mut question = Question::default();
-    question.add("s.piece = p.id AND s.present = 1 AND s.state IN ('auto', 'approved', 'pinned')".to_owned());
+    question.add("s.piece = p.id AND s.published = 1".to_owned());
     question.narrow(selection, "s");
     if let Some(section) = &selection.section {
         let section = question.text(section.as_str());
@@ -134,11 +135,24 @@ pub(in crate::store) fn tombstones(read: &Connection, selection: &Selection) -> 
     if let Some(source) = &selection.source {
         question.carried_by(source, "p.id");
     }
-    let conditions = question.all();
+    let withdrawn = question.all();
+    question.conditions.clear();
+    question.narrow(selection, "r");
+    match (&selection.section, &selection.source) {
+        // Which sources carried a piece is not kept when it is joined with another.
+        (_, Some(_)) => question.add("false".to_owned()),
+        (Some(section), None) => {
+            let section = question.text(section.as_str());
+            question.add(format!("r.section = {section}"));
+        }
+        (None, None) => question.add("true".to_owned()),
+    }
+    let retired = question.all();
     let (limit, offset) = (question.number(selection.limit), question.number(selection.offset));
     let sql = format!(
-        "SELECT p.atom_id, p.withdrawn_at, p.withdrawn_reason FROM piece p WHERE {conditions}
-         ORDER BY p.withdrawn_at DESC, p.id LIMIT {limit} OFFSET {offset}"
+        "SELECT p.atom_id AS atom_id, p.withdrawn_at AS at, p.withdrawn_reason AS reason FROM piece p WHERE {withdrawn}
+         UNION SELECT r.atom_id, min(r.at), r.reason FROM retired r WHERE {retired} GROUP BY r.atom_id, r.reason
+         ORDER BY at DESC, atom_id LIMIT {limit} OFFSET {offset}"
     );
     let mut query = read.prepare_cached(&sql)?;
     let rows = query.query_map(params_from_iter(&question.values), |row| {

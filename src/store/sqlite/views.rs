@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const PIECE_PAGES: &str = "/pieces/";
 
 /// The pieces named, ready to be shown, in the order of `ids`; unknown ones are left out.
-pub(super) fn of(read: &Connection, ids: &[PieceId]) -> Result<Vec<PieceView>> {
+pub(in crate::store) fn of(read: &Connection, ids: &[PieceId]) -> Result<Vec<PieceView>> {
     let loaded = load_with_entries(read, ids)?;
     let works: BTreeSet<&PieceId> = loaded.iter().map(|(piece, _)| &piece.work).collect();
     let versions = versions(read, &works)?;
@@ -41,6 +41,7 @@ fn view(
         return None;
     }
     let lead = entries.remove(at);
+    entries.retain(|entry| entry.withdrawn.is_none());
     entries.sort_by(|a, b| a.first_seen.cmp(&b.first_seen).then_with(|| a.key.cmp(&b.key)));
     let sources: BTreeMap<SourceId, SourceCard> = std::iter::once(&lead)
         .chain(&entries)

@@ -149,6 +149,7 @@ pub(super) fn finished(source: &str, entry: Entry, first_seen: DateTime<Utc>) ->
         first_seen,
         changed: first_seen,
         entry,
+        withdrawn: None,
     };
     Incoming { keys: keys_of(&stored.entry), stored }
 }
