@@ -17,3 +17,4 @@ pub mod read;
 mod repair;
 pub mod sanitise;
 mod similarity;
+mod taken_back;

@@ -7,14 +7,16 @@ use super::charset;
 use super::normalise::{Ids, Normaliser, other_spelling};
 use super::parse::{self, Raw, Refusal, warning};
 use super::sanitise;
+use super::taken_back::Tombstones;
 use crate::model::change::Incoming;
 use crate::model::entry::{Entry, Feed, FeedMeta, StoredEntry, Warning};
 use crate::model::id::{EntryKey, digest};
 use crate::model::language::Language;
+use crate::model::piece::Withdrawal;
 use crate::model::poll::{Cause, CauseKind, Freshness, Received};
 use crate::model::source::Source;
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use url::Url;
@@ -88,6 +90,9 @@ pub struct Reading {
     pub incoming: Vec<Incoming>,
     /// Keys of all entries in the document.
     pub present: Vec<EntryKey>,
+    /// Stored entries that the document says are gone: by a tombstone (RFC 6721), or by not listing
+    /// them though it is complete (RFC 5005 2). Mere absence says nothing.
+    pub taken_back: BTreeMap<EntryKey, Withdrawal>,
     /// What was mended or dropped.
     pub warnings: Vec<Warning>,
 }
@@ -165,7 +170,8 @@ pub fn document(input: &Input<'_>) -> Result<Document, ReadError> {
     })
 }
 
-/// Reads a document of `source`. `known` holds the hash of each stored entry of it.
+/// Reads a document of `source`. `known` holds the hash of each stored entry of it, an empty one of
+/// those that the publisher took back.
 ///
 /// # Errors
 /// [`ReadError`] when it is no feed.
@@ -195,9 +201,14 @@ pub fn read<S: std::hash::BuildHasher>(
                 unchanged: 0,
                 incoming: Vec::new(),
                 present: Vec::new(),
+                taken_back: BTreeMap::new(),
                 warnings: Vec::new(),
             };
+            let tombstones = Tombstones::of(&raw.taken_back);
             for ((entry, id), _) in raw.entries.iter().zip(&ids.each).zip(&ids.repeated).filter(|(_, twice)| !**twice) {
+                if tombstones.name(id) && tombstones.cover(id, normaliser.entry(entry, id.clone()).updated) {
+                    continue;
+                }
                 let (key, id) = key_of(source, id, known);
                 let hash = digest([READER_VERSION, &inherited, &entry.received]);
                 reading.seen += 1;
@@ -213,6 +224,10 @@ pub fn read<S: std::hash::BuildHasher>(
                 let stored =
                     StoredEntry { key, source, entry, hash, text_hash, first_seen: now, changed: now, withdrawn: None };
                 reading.incoming.push(Incoming { stored, keys });
+            }
+            if !tombstones.is_empty() {
+                let key_of = |id: &str| key_of(source, id, known).0;
+                reading.taken_back = tombstones.withdrawals(known, &reading.present, key_of, now);
             }
             reading.freshness = std::mem::take(&mut raw.freshness);
             warnings.append(&mut normaliser.warnings);

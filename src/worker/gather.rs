@@ -254,7 +254,7 @@ async fn read(desk: &Desk, before: &Before, received: &Arc<Received>, final_url:
             let cause = Cause::new(CauseKind::Empty, "no entries, and the document had to be mended");
             Err(Unread { cause, replay: false })
         }
-        Ok(Ok(Ok(reading))) if reading.seen == 0 && !before.known.is_empty() => {
+        Ok(Ok(Ok(reading))) if reading.seen == 0 && !before.known.is_empty() && reading.taken_back.is_empty() => {
             let cause = Cause::new(CauseKind::Empty, "no entries where there were some; those stay");
             Err(Unread { cause, replay: false })
         }

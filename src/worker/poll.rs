@@ -7,9 +7,12 @@ use super::report::SourceReport;
 use super::setup::Setup;
 use crate::fetch::Stopwatch;
 use crate::model::change::{Asked, Changeset, Incoming, Touched};
+use crate::model::id::EntryKey;
+use crate::model::piece::Withdrawal;
 use crate::model::poll::{Cause, CauseKind, Outcome, PollState};
 use crate::model::source::Source;
 use anyhow::{Context, Result};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a poll came to.
@@ -56,11 +59,11 @@ impl Committing {
         let Self { before, mut gathered, at, watch } = self;
         let _turn = desk.judging.lock().await;
         let setup = desk.setup();
-        let incoming = match &mut gathered.got {
-            Got::Read(reading) => std::mem::take(&mut reading.incoming),
-            _ => Vec::new(),
+        let (incoming, taken_back) = match &mut gathered.got {
+            Got::Read(reading) => (std::mem::take(&mut reading.incoming), std::mem::take(&mut reading.taken_back)),
+            _ => Default::default(),
         };
-        let change = judge(desk, &setup, incoming).await?.unwrap_or_else(|| {
+        let change = judge(desk, &setup, incoming, taken_back).await?.unwrap_or_else(|| {
             gathered.fail(Cause::new(CauseKind::Reader, "its entries could not be judged"));
             Changeset::default()
         });
@@ -97,18 +100,23 @@ impl Committing {
     }
 }
 
-/// What the entries change; `None` when the judge itself failed on them.
-async fn judge(desk: &Desk, setup: &Setup, incoming: Vec<Incoming>) -> Result<Option<Changeset>> {
-    if incoming.is_empty() {
+/// What the entries change, and those taken back; `None` when the judge itself failed on them.
+async fn judge(
+    desk: &Desk,
+    setup: &Setup,
+    incoming: Vec<Incoming>,
+    taken_back: BTreeMap<EntryKey, Withdrawal>,
+) -> Result<Option<Changeset>> {
+    if incoming.is_empty() && taken_back.is_empty() {
         return Ok(Some(Changeset::default()));
     }
     let asked = Asked {
-        entries: incoming.iter().map(|incoming| incoming.stored.key.clone()).collect(),
+        entries: incoming.iter().map(|incoming| &incoming.stored.key).chain(taken_back.keys()).cloned().collect(),
         keys: incoming.iter().flat_map(|incoming| incoming.keys.iter().cloned()).collect(),
     };
     let known = desk.store.known(&asked).await.context("what is known could not be read")?;
     let (judge, now) = (Arc::clone(&setup.judge), desk.clock.now());
-    let change = tokio::task::spawn_blocking(move || judge.decide(incoming, known, now)).await;
+    let change = tokio::task::spawn_blocking(move || judge.decide(incoming, taken_back, known, now)).await;
     Ok(change.ok())
 }
 

@@ -34,6 +34,9 @@ pub struct Judge<P> {
 /// A piece under judgement: its group and what was derived so far.
 struct Draft<'a> {
     named: &'a Named,
+    /// All its entries.
+    members: Vec<&'a StoredEntry>,
+    /// Those that their publishers did not take back; all, when none is left.
     entries: Vec<&'a StoredEntry>,
     decisions: Vec<&'a Decision>,
     lead: &'a StoredEntry,
@@ -66,8 +69,15 @@ impl<P: Places> Judge<P> {
 
     /// Judges what came in. The changeset holds what changes and nothing else: entries that are known
     /// as they are and pieces that stay as they were are left out.
-    pub fn decide(&self, incoming: Vec<Incoming>, known: Known, now: DateTime<Utc>) -> Changeset {
-        let pool = Pool::of(known.dossiers, incoming, now);
+    /// `taken_back` names stored entries that their publisher says are gone.
+    pub fn decide(
+        &self,
+        incoming: Vec<Incoming>,
+        taken_back: BTreeMap<EntryKey, Withdrawal>,
+        known: Known,
+        now: DateTime<Utc>,
+    ) -> Changeset {
+        let pool = Pool::of(known.dossiers, incoming, taken_back, now);
         let opening = BTreeSet::new();
         let when = Circumstances { now, first_pass_done: known.first_pass_done, opening: &opening };
         self.judge(pool, &when, false)
@@ -82,7 +92,7 @@ impl<P: Places> Judge<P> {
         first_pass_done: bool,
         now: DateTime<Utc>,
     ) -> Changeset {
-        let pool = Pool::of(dossiers, Vec::new(), now);
+        let pool = Pool::of(dossiers, Vec::new(), BTreeMap::new(), now);
         self.judge(pool, &Circumstances { now, first_pass_done, opening }, true)
     }
 
@@ -123,14 +133,16 @@ impl<P: Places> Judge<P> {
     /// The entries, decisions and lead of a group; `None` for a group without entries, of which
     /// there are none.
     fn draft<'a>(&self, named: &'a Named, pool: &'a Pool, when: &Circumstances<'_>) -> Option<Draft<'a>> {
-        let entries: Vec<&StoredEntry> = named.members.iter().filter_map(|place| pool.entries.get(*place)).collect();
-        let keys: BTreeSet<&EntryKey> = entries.iter().map(|entry| &entry.key).collect();
+        let members: Vec<&StoredEntry> = named.members.iter().filter_map(|place| pool.entries.get(*place)).collect();
+        let keys: BTreeSet<&EntryKey> = members.iter().map(|entry| &entry.key).collect();
         let is_about_it = |decision: &&Decision| decision.entry.as_ref().is_some_and(|entry| keys.contains(entry));
         let decisions: Vec<&Decision> = pool.decisions.iter().filter(is_about_it).collect();
+        let standing = || members.iter().copied().filter(|entry| entry.withdrawn.is_none());
+        let entries = if standing().next().is_some() { standing().collect() } else { members.clone() };
         let known = named.before.as_ref().filter(|_| when.first_pass_done);
         let Lead { key, reason } = choose(&entries, &decisions, known, &self.domains, &self.policy)?;
         let lead = entries.iter().copied().find(|entry| entry.key == key)?;
-        Some(Draft { named, entries, decisions, lead, lead_reason: reason })
+        Some(Draft { named, members, entries, decisions, lead, lead_reason: reason })
     }
 
     fn piece(
@@ -173,7 +185,7 @@ impl<P: Places> Judge<P> {
         } else {
             place(&placing, &self.policy, when)
         };
-        let first_seen = draft.entries.iter().map(|entry| entry.first_seen).min().unwrap_or(when.now);
+        let first_seen = draft.members.iter().map(|entry| entry.first_seen).min().unwrap_or(when.now);
         let (updated, held_update) = updates(draft, dated.at, &staff, announced_again, when.now);
         Piece {
             id: named.id.clone(),
@@ -187,7 +199,7 @@ impl<P: Places> Judge<P> {
             updated,
             held_update,
             first_seen,
-            withdrawn: withdrawal(&draft.decisions),
+            withdrawn: withdrawal(&draft.decisions).or_else(|| taken_back(&draft.members)),
             facets,
             placements,
         }
@@ -277,4 +289,10 @@ fn withdrawal(decisions: &[&Decision]) -> Option<Withdrawal> {
         Action::Withdraw { reason } => Some(Withdrawal { at: decision.at, reason: reason.clone() }),
         _ => None,
     })
+}
+
+/// The last withdrawal by a publisher, once all who carried the piece took it back.
+fn taken_back(members: &[&StoredEntry]) -> Option<Withdrawal> {
+    let withdrawals: Option<Vec<&Withdrawal>> = members.iter().map(|entry| entry.withdrawn.as_ref()).collect();
+    withdrawals?.into_iter().max_by_key(|withdrawal| withdrawal.at).cloned()
 }

@@ -1,12 +1,12 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and what
 //! staff decided about them.
 
-use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, Rung, groups, judge_all};
+use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, Rung, groups, judge_all, keys_of};
 use crate::model::change::{Doubt, DoubtKind, Incoming};
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::StoredEntry;
 use crate::model::id::EntryKey;
-use crate::model::piece::{Dossier, Piece};
+use crate::model::piece::{Dossier, Piece, Withdrawal};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -34,7 +34,13 @@ pub(super) struct Pool {
 
 impl Pool {
     /// Lays out what is known and what came in. Of an entry that came in twice the last one counts.
-    pub(super) fn of(dossiers: Vec<Dossier>, incoming: Vec<Incoming>, now: DateTime<Utc>) -> Self {
+    /// `taken_back` names known entries that their publisher says are gone.
+    pub(super) fn of(
+        dossiers: Vec<Dossier>,
+        incoming: Vec<Incoming>,
+        taken_back: BTreeMap<EntryKey, Withdrawal>,
+        now: DateTime<Utc>,
+    ) -> Self {
         let mut entries: BTreeMap<EntryKey, (StoredEntry, Option<usize>)> = BTreeMap::new();
         let mut pieces = Vec::with_capacity(dossiers.len());
         let mut decisions: BTreeMap<(i64, DateTime<Utc>), Decision> = BTreeMap::new();
@@ -51,7 +57,7 @@ impl Pool {
         let (mut written, mut new, mut changed) = (Vec::new(), Vec::new(), Vec::new());
         for (key, mut one) in incoming {
             let piece = match entries.get(&key) {
-                Some((older, _)) if older.hash == one.stored.hash => continue,
+                Some((older, _)) if older.hash == one.stored.hash && older.withdrawn.is_none() => continue,
                 Some((older, piece)) => {
                     if revise(older, &mut one.stored, now) {
                         changed.push(key.clone());
@@ -65,6 +71,13 @@ impl Pool {
             };
             entries.insert(key, (one.stored.clone(), piece));
             written.push(one);
+        }
+        for (key, withdrawal) in taken_back {
+            let Some((entry, _)) = entries.get_mut(&key).filter(|(entry, _)| entry.withdrawn.is_none()) else {
+                continue;
+            };
+            entry.withdrawn = Some(withdrawal);
+            written.push(Incoming { keys: keys_of(&entry.entry), stored: entry.clone() });
         }
         let keys: BTreeSet<&EntryKey> = written.iter().map(|one| &one.stored.key).collect();
         let came_in =

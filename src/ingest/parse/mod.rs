@@ -12,6 +12,7 @@ mod json;
 mod library;
 mod loose;
 mod people;
+mod taken_back;
 mod text;
 mod xml;
 
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use url::Url;
 
 pub(super) use fields::{Fields, Id, RawText};
+pub(super) use taken_back::{Deleted, TakenBack};
 
 /// Entries read of one document; the rest is left out with a warning.
 pub(super) const ENTRIES_MAX: usize = 1_000;
@@ -43,6 +45,7 @@ pub(super) struct Raw<'a> {
     pub(super) freshness: Freshness,
     /// Where the first entry over [`ENTRIES_MAX`] stands.
     pub(super) left_out_at: Option<usize>,
+    pub(super) taken_back: TakenBack<'a>,
 }
 
 /// An entry as received.
@@ -96,6 +99,8 @@ pub(super) fn parse<'a>(
             at,
         );
     }
+    raw.taken_back = taken_back::read(root);
+    raw.taken_back.is_complete &= raw.left_out_at.is_none() && !tree.is_truncated() && cut.is_none();
     let mends = tree.into_mends();
     if raw.left_out_at.is_none() && cut.is_none() {
         library::complete(&mut raw, text, base, &mends);

@@ -27,6 +27,10 @@ pub(in crate::ingest) enum Ns {
     Xml,
     /// `FeedBurner` extensions.
     Feedburner,
+    /// Feed history (RFC 5005).
+    History,
+    /// Tombstones (RFC 6721).
+    Tombstones,
     /// Taken from this document with `xmlns`.
     Declaration,
     /// Anything else.
@@ -62,6 +66,8 @@ const NAMES: &[(&str, Ns)] = &[
     ("http://www.w3.org/1999/xhtml", Ns::Xhtml),
     ("http://www.w3.org/xml/1998/namespace", Ns::Xml),
     ("http://rssnamespace.org/feedburner/ext/1.0", Ns::Feedburner),
+    ("http://purl.org/syndication/history/1.0", Ns::History),
+    ("http://purl.org/atompub/tombstones/1.0", Ns::Tombstones),
 ];
 
 /// Prefixes that are used without being declared.

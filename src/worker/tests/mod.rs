@@ -5,6 +5,7 @@ mod archives;
 mod changes;
 mod polls;
 mod stop;
+mod withdrawals;
 
 use super::{Parts, PassReport, SourceReport, Which, Worker};
 use crate::model::language::Translated;

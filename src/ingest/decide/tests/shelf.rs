@@ -186,7 +186,7 @@ impl Shelf {
         let dossiers: Vec<Dossier> =
             self.dossiers.values().filter(|d| d.entries.iter().any(is_known)).cloned().collect();
         let known = Known { dossiers, first_pass_done: self.first_pass_done };
-        let change = self.judge.decide(incoming, known, at(day));
+        let change = self.judge.decide(incoming, BTreeMap::new(), known, at(day));
         self.apply(&change);
         change
     }

@@ -1,0 +1,134 @@
+//! What publishers take back: by a tombstone or by leaving it out of a complete feed, never by absence.
+
+use super::*;
+use crate::model::id::EntryKey;
+use crate::model::piece::Piece;
+use crate::model::view::PieceFound;
+
+/// A text long enough to tell entries apart.
+fn text(n: usize) -> String {
+    (0..40).map(|word| format!("word{}", n * 1000 + word)).collect::<Vec<_>>().join(" ")
+}
+
+fn entry(host: &str, n: usize, title: &str) -> String {
+    format!(
+        "<entry><id>tag:{host}.example,2021:{n}</id><title>{title}</title><link href=\"https://{host}.example/{n}\"/>\
+         <updated>2021-05-31T10:00:00Z</updated><content>{}</content></entry>",
+        text(n)
+    )
+}
+
+fn atom(host: &str, entries: &[String], more: &str) -> String {
+    format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" \
+         xmlns:fh=\"http://purl.org/syndication/history/1.0\"><id>tag:{host}.example,2021:feed</id><title>{host}</title>\
+         <updated>2021-05-31T10:00:00Z</updated>{more}{}</feed>",
+        entries.concat()
+    )
+}
+
+fn tombstone(n: usize, when: &str, comment: &str) -> String {
+    format!(
+        "<at:deleted-entry ref=\"tag:a.example,2021:{n}\" when=\"{when}\"><at:comment>{comment}</at:comment></at:deleted-entry>"
+    )
+}
+
+/// Serves a document from now on, and polls everything.
+async fn polled(net: &Sandbox, path: &str, body: &str) {
+    net.script.lock().unwrap().answers.remove(path);
+    net.answer(path, "200 OK", body);
+    net.pass(Which::All).await;
+}
+
+async fn piece(net: &Sandbox, id: &str) -> Piece {
+    let id = net.store.find(id).await.unwrap().unwrap();
+    match net.store.piece(&id).await.unwrap().unwrap() {
+        PieceFound::Piece(view) => view.piece,
+        PieceFound::MovedTo(other) => panic!("it is {other} now"),
+    }
+}
+
+#[tokio::test]
+async fn a_tombstone_takes_the_piece_out_of_every_feed() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    let three = ["First words", "Second words", "Third words"].map(str::to_owned);
+    let all: Vec<String> = three.iter().enumerate().map(|(n, title)| entry("a", n, title)).collect();
+    polled(&net, "/a", &atom("a", &all, "")).await;
+    polled(&net, "/a", &atom("a", &all[1..], "")).await;
+    assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none(), "absence says nothing");
+
+    net.advance(Duration::from_hours(1));
+    let gone = tombstone(0, "2021-06-01T11:00:00Z", "Published &lt;b&gt;too&lt;/b&gt; early");
+    polled(&net, "/a", &atom("a", &all[1..], &gone)).await;
+    let withdrawn = piece(&net, "tag:a.example,2021:0").await.withdrawn.unwrap();
+    assert_eq!(withdrawn.reason, "Its publisher took it back: Published too early");
+    for path in ["/sections/news.atom", "/sections/news/archive/2021-06.atom", "/all.atom", "/sources/a.atom"] {
+        let document = net.document(path).await;
+        assert_eq!(document.matches("\n<entry").count(), 2, "{path}");
+        assert!(document.contains("<at:deleted-entry ref=\"tag:a.example,2021:0\""), "{path}: {document}");
+    }
+    let before = net.store.edition_digests().await.unwrap();
+    net.advance(Duration::from_hours(1));
+    polled(&net, "/a", &atom("a", &all[1..], &format!("{gone}<!-- again -->"))).await;
+    assert_eq!(net.store.edition_digests().await.unwrap(), before, "saying it twice changes nothing");
+
+    net.advance(Duration::from_hours(1));
+    polled(&net, "/a", &atom("a", &all, "")).await;
+    assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none(), "its publisher shows it again");
+    assert_eq!(net.document("/sections/news.atom").await.matches("\n<entry").count(), 3);
+}
+
+#[tokio::test]
+async fn an_entry_newer_than_its_tombstone_stands() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    let all = [entry("a", 0, "First words"), entry("a", 1, "Second words")];
+    let older = tombstone(0, "2021-05-30T10:00:00Z", "");
+    let newer = tombstone(1, "2021-05-31T12:00:00Z", "");
+    polled(&net, "/a", &atom("a", &all, &format!("{older}{newer}"))).await;
+    assert_eq!(net.entries().await, 1);
+    assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none());
+}
+
+#[tokio::test]
+async fn only_a_complete_feed_takes_back_by_leaving_out() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    let all = [entry("a", 0, "First words"), entry("a", 1, "Second words")];
+    polled(&net, "/a", &atom("a", &all, "<fh:complete/>")).await;
+    polled(&net, "/a", &atom("a", &[], "<fh:complete/>")).await;
+    assert!(piece(&net, "tag:a.example,2021:1").await.withdrawn.is_none(), "an empty document is a failure");
+    polled(&net, "/a", &atom("a", &all[..1], "<fh:complete/>")).await;
+    assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none());
+    assert!(piece(&net, "tag:a.example,2021:1").await.withdrawn.is_some());
+    let broken = atom("a", &[], "<fh:complete/>").replace("</feed>", &entry("a", 0, "First words")[..60]);
+    polled(&net, "/a", &broken).await;
+    assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none(), "the document broke off");
+}
+
+#[tokio::test]
+async fn what_another_publisher_carries_stays_with_it() {
+    let net = Sandbox::start(&[("a", &["/a"]), ("b", &["/b"])]).await;
+    net.answer("/a", "200 OK", &atom("a", &[entry("a", 0, "The same words")], ""));
+    net.answer("/b", "200 OK", &atom("b", &[entry("b", 0, "The same words")], ""));
+    net.pass(Which::All).await;
+    let before = piece(&net, "tag:a.example,2021:0").await;
+    assert_eq!(before.members.len(), 2, "the test needs two publishers of one piece");
+    let (first, second) = if before.lead == key("a") { ("a", "b") } else { ("b", "a") };
+    let gone = |host: &str| tombstone(0, "2021-06-01T11:00:00Z", "").replace("a.example", &format!("{host}.example"));
+
+    polled(&net, &format!("/{first}"), &atom(first, &[], &gone(first))).await;
+    let after = piece(&net, &before.atom_id).await;
+    assert!(after.withdrawn.is_none());
+    assert_eq!((after.lead == before.lead, &after.atom_id), (false, &before.atom_id), "under its id, led by the other");
+    let document = net.document("/sections/news.atom").await;
+    assert!(document.contains(&format!("https://{second}.example/0")));
+    assert!(!document.contains(&format!("https://{first}.example/0")), "{document}");
+    assert_eq!(net.document(&format!("/sources/{first}.atom")).await.matches("\n<entry").count(), 0);
+
+    polled(&net, &format!("/{second}"), &atom(second, &[], &gone(second))).await;
+    assert!(piece(&net, &before.atom_id).await.withdrawn.is_some(), "now nobody carries it");
+    assert!(net.document("/sections/news.atom").await.contains("<at:deleted-entry"));
+}
+
+fn key(host: &str) -> EntryKey {
+    EntryKey::of(&host.into(), &format!("tag:{host}.example,2021:0"))
+}
