@@ -9,6 +9,7 @@ mod locale;
 mod pages;
 mod paths;
 mod respond;
+mod shelf;
 mod view;
 
 pub use paths::page_paths;
@@ -24,6 +25,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::serve::ListenerExt as _;
 use failure::Failure;
 use std::future::Future;
 use std::sync::Arc;
@@ -62,20 +64,21 @@ struct Shared {
 /// The whole site.
 pub fn router(state: State) -> Router {
     let shared = Arc::new(Shared { state, assets: Assets::new() });
-    pages::routes()
+    let site = pages::routes()
         .route("/static/{file}", get(asset))
         .route(assets::ICON_ASKED, get(asset))
         .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
         .route("/readyz", get(ready))
         .fallback(lost)
         .method_not_allowed_fallback(|| async { Failure::NotAllowed })
-        .layer(from_fn_with_state(Arc::clone(&shared), feeds::stored))
+        .layer(from_fn_with_state(Arc::clone(&shared), feeds::only_read))
         .layer(CatchPanicLayer::custom(failure::panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIMEOUT))
         .layer(from_fn_with_state(Arc::clone(&shared), failure::dress))
         .layer(map_response(respond::guard))
         .layer(TraceLayer::new_for_http())
-        .with_state(shared)
+        .with_state(Arc::clone(&shared));
+    Router::new().fallback_service(feeds::Documents::before(site, &shared))
 }
 
 /// Serves until `stop`, then finishes what is under way, for `STOP_GRACE` at most.
@@ -88,6 +91,12 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (stopping, mut stopped) = watch::channel(false);
+    // An answer that waits for the acknowledgement of another costs up to 40 ms; few clients allow it.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.await;
         // The receiver lives as long as this function.

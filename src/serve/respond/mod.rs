@@ -127,7 +127,7 @@ pub(super) fn etag(digest: &str, coding: ContentCoding) -> HeaderValue {
 }
 
 /// A time as an HTTP date (RFC 9110 5.6.7).
-fn http_date(at: DateTime<Utc>) -> HeaderValue {
+pub(super) fn http_date(at: DateTime<Utc>) -> HeaderValue {
     let text = httpdate::fmt_http_date(SystemTime::from(at));
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"))
 }
@@ -137,6 +137,13 @@ pub(super) fn gzip(body: &[u8]) -> Option<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::new(GZIP_LEVEL));
     encoder.write_all(body).ok()?;
     encoder.finish().ok()
+}
+
+/// Puts on a document what of these headers matters to one that is no page.
+pub(super) fn guarded(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
 }
 
 /// Puts on every answer the headers that keep readers safe. There are no cookies to protect, but a

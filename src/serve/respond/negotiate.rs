@@ -10,11 +10,10 @@ const WEIGHT_FULL: u16 = 1_000;
 /// When the reader accepts none, identity is sent, as RFC 9110 12.5.3 recommends over a refusal.
 pub(crate) fn choose(headers: &HeaderMap, offered: &[ContentCoding]) -> ContentCoding {
     let accepted = Accepted::read(headers);
-    let mut best = (ContentCoding::Identity, accepted.weight("identity").unwrap_or(0));
+    let mut best = (ContentCoding::Identity, accepted.weight(ContentCoding::Identity).unwrap_or(0));
     // From the least to the most liked, so that of equal weights the later wins.
     for coding in offered.iter().rev() {
-        let Some(token) = coding.token() else { continue };
-        let weight = accepted.weight(token).unwrap_or(0);
+        let weight = accepted.weight(*coding).unwrap_or(0);
         if weight > 0 && weight >= best.1 {
             best = (*coding, weight);
         }
@@ -22,10 +21,12 @@ pub(crate) fn choose(headers: &HeaderMap, offered: &[ContentCoding]) -> ContentC
     best.0
 }
 
-/// The weights of an `Accept-Encoding`, in thousandths.
+/// The weights of an `Accept-Encoding`, in thousandths; of a coding named twice the first counts.
 #[derive(Debug, Default)]
 struct Accepted {
-    named: Vec<(String, u16)>,
+    identity: Option<u16>,
+    gzip: Option<u16>,
+    brotli: Option<u16>,
     star: Option<u16>,
 }
 
@@ -35,34 +36,35 @@ impl Accepted {
         let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
         for element in lines.flat_map(|line| line.split(',')) {
             let mut parts = element.split(';');
-            let name = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-            if name.is_empty() {
-                continue;
-            }
+            let name = parts.next().unwrap_or_default().trim();
+            let is = |token: &str| name.eq_ignore_ascii_case(token);
+            let slot = match name {
+                "*" => &mut accepted.star,
+                // RFC 9110 8.4.1.3: x-gzip is gzip.
+                _ if is("gzip") || is("x-gzip") => &mut accepted.gzip,
+                _ if is("br") => &mut accepted.brotli,
+                _ if is("identity") => &mut accepted.identity,
+                _ => continue,
+            };
             let Some(weight) = parts.try_fold(WEIGHT_FULL, |weight, part| {
                 let (key, value) = part.split_once('=')?;
                 if key.trim().eq_ignore_ascii_case("q") { thousandths(value.trim()) } else { Some(weight) }
             }) else {
                 continue;
             };
-            match name.as_str() {
-                "*" => accepted.star = Some(weight),
-                // RFC 9110 8.4.1.3: x-gzip is gzip.
-                "x-gzip" => accepted.named.push(("gzip".to_owned(), weight)),
-                _ => accepted.named.push((name, weight)),
-            }
+            slot.get_or_insert(weight);
         }
         accepted
     }
 
     /// The weight of a coding; `None` when it was neither named nor covered by `*`. Identity is
     /// acceptable unless it was excluded, below everything that was asked for.
-    fn weight(&self, token: &str) -> Option<u16> {
-        let named = self.named.iter().find(|(name, _)| name == token).map(|(_, weight)| *weight);
-        if token == "identity" {
-            return Some(named.unwrap_or(u16::from(self.star != Some(0))));
+    fn weight(&self, coding: ContentCoding) -> Option<u16> {
+        match coding {
+            ContentCoding::Identity => Some(self.identity.unwrap_or(u16::from(self.star != Some(0)))),
+            ContentCoding::Gzip => self.gzip.or(self.star),
+            ContentCoding::Brotli => self.brotli.or(self.star),
         }
-        named.or(self.star)
     }
 }
 
