@@ -46,6 +46,15 @@ pub struct Chain {
     pub next: Option<String>,
 }
 
+impl Chain {
+    /// True for an archive document that says so of itself (`fh:archive`). The first of a feed does once
+    /// there is another: alone it is the month that runs, and a mark without a neighbour to go on to
+    /// is held to be a mistake by the validator of the W3C.
+    pub(super) fn is_marked(&self) -> bool {
+        self.month.is_some() && (self.previous.is_some() || self.next.is_some())
+    }
+}
+
 /// An entry as it stands, or will stand, in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchivedEntry {

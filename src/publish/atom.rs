@@ -95,7 +95,7 @@ fn feed(head: &Head, tombstones: &[Tombstone]) -> atom::Feed {
         let deleted = tombstones.iter().map(deleted_entry).collect();
         extensions.insert("at".to_owned(), BTreeMap::from([("deleted-entry".to_owned(), deleted)]));
     }
-    if head.chain.month.is_some() {
+    if head.chain.is_marked() {
         namespaces.insert("fh".to_owned(), HISTORY.to_owned());
         let marker = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
         extensions.insert("fh".to_owned(), BTreeMap::from([("archive".to_owned(), vec![marker])]));

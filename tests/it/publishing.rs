@@ -3,6 +3,7 @@
 use crate::support::network::{Network, item, rss};
 use plenary::ingest::read::{Input, document};
 use plenary::model::entry::Entry;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 fn feed(folder: &Path, path: &str) -> Vec<Entry> {
@@ -116,4 +117,52 @@ fn media_are_excerpted_and_illegal_characters_are_gone() {
     let entries = feed(network.folder(), "sections/covid.atom");
     let text = plenary::ingest::sanitise::text(entries[0].body());
     assert!(text.chars().count() <= 400 + 1 && entries[0].link.is_some(), "{} characters", text.chars().count());
+}
+
+/// Every file of the exported site that is a stored document, with its bytes.
+fn documents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.join("site")];
+    while let Some(next) = folders.pop() {
+        for file in std::fs::read_dir(next).unwrap() {
+            let path = file.unwrap().path();
+            let is_document =
+                |kind: &std::ffi::OsStr| ["atom", "rss", "json", "opml", "ics"].iter().any(|k| kind == *k);
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(is_document) {
+                found.insert(path.to_string_lossy().into_owned(), std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_byte_changes_over_idle_polls_a_re_render_and_a_restored_backup() {
+    let network = Network::new(&[("a", "member", "/a.xml"), ("b", "partner", "/b.xml")]);
+    network.put("/a.xml", &rss(&[item("1", "Coronavirus one", "First.", 1), item("2", "Of other things", "Text.", 2)]));
+    network.put("/b.xml", &rss(&[item("3", "Coronavirus three", "Third.", 3)]));
+    polled(&network);
+    let before = documents(network.folder());
+    let month = chrono::Utc::now().format("site/sections/covid/archive/%Y-%m.atom").to_string();
+    assert!(before.keys().any(|path| path.ends_with(&month)), "{:?}", before.keys());
+    polled(&network);
+    polled(&network);
+    assert!(documents(network.folder()) == before, "two idle polls changed a document");
+
+    // Another policy with the same contents: everything is rendered again.
+    let policy = std::fs::read_to_string(network.folder().join("feeds.toml")).unwrap();
+    network.write_policy(&(policy + "\n# a remark\n[policy]\nannounce_days = 31\n"));
+    polled(&network);
+    let again = documents(network.folder());
+    let differing: Vec<&String> =
+        again.iter().filter(|(path, body)| before.get(*path) != Some(body)).map(|(p, _)| p).collect();
+    assert!(differing.iter().all(|path| path.ends_with("feeds.opml")), "{differing:?}");
+
+    network.run(&["backup", "copy.db"]).ended(0);
+    std::fs::remove_dir_all(network.folder().join("site")).unwrap();
+    network.run(&["restore", "copy.db"]).ended(0);
+    polled(&network);
+    assert!(documents(network.folder()) == again, "a restored backup gives other bytes");
 }

@@ -1,0 +1,74 @@
+//! Serving: a stored feed of about 60 KB asked for over and over, in full and in vain, in both codings,
+//! without a network: what the site itself costs. `cargo bench --bench serve`.
+#![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
+#![expect(clippy::cast_precision_loss, reason = "figures are printed with two digits")]
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use chrono::{DateTime, Utc};
+use plenary::model::edition::Rendered;
+use plenary::model::policy::Policy;
+use plenary::model::port::Clock;
+use plenary::publish::edition;
+use plenary::serve::{State, router};
+use plenary::store::Store;
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Instant;
+use tower::ServiceExt;
+
+/// Requests of each kind.
+const REQUESTS: u32 = 200_000;
+/// Size of the feed, in bytes.
+const FEED_BYTES: usize = 60_000;
+const PATH: &str = "/sections/news.atom";
+
+struct System;
+
+impl Clock for System {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // `cargo test --benches` runs the program without this argument: then there is nothing to measure.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure())
+}
+
+async fn measure() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let store = Store::open(&folder.path().join("bench.db")).await?;
+    let words: String = (0..FEED_BYTES / 10).map(|n| format!("<p>{n:05}</p>")).collect();
+    let body = words.get(..FEED_BYTES).unwrap_or(&words).as_bytes().to_vec();
+    let rendered =
+        Rendered { path: PATH.to_owned(), media_type: "application/atom+xml", body, updated: DateTime::UNIX_EPOCH };
+    let feed = edition(rendered);
+    let tags = [
+        ("identity", feed.etag(plenary::model::edition::ContentCoding::Identity)),
+        ("gzip", feed.etag(plenary::model::edition::ContentCoding::Gzip)),
+    ];
+    store.put_editions(vec![feed], Utc::now()).await?;
+    let (_sender, policy) = tokio::sync::watch::channel(Arc::new(Policy::default()));
+    let site = router(State { store, policy, clock: Arc::new(System) });
+    println!("{:>10} {:>8} {:>14}", "coding", "status", "us a request");
+    for (coding, tag) in &tags {
+        for (status, condition) in [(StatusCode::OK, "\"other\""), (StatusCode::NOT_MODIFIED, tag.as_str())] {
+            let start = Instant::now();
+            for _ in 0..REQUESTS {
+                let request = Request::get(PATH)
+                    .header(header::ACCEPT_ENCODING, *coding)
+                    .header(header::IF_NONE_MATCH, condition)
+                    .body(Body::empty())?;
+                let response = site.clone().oneshot(request).await?;
+                assert_eq!(response.status(), status);
+            }
+            let each = start.elapsed().as_secs_f64() * 1e6 / f64::from(REQUESTS);
+            println!("{coding:>10} {:>8} {each:>14.2}", status.as_u16());
+        }
+    }
+    Ok(())
+}
