@@ -1,20 +1,20 @@
 //! Serving: a stored feed of about 60 KB asked for over and over, in full and in vain, in both codings,
 //! without a network: what the site itself costs. `cargo bench --bench serve`.
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
-#![expect(clippy::cast_precision_loss, reason = "figures are printed with two digits")]
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, Utc};
 use plenary::model::edition::Rendered;
-use plenary::model::policy::Policy;
+use plenary::model::language::Translated;
+use plenary::model::policy::{Network, Policy, Polling, Rules};
 use plenary::model::port::Clock;
 use plenary::publish::edition;
 use plenary::serve::{State, router};
 use plenary::store::Store;
 use std::error::Error;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tower::ServiceExt;
 
 /// Requests of each kind.
@@ -42,8 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn measure() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let store = Store::open(&folder.path().join("bench.db")).await?;
-    let words: String = (0..FEED_BYTES / 10).map(|n| format!("<p>{n:05}</p>")).collect();
-    let body = words.get(..FEED_BYTES).unwrap_or(&words).as_bytes().to_vec();
+    let body: Vec<u8> = (0..).flat_map(|n: u32| n.to_string().into_bytes()).take(FEED_BYTES).collect();
     let rendered =
         Rendered { path: PATH.to_owned(), media_type: "application/atom+xml", body, updated: DateTime::UNIX_EPOCH };
     let feed = edition(rendered);
@@ -52,8 +51,8 @@ async fn measure() -> Result<(), Box<dyn Error>> {
         ("gzip", feed.etag(plenary::model::edition::ContentCoding::Gzip)),
     ];
     store.put_editions(vec![feed], Utc::now()).await?;
-    let (_sender, policy) = tokio::sync::watch::channel(Arc::new(Policy::default()));
-    let site = router(State { store, policy, clock: Arc::new(System) });
+    let (_sender, receiver) = tokio::sync::watch::channel(Arc::new(policy()));
+    let site = router(State { store, policy: receiver, clock: Arc::new(System) });
     println!("{:>10} {:>8} {:>14}", "coding", "status", "us a request");
     for (coding, tag) in &tags {
         for (status, condition) in [(StatusCode::OK, "\"other\""), (StatusCode::NOT_MODIFIED, tag.as_str())] {
@@ -71,4 +70,33 @@ async fn measure() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// A network with nothing in it.
+fn policy() -> Policy {
+    Policy {
+        version: "1".to_owned(),
+        network: Network {
+            name: "Example Network".to_owned(),
+            address: "https://feeds.example.org".to_owned(),
+            contact: "webmaster@example.org".to_owned(),
+            languages: vec!["en".to_owned()],
+            purpose: Translated::default(),
+        },
+        polling: Polling {
+            schedule: String::new(),
+            concurrency: 1,
+            per_host: 1,
+            spacing: Duration::ZERO,
+            timeout: Duration::ZERO,
+            allow: Vec::new(),
+        },
+        rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        sources: Vec::new(),
+        sections: Vec::new(),
+        topics: Vec::new(),
+        genres: Vec::new(),
+        organisations: Vec::new(),
+        events: Vec::new(),
+    }
 }

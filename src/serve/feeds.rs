@@ -82,10 +82,10 @@ impl Service<Request> for Documents {
         if let Some(document) = self.shelf.find(path) {
             return Answering::Ready(ready(Ok(answer(&document, request.method(), request.headers()))));
         }
-        let (shelf, site) = (Arc::clone(&self.shelf), self.site.clone());
+        let (kept, site) = (Arc::clone(&self.shelf), self.site.clone());
         Answering::Later(Box::pin(async move {
             let (asked, body) = request.into_parts();
-            match stored(&shelf, &asked).await {
+            match stored(&kept, &asked).await {
                 Ok(Some(response)) => Ok(response),
                 // No stored document: one that is made on request, or a page that says so.
                 Ok(None) => site.oneshot(Request::from_parts(asked, body)).await,

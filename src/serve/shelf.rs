@@ -10,9 +10,9 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How often the store is asked whether another process has published.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
@@ -184,15 +184,13 @@ pub(super) struct Shelf {
     store: Store,
     clock: Arc<dyn Clock>,
     kept: RwLock<Kept>,
-    start: Instant,
-    /// When the store is to be asked again, in milliseconds after `start`.
-    check_at: AtomicU64,
+    /// When the store was last asked, in milliseconds since 1970.
+    checked_at: AtomicI64,
 }
 
 impl Shelf {
     pub(super) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        let (kept, start, check_at) = (RwLock::default(), Instant::now(), AtomicU64::new(0));
-        Self { store, clock, kept, start, check_at }
+        Self { store, clock, kept: RwLock::default(), checked_at: AtomicI64::new(0) }
     }
 
     /// A document that is kept and may be used; `None` says nothing of whether there is one.
@@ -207,12 +205,13 @@ impl Shelf {
         kept.documents.get(path).cloned()
     }
 
-    /// True for one request in each [`CHECK_EVERY`]: that one asks the store, the others go on.
+    /// True for one request in each [`CHECK_EVERY`]: that one asks the store, the others go on. A clock
+    /// that was set back is no reason to wait.
     fn is_check_due(&self) -> bool {
-        let now = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let due = self.check_at.load(Ordering::Relaxed);
-        let next = now.saturating_add(u64::try_from(CHECK_EVERY.as_millis()).unwrap_or(u64::MAX));
-        due <= now && self.check_at.compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        let now = self.clock.now().timestamp_millis();
+        let last = self.checked_at.load(Ordering::Relaxed);
+        u128::from(now.abs_diff(last)) >= CHECK_EVERY.as_millis()
+            && self.checked_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     /// The document at an address, from the store if need be.
