@@ -57,9 +57,10 @@ impl Pending {
         self.sections.is_empty() && self.sources.is_empty() && self.months.is_empty()
     }
 
-    /// True when something waits and has waited long enough.
+    /// True when current documents wait and have waited long enough. Archives alone do not count: else
+    /// each look at them would begin the wait of what is touched next anew.
     pub(super) fn is_due(&self) -> bool {
-        !self.is_empty() && self.since.elapsed() >= PUBLISH_EVERY
+        !(self.sections.is_empty() && self.sources.is_empty()) && self.since.elapsed() >= PUBLISH_EVERY
     }
 
     /// Everything that waits; nothing waits after.

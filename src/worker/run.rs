@@ -43,7 +43,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
                 pending.add(&settle(desk).await);
             }
         }
-        if pending.is_due() || (round.is_idle() && !pending.is_empty()) {
+        if pending.is_due() || pending.is_archive_due() || (round.is_idle() && !pending.is_empty()) {
             publish(desk, &pending.take()).await;
             let is_idle = round.is_idle();
             if is_idle || pending.is_archive_due() {
