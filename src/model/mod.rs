@@ -7,6 +7,7 @@ pub mod decision;
 pub mod edition;
 pub mod entry;
 pub mod event;
+pub mod fold;
 pub mod fragment;
 pub mod id;
 pub mod language;

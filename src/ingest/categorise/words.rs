@@ -1,7 +1,7 @@
 //! A text as words that can be compared: case, diacritics, compatibility forms and Arabic spelling
 //! variants folded, everything that is neither letter nor digit a boundary.
 
-use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use crate::model::fold;
 
 /// Where in an entry a word stands. The order is that of the fields in [`Words`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,48 +83,13 @@ impl Words {
     }
 
     fn fold(&mut self, c: char, open: &mut bool) {
-        // A soft hyphen and the joiners stand inside words, and the tatweel stretches them.
-        if matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | 'ـ') {
-            return;
-        }
-        decompose_compatible(c, |part| {
-            if is_combining_mark(part) {
-                return;
-            }
-            match part {
-                'ى' | 'ی' => self.letter('ي', open),
-                'ة' => self.letter('ه', open),
-                'ٱ' => self.letter('ا', open),
-                'ک' => self.letter('ك', open),
-                'ء' => {}
-                'ß' | 'ẞ' => {
-                    self.letter('s', open);
-                    self.letter('s', open);
-                }
-                '٠'..='٩' => self.letter(digit(part, '٠'), open),
-                '۰'..='۹' => self.letter(digit(part, '۰'), open),
-                _ if part.is_alphanumeric() => part.to_lowercase().for_each(|lower| {
-                    if !is_combining_mark(lower) {
-                        self.letter(lower, open);
-                    }
-                }),
-                _ => self.close(open),
-            }
+        fold::fold(c, |part| match part {
+            Some(letter) => self.letter(letter, open),
+            None => self.close(open),
         });
     }
 
     fn letter(&mut self, c: char, open: &mut bool) {
-        if is_word_by_itself(c) {
-            self.close(open);
-            self.begin(c, open);
-            self.close(open);
-        } else {
-            self.begin(c, open);
-        }
-    }
-
-    /// Adds a letter to the open word, or begins one with it.
-    fn begin(&mut self, c: char, open: &mut bool) {
         if !*open {
             *open = true;
             // The cap on a text's size keeps offsets far below 4 GiB.
@@ -139,10 +104,8 @@ impl Words {
         }
         *open = false;
         let start = self.starts.last().map_or(0, |s| *s as usize + 1);
-        if let Some(word) = self.text.get(start..)
-            && word.starts_with(is_arabic)
-        {
-            let prefix = arabic_prefix(word);
+        let prefix = self.text.get(start..).map_or(0, fold::prefix);
+        if prefix > 0 {
             self.text.replace_range(start..start + prefix, "");
         }
         self.text.push(' ');
@@ -201,32 +164,6 @@ impl Words {
         let phrase = Self::phrase(phrase);
         !phrase.is_empty() && self.text.contains(&format!(" {phrase} "))
     }
-}
-
-fn digit(c: char, zero: char) -> char {
-    char::from_digit(c as u32 - zero as u32, 10).unwrap_or('0')
-}
-
-/// Han, kana and Thai are written without blanks between words: each sign is a word, so that a term is
-/// found as a phrase wherever it stands.
-fn is_word_by_itself(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
-}
-
-fn is_arabic(c: char) -> bool {
-    matches!(c, '\u{620}'..='\u{6ff}')
-}
-
-/// Bytes of what is joined to the front of an Arabic word: the article, with or without a
-/// preposition, and the conjunction و. The rest keeps at least two letters (three after و), so that
-/// short words stay whole; terms are folded alike, so a wrong cut does no harm.
-fn arabic_prefix(word: &str) -> usize {
-    let letters = |text: &str| text.chars().count();
-    let after_and = word.strip_prefix('و').filter(|rest| letters(rest) >= 3).unwrap_or(word);
-    let bare = ["بال", "كال", "فال", "ال", "لل"]
-        .into_iter()
-        .find_map(|article| after_and.strip_prefix(article).filter(|rest| letters(rest) >= 2));
-    word.len() - bare.unwrap_or(after_and).len()
 }
 
 #[cfg(test)]
