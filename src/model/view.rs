@@ -4,6 +4,7 @@ use super::change::DoubtKind;
 use super::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use super::piece::PieceView;
 use super::poll::{Cause, Outcome, PollState};
+use super::query::{Field, Query};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -213,4 +214,64 @@ pub struct Tombstone {
     pub at: DateTime<Utc>,
     /// Why; may be empty.
     pub reason: String,
+}
+
+/// In which order a search answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The best first; newest first where no word is asked for.
+    #[default]
+    Relevance,
+    /// The newest first.
+    Date,
+}
+
+/// A search among the shown pieces.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Search {
+    /// What is asked for.
+    pub query: Query,
+    /// Only pieces that may stand in a current document.
+    pub announced_only: bool,
+    /// The order.
+    pub order: Order,
+    /// The time, from which newness is counted.
+    pub now: DateTime<Utc>,
+    /// In order of date: only what stands after this mark, a [`Found::next`].
+    pub cursor: Option<i64>,
+    /// How many to pass over.
+    pub offset: usize,
+    /// How many to return at most.
+    pub limit: usize,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The pieces asked for.
+    pub pieces: Vec<PieceView>,
+    /// How many there are in all.
+    pub total: usize,
+    /// In order of date: the mark after the last of `pieces`, when there may be more.
+    pub next: Option<i64>,
+}
+
+/// What pieces are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Facet {
+    /// A field of the query language.
+    Field(Field),
+    /// The year of a piece's date (UTC).
+    Year,
+}
+
+/// A value of a facet, and how many pieces have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetCount {
+    /// The facet.
+    pub facet: Facet,
+    /// The value as queries name it.
+    pub value: String,
+    /// Pieces.
+    pub pieces: usize,
 }

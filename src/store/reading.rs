@@ -1,13 +1,14 @@
 //! What pages, feeds and reports ask of the store.
 
-use super::sqlite::{archives, doubts, editions, entries, polls, review, sections, selections, sources, views};
+use super::sqlite::{archives, doubts, editions, entries, polls, review, search, sections, selections, sources, views};
 use super::{Result, Store};
 use crate::model::edition::Edition;
 use crate::model::id::{PieceId, SectionSlug, SourceId};
 use crate::model::piece::PieceView;
+use crate::model::query::Query;
 use crate::model::view::{
-    Archived, DoubtLine, PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, SectionFigures, Selection,
-    SourceHealth, Tombstone, Totals,
+    Archived, DoubtLine, FacetCount, Found, PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, Search,
+    SectionFigures, Selection, SourceHealth, Tombstone, Totals,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,31 @@ impl Store {
     pub async fn pieces(&self, selection: &Selection) -> Result<Pieces> {
         let selection = selection.clone();
         self.database.read(move |read| selections::pieces(read, &selection)).await
+    }
+
+    /// The shown pieces that a search finds.
+    pub async fn search(&self, asked: &Search) -> Result<Found> {
+        let asked = asked.clone();
+        self.database.read(move |read| search::find(read, &asked)).await
+    }
+
+    /// How many of the pieces that a search finds have each value of each facet, most frequent first,
+    /// and the [`Store::search_revision`] at which they were counted.
+    pub async fn facets(&self, asked: &Search) -> Result<(Vec<FacetCount>, u64)> {
+        let asked = asked.clone();
+        self.database.read(move |read| search::facets(read, &asked)).await
+    }
+
+    /// A number that changes whenever a search may find something else.
+    pub async fn search_revision(&self) -> Result<u64> {
+        self.database.read(search::revision).await
+    }
+
+    /// The words of a query that no piece has, each with where it was typed (in characters from 1; a
+    /// phrase begins at its quotation mark) and with the word that may have been meant.
+    pub async fn spelling(&self, query: &Query) -> Result<Vec<(usize, String, String)>> {
+        let query = query.clone();
+        self.database.read(move |read| search::spelling(read, &query)).await
     }
 
     /// A piece by its id, whatever its state; or where it is now, when it was absorbed.

@@ -168,6 +168,21 @@ impl Query {
         found
     }
 
+    /// The words that what is found must have, one text a phrase; those that it must not have are left
+    /// out.
+    pub fn words(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut open: Vec<&Node> = self.root.iter().collect();
+        while let Some(node) = open.pop() {
+            match node {
+                Node::And(parts) | Node::Or(parts) => open.extend(parts.iter().rev()),
+                Node::Text { words, .. } => found.push(words.as_str()),
+                Node::Not(_) | Node::Field { .. } => {}
+            }
+        }
+        found
+    }
+
     /// Asks the query about `subject`.
     pub fn ask(&self, subject: &dyn Subject) -> Verdict {
         self.root.as_ref().map_or(Verdict { holds: true, because: Vec::new() }, |root| root.ask(subject))

@@ -1,7 +1,7 @@
 //! Applying a change: entries, pieces, placements, redirects and the poll, in one transaction.
 
 use super::looks::{self, Touching};
-use super::{Result, doubts, editions, entries, pieces, polls};
+use super::{Result, doubts, editions, entries, pieces, polls, search};
 use crate::model::change::{Changeset, Touched};
 use crate::model::id::{EntryKey, PieceId};
 use crate::model::poll::PollRecord;
@@ -29,6 +29,7 @@ pub(in crate::store) fn apply(
     pieces::drop_empty(write, &concerned, at)?;
     doubts::write(write, change, at)?;
     pieces::carry(write, &concerned)?;
+    search::index(write, &concerned)?;
     let after = looks::of(write, &concerned)?;
 
     let mut touching = Touching::default();

@@ -17,6 +17,7 @@ mod placements;
 pub(super) mod polls;
 pub(super) mod review;
 mod schema;
+pub(super) mod search;
 pub(super) mod sections;
 pub(super) mod selections;
 pub(super) mod sources;

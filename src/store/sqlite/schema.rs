@@ -1,6 +1,6 @@
 //! Opening a file: is it ours, is its schema one we know, and bringing it up to date.
 
-use super::Result;
+use super::{Result, search};
 use crate::store::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
@@ -22,10 +22,11 @@ const STATEMENTS: usize = 160;
 const CACHE_KIB: i64 = 16 * 1024;
 
 /// The migrations in their order. Only ever appended to.
-const MIGRATIONS: [M<'static>; 3] = [
+const MIGRATIONS: [M<'static>; 4] = [
     M::up(include_str!("../../../migrations/sqlite/0001_first.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0002_doubts.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0003_archives.sql")).foreign_key_check(),
+    M::up(include_str!("../../../migrations/sqlite/0004_search.sql")).foreign_key_check(),
 ];
 
 /// Number of the last migration.
@@ -44,7 +45,7 @@ pub(super) fn prepare(path: &Path) -> Result<()> {
     if found < latest() {
         Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).map_err(StoreError::backend)?;
     }
-    Ok(())
+    search::fill(&mut connection)
 }
 
 /// Brings the schema of a connection up to date.
@@ -120,7 +121,8 @@ mod tests {
         Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).unwrap();
         let loose: i64 = connection
             .query_row(
-                "SELECT count(*) FROM pragma_table_list WHERE strict = 0 AND name NOT LIKE 'sqlite%'",
+                "SELECT count(*) FROM pragma_table_list
+                 WHERE strict = 0 AND type NOT IN ('virtual', 'shadow') AND name NOT LIKE 'sqlite%'",
                 [],
                 |row| row.get(0),
             )
