@@ -4,6 +4,7 @@
 //! Words next to each other mean *and*. `not` or a leading `-` excludes. Fields are in [`Field`].
 
 mod parse;
+mod print;
 
 /// Longest query, in bytes: a rule of a few lines; anything longer is not typed by hand.
 pub const QUERY_BYTES_MAX: usize = 4_096;
@@ -88,7 +89,7 @@ pub enum Node {
 }
 
 /// A parsed query. The empty query matches everything.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     /// Its root; `None` for the empty query.
     pub root: Option<Node>,
@@ -181,6 +182,40 @@ impl Query {
             }
         }
         found
+    }
+
+    /// The query with one more condition.
+    #[must_use]
+    pub fn and(&self, node: Node) -> Self {
+        let mut parts = self.parts();
+        if !parts.iter().any(|part| print::text(part) == print::text(&node)) {
+            parts.push(node);
+        }
+        Self::of(parts)
+    }
+
+    /// The query without the condition at `index` of its [`parts`](Self::parts).
+    #[must_use]
+    pub fn without(&self, index: usize) -> Self {
+        let mut parts = self.parts();
+        if index < parts.len() {
+            parts.remove(index);
+        }
+        Self::of(parts)
+    }
+
+    /// The conditions that must all hold.
+    pub fn parts(&self) -> Vec<Node> {
+        match &self.root {
+            None => Vec::new(),
+            Some(Node::And(parts)) => parts.clone(),
+            Some(other) => vec![other.clone()],
+        }
+    }
+
+    fn of(mut parts: Vec<Node>) -> Self {
+        let root = if parts.len() > 1 { Some(Node::And(parts)) } else { parts.pop() };
+        Self { root }
     }
 
     /// Asks the query about `subject`.

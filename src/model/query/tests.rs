@@ -76,3 +76,28 @@ fn depth_is_bounded() {
     let deep = format!("{}topic:a{}", "(".repeat(500), ")".repeat(500));
     assert!(Query::parse(&deep).is_err());
 }
+
+#[test]
+fn a_query_is_printed_as_it_can_be_read() {
+    for (typed, printed) in [
+        ("", ""),
+        ("topic:covid-19   and  lang:FR", "topic:covid-19 language:fr"),
+        ("a b or c", "((a b) or c)"),
+        ("-(a or b) not \"or\" organisation:\"Save the Day\"", "-(a or b) -\"or\" organisation:\"save the day\""),
+        ("“a: b” genre:(statement or event)", "\"a: b\" (genre:statement or genre:event)"),
+    ] {
+        let query = Query::parse(typed).unwrap();
+        assert_eq!(query.to_string(), printed);
+        assert_eq!(Query::parse(printed).unwrap().to_string(), printed, "{typed}");
+    }
+}
+
+#[test]
+fn conditions_are_added_once_and_taken_away() {
+    let field = |value: &str| Node::Field { field: Field::Topic, value: value.into(), column: 0 };
+    let query = Query::parse("a or b").unwrap().and(field("x")).and(field("x"));
+    assert_eq!(query.to_string(), "(a or b) topic:x");
+    assert_eq!(query.without(0).to_string(), "topic:x");
+    assert_eq!(query.without(1).to_string(), "(a or b)");
+    assert_eq!(Query::parse("").unwrap().and(field("x")).to_string(), "topic:x");
+}
