@@ -127,12 +127,11 @@ fn links_of(head: &Head) -> Vec<atom::Link> {
         mime_type: Some(media_type.to_owned()),
         ..atom::Link::default()
     };
-    let current = || format!("{}.atom", head.stem);
     let archive = |month: &String| format!("{}{}", head.stem, archive_path(month));
     let Chain { month, previous, next } = &head.chain;
-    let own = of("self", month.as_ref().map_or_else(current, archive), LINKED_TYPE);
+    let own = of("self", month.as_ref().map_or_else(|| head.href("atom"), archive), LINKED_TYPE);
     let mut links = vec![own, of("alternate", head.page.clone(), "text/html")];
-    links.extend(month.as_ref().map(|_| of("current", current(), LINKED_TYPE)));
+    links.extend(month.as_ref().map(|_| of("current", head.href("atom"), LINKED_TYPE)));
     links.extend(previous.as_ref().map(|month| of("prev-archive", archive(month), LINKED_TYPE)));
     links.extend(next.as_ref().map(|month| of("next-archive", archive(month), LINKED_TYPE)));
     links

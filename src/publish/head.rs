@@ -36,6 +36,8 @@ pub(super) struct Head {
     pub(super) language: String,
     /// Address of the feed without its extension.
     pub(super) stem: String,
+    /// What stands after the extension in the feed's address.
+    pub(super) suffix: String,
     /// The page on the site that shows the same.
     pub(super) page: String,
     /// Who publishes the feed.
@@ -51,6 +53,13 @@ pub(super) struct Head {
 /// The language of the feed's own texts: the one it is limited to, else the first of the policy.
 pub(super) fn language<'a>(policy: &'a Policy, target: &'a Target) -> &'a str {
     target.language().or(policy.network.languages.first().map(String::as_str)).unwrap_or("en")
+}
+
+impl Head {
+    /// The feed's own address in the format of `extension`.
+    pub(super) fn href(&self, extension: &str) -> String {
+        format!("{}.{extension}{}", self.stem, self.suffix)
+    }
 }
 
 /// Describes the feed of `target`.
@@ -83,6 +92,10 @@ pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head 
             let title = Worded { text: source, language: language.to_owned() };
             (Some(title), None, format!("{prefix}/sources/{id}"))
         }
+        (Target::Search { query }, _) => {
+            let title = Worded { text: text::line(query), language: language.to_owned() };
+            (Some(title), None, format!("{prefix}/search{}", target.suffix()))
+        }
     };
     let title = match title {
         Some(Worded { text, language }) => Worded { text: format!("{text} · {name}"), language },
@@ -94,6 +107,7 @@ pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head 
         subtitle,
         language: language.to_owned(),
         stem: format!("{}{}", network.address, target.stem()),
+        suffix: target.suffix(),
         page: format!("{}{path}", network.address),
         network: name,
         home: format!("{}/", network.address),
@@ -113,7 +127,7 @@ fn updated(target: &Target, contents: &Contents) -> DateTime<Utc> {
 pub(super) fn changed(target: &Target, view: &PieceView) -> DateTime<Utc> {
     let entered = view.piece.placements.iter().filter(|placement| match target {
         Target::Section { section, .. } => placement.section == *section,
-        Target::All { .. } | Target::Source(_) => placement.state.is_shown(),
+        Target::All { .. } | Target::Source(_) | Target::Search { .. } => placement.state.is_shown(),
     });
     let copies = view.others.iter().map(|entry| entry.first_seen);
     entered.map(|placement| placement.entered).chain(copies).fold(view.piece.updated, DateTime::max)

@@ -127,7 +127,7 @@ pub(super) fn document(head: &Head, items: &[Item], tombstones: &[Tombstone]) ->
         version: VERSION,
         title: &head.title.text,
         home_page_url: &head.page,
-        feed_url: format!("{}.json", head.stem),
+        feed_url: head.href("json"),
         description: head.subtitle.as_ref().map(|subtitle| subtitle.text.as_str()),
         authors: [Author { name: &head.network, url: Some(&head.home) }],
         language: &head.language,

@@ -58,7 +58,7 @@ pub struct Contents {
 /// The id that a feed should get when it is first published: a tag URI (RFC 4151) of its address,
 /// which stays when the site moves.
 pub fn feed_id(policy: &Policy, target: &Target) -> String {
-    head::tag(policy, &target.stem())
+    head::tag(policy, &format!("{}{}", target.stem(), target.suffix()))
 }
 
 /// Renders a feed in every format: Atom, RSS 2.0 and JSON Feed, in this order.
@@ -66,7 +66,7 @@ pub fn documents(policy: &Policy, target: &Target, contents: &Contents) -> Vec<R
     let head = head::of(policy, target, contents);
     let items: Vec<item::Item> = contents.pieces.iter().map(|view| item::of(policy, &head.language, view)).collect();
     let rendered = |extension: &str, media_type: &'static str, body: Vec<u8>| Rendered {
-        path: format!("{}.{extension}", target.stem()),
+        path: format!("{}.{extension}{}", target.stem(), target.suffix()),
         media_type,
         body,
         updated: head.updated,

@@ -67,7 +67,7 @@ fn by_number(xml: &str) -> String {
 
 fn self_link(head: &Head) -> ExtensionMap {
     let attrs = BTreeMap::from([
-        ("href".to_owned(), format!("{}.rss", head.stem)),
+        ("href".to_owned(), head.href("rss")),
         ("rel".to_owned(), "self".to_owned()),
         ("type".to_owned(), LINKED_TYPE.to_owned()),
     ]);

@@ -26,6 +26,11 @@ pub enum Target {
     },
     /// What we republish of one source.
     Source(SourceId),
+    /// What a search finds, newest first; rendered when it is asked for and never stored.
+    Search {
+        /// The query as it is printed, so that one search has one feed however it was typed.
+        query: String,
+    },
 }
 
 impl Target {
@@ -37,6 +42,18 @@ impl Target {
             Self::All { language: None } => "/all".to_owned(),
             Self::All { language: Some(language) } => format!("/all/{language}"),
             Self::Source(source) => format!("/sources/{source}"),
+            Self::Search { .. } => "/search".to_owned(),
+        }
+    }
+
+    /// What stands after the extension in its address: the question of a search, else nothing.
+    pub fn suffix(&self) -> String {
+        match self {
+            Self::Search { query } => {
+                let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+                format!("?q={query}")
+            }
+            _ => String::new(),
         }
     }
 
@@ -44,7 +61,7 @@ impl Target {
     pub fn language(&self) -> Option<&str> {
         match self {
             Self::Section { language, .. } | Self::All { language } => language.as_deref(),
-            Self::Source(_) => None,
+            Self::Source(_) | Self::Search { .. } => None,
         }
     }
 
@@ -70,6 +87,8 @@ impl Target {
             Self::Source(source) => {
                 Selection { source: Some(source.clone()), limit: RECENT_DEFAULT, ..Selection::default() }
             }
+            // A search is more than a selection can say: this is how much of it is shown.
+            Self::Search { .. } => Selection { limit: RECENT_DEFAULT, ..Selection::default() },
         }
     }
 

@@ -172,6 +172,7 @@ fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
         subtitle: Some(Worded { text: words.about.to_owned(), language: words.language.to_owned() }),
         language: language.to_owned(),
         stem: format!("{}{PAGE_PATH}", policy.network.address),
+        suffix: String::new(),
         page: format!("{}{PAGE_PATH}", policy.network.address),
         home: format!("{}/", policy.network.address),
         network,
