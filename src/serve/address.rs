@@ -3,6 +3,7 @@
 use super::locale::Locale;
 use crate::model::id::{PieceId, SectionSlug, SourceId};
 use crate::model::policy::Policy;
+use crate::model::query::Field;
 
 /// A page, whatever the interface language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,25 @@ pub(crate) enum Place {
     Piece(PieceId),
     /// The calendar.
     Calendar,
+    /// How the site works.
+    How,
+    /// What a search found, page by page from 1.
+    Search(String, usize),
+    /// All values of a facet.
+    Values(Field),
+    /// The pieces with a value of a facet, page by page from 1.
+    Value(Field, String, usize),
 }
+
+/// The facets whose values have pages, with the names that their addresses begin with. Categories of
+/// feeds name them as schemes.
+pub(crate) const FACETS: [(Field, &str); 5] = [
+    (Field::Section, "sections"),
+    (Field::Topic, "topics"),
+    (Field::Genre, "genres"),
+    (Field::Organisation, "organisations"),
+    (Field::Country, "countries"),
+];
 
 impl Place {
     /// The root-relative address under `prefix`: empty for the first language, `/fr` for French.
@@ -33,8 +52,32 @@ impl Place {
             Self::Source(id, page) => format!("{prefix}/sources/{id}/page/{page}"),
             Self::Piece(id) => format!("{prefix}/pieces/{id}"),
             Self::Calendar => format!("{prefix}/calendar"),
+            Self::How => format!("{prefix}/how"),
+            Self::Search(asked, page) => {
+                let page = if *page > 1 { format!("&page={page}") } else { String::new() };
+                format!("{prefix}/search?q={}{page}", encoded(asked))
+            }
+            Self::Values(field) => format!("{prefix}/{}", facet_name(*field)),
+            Self::Value(field, value, page) => {
+                let page = if *page > 1 { format!("?page={page}") } else { String::new() };
+                format!("{prefix}/{}/{}{page}", facet_name(*field), segment(value))
+            }
         }
     }
+}
+
+fn facet_name(field: Field) -> &'static str {
+    FACETS.iter().find(|(one, _)| *one == field).map_or("search", |(_, name)| name)
+}
+
+/// A text as a part of a query string.
+pub(crate) fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// A text as one segment of a path: as in a query, but a blank is not a plus.
+fn segment(text: &str) -> String {
+    encoded(text).replace('+', "%20")
 }
 
 /// The prefix of pages in `locale`: none for the first of the policy's languages.

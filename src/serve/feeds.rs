@@ -4,6 +4,8 @@
 //! They are asked for far more often than pages, mostly in vain: so they are answered before the site
 //! with its layers is asked at all, from memory where they are kept (`shelf`).
 
+pub(super) mod search;
+
 use super::Shared;
 use super::failure::Failure;
 use super::respond::{Precondition, choose, evaluate, guard};
@@ -105,7 +107,8 @@ pub(super) async fn only_read(State(_): State<Arc<Shared>>, request: Request, ne
 }
 
 fn is_document(path: &str) -> bool {
-    ENDINGS.iter().any(|ending| path.ends_with(ending))
+    let is_stored = !path.starts_with("/search.") && !path.starts_with("/api/");
+    is_stored && ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
 async fn stored(shelf: &Shelf, asked: &Parts) -> Result<Option<Response>, Failure> {

@@ -3,6 +3,7 @@
 
 mod address;
 mod assets;
+mod counts;
 mod failure;
 mod feeds;
 mod locale;
@@ -59,14 +60,18 @@ pub struct State {
 struct Shared {
     state: State,
     assets: Assets,
+    counts: counts::Counts,
 }
 
 /// The whole site.
 pub fn router(state: State) -> Router {
-    let shared = Arc::new(Shared { state, assets: Assets::new() });
+    let shared = Arc::new(Shared { state, assets: Assets::new(), counts: counts::Counts::default() });
     let site = pages::routes()
         .route("/static/{file}", get(asset))
         .route(assets::ICON_ASKED, get(asset))
+        .route("/search.atom", get(feeds::search::show))
+        .route("/search.rss", get(feeds::search::show))
+        .route("/search.json", get(feeds::search::show))
         .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
         .route("/readyz", get(ready))
         .fallback(lost)
@@ -182,6 +187,9 @@ async fn lost(request: Request) -> Failure {
     Failure::NotFound
 }
 
+#[cfg(test)]
+#[path = "search_tests.rs"]
+mod search_tests;
 #[cfg(test)]
 #[path = "serve_tests.rs"]
 mod tests;

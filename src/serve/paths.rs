@@ -1,7 +1,7 @@
 //! Every address of the site that answers with a page or a file, for the static export.
 
 use super::State;
-use super::address::{Place, prefix_of};
+use super::address::{FACETS, Place, prefix_of};
 use super::assets::Assets;
 use super::locale::Locale;
 use super::pages::{section_pages, source_pages};
@@ -18,7 +18,8 @@ const BATCH: usize = 200;
 /// When the store does not answer.
 pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
     let policy = state.policy.borrow().clone();
-    let mut places = vec![Place::Overview, Place::Sources, Place::Calendar];
+    let mut places = vec![Place::Overview, Place::Sources, Place::Calendar, Place::How];
+    places.extend(FACETS.into_iter().map(|(field, _)| Place::Values(field)));
     let figures = state.store.section_figures().await?;
     for section in &policy.sections {
         let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);

@@ -18,14 +18,14 @@ impl Clock for FixedClock {
 }
 
 /// A site over a database of its own.
-struct Desk {
-    state: State,
+pub(super) struct Desk {
+    pub(super) state: State,
     router: Router,
     _policy: watch::Sender<Arc<Policy>>,
     _folder: TempDir,
 }
 
-async fn desk() -> Desk {
+pub(super) async fn desk() -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("plenary.db")).await.unwrap();
     let policy = samples::policy();
@@ -37,7 +37,7 @@ async fn desk() -> Desk {
 
 impl Desk {
     /// Stores pieces as if source `a` had been polled.
-    async fn hold(&self, views: &[PieceView]) {
+    pub(super) async fn hold(&self, views: &[PieceView]) {
         let entries = views.iter().flat_map(|view| std::iter::once(&view.lead).chain(&view.others));
         let change = Changeset {
             entries: entries.map(|entry| Incoming { stored: entry.clone(), keys: Vec::new() }).collect(),
@@ -66,27 +66,27 @@ impl Desk {
         self.state.store.put_editions(vec![edition], samples::now()).await.unwrap();
     }
 
-    async fn ask(&self, request: Request) -> Response {
+    pub(super) async fn ask(&self, request: Request) -> Response {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    async fn get(&self, path: &str) -> Response {
+    pub(super) async fn get(&self, path: &str) -> Response {
         self.ask(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
     /// The page at `path`, which must answer 200.
-    async fn html(&self, path: &str) -> String {
+    pub(super) async fn html(&self, path: &str) -> String {
         let response = self.get(path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         text(response).await
     }
 }
 
-async fn text(response: Response) -> String {
+pub(super) async fn text(response: Response) -> String {
     String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
 }
 
-fn header_of(response: &Response, name: header::HeaderName) -> String {
+pub(super) fn header_of(response: &Response, name: header::HeaderName) -> String {
     response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 

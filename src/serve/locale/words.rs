@@ -81,7 +81,7 @@ pub(crate) struct Count {
 words!(
     /// Words of the frame round every page.
     Site {
-        colon, skip, menu, overview, sections, sources, calendar, languages, contact, made,
+        colon, skip, menu, overview, sections, sources, calendar, search, how, languages, contact, made,
     }
 );
 words!(
@@ -122,6 +122,27 @@ words!(
         stored, shown, remedy, remedy_contact, moved, silent, history, no_history, when, outcome,
         cause, status, found, fresh, changed, size, time, conditional, warnings, warnings_text, no_warnings,
         at, at_line, pieces, no_pieces, follow,
+    }
+);
+words!(
+    /// Words of search.
+    Searching {
+        label, button, none, none_text, meant, wrong, narrow, chosen, remove, follow, newest, best, how, how_words,
+        how_phrase, how_not, how_begin, how_field, how_dates, how_or,
+    }
+);
+words!(
+    /// What pieces are found by: one of each, and the lists of all.
+    FacetWords {
+        section, topic, genre, standing, language, country, organisation, source, year, sections, topics, genres,
+        organisations, countries, none,
+    }
+);
+words!(
+    /// Words of the page that explains the site.
+    HowWords {
+        title, intro, polled, polled_text, pieces, pieces_text, chosen, chosen_text, object, object_text, story,
+        story_text, rules,
     }
 );
 words!(
@@ -347,6 +368,9 @@ pub(crate) struct Words {
     pub(crate) outcome: Outcomes,
     pub(crate) causes: Causes,
     pub(crate) calendar: Calendar,
+    pub(crate) search: Searching,
+    pub(crate) facet: FacetWords,
+    pub(crate) how: HowWords,
     pub(crate) failure: Failures,
     /// Names of languages by primary subtag.
     pub(crate) languages: BTreeMap<String, String>,

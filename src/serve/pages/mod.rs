@@ -1,8 +1,10 @@
 //! The HTML pages, one file each: what is asked of the store, and the template that shows it.
 
 mod calendar;
+mod how;
 mod overview;
 mod piece;
+mod search;
 mod section;
 mod source;
 mod sources;
@@ -11,12 +13,14 @@ pub(super) use section::pages_of as section_pages;
 pub(super) use source::pages_of as source_pages;
 
 use super::Shared;
-use super::address::{Place, locale_of, prefix_of};
+use super::address::{FACETS, Place, locale_of, prefix_of};
 use super::failure::Failure;
 use super::locale::{Locale, fill};
 use super::respond::page;
 use super::view::{Frame, Scene, Subject};
 use crate::model::policy::Policy;
+use crate::model::query::Field;
+use crate::model::view::{FacetCount, Search};
 use crate::store::Store;
 use askama::Template;
 use axum::Router;
@@ -45,7 +49,16 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             .route(&at("/sources/{id}"), get(source::show))
             .route(&at("/sources/{id}/page/{page}"), get(source::show))
             .route(&at("/pieces/{id}"), get(piece::show))
-            .route(&at("/calendar"), get(calendar::show));
+            .route(&at("/calendar"), get(calendar::show))
+            .route(&at("/how"), get(how::show))
+            .route(&at("/search"), get(search::show));
+        for (field, name) in FACETS {
+            router = router.route(&at(&format!("/{name}")), get(move |visit| search::browse(visit, field)));
+            if field != Field::Section {
+                let values = at(&format!("/{name}/{{value}}"));
+                router = router.route(&values, get(move |visit| search::of_value(visit, field)));
+            }
+        }
     }
     router
 }
@@ -64,6 +77,7 @@ pub(super) struct Visit {
     method: Method,
     headers: HeaderMap,
     params: Vec<(String, String)>,
+    query: Vec<(String, String)>,
 }
 
 impl FromRequestParts<Arc<Shared>> for Visit {
@@ -82,6 +96,7 @@ impl FromRequestParts<Arc<Shared>> for Visit {
             method: parts.method.clone(),
             headers: parts.headers.clone(),
             params,
+            query: url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect(),
             policy,
         };
         // A prefix that is no language of this site, or that of the first language, is no address.
@@ -104,6 +119,16 @@ impl Visit {
     /// A part of the path.
     fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A part of the query string.
+    fn asked(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// How many of the pieces that a search finds have which value; counted once until the store changes.
+    async fn facets(&self, asked: &Search) -> Result<Arc<Vec<FacetCount>>, Failure> {
+        self.shared.counts.of(self.store(), asked).await
     }
 
     /// The number of the page, from 1. Page 1 has the address without a number.

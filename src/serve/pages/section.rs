@@ -1,11 +1,12 @@
 //! A section: its pieces by month, what belongs in it, how to follow it.
 
 use super::{Pager, Visit, pages_for};
-use crate::model::view::Selection;
+use crate::model::query::{Field, Node, Query};
+use crate::model::view::{Order, Search, Selection};
 use crate::serve::address::Place;
 use crate::serve::failure::Failure;
 use crate::serve::locale::fill;
-use crate::serve::view::{FeedLink, Frame, Here, Month, Phrase, Subject, When, line, months};
+use crate::serve::view::{FeedLink, Frame, Group, Here, Month, Phrase, Subject, When, groups, line, months};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -23,6 +24,7 @@ struct SectionPage {
     newest: Option<When>,
     months: Vec<Month>,
     feeds: Vec<FeedLink>,
+    groups: Vec<Group>,
     pager: Pager,
 }
 
@@ -75,9 +77,27 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
             newest: newest.map(|at| scene.day(at.date_naive())),
             months: months(&scene, lines),
             feeds,
+            groups: narrower(&visit, slug, found.total).await?,
             pager: Pager::new(&scene, page, pages, at),
         },
     )
+}
+
+/// What its pieces can be narrowed by: searches within the section.
+async fn narrower(visit: &Visit, slug: &str, total: usize) -> Result<Vec<Group>, Failure> {
+    let node = Node::Field { field: Field::Section, value: slug.to_owned(), column: 0 };
+    let query = Query::default().and(node);
+    let asked = Search {
+        query: query.clone(),
+        announced_only: false,
+        order: Order::Date,
+        now: visit.now,
+        cursor: None,
+        offset: 0,
+        limit: 0,
+    };
+    let counts = visit.facets(&asked).await?;
+    Ok(groups(&visit.scene(), &query, &counts, total))
 }
 
 /// Its feeds: everything in three formats, and each language alone.

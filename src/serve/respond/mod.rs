@@ -18,7 +18,7 @@ use std::time::SystemTime;
 /// Hex digits of a body's digest in an entity tag: 128 bits.
 const TAG_HEX_DIGITS: usize = 32;
 /// Bodies below this are sent as they are: coding them saves less than one packet. In bytes.
-const CODED_BYTES_MIN: usize = 1_024;
+pub(super) const CODED_BYTES_MIN: usize = 1_024;
 /// Effort of gzip for pages, which are coded at each request; stored documents are coded harder.
 const GZIP_LEVEL: u32 = 5;
 

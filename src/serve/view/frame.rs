@@ -18,6 +18,10 @@ pub(crate) enum Here {
     Sources,
     /// The calendar.
     Calendar,
+    /// Search.
+    Search,
+    /// How the site works.
+    How,
     /// None of the menu.
     Elsewhere,
 }
@@ -39,6 +43,15 @@ impl FeedLink {
     /// An Atom feed.
     pub(crate) fn atom(href: String, title: impl Into<String>) -> Self {
         Self { href, media_type: ATOM, format: "Atom", title: title.into() }
+    }
+
+    /// The feeds of a search, given as a part of an address.
+    pub(crate) fn of_search(encoded: &str, title: &str) -> Vec<Self> {
+        let mut feeds = Self::all_formats("/search", title);
+        for feed in &mut feeds {
+            feed.href = format!("{}?q={encoded}", feed.href);
+        }
+        feeds
     }
 
     /// The feeds of `stem`, such as `/sections/news`, in all formats.

@@ -3,6 +3,7 @@
 mod calendar;
 mod detail;
 mod excerpt;
+mod found;
 mod frame;
 mod health;
 mod line;
@@ -14,6 +15,7 @@ pub(super) mod samples;
 
 pub(super) use calendar::{Agenda, Occasion, agenda};
 pub(super) use detail::{Detail, detail};
+pub(super) use found::{Choice, Group, Hit, chosen, groups, hit, title_of as facet_title};
 pub(super) use frame::{FeedLink, Frame, Here, Subject};
 pub(super) use health::{Mark, State};
 pub(super) use line::{Line, Month, line, months, say_days_once};

@@ -1,0 +1,54 @@
+//! How the site works, from the policy in force: what is read and how often, how pieces are chosen, how to
+//! object.
+
+use super::Visit;
+use crate::serve::address::Place;
+use crate::serve::failure::Failure;
+use crate::serve::locale::fill;
+use crate::serve::view::{Frame, Here, Phrase, Subject};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "how.html")]
+struct HowPage {
+    frame: Frame,
+    polled: String,
+    rules: Vec<Rule>,
+}
+
+/// A section with what belongs in it, in words and as a rule.
+struct Rule {
+    href: String,
+    title: Phrase,
+    policy: Phrase,
+    rule: String,
+}
+
+/// Shows how the site works.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let words = &visit.locale.words.how;
+    let enabled = visit.policy.sources.iter().filter(|source| source.enabled).count();
+    let sources = scene.locale.count(&visit.locale.words.count.sources, enabled);
+    let rules = visit.policy.sections.iter().map(|section| Rule {
+        href: scene.to(&Place::Section(section.id.clone(), 1)),
+        title: scene.translated(&section.title),
+        policy: scene.translated(&section.policy),
+        rule: section.rule_text.trim().to_owned(),
+    });
+    let subject = Subject {
+        place: Some(Place::How),
+        here: Here::How,
+        title: Some(Phrase::own(visit.locale, &words.title)),
+        description: words.intro.clone(),
+        feeds: Vec::new(),
+    };
+    let page = HowPage {
+        frame: visit.frame(subject),
+        polled: fill(&words.polled_text, &[("sources", &sources), ("schedule", &visit.policy.polling.schedule)]),
+        rules: rules.collect(),
+    };
+    visit.respond(StatusCode::OK, &page)
+}

@@ -1,0 +1,87 @@
+//! Tests of search as visitors and readers meet it.
+
+use super::tests::{desk, header_of, text};
+use super::view::samples;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+
+#[tokio::test]
+async fn what_is_found_is_marked_and_can_be_followed() {
+    let desk = desk().await;
+    desk.hold(&[samples::piece("one", "2021-06-01"), samples::piece("two", "2021-06-02")]).await;
+    let page = desk.html("/search?q=rights%20section:news").await;
+    assert!(page.contains("Children have <mark>rights</mark>"), "{page}");
+    assert!(page.contains("2 pieces") && page.contains("/search.atom?q=rights+section%3Anews"));
+    assert!(page.contains(r#"<a href="/search?q=rights" aria-label="Take away: News">"#), "{page}");
+    let page = desk.html("/fr/search?q=genre:statement").await;
+    assert!(page.contains("Déclaration") && page.contains(r#"lang="fr""#));
+}
+
+#[tokio::test]
+async fn nothing_typed_becomes_markup() {
+    let desk = desk().await;
+    let page = desk.html("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").await;
+    assert!(!page.contains("<script"), "{page}");
+    assert!(page.contains("Nothing was found"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_explained() {
+    let desk = desk().await;
+    let response = desk.get("/search?q=topik:x").await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    let page = text(response).await;
+    assert!(page.contains("at character 1") && page.contains("there is no field"));
+}
+
+#[tokio::test]
+async fn a_word_typed_wrongly_is_mended() {
+    let desk = desk().await;
+    desk.hold(&[samples::piece("statement", "2021-06-01")]).await;
+    let page = desk.html("/search?q=%22statment%22%20lang:en").await;
+    assert!(page.contains(r#"<a href="/search?q=%22statement%22+lang%3Aen" dir="auto">"#), "{page}");
+}
+
+#[tokio::test]
+async fn a_search_has_a_feed_with_validators() {
+    let desk = desk().await;
+    desk.hold(&[samples::piece("one", "2021-06-01")]).await;
+    for (path, start) in [("/search.atom", "<?xml"), ("/search.rss", "<?xml"), ("/search.json", "{")] {
+        let response = desk.get(&format!("{path}?q=rights")).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let etag = header_of(&response, header::ETAG);
+        assert_eq!(header_of(&response, header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
+        let body = text(response).await;
+        assert!(body.starts_with(start) && body.contains("Title of one"), "{body}");
+        assert!(body.contains(&format!("https://feeds.example.org{path}?q=rights")), "names itself: {body}");
+        let again = Request::get(format!("{path}?q=rights")).header(header::IF_NONE_MATCH, etag);
+        let again = desk.ask(again.body(Body::empty()).unwrap()).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+    // One search has one feed, however it is typed.
+    let (one, other) = ("/search.atom?q=lang:en%20rights", "/search.atom?q=%20language:EN%20and%20rights");
+    assert_eq!(text(desk.get(one).await).await, text(desk.get(other).await).await);
+    assert_eq!(desk.get("/search.atom").await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_schemes_of_categories_are_pages() {
+    let desk = desk().await;
+    desk.hold(&[samples::piece("one", "2021-06-01")]).await;
+    for path in ["/sections", "/topics", "/genres", "/organisations", "/countries"] {
+        desk.html(path).await;
+    }
+    assert!(desk.html("/genres").await.contains(r#"href="/genres/statement""#));
+    assert!(desk.html("/genres/statement").await.contains("Title of one"));
+    assert!(desk.html("/organisations/Source%20a").await.contains("Title of one"));
+    assert!(desk.html("/fr/genres/other").await.contains("Rien"));
+}
+
+#[tokio::test]
+async fn the_site_explains_itself() {
+    let desk = desk().await;
+    let page = desk.html("/how").await;
+    assert!(page.contains("2 sources of organisations are read") && page.contains("mailto:desk@example.org"));
+    assert!(desk.html("/ar/how").await.contains(r#"dir="rtl""#));
+}
