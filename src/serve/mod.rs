@@ -2,6 +2,7 @@
 //! fetches, parses or writes.
 
 mod address;
+mod api;
 mod assets;
 mod counts;
 mod failure;
@@ -67,6 +68,7 @@ struct Shared {
 pub fn router(state: State) -> Router {
     let shared = Arc::new(Shared { state, assets: Assets::new(), counts: counts::Counts::default() });
     let site = pages::routes()
+        .merge(api::routes())
         .route("/static/{file}", get(asset))
         .route(assets::ICON_ASKED, get(asset))
         .route("/search.atom", get(feeds::search::show))
