@@ -21,7 +21,7 @@ use axum::routing::get;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The description of the interface (OpenAPI 3.1).
+/// The description of the interface (`OpenAPI` 3.1).
 const OPENAPI: &str = include_str!("openapi.json");
 /// How long an answer may be kept without asking, in seconds.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60, stale-while-revalidate=600");

@@ -23,7 +23,7 @@ struct Rule {
     href: String,
     title: Phrase,
     policy: Phrase,
-    rule: String,
+    written: String,
 }
 
 /// Shows how the site works.
@@ -36,7 +36,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         href: scene.to(&Place::Section(section.id.clone(), 1)),
         title: scene.translated(&section.title),
         policy: scene.translated(&section.policy),
-        rule: section.rule_text.trim().to_owned(),
+        written: section.rule_text.trim().to_owned(),
     });
     let subject = Subject {
         place: Some(Place::How),

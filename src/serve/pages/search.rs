@@ -168,7 +168,7 @@ async fn results(
         hits: pieces.iter().map(|view| hit(view, line(&scene, view, None), &query)).collect(),
         groups: groups(&scene, &query, &counts, total),
         feeds,
-        pager: Some(Pager::new(&scene, page, pages, |page| at(page))),
+        pager: Some(Pager::new(&scene, page, pages, at)),
         typed,
     };
     visit.respond(StatusCode::OK, &shown)
