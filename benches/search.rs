@@ -225,6 +225,7 @@ fn entry(section: usize, number: usize, source: &str) -> StoredEntry {
         text_hash: String::new(),
         first_seen: at(seed),
         changed: at(seed),
+        withdrawn: None,
     }
 }
 

@@ -23,14 +23,15 @@ const OVERHEAD_BYTES: usize = 8 << 10;
 
 /// How long a reader may keep a current document without asking: shorter than the shortest poll of a
 /// sensible reader. Then it may show it for a day while it asks (RFC 5861).
-const CACHE_CURRENT: HeaderValue = HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
+pub(super) const CACHE_CURRENT: HeaderValue =
+    HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
 /// The archive of a past month changes only by a withdrawal, which must reach readers within a day:
 /// so it is never `immutable`.
 const CACHE_ARCHIVE: HeaderValue = HeaderValue::from_static("public, max-age=86400, stale-while-revalidate=86400");
 /// What a document is chosen by.
 const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, sec-fetch-dest");
 /// Feeds are public and there are no cookies: a page of any site may read them.
-const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
+pub(super) const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 /// What a page of another site may see of the head.
 const EXPOSED: HeaderValue = HeaderValue::from_static("etag, last-modified, link");
 /// Where the archives of a feed lie.

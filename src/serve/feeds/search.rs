@@ -2,13 +2,13 @@
 //! It shows at most as many pieces as any feed, its address is that of the query as it is printed, and the
 //! same pieces give the same bytes, so its validators hold until what it finds changes.
 
-use super::{ANY_ORIGIN, CACHE_CURRENT};
 use crate::model::edition::{ContentCoding, Rendered};
 use crate::model::query::Query;
 use crate::model::view::{Order, Search};
 use crate::publish::{self, Contents, Target};
 use crate::serve::failure::Failure;
 use crate::serve::respond::{CODED_BYTES_MIN, Representation, VARY_CODING, choose, digest, etag, gzip};
+use crate::serve::shelf::{ANY_ORIGIN, CACHE_CURRENT};
 use crate::serve::{FIRST_DOCUMENT, Shared};
 use axum::body::Bytes;
 use axum::extract::{Request, State};
@@ -42,7 +42,7 @@ pub(in crate::serve) async fn show(State(shared): State<Arc<Shared>>, request: R
         media_type: HeaderValue::from_static(rendered.media_type),
         etag: etag(&tag, coding),
         modified: Some(rendered.updated).filter(|updated| *updated <= shared.state.clock.now()),
-        cache: HeaderValue::from_static(CACHE_CURRENT),
+        cache: CACHE_CURRENT,
         vary: VARY_CODING,
         coding,
         body: Bytes::from(coded.unwrap_or(body)),
@@ -77,6 +77,7 @@ async fn render(shared: &Shared, query: Query, extension: &str) -> Result<Render
         since: since.unwrap_or(DateTime::UNIX_EPOCH),
         pieces,
         tombstones: Vec::new(),
+        last_archive: None,
     };
     let start = format!("{}.{extension}", target.stem());
     let documents = tokio::task::spawn_blocking(move || publish::documents(&policy, &target, &contents)).await;

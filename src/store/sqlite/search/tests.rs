@@ -99,6 +99,7 @@ fn piece(id: &str, date: &str, title: &str, body: &str) -> (Piece, StoredEntry) 
         text_hash: format!("{title}{body}"),
         first_seen: day(date),
         changed: day(date),
+        withdrawn: None,
     };
     let piece = Piece {
         id: id.into(),
