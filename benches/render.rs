@@ -140,6 +140,7 @@ fn policy(sections: usize) -> Policy {
             allow: Vec::new(),
         },
         rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        push: plenary::model::push::Push::default(),
         sources: Vec::new(),
         sections: (0..sections).map(section).collect(),
         topics: Vec::new(),

@@ -3,6 +3,7 @@
 //! The process-wide things are installed here: log, TLS provider. The clock and randomness come
 //! from here and reach the others as arguments.
 
+mod chance;
 mod clock;
 mod curate;
 mod demo;
@@ -25,7 +26,7 @@ pub use inspect::{Finding, Found, Inspection, Placed, inspect};
 pub use keep::{Kept, restore};
 pub use log::install as install_log;
 pub use server::{Running, bind};
-pub use status::{SourceLine, Status};
+pub use status::{PushState, SourceLine, Status, SubscriptionLine};
 
 pub use crate::worker::{PassReport, Progress, SourceReport, Which};
 
@@ -127,6 +128,7 @@ impl App {
             policy: receiver,
             clock: Arc::clone(&clock),
             jitter: Arc::new(fastrand::f64),
+            secret: Arc::new(chance::secret),
         })?;
         Ok(Self { store, worker: Arc::new(worker), policy: sender, clock, config: None })
     }

@@ -4,6 +4,7 @@ use super::App;
 use super::watch::PROBLEM_FLAG;
 use crate::model::id::SourceId;
 use crate::model::poll::{CauseKind, Outcome};
+use crate::model::push::{HubFigures, Subscription, SubscriptionState};
 use crate::model::view::{SectionFigures, SourceHealth, Totals};
 use crate::store::{FIRST_PASS_DONE, POLICY_QUESTION};
 use chrono::{DateTime, Utc};
@@ -20,6 +21,36 @@ pub struct Status {
     pub sections: Vec<SectionFigures>,
     /// The worker.
     pub worker: WorkerState,
+    /// Pushing, both ways.
+    pub push: PushState,
+}
+
+/// Pushing (`WebSub`).
+#[derive(Debug, Serialize)]
+pub struct PushState {
+    /// Our hub; `None` when it is off and nobody is subscribed.
+    pub hub: Option<HubFigures>,
+    /// Our subscriptions at the hubs of sources.
+    pub subscriptions: Vec<SubscriptionLine>,
+}
+
+/// A subscription of ours in a line.
+#[derive(Debug, Serialize)]
+pub struct SubscriptionLine {
+    /// The source.
+    pub source: SourceId,
+    /// Its hub.
+    pub hub: String,
+    /// How far it has come.
+    pub state: SubscriptionState,
+    /// When the lease ends.
+    pub lease_until: Option<DateTime<Utc>>,
+    /// When a document with a good signature last came.
+    pub pushed_at: Option<DateTime<Utc>>,
+    /// Documents ignored because of their signature.
+    pub bad_signatures: u32,
+    /// What was last said about it.
+    pub note: String,
 }
 
 /// A source in a line.
@@ -104,6 +135,26 @@ impl App {
                 policy_waiting: flag(POLICY_QUESTION).await?.and_then(|text| serde_json::from_str(&text).ok()),
                 review: self.store.review(REVIEW_COUNT_MAX).await?.len(),
             },
+            push: self.push_state(policy.push.hub).await?,
+        })
+    }
+}
+
+impl App {
+    async fn push_state(&self, is_hub_on: bool) -> anyhow::Result<PushState> {
+        let figures = self.store.hub_figures().await?;
+        let line = |s: Subscription| SubscriptionLine {
+            source: s.source,
+            hub: s.hub,
+            state: s.state,
+            lease_until: s.lease_until,
+            pushed_at: s.pushed_at,
+            bad_signatures: s.bad_signatures,
+            note: s.note,
+        };
+        Ok(PushState {
+            hub: (is_hub_on || figures.subscribers > 0).then_some(figures),
+            subscriptions: self.store.subscriptions().await?.into_iter().map(line).collect(),
         })
     }
 }

@@ -48,6 +48,23 @@ fn print(status: &Status) -> std::io::Result<()> {
             .map(|all| all.iter().filter_map(|r| r.as_str()).collect::<Vec<_>>().join("; "));
         out::line(format!("a change of policy waits for staff: {}", why.unwrap_or_default()))?;
     }
+    if let Some(hub) = &status.push.hub {
+        let subscribers = out::count(hub.subscribers, "subscriber", "subscribers");
+        out::line(format!("hub: {subscribers}, {} to be verified, {} failing", hub.pending, hub.failing))?;
+    }
+    for line in &status.push.subscriptions {
+        let signatures = match line.bad_signatures {
+            0 => String::new(),
+            ignored => format!("; {} ignored: bad signature", out::count(ignored as usize, "document", "documents")),
+        };
+        out::line(format!(
+            "push from {}: {}, until {}, last push {}{signatures}",
+            line.source,
+            if line.note.is_empty() { "to be asked" } else { &line.note },
+            out::time(line.lease_until),
+            out::time(line.pushed_at)
+        ))?;
+    }
     out::line("")?;
     let row = |source: &crate::app::SourceLine| {
         vec![

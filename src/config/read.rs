@@ -10,6 +10,7 @@ use crate::model::event::{Event, EventKind, EventRevision, EventStatus};
 use crate::model::id::digest;
 use crate::model::language::{Language, Translated};
 use crate::model::policy::{Network, Policy, Polling, Rules};
+use crate::model::push::Push;
 use crate::model::query::Query;
 use crate::model::section::Section;
 use crate::model::source::{Republish, Source, Standing, Trust};
@@ -158,6 +159,7 @@ fn policy(documents: &[(Named<'_>, DeTable<'_>)], version: String) -> Policy {
         network: network(table("network")),
         polling: polling(table("polling")),
         rules: rules(table("policy")),
+        push: push(table("push"), table("network")),
         sources: each("source").map(source).collect(),
         sections: each("section").map(section).collect(),
         topics: each("topic").map(topic).collect(),
@@ -200,6 +202,16 @@ fn rules(table: &DeTable<'_>) -> Rules {
         ask_above: count(table, "ask_above").unwrap_or(ASK_ABOVE_DEFAULT),
         apply_at_once: text(table, "apply").as_deref() == Some("at-once"),
         window_days: count(table, "window_days").unwrap_or(WINDOW_DAYS_DEFAULT),
+    }
+}
+
+/// A site that others can reach has its own hub and subscribes, unless the file says otherwise.
+fn push(table: &DeTable<'_>, network: &DeTable<'_>) -> Push {
+    let is_public = text(network, "address").is_some_and(|address| address.starts_with("https://"));
+    Push {
+        hub: flag(table, "hub").unwrap_or(is_public),
+        external: text(table, "external"),
+        subscribe: flag(table, "subscribe").unwrap_or(is_public),
     }
 }
 

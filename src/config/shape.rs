@@ -75,6 +75,7 @@ pub(super) const ROOT: &[Field] = &[
     must("network", Kind::Table(NETWORK), "The network as its site and feeds present it."),
     may("polling", Kind::Table(POLLING), "How sources are polled."),
     may("policy", Kind::Table(POLICY), "How pieces are judged and announced."),
+    may("push", Kind::Table(PUSH), "Who is told of changes at once, and who tells us (WebSub)."),
     may("source", Kind::Tables(SOURCE), "The feeds that are polled, one block each."),
     may("section", Kind::Tables(SECTION), "The sections; their order is their precedence."),
     may("event", Kind::Tables(EVENT), "Sessions and deadlines of the calendar."),
@@ -117,6 +118,12 @@ const POLICY: &[Field] = &[
         "\"at-once\": a reload re-places pieces without asking. Default \"ask\".",
     ),
     may("window_days", Kind::Count(1, 3_650), "How far apart two copies of a piece may be dated. Default 30."),
+];
+
+const PUSH: &[Field] = &[
+    may("hub", Kind::Flag, "The site's own hub, at /hub. Default: true when the address of the network is https."),
+    may("external", Kind::Address, "A hub elsewhere that is told of every change."),
+    may("subscribe", Kind::Flag, "Subscribe to sources that announce a hub. Default: as for hub."),
 ];
 
 const SOURCE: &[Field] = &[

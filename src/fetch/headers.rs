@@ -3,9 +3,10 @@
 
 use crate::model::poll::Validators;
 use chrono::{DateTime, Utc};
+use reqwest::Url;
 use reqwest::header::{
     ACCEPT, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, RETRY_AFTER,
 };
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ const ACCEPTED: &str = "application/atom+xml, application/rss+xml, application/f
 
 /// Longest validator that is kept, in bytes. A longer one is dropped whole: half a tag matches nothing.
 const VALIDATOR_BYTES_MAX: usize = 2_048;
+/// Links of one answer that are kept.
+const LINKS_MAX: usize = 32;
 /// Longest `Content-Type` that is kept, in bytes.
 const CONTENT_TYPE_BYTES_MAX: usize = 256;
 
@@ -63,6 +66,29 @@ pub(super) fn content_type(fields: &HeaderMap) -> Option<String> {
     let value = fields.get(CONTENT_TYPE)?.as_bytes();
     let kept = value.get(..CONTENT_TYPE_BYTES_MAX).unwrap_or(value);
     Some(String::from_utf8_lossy(kept).into_owned())
+}
+
+/// The links of the answer (RFC 8288 3), as relation and absolute address.
+pub(super) fn links(fields: &HeaderMap, base: &Url) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for line in fields.get_all(LINK).iter().filter_map(|line| line.to_str().ok()) {
+        let mut rest = line;
+        while let Some((_, begun)) = rest.split_once('<') {
+            let Some((href, after)) = begun.split_once('>') else { break };
+            // A comma inside quotes belongs to a parameter, but never to `rel`.
+            let (parameters, next) = after.find(", <").map_or((after, ""), |at| after.split_at(at));
+            rest = next;
+            let relations = parameters.split(';').filter_map(|parameter| parameter.split_once('='));
+            let relations = relations.filter(|(name, _)| name.trim().eq_ignore_ascii_case("rel"));
+            let Ok(href) = base.join(href.trim()) else { continue };
+            for relation in relations.flat_map(|(_, value)| value.trim().trim_matches('"').split_whitespace()) {
+                if found.len() < LINKS_MAX {
+                    found.push((relation.to_ascii_lowercase(), href.to_string()));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// How long the answer stays fresh: `max-age`, else `Expires` minus `Date` (RFC 9111 4.2.1), less its
@@ -177,6 +203,15 @@ mod tests {
         ] {
             assert_eq!(fresh_for(&fields(&lines), now()), expected.map(Duration::from_secs), "{lines:?}");
         }
+    }
+
+    #[test]
+    fn links_name_hub_and_self() {
+        let base = Url::parse("https://a.example/feed").unwrap();
+        let found =
+            links(&fields(&[("link", "<https://hub.example/>; rel=\"hub\", </feed>;rel=self"), ("link", "<x")]), &base);
+        let pair = |rel: &str, href: &str| (rel.to_owned(), href.to_owned());
+        assert_eq!(found, [pair("hub", "https://hub.example/"), pair("self", "https://a.example/feed")]);
     }
 
     #[test]

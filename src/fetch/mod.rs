@@ -7,6 +7,7 @@ mod fault;
 mod guard;
 mod headers;
 mod hosts;
+mod hub;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ pub use allow::Allow;
 pub use body::BODY_BYTES_MAX;
 pub use guard::shown;
 pub use hosts::Stopwatch;
+pub use hub::Told;
 
 use crate::model::policy::{Network, Policy};
 use crate::model::poll::{Cause, CauseKind, FetchRequest, Fetched, Received, Validators};
@@ -261,6 +263,7 @@ impl Trail {
                 fresh_for: None,
                 retry_after: None,
                 conditional: false,
+                links: Vec::new(),
             })),
         }
     }
@@ -306,6 +309,7 @@ impl Trail {
         }
         Fetched {
             document: Some(Received { body, content_type: headers::content_type(&fields) }),
+            links: headers::links(&fields, &self.url),
             validators: headers::validators(&fields),
             fresh_for: headers::fresh_for(&fields, now),
             ..self.ended(self.noted(CauseKind::Ok), Some(status))
@@ -333,6 +337,7 @@ impl Trail {
             fresh_for: None,
             retry_after: None,
             conditional: self.conditional,
+            links: Vec::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod language;
 pub mod learn;
 mod normalise;
 mod parse;
+pub mod push;
 pub mod read;
 mod repair;
 pub mod sanitise;

@@ -18,6 +18,7 @@ pub mod piece;
 pub mod policy;
 pub mod poll;
 pub mod port;
+pub mod push;
 pub mod query;
 pub mod section;
 pub mod source;

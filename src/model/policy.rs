@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::id::SourceId;
 use super::language::Translated;
+use super::push::Push;
 use super::section::Section;
 use super::source::Source;
 use super::topic::{Genre, Organisation, Topic};
@@ -64,6 +65,8 @@ pub struct Policy {
     pub polling: Polling,
     /// How pieces are judged and announced.
     pub rules: Rules,
+    /// What is told, and heard, of changes at once.
+    pub push: Push,
     /// The sources in file order.
     pub sources: Vec<Source>,
     /// The sections in order of precedence.

@@ -225,6 +225,8 @@ pub struct Fetched {
     pub retry_after: Option<Duration>,
     /// True when validators were sent.
     pub conditional: bool,
+    /// `Link` header fields, as relation and absolute address.
+    pub links: Vec<(String, String)>,
 }
 
 /// What a poll came to.

@@ -78,6 +78,7 @@ pub(super) fn policy() -> Policy {
             allow: Vec::new(),
         },
         rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        push: crate::model::push::Push::default(),
         sources: vec![
             source("member", "Example Member", Standing::Member),
             source("office", "Example Office", Standing::Un),

@@ -10,6 +10,7 @@ mod feeds;
 mod locale;
 mod pages;
 mod paths;
+mod push;
 mod respond;
 mod shelf;
 mod view;
@@ -69,6 +70,7 @@ pub fn router(state: State) -> Router {
     let shared = Arc::new(Shared { state, assets: Assets::new(), counts: counts::Counts::default() });
     let site = pages::routes()
         .merge(api::routes())
+        .merge(push::routes())
         .route("/static/{file}", get(asset))
         .route(assets::ICON_ASKED, get(asset))
         .route("/search.atom", get(feeds::search::show))

@@ -8,6 +8,7 @@ use crate::ingest::interval::{self, RETRY_AFTER_MAX};
 use crate::ingest::read::{self, ReadError, Reading};
 use crate::model::entry::Warning;
 use crate::model::id::EntryKey;
+use crate::model::link::Link;
 use crate::model::poll::{AddressState, Cause, CauseKind, FetchRequest, Fetched, PollState, Received};
 use crate::model::source::Source;
 use crate::store::StoreError;
@@ -161,6 +162,36 @@ pub(super) async fn gather(desk: &Desk, setup: &Setup, before: &Before) -> Gathe
     so_far
 }
 
+/// What is gathered when a hub brings a document. Of its address nothing is learnt: validators and
+/// moves are for the next poll to see.
+pub(super) async fn pushed(desk: &Desk, before: &Before, received: Received, topic: &str) -> Result<Gathered, Cause> {
+    let mut gathered = Gathered::new(Got::Failed, Cause::new(CauseKind::Ok, "brought by its hub"));
+    gathered.body_bytes = received.body.len();
+    gathered.fresh_for = before.state.freshness.http;
+    gathered.status = before.state.status;
+    let mut reading = read(desk, before, &Arc::new(received), topic).await.map_err(|unread| unread.cause)?;
+    // A hub may bring a part only: what the feed says of itself is learnt by polling.
+    if let Some(meta) = &before.state.meta {
+        reading.meta = meta.clone();
+    }
+    reading.freshness = before.state.freshness.clone();
+    gathered.got = Got::Read(Box::new(reading));
+    Ok(gathered)
+}
+
+/// A hub and an own address in the header win over those in the document (`WebSub` 4).
+fn note_links(reading: &mut Reading, links: &[(String, String)]) {
+    let named = |rel: &str| links.iter().find(|(known, _)| known == rel).map(|(_, href)| href.clone());
+    if let Some(hub) = named("hub") {
+        reading.meta.hub = Some(hub);
+        if let Some(href) = named("self") {
+            let link = Link { href, rel: "self".to_owned(), media_type: None, hreflang: None, title: None };
+            reading.meta.links.retain(|link| link.rel != "self");
+            reading.meta.links.push(link);
+        }
+    }
+}
+
 /// What one answer means. `Ok` ends the search; `Err` lets the next address be tried.
 async fn attempt(
     desk: &Desk,
@@ -208,7 +239,7 @@ async fn attempt(
                 return Ok(());
             }
             let received = Arc::new(received);
-            let reading = match read(desk, before, &received, &fetched.final_url).await {
+            let mut reading = match read(desk, before, &received, &fetched.final_url).await {
                 Ok(reading) => reading,
                 Err(unread) => {
                     remember(so_far, AddressState::default());
@@ -222,6 +253,7 @@ async fn attempt(
                     return Err(unread.cause);
                 }
             };
+            note_links(&mut reading, &fetched.links);
             works(so_far);
             remember(so_far, parsed);
             so_far.has_entries_in_common = reading.present.iter().any(|key| before.known.contains_key(key));

@@ -10,6 +10,7 @@ mod gather;
 mod pass;
 mod poll;
 mod publish;
+mod push;
 mod record;
 mod reload;
 mod report;
@@ -40,6 +41,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Chance from 0 to 1, for back-off and spread.
     pub jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
+    /// Texts that nobody can guess, for secrets and addresses that must not be found.
+    pub secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
 }
 
 /// Polls, judges and publishes. Cheap to clone; clones share everything.
@@ -54,6 +57,7 @@ struct Desk {
     policy: watch::Receiver<Arc<Policy>>,
     clock: Arc<dyn Clock>,
     jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
+    secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
     setup: RwLock<Arc<Setup>>,
     /// Held from asking the store what is known until the judgement is applied.
     judging: Mutex<()>,
@@ -84,7 +88,7 @@ impl Worker {
     pub fn new(parts: Parts) -> Result<Self> {
         let policy = Arc::clone(&parts.policy.borrow());
         let setup = Setup::new(policy, &parts.clock, None)?;
-        let Parts { store, policy, clock, jitter } = parts;
+        let Parts { store, policy, clock, jitter, secret } = parts;
         let setup = RwLock::new(Arc::new(setup));
         Ok(Self {
             desk: Arc::new(Desk {
@@ -92,6 +96,7 @@ impl Worker {
                 policy,
                 clock,
                 jitter,
+                secret,
                 setup,
                 judging: Mutex::new(()),
                 publishing: Mutex::new(()),

@@ -1,7 +1,7 @@
 //! One poll of one source: gather, judge, apply.
 
 use super::Desk;
-use super::gather::{Before, Gathered, Got, gather};
+use super::gather::{self, Before, Gathered, Got, gather};
 use super::record::{Circumstances, record};
 use super::report::SourceReport;
 use super::setup::Setup;
@@ -9,11 +9,15 @@ use crate::fetch::Stopwatch;
 use crate::model::change::{Asked, Changeset, Incoming, Touched};
 use crate::model::id::EntryKey;
 use crate::model::piece::Withdrawal;
-use crate::model::poll::{Cause, CauseKind, Outcome, PollState};
+use crate::model::poll::{Cause, CauseKind, Outcome, PollState, Received};
 use crate::model::source::Source;
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Shortest time between two polls of a source whose hub brings its news.
+const PUSHED_POLL_AFTER: Duration = Duration::from_hours(6);
 
 /// What a poll came to.
 pub(super) struct Polled {
@@ -54,6 +58,21 @@ pub(super) struct Committing {
 }
 
 impl Committing {
+    /// A document that a hub brought instead of being asked for; the cause when it cannot be read.
+    pub(super) async fn pushed(
+        desk: &Desk,
+        source: Source,
+        state: PollState,
+        received: Received,
+        topic: &str,
+        watch: Stopwatch,
+    ) -> Result<std::result::Result<Self, Cause>> {
+        let at = desk.clock.now();
+        let before = Before::load(desk, source, state).await?;
+        let gathered = gather::pushed(desk, &before, received, topic).await;
+        Ok(gathered.map(|gathered| Self { before, gathered, at, watch }))
+    }
+
     /// Judges what came in and applies it together with the record of the poll. One at a time.
     pub(super) async fn commit(self, desk: &Desk) -> Result<Polled> {
         let Self { before, mut gathered, at, watch } = self;
@@ -80,6 +99,13 @@ impl Committing {
             },
         );
         (record.new, record.changed) = (change.new.len(), change.changed.len());
+        // Whose hub brings the news is asked seldom, for what the hub may have missed.
+        if record.outcome != Outcome::Failed
+            && let Some(next) = record.state.next_at
+            && desk.store.is_pushed(&before.source.id, now).await?
+        {
+            record.state.next_at = Some(next.max(now + PUSHED_POLL_AFTER));
+        }
         let report = SourceReport {
             id: before.source.id.clone(),
             outcome: record.outcome,

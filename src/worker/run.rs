@@ -3,13 +3,14 @@
 
 use super::Desk;
 use super::publish::Pending;
+use super::push;
 use super::round::{Round, stopped};
 use crate::model::change::Touched;
 use crate::model::poll::PollState;
 use anyhow::Result;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
@@ -19,6 +20,8 @@ const BEAT: Duration = Duration::from_secs(1);
 pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Result<()> {
     let mut round = Round::new(desk, None, stop.clone());
     let mut pending = Pending::start();
+    let (pushed, mut touched_by_push) = mpsc::unbounded_channel();
+    let pushing = tokio::spawn(push::run(Arc::clone(desk), pushed, stop.clone()));
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut policy = desk.policy.clone();
@@ -31,6 +34,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
             () = stopped(&mut stop) => break,
             Ok(()) = policy.changed() => is_policy_new = true,
             Some(polled) = round.next() => pending.add(&polled.touched),
+            Some(touched) = touched_by_push.recv() => pending.add(&touched),
             _ = beat.tick() => {
                 taking_over = taking_over.filter(|task| !task.is_finished());
                 if is_policy_new && taking_over.is_none() {
@@ -58,6 +62,12 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
     if let Some(task) = taking_over {
         // It works in batches, each applied whole; the next start goes on where it ended.
         task.abort();
+    }
+    if let Err(error) = pushing.await {
+        tracing::error!(%error, "pushing ended");
+    }
+    while let Ok(touched) = touched_by_push.try_recv() {
+        pending.add(&touched);
     }
     while let Some(polled) = round.next().await {
         pending.add(&polled.touched);

@@ -108,6 +108,7 @@ pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> Arc<Policy> {
             allow: Vec::new(),
         },
         rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        push: crate::model::push::Push::default(),
         sources: tables(FEEDS, "source").iter().map(source).collect(),
         sections: tables(FEEDS, "section").iter().map(section).collect(),
         topics: topics.into_iter().map(|t| read::<Topic>(t, "minimum = 3.0\ntitle_weight = 2.0\nterms = {}")).collect(),

@@ -77,6 +77,7 @@ pub(crate) fn policy() -> Policy {
             allow: Vec::new(),
         },
         rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        push: crate::model::push::Push::default(),
         sources: vec![source("a"), source("b")],
         sections: vec![section("news")],
         topics: Vec::new(),

@@ -15,6 +15,7 @@ mod looks;
 pub(super) mod pieces;
 mod placements;
 pub(super) mod polls;
+pub(super) mod push;
 pub(super) mod review;
 mod schema;
 pub(super) mod search;

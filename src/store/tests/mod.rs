@@ -1,1 +1,3 @@
 //! Tests of the store.
+
+mod push;

@@ -48,6 +48,7 @@ pub(super) fn policy() -> Policy {
             allow: Vec::new(),
         },
         rules: Rules { announce_days: 30, ask_above: 5, apply_at_once: false, window_days: 30 },
+        push: crate::model::push::Push::default(),
         sources: Vec::new(),
         sections: vec![section("news"), section("resources")],
         topics: Vec::new(),
@@ -155,7 +156,13 @@ impl Sandbox {
         let now = Arc::new(Mutex::new(START.parse().unwrap()));
         let (sender, receiver) = watch::channel(Arc::new(policy));
         let clock: Arc<dyn Clock> = Arc::new(Hands(Arc::clone(&now)));
-        let parts = Parts { store: store.clone(), policy: receiver, clock, jitter: Arc::new(|| 0.0) };
+        let parts = Parts {
+            store: store.clone(),
+            policy: receiver,
+            clock,
+            jitter: Arc::new(|| 0.0),
+            secret: Arc::new(|| Ok("s".repeat(64))),
+        };
         let worker = Worker::new(parts).unwrap();
         worker.prepare().await.unwrap();
         Self { worker, store, policy: sender, origin, script, now, _folder: folder }

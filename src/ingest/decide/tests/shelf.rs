@@ -105,6 +105,7 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
             allow: Vec::new(),
         },
         rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        push: crate::model::push::Push::default(),
         sources: vec![
             source("one", Trust::Trusted),
             source("two", Trust::Trusted),

@@ -1,0 +1,292 @@
+//! `WebSub` (W3C Recommendation 2018): what a subscriber asks of our hub, what we ask of the hubs of
+//! others, and the limits of both.
+
+use super::id::SourceId;
+use chrono::{DateTime, Utc};
+use std::time::Duration;
+use url::Url;
+
+/// Address of our hub on the site.
+pub const HUB_PATH: &str = "/hub";
+/// Where hubs reach us: this, then the unguessable token of the subscription.
+pub const CALLBACK_PATH: &str = "/push/";
+/// Largest form that the hub reads, in bytes.
+pub const FORM_BYTES_MAX: usize = 16 * 1024;
+/// Largest document that a hub may bring, in bytes; as much as a poll reads.
+pub const PUSHED_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Longest callback and topic, in bytes.
+const ADDRESS_BYTES_MAX: usize = 2_048;
+/// Secrets are shorter than this, in bytes (`WebSub` 5.1).
+const SECRET_BYTES_MAX: usize = 200;
+/// Lease of a subscriber that does not ask for one.
+pub const LEASE_DEFAULT: Duration = Duration::from_hours(10 * 24);
+/// Shortest lease that the hub grants: below it, renewals would be most of the traffic.
+pub const LEASE_MIN: Duration = Duration::from_mins(5);
+/// Longest lease that the hub grants.
+pub const LEASE_MAX: Duration = Duration::from_hours(30 * 24);
+
+/// What of `WebSub` the policy switches on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Push {
+    /// Our own hub answers at [`HUB_PATH`] and stands in every document.
+    pub hub: bool,
+    /// A hub elsewhere that is told of every change, and stands in every document.
+    pub external: Option<String>,
+    /// Sources that announce a hub are subscribed to.
+    pub subscribe: bool,
+}
+
+impl Push {
+    /// The hubs that a document of the site at `address` announces.
+    pub fn hubs(&self, address: &str) -> Vec<String> {
+        let own = self.hub.then(|| format!("{address}{HUB_PATH}"));
+        own.into_iter().chain(self.external.clone()).collect()
+    }
+}
+
+/// What a request to the hub is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HubMode {
+    /// Bring every change of the topic from now on.
+    Subscribe,
+    /// No more.
+    Unsubscribe,
+}
+
+impl HubMode {
+    /// The word of `hub.mode`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Subscribe => "subscribe",
+            Self::Unsubscribe => "unsubscribe",
+        }
+    }
+
+    /// Reads the word; `None` for any other.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Subscribe, Self::Unsubscribe].into_iter().find(|mode| mode.as_str() == word)
+    }
+}
+
+/// A request to the hub that can be understood; whether it is meant is asked of its callback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HubRequest {
+    /// What for.
+    pub mode: HubMode,
+    /// Path of the document on the site, such as `/all.atom`.
+    pub topic: String,
+    /// Where changes are brought.
+    pub callback: String,
+    /// How long, within [`LEASE_MIN`] and [`LEASE_MAX`].
+    pub lease: Duration,
+    /// Key of the signatures.
+    pub secret: Option<String>,
+}
+
+impl HubRequest {
+    /// Reads the form of a subscriber (`WebSub` 5.1). `address` is that of the site.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence for the subscriber.
+    pub fn read(form: &[(String, String)], address: &str) -> Result<Self, String> {
+        let field = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let must = |name: &str| field(name).filter(|text| !text.is_empty()).ok_or(format!("{name} is missing"));
+        let mode = must("hub.mode")?;
+        let mode = HubMode::parse(mode).ok_or("hub.mode is neither subscribe nor unsubscribe")?;
+        let topic = must("hub.topic")?;
+        let path = topic.strip_prefix(address).filter(|path| path.starts_with('/') && path.len() <= ADDRESS_BYTES_MAX);
+        let topic = path.ok_or(format!("hub.topic is not a document of {address}"))?.to_owned();
+        let callback = must("hub.callback")?;
+        let url = Url::parse(callback).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let Some(url) = url.filter(|_| callback.len() <= ADDRESS_BYTES_MAX) else {
+            return Err(format!("hub.callback is no http(s) address of at most {ADDRESS_BYTES_MAX} bytes"));
+        };
+        let secret = field("hub.secret").filter(|secret| !secret.is_empty()).map(str::to_owned);
+        if secret.as_ref().is_some_and(|secret| secret.len() >= SECRET_BYTES_MAX) {
+            return Err(format!("hub.secret must be shorter than {SECRET_BYTES_MAX} bytes"));
+        }
+        let asked = match field("hub.lease_seconds").filter(|text| !text.is_empty()) {
+            None => LEASE_DEFAULT,
+            Some(text) => text.parse().map(Duration::from_secs).map_err(|_| "hub.lease_seconds is no number")?,
+        };
+        Ok(Self { mode, topic, callback: url.to_string(), lease: asked.clamp(LEASE_MIN, LEASE_MAX), secret })
+    }
+
+    /// The host of the callback, in lower case.
+    pub fn host(&self) -> String {
+        super::link::host_of(&self.callback).unwrap_or_default()
+    }
+}
+
+/// A request whose intent is still to be verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingRequest {
+    /// What was asked.
+    pub request: HubRequest,
+    /// How many times the callback did not answer.
+    pub attempts: u32,
+}
+
+/// A document that a subscriber has not got yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Path of the document.
+    pub topic: String,
+    /// Where it is brought.
+    pub callback: String,
+    /// Key of the signature.
+    pub secret: Option<String>,
+    /// Digest of the document.
+    pub digest: String,
+    /// How many times it could not be brought.
+    pub attempts: u32,
+}
+
+/// A change that the external hub has not been told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ping {
+    /// Path of the document.
+    pub topic: String,
+    /// Its digest now.
+    pub digest: String,
+    /// How many times the hub could not be told.
+    pub attempts: u32,
+}
+
+/// The subscribers of our hub in figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct HubFigures {
+    /// Subscriptions in force.
+    pub subscribers: usize,
+    /// Requests to be verified.
+    pub pending: usize,
+    /// Subscribers to whom the last document could not be brought yet.
+    pub failing: usize,
+}
+
+/// How far a subscription of ours has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubscriptionState {
+    /// The hub is to be asked, or was asked and has not verified.
+    Asked,
+    /// Verified; changes are brought until the lease ends.
+    Active,
+    /// The hub refused.
+    Denied,
+    /// To be ended: the source left the policy or has another hub.
+    Leaving,
+}
+
+impl SubscriptionState {
+    /// The word in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Active => "active",
+            Self::Denied => "denied",
+            Self::Leaving => "leaving",
+        }
+    }
+}
+
+/// A subscription of ours at the hub of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The source.
+    pub source: SourceId,
+    /// Its hub.
+    pub hub: String,
+    /// What is subscribed to: the feed's own address.
+    pub topic: String,
+    /// Unguessable end of our callback.
+    pub token: String,
+    /// Key of the signatures. Never shown.
+    pub secret: String,
+    /// How far it has come.
+    pub state: SubscriptionState,
+    /// When the lease ends.
+    pub lease_until: Option<DateTime<Utc>>,
+    /// When the hub is asked next.
+    pub next_at: DateTime<Utc>,
+    /// How many times the hub did not take the request.
+    pub attempts: u32,
+    /// When a document with a good signature last came.
+    pub pushed_at: Option<DateTime<Utc>>,
+    /// Documents ignored because of their signature.
+    pub bad_signatures: u32,
+    /// What was last said about it.
+    pub note: String,
+}
+
+/// A document that a hub brought, not looked at yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Token of the callback it came to.
+    pub token: String,
+    /// `X-Hub-Signature` as received.
+    pub signature: Option<String>,
+    /// `Content-Type` as received.
+    pub content_type: Option<String>,
+    /// The document.
+    pub body: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SITE: &str = "https://feeds.example.org";
+
+    fn read(fields: &[(&str, &str)]) -> Result<HubRequest, String> {
+        let form: Vec<(String, String)> = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        HubRequest::read(&form, SITE)
+    }
+
+    const GOOD: [(&str, &str); 3] = [
+        ("hub.mode", "subscribe"),
+        ("hub.topic", "https://feeds.example.org/all.atom"),
+        ("hub.callback", "https://Reader.example/cb?id=1"),
+    ];
+
+    #[test]
+    fn a_request_gets_defaults_and_limits() {
+        let request = read(&GOOD).unwrap();
+        assert_eq!(
+            (request.topic.as_str(), request.lease, request.secret.as_deref()),
+            ("/all.atom", LEASE_DEFAULT, None)
+        );
+        assert_eq!(
+            (request.callback.as_str(), request.host().as_str()),
+            ("https://reader.example/cb?id=1", "reader.example")
+        );
+        let lease = |text: &str| read(&[&GOOD[..], &[("hub.lease_seconds", text)]].concat()).map(|r| r.lease);
+        assert_eq!(lease("1"), Ok(LEASE_MIN));
+        assert_eq!(lease("99999999999"), Ok(LEASE_MAX));
+        assert!(lease("-1").is_err() && lease("soon").is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_served_is_named() {
+        for (name, value, said) in [
+            ("hub.mode", "publish", "hub.mode"),
+            ("hub.topic", "https://elsewhere.example/all.atom", "hub.topic"),
+            ("hub.topic", "https://feeds.example.org.evil.example/x", "hub.topic"),
+            ("hub.callback", "ftp://reader.example/", "hub.callback"),
+            ("hub.callback", "", "hub.callback is missing"),
+            ("hub.secret", &"s".repeat(SECRET_BYTES_MAX), "hub.secret"),
+        ] {
+            let mut fields: Vec<(&str, &str)> = GOOD.iter().copied().filter(|(known, _)| *known != name).collect();
+            fields.push((name, value));
+            let error = read(&fields).unwrap_err();
+            assert!(error.contains(said), "{name}={value}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_document_announces_the_hubs_that_are_on() {
+        let push = Push { hub: true, external: Some("https://hub.example/".into()), subscribe: false };
+        assert_eq!(push.hubs(SITE), ["https://feeds.example.org/hub", "https://hub.example/"]);
+        assert!(Push::default().hubs(SITE).is_empty());
+    }
+}

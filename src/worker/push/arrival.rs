@@ -1,0 +1,45 @@
+//! A document that a hub brought: its signature is checked, then it goes the way of a polled one.
+
+use crate::fetch::Stopwatch;
+use crate::ingest::push::is_signed;
+use crate::model::change::Touched;
+use crate::model::poll::Received;
+use crate::model::push::{Arrival, Subscription, SubscriptionState};
+use crate::worker::Desk;
+use crate::worker::poll::Committing;
+use anyhow::Result;
+
+/// Reads what came; answers what readers see differently. Nothing for what is not to be trusted.
+pub(super) async fn read(desk: &Desk, arrival: Arrival) -> Result<Option<Touched>> {
+    let Some(subscription) = desk.store.subscription(&arrival.token).await? else { return Ok(None) };
+    let is_good = arrival.signature.as_deref().is_some_and(|s| is_signed(s, &subscription.secret, &arrival.body));
+    let now = desk.clock.now();
+    if !is_good {
+        tracing::warn!(source.id = %subscription.source, "a pushed document is ignored: its signature is not good");
+        let count = |s: &mut Subscription| s.bad_signatures = s.bad_signatures.saturating_add(1);
+        desk.store.change_subscription(&arrival.token, count).await?;
+        return Ok(None);
+    }
+    if subscription.state != SubscriptionState::Active {
+        return Ok(None);
+    }
+    desk.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;
+    let setup = desk.setup();
+    let Some(source) = setup.policy.source(&subscription.source).filter(|source| source.enabled) else {
+        return Ok(None);
+    };
+    let states = desk.store.poll_states().await?;
+    let Some(state) = states.into_iter().find(|state| state.source == source.id) else { return Ok(None) };
+    let received = Received { body: arrival.body, content_type: arrival.content_type };
+    let watch = Stopwatch::start();
+    match Committing::pushed(desk, source.clone(), state, received, &subscription.topic, watch).await? {
+        Ok(committing) => Ok(Some(committing.commit(desk).await?.touched)),
+        Err(cause) => {
+            // The next poll gets the document itself; the source is not to blame for its hub.
+            tracing::warn!(source.id = %source.id, cause = %cause, "a pushed document cannot be read");
+            let note = format!("what it brought cannot be read: {cause}");
+            desk.store.change_subscription(&arrival.token, move |s| s.note = note).await?;
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Our subscriptions at the hubs that sources announce: made, renewed before they end, and ended when
+//! the source leaves the policy or announces another hub.
+
+use super::{Crew, FORM, form, retry_at};
+use crate::fetch::shown;
+use crate::model::poll::PollState;
+use crate::model::push::{CALLBACK_PATH, Subscription, SubscriptionState};
+use crate::worker::Desk;
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The lease that we ask for.
+const LEASE_WANTED: Duration = Duration::from_hours(7 * 24);
+/// How long a hub has to verify before it is asked again.
+const VERIFY_WITHIN: Duration = Duration::from_hours(1);
+/// How long a refusal holds before the hub is asked again.
+const DENIED_FOR: Duration = Duration::from_hours(24);
+/// How many times a hub is asked to end a subscription; then the lease ends by itself.
+const LEAVING_MAX: u32 = 3;
+
+/// Brings subscriptions in line with what sources announce, and asks hubs whose turn has come.
+pub(super) async fn keep(desk: &Arc<Desk>, crew: &mut Crew, is_on: bool) -> Result<()> {
+    let setup = desk.setup();
+    let mut kept: HashMap<_, Subscription> =
+        desk.store.subscriptions().await?.into_iter().map(|s| (s.source.clone(), s)).collect();
+    if !is_on && kept.is_empty() {
+        return Ok(());
+    }
+    let now = desk.clock.now();
+    if is_on {
+        let states = desk.store.poll_states().await?;
+        let is_polled =
+            |state: &&PollState| setup.policy.source(&state.source).is_some_and(|source| source.enabled) && !state.gone;
+        for state in states.iter().filter(is_polled) {
+            let Some((hub, topic)) = announced(state) else { continue };
+            let known = kept.remove(&state.source);
+            match known {
+                Some(known) if known.hub == hub && known.topic == topic => ask(desk, crew, known, now),
+                Some(known) => leave(desk, crew, known, now).await?,
+                None => {
+                    let new = Subscription {
+                        source: state.source.clone(),
+                        hub,
+                        topic,
+                        token: (desk.secret)()?,
+                        secret: (desk.secret)()?,
+                        state: SubscriptionState::Asked,
+                        lease_until: None,
+                        next_at: now,
+                        attempts: 0,
+                        pushed_at: None,
+                        bad_signatures: 0,
+                        note: String::new(),
+                    };
+                    desk.store.put_subscription(new.clone()).await?;
+                    ask(desk, crew, new, now);
+                }
+            }
+        }
+    }
+    for left in kept.into_values() {
+        leave(desk, crew, left, now).await?;
+    }
+    Ok(())
+}
+
+/// The hub that a source announces and the address it goes by there.
+fn announced(state: &PollState) -> Option<(String, String)> {
+    let meta = state.meta.as_ref()?;
+    let own = meta.links.iter().find(|link| link.rel == "self").map(|link| link.href.clone());
+    Some((meta.hub.clone()?, own.or_else(|| state.address.clone())?))
+}
+
+/// Asks the hub when its turn has come: at first, before the lease ends, after a refusal or silence.
+fn ask(desk: &Arc<Desk>, crew: &mut Crew, subscription: Subscription, now: DateTime<Utc>) {
+    if subscription.next_at > now {
+        return;
+    }
+    let desk = Arc::clone(desk);
+    crew.start(format!("subscribe {}", subscription.source), async move { ask_one(&desk, subscription).await });
+}
+
+async fn ask_one(desk: &Desk, subscription: Subscription) -> Result<()> {
+    let now = desk.clock.now();
+    // Before it is asked: a hub may verify before it answers, and must not find an old wait.
+    let until = now + VERIFY_WITHIN;
+    desk.store.change_subscription(&subscription.token, move |s| s.next_at = until).await?;
+    let told = request(desk, &subscription, "subscribe").await;
+    let attempts = subscription.attempts;
+    let (note, next) = if told.is_success() {
+        ("asked; the hub has not verified yet".to_owned(), None)
+    } else {
+        let wait = if told.is_refused() { now + DENIED_FOR } else { retry_at(now, attempts, told.retry_after) };
+        (format!("the hub did not take the request: {}", told.words()), Some(wait))
+    };
+    tracing::info!(source.id = %subscription.source, push.hub = shown(&subscription.hub), "{note}");
+    desk.store
+        .change_subscription(&subscription.token, move |s| match next {
+            Some(next) => (s.note, s.next_at, s.attempts) = (note, next, attempts.saturating_add(1)),
+            // Verified meanwhile: that is the newer word.
+            None if s.next_at != until => {}
+            None => s.note = note,
+        })
+        .await?;
+    Ok(())
+}
+
+async fn request(desk: &Desk, subscription: &Subscription, mode: &str) -> crate::fetch::Told {
+    let setup = desk.setup();
+    let callback = format!("{}{CALLBACK_PATH}{}", setup.policy.network.address, subscription.token);
+    let lease = LEASE_WANTED.as_secs().to_string();
+    let body = form(&[
+        ("hub.mode", mode),
+        ("hub.topic", &subscription.topic),
+        ("hub.callback", &callback),
+        ("hub.lease_seconds", &lease),
+        ("hub.secret", &subscription.secret),
+    ]);
+    setup.fetcher.tell(&subscription.hub, &[FORM], Some(body)).await
+}
+
+/// Ends a subscription: one that the hub never verified at once, others when the hub has asked back.
+async fn leave(desk: &Arc<Desk>, crew: &mut Crew, subscription: Subscription, now: DateTime<Utc>) -> Result<()> {
+    let is_over = subscription.lease_until.is_none_or(|until| until <= now) || subscription.attempts >= LEAVING_MAX;
+    let is_leaving = subscription.state == SubscriptionState::Leaving;
+    if is_over && (is_leaving || subscription.lease_until.is_none()) {
+        return Ok(desk.store.drop_subscription(&subscription.token).await?);
+    }
+    if !is_leaving {
+        let begin = move |s: &mut Subscription| (s.state, s.next_at, s.attempts) = (SubscriptionState::Leaving, now, 0);
+        desk.store.change_subscription(&subscription.token, begin).await?;
+    } else if subscription.next_at <= now {
+        let desk = Arc::clone(desk);
+        crew.start(format!("leave {}", subscription.source), async move {
+            let told = request(&desk, &subscription, "unsubscribe").await;
+            let next = retry_at(desk.clock.now(), subscription.attempts, told.retry_after);
+            desk.store
+                .change_subscription(&subscription.token, move |s| (s.next_at, s.attempts) = (next, s.attempts + 1))
+                .await?;
+            Ok(())
+        });
+    }
+    Ok(())
+}
