@@ -98,5 +98,6 @@ fn policy() -> Policy {
         genres: Vec::new(),
         organisations: Vec::new(),
         events: Vec::new(),
+        push: plenary::model::push::Push::default(),
     }
 }

@@ -131,6 +131,11 @@ fn links_of(head: &Head) -> Vec<atom::Link> {
     let Chain { month, previous, next } = &head.chain;
     let own = of("self", month.as_ref().map_or_else(|| head.href("atom"), archive), LINKED_TYPE);
     let mut links = vec![own, of("alternate", head.page.clone(), "text/html")];
+    // News come to the current document, so that is what one subscribes to.
+    if month.is_none() {
+        let hub = |hub: &String| atom::Link { rel: "hub".to_owned(), href: hub.clone(), ..atom::Link::default() };
+        links.extend(head.hubs.iter().map(hub));
+    }
     links.extend(month.as_ref().map(|_| of("current", head.href("atom"), LINKED_TYPE)));
     links.extend(previous.as_ref().map(|month| of("prev-archive", archive(month), LINKED_TYPE)));
     links.extend(next.as_ref().map(|month| of("next-archive", archive(month), LINKED_TYPE)));

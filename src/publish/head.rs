@@ -44,6 +44,8 @@ pub(super) struct Head {
     pub(super) network: String,
     /// The first page of the site.
     pub(super) home: String,
+    /// Hubs that bring its changes (`WebSub`).
+    pub(super) hubs: Vec<String>,
     /// When what it shows last changed.
     pub(super) updated: DateTime<Utc>,
     /// Where the document stands among those of its feed.
@@ -111,6 +113,8 @@ pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head 
         page: format!("{}{path}", network.address),
         network: name,
         home: format!("{}/", network.address),
+        // The feed of a search is made when it is asked for: nobody knows when it changes.
+        hubs: if matches!(target, Target::Search { .. }) { Vec::new() } else { policy.push.hubs(&network.address) },
         updated: updated(target, contents),
         chain: Chain { previous: contents.last_archive.clone(), ..Chain::default() },
     }

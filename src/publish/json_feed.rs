@@ -25,9 +25,19 @@ struct Document<'a> {
     description: Option<&'a str>,
     authors: [Author<'a>; 1],
     language: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<HubOut<'a>>,
     #[serde(rename = "_plenary")]
     extension: FeedExtension<'a>,
     items: Vec<ItemOut<'a>>,
+}
+
+/// A hub, as JSON Feed 1.1 names it.
+#[derive(Serialize)]
+struct HubOut<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -131,6 +141,7 @@ pub(super) fn document(head: &Head, items: &[Item], tombstones: &[Tombstone]) ->
         description: head.subtitle.as_ref().map(|subtitle| subtitle.text.as_str()),
         authors: [Author { name: &head.network, url: Some(&head.home) }],
         language: &head.language,
+        hubs: head.hubs.iter().map(|url| HubOut { kind: "WebSub", url }).collect(),
         extension: FeedExtension { id: &head.id, updated: instant(head.updated), withdrawn: withdrawn.collect() },
         items: items.iter().map(item).collect(),
     };

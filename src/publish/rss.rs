@@ -72,7 +72,12 @@ fn self_link(head: &Head) -> ExtensionMap {
         ("type".to_owned(), LINKED_TYPE.to_owned()),
     ]);
     let link = Extension { name: "atom:link".to_owned(), attrs, ..Extension::default() };
-    ExtensionMap::from([("atom".to_owned(), BTreeMap::from([("link".to_owned(), vec![link])]))])
+    let hub = |hub: &String| {
+        let attrs = BTreeMap::from([("href".to_owned(), hub.clone()), ("rel".to_owned(), "hub".to_owned())]);
+        Extension { name: "atom:link".to_owned(), attrs, ..Extension::default() }
+    };
+    let links = std::iter::once(link).chain(head.hubs.iter().map(hub)).collect();
+    ExtensionMap::from([("atom".to_owned(), BTreeMap::from([("link".to_owned(), links)]))])
 }
 
 fn item(item: &Item) -> rss::Item {

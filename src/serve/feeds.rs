@@ -38,7 +38,7 @@ pub(super) struct Documents {
 
 impl Documents {
     pub(super) fn before(site: Router, shared: &Shared) -> Self {
-        let shelf = Shelf::new(shared.state.store.clone(), Arc::clone(&shared.state.clock));
+        let shelf = Shelf::new(&shared.state);
         Self { shelf: Arc::new(shelf), site }
     }
 }

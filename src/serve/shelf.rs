@@ -2,8 +2,10 @@
 //! that are made once. The store stays the truth: a copy is used only while nothing was published
 //! since, by this process (known at once) or by another (known within [`CHECK_EVERY`]).
 
+use super::State;
 use super::respond::{etag, guarded, http_date};
 use crate::model::edition::{ContentCoding, Edition};
+use crate::model::policy::Policy;
 use crate::model::port::Clock;
 use crate::store::{Result, Store};
 use axum::body::Bytes;
@@ -13,6 +15,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How often the store is asked whether another process has published.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
@@ -63,10 +66,11 @@ pub(super) struct Document {
 }
 
 impl Document {
-    fn of(edition: Edition, now: DateTime<Utc>) -> Self {
+    fn of(edition: Edition, now: DateTime<Utc>, policy: &Policy) -> Self {
         let is_past = is_past_archive(&edition.path, now);
         let cache = if is_past { CACHE_ARCHIVE } else { CACHE_CURRENT };
         let modified = Some(edition.updated).filter(|updated| *updated <= now);
+        let links = links(&edition.path, policy);
         let media_type = HeaderValue::from_str(&edition.media_type)
             .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
         let is_feed = FEED_TYPES.iter().any(|feed| edition.media_type.starts_with(feed));
@@ -84,7 +88,8 @@ impl Document {
                 codings.push(coding);
             }
             let mut add = |for_browser: bool, tag: HeaderValue, media_type: HeaderValue| {
-                let variant = variant(tag, media_type, coding, modified, cache.clone(), body.clone());
+                let mut variant = variant(tag, media_type, coding, modified, cache.clone(), body.clone());
+                variant.full.extend(links.clone().map(|links| (header::LINK, links)));
                 variants.push((coding, for_browser, variant));
             };
             let tag = etag(&edition.digest, coding);
@@ -138,6 +143,18 @@ fn variant(
     Variant { etag, full, unchanged, body }
 }
 
+/// The hubs that bring news of a document and the topic to name there: a subscriber reads them from the
+/// head of any document (`WebSub` 4). News never come to an archive.
+fn links(path: &str, policy: &Policy) -> Option<HeaderValue> {
+    let address = &policy.network.address;
+    let hubs = policy.push.hubs(address);
+    if hubs.is_empty() || path.contains(ARCHIVE_FOLDER) {
+        return None;
+    }
+    let hubs = hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\", ")).collect::<String>();
+    HeaderValue::from_str(&format!("{hubs}<{address}{path}>; rel=\"self\"")).ok()
+}
+
 /// True for the archive of a month that is over: it will not grow any more.
 fn is_past_archive(path: &str, now: DateTime<Utc>) -> bool {
     let month = path.split_once(ARCHIVE_FOLDER).and_then(|(_, file)| file.get(.."YYYY-MM".len()));
@@ -184,14 +201,16 @@ impl Kept {
 pub(super) struct Shelf {
     store: Store,
     clock: Arc<dyn Clock>,
+    policy: watch::Receiver<Arc<Policy>>,
     kept: RwLock<Kept>,
     /// When the store was last asked, in milliseconds since 1970.
     checked_at: AtomicI64,
 }
 
 impl Shelf {
-    pub(super) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, kept: RwLock::default(), checked_at: AtomicI64::new(0) }
+    pub(super) fn new(state: &State) -> Self {
+        let (store, clock, policy) = (state.store.clone(), Arc::clone(&state.clock), state.policy.clone());
+        Self { store, clock, policy, kept: RwLock::default(), checked_at: AtomicI64::new(0) }
     }
 
     /// A document that is kept and may be used; `None` says nothing of whether there is one.
@@ -236,7 +255,7 @@ impl Shelf {
             }
         }
         let Some(edition) = self.store.edition(path).await? else { return Ok(None) };
-        let document = Arc::new(Document::of(edition, now));
+        let document = Arc::new(Document::of(edition, now, &Arc::clone(&self.policy.borrow())));
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if (kept.published, kept.generation) == (published, generation) && self.store.published() == published {
             kept.keep(path, &document);

@@ -176,6 +176,7 @@ fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
         page: format!("{}{PAGE_PATH}", policy.network.address),
         home: format!("{}/", policy.network.address),
         network,
+        hubs: policy.push.hubs(&policy.network.address),
         updated,
         chain: super::archive::Chain::default(),
     }
