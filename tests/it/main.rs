@@ -11,6 +11,7 @@ mod keeping;
 mod mutate;
 mod polling;
 mod publishing;
+mod push;
 mod reading;
 mod sameness;
 mod serving;

@@ -42,7 +42,8 @@ pub fn send(site: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]
     answer(&bytes)
 }
 
-fn answer(bytes: &[u8]) -> Answer {
+/// Reads an answer from its bytes.
+pub fn answer(bytes: &[u8]) -> Answer {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer has a head");
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let mut lines = head.lines();
