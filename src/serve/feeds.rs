@@ -38,7 +38,8 @@ pub(super) struct Documents {
 
 impl Documents {
     pub(super) fn before(site: Router, shared: &Shared) -> Self {
-        let shelf = Shelf::new(&shared.state);
+        let state = &shared.state;
+        let shelf = Shelf::new(state.store.clone(), Arc::clone(&state.clock), state.policy.clone());
         Self { shelf: Arc::new(shelf), site }
     }
 }

@@ -2,12 +2,16 @@
 
 use super::*;
 use crate::model::edition::Edition;
+use crate::model::policy::Policy;
 use crate::model::port::Clock;
+use crate::model::push::Push;
+use crate::serve::view::samples;
 use crate::store::Store;
 use axum::body::to_bytes;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 const ALL: &str = "/all.atom";
 const ARCHIVE: &str = "/sections/news/archive/2021-05.atom";
@@ -33,7 +37,9 @@ async fn desk() -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("plenary.db")).await.unwrap();
     let clock = Arc::new(Noon::default());
-    let shelf = Arc::new(Shelf::new(store.clone(), Arc::<Noon>::clone(&clock)));
+    let push = Push { hub: true, ..Push::default() };
+    let policy = watch::Sender::new(Arc::new(Policy { push, ..samples::policy() })).subscribe();
+    let shelf = Arc::new(Shelf::new(store.clone(), Arc::<Noon>::clone(&clock), policy));
     let site = Router::new().route("/search.atom", axum::routing::get(|| async { "made on request" }));
     Desk { documents: Documents { shelf, site }, store, clock, folder }
 }
@@ -90,6 +96,19 @@ async fn what_another_process_publishes_is_seen_soon() {
     assert_eq!(body(&desk, ALL).await, "one", "the test needs a copy that is kept");
     desk.clock.0.store(1, Ordering::Relaxed);
     assert_eq!(body(&desk, ALL).await, "two");
+}
+
+#[tokio::test]
+async fn a_subscriber_finds_the_hub_in_the_head() {
+    let desk = desk().await;
+    publish(&desk.store, ALL, "one").await;
+    publish(&desk.store, ARCHIVE, "past").await;
+    let address = samples::policy().network.address;
+    let expected = format!("<{address}/hub>; rel=\"hub\", <{address}{ALL}>; rel=\"self\"");
+    for method in ["GET", "HEAD"] {
+        assert_eq!(field(&ask(&desk, method, ALL, &[]).await, "link"), expected);
+    }
+    assert_eq!(field(&ask(&desk, "GET", ARCHIVE, &[]).await, "link"), "", "no news come to an archive");
 }
 
 #[tokio::test]

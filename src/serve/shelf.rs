@@ -2,7 +2,6 @@
 //! that are made once. The store stays the truth: a copy is used only while nothing was published
 //! since, by this process (known at once) or by another (known within [`CHECK_EVERY`]).
 
-use super::State;
 use super::respond::{etag, guarded, http_date};
 use crate::model::edition::{ContentCoding, Edition};
 use crate::model::policy::Policy;
@@ -208,8 +207,7 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
-    pub(super) fn new(state: &State) -> Self {
-        let (store, clock, policy) = (state.store.clone(), Arc::clone(&state.clock), state.policy.clone());
+    pub(super) fn new(store: Store, clock: Arc<dyn Clock>, policy: watch::Receiver<Arc<Policy>>) -> Self {
         Self { store, clock, policy, kept: RwLock::default(), checked_at: AtomicI64::new(0) }
     }
 

@@ -34,7 +34,7 @@ fn edition(digest: &str) -> Edition {
 async fn store() -> (Store, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("test.db")).await.unwrap();
-    store.put_editions(vec![edition("1")]).await.unwrap();
+    store.put_editions(vec![edition("1")], now()).await.unwrap();
     (store, folder)
 }
 
@@ -43,7 +43,7 @@ async fn a_subscriber_is_owed_changes_until_its_lease_ends() {
     let (store, _folder) = store().await;
     store.close_hub_request(&request(1, HubMode::Subscribe), true, now()).await.unwrap();
     assert!(store.deliveries(now(), 9).await.unwrap().is_empty(), "it has what stands there");
-    store.put_editions(vec![edition("2")]).await.unwrap();
+    store.put_editions(vec![edition("2")], now()).await.unwrap();
     let owed = store.deliveries(now(), 9).await.unwrap();
     assert_eq!((owed.len(), owed[0].digest.as_str()), (1, "2"));
     store.delay_delivery(&owed[0], now() + Duration::minutes(1)).await.unwrap();
@@ -57,7 +57,7 @@ async fn a_subscriber_is_owed_changes_until_its_lease_ends() {
     assert!(store.deliveries(later, 9).await.unwrap().is_empty());
 
     let after = later + Duration::hours(1);
-    store.put_editions(vec![edition("3")]).await.unwrap();
+    store.put_editions(vec![edition("3")], now()).await.unwrap();
     assert!(store.deliveries(after, 9).await.unwrap().is_empty(), "the lease is over");
     assert_eq!(store.expire_subscribers(after).await.unwrap(), 1);
     assert_eq!(store.hub_figures().await.unwrap().subscribers, 0);
@@ -96,8 +96,8 @@ async fn a_subscription_outlives_its_document_only_to_be_denied() {
 async fn the_hub_elsewhere_is_told_of_changes_only() {
     let (store, _folder) = store().await;
     assert!(store.pings(now(), 9).await.unwrap().is_empty(), "a first look is no change");
-    store.put_editions(vec![edition("2")]).await.unwrap();
-    store.put_editions(vec![edition("3")]).await.unwrap();
+    store.put_editions(vec![edition("2")], now()).await.unwrap();
+    store.put_editions(vec![edition("3")], now()).await.unwrap();
     let pings = store.pings(now(), 9).await.unwrap();
     assert_eq!((pings.len(), pings[0].digest.as_str()), (1, "3"), "two changes, one ping");
     store.note_ping(&pings[0], Some(now() + Duration::minutes(1))).await.unwrap();
