@@ -190,6 +190,7 @@ fn policy(sections: usize) -> Policy {
         genres: Vec::new(),
         organisations: Vec::new(),
         events: Vec::new(),
+        push: plenary::model::push::Push::default(),
     }
 }
 
