@@ -113,7 +113,7 @@ fn grant(subscription: &mut Subscription, lease: Duration, now: DateTime<Utc>) {
     subscription.lease_until = Some(now + lease);
     subscription.next_at = now + lease - lease / RENEW_PART;
     subscription.attempts = 0;
-    subscription.note = "in force".to_owned();
+    "in force".clone_into(&mut subscription.note);
 }
 
 /// A hub brings a document. It is taken whatever its signature: a hub must not learn from the answer

@@ -150,8 +150,9 @@ fn links(path: &str, policy: &Policy) -> Option<HeaderValue> {
     if hubs.is_empty() || path.contains(ARCHIVE_FOLDER) {
         return None;
     }
-    let hubs = hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\", ")).collect::<String>();
-    HeaderValue::from_str(&format!("{hubs}<{address}{path}>; rel=\"self\"")).ok()
+    let mut links: Vec<String> = hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\"")).collect();
+    links.push(format!("<{address}{path}>; rel=\"self\""));
+    HeaderValue::from_str(&links.join(", ")).ok()
 }
 
 /// True for the archive of a month that is over: it will not grow any more.
