@@ -104,11 +104,11 @@ impl Stranger {
                     let said = answer(&asked);
                     list.lock().unwrap().push(asked);
                     let Some((status, body)) = said else {
-                        return std::thread::sleep(Duration::from_secs(60));
+                        return std::thread::sleep(Duration::from_mins(1));
                     };
-                    let head =
+                    let reply =
                         format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
-                    let _ = (&stream).write_all((head + &body).as_bytes());
+                    let _ = (&stream).write_all((reply + &body).as_bytes());
                 });
             }
         });
@@ -129,9 +129,9 @@ fn receive(mut stream: &TcpStream) -> Option<Heard> {
         if let Some(end) = end {
             let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
             let mut words = head.split(' ').map(str::to_owned);
-            let heard = Heard { method: words.next()?, target: words.next()?, head, body: bytes[end + 4..].to_vec() };
-            if heard.body.len() >= heard.field("content-length").parse().unwrap_or(0) {
-                return Some(heard);
+            let message = Heard { method: words.next()?, target: words.next()?, head, body: bytes[end + 4..].to_vec() };
+            if message.body.len() >= message.field("content-length").parse().unwrap_or(0) {
+                return Some(message);
             }
         }
         match stream.read(&mut buffer).ok()? {
