@@ -15,6 +15,11 @@ check:
 test FILTER='':
     cargo test --locked {{FILTER}}
 
+# The demo in a headless Chromium
+browser:
+    cargo build --locked
+    tests/browser/run target/debug/plenary
+
 # The product on the sample network
 demo *ARGS:
     cargo run --release --locked -- demo {{ARGS}}

@@ -1,0 +1,108 @@
+// Every kind of page: valid HTML, accessible (WCAG 2.2 AA by axe), light enough, and strict about what
+// may be loaded.
+
+import axe from "axe-core";
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { HtmlValidate, formatterFactory } from "html-validate";
+import { visitor } from "./site.mjs";
+
+const PREFIXES = ["", "/fr", "/es", "/ar"];
+/** Most that an overview or a section page may transfer with all it needs, in bytes. */
+const WEIGHT_MAX = 60 * 1024;
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** How a page is looked at for accessibility: the narrowest and a wide window, by day and by night. */
+const LOOKS = [
+  { viewport: { width: 360, height: 800 }, colorScheme: "light" },
+  { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
+];
+
+export function pages(desk) {
+  /** One address of each kind, found on the demo. */
+  const kinds = async () => {
+    const ask = async (path) => (await fetch(desk.address + path)).json();
+    const { items } = await ask("/api/v1/search?q=school");
+    const piece = new URL(items[0].page).pathname;
+    return [
+      "/", "/sections/member-statements", "/sections/un-sessions", piece, "/search", "/search?q=school",
+      "/search?q=nothing-at-all-has-this-word", "/sources", "/sources/lantern", "/calendar", "/how", "/topics",
+      "/topics/education", "/genres", "/organisations", "/countries", "/no/such/page",
+    ];
+  };
+
+  describe("every kind of page", () => {
+    it("is valid HTML in every language", async () => {
+      const validator = new HtmlValidate({
+        extends: ["html-validate:standard"],
+        rules: {
+          // What the rules of style say, not the standard.
+          "long-title": "off",
+          "no-inline-style": "error",
+          "no-trailing-whitespace": "off",
+          "doctype-style": "off",
+          "attribute-boolean-style": "off",
+          "void-style": "off",
+        },
+      });
+      const wrong = [];
+      for (const prefix of PREFIXES) {
+        for (const path of await kinds()) {
+          const text = await (await fetch(desk.address + prefix + path)).text();
+          const report = await validator.validateString(text, prefix + path);
+          if (!report.valid) wrong.push(formatterFactory("text")(report.results));
+        }
+      }
+      assert.deepEqual(wrong, []);
+    });
+
+    for (const prefix of ["", "/ar"]) {
+      for (const look of LOOKS) {
+        const name = `has nothing against WCAG 2.2 AA at ${prefix || "/en"}, ${look.viewport.width} px, ${look.colorScheme}`;
+        it(name, async () => {
+          // The tool is a script, which the site's policy forbids: it is let in for the test alone.
+          const { context, page } = await visitor(desk.chrome, desk.address, { ...look, bypassCSP: true });
+          const wrong = [];
+          try {
+            for (const path of await kinds()) {
+              await page.goto(desk.address + prefix + path);
+              await page.evaluate(axe.source);
+              const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: values }), TAGS);
+              for (const one of violations) wrong.push(`${prefix}${path}: ${one.id} ${one.nodes[0].html}`);
+            }
+          } finally {
+            await context.close();
+          }
+          assert.deepEqual(wrong, []);
+        });
+      }
+    }
+
+    it("brings what it needs from here, within its weight, before any script", async () => {
+      for (const prefix of PREFIXES) {
+        for (const path of ["/", "/sections/member-statements"]) {
+          const { context, page, wrong } = await visitor(desk.chrome, desk.address);
+          const client = await context.newCDPSession(page);
+          let bytes = 0;
+          await client.send("Network.enable");
+          client.on("Network.loadingFinished", (event) => (bytes += event.encodedDataLength));
+          await page.goto(desk.address + prefix + path, { waitUntil: "networkidle" });
+          assert.deepEqual(wrong, []);
+          assert.ok(bytes > 1_000 && bytes <= WEIGHT_MAX, `${prefix}${path} takes ${bytes} bytes`);
+          await context.close();
+        }
+      }
+    });
+
+    it("says strictly what may be loaded, and sets no cookie", async () => {
+      for (const path of await kinds()) {
+        const { headers } = await fetch(desk.address + path);
+        const policy = headers.get("content-security-policy") ?? "";
+        assert.match(policy, /default-src 'none'/, path);
+        assert.match(policy, /require-trusted-types-for 'script'/, path);
+        assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval|\*/, path);
+        assert.ok(headers.get("referrer-policy"), path);
+        assert.equal(headers.get("set-cookie"), null, path);
+      }
+    });
+  });
+}
