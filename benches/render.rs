@@ -10,6 +10,7 @@ use plenary::model::edition::Rendered;
 use plenary::model::entry::{Category, Entry, FeedMeta, StoredEntry};
 use plenary::model::id::{EntryKey, PieceId};
 use plenary::model::language::{Language, Translated};
+use plenary::model::learned::Learning;
 use plenary::model::piece::{Facets, Membership, Piece, PieceView, SourceCard, TopicHit};
 use plenary::model::policy::{Network, Policy, Polling, Rules};
 use plenary::model::query::Query;
@@ -139,7 +140,13 @@ fn policy(sections: usize) -> Policy {
             timeout: Duration::ZERO,
             allow: Vec::new(),
         },
-        rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        rules: Rules {
+            announce_days: 30,
+            ask_above: 50,
+            apply_at_once: false,
+            window_days: 30,
+            learned: Learning::default(),
+        },
         push: plenary::model::push::Push::default(),
         sources: Vec::new(),
         sections: (0..sections).map(section).collect(),
@@ -237,6 +244,7 @@ fn view(section: usize, number: usize) -> PieceView {
         entered: lead.first_seen,
         announced: true,
         policy_version: "1".to_owned(),
+        learned: None,
     };
     let piece = Piece {
         work: id.clone(),

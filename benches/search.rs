@@ -8,6 +8,7 @@ use plenary::model::change::{Changeset, Incoming};
 use plenary::model::entry::{Category, Entry, StoredEntry};
 use plenary::model::id::{EntryKey, PieceId};
 use plenary::model::language::{Language, Translated};
+use plenary::model::learned::Learning;
 use plenary::model::piece::{Facets, Membership, Piece, TopicHit};
 use plenary::model::policy::{Network, Policy, Polling, Rules};
 use plenary::model::port::{Clock, Site};
@@ -167,7 +168,13 @@ fn policy(sections: usize) -> Policy {
             timeout: Duration::ZERO,
             allow: Vec::new(),
         },
-        rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        rules: Rules {
+            announce_days: 30,
+            ask_above: 50,
+            apply_at_once: false,
+            window_days: 30,
+            learned: Learning::default(),
+        },
         sources: vec![Source {
             id: "member".into(),
             name: "Organisation member".to_owned(),
@@ -254,6 +261,7 @@ fn piece(section: usize, number: usize) -> (Piece, StoredEntry) {
         entered: lead.first_seen,
         announced: true,
         policy_version: "1".to_owned(),
+        learned: None,
     };
     let piece = Piece {
         work: id.clone(),

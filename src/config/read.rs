@@ -9,6 +9,7 @@ use super::value;
 use crate::model::event::{Event, EventKind, EventRevision, EventStatus};
 use crate::model::id::digest;
 use crate::model::language::{Language, Translated};
+use crate::model::learned::Learning;
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::push::Push;
 use crate::model::query::Query;
@@ -202,6 +203,11 @@ fn rules(table: &DeTable<'_>) -> Rules {
         ask_above: count(table, "ask_above").unwrap_or(ASK_ABOVE_DEFAULT),
         apply_at_once: text(table, "apply").as_deref() == Some("at-once"),
         window_days: count(table, "window_days").unwrap_or(WINDOW_DAYS_DEFAULT),
+        learned: match text(table, "learned").as_deref() {
+            Some("off") => Learning::Off,
+            Some("publish") => Learning::Publish,
+            _ => Learning::default(),
+        },
     }
 }
 

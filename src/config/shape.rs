@@ -118,6 +118,11 @@ const POLICY: &[Field] = &[
         "\"at-once\": a reload re-places pieces without asking. Default \"ask\".",
     ),
     may("window_days", Kind::Count(1, 3_650), "How far apart two copies of a piece may be dated. Default 30."),
+    may(
+        "learned",
+        Kind::Word(&["off", "suggest", "publish"]),
+        "What is learned from staff's decisions: suggest to staff, also publish by itself, or off. Default \"suggest\".",
+    ),
 ];
 
 const PUSH: &[Field] = &[

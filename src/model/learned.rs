@@ -7,6 +7,55 @@ use serde::{Deserialize, Serialize};
 /// Steps in which a weight is kept, to one: a thousandth tells no two texts apart.
 pub const WEIGHT_STEPS: f32 = 1_000.0;
 
+/// How far the models go beside the rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Learning {
+    /// Nothing is learned.
+    Off,
+    /// Models rank what waits and make suggestions to staff; rules alone place.
+    #[default]
+    Suggest,
+    /// A model in use also places what comes in, in place of its section's rule.
+    Publish,
+}
+
+/// What models were learned from. Others are owed as soon as any of it differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LearnedFrom {
+    /// Version of the policy whose rule hits are among the features.
+    pub policy_version: String,
+    /// Number of the last decision.
+    pub decision: i64,
+    /// Number of the form of features.
+    pub form: u32,
+}
+
+/// What a section's model says of a piece, beside what the section's rule says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// What the model says.
+    pub belongs: bool,
+    /// What the rule says.
+    pub by_rule: bool,
+    /// How probably the piece belongs, of 1,000.
+    pub probability: u16,
+    /// Why: words with weights.
+    pub why: String,
+}
+
+impl Opinion {
+    /// True when the model alone puts the piece here.
+    pub fn is_for_it_alone(&self) -> bool {
+        self.belongs && !self.by_rule
+    }
+
+    /// True when the rule puts the piece here and the model would not.
+    pub fn is_against(&self) -> bool {
+        self.by_rule && !self.belongs
+    }
+}
+
 /// The models of all sections.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Learned {

@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::id::SourceId;
 use super::language::Translated;
+use super::learned::Learning;
 use super::push::Push;
 use super::section::Section;
 use super::source::Source;
@@ -52,6 +53,8 @@ pub struct Rules {
     pub apply_at_once: bool,
     /// How far apart two copies of a piece may be published, in days.
     pub window_days: i64,
+    /// How far models learned from staff's decisions may go.
+    pub learned: Learning,
 }
 
 /// The policy. Immutable; a reload makes a new one.

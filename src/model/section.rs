@@ -2,6 +2,7 @@
 
 use super::id::SectionSlug;
 use super::language::Translated;
+use super::learned::Opinion;
 use super::query::Query;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -31,7 +32,7 @@ pub struct Section {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PlacementState {
-    /// Waits for staff because its source is under review.
+    /// Waits for staff because its source is under review, or because a model alone suggests it.
     Pending,
     /// Placed by rule, shown.
     Auto,
@@ -88,4 +89,7 @@ pub struct Placement {
     pub announced: bool,
     /// Version of the policy that placed it.
     pub policy_version: String,
+    /// What the section's model says: while the piece waits, and wherever rule and model differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<Opinion>,
 }

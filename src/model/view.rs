@@ -112,7 +112,8 @@ pub struct Totals {
 /// Something that needs a human.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewItem {
-    /// `pending`, `held`, `source`, `policy`, or the word of a [`DoubtKind`].
+    /// `pending`; `suggested`, which a model alone would place; `doubted`, which readers see and a model
+    /// would not place; `held`, `source`, `policy`, or the word of a [`DoubtKind`].
     pub kind: String,
     /// The piece or source concerned.
     pub id: String,
@@ -124,6 +125,9 @@ pub struct ReviewItem {
     pub reasons: Vec<String>,
     /// Since when.
     pub since: DateTime<Utc>,
+    /// For a piece of which models speak: how useful a decision is, of 1,000; the queue's order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<u16>,
     /// For a pair in doubt: both sides, with the evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<DoubtLine>,

@@ -5,6 +5,7 @@ use crate::model::entry::{Category, Enclosure, Entry, FeedMeta, Person, StoredEn
 use crate::model::event::{Event, EventKind, EventRevision, EventStatus};
 use crate::model::id::{EntryKey, PieceId};
 use crate::model::language::{Language, Translated};
+use crate::model::learned::Learning;
 use crate::model::link::Link;
 use crate::model::piece::{Facets, Membership, Piece, PieceView, SourceCard, TopicHit, Version};
 use crate::model::policy::{Network, Policy, Polling, Rules};
@@ -77,7 +78,13 @@ pub(super) fn policy() -> Policy {
             timeout: Duration::ZERO,
             allow: Vec::new(),
         },
-        rules: Rules { announce_days: 30, ask_above: 50, apply_at_once: false, window_days: 30 },
+        rules: Rules {
+            announce_days: 30,
+            ask_above: 50,
+            apply_at_once: false,
+            window_days: 30,
+            learned: Learning::default(),
+        },
         push: crate::model::push::Push::default(),
         sources: vec![
             source("member", "Example Member", Standing::Member),
@@ -237,6 +244,7 @@ pub(super) fn view(name: &str) -> PieceView {
         entered: at(0),
         announced: true,
         policy_version: "1".to_owned(),
+        learned: None,
     };
     let piece = Piece {
         work: id.clone(),

@@ -7,6 +7,7 @@
 mod archive;
 mod discovery;
 mod gather;
+mod learning;
 mod pass;
 mod poll;
 mod publish;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use report::{PassReport, PassTotals, Progress, SourceReport, Which};
 
+use crate::model::learned::{Learned, LearnedFrom};
 use crate::model::policy::Policy;
 use crate::model::port::Clock;
 use crate::store::Store;
@@ -73,6 +75,14 @@ impl Desk {
 
     fn replace_setup(&self, setup: Setup) {
         *self.setup.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(setup);
+    }
+
+    /// Has the judge of `policy` hear these models, unless another policy is in force by now.
+    fn hear(&self, policy: &Arc<Policy>, from: LearnedFrom, learned: Learned) {
+        let mut setup = self.setup.write().unwrap_or_else(PoisonError::into_inner);
+        if Arc::ptr_eq(&setup.policy, policy) {
+            *setup = Arc::new(setup.hearing(from, learned));
+        }
     }
 
     fn jitter(&self) -> f64 {

@@ -25,6 +25,7 @@ pub(super) async fn pass(
     seen: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<PassReport> {
     let watch = Stopwatch::start();
+    desk.take_up_models().await?;
     let Plan { polls, skipped } = plan(desk, which).await?;
     seen(Progress::Started { total: polls.len() + skipped.len() });
     let mut reports = skipped;
@@ -56,6 +57,7 @@ pub(super) async fn pass(
             }
         }
     }
+    pending.add(&desk.learn_or_log().await);
     desk.publish_touched(&pending.take()).await?;
     desk.publish_archives(&pending.take_months()).await?;
     desk.note_published().await?;

@@ -41,13 +41,15 @@ impl Desk {
             }
         }
         self.store.sync_sources(&policy.sources, self.clock.now()).await?;
+        if self.store.flag(PLACED_BY).await?.as_deref() == Some(policy.version.as_str()) {
+            return self.take_up_models().await;
+        }
+        // Before pieces are placed, so that what models suggest does not come and go in between.
+        self.learn().await?;
         self.place_again(&policy).await
     }
 
     async fn place_again(&self, policy: &Arc<Policy>) -> Result<()> {
-        if self.store.flag(PLACED_BY).await?.as_deref() == Some(policy.version.as_str()) {
-            return Ok(());
-        }
         let opened: BTreeSet<SectionSlug> = match self.store.flag(OPENED).await? {
             Some(list) => serde_json::from_str(&list).unwrap_or_default(),
             None => BTreeSet::new(),
@@ -146,6 +148,7 @@ impl Desk {
             sections: moves.keys().cloned().collect(),
             reasons,
             since: self.clock.now(),
+            score: None,
             pair: None,
         };
         tracing::warn!(policy.version = policy.version, "stored pieces stay where they are until staff say so");

@@ -2,6 +2,7 @@
 //! with polls side by side.
 
 use super::Desk;
+use super::learning::Learner;
 use super::publish::Pending;
 use super::push;
 use super::round::{Round, stopped};
@@ -28,6 +29,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
     policy.mark_unchanged();
     let mut is_policy_new = false;
     let mut taking_over: Option<JoinHandle<()>> = None;
+    let mut learner = Learner::default();
     loop {
         tokio::select! {
             biased;
@@ -45,6 +47,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
                 }
                 start_due(desk, &mut round).await;
                 pending.add(&settle(desk).await);
+                pending.add(&learner.beat(desk, taking_over.is_none()).await);
             }
         }
         if pending.is_due() || pending.is_archive_due() || (round.is_idle() && !pending.is_empty()) {
@@ -63,6 +66,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
         // It works in batches, each applied whole; the next start goes on where it ended.
         task.abort();
     }
+    learner.stop();
     if let Err(error) = pushing.await {
         tracing::error!(%error, "pushing ended");
     }

@@ -19,6 +19,7 @@ impl Desk {
         let Some(last) = decisions.iter().map(|decision| decision.id).max() else {
             return Ok(Touched::default());
         };
+        self.take_up_models().await?;
         for decision in &decisions {
             match &decision.action {
                 Action::Repair { source, feed } => self.repair(source, Some(feed)).await?,

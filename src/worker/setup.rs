@@ -3,6 +3,8 @@
 use crate::fetch::{FetchError, Fetcher, Settings};
 use crate::ingest::categorise::Categoriser;
 use crate::ingest::decide::Judge;
+use crate::ingest::learn::Adviser;
+use crate::model::learned::{Learned, LearnedFrom};
 use crate::model::policy::Policy;
 use crate::model::port::Clock;
 use crate::model::source::Source;
@@ -11,26 +13,44 @@ use std::sync::Arc;
 /// A policy with what is compiled from it.
 pub(super) struct Setup {
     pub(super) policy: Arc<Policy>,
-    pub(super) judge: Arc<Judge<Categoriser>>,
+    pub(super) judge: Arc<Judge<Adviser>>,
+    /// What the models that the judge hears were learned from; `None` when it hears none.
+    pub(super) learned: Option<LearnedFrom>,
     pub(super) fetcher: Arc<Fetcher>,
     settings: Settings,
 }
 
 impl Setup {
     /// Compiles a policy. The fetcher of `before` is kept when nothing about requests changed, so
-    /// that hosts keep their turns.
+    /// that hosts keep their turns. The judge hears no models.
     pub(super) fn new(policy: Arc<Policy>, clock: &Arc<dyn Clock>, before: Option<&Self>) -> Result<Self, FetchError> {
         let settings = Settings::of(&policy);
         let fetcher = match before.filter(|before| before.settings == settings) {
             Some(before) => Arc::clone(&before.fetcher),
             None => Arc::new(Fetcher::new(&settings, Arc::clone(clock))?),
         };
-        let judge = Arc::new(Judge::new(Arc::clone(&policy)));
-        Ok(Self { policy, judge, fetcher, settings })
+        let rules = Arc::new(Categoriser::new(Arc::clone(&policy)));
+        let judge = judge(&policy, rules, Learned::default());
+        Ok(Self { policy, judge, learned: None, fetcher, settings })
+    }
+
+    /// The same with a judge that hears these models.
+    pub(super) fn hearing(&self, from: LearnedFrom, learned: Learned) -> Self {
+        Self {
+            policy: Arc::clone(&self.policy),
+            judge: judge(&self.policy, Arc::clone(self.judge.places().rules()), learned),
+            learned: Some(from),
+            fetcher: Arc::clone(&self.fetcher),
+            settings: self.settings.clone(),
+        }
     }
 
     /// The schedule of a source: its own, else everybody's.
     pub(super) fn schedule<'a>(&'a self, source: &'a Source) -> &'a str {
         source.schedule.as_deref().unwrap_or(&self.policy.polling.schedule)
     }
+}
+
+fn judge(policy: &Arc<Policy>, rules: Arc<Categoriser>, learned: Learned) -> Arc<Judge<Adviser>> {
+    Arc::new(Judge::with(Arc::clone(policy), Adviser::new(rules, Arc::new(learned))))
 }

@@ -1,5 +1,6 @@
 //! The judge: puts the steps of a judgement in order.
 
+use super::advised::{Advised, kept};
 use super::dates::{dated, first_updated};
 use super::identity::{Named, atom_ids, name};
 use super::lead::{Domains, Lead, choose};
@@ -13,7 +14,7 @@ use crate::model::change::{Changeset, Incoming, Known};
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::StoredEntry;
 use crate::model::id::{EntryKey, PieceId, SectionSlug, SourceId};
-use crate::model::piece::{Dossier, Piece, Withdrawal};
+use crate::model::piece::{Dossier, Facets, Piece, Withdrawal};
 use crate::model::policy::Policy;
 use crate::model::source::Trust;
 use chrono::{DateTime, Utc};
@@ -79,7 +80,7 @@ impl<P: Places> Judge<P> {
     ) -> Changeset {
         let pool = Pool::of(known.dossiers, incoming, taken_back, now);
         let opening = BTreeSet::new();
-        let when = Circumstances { now, first_pass_done: known.first_pass_done, opening: &opening };
+        let when = Circumstances { now, first_pass_done: known.first_pass_done, opening: &opening, comes_in: true };
         self.judge(pool, &when, false)
     }
 
@@ -93,7 +94,7 @@ impl<P: Places> Judge<P> {
         now: DateTime<Utc>,
     ) -> Changeset {
         let pool = Pool::of(dossiers, Vec::new(), BTreeMap::new(), now);
-        self.judge(pool, &Circumstances { now, first_pass_done, opening }, true)
+        self.judge(pool, &Circumstances { now, first_pass_done, opening, comes_in: false }, true)
     }
 
     /// `all`: pieces whose entries have not changed are judged too.
@@ -157,7 +158,7 @@ impl<P: Places> Judge<P> {
         let named = draft.named;
         let before = named.before.as_ref();
         let dated = dated(&draft.entries, &draft.decisions);
-        let carriers = self.carriers(draft);
+        let carriers = self.carriers(draft.lead, &draft.entries);
         let case = Case {
             entry: &draft.lead.entry,
             carriers: &carriers,
@@ -170,10 +171,12 @@ impl<P: Places> Judge<P> {
             Some(piece) if carriers.is_empty() => piece.facets.clone(),
             _ => self.places.facets(&case),
         };
-        let suggestions = if carriers.is_empty() { Vec::new() } else { self.places.sections(&case, &facets) };
-        let staff = Word::of(&draft.decisions, &suggestions);
+        let mut advised = self.advised(&case, &facets, before, when);
+        let staff = Word::of(&draft.decisions, &advised.suggestions);
+        advised.heed(&staff);
         let placing = Placing {
-            suggestions: &suggestions,
+            suggestions: &advised.suggestions,
+            opinions: &advised.opinions,
             trust: self.trust(draft),
             word: &staff,
             dated: dated.at,
@@ -205,13 +208,25 @@ impl<P: Places> Judge<P> {
         }
     }
 
-    /// The sources of the entries that are in the policy, the lead's first, then by first sight.
-    fn carriers(&self, draft: &Draft<'_>) -> Vec<Carrier> {
-        let mut others: Vec<&StoredEntry> =
-            draft.entries.iter().copied().filter(|entry| entry.key != draft.lead.key).collect();
+    /// Where rules put a piece, and what models say; nothing of a piece whose sources have all left the
+    /// policy.
+    fn advised(&self, case: &Case<'_>, facets: &Facets, before: Option<&Piece>, when: &Circumstances<'_>) -> Advised {
+        let learning = self.policy.rules.learned;
+        if case.carriers.is_empty() {
+            return Advised::of(Vec::new(), None, &[], learning, false);
+        }
+        let by_rule = self.places.sections(case, facets);
+        let kept = kept(before, learning);
+        let advice = self.places.advice(case, facets, &by_rule, &kept);
+        Advised::of(by_rule, advice, &kept, learning, when.comes_in)
+    }
+
+    /// The sources of `entries` that are in the policy, the lead's first, then by first sight.
+    pub(super) fn carriers(&self, lead: &StoredEntry, entries: &[&StoredEntry]) -> Vec<Carrier> {
+        let mut others: Vec<&StoredEntry> = entries.iter().copied().filter(|entry| entry.key != lead.key).collect();
         others.sort_by(|x, y| (x.first_seen, &x.key).cmp(&(y.first_seen, &y.key)));
         let mut seen: BTreeSet<&SourceId> = BTreeSet::new();
-        std::iter::once(draft.lead)
+        std::iter::once(lead)
             .chain(others)
             .filter(|entry| seen.insert(&entry.source))
             .filter_map(|entry| self.policy.source(&entry.source))

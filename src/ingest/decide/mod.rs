@@ -2,9 +2,10 @@
 //!
 //! `pool` lays both out, `dedup` groups the entries, `identity` says which piece each group is,
 //! `lead`, `dates`, `works`, `staff` and `placing` derive the piece from its entries and from staff's
-//! decisions. A piece is a function of its entries, the decisions, the policy and its own earlier
+//! decisions; `advised` adds what learned models say, `teach` hands them what staff decided. A piece is a function of its entries, the decisions, the policy and its own earlier
 //! state, so that judging again changes nothing.
 
+mod advised;
 mod dates;
 mod identity;
 mod judge;
@@ -13,6 +14,7 @@ mod places;
 mod placing;
 mod pool;
 mod staff;
+mod teach;
 #[cfg(test)]
 mod tests;
 mod works;

@@ -1,6 +1,9 @@
 //! What `decide` asks of the categoriser, and what it tells it.
 
 use crate::ingest::categorise::Categoriser;
+use crate::ingest::learn::{Advice, Adviser, Counsel};
+use crate::model::id::SectionSlug;
+use crate::model::learned::Learned;
 use crate::model::piece::Facets;
 
 pub use crate::ingest::categorise::{Carrier, Case, Suggestion};
@@ -9,8 +12,19 @@ pub use crate::ingest::categorise::{Carrier, Case, Suggestion};
 pub trait Places {
     /// What is known of a piece beyond its text.
     fn facets(&self, case: &Case<'_>) -> Facets;
-    /// The sections that take it, in order of precedence.
+    /// The sections that take it by rule, in order of precedence.
     fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion>;
+    /// What models say of a piece that rules put `by_rule`; `None` when none is in use and none has
+    /// placed it, in the sections `kept`.
+    fn advice(
+        &self,
+        _case: &Case<'_>,
+        _facets: &Facets,
+        _by_rule: &[Suggestion],
+        _kept: &[SectionSlug],
+    ) -> Option<Advice> {
+        None
+    }
 }
 
 impl Places for Categoriser {
@@ -20,5 +34,23 @@ impl Places for Categoriser {
 
     fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
         Self::sections(self, case, facets)
+    }
+
+    fn advice(&self, case: &Case<'_>, facets: &Facets, by_rule: &[Suggestion], kept: &[SectionSlug]) -> Option<Advice> {
+        Counsel::new(self, &Learned::default()).advice(case, facets, by_rule, kept)
+    }
+}
+
+impl Places for Adviser {
+    fn facets(&self, case: &Case<'_>) -> Facets {
+        self.rules().facets(case)
+    }
+
+    fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
+        self.rules().sections(case, facets)
+    }
+
+    fn advice(&self, case: &Case<'_>, facets: &Facets, by_rule: &[Suggestion], kept: &[SectionSlug]) -> Option<Advice> {
+        self.counsel().advice(case, facets, by_rule, kept)
     }
 }

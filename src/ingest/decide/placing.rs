@@ -3,12 +3,13 @@
 use super::places::Suggestion;
 use super::staff::{Verdict, Word};
 use crate::model::id::SectionSlug;
+use crate::model::learned::{Learning, Opinion};
 use crate::model::piece::Piece;
 use crate::model::policy::Policy;
 use crate::model::section::{Placement, PlacementState};
 use crate::model::source::Trust;
 use chrono::{DateTime, Duration, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Said of a placement that readers saw and no longer see: its `entered` is history, and stays.
 pub(super) const SHOWN_BEFORE: &str = "was shown here before";
@@ -21,12 +22,16 @@ pub(super) struct Circumstances<'a> {
     pub(super) first_pass_done: bool,
     /// Sections whose stored pieces are placed for the first time.
     pub(super) opening: &'a BTreeSet<SectionSlug>,
+    /// True when pieces came in, false when stored ones are judged again.
+    pub(super) comes_in: bool,
 }
 
 /// What a placement depends on.
 pub(super) struct Placing<'a> {
-    /// By rule, in order of precedence.
+    /// By rule, and by models that may place, in order of precedence.
     pub(super) suggestions: &'a [Suggestion],
+    /// What models say.
+    pub(super) opinions: &'a BTreeMap<SectionSlug, Opinion>,
     /// The best trust among its carriers.
     pub(super) trust: Trust,
     /// Staff's word.
@@ -72,7 +77,8 @@ fn place_in(
     let verdict = placing.word.sections.get(section);
     let history = history(section, placing);
     let was_shown = history.is_some_and(was_shown);
-    let (state, mut reasons) = state(suggestion, verdict, history, placing)?;
+    let opinion = placing.opinions.get(section);
+    let (state, mut reasons) = state(suggestion, verdict, opinion, history, placing, policy)?;
     if !state.is_shown() && was_shown {
         reasons.push(SHOWN_BEFORE.into());
     }
@@ -85,25 +91,43 @@ fn place_in(
     };
     let announced = announced || state == PlacementState::Pinned;
     let policy_version = policy.version.clone();
-    Some(Placement { section: section.clone(), state, primary: false, reasons, entered, announced, policy_version })
+    let (section, primary) = (section.clone(), false);
+    let waits = matches!(state, PlacementState::Pending | PlacementState::Held);
+    let learned = opinion.filter(|opinion| waits || opinion.belongs != opinion.by_rule).cloned();
+    Some(Placement { section, state, primary, reasons, entered, announced, policy_version, learned })
 }
 
 /// State and reasons; `None` when the piece has nothing to do with the section.
 fn state(
     suggestion: Option<&Suggestion>,
     verdict: Option<&Verdict>,
+    opinion: Option<&Opinion>,
     history: Option<&Placement>,
     placing: &Placing<'_>,
+    policy: &Policy,
 ) -> Option<(PlacementState, Vec<String>)> {
     let mut reasons: Vec<String> = verdict.map(|verdict| verdict.reasons.clone()).unwrap_or_default();
     reasons.extend(suggestion.into_iter().flat_map(|suggestion| suggestion.why.iter().cloned()));
+    // Where models may place, what one is against waits for staff; what readers see stays.
+    let is_doubted = policy.rules.learned == Learning::Publish
+        && !history.is_some_and(was_shown)
+        && opinion.is_some_and(Opinion::is_against);
+    let learned = |opinion: &Opinion| format!("learned: {}", opinion.why);
     let state = match (verdict, suggestion) {
         (Some(Verdict { is_pinned: true, .. }), _) => PlacementState::Pinned,
         (Some(Verdict { is_shown: Some(true), .. }), _) => PlacementState::Approved,
         (Some(Verdict { is_shown: Some(false), .. }), _) => PlacementState::Rejected,
         (_, Some(_)) if is_held(history, placing) => PlacementState::Held,
-        (_, Some(_)) if placing.trust == Trust::Trusted => PlacementState::Auto,
-        (_, Some(_)) if placing.trust == Trust::Review => PlacementState::Pending,
+        (_, Some(_)) if placing.trust == Trust::Trusted && !is_doubted => PlacementState::Auto,
+        (_, Some(_)) if placing.trust != Trust::Blocked => {
+            reasons.extend(opinion.filter(|opinion| opinion.is_against()).map(learned));
+            PlacementState::Pending
+        }
+        // A model alone puts it here: staff are asked.
+        (_, None) if placing.trust != Trust::Blocked && opinion.is_some_and(Opinion::is_for_it_alone) => {
+            reasons.extend(opinion.map(learned));
+            PlacementState::Pending
+        }
         _ if history.is_some_and(was_shown) => {
             reasons.push("no rule places it here any more".into());
             PlacementState::Rejected

@@ -26,6 +26,8 @@ pub(super) struct Word {
     pub(super) primary: Option<SectionSlug>,
     /// When held placements and updates were last let out.
     pub(super) released_at: Option<DateTime<Utc>>,
+    /// Kept out of all sections that no later decision names.
+    pub(super) is_out: bool,
 }
 
 impl Word {
@@ -49,6 +51,7 @@ impl Word {
             }
             Action::Reject { section: Some(section) } => self.keep_out(section, format!("rejected by {by}")),
             Action::Reject { section: None } => {
+                self.is_out = true;
                 let named: Vec<SectionSlug> =
                     suggestions.iter().map(|s| s.section.clone()).chain(self.sections.keys().cloned()).collect();
                 for section in named {
@@ -83,6 +86,11 @@ impl Word {
             Action::Release => self.released_at = self.released_at.max(Some(decision.at)),
             _ => {}
         }
+    }
+
+    /// True when staff decided where the piece belongs, or where not.
+    pub(super) fn has_spoken(&self) -> bool {
+        self.is_out || !self.sections.is_empty()
     }
 
     fn show(&mut self, section: &SectionSlug, reason: String) {

@@ -14,7 +14,7 @@ mod lessons;
 mod trial;
 mod voice;
 
-pub use counsel::Counsel;
+pub use counsel::{Advice, Adviser, Counsel};
 pub use features::Sample;
 pub use lessons::{LESSONS_MIN, Lessons};
 

@@ -94,6 +94,12 @@ pub(super) fn in_force(read: &Connection, pieces: &[PieceId]) -> Result<HashMap<
     Ok(decisions)
 }
 
+/// Number of the last decision; 0 before the first.
+pub(in crate::store) fn last(read: &Connection) -> Result<i64> {
+    let mut query = read.prepare_cached("SELECT coalesce(max(id), 0) FROM decision")?;
+    Ok(query.query_row([], |row| row.get(0))?)
+}
+
 /// The decisions on which the worker has not acted, oldest first.
 pub(in crate::store) fn unsettled(read: &Connection) -> Result<Vec<Decision>> {
     let mut query =

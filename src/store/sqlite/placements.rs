@@ -23,14 +23,14 @@ pub(super) fn write(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
         write
             .prepare_cached(
                 "INSERT INTO placement (piece, section, position, present, state, is_primary, reasons, entered,
-                   announced, policy_version, shown, pinned, dated, language, published)
-                 VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?10)
+                   announced, policy_version, shown, pinned, dated, language, published, learned)
+                 VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?10, ?14)
                  ON CONFLICT (piece, section) DO UPDATE SET position = excluded.position, present = 1,
                    state = excluded.state, is_primary = excluded.is_primary, reasons = excluded.reasons,
                    entered = CASE WHEN published = 1 THEN entered ELSE excluded.entered END,
                    announced = excluded.announced, policy_version = excluded.policy_version, shown = excluded.shown,
                    pinned = excluded.pinned, dated = excluded.dated, language = excluded.language,
-                   published = max(published, excluded.published)",
+                   published = max(published, excluded.published), learned = excluded.learned",
             )?
             .execute(params![
                 piece.id,
@@ -45,7 +45,8 @@ pub(super) fn write(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
                 is_shown(piece, placement.state),
                 placement.state == PlacementState::Pinned,
                 Millis(piece.dated),
-                language(piece)
+                language(piece),
+                placement.learned.as_ref().map(Json)
             ])?;
     }
     Ok(())
@@ -54,7 +55,7 @@ pub(super) fn write(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
 /// The placements of the pieces named, each piece's in order of precedence.
 pub(super) fn of_pieces(read: &Connection, ids: &[PieceId]) -> Result<HashMap<PieceId, Vec<Placement>>> {
     let mut query = read.prepare_cached(
-        "SELECT p.piece, p.section, p.state, p.is_primary, p.reasons, p.entered, p.announced, p.policy_version
+        "SELECT p.piece, p.section, p.state, p.is_primary, p.reasons, p.entered, p.announced, p.policy_version, p.learned
          FROM json_each(?1) a CROSS JOIN placement p ON p.piece = a.value
          WHERE p.present = 1 ORDER BY p.piece, p.position",
     )?;
@@ -67,6 +68,7 @@ pub(super) fn of_pieces(read: &Connection, ids: &[PieceId]) -> Result<HashMap<Pi
             entered: row.get::<_, Millis>(5)?.0,
             announced: row.get(6)?,
             policy_version: row.get(7)?,
+            learned: row.get::<_, Option<Json<_>>>(8)?.map(|learned| learned.0),
         };
         Ok((row.get(0)?, placement))
     })?;

@@ -1,22 +1,26 @@
 //! What needs a human, most useful first: a question about the policy, sources that are lost, what
-//! is held back, what may be one piece twice, what waits for a first look.
+//! is held back, what may be one piece twice, what waits for a first look or is suggested by a model.
 
 use super::Result;
 use super::doubts;
 use super::polls::states;
 use super::sources::names;
-use super::value::{Count, Json, Millis, Word};
+use super::value::{Count, Json, Millis};
 use crate::model::change::DoubtKind;
 use crate::model::id::{SectionSlug, SourceId};
+use crate::model::learned::Opinion;
 use crate::model::poll::PollState;
-use crate::model::section::PlacementState;
 use crate::model::view::{DoubtLine, ReviewItem};
 use crate::store::{POLICY_QUESTION, PROPOSAL_WARNING};
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row};
 
 /// Failures in a row from which a source needs a human: with the back-off, more than a day.
 const FAILURES_NOTED: u32 = 5;
+/// Score of what rules suggest and no model has heard of: staff approve most of it.
+const UNHEARD_SCORE: u16 = 700;
+/// Score of what is certain.
+const CERTAIN_SCORE: u16 = 1_000;
 
 /// What needs a human.
 pub(in crate::store) fn items(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
@@ -26,11 +30,11 @@ pub(in crate::store) fn items(read: &Connection, limit: usize) -> Result<Vec<Rev
     }
     items.extend(lost_sources(read)?);
     items.extend(held_updates(read, limit)?);
-    items.extend(waiting(read, PlacementState::Held, limit)?);
+    items.extend(held(read, limit)?);
     for kind in [DoubtKind::PossibleDuplicate, DoubtKind::PossibleTranslation] {
         items.extend(doubts::of_kind(read, kind, limit)?.into_iter().map(in_doubt));
     }
-    items.extend(waiting(read, PlacementState::Pending, limit)?);
+    items.extend(waiting(read, limit)?);
     items.truncate(limit);
     Ok(items)
 }
@@ -44,6 +48,7 @@ fn in_doubt(line: DoubtLine) -> ReviewItem {
         sections: Vec::new(),
         reasons: vec![format!("{}: {}", line.rung, line.evidence)],
         since: line.since,
+        score: None,
         pair: Some(line),
     }
 }
@@ -66,6 +71,7 @@ fn lost_sources(read: &Connection) -> Result<Vec<ReviewItem>> {
                 sections: Vec::new(),
                 reasons,
                 since,
+                score: None,
                 pair: None,
             };
             let proposed = state.warnings.iter().any(|warning| warning.code == PROPOSAL_WARNING);
@@ -109,26 +115,89 @@ fn held_updates(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
             sections: row.get::<_, Json<_>>(3)?.0,
             reasons: vec!["its text changed together with many others: release it to announce the change".to_owned()],
             since: row.get::<_, Millis>(2)?.0,
+            score: None,
             pair: None,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Pieces that wait for staff in one or several sections: held ones longest first, pending ones
-/// newest first, since news is worth most while it is new.
-fn waiting(read: &Connection, state: PlacementState, limit: usize) -> Result<Vec<ReviewItem>> {
-    let order = if state == PlacementState::Held { "since, s.piece" } else { "since DESC, s.piece" };
+/// Pieces held back in one or several sections, longest first.
+fn held(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
+    let rows = placed(
+        read,
+        "s.present = 1 AND s.state IN ('pending', 'held') AND s.state = 'held' AND p.withdrawn_at IS NULL",
+        "since, s.piece",
+        limit,
+    )?;
+    Ok(rows.into_iter().map(|row| row.item("held", None)).collect())
+}
+
+/// What waits for a first look, what models suggest and what they doubt, most useful first: by how
+/// surely a decision changes what readers see, the newest of equals.
+fn waiting(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
+    let pending = placed(
+        read,
+        "s.present = 1 AND s.state IN ('pending', 'held') AND s.state = 'pending' AND p.withdrawn_at IS NULL",
+        "ifnull(max(s.learned ->> 'probability'), ?2) DESC, since DESC, s.piece",
+        limit,
+    )?;
+    let doubted = placed(
+        read,
+        "s.learned IS NOT NULL AND s.present = 1 AND s.shown = 1 AND s.learned ->> 'belongs' = 0 AND ?2 > 0",
+        "min(s.learned ->> 'probability'), since DESC, s.piece",
+        limit,
+    )?;
+    let mut items: Vec<ReviewItem> = pending.into_iter().map(Waiting::pending).collect();
+    items.extend(doubted.into_iter().map(Waiting::doubted));
+    items.sort_by(|one, other| {
+        (other.score, other.since).cmp(&(one.score, one.since)).then_with(|| one.id.cmp(&other.id))
+    });
+    Ok(items)
+}
+
+/// A piece that needs a human in some of its sections.
+struct Waiting {
+    id: String,
+    title: String,
+    since: DateTime<Utc>,
+    sections: Vec<SectionSlug>,
+    reasons: Vec<String>,
+    /// What models say, of those sections that have one.
+    learned: Vec<Opinion>,
+}
+
+impl Waiting {
+    fn item(self, kind: &str, score: Option<u16>) -> ReviewItem {
+        let Self { id, title, since, sections, reasons, .. } = self;
+        ReviewItem { kind: kind.to_owned(), id, title, sections, reasons, since, score, pair: None }
+    }
+
+    /// Waits because of its source, or because a model alone suggests it.
+    fn pending(self) -> ReviewItem {
+        let is_by_rule = self.learned.len() < self.sections.len() || self.learned.iter().any(|opinion| opinion.by_rule);
+        let score = self.learned.iter().map(|opinion| opinion.probability).max().unwrap_or(UNHEARD_SCORE);
+        self.item(if is_by_rule { "pending" } else { "suggested" }, Some(score))
+    }
+
+    /// Readers see it and a model would not place it.
+    fn doubted(mut self) -> ReviewItem {
+        let least = self.learned.iter().map(|opinion| opinion.probability).min().unwrap_or_default();
+        self.reasons = self.learned.iter().map(|opinion| format!("learned: {}", opinion.why)).collect();
+        self.item("doubted", Some(CERTAIN_SCORE.saturating_sub(least)))
+    }
+}
+
+/// The pieces with placements that meet a condition, each once.
+fn placed(read: &Connection, condition: &str, order: &str, limit: usize) -> Result<Vec<Waiting>> {
     let sql = format!(
         "SELECT s.piece, e.title, min(s.entered) AS since, json_group_array(s.section),
-           json_group_array(json(s.reasons)), s.state
-         FROM placement s JOIN piece p ON p.id = s.piece JOIN entry e ON e.key = p.lead
-         WHERE s.present = 1 AND s.state IN ('pending', 'held') AND s.state = ?1 AND p.withdrawn_at IS NULL
-         GROUP BY s.piece ORDER BY {order} LIMIT ?2"
+           json_group_array(json(s.reasons)), json_group_array(json(s.learned)) FILTER (WHERE s.learned IS NOT NULL)
+         FROM placement s CROSS JOIN piece p ON p.id = s.piece CROSS JOIN entry e ON e.key = p.lead
+         WHERE {condition} GROUP BY s.piece ORDER BY {order} LIMIT ?1"
     );
     let mut query = read.prepare_cached(&sql)?;
-    let rows = query.query_map(params![state.as_str(), Count(limit)], |row| {
-        let Json(sections) = row.get::<_, Json<Vec<SectionSlug>>>(3)?;
+    let of = |row: &Row<'_>| {
         let Json(reasons) = row.get::<_, Json<Vec<Vec<String>>>>(4)?;
         let mut said: Vec<String> = Vec::new();
         for reason in reasons.into_iter().flatten() {
@@ -136,9 +205,17 @@ fn waiting(read: &Connection, state: PlacementState, limit: usize) -> Result<Vec
                 said.push(reason);
             }
         }
-        let kind = row.get::<_, Word<PlacementState>>(5)?.0.as_str().to_owned();
-        let since = row.get::<_, Millis>(2)?.0;
-        Ok(ReviewItem { kind, id: row.get(0)?, title: row.get(1)?, sections, reasons: said, since, pair: None })
-    })?;
+        Ok(Waiting {
+            id: row.get(0)?,
+            title: row.get(1)?,
+            since: row.get::<_, Millis>(2)?.0,
+            sections: row.get::<_, Json<_>>(3)?.0,
+            reasons: said,
+            learned: row.get::<_, Option<Json<_>>>(5)?.map(|opinions| opinions.0).unwrap_or_default(),
+        })
+    };
+    let count = query.parameter_count();
+    let bound = [i64::try_from(limit).unwrap_or(i64::MAX), i64::from(UNHEARD_SCORE)];
+    let rows = query.query_map(rusqlite::params_from_iter(bound.iter().take(count)), of)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -3,12 +3,14 @@
 
 mod archives;
 mod changes;
+mod learning;
 mod polls;
 mod stop;
 mod withdrawals;
 
 use super::{Parts, PassReport, SourceReport, Which, Worker};
 use crate::model::language::Translated;
+use crate::model::learned::Learning;
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::poll::PollState;
 use crate::model::port::Clock;
@@ -47,7 +49,13 @@ pub(super) fn policy() -> Policy {
             timeout: Duration::from_secs(5),
             allow: Vec::new(),
         },
-        rules: Rules { announce_days: 30, ask_above: 5, apply_at_once: false, window_days: 30 },
+        rules: Rules {
+            announce_days: 30,
+            ask_above: 5,
+            apply_at_once: false,
+            window_days: 30,
+            learned: Learning::default(),
+        },
         push: crate::model::push::Push::default(),
         sources: Vec::new(),
         sections: vec![section("news"), section("resources")],

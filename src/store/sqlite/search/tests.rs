@@ -135,6 +135,7 @@ fn piece(id: &str, date: &str, title: &str, body: &str) -> (Piece, StoredEntry) 
             entered: day(date),
             announced: false,
             policy_version: String::new(),
+            learned: None,
         }],
     };
     (piece, stored)

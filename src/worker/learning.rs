@@ -1,0 +1,159 @@
+//! Learns from what staff decide: when decisions or the policy changed, the models of all sections are
+//! learned anew and kept as one row of the store, and they are asked about the pieces of which they may
+//! have something new to say. The work is bounded, off the threads that serve, and nothing waits for it.
+
+use super::Desk;
+use crate::fetch::Stopwatch;
+use crate::ingest::learn::{FORM, Lessons};
+use crate::model::change::Touched;
+use crate::model::id::{PieceId, SectionSlug};
+use crate::model::learned::{LearnedFrom, Learning};
+use anyhow::{Context, Result};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// Pieces that are learned from, those decided last: what staff said years ago of other policies ends
+/// to count, and memory and time stay bounded.
+const LESSONS_MAX: usize = 10_000;
+/// Pieces read or judged at once.
+const BATCH_PIECES: usize = 200;
+/// Pieces of each kind that new models are asked about.
+const ASKED_MAX: usize = 1_000;
+/// How often a running server looks whether there is something to learn.
+const LEARN_EVERY: Duration = Duration::from_mins(1);
+
+/// Learning beside the polls of a running server: one task at a time.
+#[derive(Default)]
+pub(super) struct Learner {
+    task: Option<JoinHandle<Touched>>,
+    since: Option<Stopwatch>,
+}
+
+impl Learner {
+    /// Looks after the task: takes what it touched once it has ended, and starts another when it is time
+    /// and `may_start`.
+    pub(super) async fn beat(&mut self, desk: &Arc<Desk>, may_start: bool) -> Touched {
+        let ended = self.task.take_if(|task| task.is_finished());
+        let is_time = self.since.is_none_or(|since| since.elapsed() >= LEARN_EVERY);
+        if may_start && is_time && self.task.is_none() {
+            self.since = Some(Stopwatch::start());
+            let desk = Arc::clone(desk);
+            self.task = Some(tokio::spawn(async move { desk.learn_or_log().await }));
+        }
+        match ended {
+            Some(task) => task.await.unwrap_or_default(),
+            None => Touched::default(),
+        }
+    }
+
+    /// Ends it. What was judged so far is applied; the rest is done at the next start.
+    pub(super) fn stop(self) {
+        if let Some(task) = self.task {
+            task.abort();
+        }
+    }
+}
+
+impl Desk {
+    /// As [`Self::learn_again`]; a failure is logged, since nothing depends on it.
+    pub(super) async fn learn_or_log(&self) -> Touched {
+        self.learn_again().await.unwrap_or_else(|error| {
+            tracing::error!(error = format!("{error:#}"), "nothing could be learned from decisions");
+            Touched::default()
+        })
+    }
+
+    /// Has the judge hear the stored models, when an earlier run or another process learned those it
+    /// does not hear yet. Models of another policy or form stay silent until they are learned anew.
+    pub(super) async fn take_up_models(&self) -> Result<()> {
+        let setup = self.setup();
+        if setup.policy.rules.learned == Learning::Off {
+            return Ok(());
+        }
+        let fits = |from: &LearnedFrom| from.form == FORM && from.policy_version == setup.policy.version;
+        let stored = self.store.learned_from().await?.filter(fits);
+        if stored.is_none() || stored == setup.learned {
+            return Ok(());
+        }
+        if let Some((from, learned)) = self.store.learned().await?.filter(|(from, _)| fits(from)) {
+            self.hear(&setup.policy, from, learned);
+        }
+        Ok(())
+    }
+
+    /// What models are owed to be learned from, when the stored ones know less.
+    async fn owed(&self) -> Result<Option<LearnedFrom>> {
+        let policy = Arc::clone(&self.setup().policy);
+        let decision = self.store.last_decision().await?;
+        if policy.rules.learned == Learning::Off || decision == 0 {
+            return Ok(None);
+        }
+        let owed = LearnedFrom { policy_version: policy.version.clone(), decision, form: FORM };
+        Ok((self.store.learned_from().await?.as_ref() != Some(&owed)).then_some(owed))
+    }
+
+    /// Learns when decisions or the policy changed; answers whether it did.
+    pub(super) async fn learn(&self) -> Result<bool> {
+        let Some(from) = self.owed().await? else {
+            self.take_up_models().await?;
+            return Ok(false);
+        };
+        let watch = Stopwatch::start();
+        let setup = self.setup();
+        let mut lessons = Lessons::default();
+        for batch in self.store.decided(LESSONS_MAX).await?.chunks(BATCH_PIECES) {
+            let dossiers = self.store.dossiers(batch).await?;
+            let judge = Arc::clone(&setup.judge);
+            let teach = move || {
+                judge.teach(&dossiers, &mut lessons);
+                lessons
+            };
+            lessons = tokio::task::spawn_blocking(teach).await.context("decisions could not be read as lessons")?;
+        }
+        let sections: Vec<SectionSlug> = setup.policy.sections.iter().map(|section| section.id.clone()).collect();
+        let version = setup.policy.version.clone();
+        let learn = move || lessons.learn(&sections, &version);
+        let learned = tokio::task::spawn_blocking(learn).await.context("nothing could be learned")?;
+        self.store.put_learned(&from, &learned).await?;
+        let in_use: Vec<&str> =
+            learned.sections.iter().filter(|model| model.trial.is_on).map(|model| model.section.as_str()).collect();
+        tracing::info!(
+            learned.decisions = learned.lessons,
+            learned.in_use = in_use.join(" "),
+            duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "learned from decisions"
+        );
+        self.hear(&setup.policy, from, learned);
+        Ok(true)
+    }
+
+    /// Learns when there is something to learn, and has new models asked about the pieces of which they
+    /// may have something new to say. Answers what readers see differently.
+    pub(super) async fn learn_again(&self) -> Result<Touched> {
+        let spoke = self.setup().judge.places().speaks();
+        let mut touched = Touched::default();
+        if !self.learn().await? || !(spoke || self.setup().judge.places().speaks()) {
+            return Ok(touched);
+        }
+        let pieces: Vec<PieceId> = self.store.asked_about(ASKED_MAX).await?.into_iter().collect();
+        for batch in pieces.chunks(BATCH_PIECES) {
+            let more = self.ask_models(batch).await?;
+            touched.sections.extend(more.sections);
+            touched.sources.extend(more.sources);
+            touched.months.extend(more.months);
+        }
+        Ok(touched)
+    }
+
+    async fn ask_models(&self, pieces: &[PieceId]) -> Result<Touched> {
+        let _turn = self.judging.lock().await;
+        let dossiers = self.store.dossiers(pieces).await?;
+        let first_pass_done = self.is_first_pass_done().await?;
+        let (judge, now) = (Arc::clone(&self.setup().judge), self.clock.now());
+        let ask = move || judge.rejudge(dossiers, &BTreeSet::new(), first_pass_done, now);
+        let change = tokio::task::spawn_blocking(ask).await.context("models could not be asked")?;
+        Ok(self.store.apply(change, None, now).await?)
+    }
+}
