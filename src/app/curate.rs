@@ -6,7 +6,9 @@ use crate::ingest::decide::stretches;
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::Entry;
 use crate::model::id::{EntryKey, SectionSlug, SourceId};
-use crate::model::piece::PieceView;
+use crate::model::learned::Opinion;
+use crate::model::piece::{Piece, PieceView};
+use crate::model::section::{Placement, PlacementState};
 use crate::model::view::{DoubtLine, ReviewItem};
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
@@ -158,7 +160,13 @@ impl App {
                 let other = self.must_find(&other).await?.lead.key;
                 (piece, Action::Version { other })
             }
-            Request::Approve { piece, section } => (piece, Action::Approve { section: self.optional(section)? }),
+            Request::Approve { piece, section } => {
+                let section = match self.optional(section)? {
+                    None => suggested(&self.must_find(&piece).await?.piece),
+                    named => named,
+                };
+                (piece, Action::Approve { section })
+            }
             Request::Reject { piece, section } => (piece, Action::Reject { section: self.optional(section)? }),
             Request::Move { piece, from, to } => {
                 (piece, Action::Move { from: self.optional(from)?, to: self.section(to)? })
@@ -217,6 +225,14 @@ impl App {
         }
         Ok(SectionSlug(slug))
     }
+}
+
+/// The section to approve of a piece that no rule places, but a model: the decision has to name it, since
+/// another model may say something else.
+fn suggested(piece: &Piece) -> Option<SectionSlug> {
+    let is_by_model = |placement: &Placement| placement.learned.as_ref().is_some_and(Opinion::is_for_it_alone);
+    let all = || piece.placements.iter().filter(|placement| placement.state != PlacementState::Rejected);
+    all().all(is_by_model).then(|| all().next().map(|placement| placement.section.clone())).flatten()
 }
 
 /// The entry that `text` names inside the piece; the lead when it names the piece.

@@ -1,11 +1,13 @@
 //! `explain`: the whole trace of decisions about one stored piece.
 
 use super::App;
+use super::learned::{ModelLine, asked};
 use crate::ingest::categorise::{Carrier, Case, Categoriser};
 use crate::ingest::decide::stretches;
 use crate::model::decision::Decision;
 use crate::model::entry::StoredEntry;
 use crate::model::id::PieceId;
+use crate::model::learned::Learned;
 use crate::model::piece::{Membership, Piece, PieceView, Version};
 use crate::model::view::{DoubtLine, PieceFound, RevisionLine};
 use serde::Serialize;
@@ -30,6 +32,9 @@ pub struct Explanation {
     pub revisions: Vec<RevisionLine>,
     /// The sections that do not show it, each with the term of its rule that fails.
     pub left_out: Vec<(String, String)>,
+    /// The model of each section: how it fares beside the rule, whether it is in use, and what it then
+    /// says of this piece.
+    pub models: Vec<ModelLine>,
 }
 
 /// Stretches quoted of a join.
@@ -125,8 +130,11 @@ impl App {
         decisions.dedup();
         let mut doubts = self.store.doubts(&view.piece.id).await?;
         self.quote(doubts.iter_mut().collect()).await?;
+        let learned = self.models().await?;
+        let (left_out, models) = self.by_section(&view, learned.as_ref());
         Ok(Some(Explanation {
-            left_out: self.left_out(&view),
+            left_out,
+            models,
             entries: std::iter::once(&view.lead).chain(&view.others).map(EntryLine::of).collect(),
             joins: joins(&view),
             doubts,
@@ -150,7 +158,8 @@ impl App {
         Ok(None)
     }
 
-    fn left_out(&self, view: &PieceView) -> Vec<(String, String)> {
+    /// Why sections do not show a piece, and what their models say of it.
+    fn by_section(&self, view: &PieceView, learned: Option<&Learned>) -> (Vec<(String, String)>, Vec<ModelLine>) {
         let policy = self.policy();
         let categoriser = Categoriser::new(Arc::clone(&policy));
         let card = |entry: &StoredEntry| view.sources.get(&entry.source);
@@ -170,6 +179,12 @@ impl App {
         };
         let shown = |slug: &str| view.piece.placement(slug).is_some_and(|placement| placement.state.is_shown());
         let left = policy.sections.iter().map(|section| section.id.as_str()).filter(|slug| !shown(slug));
-        left.map(|slug| (slug.to_owned(), categoriser.why_not(&case, &view.piece.facets, slug))).collect()
+        let facets = &view.piece.facets;
+        let left = left.map(|slug| (slug.to_owned(), categoriser.why_not(&case, facets, slug))).collect();
+        let models = learned.map(|learned| {
+            let by_rule = categoriser.sections(&case, facets);
+            asked(learned, &categoriser, &case, facets, &by_rule)
+        });
+        (left, models.unwrap_or_default())
     }
 }

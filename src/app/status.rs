@@ -1,6 +1,7 @@
 //! `status`: health in figures and words.
 
 use super::App;
+use super::learned::LearnedState;
 use super::watch::PROBLEM_FLAG;
 use crate::model::id::SourceId;
 use crate::model::poll::{CauseKind, Outcome};
@@ -23,6 +24,8 @@ pub struct Status {
     pub worker: WorkerState,
     /// Pushing, both ways.
     pub push: PushState,
+    /// What was learned from decisions.
+    pub learned: LearnedState,
 }
 
 /// Pushing (`WebSub`).
@@ -136,6 +139,7 @@ impl App {
                 review: self.store.review(REVIEW_COUNT_MAX).await?.len(),
             },
             push: self.push_state(policy.push.hub).await?,
+            learned: self.learned_state().await?,
         })
     }
 }

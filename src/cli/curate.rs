@@ -8,6 +8,10 @@ use crate::model::view::{DoubtLine, ReviewItem};
 use clap::{Args, Subcommand};
 
 /// List what needs a human, most useful first.
+///
+/// "pending" waits because of its source. "suggested" is what a model learned from decisions would place
+/// and no rule does; "doubted" is shown, and the model would not place it. The score, 0 to 1, orders
+/// these three: how surely a decision changes what readers see.
 #[derive(Debug, Args)]
 pub(super) struct Review {
     #[command(flatten)]
@@ -35,6 +39,7 @@ impl Review {
             let sections: Vec<&str> = item.sections.iter().map(SectionSlug::as_str).collect();
             vec![
                 item.kind.clone(),
+                item.score.map_or_else(|| "-".to_owned(), |score| format!("{:.2}", f64::from(score) / 1_000.0)),
                 item.id.clone(),
                 out::cut(&item.title, 60),
                 sections.join(", "),
@@ -42,7 +47,7 @@ impl Review {
                 out::time(Some(item.since)),
             ]
         };
-        out::table(&["kind", "id", "title", "sections", "why", "since"], items.iter().map(row))?;
+        out::table(&["kind", "score", "id", "title", "sections", "why", "since"], items.iter().map(row))?;
         for pair in items.iter().filter_map(|item| item.pair.as_ref()) {
             out::line("")?;
             side_by_side(pair)?;

@@ -1,7 +1,7 @@
 //! `explain`: the trace of decisions about one piece.
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
-use crate::app::{App, Explanation};
+use crate::app::{App, Explanation, ModelLine};
 use clap::Args;
 
 /// Print every decision about a stored piece, with its evidence.
@@ -82,6 +82,7 @@ fn print(explanation: &Explanation) -> std::io::Result<()> {
     for (section, why) in &explanation.left_out {
         out::line(format!("  not in {section}: {why}"))?;
     }
+    models(&explanation.models)?;
     for decision in &explanation.decisions {
         out::line(format!(
             "  decision {} by {} at {}: {}",
@@ -100,6 +101,34 @@ fn print(explanation: &Explanation) -> std::io::Result<()> {
         ))?;
     }
     Ok(())
+}
+
+/// The sections' models: their figures, and what those in use say of the piece.
+fn models(models: &[ModelLine]) -> std::io::Result<()> {
+    if models.is_empty() {
+        return Ok(());
+    }
+    out::line("\nWhat decisions taught (F1 on decisions held back)")?;
+    for model in models {
+        out::line(format!(
+            "  {} {}: rule {:.3}, model {:.3} on {}; {}",
+            model.section,
+            if model.on { "on" } else { "off" },
+            model.rules_f1,
+            model.model_f1,
+            out::count(model.decisions, "decision", "decisions"),
+            model.why
+        ))?;
+        if let Some(opinion) = &model.opinion {
+            let (model, rule) = (says(opinion.belongs), says(opinion.by_rule));
+            out::line(format!("    the model {model}, the rule {rule}: {}", opinion.why))?;
+        }
+    }
+    out::line("")
+}
+
+fn says(belongs: bool) -> &'static str {
+    if belongs { "would place it" } else { "would not" }
 }
 
 /// Why an entry belongs to its piece: the rung, what was found, and the text that both have.

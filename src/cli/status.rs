@@ -1,7 +1,8 @@
 //! `status`: health in words.
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
-use crate::app::{App, Status};
+use crate::app::{App, LearnedState, ModelLine, Status};
+use crate::model::learned::Learning;
 use crate::model::poll::Outcome as PollOutcome;
 use clap::Args;
 
@@ -81,5 +82,35 @@ fn print(status: &Status) -> std::io::Result<()> {
     for section in &status.sections {
         out::line(format!("section {}: {} shown, {} waiting", section.section, section.shown, section.pending))?;
     }
-    Ok(())
+    learned(&status.learned)
+}
+
+/// How rules and models fare on decisions that the models had not seen.
+fn learned(state: &LearnedState) -> std::io::Result<()> {
+    let may = match state.policy {
+        Learning::Off => return out::line("\nlearning from decisions is off (learned = \"off\")"),
+        Learning::Suggest => "models suggest, rules place",
+        Learning::Publish => "models in use place what comes in",
+    };
+    if state.decision == 0 {
+        return out::line(format!("\nlearning from decisions: nothing yet; {may}"));
+    }
+    let old = if state.current { "" } else { "; the policy changed since, the next pass learns anew" };
+    out::line(format!(
+        "\nlearned from {}, up to decision {}; {may}{old}; F1 on decisions held back:",
+        out::count(state.lessons, "decided piece", "decided pieces"),
+        state.decision
+    ))?;
+    let row = |model: &ModelLine| {
+        vec![
+            model.section.to_string(),
+            model.decisions.to_string(),
+            model.belonging.to_string(),
+            format!("{:.3}", model.rules_f1),
+            format!("{:.3}", model.model_f1),
+            if model.on { "on" } else { "off" }.to_owned(),
+            model.why.clone(),
+        ]
+    };
+    out::table(&["section", "decisions", "belong", "rule", "model", "", "why"], state.sections.iter().map(row))
 }
