@@ -44,6 +44,9 @@ const PIECES: [&[u8]; 40] = [
     b"0001-01-01",
 ];
 
+/// Longest repetition in a swollen mutant, in bytes.
+const SWOLLEN_BYTES: usize = 300_000;
+
 /// Makes mutants.
 pub(crate) struct Mutator(u64);
 
@@ -93,6 +96,22 @@ impl Mutator {
                 }
             }
         }
+        bytes
+    }
+
+    /// A mutant of which one short part is said over and over, nested or in a row: what takes more
+    /// than linear time shows in it.
+    #[allow(dead_code, reason = "the bench of mutants uses it, the tests do not")]
+    pub(crate) fn swollen(&mut self, seeds: &[Vec<u8>]) -> Vec<u8> {
+        let mut bytes = self.mutant(seeds);
+        let at = self.below(bytes.len() + 1);
+        let length = (1 + self.below(80)).min(bytes.len() - at);
+        let mut part = bytes[at..at + length].to_vec();
+        if self.below(3) == 0 {
+            part.splice(0..0, PIECES[self.below(PIECES.len())].iter().copied());
+        }
+        let times = self.below(SWOLLEN_BYTES) / part.len().max(1);
+        bytes.splice(at..at, part.repeat(times));
         bytes
     }
 }
