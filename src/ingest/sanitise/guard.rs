@@ -5,7 +5,7 @@
 //! formatting element, which it would open again in every later block, nor deep nesting. It need not
 //! cut tags exactly as browsers do: what it writes has no `<` but its own, and passes the allow-list.
 
-use super::plain::{Tag, after_end_tag, tag};
+use super::plain::{Search, Tag, after_end_tag, tag};
 use crate::ingest::repair::Attributes;
 
 /// Elements inside each other.
@@ -77,6 +77,9 @@ const VOID: [&str; 6] = ["area", "br", "col", "hr", "img", "wbr"];
 /// readers who see neither, and stays.
 const DROPPED: [&str; 8] = ["applet", "noembed", "noframes", "script", "style", "template", "textarea", "xmp"];
 
+/// What links out of a foreign text say of themselves, whatever they said before.
+const REL: &str = " rel=\"noopener noreferrer\"";
+
 /// A paragraph, list item or link outside one of these is not closed by what is inside.
 const BOUNDARIES: [&str; 4] = ["table", "td", "th", "caption"];
 
@@ -86,10 +89,11 @@ pub(super) fn bounded(fragment: &str) -> String {
     let out = String::with_capacity(fragment.len() + fragment.len() / 8);
     let mut writer = Writer { out, open: Vec::new(), formatting: 0, tags: 0, limit };
     let mut rest = fragment;
+    let mut search = Search::of(fragment);
     while let Some(at) = rest.find('<') {
         writer.text(&rest[..at]);
         rest = &rest[at..];
-        let Some(found) = tag(rest) else {
+        let Some(found) = tag(rest, &mut search) else {
             writer.text("&lt;");
             rest = &rest[1..];
             continue;
@@ -216,7 +220,14 @@ impl Writer {
         self.tags += 1;
         self.out.push('<');
         self.out.push_str(name);
+        let mut rel_written = name != "a";
         for (key, value) in Attributes::new(inside).take(ATTRIBUTES_MAX) {
+            // Where it stands already it stays, so that cleaning twice changes nothing.
+            if key.eq_ignore_ascii_case("rel") && name == "a" {
+                self.out.push_str(if rel_written { "" } else { REL });
+                rel_written = true;
+                continue;
+            }
             if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
                 continue;
             }
@@ -231,6 +242,7 @@ impl Writer {
             }
             self.out.push('"');
         }
+        self.out.push_str(if rel_written { "" } else { REL });
         self.out.push('>');
         if !void {
             self.open.push(name);

@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use url::Url;
 
-pub(super) use plain::collapse;
+pub(super) use plain::{Search, Tag, after_end_tag, collapse, tag};
 pub use plain::{excerpt, text};
 
 /// Longest fragment that is read, in bytes; the rest is cut off.
@@ -71,6 +71,9 @@ impl Sanitiser {
             .url_schemes(HashSet::from(SCHEMES))
             .url_relative(UrlRelative::Custom(Box::new(base.clone())))
             .add_generic_attributes(["dir"])
+            // The guard writes it.
+            .link_rel(None)
+            .add_tag_attributes("a", ["rel"])
             // Without it a parser supplies a `tbody` at each reading.
             .add_tags(["tfoot"]);
         Self { builder, base }
@@ -87,7 +90,8 @@ impl Sanitiser {
         if clean.contains("<pre") {
             clean = without_leading_newlines(&clean);
         }
-        legal_characters(&clean).trim_ascii().to_owned()
+        // A parser drops a byte order mark that comes first.
+        legal_characters(&clean).trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{FEFF}').to_owned()
     }
 }
 

@@ -47,10 +47,11 @@ const DROPPED: [&str; 3] = ["script", "style", "template"];
 pub fn text(html: &str) -> String {
     let mut raw = String::with_capacity(html.len());
     let mut rest = html;
+    let mut search = Search::of(html);
     while let Some(at) = rest.find('<') {
         raw.push_str(&html_references(&rest[..at]));
         rest = &rest[at..];
-        let Some(Tag { length, name, end, .. }) = tag(rest) else {
+        let Some(Tag { length, name, end, .. }) = tag(rest, &mut search) else {
             raw.push('<');
             rest = &rest[1..];
             continue;
@@ -98,34 +99,74 @@ pub fn excerpt(html: &str, max: usize) -> String {
 }
 
 /// A tag, comment or declaration as it stands in a text.
-pub(super) struct Tag<'a> {
+pub(in crate::ingest) struct Tag<'a> {
     /// With its brackets, in bytes.
-    pub(super) length: usize,
+    pub(in crate::ingest) length: usize,
     /// As written; empty for comments and declarations.
-    pub(super) name: &'a str,
+    pub(in crate::ingest) name: &'a str,
     /// True for `</…>`.
-    pub(super) end: bool,
+    pub(in crate::ingest) end: bool,
     /// What stands between the name and the closing bracket.
-    pub(super) inside: &'a str,
+    pub(in crate::ingest) inside: &'a str,
+}
+
+/// What is known of the rest of a fragment, so that thousands of beginnings without an end cost one
+/// search and not one each.
+pub(in crate::ingest) struct Search {
+    /// True when a `>` may still come.
+    brackets: bool,
+    /// True when a `-->` may still come.
+    comment_ends: bool,
+    /// Bytes that may still be searched for the end of quoted values which prove to have none.
+    quoted_bytes: usize,
+}
+
+impl Search {
+    /// For one reading of `fragment` from its start to its end.
+    pub(in crate::ingest) fn of(fragment: &str) -> Self {
+        Self { brackets: true, comment_ends: true, quoted_bytes: fragment.len().saturating_mul(4) }
+    }
+
+    fn bracket(&mut self, text: &str) -> Option<usize> {
+        let found = text.find('>').filter(|_| self.brackets);
+        self.brackets = found.is_some();
+        found
+    }
+
+    fn comment_end(&mut self, text: &str) -> Option<usize> {
+        let inside = text.strip_prefix("<!--").filter(|_| self.comment_ends)?;
+        let found = inside.find("-->");
+        self.comment_ends = found.is_some();
+        found.map(|end| end + 7)
+    }
+
+    /// Where the start tag at the beginning of `text` ends. A quote that is never closed: at its first
+    /// bracket.
+    fn start_tag_end(&mut self, text: &str) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let seen = bytes.get(..self.quoted_bytes).unwrap_or(bytes);
+        closing_bracket(seen).or_else(|| {
+            self.quoted_bytes -= seen.len();
+            self.bracket(text)
+        })
+    }
 }
 
 /// The tag that `text`, which begins with `<`, begins with.
-pub(super) fn tag(text: &str) -> Option<Tag<'_>> {
+pub(in crate::ingest) fn tag<'a>(text: &'a str, search: &mut Search) -> Option<Tag<'a>> {
     let bytes = text.as_bytes();
     match bytes.get(1)? {
         b'!' | b'?' => {
-            let length = text.strip_prefix("<!--").and_then(|inside| inside.find("-->")).map(|end| end + 7);
-            let length = length.or_else(|| text.find('>').map(|end| end + 1))?;
+            let length = search.comment_end(text).or_else(|| search.bracket(text).map(|end| end + 1))?;
             Some(Tag { length, name: "", end: false, inside: "" })
         }
         b'/' => {
-            let length = text.find('>')? + 1;
             bytes.get(2).filter(|byte| byte.is_ascii_alphabetic())?;
+            let length = search.bracket(text)? + 1;
             Some(Tag { length, name: name(&text[2..length]), end: true, inside: "" })
         }
         byte if byte.is_ascii_alphabetic() => {
-            // A quote that is never closed: the tag ends at its first bracket.
-            let end = closing_bracket(bytes).or_else(|| text.find('>'))?;
+            let end = search.start_tag_end(text)?;
             let name = name(&text[1..end]);
             let inside = text[1 + name.len()..end].trim_end_matches('/');
             Some(Tag { length: end + 1, name, end: false, inside })
@@ -157,7 +198,8 @@ fn name(inside: &str) -> &str {
     &inside[..end]
 }
 
-pub(super) fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
+/// What follows the end tag of an element whose content is no text; nothing when it is not closed.
+pub(in crate::ingest) fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
     let mut from = 0;
     while let Some(at) = text[from..].find("</") {
         let after = from + at + 2;
@@ -182,6 +224,8 @@ mod tests {
         assert_eq!(text("<a title=\"x > y\">link</a><!-- no -->"), "link");
         assert_eq!(text("<a title=\"open>link"), "link");
         assert_eq!(text("<"), "<");
+        assert_eq!(text("<a <b <c"), "<a <b <c");
+        assert_eq!(text("a</ b>c<!-- d<!-- e>f"), "a</ b>cf");
     }
 
     #[test]

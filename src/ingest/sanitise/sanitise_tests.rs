@@ -82,3 +82,26 @@ fn cleaning_twice_changes_nothing() {
         assert_eq!(with_base(&once), once, "{fragment}");
     }
 }
+
+/// Beginnings without an end, each of which is searched for in all that follows.
+#[test]
+fn what_never_ends_is_searched_for_once() {
+    let comments = format!("{}>", "<!--x".repeat(30_000));
+    let quotes = format!("<a ='>{}", "<a ' ='>".repeat(10_000));
+    for hostile in ["<a ".repeat(40_000), "</a".repeat(40_000), format!("{}>", "</ ".repeat(40_000)), comments, quotes]
+    {
+        let before = Instant::now();
+        let _ = (html(&hostile, None), text(&hostile));
+        // Quadratic, each takes minutes without optimisation.
+        assert!(before.elapsed() < Duration::from_secs(10), "{} took {:?}", &hostile[..40], before.elapsed());
+    }
+}
+
+#[test]
+fn links_out_say_the_same_whatever_they_said() {
+    assert_eq!(html("<a rel=me title=x>y</a>", None), "<a rel=\"noopener noreferrer\" title=\"x\">y</a>");
+    // Its address cannot be kept, which changes the order of what is left.
+    let once = html("<a href=x title=y>z</a>\u{FEFF}", None);
+    assert_eq!(html(&once, None), once);
+    assert_eq!(html("\u{FEFF} <b>x</b>", None), "<b>x</b>");
+}
