@@ -1,10 +1,10 @@
 //! Finding a site's feeds in one of its pages: what the page declares, what its links look like, and
 //! where sites of that make usually keep them. Each candidate says why it is one.
 
-use crate::ingest::sanitise;
-use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
-use std::cell::RefCell;
+use crate::ingest::repair::{Attributes, html_references};
+use crate::ingest::sanitise::{Search, Tag, after_end_tag, collapse, tag};
+use crate::model::link::ADDRESS_BYTES_MAX;
+use std::collections::HashMap;
 use url::Url;
 
 /// Longest page that is searched, in bytes.
@@ -13,6 +13,10 @@ const PAGE_BYTES_MAX: usize = 1024 * 1024;
 const CANDIDATES_MAX: usize = 25;
 /// Links of a page that are looked at.
 const LINKS_MAX: usize = 5_000;
+/// Attributes of one element.
+const ATTRIBUTES_MAX: usize = 32;
+/// Addresses in which marks of the site's maker are looked for, in bytes.
+const MARKS_BYTES_MAX: usize = 64 * 1024;
 /// Longest title of a candidate, in characters.
 const TITLE_CHARS_MAX: usize = 200;
 
@@ -64,15 +68,9 @@ pub fn candidates(html: &str, base: &str) -> Vec<Candidate> {
     while !html.is_char_boundary(end) {
         end -= 1;
     }
-    let tokenizer = Tokenizer::new(Sink(RefCell::new(Page::default())), TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    queue.push_back(html[..end].into());
-    // Scripts are never run, so the tokenizer never stops early.
-    let _ = tokenizer.feed(&queue);
-    tokenizer.end();
-    let page = tokenizer.sink.0.into_inner();
+    let page = Page::of(&html[..end]);
     let base = page.base.as_deref().and_then(|base| address.join(base).ok()).unwrap_or_else(|| address.clone());
-    let mut found = Found { base, candidates: Vec::new() };
+    let mut found = Found { base, candidates: Vec::new(), places: HashMap::new() };
     for link in &page.declared {
         found.declared(link);
     }
@@ -125,36 +123,47 @@ impl Page {
     }
 }
 
-struct Sink(RefCell<Page>);
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut page = self.0.borrow_mut();
-        match token {
-            Token::TagToken(tag) => return page.tag(&tag),
-            Token::CharacterTokens(text) if page.in_anchor => {
-                if let Some(anchor) = page.anchors.last_mut().filter(|anchor| anchor.title.len() < TITLE_CHARS_MAX) {
-                    anchor.title.push_str(&text);
-                }
-            }
-            _ => {}
-        }
-        TokenSinkResult::Continue
-    }
-}
-
 impl Page {
-    fn tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
-        let name: &str = &tag.name;
-        if tag.kind == TagKind::EndTag {
+    /// Reads a page: its tags, and the words of its links.
+    fn of(html: &str) -> Self {
+        let mut page = Self::default();
+        let mut search = Search::of(html);
+        let mut rest = html;
+        while let Some(at) = rest.find('<') {
+            page.text(&rest[..at]);
+            rest = &rest[at..];
+            let Some(found) = tag(rest, &mut search) else {
+                rest = &rest[1..];
+                continue;
+            };
+            rest = &rest[found.length..];
+            page.tag(&found);
+            let raw = ["script", "style"].into_iter().find(|name| found.name.eq_ignore_ascii_case(name));
+            if let Some(name) = raw.filter(|_| !found.end) {
+                rest = after_end_tag(rest, name);
+            }
+        }
+        page
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.in_anchor
+            && let Some(anchor) = self.anchors.last_mut().filter(|anchor| anchor.title.len() < TITLE_CHARS_MAX)
+        {
+            anchor.title.push_str(&html_references(text));
+        }
+    }
+
+    fn tag(&mut self, tag: &Tag<'_>) {
+        let name = tag.name.to_ascii_lowercase();
+        if tag.end {
             self.in_anchor &= name != "a";
-            return TokenSinkResult::Continue;
+            return;
         }
         let attribute = |wanted: &str| {
-            let found = tag.attrs.iter().find(|attribute| &*attribute.name.local == wanted);
-            found.map(|attribute| attribute.value.trim().to_owned()).unwrap_or_default()
+            let mut all = Attributes::new(tag.inside).take(ATTRIBUTES_MAX);
+            let found = all.find(|(name, value)| name.eq_ignore_ascii_case(wanted) && value.len() <= ADDRESS_BYTES_MAX);
+            found.map(|(_, value)| html_references(value).trim().to_owned()).unwrap_or_default()
         };
         let linked = |text: String| Linked {
             href: attribute("href"),
@@ -162,7 +171,7 @@ impl Page {
             title: text,
             rel: attribute("rel").to_ascii_lowercase(),
         };
-        match name {
+        match name.as_str() {
             "base" if self.base.is_none() => self.base = Some(attribute("href")).filter(|href| !href.is_empty()),
             "link" if self.declared.len() < LINKS_MAX => {
                 let link = linked(attribute("title"));
@@ -175,19 +184,13 @@ impl Page {
                 self.anchors.push(linked(format!("{} {} ", attribute("title"), attribute("aria-label"))));
             }
             "meta" if attribute("name").eq_ignore_ascii_case("generator") => self.generator = attribute("content"),
-            "script" => {
-                self.mark(&attribute("src"));
-                return TokenSinkResult::RawData(RawKind::ScriptData);
-            }
-            "img" => self.mark(&attribute("src")),
-            "style" => return TokenSinkResult::RawData(RawKind::Rawtext),
+            "script" | "img" => self.mark(&attribute("src")),
             _ => {}
         }
-        TokenSinkResult::Continue
     }
 
     fn mark(&mut self, address: &str) {
-        if self.marks.len() < 64 * 1024 {
+        if self.marks.len() < MARKS_BYTES_MAX {
             self.marks.push_str(address);
             self.marks.push(' ');
         }
@@ -197,21 +200,24 @@ impl Page {
 struct Found {
     base: Url,
     candidates: Vec<Candidate>,
+    /// Where in `candidates` an address stands.
+    places: HashMap<String, usize>,
 }
 
 impl Found {
     fn add(&mut self, href: &str, title: &str, why: String, score: i32) {
         let Ok(url) = self.base.join(href) else { return };
-        if !matches!(url.scheme(), "http" | "https") {
+        if !matches!(url.scheme(), "http" | "https") || url.as_str().len() > ADDRESS_BYTES_MAX {
             return;
         }
-        let mut title: String = sanitise::collapse(title);
+        let mut title: String = collapse(title);
         if let Some((end, _)) = title.char_indices().nth(TITLE_CHARS_MAX) {
             title.truncate(end);
         }
         let title = Some(title).filter(|title| !title.is_empty());
         let href: String = url.into();
-        match self.candidates.iter_mut().find(|held| held.href == href) {
+        let place = *self.places.entry(href.clone()).or_insert(self.candidates.len());
+        match self.candidates.get_mut(place) {
             Some(held) if held.score < score => {
                 *held = Candidate { title: title.or(held.title.take()), href, why, score }
             }
@@ -349,5 +355,21 @@ mod tests {
             candidates("<a href='javascript:rss'>RSS</a><script>'<a href=/rss.xml>'</script>", "https://example.org/");
         assert!(none.iter().all(|candidate| candidate.score <= 15), "{none:?}");
         assert!(candidates("", "not an address").is_empty());
+    }
+
+    #[test]
+    fn hostile_pages_cost_little() {
+        let long = "x".repeat(500_000);
+        let links = (0..5_000).fold(String::new(), |all, number| format!("{all}<a href='feed?{number}'>rss</a>"));
+        for page in [
+            format!("<a {}>", " a".repeat(400_000)),
+            format!("<base href='/{long}'>{links}"),
+            "<a href='feed".repeat(80_000),
+        ] {
+            let before = std::time::Instant::now();
+            let found = candidates(&page, "https://example.org/");
+            assert!(found.iter().all(|candidate| candidate.href.len() <= ADDRESS_BYTES_MAX));
+            assert!(before.elapsed().as_secs() < 10, "{} took {:?}", &page[..30], before.elapsed());
+        }
     }
 }
