@@ -9,7 +9,7 @@ use super::links::{absolute, page, resolve};
 use crate::ingest::parse::{Id, Raw, RawEntry};
 use crate::model::id::digest;
 use crate::model::link::{CanonicalLink, host_of};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
 use url::Url;
@@ -47,10 +47,9 @@ impl Ids {
         let mut shared = Vec::new();
         for group in groups {
             let differences = differences(&group, raw, base);
-            let mut told: Vec<&String> = Vec::new();
+            let mut told: HashSet<&String> = HashSet::new();
             for (difference, index) in differences.iter().zip(&group) {
-                repeated[*index] = told.contains(&difference);
-                told.push(difference);
+                repeated[*index] = !told.insert(difference);
             }
             if differences.iter().any(|difference| *difference != differences[0]) {
                 shared.push(ids[group[0]].clone());
@@ -77,8 +76,10 @@ fn differences(group: &[usize], raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Vec<S
     };
     let whole: Vec<(Option<CanonicalLink>, &str)> = group.iter().map(|index| (link(index), title(index))).collect();
     // The same link under two titles, or no link.
-    let titles_count = whole.iter().enumerate().any(|(index, (link, title))| {
-        link.is_none() || whole.iter().skip(index + 1).any(|(other, named)| other == link && named != title)
+    let mut named: HashMap<&CanonicalLink, &str> = HashMap::new();
+    let titles_count = whole.iter().any(|(link, title)| match link {
+        None => true,
+        Some(link) => *named.entry(link).or_insert(title) != *title,
     });
     whole
         .iter()

@@ -32,8 +32,8 @@ pub(super) const ENTRIES_MAX: usize = 1_000;
 const NODES_MAX: usize = 400_000;
 /// Elements inside each other. `feed-rs` and the readers here call themselves once a level.
 const DEPTH_MAX: usize = 200;
-/// Attributes of one element.
-const ATTRIBUTES_MAX: usize = 32;
+/// Attributes of one element. `feed-rs` compares each with all before it.
+const ATTRIBUTES_MAX: usize = 64;
 
 /// What a reader found.
 #[derive(Default)]
@@ -95,7 +95,7 @@ pub(super) fn parse<'a>(
     if let Some(at) = cut {
         tree.mends().note(
             "too-big",
-            "the document is nested too deep or has too many elements; the rest was left out",
+            "the document is nested too deep, or has too many elements or attributes; the rest was left out",
             at,
         );
     }

@@ -2,6 +2,7 @@
 
 use super::fields::RawText;
 use crate::ingest::repair::{Element, Ns, trimmed};
+use crate::model::link::ADDRESS_BYTES_MAX;
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
@@ -62,12 +63,17 @@ fn inline<'a>(element: Element<'_, 'a>, kind: &str, base: Option<Arc<Url>>) -> R
 /// The base that `xml:base` on `element` declares.
 pub(super) fn based(element: &Element<'_, '_>, outer: Option<&Arc<Url>>) -> Option<Arc<Url>> {
     let value = element.attribute(Ns::Xml, "base")?;
+    // Each element inside inherits it.
     let value = value.trim();
+    if value.len() > ADDRESS_BYTES_MAX {
+        return None;
+    }
     let joined = match outer {
         Some(outer) => outer.join(value).ok()?,
         None => Url::parse(value).ok()?,
     };
-    matches!(joined.scheme(), "http" | "https" | "ftp").then(|| Arc::new(joined))
+    let sound = matches!(joined.scheme(), "http" | "https" | "ftp") && joined.as_str().len() <= ADDRESS_BYTES_MAX;
+    sound.then(|| Arc::new(joined))
 }
 
 /// Types that RFC 4287 4.1.3.3 has in base64.
@@ -166,7 +172,8 @@ fn looks_like_html(text: &str) -> bool {
         if !HTML.iter().any(|known| name.eq_ignore_ascii_case(known)) {
             return false;
         }
-        shows |= end_tag || rest[..rest.find('>').unwrap_or(0)].ends_with('/') || name.eq_ignore_ascii_case("br");
+        let closes_itself = || rest.find(['<', '>']).is_some_and(|end| rest[..end].ends_with('/'));
+        shows = shows || end_tag || name.eq_ignore_ascii_case("br") || closes_itself();
     }
     shows
 }

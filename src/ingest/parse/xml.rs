@@ -9,6 +9,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
+/// Longest declaration of a language that is looked at, in bytes. Each element inherits it.
+const LANGUAGE_BYTES_MAX: usize = 100;
+
 /// What is in force where an element stands.
 #[derive(Clone, Default)]
 struct Scope<'a> {
@@ -27,7 +30,7 @@ impl<'a> Scope<'a> {
         let mut inner = self.clone();
         inner.own_language = false;
         if let Some(language) = element.attribute(Ns::Xml, "lang") {
-            inner.own_language = !language.trim().is_empty();
+            inner.own_language = !language.trim().is_empty() && language.len() <= LANGUAGE_BYTES_MAX;
             inner.language = inner.own_language.then_some(language);
         }
         if let Some(base) = based(element, self.base.as_ref()) {
@@ -223,7 +226,8 @@ fn field<'a>(element: Element<'_, 'a>, local: &str, scope: &Scope<'a>, fields: &
         | (Ns::Core, "tags") => category(element, local, fields),
         (Ns::Core | Ns::Dc, "language") => {
             let value = trimmed(element.text());
-            if !value.is_empty() && (fields.language.is_none() || !fields.own_language) {
+            let sound = !value.is_empty() && value.len() <= LANGUAGE_BYTES_MAX;
+            if sound && (fields.language.is_none() || !fields.own_language) {
                 fields.language = Some(value);
                 fields.own_language = true;
             }

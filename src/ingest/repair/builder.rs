@@ -19,6 +19,13 @@ const PLAIN_FIELDS: [&str; 5] = ["title", "link", "guid", "pubdate", "comments"]
 const FIELDS: [&str; 10] =
     ["title", "link", "description", "guid", "pubdate", "author", "category", "enclosure", "comments", "item"];
 
+/// Declarations of namespaces in scope at once: a name is looked up among all of them.
+const NAMESPACES_MAX: usize = 128;
+/// Declarations of entities that are looked at in one document, whether they are taken or not.
+const ENTITIES_SEEN_MAX: usize = 256;
+/// Longest DOCTYPE in which declarations are looked for, in bytes.
+const DOCTYPE_BYTES_MAX: usize = 64 * 1024;
+
 /// Builds a tree.
 pub(super) struct Builder<'a, 'm> {
     text: &'a str,
@@ -33,6 +40,8 @@ pub(super) struct Builder<'a, 'm> {
     scope: Vec<(usize, &'a str, Ns)>,
     /// Elements over the depth limit that are open.
     too_deep: usize,
+    /// Declarations of entities seen so far.
+    entities_seen: usize,
     pub(super) root: Option<u32>,
     pub(super) first_name: Option<&'a str>,
     pub(super) cut: Option<usize>,
@@ -51,6 +60,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             open: Vec::new(),
             scope: Vec::new(),
             too_deep: 0,
+            entities_seen: 0,
             root: None,
             first_name: None,
             cut: None,
@@ -83,7 +93,7 @@ impl<'a, 'm> Builder<'a, 'm> {
                 Token::End { name, at } => self.end(name, at, tokens.position()),
                 Token::Text { raw, at } => self.text(raw, at, Kind::Text(raw)),
                 Token::Cdata { raw, at } => self.text(raw, at, Kind::Cdata(raw)),
-                Token::Doctype { raw, at } => self.doctype(raw, at),
+                Token::Doctype { raw, .. } => self.doctype(raw),
             }
         }
         self.truncated = !self.open.is_empty() && self.cut.is_none();
@@ -239,7 +249,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         if inside.contains("xmlns") {
             for (name, value) in Attributes::new(inside) {
                 let prefix = if name == "xmlns" { Some("") } else { name.strip_prefix("xmlns:") };
-                if let Some(prefix) = prefix {
+                if let Some(prefix) = prefix.filter(|_| self.scope.len() < NAMESPACES_MAX) {
                     let ns = if value.is_empty() { Ns::Core } else { Ns::of_name(value) };
                     // An unknown default namespace on a feed's root is a publisher's own idea of RSS.
                     let ns = if prefix.is_empty() && ns == Ns::Other && depth == 1 { Ns::Core } else { ns };
@@ -251,6 +261,9 @@ impl<'a, 'm> Builder<'a, 'm> {
         for (name, raw) in cut.by_ref().take(self.limits.attributes) {
             let (ns, local) = if name == "xmlns" { (Ns::Declaration, name) } else { self.name(name, false, at) };
             self.attributes.push(Attribute { ns, local, raw });
+        }
+        if cut.next().is_some() {
+            self.cut.get_or_insert(at);
         }
         if cut.mended {
             self.mends.note("bad-attribute", "an attribute without quotes or value was read as it stands", at);
@@ -278,9 +291,12 @@ impl<'a, 'm> Builder<'a, 'm> {
     }
 
     /// Takes the internal entities of a DOCTYPE.
-    fn doctype(&mut self, raw: &'a str, _at: usize) {
-        let mut rest = raw;
-        while let Some((_, after)) = rest.split_once("<!ENTITY") {
+    fn doctype(&mut self, raw: &'a str) {
+        let mut rest = raw.get(..DOCTYPE_BYTES_MAX).unwrap_or(raw);
+        while self.entities_seen < ENTITIES_SEEN_MAX
+            && let Some((_, after)) = rest.split_once("<!ENTITY")
+        {
+            self.entities_seen += 1;
             rest = after;
             let name = after.trim_start();
             let Some((name, value)) = name.split_once(char::is_whitespace) else { return };

@@ -17,16 +17,55 @@ pub(super) enum Token<'a> {
     Doctype { raw: &'a str, at: usize },
 }
 
+/// Where a mark stands next. What is found is remembered, so that a document full of beginnings
+/// without an end is searched once and not once for each.
+struct Next {
+    mark: &'static str,
+    /// From where it was last searched.
+    from: usize,
+    /// Where it was found then; the end of the text when nowhere.
+    found: usize,
+}
+
+impl Next {
+    fn new(mark: &'static str) -> Self {
+        Self { mark, from: usize::MAX, found: 0 }
+    }
+
+    /// The first byte of the next mark at or after `from`.
+    fn after(&mut self, text: &str, from: usize) -> Option<usize> {
+        if from < self.from || from > self.found {
+            self.from = from;
+            self.found = text.get(from..).and_then(|rest| rest.find(self.mark)).map_or(text.len(), |at| from + at);
+        }
+        (self.found < text.len()).then_some(self.found)
+    }
+}
+
 /// Cuts one document.
 pub(super) struct Tokens<'a, 'm> {
     text: &'a str,
     at: usize,
     mends: &'m Mends,
+    bracket: Next,
+    comment_end: Next,
+    instruction_end: Next,
+    subset: Next,
+    subset_end: Next,
 }
 
 impl<'a, 'm> Tokens<'a, 'm> {
     pub(super) fn new(text: &'a str, mends: &'m Mends) -> Self {
-        Self { text, at: 0, mends }
+        Self {
+            text,
+            at: 0,
+            mends,
+            bracket: Next::new(">"),
+            comment_end: Next::new("-->"),
+            instruction_end: Next::new("?>"),
+            subset: Next::new("["),
+            subset_end: Next::new("]"),
+        }
     }
 
     /// Where the next token begins.
@@ -51,7 +90,7 @@ impl<'a, 'm> Tokens<'a, 'm> {
         let bytes = rest.as_bytes();
         match bytes.get(1) {
             Some(b'!') if rest.starts_with("<!--") => {
-                self.comment(rest);
+                self.comment();
                 None
             }
             Some(b'!') if rest.starts_with("<![CDATA[") => {
@@ -63,10 +102,11 @@ impl<'a, 'm> Tokens<'a, 'm> {
                 self.take(length + 12);
                 Some(Token::Cdata { raw: &inside[..length], at: at + 9 })
             }
-            Some(b'!') => Some(self.doctype(rest)),
+            Some(b'!') => Some(self.doctype()),
             Some(b'?') => {
-                let length = rest.find("?>").map(|end| end + 2).or_else(|| rest.find('>').map(|end| end + 1));
-                self.take(length.unwrap_or(rest.len()));
+                let end = self.instruction_end.after(self.text, at).map(|end| end + 2);
+                let end = end.or_else(|| self.bracket.after(self.text, at).map(|end| end + 1));
+                self.at = end.unwrap_or(self.text.len());
                 None
             }
             Some(b'/') if bytes.get(2).is_some_and(|byte| is_name_start(*byte)) => {
@@ -87,29 +127,28 @@ impl<'a, 'm> Tokens<'a, 'm> {
         }
     }
 
-    fn comment(&mut self, rest: &'a str) {
-        let length = rest[4..].find("-->").map_or_else(
-            || {
-                self.mends.note("unclosed-comment", "a comment without end was closed", self.at);
-                rest.find('>').map_or(rest.len(), |end| end + 1)
-            },
-            |end| end + 7,
-        );
-        self.take(length);
+    fn comment(&mut self) {
+        let at = self.at;
+        let end = self.comment_end.after(self.text, at + 4).map(|end| end + 3);
+        let end = end.or_else(|| {
+            self.mends.note("unclosed-comment", "a comment without end was closed", at);
+            self.bracket.after(self.text, at).map(|end| end + 1)
+        });
+        self.at = end.unwrap_or(self.text.len());
     }
 
-    fn doctype(&mut self, rest: &'a str) -> Token<'a> {
+    fn doctype(&mut self) -> Token<'a> {
         let at = self.at;
-        let first = rest.find('>').unwrap_or(rest.len());
-        let end = match rest.find('[').filter(|open| *open < first) {
+        let text = self.text;
+        let first = self.bracket.after(text, at).unwrap_or(text.len());
+        // The internal subset has brackets of its own.
+        let subset = self.subset.after(text, at).filter(|open| *open < first);
+        let end = match subset.and_then(|open| self.subset_end.after(text, open)) {
             None => first,
-            Some(open) => rest[open..].find(']').map_or(first, |close| {
-                let after = open + close;
-                rest[after..].find('>').map_or(rest.len(), |end| after + end)
-            }),
+            Some(close) => self.bracket.after(text, close).unwrap_or(text.len()),
         };
-        self.take(end + 1);
-        Token::Doctype { raw: rest.get(2..end).unwrap_or_default(), at: at + 2 }
+        self.at = (end + 1).min(text.len());
+        Token::Doctype { raw: text.get(at + 2..end).unwrap_or_default(), at: at + 2 }
     }
 
     /// A start tag: up to the bracket that is not inside a quoted value. A value that runs into
@@ -129,7 +168,7 @@ impl<'a, 'm> Tokens<'a, 'm> {
                 }
                 (Some(open), byte) if open == *byte => quote = None,
                 (Some(_), b'<') if bytes.get(index + 1).is_some_and(|b| is_name_start(*b) || *b == b'/') => {
-                    break rest.find('>').filter(|end| *end < index).unwrap_or(index);
+                    break rest[..index].find('>').unwrap_or(index);
                 }
                 _ => {}
             }
@@ -274,6 +313,20 @@ mod tests {
         assert_eq!(shown("</a <b>").0, ["-a", "+b"]);
         assert_eq!(shown("<!-- open <a>x").0, ["x"]);
         assert_eq!(shown("<").0, ["<"]);
+        assert_eq!(shown("<?a <b>c</b>?><?d>e").0, ["e"]);
+        assert_eq!(shown("<!DOCTYPE a><!b [<c>]><d>").0, ["!DOCTYPE a", "!b [<c>]", "+d"]);
+    }
+
+    #[test]
+    fn what_never_ends_is_searched_for_once() {
+        for hostile in ["<?x>", "<!--x>", "<!x>", "<a b=\"", "<![x>", "</a", "<!-- -- >"] {
+            let text = hostile.repeat(100_000);
+            let before = std::time::Instant::now();
+            let mends = Mends::default();
+            assert!(Tokens::new(&text, &mends).count() <= 200_000);
+            // Quadratic, each takes minutes.
+            assert!(before.elapsed().as_secs() < 10, "{hostile} took {:?}", before.elapsed());
+        }
     }
 
     #[test]
