@@ -146,6 +146,7 @@ fn policy(sections: usize) -> Policy {
             apply_at_once: false,
             window_days: 30,
             learned: Learning::default(),
+            publish_reasons: true,
         },
         push: plenary::model::push::Push::default(),
         sources: Vec::new(),

@@ -174,6 +174,7 @@ fn policy(sections: usize) -> Policy {
             apply_at_once: false,
             window_days: 30,
             learned: Learning::default(),
+            publish_reasons: true,
         },
         sources: vec![Source {
             id: "member".into(),

@@ -98,6 +98,7 @@ fn policy() -> Policy {
             apply_at_once: false,
             window_days: 30,
             learned: Learning::default(),
+            publish_reasons: true,
         },
         sources: Vec::new(),
         sections: Vec::new(),

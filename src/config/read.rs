@@ -208,6 +208,7 @@ fn rules(table: &DeTable<'_>) -> Rules {
             Some("publish") => Learning::Publish,
             _ => Learning::default(),
         },
+        publish_reasons: flag(table, "reasons").unwrap_or(true),
     }
 }
 

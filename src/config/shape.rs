@@ -123,6 +123,7 @@ const POLICY: &[Field] = &[
         Kind::Word(&["off", "suggest", "publish"]),
         "What is learned from staff's decisions: suggest to staff, also publish by itself, or off. Default \"suggest\".",
     ),
+    may("reasons", Kind::Flag, "false: feeds do not say why a piece stands in a section. Default true."),
 ];
 
 const PUSH: &[Field] = &[

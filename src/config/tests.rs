@@ -50,6 +50,8 @@ fn defaults_are_filled_in() {
     let policy = read_one(GOOD).unwrap();
     assert_eq!(policy.network.address, "https://feeds.example.org");
     assert_eq!((policy.polling.concurrency, policy.rules.announce_days), (16, 30));
+    assert!(policy.rules.publish_reasons);
+    assert!(!read_one(&format!("{GOOD}\n[policy]\nreasons = false\n")).unwrap().rules.publish_reasons);
     let [member, paper] = policy.sources.as_slice() else { panic!("{:?}", policy.sources) };
     assert_eq!((member.standing, member.trust, member.republish), (Standing::Member, Trust::Trusted, Republish::Full));
     assert_eq!(member.schedule.as_deref(), Some("0 0 9 * * MON"));

@@ -55,6 +55,8 @@ pub struct Rules {
     pub window_days: i64,
     /// How far models learned from staff's decisions may go.
     pub learned: Learning,
+    /// True: feeds say why a piece stands in a section.
+    pub publish_reasons: bool,
 }
 
 /// The policy. Immutable; a reload makes a new one.

@@ -131,6 +131,7 @@ fn links_of(head: &Head) -> Vec<atom::Link> {
     let Chain { month, previous, next } = &head.chain;
     let own = of("self", month.as_ref().map_or_else(|| head.href("atom"), archive), LINKED_TYPE);
     let mut links = vec![own, of("alternate", head.page.clone(), "text/html")];
+    links.push(of("describedby", provenance::page(&head.home), "text/html"));
     // News come to the current document, so that is what one subscribes to.
     if month.is_none() {
         let hub = |hub: &String| atom::Link { rel: "hub".to_owned(), href: hub.clone(), ..atom::Link::default() };

@@ -74,10 +74,14 @@ fn the_document_says_what_it_is() {
     assert_eq!(text(&found, "feed/updated"), ["2021-06-01T12:00:00+00:00"]);
     assert_eq!(text(&found, "feed/author/name"), ["Example Network"]);
     assert_eq!(attribute(&found, "feed", "xml:lang"), ["en"]);
-    assert_eq!(attribute(&found, "feed/link", "rel"), ["self", "alternate"]);
+    assert_eq!(attribute(&found, "feed/link", "rel"), ["self", "alternate", "describedby"]);
     assert_eq!(
         attribute(&found, "feed/link", "href"),
-        ["https://feeds.example.org/sections/news.atom", "https://feeds.example.org/sections/news"]
+        [
+            "https://feeds.example.org/sections/news.atom",
+            "https://feeds.example.org/sections/news",
+            "https://feeds.example.org/ns"
+        ]
     );
 }
 

@@ -1,10 +1,10 @@
 //! JSON Feed 1.1. What it has no words for is in `_plenary`, as `provenance` documents it; a feed's
-//! own `_plenary` lists the pieces that were taken back.
+//! own `_plenary` names the page that says so and lists the pieces that were taken back.
 
 use super::head::Head;
 use super::item::{Body, Item};
 use super::origin::Origin;
-use super::provenance::{Provenance, instant};
+use super::provenance::{self, Provenance, instant};
 use super::text;
 use crate::model::view::Tombstone;
 use serde::Serialize;
@@ -42,6 +42,8 @@ struct HubOut<'a> {
 
 #[derive(Serialize)]
 struct FeedExtension<'a> {
+    /// What it all means, where JSON Feed recommends to say so.
+    about: String,
     id: &'a str,
     updated: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -142,7 +144,12 @@ pub(super) fn document(head: &Head, items: &[Item], tombstones: &[Tombstone]) ->
         authors: [Author { name: &head.network, url: Some(&head.home) }],
         language: &head.language,
         hubs: head.hubs.iter().map(|url| HubOut { kind: "WebSub", url }).collect(),
-        extension: FeedExtension { id: &head.id, updated: instant(head.updated), withdrawn: withdrawn.collect() },
+        extension: FeedExtension {
+            about: provenance::page(&head.home),
+            id: &head.id,
+            updated: instant(head.updated),
+            withdrawn: withdrawn.collect(),
+        },
         items: items.iter().map(item).collect(),
     };
     let written = serde_json::to_vec(&feed);

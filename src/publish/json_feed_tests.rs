@@ -39,6 +39,25 @@ fn the_items_are_those_of_atom() {
 }
 
 #[test]
+fn reasons_are_said_as_the_policy_allows() {
+    let target = Target::Section { section: "news".into(), language: None };
+    for (allowed, why) in [(true, json!(["topic:education"])), (false, Value::Null)] {
+        let mut policy = sample::policy();
+        policy.rules.publish_reasons = allowed;
+        let contents = sample::contents(vec![sample::view("a")]);
+        let [atom, rss, json] = documents(&policy, &target, &contents).try_into().unwrap();
+        let feed: Value = serde_json::from_slice(&json.body).unwrap();
+        assert_eq!(feed["items"][0]["_plenary"]["placements"][0]["why"], why);
+        assert_eq!(feed["items"][0]["_plenary"]["placements"][0]["state"], "auto");
+        let atom = String::from_utf8(atom.body).unwrap();
+        assert_eq!(atom.contains("<plenary:why>topic:education</plenary:why>"), allowed);
+        assert!(atom.contains("<plenary:placement "));
+        // RSS has no place for them.
+        assert!(!String::from_utf8(rss.body).unwrap().contains("topic:education"));
+    }
+}
+
+#[test]
 fn every_item_has_one_of_the_two_contents() {
     for republish in [Republish::Full, Republish::Excerpt, Republish::Title] {
         let feed = feed(|view| view.sources.get_mut(&"member".into()).unwrap().republish = republish);

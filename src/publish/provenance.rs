@@ -5,12 +5,13 @@
 //! | Element | Attributes | Means |
 //! |---|---|---|
 //! | `piece` | `id`, `href`, `work`, `dated` | the piece on our site; pieces of one `work` are the same text in several languages; `dated="first-seen"` when the publisher's date was missing or in the future |
-//! | `placement` | `section`, `entered`, `state` | a section that shows it, since when, and whether a rule (`auto`) or staff (`approved`, `pinned`) put it there; one `why` child for each reason |
+//! | `placement` | `section`, `entered`, `state` | a section that shows it, since when, and whether a rule (`auto`) or staff (`approved`, `pinned`) put it there; one `why` child for each reason, where the policy lets feeds say them (`reasons`) |
 //! | `copy` | `source`, `name`, `standing`, `href`, `id`, `seen`, `rung` | one publisher of the piece, the one shown first; `rung` and the text say why we judged it the same piece |
 //!
 //! JSON Feed carries the same as the object `_plenary`, with the same names: `id`, `href`, `work`,
 //! `dated`, `placements` (with `why` as a list), `copies` (the text as `evidence`).
 //! Readers may ignore all of it; elements and attributes may be added, never given another meaning.
+//! The site tells readers the same at [`PAGE`], which every feed names.
 
 use super::text;
 use crate::model::entry::StoredEntry;
@@ -24,6 +25,13 @@ use serde::Serialize;
 pub(super) const NAMESPACE: &str = "urn:uuid:5c9b7a52-6f2e-5d0b-9a45-0c6f0f7c1e90";
 /// Prefix under which documents declare it.
 pub(super) const PREFIX: &str = "plenary";
+/// Where the site documents it: a name that is no address cannot lead there itself.
+const PAGE: &str = "/ns";
+
+/// The page that documents the extension, in full.
+pub(super) fn page(home: &str) -> String {
+    format!("{}{PAGE}", home.trim_end_matches('/'))
+}
 
 /// What we know of a piece beyond its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,7 +60,8 @@ pub(super) struct Placed {
     pub(super) entered: String,
     /// `auto`, `approved` or `pinned`.
     pub(super) state: &'static str,
-    /// The reasons.
+    /// The reasons, as far as the policy lets feeds say them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) why: Vec<String>,
 }
 
@@ -82,11 +91,15 @@ pub(super) struct Copied {
 /// Collects what is known of the piece.
 pub(super) fn of(policy: &Policy, view: &PieceView) -> Provenance {
     let piece = &view.piece;
+    let reasons = |reasons: &[String]| {
+        let said = reasons.iter().filter(|_| policy.rules.publish_reasons).map(|reason| text::line(reason));
+        said.filter(|reason| !reason.is_empty()).collect()
+    };
     let placements = piece.placements.iter().filter(|p| p.state.is_shown()).map(|placement| Placed {
         section: text::line(placement.section.as_str()),
         entered: instant(placement.entered),
         state: placement.state.as_str(),
-        why: placement.reasons.iter().map(|reason| text::line(reason)).filter(|reason| !reason.is_empty()).collect(),
+        why: reasons(&placement.reasons),
     });
     Provenance {
         id: piece.id.to_string(),

@@ -22,6 +22,8 @@ pub(crate) enum Place {
     Calendar,
     /// How the site works.
     How,
+    /// What the elements mean that feeds add to their formats.
+    Extension,
     /// What a search found, page by page from 1.
     Search(String, usize),
     /// All values of a facet.
@@ -53,6 +55,7 @@ impl Place {
             Self::Piece(id) => format!("{prefix}/pieces/{id}"),
             Self::Calendar => format!("{prefix}/calendar"),
             Self::How => format!("{prefix}/how"),
+            Self::Extension => format!("{prefix}/ns"),
             Self::Search(asked, page) => {
                 let page = if *page > 1 { format!("&page={page}") } else { String::new() };
                 format!("{prefix}/search?q={}{page}", encoded(asked))

@@ -18,7 +18,7 @@ const BATCH: usize = 200;
 /// When the store does not answer.
 pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
     let policy = state.policy.borrow().clone();
-    let mut places = vec![Place::Overview, Place::Sources, Place::Calendar, Place::How];
+    let mut places = vec![Place::Overview, Place::Sources, Place::Calendar, Place::How, Place::Extension];
     places.extend(FACETS.into_iter().map(|(field, _)| Place::Values(field)));
     let figures = state.store.section_figures().await?;
     for section in &policy.sections {

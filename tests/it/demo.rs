@@ -2,6 +2,7 @@
 
 use crate::support::http::{Answer, get, send};
 use plenary::app::{Demo, DemoOptions};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -73,6 +74,59 @@ fn every_section_has_a_page_and_feeds_in_every_language() {
         for format in ["rss", "json"] {
             assert_eq!(get(site, &format!("/sections/{section}.{format}")).status, 200, "{section}.{format}");
         }
+    }
+}
+
+/// What stands in an attribute of this name, over all sections' feeds.
+fn attributes(site: SocketAddr, name: &str) -> BTreeSet<String> {
+    let start = format!(" {name}=\"");
+    let mut values = BTreeSet::new();
+    for section in SECTIONS {
+        let feed = get(site, &format!("/sections/{section}.atom"));
+        values.extend(feed.text().split(&start).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+    }
+    values
+}
+
+#[test]
+fn the_schemes_of_categories_lead_to_pages() {
+    let site = site();
+    let ours: BTreeSet<String> = attributes(site, "scheme")
+        .into_iter()
+        .filter_map(|scheme| Some(scheme.strip_prefix(&format!("http://{site}"))?.to_owned()))
+        .collect();
+    let names: Vec<&str> = ours.iter().map(String::as_str).collect();
+    assert_eq!(names, ["/countries", "/genres", "/organisations", "/sections", "/topics"]);
+    for path in ours {
+        let page = get(site, &path);
+        assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
+    }
+}
+
+#[test]
+fn everything_that_the_extension_says_is_documented() {
+    let site = site();
+    let page = get(site, "/ns").text().to_owned();
+    let (mut elements, mut names) = (BTreeSet::new(), BTreeSet::new());
+    for section in SECTIONS {
+        let feed = get(site, &format!("/sections/{section}.atom"));
+        assert!(feed.text().contains(&format!("href=\"http://{site}/ns\" rel=\"describedby\"")), "{section}");
+        for tag in feed.text().split("<plenary:").skip(1) {
+            let tag = tag.split('>').next().unwrap();
+            elements.insert(tag.split([' ', '/']).next().unwrap().to_owned());
+            names.extend(tag.split("=\"").filter_map(|part| Some(part.rsplit_once(' ')?.1.to_owned())));
+        }
+    }
+    assert_eq!(elements.iter().map(String::as_str).collect::<Vec<_>>(), ["copy", "piece", "placement", "why"]);
+    for element in elements {
+        assert!(page.contains(&format!("plenary:{element}</code>")), "{element} is not documented");
+    }
+    assert!(names.len() >= 10, "{names:?}");
+    for name in names {
+        assert!(page.contains(&format!("<code>{name}")), "{name} is not documented");
+    }
+    for namespace in attributes(site, "xmlns:plenary") {
+        assert!(page.contains(&namespace), "{namespace} is not documented");
     }
 }
 

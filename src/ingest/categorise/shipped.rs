@@ -114,6 +114,7 @@ pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> Arc<Policy> {
             apply_at_once: false,
             window_days: 30,
             learned: Learning::default(),
+            publish_reasons: true,
         },
         push: crate::model::push::Push::default(),
         sources: tables(FEEDS, "source").iter().map(source).collect(),

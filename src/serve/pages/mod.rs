@@ -1,6 +1,7 @@
 //! The HTML pages, one file each: what is asked of the store, and the template that shows it.
 
 mod calendar;
+mod extension;
 mod how;
 mod overview;
 mod piece;
@@ -51,6 +52,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             .route(&at("/pieces/{id}"), get(piece::show))
             .route(&at("/calendar"), get(calendar::show))
             .route(&at("/how"), get(how::show))
+            .route(&at("/ns"), get(extension::show))
             .route(&at("/search"), get(search::show));
         for (field, name) in FACETS {
             router = router.route(&at(&format!("/{name}")), get(move |visit| search::browse(visit, field)));

@@ -83,6 +83,7 @@ pub(crate) fn policy() -> Policy {
             apply_at_once: false,
             window_days: 30,
             learned: Learning::default(),
+            publish_reasons: true,
         },
         push: crate::model::push::Push::default(),
         sources: vec![source("a"), source("b")],

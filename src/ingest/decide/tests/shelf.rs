@@ -111,6 +111,7 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
             apply_at_once: false,
             window_days: 30,
             learned: Learning::default(),
+            publish_reasons: true,
         },
         push: crate::model::push::Push::default(),
         sources: vec![
