@@ -78,6 +78,39 @@ pub fn digest<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
+/// False for an IRI that breaks the rules of its own scheme: a tag without its date (RFC 4151), a UUID
+/// that is none (RFC 9562). Validators refuse documents with such ids, and nothing says that nobody
+/// else uses them. Other schemes are not judged.
+pub fn fits_its_scheme(iri: &str) -> bool {
+    let Some((scheme, rest)) = iri.split_once(':') else { return false };
+    let uuid = rest.get(.."uuid:".len()).filter(|name| name.eq_ignore_ascii_case("uuid:"));
+    match (scheme.to_ascii_lowercase().as_str(), uuid) {
+        ("tag", _) => is_tag(rest),
+        ("urn", Some(name)) => is_uuid(rest.get(name.len()..).unwrap_or_default()),
+        _ => true,
+    }
+}
+
+/// What follows `tag:` when it is one: an authority, a date, anything that a path and a query may hold.
+fn is_tag(rest: &str) -> bool {
+    let Some((authority, rest)) = rest.split_once(',') else { return false };
+    let Some((date, specific)) = rest.split_once(':') else { return false };
+    let name = authority.rsplit_once('@').map_or(authority, |(_, name)| name);
+    let is_named = !name.is_empty() && authority.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._@".contains(&b));
+    let parts: Vec<&str> = date.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    let is_dated = matches!(lengths.as_slice(), [4] | [4, 2] | [4, 2, 2])
+        && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b";/?:@&=+$.-_!~*'()%,#".contains(&b);
+    is_named && is_dated && specific.bytes().all(fits)
+}
+
+/// Eight, four, four, four and twelve hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
+}
+
 fn short_digest<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
     let mut hex = digest(fields);
     hex.truncate(KEY_HEX_DIGITS);
@@ -101,6 +134,32 @@ impl PieceId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_keep_to_the_rules_of_their_scheme() {
+        for good in [
+            "tag:example.org,2020:a",
+            "tag:a.writer@example.org,2020-01-31:/p?q=1#x",
+            "tag:example.org,2020-01:%20",
+            "urn:uuid:5c9b7a52-6f2e-5d0b-9a45-0c6f0f7c1e90",
+            "urn:isbn:1",
+            "https://example.org/é",
+        ] {
+            assert!(fits_its_scheme(good), "{good}");
+        }
+        for bad in [
+            "tag:shared,1",
+            "tag:example.org:a",
+            "tag:,2020:a",
+            "tag:example.org,2020-1-1:a",
+            "tag:example.org,2020:é",
+            "urn:uuid:1",
+            "URN:UUID:",
+            "no scheme",
+        ] {
+            assert!(!fits_its_scheme(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn fields_do_not_run_together() {

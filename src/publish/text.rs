@@ -2,6 +2,7 @@
 //! markup. Everything that leaves `publish` has passed through here.
 
 use crate::model::fragment;
+use crate::model::id::fits_its_scheme;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
@@ -110,7 +111,8 @@ fn escape_brackets(iri: &str) -> String {
 pub(super) fn is_iri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let mut letters = scheme.chars();
-    letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+    fits_its_scheme(text)
+        && letters.next().is_some_and(|c| c.is_ascii_alphabetic())
         && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
         && !rest.is_empty()
         && rest.chars().all(|c| {
@@ -164,15 +166,20 @@ pub(super) fn excerpt(text: &str, limit: usize) -> String {
     kept
 }
 
-/// True when a plain text contains an end tag or a character reference, which careless readers would
-/// take for one. A lone `<` or `&` (`Q&A`, `1 < 2`) is no such thing.
+/// Letters of the shortest character reference without a semicolon: `&lt`.
+const REFERENCE_LETTERS_MIN: usize = 2;
+
+/// True when a plain text contains an end tag or what may be a character reference (HTML knows some
+/// without their semicolon), which careless readers would take for one. A lone `<` or `&` (`Q&A`, `1 < 2`) is no such thing.
 pub(super) fn looks_like_markup(text: &str) -> bool {
     let has_end_tag =
         text.match_indices("</").any(|(at, _)| text[at + 2..].starts_with(|c: char| c.is_ascii_alphabetic()));
     let has_reference = text.match_indices('&').any(|(at, _)| {
         let after = &text[at + 1..];
         let name = after.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
         after.starts_with(|c: char| c == '#' || c.is_ascii_digit())
+            || letters >= REFERENCE_LETTERS_MIN
             || (name.len() < after.len() && name.starts_with(';'))
     });
     has_end_tag || has_reference
@@ -211,10 +218,12 @@ mod tests {
 
     #[test]
     fn ids_are_checked_not_changed() {
-        for good in ["tag:example.org,2020:a", "urn:uuid:1", "http://example.org/?p=12", "https://EXAMPLE.org/é"] {
+        for good in ["tag:example.org,2020:a", "urn:isbn:1", "http://example.org/?p=12", "https://EXAMPLE.org/é"] {
             assert!(is_iri(good), "{good}");
         }
-        for bad in ["12345", "a b", "http://example.org/a b", ":x", "tag:", "1a:b", "tag:a\u{0}"] {
+        for bad in
+            ["12345", "a b", "http://example.org/a b", ":x", "tag:", "tag:shared,1", "urn:uuid:1", "1a:b", "tag:a\u{0}"]
+        {
             assert!(!is_iri(bad), "{bad}");
         }
     }
@@ -249,7 +258,7 @@ mod tests {
 
     #[test]
     fn markup_is_told_from_signs() {
-        for markup in ["a <b>b</b>", "</p>", "&amp;", "&#233;", "A&1"] {
+        for markup in ["a <b>b</b>", "</p>", "&amp;", "&#233;", "A&1", "A & B &copy=1"] {
             assert!(looks_like_markup(markup), "{markup}");
         }
         for plain in ["Schools & <children>", "1 < 2", "<3", "&", "a</", "AT&T, Q&A", "&;"] {

@@ -7,7 +7,7 @@
 
 use super::links::{absolute, page, resolve};
 use crate::ingest::parse::{Id, Raw, RawEntry};
-use crate::model::id::digest;
+use crate::model::id::{digest, fits_its_scheme};
 use crate::model::link::{CanonicalLink, host_of};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -135,7 +135,7 @@ fn published(id: &Id<'_>, host: &str, base: Option<&Arc<Url>>) -> Option<String>
     if value.is_empty() {
         return None;
     }
-    if is_iri(&value) {
+    if is_iri(&value) && fits_its_scheme(&value) {
         return Some(value);
     }
     // What looks like a path is a relative address.
@@ -201,12 +201,13 @@ mod tests {
     fn the_ladder() {
         let found = ids(&rss("<item><guid>https://example.org/1</guid></item><item><guid>42 a</guid></item>\
              <item><guid>/p/3</guid></item><item><link>https://example.org/4</link></item>\
-             <item><title>only</title></item>"));
+             <item><title>only</title></item><item><guid>tag:shared,1</guid></item>"));
         assert_eq!(found.each[0], "https://example.org/1");
         assert_eq!(found.each[1], "tag:example.org,2005:42%20a");
         assert_eq!(found.each[2], "https://www.example.org/p/3");
         assert_eq!(found.each[3], "https://example.org/4");
         assert!(found.each[4].starts_with("tag:example.org,2005:"));
+        assert_eq!(found.each[5], "tag:example.org,2005:tag:shared%2C1", "a tag without its date is none");
         assert!(found.shared.is_empty());
     }
 
