@@ -1,7 +1,12 @@
 //! The demo: the whole product over the sample network, seen from outside.
 
 use crate::support::http::{Answer, get, send};
+use chrono::DateTime;
 use plenary::app::{Demo, DemoOptions};
+use plenary::ingest::read::{Input, document};
+use plenary::ingest::sanitise::text;
+use plenary::model::entry::Entry;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::OnceLock;
@@ -75,6 +80,53 @@ fn every_section_has_a_page_and_feeds_in_every_language() {
             assert_eq!(get(site, &format!("/sections/{section}.{format}")).status, 200, "{section}.{format}");
         }
     }
+}
+
+/// What a feed of the site says of an entry, read as any feed is.
+fn read_back(answer: &Answer) -> Vec<Entry> {
+    let input =
+        Input { body: &answer.body, content_type: Some(answer.header("content-type")), base: None, language: None };
+    document(&input).unwrap().feed.entries
+}
+
+#[test]
+fn what_is_published_reads_back_the_same_in_every_format() {
+    let site = site();
+    let mut read = 0;
+    for section in SECTIONS {
+        let [atom, rss, json] =
+            ["atom", "rss", "json"].map(|format| get(site, &format!("/sections/{section}.{format}")));
+        let written: Value = serde_json::from_slice(&json.body).unwrap();
+        let written = written["items"].as_array().unwrap();
+        let formats = [&atom, &rss, &json].map(read_back);
+        for entries in &formats {
+            assert_eq!(entries.len(), written.len(), "{section}");
+        }
+        for (at, item) in written.iter().enumerate() {
+            let time = |key: &str| DateTime::parse_from_rfc3339(item[key].as_str().unwrap()).unwrap().to_utc();
+            let [atom, rss, json] = [0, 1, 2].map(|format| &formats[format][at]);
+            for entry in [atom, rss, json] {
+                assert_eq!(entry.id, item["id"].as_str().unwrap());
+                assert_eq!(entry.title, item["title"].as_str().unwrap());
+                assert_eq!(entry.link.as_deref(), item["url"].as_str());
+                match item["content_html"].as_str() {
+                    Some(html) => assert_eq!(entry.body(), html, "{section}: {}", entry.id),
+                    None => assert_eq!(text(entry.body()), item["content_text"].as_str().unwrap()),
+                }
+                let published = time("date_published");
+                // RSS has no fractions of a second.
+                assert!(entry.published.is_some_and(|at| (published - at).num_milliseconds().abs() < 1_000));
+                read += 1;
+            }
+            for entry in [atom, json] {
+                assert_eq!(
+                    (entry.published, entry.updated),
+                    (Some(time("date_published")), Some(time("date_modified")))
+                );
+            }
+        }
+    }
+    assert!(read > 100, "only {read} entries were read");
 }
 
 /// What stands in an attribute of this name, over all sections' feeds.
