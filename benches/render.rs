@@ -10,7 +10,6 @@ use plenary::model::edition::Rendered;
 use plenary::model::entry::{Category, Entry, FeedMeta, StoredEntry};
 use plenary::model::id::{EntryKey, PieceId};
 use plenary::model::language::{Language, Translated};
-use plenary::model::learned::Learning;
 use plenary::model::piece::{Facets, Membership, Piece, PieceView, SourceCard, TopicHit};
 use plenary::model::policy::{Network, Policy, Polling, Rules};
 use plenary::model::query::Query;
@@ -140,14 +139,7 @@ fn policy(sections: usize) -> Policy {
             timeout: Duration::ZERO,
             allow: Vec::new(),
         },
-        rules: Rules {
-            announce_days: 30,
-            ask_above: 50,
-            apply_at_once: false,
-            window_days: 30,
-            learned: Learning::default(),
-            publish_reasons: true,
-        },
+        rules: Rules::default(),
         push: plenary::model::push::Push::default(),
         sources: Vec::new(),
         sections: (0..sections).map(section).collect(),

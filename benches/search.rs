@@ -8,7 +8,6 @@ use plenary::model::change::{Changeset, Incoming};
 use plenary::model::entry::{Category, Entry, StoredEntry};
 use plenary::model::id::{EntryKey, PieceId};
 use plenary::model::language::{Language, Translated};
-use plenary::model::learned::Learning;
 use plenary::model::piece::{Facets, Membership, Piece, TopicHit};
 use plenary::model::policy::{Network, Policy, Polling, Rules};
 use plenary::model::port::{Clock, Site};
@@ -168,14 +167,7 @@ fn policy(sections: usize) -> Policy {
             timeout: Duration::ZERO,
             allow: Vec::new(),
         },
-        rules: Rules {
-            announce_days: 30,
-            ask_above: 50,
-            apply_at_once: false,
-            window_days: 30,
-            learned: Learning::default(),
-            publish_reasons: true,
-        },
+        rules: Rules::default(),
         sources: vec![Source {
             id: "member".into(),
             name: "Organisation member".to_owned(),

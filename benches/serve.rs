@@ -7,7 +7,6 @@ use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, Utc};
 use plenary::model::edition::Rendered;
 use plenary::model::language::Translated;
-use plenary::model::learned::Learning;
 use plenary::model::policy::{Network, Policy, Polling, Rules};
 use plenary::model::port::Clock;
 use plenary::publish::edition;
@@ -92,14 +91,7 @@ fn policy() -> Policy {
             timeout: Duration::ZERO,
             allow: Vec::new(),
         },
-        rules: Rules {
-            announce_days: 30,
-            ask_above: 50,
-            apply_at_once: false,
-            window_days: 30,
-            learned: Learning::default(),
-            publish_reasons: true,
-        },
+        rules: Rules::default(),
         sources: Vec::new(),
         sections: Vec::new(),
         topics: Vec::new(),

@@ -38,9 +38,6 @@ const CONCURRENCY_DEFAULT: usize = 16;
 const PER_HOST_DEFAULT: usize = 2;
 const SPACING_DEFAULT: Duration = Duration::from_secs(1);
 const TIMEOUT_DEFAULT: Duration = Duration::from_secs(30);
-const ANNOUNCE_DAYS_DEFAULT: i64 = 30;
-const ASK_ABOVE_DEFAULT: usize = 50;
-const WINDOW_DAYS_DEFAULT: i64 = 30;
 const RECENT_DEFAULT: usize = 50;
 
 /// Reads the policy at `path`; included files lie relative to it.
@@ -198,17 +195,18 @@ fn polling(table: &DeTable<'_>) -> Polling {
 }
 
 fn rules(table: &DeTable<'_>) -> Rules {
+    let default = Rules::default();
     Rules {
-        announce_days: count(table, "announce_days").unwrap_or(ANNOUNCE_DAYS_DEFAULT),
-        ask_above: count(table, "ask_above").unwrap_or(ASK_ABOVE_DEFAULT),
+        announce_days: count(table, "announce_days").unwrap_or(default.announce_days),
+        ask_above: count(table, "ask_above").unwrap_or(default.ask_above),
         apply_at_once: text(table, "apply").as_deref() == Some("at-once"),
-        window_days: count(table, "window_days").unwrap_or(WINDOW_DAYS_DEFAULT),
+        window_days: count(table, "window_days").unwrap_or(default.window_days),
         learned: match text(table, "learned").as_deref() {
             Some("off") => Learning::Off,
             Some("publish") => Learning::Publish,
-            _ => Learning::default(),
+            _ => default.learned,
         },
-        publish_reasons: flag(table, "reasons").unwrap_or(true),
+        publish_reasons: flag(table, "reasons").unwrap_or(default.publish_reasons),
     }
 }
 

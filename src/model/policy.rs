@@ -59,6 +59,20 @@ pub struct Rules {
     pub publish_reasons: bool,
 }
 
+/// What holds where the policy is silent.
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            announce_days: 30,
+            ask_above: 50,
+            apply_at_once: false,
+            window_days: 30,
+            learned: Learning::default(),
+            publish_reasons: true,
+        }
+    }
+}
+
 /// The policy. Immutable; a reload makes a new one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {

@@ -5,7 +5,6 @@ use crate::model::entry::{Category, Enclosure, Entry, FeedMeta, Person, StoredEn
 use crate::model::event::{Event, EventKind, EventRevision, EventStatus};
 use crate::model::id::{EntryKey, PieceId};
 use crate::model::language::{Language, Translated};
-use crate::model::learned::Learning;
 use crate::model::link::Link;
 use crate::model::piece::{Facets, Membership, Piece, PieceView, SourceCard, TopicHit, Version};
 use crate::model::policy::{Network, Policy, Polling, Rules};
@@ -78,14 +77,7 @@ pub(super) fn policy() -> Policy {
             timeout: Duration::ZERO,
             allow: Vec::new(),
         },
-        rules: Rules {
-            announce_days: 30,
-            ask_above: 50,
-            apply_at_once: false,
-            window_days: 30,
-            learned: Learning::default(),
-            publish_reasons: true,
-        },
+        rules: Rules::default(),
         push: crate::model::push::Push::default(),
         sources: vec![
             source("member", "Example Member", Standing::Member),

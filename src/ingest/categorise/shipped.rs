@@ -1,7 +1,6 @@
 //! For tests: the policy as it is shipped, read without the checks of `config`.
 
 use crate::model::language::Translated;
-use crate::model::learned::Learning;
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::query::Query;
 use crate::model::section::Section;
@@ -108,14 +107,7 @@ pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> Arc<Policy> {
             timeout: Duration::ZERO,
             allow: Vec::new(),
         },
-        rules: Rules {
-            announce_days: 30,
-            ask_above: 50,
-            apply_at_once: false,
-            window_days: 30,
-            learned: Learning::default(),
-            publish_reasons: true,
-        },
+        rules: Rules::default(),
         push: crate::model::push::Push::default(),
         sources: tables(FEEDS, "source").iter().map(source).collect(),
         sections: tables(FEEDS, "section").iter().map(section).collect(),

@@ -4,7 +4,6 @@ use super::Scene;
 use crate::model::entry::{Entry, FeedMeta, StoredEntry};
 use crate::model::id::EntryKey;
 use crate::model::language::{Language, Translated};
-use crate::model::learned::Learning;
 use crate::model::piece::{Facets, Membership, Piece, PieceView, SourceCard};
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::query::Query;
@@ -77,14 +76,7 @@ pub(crate) fn policy() -> Policy {
             timeout: Duration::from_secs(1),
             allow: Vec::new(),
         },
-        rules: Rules {
-            announce_days: 30,
-            ask_above: 50,
-            apply_at_once: false,
-            window_days: 30,
-            learned: Learning::default(),
-            publish_reasons: true,
-        },
+        rules: Rules::default(),
         push: crate::model::push::Push::default(),
         sources: vec![source("a"), source("b")],
         sections: vec![section("news")],

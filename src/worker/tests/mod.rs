@@ -10,7 +10,6 @@ mod withdrawals;
 
 use super::{Parts, PassReport, SourceReport, Which, Worker};
 use crate::model::language::Translated;
-use crate::model::learned::Learning;
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::poll::PollState;
 use crate::model::port::Clock;
@@ -49,14 +48,7 @@ pub(super) fn policy() -> Policy {
             timeout: Duration::from_secs(5),
             allow: Vec::new(),
         },
-        rules: Rules {
-            announce_days: 30,
-            ask_above: 5,
-            apply_at_once: false,
-            window_days: 30,
-            learned: Learning::default(),
-            publish_reasons: true,
-        },
+        rules: Rules { ask_above: 5, ..Rules::default() },
         push: crate::model::push::Push::default(),
         sources: Vec::new(),
         sections: vec![section("news"), section("resources")],

@@ -8,7 +8,6 @@ use crate::model::decision::{Action, Decision};
 use crate::model::entry::{Entry, StoredEntry};
 use crate::model::id::{EntryKey, PieceId, SourceId, digest};
 use crate::model::language::{Language, Translated};
-use crate::model::learned::Learning;
 use crate::model::piece::{Dossier, Facets, Piece};
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::query::Query;
@@ -105,14 +104,7 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
             timeout: std::time::Duration::from_secs(30),
             allow: Vec::new(),
         },
-        rules: Rules {
-            announce_days: 30,
-            ask_above: 50,
-            apply_at_once: false,
-            window_days: 30,
-            learned: Learning::default(),
-            publish_reasons: true,
-        },
+        rules: Rules::default(),
         push: crate::model::push::Push::default(),
         sources: vec![
             source("one", Trust::Trusted),
