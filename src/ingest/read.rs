@@ -1,7 +1,7 @@
 //! Reading a document: bytes in, entries out. Everything of `ingest` that comes before deciding.
 //!
-//! Charset, then the strict reader and the tree reader (`parse`, `repair`), ids, then per entry that is
-//! new or changed: normalisation and the sanitiser. An entry that is as it was costs one digest.
+//! Charset, then the tree reader, and the strict one where that had to mend (`parse`, `repair`), ids, then
+//! per entry that is new or changed: normalisation and the sanitiser. An entry that is as it was costs one digest.
 
 use super::charset;
 use super::normalise::{Ids, Normaliser, other_spelling};

@@ -34,9 +34,9 @@ pub(super) fn resolve(fields: &Fields<'_>, base: Option<&Arc<Url>>) -> Resolved 
         }
     }
     for file in &fields.enclosures {
-        let Some(href) = absolute(&file.href, base) else { continue };
+        let Some(href) = absolute(&file.href, file.base.as_ref().or(base)) else { continue };
         if enclosures.iter().all(|held| held.href != href) {
-            enclosures.push(Enclosure { href, media_type: file.media_type.clone(), length: file.length });
+            enclosures.push(Enclosure { href, media_type: own(&file.media_type), length: file.length });
         }
     }
     (links, enclosures)

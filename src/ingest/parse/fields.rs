@@ -31,12 +31,14 @@ pub(in crate::ingest) struct RawLink<'a> {
     pub(in crate::ingest) base: Option<Arc<Url>>,
 }
 
-/// An attached file that `feed-rs` found.
+/// An attached file that media RSS names.
 #[derive(Clone, Debug)]
-pub(in crate::ingest) struct Enclosed {
-    pub(in crate::ingest) href: String,
-    pub(in crate::ingest) media_type: Option<String>,
+pub(in crate::ingest) struct Enclosed<'a> {
+    pub(in crate::ingest) href: Cow<'a, str>,
+    pub(in crate::ingest) media_type: Option<Cow<'a, str>>,
     pub(in crate::ingest) length: Option<u64>,
+    /// The base in force where it stands.
+    pub(in crate::ingest) base: Option<Arc<Url>>,
 }
 
 #[derive(Clone, Debug)]
@@ -75,7 +77,7 @@ pub(in crate::ingest) struct Fields<'a> {
     pub(in crate::ingest) content: Ranked<RawText<'a>>,
     pub(in crate::ingest) rights: Ranked<RawText<'a>>,
     pub(in crate::ingest) links: Vec<RawLink<'a>>,
-    pub(in crate::ingest) enclosures: Vec<Enclosed>,
+    pub(in crate::ingest) enclosures: Vec<Enclosed<'a>>,
     pub(in crate::ingest) authors: Vec<Person>,
     pub(in crate::ingest) categories: Vec<RawCategory<'a>>,
     pub(in crate::ingest) published: Ranked<Cow<'a, str>>,
@@ -105,6 +107,13 @@ impl<'a> Fields<'a> {
         let empty = person.name.is_empty() && person.email.is_none() && person.uri.is_none();
         if !empty && self.authors.len() < EACH_MAX && !self.authors.iter().any(known) {
             self.authors.push(person);
+        }
+    }
+
+    /// Adds an attached file.
+    pub(in crate::ingest) fn add_enclosure(&mut self, file: Enclosed<'a>) {
+        if self.enclosures.len() < EACH_MAX {
+            self.enclosures.push(file);
         }
     }
 

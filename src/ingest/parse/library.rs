@@ -1,34 +1,46 @@
-//! `feed-rs`, the strict reader: its verdict on the document, and the media it knows best.
+//! `feed-rs`, the strict reader: its verdict on a document that the tree reader had to mend or doubts.
 //!
 //! It comes after the tree reader, so that caps hold before it sees a byte. It panics on some inputs
 //! (among them `webMaster` texts around a full-width bracket and durations of 23 digits), hence
-//! `catch_unwind`; its ids are never used, since it invents one per reading for items without any.
+//! `catch_unwind`. Nothing of what it read is taken: it invents an id per reading for items without any,
+//! and drops what it does not know.
 
-use super::fields::{Enclosed, RawText, offer};
-use super::{Raw, RawEntry};
-use crate::ingest::repair::Mends;
-use feed_rs::model::{Entry, Feed, MediaObject};
-use std::borrow::Cow;
+use crate::ingest::repair::{Element, Mends, Ns};
+use feed_rs::model::Feed;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use url::Url;
 
-/// Attached media taken of one entry.
-const MEDIA_MAX: usize = 50;
+/// Namespace of Atom 1.0 (RFC 4287 2).
+const ATOM: &str = "http://www.w3.org/2005/Atom";
+/// Namespace of RSS 1.0.
+const RSS_1: &str = "http://purl.org/rss/1.0/";
+/// Versions of RSS without a namespace that the strict reader knows.
+const RSS_VERSIONS: [&str; 3] = ["2.0", "0.92", "0.91"];
 
-/// Asks `feed-rs` about `text` and completes what the tree reader found. A refusal, a panic or an
-/// empty answer is noted; the entries of the tree reader stand then.
-pub(super) fn complete(raw: &mut Raw<'_>, text: &str, base: Option<&Arc<Url>>, mends: &Mends) {
+/// True when the root is one that the strict reader knows: RSS 0.91, 0.92 and 2.0 without a namespace,
+/// RSS 1.0 and Atom 1.0 in theirs.
+pub(super) fn is_at_home(root: Element<'_, '_>) -> bool {
+    match &*root.local() {
+        "rss" => {
+            root.attribute(Ns::Declaration, "xmlns").is_none()
+                && root.attribute(Ns::Core, "version").is_some_and(|version| RSS_VERSIONS.contains(&&*version))
+        }
+        "rdf" => root.declares(RSS_1),
+        "feed" | "entry" => root.declares(ATOM),
+        _ => false,
+    }
+}
+
+/// Asks `feed-rs` about `text`, in which the tree reader found `entries`. A refusal, a panic or an empty
+/// answer is noted; the entries of the tree reader stand in any case.
+pub(super) fn judge(entries: usize, text: &str, base: Option<&Arc<Url>>, mends: &Mends) {
     match read(text, base) {
-        Ok(feed) if feed.entries.len() < raw.entries.len() => {
-            let message = format!("the strict reader found {} of {} entries", feed.entries.len(), raw.entries.len());
+        Ok(feed) if feed.entries.len() < entries => {
+            let message = format!("the strict reader found {} of {entries} entries", feed.entries.len());
             mends.note("hollow", &message, 0);
         }
-        Ok(feed) => {
-            for (entry, strict) in raw.entries.iter_mut().zip(feed.entries) {
-                media(entry, strict);
-            }
-        }
+        Ok(_) => {}
         Err(message) => mends.note("repaired", &message, 0),
     }
 }
@@ -64,22 +76,51 @@ fn without_declaration(text: &str) -> &str {
     }
 }
 
-/// Media RSS, podcast and other attached files, and their description where there is no other text.
-fn media(entry: &mut RawEntry<'_>, strict: Entry) {
-    for object in strict.media.into_iter().take(MEDIA_MAX) {
-        let MediaObject { content, description, .. } = object;
-        for file in content {
-            let Some(url) = file.url else { continue };
-            entry.fields.enclosures.push(Enclosed {
-                href: url.into(),
-                media_type: file.content_type.map(|kind| kind.to_string()),
-                length: file.size.filter(|size| *size > 0),
-            });
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::parse::parse;
+
+    /// Codes of the warnings of a document.
+    fn codes(text: &str) -> Vec<String> {
+        let mut warnings = Vec::new();
+        parse(text, None, &mut warnings).unwrap();
+        warnings.into_iter().map(|warning| warning.code).collect()
+    }
+
+    const SOUND: [&str; 5] = [
+        "<rss version='2.0'><channel><title>t</title><item><title>a</title><link>https://example.org/</link></item></channel></rss>",
+        "<rss version='0.91'><channel><title>t</title><item><description>&lt;p>a&lt;/p></description></item></channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><title type='html'>a &amp;amp; b</title>\
+         <content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>c</p></div></content></entry></feed>",
+        "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:title>t</a:title><a:entry><a:title>a</a:title></a:entry></a:feed>",
+        "<rdf:RDF xmlns='http://purl.org/rss/1.0/' xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
+         <channel><title>t</title></channel><item><title>a</title><link>https://example.org/</link></item></rdf:RDF>",
+    ];
+
+    /// What is not asked about is what the strict reader finds nothing wrong with.
+    #[test]
+    fn a_sound_document_is_read_once() {
+        for text in SOUND {
+            let strict = read(text, None).unwrap();
+            assert_eq!(strict.entries.len(), 1, "{text}");
+            assert!(codes(text).is_empty(), "{text}: {:?}", codes(text));
         }
-        if let Some(description) = description.filter(|text| !text.content.trim().is_empty()) {
-            let html = description.content_type.subty() == "html";
-            let text = RawText { value: Cow::Owned(description.content), html, base: None };
-            offer(&mut entry.fields.summary, 0, text);
+    }
+
+    #[test]
+    fn what_is_foreign_mended_or_odd_is_asked_about() {
+        for (text, code) in [
+            (SOUND[0].replace("2.0", "0.93"), "repaired"),
+            (SOUND[0].replace("<rss ", "<rss xmlns='http://backend.userland.com/rss2' "), "hollow"),
+            (SOUND[0].replace("<title>a", "<title>AT&T"), "repaired"),
+            (SOUND[0].replace("</title><link>", "</TITLE><link>"), "repaired"),
+            (SOUND[2].replace("2005/Atom", "2005/atom"), "hollow"),
+            (SOUND[2].replace("type='html'", "type='TEXT/HTML'"), "repaired"),
+            (SOUND[2].replace("type='html'", "type='application/octet-stream'"), "repaired"),
+            (SOUND[4].replace("rss/1.0/", "net/rss1.1#"), "hollow"),
+        ] {
+            assert!(codes(&text).iter().any(|found| found == code), "{text}: {:?}", codes(&text));
         }
     }
 }

@@ -1,16 +1,17 @@
 //! One document, in whichever format, as what its publisher wrote: fields as received, not yet clean.
 //!
-//! Two readers look at a document. `feed-rs` (in `library`) is the strict one: it says whether the
-//! document is what it claims to be, reads JSON Feed and media, and panics on some inputs, so it runs
-//! behind caps and `catch_unwind`. The tree reader (in `xml`) takes any document that has a feed's
-//! root, keeps what `feed-rs` has no place for (languages, bases, sources, ids as published, Dublin
-//! Core) and stands alone where the strict one fails or comes back hollow.
+//! The tree reader (in `xml`) takes any document that has a feed's root, and keeps what `feed-rs` has no
+//! place for: languages, bases, sources, ids as published, Dublin Core. `feed-rs` (in `library`) is the
+//! strict one. It is asked for its verdict wherever the tree reader mended or doubted something, and
+//! panics on some inputs, so it runs behind caps and `catch_unwind`; a document that is what it claims
+//! to be is read once. JSON Feed has a reader of its own (in `json`).
 
 mod fields;
 mod freshness;
 mod json;
 mod library;
 mod loose;
+mod media;
 mod people;
 mod taken_back;
 mod text;
@@ -101,9 +102,10 @@ pub(super) fn parse<'a>(
     }
     raw.taken_back = taken_back::read(root);
     raw.taken_back.is_complete &= raw.left_out_at.is_none() && !tree.is_truncated() && cut.is_none();
+    let is_foreign = !library::is_at_home(root);
     let mends = tree.into_mends();
-    if raw.left_out_at.is_none() && cut.is_none() {
-        library::complete(&mut raw, text, base, &mends);
+    if raw.left_out_at.is_none() && cut.is_none() && (is_foreign || mends.is_doubtful()) {
+        library::judge(raw.entries.len(), text, base, &mends);
     }
     warnings.extend(mends.into_warnings(text));
     Ok(raw)

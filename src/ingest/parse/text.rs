@@ -18,13 +18,18 @@ pub(super) enum Default {
     Guess,
 }
 
+/// Types of a text construct that need no second look; none is declared as the empty one.
+const TYPES: [&str; 5] = ["", "text", "html", "xhtml", "text/html"];
+
 /// Reads a text construct. `base` is the base in force inside the element, when one was declared.
 pub(super) fn construct<'a>(element: Element<'_, 'a>, default: Default, base: Option<Arc<Url>>) -> RawText<'a> {
-    let declared = element.plain("type").map(|kind| kind.to_ascii_lowercase());
-    let declared = declared.as_deref().map(|kind| kind.split(';').next().unwrap_or_default().trim().to_owned());
-    let kind = declared.as_deref().unwrap_or_default();
-    let mode = element.plain("mode").map(|mode| mode.to_ascii_lowercase());
-    let base64 = mode.as_deref() == Some("base64");
+    let declared = element.plain("type").unwrap_or_default();
+    if default == Default::Plain && !TYPES.contains(&&*declared) {
+        element.doubt();
+    }
+    let kind = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = kind.as_str();
+    let base64 = element.plain("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
     if !base64 && element.elements().next().is_some() {
         return inline(element, kind, base);
     }

@@ -3,7 +3,7 @@
 use super::fields::{Fields, Id, RawCategory, RawLink, offer};
 use super::people::person;
 use super::text::{Default as Kind, based, construct};
-use super::{ENTRIES_MAX, Raw, RawEntry, freshness};
+use super::{ENTRIES_MAX, Raw, RawEntry, freshness, media};
 use crate::ingest::repair::{Element, Ns, trimmed};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -208,6 +208,7 @@ fn field<'a>(element: Element<'_, 'a>, local: &str, scope: &Scope<'a>, fields: &
         (Ns::Dc, "identifier") => {
             offer(&mut fields.id, 0, Id { value: trimmed(element.text()), is_link: false, base: scope.base.clone() });
         }
+        (Ns::Media, "content") => media::content(element, scope.base.as_ref(), fields),
         // The address behind a redirector's.
         (Ns::Feedburner, "origlink") => fields.add_link(RawLink {
             href: trimmed(element.text()),
@@ -253,7 +254,7 @@ fn date<'a>(element: Element<'_, 'a>, local: &str, fields: &mut Fields<'a>) {
     }
 }
 
-fn offer_text<'a>(slot: &mut Option<(u8, super::RawText<'a>)>, rank: u8, text: super::RawText<'a>) {
+pub(super) fn offer_text<'a>(slot: &mut Option<(u8, super::RawText<'a>)>, rank: u8, text: super::RawText<'a>) {
     if !text.value.is_empty() {
         offer(slot, rank, text);
     }

@@ -185,6 +185,9 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
             return;
         };
+        if self.open.get(place).is_some_and(|(_, open)| *open != name) {
+            self.mends.doubt();
+        }
         while self.open.len() > place + 1 {
             let void = self.open.last().is_some_and(|(_, open)| is_void(open));
             if !void {

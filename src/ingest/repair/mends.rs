@@ -1,7 +1,7 @@
 //! What was mended in a document, and where.
 
 use crate::model::entry::Warning;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write;
 
 /// Mends of one kind that are reported one by one; the rest are counted.
@@ -19,6 +19,7 @@ struct Kind {
 #[derive(Default)]
 pub(in crate::ingest) struct Mends {
     kinds: RefCell<Vec<Kind>>,
+    doubted: Cell<bool>,
 }
 
 impl Mends {
@@ -37,6 +38,17 @@ impl Mends {
             return;
         }
         kinds.push(Kind { code, message: message.to_owned(), places: vec![offset], more: 0 });
+    }
+
+    /// Notes that the document is not quite what it claims to be, though nothing had to be mended here:
+    /// a second reader should be asked.
+    pub(in crate::ingest) fn doubt(&self) {
+        self.doubted.set(true);
+    }
+
+    /// True when something was mended or in doubt.
+    pub(in crate::ingest) fn is_doubtful(&self) -> bool {
+        self.doubted.get() || !self.kinds.borrow().is_empty()
     }
 
     /// The mends as warnings, in document order, with line and column in `text`.

@@ -183,6 +183,13 @@ impl<'t, 'a> Element<'t, 'a> {
         Some(self.resolve(found.raw))
     }
 
+    /// True when it declares a namespace of exactly that name.
+    pub(in crate::ingest) fn declares(&self, name: &str) -> bool {
+        let Kind::Element { attributes: (start, end), .. } = &self.node().kind else { return false };
+        let found = self.tree.attributes.get(*start as usize..*end as usize).unwrap_or_default();
+        found.iter().any(|attribute| attribute.ns == Ns::Declaration && attribute.raw == name)
+    }
+
     /// The value of an attribute of the feed's own vocabulary, blanks trimmed; `None` when empty.
     pub(in crate::ingest) fn plain(&self, local: &str) -> Option<Cow<'a, str>> {
         self.attribute(Ns::Core, local).map(trimmed).filter(|value| !value.is_empty())
@@ -266,6 +273,11 @@ impl<'t, 'a> Element<'t, 'a> {
             out.push_str(&attribute.raw.replace('"', "&quot;"));
             out.push('"');
         }
+    }
+
+    /// Notes that a second reader should be asked about the document.
+    pub(in crate::ingest) fn doubt(&self) {
+        self.tree.mends.doubt();
     }
 
     fn resolve(&self, raw: &'a str) -> Cow<'a, str> {
