@@ -32,7 +32,7 @@ pub(super) fn resolve<'a>(raw: &'a str, declared: &[Declared<'_>], mends: &Mends
     }
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some(at) = rest.find('&') {
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         push_clean(&mut out, &rest[..at], mends, offset);
         rest = &rest[at..];
         let here = offset + (raw.len() - rest.len());
@@ -86,17 +86,19 @@ fn needs_work(raw: &str) -> bool {
 }
 
 fn push_clean(out: &mut String, text: &str, mends: &Mends, offset: usize) {
-    if !any(text, is_suspect) {
-        out.push_str(text);
-        return;
-    }
-    for c in text.chars() {
-        match c {
-            '\u{80}'..='\u{9F}' => out.push(windows_1252(u8::try_from(u32::from(c)).unwrap_or(b'?'))),
-            c if is_xml_char(c) => out.push(c),
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_suspect) {
+        let (sound, tail) = rest.split_at(at);
+        out.push_str(sound);
+        let mut others = tail.chars();
+        match others.next() {
+            Some(c @ '\u{80}'..='\u{9F}') => out.push(windows_1252(u8::try_from(u32::from(c)).unwrap_or(b'?'))),
+            Some(c) if is_xml_char(c) => out.push(c),
             _ => mends.note("illegal-character", "a character that XML does not allow was dropped", offset),
         }
+        rest = others.as_str();
     }
+    out.push_str(rest);
 }
 
 enum Resolved<'a> {

@@ -1,6 +1,7 @@
 //! Cuts a document into tags and text. Never fails: what is no tag is text.
 
 use super::mends::Mends;
+use memchr::memmem;
 
 /// A piece of a document; `at` is its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +96,7 @@ impl<'a, 'm> Tokens<'a, 'm> {
             }
             Some(b'!') if rest.starts_with("<![CDATA[") => {
                 let inside = &rest[9..];
-                let length = inside.find("]]>").unwrap_or_else(|| {
+                let length = memmem::find(inside.as_bytes(), b"]]>").unwrap_or_else(|| {
                     self.mends.note("unclosed-cdata", "a CDATA section without end was closed", at);
                     inside.len()
                 });
@@ -200,7 +201,7 @@ impl<'a> Iterator for Tokens<'a, '_> {
                 return None;
             }
             let at = self.at;
-            match rest.find('<') {
+            match memchr::memchr(b'<', rest.as_bytes()) {
                 Some(0) => {
                     if let Some(token) = self.markup() {
                         return Some(token);

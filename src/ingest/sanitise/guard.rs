@@ -16,6 +16,8 @@ const FORMATTING_MAX: usize = 16;
 const TAGS_MAX: usize = 20_000;
 /// Attributes of one element.
 const ATTRIBUTES_MAX: usize = 16;
+/// Longest name of an attribute that is looked at, in bytes.
+const ATTRIBUTE_NAME_BYTES_MAX: usize = 16;
 /// What is written, as a multiple of what is read; escaping alone can make five bytes of one.
 const GROWTH_MAX: usize = 4;
 
@@ -83,14 +85,15 @@ const REL: &str = " rel=\"noopener noreferrer\"";
 /// A paragraph, list item or link outside one of these is not closed by what is inside.
 const BOUNDARIES: [&str; 4] = ["table", "td", "th", "caption"];
 
-/// The fragment with its tags bounded and nested.
-pub(super) fn bounded(fragment: &str) -> String {
+/// The fragment with its tags bounded and nested. Of the attributes, only those of `kept` are written:
+/// the names, sorted and in lower case, that the allow-list has on any element at all.
+pub(super) fn bounded(fragment: &str, kept: &[&str]) -> String {
     let limit = fragment.len().saturating_mul(GROWTH_MAX);
     let out = String::with_capacity(fragment.len() + fragment.len() / 8);
-    let mut writer = Writer { out, open: Vec::new(), formatting: 0, tags: 0, limit };
+    let mut writer = Writer { out, open: Vec::new(), formatting: 0, tags: 0, limit, kept };
     let mut rest = fragment;
     let mut search = Search::of(fragment);
-    while let Some(at) = rest.find('<') {
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         writer.text(&rest[..at]);
         rest = &rest[at..];
         let Some(found) = tag(rest, &mut search) else {
@@ -106,20 +109,30 @@ pub(super) fn bounded(fragment: &str) -> String {
     writer.out
 }
 
-struct Writer {
+struct Writer<'k> {
     out: String,
     open: Vec<&'static str>,
     /// How many of the open ones are formatting elements.
     formatting: usize,
     tags: usize,
     limit: usize,
+    kept: &'k [&'k str],
+}
+
+/// True for an attribute that the allow-list has, whatever the case of its name.
+fn is_kept(name: &str, kept: &[&str]) -> bool {
+    let mut lower = [0; ATTRIBUTE_NAME_BYTES_MAX];
+    let Some(lower) = lower.get_mut(..name.len()) else { return false };
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    kept.binary_search_by(|held| held.as_bytes().cmp(lower)).is_ok()
 }
 
 fn known(list: &[&'static str], name: &str) -> Option<&'static str> {
     list.iter().copied().find(|known| known.eq_ignore_ascii_case(name))
 }
 
-impl Writer {
+impl Writer<'_> {
     /// Takes a tag; answers the rest of the fragment, which is less when the element is dropped whole.
     fn tag<'a>(&mut self, tag: &Tag<'_>, rest: &'a str) -> &'a str {
         let lists: [&[&'static str]; 3] = [&BLOCKS, &FORMATTING, &OTHERS];
@@ -228,7 +241,7 @@ impl Writer {
                 rel_written = true;
                 continue;
             }
-            if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            if !is_kept(key, self.kept) {
                 continue;
             }
             self.out.push(' ');

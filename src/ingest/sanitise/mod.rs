@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use url::Url;
 
-pub(super) use plain::{Search, Tag, after_end_tag, collapse, tag};
+pub(super) use plain::{Search, Tag, after_end_tag, collapse, tag, text_head};
 pub use plain::{excerpt, text};
 
 /// Longest fragment that is read, in bytes; the rest is cut off.
@@ -30,6 +30,8 @@ const SCHEMES: [&str; 6] = ["ftp", "http", "https", "mailto", "tel", "xmpp"];
 /// Cleans HTML. Making one costs as much as cleaning a short text, so one serves a whole document.
 pub struct Sanitiser {
     builder: Builder<'static>,
+    /// Names of the attributes that any element may have, sorted.
+    attributes: Vec<&'static str>,
     base: SharedBase,
 }
 
@@ -76,22 +78,34 @@ impl Sanitiser {
             .add_tag_attributes("a", ["rel"])
             // Without it a parser supplies a `tbody` at each reading.
             .add_tags(["tfoot"]);
-        Self { builder, base }
+        let mut attributes: Vec<&'static str> = builder.clone_generic_attributes().into_iter().collect();
+        attributes.extend(builder.clone_tag_attributes().into_values().flatten());
+        attributes.sort_unstable();
+        attributes.dedup();
+        Self { builder, attributes, base }
     }
 
     /// Cleans one fragment: addresses absolute against `base`, relative ones dropped without it.
     pub fn html(&self, fragment: &str, base: Option<&Arc<Url>>) -> String {
         let fragment = cut(fragment);
-        if !fragment.contains('<') {
+        if memchr::memchr(b'<', fragment.as_bytes()).is_none() {
             return escaped(&html_references(fragment));
         }
         self.base.set(base.cloned());
-        let mut clean = self.builder.clean(&guard::bounded(fragment)).to_string();
+        let bounded = guard::bounded(fragment, &self.attributes);
+        let mut clean = Vec::with_capacity(bounded.len());
+        // Neither fails: memory takes all that is written, and that is UTF-8.
+        let written = self.builder.clean(&bounded).write_to(&mut clean).map(|()| String::from_utf8(clean));
+        let Ok(Ok(mut clean)) = written else { return String::new() };
         if clean.contains("<pre") {
             clean = without_leading_newlines(&clean);
         }
+        if let Cow::Owned(legal) = legal_characters(&clean) {
+            clean = legal;
+        }
         // A parser drops a byte order mark that comes first.
-        legal_characters(&clean).trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{FEFF}').to_owned()
+        let trimmed = clean.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{FEFF}');
+        if trimmed.len() == clean.len() { clean } else { trimmed.to_owned() }
     }
 }
 
@@ -102,16 +116,22 @@ pub fn html(fragment: &str, base: Option<&Url>) -> String {
 
 /// Plain text as HTML.
 pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in legal_characters(text).trim_ascii().chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\u{a0}' => out.push_str("&nbsp;"),
-            c => out.push(c),
-        }
+    let legal = legal_characters(text);
+    let mut rest = legal.trim_ascii();
+    let mut out = String::with_capacity(rest.len());
+    while let Some(at) = rest.find(['&', '<', '>', '\u{a0}']) {
+        let (head, tail) = rest.split_at(at);
+        out.push_str(head);
+        let (reference, length) = match tail.as_bytes().first() {
+            Some(b'&') => ("&amp;", 1),
+            Some(b'<') => ("&lt;", 1),
+            Some(b'>') => ("&gt;", 1),
+            _ => ("&nbsp;", '\u{a0}'.len_utf8()),
+        };
+        out.push_str(reference);
+        rest = &tail[length..];
     }
+    out.push_str(rest);
     out
 }
 

@@ -45,48 +45,92 @@ const DROPPED: [&str; 3] = ["script", "style", "template"];
 
 /// The text of an HTML fragment: tags dropped, references resolved, runs of blanks made one.
 pub fn text(html: &str) -> String {
-    let mut raw = String::with_capacity(html.len());
+    text_head(html, usize::MAX)
+}
+
+/// The text of an HTML fragment: all of it, or at least its first `chars` characters.
+pub(in crate::ingest) fn text_head(html: &str, chars: usize) -> String {
+    let mut text = Collapsed { out: String::with_capacity(html.len().min(chars.saturating_mul(4))), blank: true };
     let mut rest = html;
     let mut search = Search::of(html);
-    while let Some(at) = rest.find('<') {
-        raw.push_str(&html_references(&rest[..at]));
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        text.push(&html_references(&rest[..at]));
+        if text.out.len() > chars && text.out.chars().count() > chars {
+            return text.out;
+        }
         rest = &rest[at..];
         let Some(Tag { length, name, end, .. }) = tag(rest, &mut search) else {
-            raw.push('<');
+            text.push("<");
             rest = &rest[1..];
             continue;
         };
         if BREAKS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            raw.push(' ');
+            text.push(" ");
         }
         rest = &rest[length..];
         if !end && DROPPED.iter().any(|known| name.eq_ignore_ascii_case(known)) {
             rest = after_end_tag(rest, name);
         }
     }
-    raw.push_str(&html_references(rest));
-    collapse(&raw)
+    text.push(&html_references(rest));
+    text.end()
 }
 
 /// Makes runs of blanks one and trims; drops controls and what has no width.
 pub(in crate::ingest) fn collapse(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut blank = true;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            if !blank {
-                out.push(' ');
-                blank = true;
+    let mut collapsed = Collapsed { out: String::with_capacity(text.len()), blank: true };
+    collapsed.push(text);
+    collapsed.end()
+}
+
+/// A text in the making, in which runs of blanks are one.
+struct Collapsed {
+    out: String,
+    /// True at the start and after a blank.
+    blank: bool,
+}
+
+impl Collapsed {
+    fn push(&mut self, text: &str) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            // Most of most texts: letters and marks of ASCII.
+            let plain = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
+            let (head, tail) = rest.split_at(plain);
+            if !head.is_empty() {
+                self.out.push_str(head);
+                self.blank = false;
             }
-        } else if !c.is_control() && !matches!(c, '\u{200B}' | '\u{FEFF}') {
-            out.push(c);
-            blank = false;
+            let mut others = tail.chars();
+            rest = loop {
+                let before = others.as_str();
+                match others.next() {
+                    None => break "",
+                    Some(c) if c.is_ascii_graphic() => break before,
+                    Some(c) => self.push_char(c),
+                }
+            };
         }
     }
-    if out.ends_with(' ') {
-        out.pop();
+
+    fn push_char(&mut self, c: char) {
+        if c.is_whitespace() {
+            if !self.blank {
+                self.out.push(' ');
+                self.blank = true;
+            }
+        } else if !c.is_control() && !matches!(c, '\u{200B}' | '\u{FEFF}') {
+            self.out.push(c);
+            self.blank = false;
+        }
     }
-    out
+
+    fn end(mut self) -> String {
+        if self.out.ends_with(' ') {
+            self.out.pop();
+        }
+        self.out
+    }
 }
 
 /// The first `max` characters of an HTML fragment's text, cut between words, with an ellipsis when cut.
