@@ -100,7 +100,7 @@ pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(date) = DateTime::parse_from_rfc3339(text) {
         return Some(date.to_utc());
     }
-    let text = western_digits(&text.to_lowercase());
+    let text = if text.is_ascii() { text.to_ascii_lowercase() } else { western_digits(&text.to_lowercase()) };
     iso(&text).or_else(|| free(&text))
 }
 
@@ -267,15 +267,21 @@ fn zone(pieces: &[Piece<'_>]) -> Option<i32> {
 }
 
 fn month_of(word: &str) -> Option<u32> {
+    let english = |short: &str| {
+        let named = MONTHS.iter().find(|(names, _)| names.split(' ').nth(1) == Some(short));
+        named.map(|(_, month)| *month)
+    };
+    // What nearly all feeds have.
+    if let Some(month) = english(word) {
+        return Some(month);
+    }
     let bare = |name: &&str| *name == word;
     let named = MONTHS.iter().find(|(names, _)| names.split(' ').any(|name| bare(&name)));
     if let Some((_, month)) = named {
         return Some(*month);
     }
     if word.len() > 3 && word.is_char_boundary(3) {
-        let head = &word[..3];
-        let english = MONTHS.iter().find(|(names, _)| names.split(' ').nth(1) == Some(head));
-        return english.filter(|_| word.is_ascii() && word.len() <= 10).map(|(_, month)| *month);
+        return english(&word[..3]).filter(|_| word.is_ascii() && word.len() <= 10);
     }
     None
 }

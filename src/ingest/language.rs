@@ -48,19 +48,20 @@ pub(super) fn judge(title: &str, body: &str, inherited: Option<Language>, likely
         return if inherited.is_some() { Verdict::Declared(expected) } else { Verdict::Detected(expected) };
     }
     let Some(declared) = inherited else {
-        return detect(&sample, letters).map_or(Verdict::Unknown, Verdict::Detected);
+        return detect(&sample, letters, first).map_or(Verdict::Unknown, Verdict::Detected);
     };
-    match detect(&sample, letters) {
-        Some(found) if found.primary() != declared.primary() && halves_agree(&sample) => {
-            Verdict::Overruled { declared, found }
-        }
+    // The cheaper question first.
+    if !halves_agree(&sample) {
+        return Verdict::Declared(declared);
+    }
+    match detect(&sample, letters, first) {
+        Some(found) if found.primary() != declared.primary() => Verdict::Overruled { declared, found },
         _ => Verdict::Declared(declared),
     }
 }
 
-/// The language that both voices hear.
-fn detect(sample: &str, letters: usize) -> Option<Language> {
-    let first = two_letters(detect_language(sample).three_letter_code());
+/// The language that both voices hear, `first` being what the first one heard.
+fn detect(sample: &str, letters: usize, first: Option<&'static str>) -> Option<Language> {
     let second = whatlang_detect(sample);
     let second_tag = second.as_ref().and_then(|info| tag(info.lang()));
     if first.is_some() && first == second_tag {
@@ -87,7 +88,8 @@ fn halves_agree(sample: &str) -> bool {
 }
 
 fn sample(title: &str, body: &str) -> String {
-    let mut sample = format!("{title}. {}", super::sanitise::text(head(body, HTML_BYTES_MAX)));
+    let text = super::sanitise::text_head(head(body, HTML_BYTES_MAX), SAMPLE_CHARS_MAX);
+    let mut sample = format!("{title}. {text}");
     if let Some((end, _)) = sample.char_indices().nth(SAMPLE_CHARS_MAX) {
         sample.truncate(end);
     }
