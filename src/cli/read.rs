@@ -7,8 +7,11 @@ use crate::model::entry::Feed;
 use clap::Args;
 use serde::Serialize;
 use serde_json::json;
-use std::io::{self, BufRead as _, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufWriter, Read as _, Write as _};
 use std::path::Path;
+
+/// What is held back of an answer before it is written, in bytes.
+const ANSWER_BUFFER_BYTES: usize = 64 * 1024;
 
 /// Read one feed document and print it as JSON.
 #[derive(Debug, Args)]
@@ -98,7 +101,8 @@ fn bytes(file: &str) -> Result<Vec<u8>, Failure> {
 
 /// Answers each line of standard input with a line, flushed at once; a refusal is `{"error":…}`.
 fn batch<T: Serialize>(answer: impl Fn(&str) -> Result<T, String>) -> Outcome {
-    let mut output = io::stdout().lock();
+    // An answer is many small pieces, and standard output looks for newlines in each.
+    let mut output = BufWriter::with_capacity(ANSWER_BUFFER_BYTES, io::stdout().lock());
     let mut input = io::stdin().lock();
     let mut line = Vec::new();
     let mut ended = Ended::Well;
