@@ -36,7 +36,7 @@ pub(super) enum Verdict {
 /// what another entry of an undeclared feed was found to be in, so that one voice is enough.
 pub(super) fn judge(title: &str, body: &str, inherited: Option<Language>, likely: Option<&Language>) -> Verdict {
     let sample = sample(title, body);
-    let letters: usize = sample.chars().filter(|c| c.is_alphabetic()).map(weight).sum();
+    let letters = letters(&sample);
     let enough = if inherited.is_some() { LETTERS_SURE } else { LETTERS_MIN };
     if letters < enough {
         return inherited.map_or(Verdict::Unknown, Verdict::Declared);
@@ -62,6 +62,12 @@ pub(super) fn judge(title: &str, body: &str, inherited: Option<Language>, likely
 
 /// The language that both voices hear, `first` being what the first one heard.
 fn detect(sample: &str, letters: usize, first: Option<&'static str>) -> Option<Language> {
+    // The first voice is the better one on short texts, if it does not change its mind within them.
+    let latin = sample.chars().filter(|c| c.is_alphabetic()).take(20).all(|c| u32::from(c) < 0x250);
+    let is_steady = latin && halves_agree(sample);
+    if is_steady && letters < LETTERS_SURE / 2 {
+        return Language::parse(first?);
+    }
     let second = whatlang_detect(sample);
     let second_tag = second.as_ref().and_then(|info| tag(info.lang()));
     if first.is_some() && first == second_tag {
@@ -72,9 +78,7 @@ fn detect(sample: &str, letters: usize, first: Option<&'static str>) -> Option<L
     if only_second.is_some() && second.is_some_and(|info| info.is_reliable()) && letters >= LETTERS_SURE / 2 {
         return Language::parse(only_second?);
     }
-    // The first voice is the better one on short texts, if it does not change its mind within them.
-    let latin = sample.chars().filter(|c| c.is_alphabetic()).take(20).all(|c| u32::from(c) < 0x250);
-    if latin && halves_agree(sample) { Language::parse(first?) } else { None }
+    if is_steady { Language::parse(first?) } else { None }
 }
 
 /// True when the first voice hears the same in both halves of the text.
@@ -102,6 +106,14 @@ fn head(text: &str, bytes: usize) -> &str {
         end -= 1;
     }
     &text[..end]
+}
+
+/// Letters of a text, those of denser scripts counted several times.
+fn letters(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_alphabetic).count();
+    }
+    text.chars().filter(|c| c.is_alphabetic()).map(weight).sum()
 }
 
 fn weight(c: char) -> usize {

@@ -95,7 +95,12 @@ impl<'t> Normaliser<'t> {
         let page = page.filter(|page| self.base.as_ref().is_none_or(|base| base.host() == page.host())).map(Arc::new);
         let title = plain(fields.title.as_ref(), TITLE_CHARS_MAX).unwrap_or_default();
         let summary = self.html(fields.summary.as_ref(), page.as_ref());
-        let content = self.html(fields.content.as_ref(), page.as_ref());
+        // Many publishers give one text twice.
+        let content = if same_text(fields.summary.as_ref(), fields.content.as_ref()) {
+            summary.clone()
+        } else {
+            self.html(fields.content.as_ref(), page.as_ref())
+        };
         let published = self.date("published", fields.published.as_ref(), Some((raw, &id)));
         let created = if published.is_none() { self.date("created", fields.created.as_ref(), None) } else { None };
         let updated = self.date("updated", fields.updated.as_ref(), Some((raw, &id)));
@@ -195,6 +200,12 @@ impl<'t> Normaliser<'t> {
         };
         (source != EntrySource::default()).then_some(source)
     }
+}
+
+/// True when two text constructs are the same HTML, read against the same base.
+fn same_text(one: Option<&(u8, RawText<'_>)>, other: Option<&(u8, RawText<'_>)>) -> bool {
+    let (Some((_, one)), Some((_, other))) = (one, other) else { return false };
+    one.html == other.html && one.value == other.value && one.base == other.base
 }
 
 /// A text construct as plain text of at most `max` characters; empty when it has no words.

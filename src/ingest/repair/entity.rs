@@ -74,11 +74,25 @@ fn is_suspect(byte: u8) -> bool {
     matches!(byte, 0..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F | 0xC2 | 0xEF)
 }
 
-/// True when a byte of the text is as asked. Whole blocks are judged at once, which compilers make
-/// vector instructions of.
+/// Bytes that are judged at once.
+const BLOCK_BYTES: usize = 64;
+
+/// True when a byte of the text is as asked.
 fn any(text: &str, asked: impl Fn(u8) -> bool) -> bool {
-    const BLOCK_BYTES: usize = 64;
-    text.as_bytes().chunks(BLOCK_BYTES).any(|block| block.iter().fold(false, |found, byte| found | asked(*byte)))
+    text.as_bytes().chunks(BLOCK_BYTES).any(|block| any_of(block, &asked))
+}
+
+/// The same of a block: no byte ends the search, so that compilers make vector instructions of it.
+fn any_of(block: &[u8], asked: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(false, |found, byte| found | asked(*byte))
+}
+
+/// Where the first such byte is.
+fn first_suspect(text: &str) -> Option<usize> {
+    let blocks = text.as_bytes().chunks(BLOCK_BYTES);
+    let mut suspects = blocks.enumerate().filter(|(_, block)| any_of(block, is_suspect));
+    let (index, block) = suspects.next()?;
+    Some(index * BLOCK_BYTES + block.iter().position(|byte| is_suspect(*byte))?)
 }
 
 fn needs_work(raw: &str) -> bool {
@@ -87,7 +101,7 @@ fn needs_work(raw: &str) -> bool {
 
 fn push_clean(out: &mut String, text: &str, mends: &Mends, offset: usize) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(is_suspect) {
+    while let Some(at) = first_suspect(rest) {
         let (sound, tail) = rest.split_at(at);
         out.push_str(sound);
         let mut others = tail.chars();

@@ -220,8 +220,11 @@ fn is_name_start(byte: u8) -> bool {
 
 /// The name that `text` begins with.
 fn name_of(text: &str) -> &str {
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>' | '<' | '=' | '"' | '\''));
-    &text[..end.unwrap_or(text.len())]
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_' | b'.');
+    let plain = text.bytes().take_while(is_plain).count();
+    let (head, tail) = text.split_at(plain);
+    let end = tail.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>' | '<' | '=' | '"' | '\''));
+    &text[..head.len() + end.unwrap_or(tail.len())]
 }
 
 /// Cuts the inside of a start tag into attributes, name and raw value.
@@ -259,7 +262,7 @@ impl<'a> Iterator for Attributes<'a> {
                 self.rest = after;
                 return Some((name, ""));
             };
-            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+            let quote = value.bytes().next().filter(|byte| matches!(byte, b'"' | b'\''));
             let Some(quote) = quote else {
                 self.mended = true;
                 let end = value.find(char::is_whitespace).unwrap_or(value.len());
@@ -267,7 +270,7 @@ impl<'a> Iterator for Attributes<'a> {
                 return Some((name, &value[..end]));
             };
             let inside = &value[1..];
-            let end = inside.find(quote).unwrap_or_else(|| {
+            let end = memchr::memchr(quote, inside.as_bytes()).unwrap_or_else(|| {
                 self.mended = true;
                 inside.len()
             });

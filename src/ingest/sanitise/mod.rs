@@ -11,6 +11,7 @@ mod plain;
 
 use super::repair::{html_references, legal_characters};
 use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
+use memchr::memmem;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -97,7 +98,7 @@ impl Sanitiser {
         // Neither fails: memory takes all that is written, and that is UTF-8.
         let written = self.builder.clean(&bounded).write_to(&mut clean).map(|()| String::from_utf8(clean));
         let Ok(Ok(mut clean)) = written else { return String::new() };
-        if clean.contains("<pre") {
+        if memmem::find(clean.as_bytes(), b"<pre").is_some() {
             clean = without_leading_newlines(&clean);
         }
         if let Cow::Owned(legal) = legal_characters(&clean) {

@@ -221,20 +221,22 @@ pub(in crate::ingest) fn tag<'a>(text: &'a str, search: &mut Search) -> Option<T
 
 /// Where the start tag at the beginning of `bytes` ends: at the first bracket outside quoted values.
 fn closing_bracket(bytes: &[u8]) -> Option<usize> {
-    let mut quote = None;
     let mut previous = b' ';
-    for (index, byte) in bytes.iter().enumerate().skip(1) {
-        match (quote, byte) {
-            (None, b'>') => return Some(index),
-            (None, b'"' | b'\'') if previous == b'=' => quote = Some(*byte),
-            (Some(open), byte) if open == *byte => quote = None,
-            _ => {}
+    let mut index = 1;
+    loop {
+        let byte = *bytes.get(index)?;
+        if byte == b'>' {
+            return Some(index);
+        }
+        if matches!(byte, b'"' | b'\'') && previous == b'=' {
+            let value = bytes.get(index + 1..)?;
+            index += 1 + memchr::memchr(byte, value)?;
         }
         if !byte.is_ascii_whitespace() {
-            previous = *byte;
+            previous = byte;
         }
+        index += 1;
     }
-    None
 }
 
 fn name(inside: &str) -> &str {
