@@ -62,7 +62,14 @@ fn rate(categoriser: &Categoriser, texts: &[Entry], entries: usize, all: bool) -
     let mut found = 0;
     for entry in texts.iter().cycle().take(entries) {
         let dated = entry.published.unwrap_or_default();
-        let case = Case { entry, carriers: &carriers, dated, has_copies: false, has_versions: false };
+        let case = Case {
+            entry,
+            carriers: &carriers,
+            dated,
+            has_copies: false,
+            has_versions: false,
+            age: chrono::TimeDelta::zero(),
+        };
         let facets = categoriser.facets(&case);
         found += facets.topics.iter().map(|hit| hit.why.len()).sum::<usize>();
         if all {

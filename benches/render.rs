@@ -13,7 +13,7 @@ use plenary::model::language::{Language, Translated};
 use plenary::model::piece::{Facets, Membership, Piece, PieceView, SourceCard, TopicHit};
 use plenary::model::policy::{Network, Policy, Polling, Rules};
 use plenary::model::query::Query;
-use plenary::model::section::{Placement, PlacementState, Section};
+use plenary::model::section::{Limits, Placement, PlacementState, Section};
 use plenary::model::source::{Republish, Standing};
 use plenary::publish::{Contents, Target, documents, edition};
 use std::collections::BTreeMap;
@@ -121,6 +121,7 @@ fn policy(sections: usize) -> Policy {
         alongside: false,
         front: true,
         recent: PIECES,
+        limits: Limits::default(),
     };
     Policy {
         version: "1".to_owned(),

@@ -12,7 +12,7 @@ use plenary::model::piece::{Facets, Membership, Piece, TopicHit};
 use plenary::model::policy::{Network, Policy, Polling, Rules};
 use plenary::model::port::{Clock, Site};
 use plenary::model::query::Query;
-use plenary::model::section::{Placement, PlacementState, Section};
+use plenary::model::section::{Limits, Placement, PlacementState, Section};
 use plenary::model::source::{Republish, Source, Standing, Trust};
 use plenary::serve::{State, site};
 use plenary::store::Store;
@@ -149,6 +149,7 @@ fn policy(sections: usize) -> Policy {
         alongside: false,
         front: true,
         recent: 50,
+        limits: Limits::default(),
     };
     Policy {
         version: "1".to_owned(),

@@ -176,6 +176,7 @@ impl App {
             dated: view.piece.dated,
             has_copies: !view.others.is_empty(),
             has_versions: !view.versions.is_empty(),
+            age: view.piece.first_seen - view.piece.dated,
         };
         let shown = |slug: &str| view.piece.placement(slug).is_some_and(|placement| placement.state.is_shown());
         let left = policy.sections.iter().map(|section| section.id.as_str()).filter(|slug| !shown(slug));

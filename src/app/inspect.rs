@@ -227,7 +227,7 @@ fn fill(feed: &Feed, policy: Policy, clock: &dyn Clock, inspection: &mut Inspect
 fn placed(entry: &Entry, carrier: &Carrier, categoriser: &Categoriser, now: chrono::DateTime<chrono::Utc>) -> Placed {
     let carriers = std::slice::from_ref(carrier);
     let dated = entry.published.or(entry.updated).unwrap_or(now);
-    let case = Case { entry, carriers, dated, has_copies: false, has_versions: false };
+    let case = Case { entry, carriers, dated, has_copies: false, has_versions: false, age: now - dated };
     let facets = categoriser.facets(&case);
     let suggestions = categoriser.sections(&case, &facets);
     Placed {

@@ -132,7 +132,14 @@ fn with_case<T>(line: &EntryLine, with: impl FnOnce(&Case<'_>) -> T) -> T {
     let standing = line.standing.unwrap_or(Standing::Media);
     let carriers = [Carrier { source: source.into(), name, standing, countries: Vec::new() }];
     let dated = line.date.map(|span| span.from).unwrap_or_default();
-    with(&Case { entry: &line.entry, carriers: &carriers, dated, has_copies: false, has_versions: false })
+    with(&Case {
+        entry: &line.entry,
+        carriers: &carriers,
+        dated,
+        has_copies: false,
+        has_versions: false,
+        age: chrono::TimeDelta::zero(),
+    })
 }
 
 fn categorised(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) -> Value {

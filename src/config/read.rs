@@ -13,7 +13,7 @@ use crate::model::learned::Learning;
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::push::Push;
 use crate::model::query::Query;
-use crate::model::section::Section;
+use crate::model::section::{Limits, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
 use crate::model::topic::{
     Genre, GenreTerms, MINIMUM_POINTS_DEFAULT, Organisation, TITLE_WEIGHT_DEFAULT, Topic, TopicTerms,
@@ -173,12 +173,14 @@ fn network(table: &DeTable<'_>) -> Network {
         name: text(table, "name").unwrap_or_default(),
         address: value::base_address(&address).unwrap_or(address),
         contact: text(table, "contact").unwrap_or_default(),
-        languages: texts(table, "languages")
-            .iter()
-            .filter_map(|tag| Some(Language::parse(tag)?.primary().to_owned()))
-            .collect(),
+        languages: languages(table),
         purpose: translated(table, "purpose"),
     }
+}
+
+/// Primary subtags.
+fn languages(table: &DeTable<'_>) -> Vec<String> {
+    texts(table, "languages").iter().filter_map(|tag| Some(Language::parse(tag)?.primary().to_owned())).collect()
 }
 
 fn polling(table: &DeTable<'_>) -> Polling {
@@ -262,6 +264,11 @@ fn section(table: &DeTable<'_>) -> Section {
         alongside: flag(table, "alongside").unwrap_or(false),
         front: flag(table, "front").unwrap_or(true),
         recent: count(table, "recent").unwrap_or(RECENT_DEFAULT),
+        limits: Limits {
+            languages: languages(table),
+            max_age_days: count(table, "max_age_days"),
+            per_source_per_day: count(table, "per_source_per_day"),
+        },
     }
 }
 

@@ -166,6 +166,13 @@ const SECTION: &[Field] = &[
     may("alongside", Kind::Flag, "true: takes pieces that an earlier section has, too. Default false."),
     may("front", Kind::Flag, "false: not on the first page. Default true."),
     may("recent", Kind::Count(1, 500), "Pieces in the current feed document. Default 50."),
+    may("languages", Kind::List(&Kind::Language), "Only pieces in these languages. Default: any."),
+    may("max_age_days", Kind::Count(0, 36_500), "Only pieces at most so old when first seen. Default: of any age."),
+    may(
+        "per_source_per_day",
+        Kind::Count(1, 1_000),
+        "New pieces of one source a day; what comes beyond waits for the next day or for staff. Default: any number.",
+    ),
 ];
 
 const EVENT: &[Field] = &[

@@ -137,3 +137,26 @@ fn the_schema_knows_every_key() {
     assert_eq!(sources["properties"]["standing"]["enum"][3], "un");
     assert_eq!(sources["additionalProperties"], false);
 }
+
+#[test]
+fn limits_of_sections_and_learning_are_read() {
+    let text = |more: &str| {
+        format!(
+            "[network]\nname = \"N\"\naddress = \"https://n.example\"\ncontact = \"a@n.example\"\nlanguages = [\"en\"]\n\
+             [policy]\nlearned = \"publish\"\n[[section]]\nid = \"s\"\ntitle = {{ en = \"S\" }}\nwhere = \"topic:health\"\n{more}"
+        )
+    };
+    let none = |_: &str| Err(std::io::ErrorKind::NotFound.into());
+    let more = "languages = [\"en\", \"pt-BR\"]\nmax_age_days = 90\nper_source_per_day = 5\n";
+    let policy = read_text("f", &text(more), &none).unwrap();
+    assert_eq!(policy.rules.learned, crate::model::learned::Learning::Publish);
+    let limits = &policy.sections[0].limits;
+    assert_eq!(
+        (limits.languages.join(" "), limits.max_age_days, limits.per_source_per_day),
+        ("en pt".into(), Some(90), Some(5))
+    );
+    let open = read_text("f", &text(""), &none).unwrap();
+    assert_eq!(open.sections[0].limits, crate::model::section::Limits::default());
+    let problems = read_text("f", &text("per_source_per_day = 0\n"), &none).unwrap_err().to_string();
+    assert!(problems.contains("f:12:") && problems.contains("from 1 to 1000"), "{problems}");
+}

@@ -1,10 +1,11 @@
 //! The contract between `ingest` and `store`: what is known, what came in, what changes.
 
 use super::entry::StoredEntry;
-use super::id::{EntryKey, PieceId};
+use super::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use super::piece::{Dossier, Piece};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// On what grounds two entries can be the same piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,7 +68,12 @@ pub struct Known {
     pub dossiers: Vec<Dossier>,
     /// True once a first pass over all sources has ended in this database.
     pub first_pass_done: bool,
+    /// What has entered sections with a cap since the day began.
+    pub entered: Entered,
 }
+
+/// How many pieces of each source entered each section with a cap since the day (UTC) began.
+pub type Entered = BTreeMap<(SectionSlug, SourceId), usize>;
 
 /// What two entries of different pieces may be to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -147,4 +153,14 @@ pub struct Touched {
     pub months: Vec<(super::id::SectionSlug, String)>,
     /// When it was applied.
     pub at: Option<DateTime<Utc>>,
+}
+
+impl Touched {
+    /// Adds what another change touched.
+    pub fn add(&mut self, other: Self) {
+        self.sections.extend(other.sections);
+        self.sources.extend(other.sources);
+        self.months.extend(other.months);
+        self.at = self.at.max(other.at);
+    }
 }

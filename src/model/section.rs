@@ -1,10 +1,10 @@
 //! Sections, and the placement of a piece in one of them.
 
 use super::id::SectionSlug;
-use super::language::Translated;
+use super::language::{Language, Translated};
 use super::learned::Opinion;
 use super::query::Query;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// An editorial division: one feed, one page, one archive.
@@ -26,6 +26,32 @@ pub struct Section {
     pub front: bool,
     /// Pieces in the current document.
     pub recent: usize,
+    /// What it takes, whatever its rule says.
+    pub limits: Limits,
+}
+
+/// What a section takes, whatever its rule says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Only these languages, primary subtags; empty: any.
+    pub languages: Vec<String>,
+    /// Only pieces that were at most so old, in days, when they were first seen.
+    pub max_age_days: Option<i64>,
+    /// Pieces of one source that may enter in a day (UTC); what comes beyond waits.
+    pub per_source_per_day: Option<usize>,
+}
+
+impl Limits {
+    /// Why a piece in this language, so old when first seen, is not taken; `None` when it may be.
+    pub fn refusal(&self, language: Option<&Language>, age: TimeDelta) -> Option<String> {
+        let is_taken = |language: &Language| self.languages.iter().any(|taken| taken == language.primary());
+        if !self.languages.is_empty() && !language.is_some_and(is_taken) {
+            let found = language.map_or("of no known language", Language::as_str);
+            return Some(format!("it is {found}, and only {} is taken", self.languages.join(", ")));
+        }
+        let most = self.max_age_days.filter(|most| age > TimeDelta::days(*most))?;
+        Some(format!("it was {} days old when first seen, and only {most} are taken", age.num_days()))
+    }
 }
 
 /// State of a placement.
@@ -42,7 +68,7 @@ pub enum PlacementState {
     Rejected,
     /// Shown first, by staff.
     Pinned,
-    /// Waits because a change of policy or of the source would flood the section.
+    /// Waits because its source has filled what the section takes of one source in a day.
     Held,
 }
 

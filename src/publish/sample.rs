@@ -9,7 +9,7 @@ use crate::model::link::Link;
 use crate::model::piece::{Facets, Membership, Piece, PieceView, SourceCard, TopicHit, Version};
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::query::Query;
-use crate::model::section::{Placement, PlacementState, Section};
+use crate::model::section::{Limits, Placement, PlacementState, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
 use crate::model::topic::{Genre, Topic};
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -55,6 +55,7 @@ fn section(id: &str, title: &[(&str, &str)]) -> Section {
         alongside: false,
         front: true,
         recent: 7,
+        limits: Limits::default(),
     }
 }
 

@@ -14,16 +14,16 @@ mod tests;
 
 pub use error::StoreError;
 
-use crate::model::change::{Asked, Changeset, Known, Touched};
+use crate::model::change::{Asked, Changeset, Entered, Known, Touched};
 use crate::model::decision::Decision;
 use crate::model::edition::Edition;
-use crate::model::id::{EntryKey, PieceId, SourceId};
+use crate::model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use crate::model::piece::Dossier;
 use crate::model::poll::{AddressState, PollRecord, PollState};
 use crate::model::source::Source;
 use crate::model::view::Totals;
 use chrono::{DateTime, Utc};
-use sqlite::{Database, apply, backup, decisions, editions, entries, pieces, polls, sources};
+use sqlite::{Database, apply, backup, decisions, editions, entries, pieces, polls, sections, sources};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -173,6 +173,17 @@ impl Store {
     pub async fn set_flag(&self, name: &str, value: &str) -> Result<()> {
         let (name, value) = (name.to_owned(), value.to_owned());
         self.database.write(move |write| editions::set_flag(write, &name, &value)).await
+    }
+
+    /// How many pieces of each source entered each of the sections named since a time, as news.
+    pub async fn entered(&self, sections: &[SectionSlug], since: DateTime<Utc>) -> Result<Entered> {
+        let list = sections.to_vec();
+        self.database.read(move |read| sections::entered(read, &list, since)).await
+    }
+
+    /// Pieces that caps hold back, by date and key: of each source in each section the first `limit`.
+    pub async fn held_back(&self, limit: usize) -> Result<Vec<PieceId>> {
+        self.database.read(move |read| sections::held_back(read, limit)).await
     }
 
     // Decisions.

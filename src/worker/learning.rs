@@ -139,10 +139,7 @@ impl Desk {
         }
         let pieces: Vec<PieceId> = self.store.asked_about(ASKED_MAX).await?.into_iter().collect();
         for batch in pieces.chunks(BATCH_PIECES) {
-            let more = self.ask_models(batch).await?;
-            touched.sections.extend(more.sections);
-            touched.sources.extend(more.sources);
-            touched.months.extend(more.months);
+            touched.add(self.ask_models(batch).await?);
         }
         Ok(touched)
     }

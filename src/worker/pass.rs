@@ -26,6 +26,7 @@ pub(super) async fn pass(
 ) -> Result<PassReport> {
     let watch = Stopwatch::start();
     desk.take_up_models().await?;
+    let let_in = desk.let_in_or_log().await;
     let Plan { polls, skipped } = plan(desk, which).await?;
     seen(Progress::Started { total: polls.len() + skipped.len() });
     let mut reports = skipped;
@@ -40,6 +41,7 @@ pub(super) async fn pass(
         round.start(source, state);
     }
     let mut pending = super::publish::Pending::start();
+    pending.add(&let_in);
     loop {
         tokio::select! {
             Some(heard) = progress.recv() => seen(heard),

@@ -140,8 +140,9 @@ async fn judge(
         entries: incoming.iter().map(|incoming| &incoming.stored.key).chain(taken_back.keys()).cloned().collect(),
         keys: incoming.iter().flat_map(|incoming| incoming.keys.iter().cloned()).collect(),
     };
-    let known = desk.store.known(&asked).await.context("what is known could not be read")?;
+    let mut known = desk.store.known(&asked).await.context("what is known could not be read")?;
     let (judge, now) = (Arc::clone(&setup.judge), desk.clock.now());
+    known.entered = desk.entered_today(&setup.policy, now).await?;
     let change = tokio::task::spawn_blocking(move || judge.decide(incoming, taken_back, known, now)).await;
     Ok(change.ok())
 }

@@ -45,6 +45,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
                     taking_over = Some(tokio::spawn(async move { take_over(&desk).await }));
                     round.adjust();
                 }
+                pending.add(&desk.let_in_or_log().await);
                 start_due(desk, &mut round).await;
                 pending.add(&settle(desk).await);
                 pending.add(&learner.beat(desk, taking_over.is_none()).await);

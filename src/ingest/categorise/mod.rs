@@ -23,7 +23,7 @@ use crate::model::policy::Policy;
 use crate::model::query::Query;
 use crate::model::source::Standing;
 use crate::model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use directory::Directory;
 use lexicon::{Builder, Lexicon, Role};
 use std::sync::Arc;
@@ -61,6 +61,8 @@ pub struct Case<'a> {
     pub has_copies: bool,
     /// True when there are versions in other languages.
     pub has_versions: bool,
+    /// How old it was when it was first seen.
+    pub age: TimeDelta,
 }
 
 /// A section in which a piece belongs.

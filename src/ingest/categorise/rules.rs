@@ -89,6 +89,9 @@ pub(super) fn sections(
         if has_primary && !section.alongside {
             continue;
         }
+        if section.limits.refusal(facets.language.as_ref(), case.age).is_some() {
+            continue;
+        }
         let asked = Asked { case, facets, directory, taken: &taken, words: OnceCell::new() };
         let verdict = section.rule.ask(&asked);
         if !overrule(&section.id).unwrap_or(verdict.holds) {
@@ -109,6 +112,9 @@ pub(super) fn sections(
     if found.is_empty()
         && let Some(source) = case.carriers.first().and_then(|carrier| policy.source(&carrier.source))
         && let Some(section) = &source.section
+        && policy
+            .section(section.as_str())
+            .is_none_or(|s| s.limits.refusal(facets.language.as_ref(), case.age).is_none())
     {
         let why = format!("no rule holds, and pieces of {} go here", source.name);
         found.push(Suggestion { section: section.clone(), primary: true, score: 1.0, why: vec![why] });
@@ -125,6 +131,9 @@ pub(super) fn sections(
 /// See [`super::Categoriser::why_not`].
 pub(super) fn why_not(policy: &Policy, directory: &Directory, case: &Case<'_>, facets: &Facets, slug: &str) -> String {
     let Some(section) = policy.section(slug) else { return "the policy has no such section".into() };
+    if let Some(why) = section.limits.refusal(facets.language.as_ref(), case.age) {
+        return why;
+    }
     let asked = Asked { case, facets, directory, taken: &[], words: OnceCell::new() };
     let verdict = section.rule.ask(&asked);
     if !verdict.holds {

@@ -31,7 +31,14 @@ fn judged(text: &str) -> Vec<(String, Expected, Facets, Vec<Suggestion>)> {
                 countries: Vec::new(),
             }];
             let dated = line.date.unwrap().from;
-            let case = Case { entry: &line.entry, carriers: &carriers, dated, has_copies: false, has_versions: false };
+            let case = Case {
+                entry: &line.entry,
+                carriers: &carriers,
+                dated,
+                has_copies: false,
+                has_versions: false,
+                age: chrono::TimeDelta::zero(),
+            };
             let facets = categoriser.facets(&case);
             let sections = categoriser.sections(&case, &facets);
             (line.entry.title.clone(), serde_json::from_str(text).unwrap(), facets, sections)

@@ -3,7 +3,7 @@
 use crate::model::language::Translated;
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::query::Query;
-use crate::model::section::Section;
+use crate::model::section::{Limits, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
 use crate::model::topic::{Genre, Organisation, Topic};
 use std::sync::Arc;
@@ -63,6 +63,7 @@ fn section(table: &Table) -> Section {
         alongside: false,
         front: true,
         recent: 50,
+        limits: Limits::default(),
     }
 }
 

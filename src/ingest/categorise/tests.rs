@@ -24,7 +24,14 @@ fn judge(categoriser: &Categoriser, entry: &Entry, carrier: Carrier) -> (Facets,
     let carriers = [carrier];
     let dated = DateTime::parse_from_rfc3339("2023-05-20T10:00:00Z").unwrap().to_utc();
     let dated = entry.published.unwrap_or(dated);
-    let case = Case { entry, carriers: &carriers, dated, has_copies: false, has_versions: false };
+    let case = Case {
+        entry,
+        carriers: &carriers,
+        dated,
+        has_copies: false,
+        has_versions: false,
+        age: chrono::TimeDelta::zero(),
+    };
     let facets = categoriser.facets(&case);
     let sections = categoriser.sections(&case, &facets);
     (facets, sections)
@@ -325,7 +332,14 @@ fn rules_can_ask_for_every_field() {
     let entry = Entry { language, ..entry("Title", "Deadline: 3 June 2023") };
     let carriers = [carrier("United Nations Children's Fund", Standing::Un)];
     let dated = DateTime::parse_from_rfc3339("2023-05-20T10:00:00Z").unwrap().to_utc();
-    let case = Case { entry: &entry, carriers: &carriers, dated, has_copies: true, has_versions: false };
+    let case = Case {
+        entry: &entry,
+        carriers: &carriers,
+        dated,
+        has_copies: true,
+        has_versions: false,
+        age: chrono::TimeDelta::zero(),
+    };
     let facets = categoriser.facets(&case);
     assert_eq!(categoriser.sections(&case, &facets).len(), 1);
     let later = Case { dated: dated + chrono::TimeDelta::days(60), ..case };

@@ -6,6 +6,7 @@ use crate::ingest::learn::Advice;
 use crate::model::id::SectionSlug;
 use crate::model::learned::{Learning, Opinion};
 use crate::model::piece::Piece;
+use crate::model::section::PlacementState;
 use std::collections::BTreeMap;
 
 /// Where a piece goes, and what models say of it.
@@ -16,11 +17,12 @@ pub(super) struct Advised {
     pub(super) opinions: BTreeMap<SectionSlug, Opinion>,
 }
 
-/// The sections in which a model placed the piece and readers see it.
+/// The sections in which a model placed the piece and readers see it, or will once there is room.
 pub(super) fn kept(before: Option<&Piece>, learning: Learning) -> Vec<SectionSlug> {
     let placements = before.filter(|_| learning == Learning::Publish).into_iter().flat_map(|piece| &piece.placements);
     let by_model = placements.filter(|placement| {
-        placement.state.is_shown() && placement.learned.as_ref().is_some_and(Opinion::is_for_it_alone)
+        let enters = placement.state.is_shown() || placement.state == PlacementState::Held;
+        enters && placement.learned.as_ref().is_some_and(Opinion::is_for_it_alone)
     });
     by_model.map(|placement| placement.section.clone()).collect()
 }

@@ -1,16 +1,17 @@
 //! The judge: puts the steps of a judgement in order.
 
 use super::advised::{Advised, kept};
+use super::caps::Newcomers;
 use super::dates::{dated, first_updated};
 use super::identity::{Named, atom_ids, name};
 use super::lead::{Domains, Lead, choose};
 use super::places::{Carrier, Case, Places};
-use super::placing::{Circumstances, Placing, place};
+use super::placing::{Circumstances, Placing, hold, place};
 use super::pool::Pool;
 use super::staff::Word;
 use super::works::{Works, works};
 use crate::ingest::categorise::Categoriser;
-use crate::model::change::{Changeset, Incoming, Known};
+use crate::model::change::{Changeset, Entered, Incoming, Known};
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::StoredEntry;
 use crate::model::id::{EntryKey, PieceId, SectionSlug, SourceId};
@@ -80,7 +81,13 @@ impl<P: Places> Judge<P> {
     ) -> Changeset {
         let pool = Pool::of(known.dossiers, incoming, taken_back, now);
         let opening = BTreeSet::new();
-        let when = Circumstances { now, first_pass_done: known.first_pass_done, opening: &opening, comes_in: true };
+        let when = Circumstances {
+            now,
+            first_pass_done: known.first_pass_done,
+            opening: &opening,
+            comes_in: true,
+            entered: Some(&known.entered),
+        };
         self.judge(pool, &when, false)
     }
 
@@ -94,7 +101,22 @@ impl<P: Places> Judge<P> {
         now: DateTime<Utc>,
     ) -> Changeset {
         let pool = Pool::of(dossiers, Vec::new(), BTreeMap::new(), now);
-        self.judge(pool, &Circumstances { now, first_pass_done, opening, comes_in: false }, true)
+        self.judge(pool, &Circumstances { now, first_pass_done, opening, comes_in: false, entered: None }, true)
+    }
+
+    /// Judges pieces again that are held back by caps, and lets in those for which there is room beside
+    /// what has `entered` since the day began.
+    pub fn release(
+        &self,
+        dossiers: Vec<Dossier>,
+        entered: &Entered,
+        first_pass_done: bool,
+        now: DateTime<Utc>,
+    ) -> Changeset {
+        let pool = Pool::of(dossiers, Vec::new(), BTreeMap::new(), now);
+        let opening = BTreeSet::new();
+        let entered = Some(entered);
+        self.judge(pool, &Circumstances { now, first_pass_done, opening: &opening, comes_in: false, entered }, true)
     }
 
     /// `all`: pieces whose entries have not changed are judged too.
@@ -112,22 +134,34 @@ impl<P: Places> Judge<P> {
         }
         let announced_again = announced_again(&drafts, &pool);
 
-        let mut pieces = Vec::new();
-        for ((draft, atom_id), work) in drafts.iter().zip(atom_ids).zip(&works) {
+        let mut pieces: BTreeMap<usize, Piece> = BTreeMap::new();
+        let mut newcomers = Newcomers::default();
+        for (number, ((draft, atom_id), work)) in drafts.iter().zip(atom_ids).zip(&works).enumerate() {
             let before = draft.named.before.as_ref();
             if !all && !draft.named.is_touched && before.is_some_and(|piece| piece.work == *work) {
                 continue;
             }
             let has_versions = versions.get(work).is_some_and(|count| *count > 1) || *work != draft.named.id;
             let piece = self.piece(draft, atom_id, work.clone(), has_versions, &announced_again, when);
-            if before != Some(&piece) {
-                pieces.push(piece);
+            newcomers.add(number, &piece, draft.lead, draft.named, &self.policy);
+            pieces.insert(number, piece);
+        }
+        if let Some(entered) = when.entered.filter(|_| when.first_pass_done) {
+            for (number, held) in newcomers.beyond(entered, &self.policy) {
+                if let (Some(piece), Some(draft)) = (pieces.get_mut(&number), drafts.get(number)) {
+                    hold(piece, &held, draft.named, &self.policy);
+                }
             }
         }
+        let is_as_before = |(number, piece): (&usize, &mut Piece)| {
+            drafts.get(*number).and_then(|draft| draft.named.before.as_ref()) == Some(piece)
+        };
+        pieces.retain(|number, piece| !is_as_before((number, piece)));
         let absorbed = named
             .iter()
             .flat_map(|named| named.absorbed.iter().map(|piece| (piece.id.clone(), named.id.clone())))
             .collect();
+        let pieces = pieces.into_values().collect();
         Changeset { pieces, absorbed, entries: pool.written, new: pool.new, changed: pool.changed, doubts }
     }
 
@@ -159,12 +193,14 @@ impl<P: Places> Judge<P> {
         let before = named.before.as_ref();
         let dated = dated(&draft.entries, &draft.decisions);
         let carriers = self.carriers(draft.lead, &draft.entries);
+        let first_seen = draft.members.iter().map(|entry| entry.first_seen).min().unwrap_or(when.now);
         let case = Case {
             entry: &draft.lead.entry,
             carriers: &carriers,
             dated: dated.at,
             has_copies: draft.entries.len() > 1,
             has_versions,
+            age: first_seen - dated.at,
         };
         let facets = match before {
             // None of its sources is in the policy any more: nothing new can be said of it.
@@ -188,7 +224,6 @@ impl<P: Places> Judge<P> {
         } else {
             place(&placing, &self.policy, when)
         };
-        let first_seen = draft.members.iter().map(|entry| entry.first_seen).min().unwrap_or(when.now);
         let (updated, held_update) = updates(draft, dated.at, &staff, announced_again, when.now);
         Piece {
             id: named.id.clone(),

@@ -6,6 +6,7 @@
 //! state, so that judging again changes nothing.
 
 mod advised;
+mod caps;
 mod dates;
 mod identity;
 mod judge;

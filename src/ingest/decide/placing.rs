@@ -1,7 +1,10 @@
 //! Placements: what rules suggest, trust allows and staff say, with the history of each section kept.
 
+use super::caps::{HELD_BACK, cap};
+use super::identity::Named;
 use super::places::Suggestion;
 use super::staff::{Verdict, Word};
+use crate::model::change::Entered;
 use crate::model::id::SectionSlug;
 use crate::model::learned::{Learning, Opinion};
 use crate::model::piece::Piece;
@@ -24,6 +27,8 @@ pub(super) struct Circumstances<'a> {
     pub(super) opening: &'a BTreeSet<SectionSlug>,
     /// True when pieces came in, false when stored ones are judged again.
     pub(super) comes_in: bool,
+    /// What has entered sections with a cap; `None`: what is held back stays so.
+    pub(super) entered: Option<&'a Entered>,
 }
 
 /// What a placement depends on.
@@ -51,16 +56,35 @@ pub(super) fn place(placing: &Placing<'_>, policy: &Policy, when: &Circumstances
     let primary = primary(&placements, placing);
     for placement in &mut placements {
         placement.primary = Some(&placement.section) == primary.as_ref();
-        stamp(placement, placing, policy);
+        stamp(placement, placing.before, policy);
     }
     placements
 }
 
 /// What the piece, or one that it absorbs, was in `section`; one that readers saw before any other.
-fn history<'a>(section: &SectionSlug, placing: &'a Placing<'_>) -> Option<&'a Placement> {
-    let pieces = placing.before.into_iter().chain(placing.absorbed);
+fn history<'a>(section: &SectionSlug, before: Option<&'a Piece>, absorbed: &'a [Piece]) -> Option<&'a Placement> {
+    let pieces = before.into_iter().chain(absorbed);
     let found: Vec<&Placement> = pieces.filter_map(|piece| piece.placement(section.as_str())).collect();
     found.iter().find(|placement| was_shown(placement)).or_else(|| found.first()).copied()
+}
+
+/// True when readers have seen the piece, or one that it absorbs, in `section`.
+pub(super) fn was_shown_in(section: &SectionSlug, before: Option<&Piece>, absorbed: &[Piece]) -> bool {
+    history(section, before, absorbed).is_some_and(was_shown)
+}
+
+/// Holds a piece back in the sections named, each with the reason: readers have not seen it there.
+pub(super) fn hold(piece: &mut Piece, held: &BTreeMap<SectionSlug, String>, named: &Named, policy: &Policy) {
+    let before = named.before.as_ref();
+    for placement in &mut piece.placements {
+        let Some(why) = held.get(&placement.section) else { continue };
+        placement.state = PlacementState::Held;
+        placement.reasons.insert(0, why.clone());
+        if let Some(history) = history(&placement.section, before, &named.absorbed) {
+            (placement.entered, placement.announced) = (history.entered, history.announced);
+        }
+        stamp(placement, before, policy);
+    }
 }
 
 fn was_shown(placement: &Placement) -> bool {
@@ -75,10 +99,20 @@ fn place_in(
 ) -> Option<Placement> {
     let suggestion = placing.suggestions.iter().find(|s| s.section == *section);
     let verdict = placing.word.sections.get(section);
-    let history = history(section, placing);
+    let history = history(section, placing.before, placing.absorbed);
     let was_shown = history.is_some_and(was_shown);
     let opinion = placing.opinions.get(section);
+    let is_full = when.entered.is_none() && cap(policy, section).is_some();
+    let held = history.filter(|history| is_full && is_held(history, placing));
     let (state, mut reasons) = state(suggestion, verdict, opinion, history, placing, policy)?;
+    let state = match held.filter(|_| state == PlacementState::Auto) {
+        Some(held) => {
+            let why = held.reasons.iter().find(|reason| reason.starts_with(HELD_BACK));
+            reasons.splice(0..0, why.cloned());
+            PlacementState::Held
+        }
+        None => state,
+    };
     if !state.is_shown() && was_shown {
         reasons.push(SHOWN_BEFORE.into());
     }
@@ -92,7 +126,7 @@ fn place_in(
     let announced = announced || state == PlacementState::Pinned;
     let policy_version = policy.version.clone();
     let (section, primary) = (section.clone(), false);
-    let waits = matches!(state, PlacementState::Pending | PlacementState::Held);
+    let waits = state == PlacementState::Pending;
     let learned = opinion.filter(|opinion| waits || opinion.belongs != opinion.by_rule).cloned();
     Some(Placement { section, state, primary, reasons, entered, announced, policy_version, learned })
 }
@@ -117,7 +151,6 @@ fn state(
         (Some(Verdict { is_pinned: true, .. }), _) => PlacementState::Pinned,
         (Some(Verdict { is_shown: Some(true), .. }), _) => PlacementState::Approved,
         (Some(Verdict { is_shown: Some(false), .. }), _) => PlacementState::Rejected,
-        (_, Some(_)) if is_held(history, placing) => PlacementState::Held,
         (_, Some(_)) if placing.trust == Trust::Trusted && !is_doubted => PlacementState::Auto,
         (_, Some(_)) if placing.trust != Trust::Blocked => {
             reasons.extend(opinion.filter(|opinion| opinion.is_against()).map(learned));
@@ -137,11 +170,9 @@ fn state(
     Some((state, reasons))
 }
 
-/// Held stays held until staff let it out.
-fn is_held(history: Option<&Placement>, placing: &Placing<'_>) -> bool {
-    history.is_some_and(|placement| {
-        placement.state == PlacementState::Held && placing.word.released_at.is_none_or(|at| at < placement.entered)
-    })
+/// What is held back stays so until there is room or staff let it out.
+fn is_held(history: &Placement, placing: &Placing<'_>) -> bool {
+    history.state == PlacementState::Held && placing.word.released_at.is_none_or(|at| at < history.entered)
 }
 
 /// No floods: what enters a current document is young, or the first fill of a section.
@@ -162,8 +193,8 @@ fn primary(placements: &[Placement], placing: &Placing<'_>) -> Option<SectionSlu
 }
 
 /// A placement that is as it was keeps the version of the policy that made it.
-fn stamp(placement: &mut Placement, placing: &Placing<'_>, policy: &Policy) {
-    let before = placing.before.and_then(|piece| piece.placement(placement.section.as_str()));
+fn stamp(placement: &mut Placement, before: Option<&Piece>, policy: &Policy) {
+    let before = before.and_then(|piece| piece.placement(placement.section.as_str()));
     if let Some(before) = before {
         let stamped = Placement { policy_version: before.policy_version.clone(), ..placement.clone() };
         let is_same = stamped == *before;

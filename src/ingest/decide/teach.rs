@@ -34,6 +34,7 @@ impl<P: Places> Judge<P> {
             dated: piece.dated,
             has_copies: standing.len() > 1,
             has_versions: piece.work != piece.id,
+            age: piece.first_seen - piece.dated,
         };
         let facets = self.places().facets(&case);
         let by_rule = self.places().sections(&case, &facets);

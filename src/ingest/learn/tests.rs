@@ -31,7 +31,14 @@ fn facets() -> Facets {
 fn with_case<T>(text: &str, with: impl FnOnce(&Case<'_>) -> T) -> T {
     let entry = Entry { content: Some(text.to_owned()), ..Entry::default() };
     let dated = chrono::DateTime::UNIX_EPOCH;
-    with(&Case { entry: &entry, carriers: &[], dated, has_copies: false, has_versions: false })
+    with(&Case {
+        entry: &entry,
+        carriers: &[],
+        dated,
+        has_copies: false,
+        has_versions: false,
+        age: chrono::TimeDelta::zero(),
+    })
 }
 
 /// A text about the sections whose bits are set in `number`, among words that say nothing.

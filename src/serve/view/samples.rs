@@ -7,7 +7,7 @@ use crate::model::language::{Language, Translated};
 use crate::model::piece::{Facets, Membership, Piece, PieceView, SourceCard};
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::query::Query;
-use crate::model::section::{Placement, PlacementState, Section};
+use crate::model::section::{Limits, Placement, PlacementState, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
 use crate::model::topic::Genre;
 use crate::serve::locale::Locale;
@@ -54,6 +54,7 @@ pub(crate) fn section(id: &str) -> Section {
         alongside: false,
         front: true,
         recent: 50,
+        limits: Limits::default(),
     }
 }
 

@@ -205,7 +205,7 @@ pub(in crate::store) fn dossiers_after(
 pub(in crate::store) fn known(read: &Connection, asked: &Asked) -> Result<Known> {
     let dossiers = dossiers(read, &entries::pieces_asked(read, asked)?)?;
     let first_pass_done = super::editions::flag(read, FIRST_PASS_DONE)?.is_some_and(|value| is_set(&value));
-    Ok(Known { dossiers, first_pass_done })
+    Ok(Known { dossiers, first_pass_done, ..Known::default() })
 }
 
 /// A flag is set unless it is empty, `0`, `no` or `false`.

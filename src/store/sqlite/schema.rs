@@ -22,13 +22,14 @@ const STATEMENTS: usize = 160;
 const CACHE_KIB: i64 = 16 * 1024;
 
 /// The migrations in their order. Only ever appended to.
-const MIGRATIONS: [M<'static>; 6] = [
+const MIGRATIONS: [M<'static>; 7] = [
     M::up(include_str!("../../../migrations/sqlite/0001_first.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0002_doubts.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0003_archives.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0004_search.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0005_push.sql")),
     M::up(include_str!("../../../migrations/sqlite/0007_learned.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0010_caps.sql")),
 ];
 
 /// Number of the last migration.

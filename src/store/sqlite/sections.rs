@@ -1,10 +1,12 @@
 //! Sections in figures.
 
 use super::Result;
-use super::value::{Count, Millis};
-use crate::model::id::SectionSlug;
+use super::value::{Count, Millis, list};
+use crate::model::change::Entered;
+use crate::model::id::{PieceId, SectionSlug};
 use crate::model::view::SectionFigures;
-use rusqlite::Connection;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 /// Figures of every section that has pieces shown or waiting, by slug.
@@ -33,6 +35,32 @@ pub(in crate::store) fn figures(read: &Connection) -> Result<Vec<SectionFigures>
             .pending = pending;
     }
     Ok(sections.into_values().collect())
+}
+
+/// How many pieces of each source entered each of the sections named since `since`, as news.
+pub(in crate::store) fn entered(read: &Connection, sections: &[SectionSlug], since: DateTime<Utc>) -> Result<Entered> {
+    let mut query = read.prepare_cached(
+        "SELECT s.section, e.source, count(*) FROM json_each(?1) a
+         CROSS JOIN placement s ON s.section = a.value AND s.shown = 1 AND s.entered >= ?2 AND s.announced = 1
+         CROSS JOIN piece p ON p.id = s.piece CROSS JOIN entry e ON e.key = p.lead GROUP BY s.section, e.source",
+    )?;
+    let rows = query.query_map(params![list(sections), Millis(since)], |row| {
+        Ok(((row.get(0)?, row.get(1)?), row.get::<_, Count>(2)?.0))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Pieces that are held back, by date and key: of each source in each section the first `limit`.
+pub(in crate::store) fn held_back(read: &Connection, limit: usize) -> Result<Vec<PieceId>> {
+    let mut query = read.prepare_cached(
+        "SELECT id FROM (
+           SELECT p.id, p.dated, p.lead,
+             row_number() OVER (PARTITION BY s.section, e.source ORDER BY p.dated, p.lead) AS place
+           FROM placement s CROSS JOIN piece p ON p.id = s.piece CROSS JOIN entry e ON e.key = p.lead
+           WHERE s.present = 1 AND s.state IN ('pending', 'held') AND s.state = 'held' AND p.withdrawn_at IS NULL)
+         WHERE place <= ?1 GROUP BY id ORDER BY dated, lead",
+    )?;
+    Ok(query.query_map([Count(limit)], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The months (UTC, `YYYY-MM`) in which shown pieces entered a section, oldest first, with how many.

@@ -3,6 +3,7 @@
 
 mod archives;
 mod changes;
+mod knobs;
 mod learning;
 mod polls;
 mod stop;
@@ -14,7 +15,7 @@ use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::poll::PollState;
 use crate::model::port::Clock;
 use crate::model::query::Query;
-use crate::model::section::Section;
+use crate::model::section::{Limits, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
 use crate::store::Store;
 use chrono::{DateTime, Utc};
@@ -71,6 +72,7 @@ pub(super) fn section(id: &str) -> Section {
         alongside: false,
         front: true,
         recent: 50,
+        limits: Limits::default(),
     }
 }
 

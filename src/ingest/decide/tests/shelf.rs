@@ -3,7 +3,7 @@
 use super::super::judge::Judge;
 use super::super::places::{Case, Places, Suggestion};
 use crate::ingest::dedup::keys_of;
-use crate::model::change::{Changeset, Incoming, Known};
+use crate::model::change::{Changeset, Entered, Incoming, Known};
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::{Entry, StoredEntry};
 use crate::model::id::{EntryKey, PieceId, SourceId, digest};
@@ -11,7 +11,7 @@ use crate::model::language::{Language, Translated};
 use crate::model::piece::{Dossier, Facets, Piece};
 use crate::model::policy::{Network, Policy, Polling, Rules};
 use crate::model::query::Query;
-use crate::model::section::{PlacementState, Section};
+use crate::model::section::{Limits, PlacementState, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,6 +86,7 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
         alongside,
         front: true,
         recent: 50,
+        limits: Limits::default(),
     };
     Arc::new(Policy {
         version: version.into(),
@@ -186,8 +187,30 @@ impl Shelf {
         };
         let dossiers: Vec<Dossier> =
             self.dossiers.values().filter(|d| d.entries.iter().any(is_known)).cloned().collect();
-        let known = Known { dossiers, first_pass_done: self.first_pass_done };
+        let known = Known { dossiers, first_pass_done: self.first_pass_done, entered: self.entered(day) };
         let change = self.judge.decide(incoming, BTreeMap::new(), known, at(day));
+        self.apply(&change);
+        change
+    }
+
+    /// What has entered each section today, by source.
+    pub(super) fn entered(&self, day: i64) -> Entered {
+        let mut entered = Entered::new();
+        for dossier in self.dossiers.values() {
+            let Some(lead) = dossier.entries.iter().find(|entry| entry.key == dossier.piece.lead) else { continue };
+            for placement in dossier.piece.placements.iter().filter(|placement| placement.state.is_shown()) {
+                if placement.announced && placement.entered.date_naive() == at(day).date_naive() {
+                    *entered.entry((placement.section.clone(), lead.source.clone())).or_default() += 1;
+                }
+            }
+        }
+        entered
+    }
+
+    /// Lets in what is held back, as far as there is room.
+    pub(super) fn release(&mut self, day: i64) -> Changeset {
+        let dossiers = self.dossiers.values().cloned().collect();
+        let change = self.judge.release(dossiers, &self.entered(day), self.first_pass_done, at(day));
         self.apply(&change);
         change
     }

@@ -1,0 +1,74 @@
+//! Caps per source and day: counts what has entered, and lets in, day by day, what was held back.
+
+use super::Desk;
+use crate::model::change::{Entered, Touched};
+use crate::model::id::{PieceId, SectionSlug};
+use crate::model::policy::Policy;
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveTime, Utc};
+use std::sync::Arc;
+
+/// Pieces judged at once.
+const BATCH_PIECES: usize = 200;
+/// Flag: day and version of the policy under which what is held back was last looked at.
+const CAPS_SEEN: &str = "caps-seen";
+
+/// The sections with a cap.
+fn capped(policy: &Policy) -> Vec<SectionSlug> {
+    let sections = policy.sections.iter().filter(|section| section.limits.per_source_per_day.is_some());
+    sections.map(|section| section.id.clone()).collect()
+}
+
+fn day_of(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.date_naive().and_time(NaiveTime::MIN).and_utc()
+}
+
+impl Desk {
+    /// What has entered sections with a cap since the day began.
+    pub(super) async fn entered_today(&self, policy: &Policy, now: DateTime<Utc>) -> Result<Entered> {
+        let capped = capped(policy);
+        if capped.is_empty() {
+            return Ok(Entered::new());
+        }
+        self.store.entered(&capped, day_of(now)).await.context("what entered today could not be counted")
+    }
+
+    /// Once a day, and when the policy changed, lets in what was held back, as far as there is room.
+    /// Answers what readers see differently.
+    pub(super) async fn let_in(&self) -> Result<Touched> {
+        let mut touched = Touched::default();
+        let setup = self.setup();
+        let most = setup.policy.sections.iter().filter_map(|section| section.limits.per_source_per_day).max();
+        let Some(most) = most else { return Ok(touched) };
+        let seen = format!("{} {}", self.clock.now().date_naive(), setup.policy.version);
+        if self.store.flag(CAPS_SEEN).await?.as_deref() == Some(seen.as_str()) {
+            return Ok(touched);
+        }
+        let held = self.store.held_back(most).await?;
+        for batch in held.chunks(BATCH_PIECES) {
+            touched.add(self.let_in_batch(batch).await?);
+        }
+        self.store.set_flag(CAPS_SEEN, &seen).await?;
+        Ok(touched)
+    }
+
+    /// As [`Self::let_in`]; a failure is logged, and tried again at the next time.
+    pub(super) async fn let_in_or_log(&self) -> Touched {
+        self.let_in().await.unwrap_or_else(|error| {
+            tracing::error!(error = format!("{error:#}"), "what is held back could not be let in");
+            Touched::default()
+        })
+    }
+
+    /// Batches come by date: what the first lets in is counted for the next.
+    async fn let_in_batch(&self, pieces: &[PieceId]) -> Result<Touched> {
+        let _turn = self.judging.lock().await;
+        let (judge, now) = (Arc::clone(&self.setup().judge), self.clock.now());
+        let entered = self.entered_today(judge.policy(), now).await?;
+        let dossiers = self.store.dossiers(pieces).await?;
+        let first_pass_done = self.is_first_pass_done().await?;
+        let release = move || judge.release(dossiers, &entered, first_pass_done, now);
+        let change = tokio::task::spawn_blocking(release).await.context("held pieces could not be judged")?;
+        Ok(self.store.apply(change, None, now).await?)
+    }
+}
