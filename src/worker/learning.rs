@@ -20,7 +20,7 @@ const LESSONS_MAX: usize = 10_000;
 /// Pieces read or judged at once.
 const BATCH_PIECES: usize = 200;
 /// Pieces of each kind that new models are asked about.
-const ASKED_MAX: usize = 1_000;
+const ASKED_MAX: usize = 2_000;
 /// How often a running server looks whether there is something to learn.
 const LEARN_EVERY: Duration = Duration::from_mins(1);
 

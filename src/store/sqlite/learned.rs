@@ -51,13 +51,15 @@ pub(in crate::store) fn decided(read: &Connection, limit: usize) -> Result<Vec<P
 }
 
 /// The pieces that models are asked about when they are learned anew, in order of their ids: those that
-/// wait, those that a model spoke of, and the newest, at most `limit` of each.
+/// wait, those that a model spoke of, and the newest undecided ones, at most `limit` of each.
 pub(in crate::store) fn asked_about(read: &Connection, limit: usize) -> Result<BTreeSet<PieceId>> {
     let mut pieces = BTreeSet::new();
     for sql in [
         "SELECT DISTINCT piece FROM placement WHERE present = 1 AND state IN ('pending', 'held') LIMIT ?1",
         "SELECT DISTINCT piece FROM placement WHERE learned IS NOT NULL AND present = 1 ORDER BY piece LIMIT ?1",
-        "SELECT id FROM piece WHERE withdrawn_at IS NULL ORDER BY dated DESC, id LIMIT ?1",
+        "SELECT id FROM piece p WHERE withdrawn_at IS NULL AND NOT EXISTS (
+           SELECT 1 FROM member m CROSS JOIN decision d ON d.entry = m.entry WHERE m.piece = p.id AND d.undone = 0)
+         ORDER BY dated DESC, id LIMIT ?1",
     ] {
         let mut query = read.prepare_cached(sql)?;
         for piece in query.query_map([Count(limit)], |row| row.get(0))? {
