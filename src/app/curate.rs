@@ -8,6 +8,7 @@ use crate::model::entry::Entry;
 use crate::model::id::{EntryKey, SectionSlug, SourceId};
 use crate::model::learned::Opinion;
 use crate::model::piece::{Piece, PieceView};
+use crate::model::policy::Policy;
 use crate::model::section::{Placement, PlacementState};
 use crate::model::view::{DoubtLine, ReviewItem};
 use anyhow::{Context as _, bail};
@@ -161,11 +162,11 @@ impl App {
                 (piece, Action::Version { other })
             }
             Request::Approve { piece, section } => {
-                let section = match self.optional(section)? {
-                    None => suggested(&self.must_find(&piece).await?.piece),
-                    named => named,
+                let action = match self.optional(section)? {
+                    None => approved(&self.must_find(&piece).await?.piece, &self.policy()),
+                    section => Action::Approve { section },
                 };
-                (piece, Action::Approve { section })
+                (piece, action)
             }
             Request::Reject { piece, section } => (piece, Action::Reject { section: self.optional(section)? }),
             Request::Move { piece, from, to } => {
@@ -180,7 +181,12 @@ impl App {
             Request::Note { piece, text } => (piece, Action::Note { text }),
         };
         let view = self.must_find(&piece).await?;
-        let about = title(&view);
+        let about = match &action {
+            Action::Approve { section: Some(section) } | Action::Move { to: section, .. } => {
+                format!("{} (in {section})", title(&view))
+            }
+            _ => title(&view),
+        };
         Ok((Some(view.lead.key), action, about))
     }
 
@@ -227,12 +233,24 @@ impl App {
     }
 }
 
-/// The section to approve of a piece that no rule places, but a model: the decision has to name it, since
-/// another model may say something else.
-fn suggested(piece: &Piece) -> Option<SectionSlug> {
-    let is_by_model = |placement: &Placement| placement.learned.as_ref().is_some_and(Opinion::is_for_it_alone);
-    let all = || piece.placements.iter().filter(|placement| placement.state != PlacementState::Rejected);
-    all().all(is_by_model).then(|| all().next().map(|placement| placement.section.clone())).flatten()
+/// What it means to approve a piece without naming a section: what rules say, unless a model alone
+/// suggests a section. That is then named, since another model may say something else; and a piece that a
+/// rule put in a later section moves, since one section is its first.
+fn approved(piece: &Piece, policy: &Policy) -> Action {
+    let is_suggested = |placement: &&Placement| {
+        placement.state == PlacementState::Pending && placement.learned.as_ref().is_some_and(Opinion::is_for_it_alone)
+    };
+    let Some(suggested) = piece.placements.iter().find(is_suggested) else { return Action::Approve { section: None } };
+    let to = suggested.section.clone();
+    let is_beside = |section: &SectionSlug| policy.section(section.as_str()).is_none_or(|section| section.alongside);
+    let is_by_rule = |placement: &&Placement| {
+        placement.state != PlacementState::Rejected && placement.section != to && !is_beside(&placement.section)
+    };
+    let instead_of = piece.placements.iter().filter(|placement| !is_suggested(placement)).find(is_by_rule);
+    match instead_of.filter(|_| !is_beside(&to)) {
+        Some(rule) => Action::Move { from: Some(rule.section.clone()), to },
+        None => Action::Approve { section: Some(to) },
+    }
 }
 
 /// The entry that `text` names inside the piece; the lead when it names the piece.

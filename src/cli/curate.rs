@@ -98,11 +98,11 @@ struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show a piece in a section, or wherever rules put it
+    /// Show a piece in a section, or wherever rules put it, or where a model suggests
     Approve {
         /// Piece, entry or address
         piece: String,
-        /// The section; without it, all that the rules name
+        /// The section; without it, the one that a model suggests, else all that the rules name
         #[arg(long)]
         section: Option<String>,
         #[command(flatten)]

@@ -131,7 +131,7 @@ impl Store {
     }
 
     /// What needs a human, most useful first: a question about the policy, lost sources, held
-    /// updates and placements (longest first), pairs in doubt (likeliest first); then what waits for a
+    /// updates and placements (longest first), then in turn pairs in doubt (likeliest first) and what waits for a
     /// first look, what models suggest and what they doubt, by score, the newest of equals first.
     pub async fn review(&self, limit: usize) -> Result<Vec<ReviewItem>> {
         self.database.read(move |read| review::items(read, limit)).await

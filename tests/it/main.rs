@@ -8,6 +8,7 @@ mod check;
 mod curating;
 mod demo;
 mod keeping;
+mod learning;
 mod mutate;
 mod polling;
 mod publishing;

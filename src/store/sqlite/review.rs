@@ -31,12 +31,24 @@ pub(in crate::store) fn items(read: &Connection, limit: usize) -> Result<Vec<Rev
     items.extend(lost_sources(read)?);
     items.extend(held_updates(read, limit)?);
     items.extend(held(read, limit)?);
+    let mut pairs = Vec::new();
     for kind in [DoubtKind::PossibleDuplicate, DoubtKind::PossibleTranslation] {
-        items.extend(doubts::of_kind(read, kind, limit)?.into_iter().map(in_doubt));
+        pairs.extend(doubts::of_kind(read, kind, limit)?.into_iter().map(in_doubt));
     }
-    items.extend(waiting(read, limit)?);
+    items.extend(in_turn(pairs, waiting(read, limit)?));
     items.truncate(limit);
     Ok(items)
+}
+
+/// One of each in turn, so that many of the one do not hide the other.
+fn in_turn(some: Vec<ReviewItem>, others: Vec<ReviewItem>) -> Vec<ReviewItem> {
+    let (mut some, mut others) = (some.into_iter(), others.into_iter());
+    let mut items = Vec::with_capacity(some.len() + others.len());
+    while some.len() + others.len() > 0 {
+        items.extend(some.next());
+        items.extend(others.next());
+    }
+    items
 }
 
 /// A pair in doubt as a question: readers see one text twice until it is answered.
