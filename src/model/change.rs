@@ -2,6 +2,7 @@
 
 use super::entry::StoredEntry;
 use super::id::{EntryKey, PieceId, SectionSlug, SourceId};
+use super::language::Language;
 use super::piece::{Dossier, Piece};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,12 +21,11 @@ pub enum KeyKind {
     Phrase,
     /// A phrase of the title.
     Title,
+    /// Who published it: the host of its page. Only of entries whose language is known.
+    Publisher,
 }
 
 impl KeyKind {
-    /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Id, Self::Link, Self::Text, Self::Phrase, Self::Title];
-
     /// True for a key that different pieces may well share: a set phrase, a boilerplate, a rubric.
     pub fn is_shared_by_chance(self) -> bool {
         matches!(self, Self::Phrase | Self::Title)
@@ -39,6 +39,7 @@ impl KeyKind {
             Self::Text => "text",
             Self::Phrase => "phrase",
             Self::Title => "title",
+            Self::Publisher => "publisher",
         }
     }
 }
@@ -48,7 +49,8 @@ impl KeyKind {
 pub struct Key {
     /// On what grounds.
     pub kind: KeyKind,
-    /// The id, the canonical link, the digest of the text or of a phrase.
+    /// The id, the canonical link, the host of the publisher; the digest of the text or of a phrase as
+    /// hexadecimal digits, of which the last sixteen count.
     pub value: String,
 }
 
@@ -64,8 +66,12 @@ pub struct Incoming {
 /// What the store knows about the entries that came in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Known {
-    /// Every piece that holds one of the entries or one of their keys, with all its entries.
+    /// Every piece that may meet what came in, with all its entries: it holds one of the entries or
+    /// their ids, links or texts, shares enough phrases within the window, is in doubt with such a piece,
+    /// or comes from the same publisher in another language within days.
     pub dossiers: Vec<Dossier>,
+    /// Pairs of their entries that may be the same piece and are not.
+    pub doubts: Vec<(EntryKey, EntryKey)>,
     /// True once a first pass over all sources has ended in this database.
     pub first_pass_done: bool,
     /// What has entered sections with a cap since the day began.
@@ -136,10 +142,51 @@ pub struct Changeset {
 /// The question that `Known` answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// Entries that came in.
+    /// Entries asked for by name.
     pub entries: Vec<EntryKey>,
-    /// Their keys.
+    /// Ids and links under which entries are asked for, whatever their time.
     pub keys: Vec<Key>,
+    /// Entries that came in: asked for is what may be the same piece or work within their window.
+    pub sought: Vec<Sought>,
+    /// The window, in days.
+    pub window_days: i64,
+}
+
+/// An entry that came in, as far as others are sought that may belong to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sought {
+    /// Its source.
+    pub source: SourceId,
+    /// Its keys.
+    pub keys: Vec<Key>,
+    /// Claimed publication.
+    pub dated: Option<DateTime<Utc>>,
+    /// When it was first seen.
+    pub first_seen: DateTime<Utc>,
+    /// Its language.
+    pub language: Option<Language>,
+}
+
+impl Asked {
+    /// Everything that may belong to what came in; `named` are further entries, asked for by name.
+    pub fn about<'a>(incoming: &'a [Incoming], named: impl Iterator<Item = &'a EntryKey>, window_days: i64) -> Self {
+        let sought = |one: &Incoming| {
+            let entry = &one.stored.entry;
+            Sought {
+                source: one.stored.source.clone(),
+                keys: one.keys.clone(),
+                dated: entry.published.or(entry.updated),
+                first_seen: one.stored.first_seen,
+                language: entry.language.clone(),
+            }
+        };
+        Self {
+            entries: incoming.iter().map(|one| &one.stored.key).chain(named).cloned().collect(),
+            keys: Vec::new(),
+            sought: incoming.iter().map(sought).collect(),
+            window_days,
+        }
+    }
 }
 
 /// Where readers see a difference after a change was applied.

@@ -83,6 +83,11 @@ impl CanonicalLink {
         Some(Self(key))
     }
 
+    /// Its host, with the port where one is named.
+    pub fn host(&self) -> &str {
+        self.0.split(['/', '?']).next().unwrap_or_default()
+    }
+
     /// The key as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -23,7 +23,7 @@ use crate::model::poll::{AddressState, PollRecord, PollState};
 use crate::model::source::Source;
 use crate::model::view::Totals;
 use chrono::{DateTime, Utc};
-use sqlite::{Database, apply, backup, decisions, editions, entries, pieces, polls, sections, sources};
+use sqlite::{Database, apply, backup, decisions, editions, entries, known, pieces, polls, sections, sources};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -122,10 +122,10 @@ impl Store {
         self.database.read(move |read| entries::hashes(read, &source)).await
     }
 
-    /// Every piece that holds one of the entries or keys asked for, whole.
+    /// Every piece that holds one of the entries or keys asked for, or may belong to what is sought, whole.
     pub async fn known(&self, asked: &Asked) -> Result<Known> {
         let asked = asked.clone();
-        self.database.read(move |read| pieces::known(read, &asked)).await
+        self.database.read(move |read| known::known(read, &asked)).await
     }
 
     /// Applies a change and records the poll that brought it, in one transaction: an error leaves

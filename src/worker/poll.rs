@@ -136,10 +136,8 @@ async fn judge(
     if incoming.is_empty() && taken_back.is_empty() {
         return Ok(Some(Changeset::default()));
     }
-    let asked = Asked {
-        entries: incoming.iter().map(|incoming| &incoming.stored.key).chain(taken_back.keys()).cloned().collect(),
-        keys: incoming.iter().flat_map(|incoming| incoming.keys.iter().cloned()).collect(),
-    };
+    let window_days = setup.policy.rules.window_days;
+    let asked = Asked::about(&incoming, taken_back.keys(), window_days);
     let mut known = desk.store.known(&asked).await.context("what is known could not be read")?;
     let (judge, now) = (Arc::clone(&setup.judge), desk.clock.now());
     known.entered = desk.entered_today(&setup.policy, now).await?;

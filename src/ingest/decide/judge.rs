@@ -79,15 +79,11 @@ impl<P: Places> Judge<P> {
         known: Known,
         now: DateTime<Utc>,
     ) -> Changeset {
-        let pool = Pool::of(known.dossiers, incoming, taken_back, now);
+        let first_pass_done = known.first_pass_done;
+        let entered = known.entered.clone();
+        let pool = Pool::of(known, incoming, taken_back, now);
         let opening = BTreeSet::new();
-        let when = Circumstances {
-            now,
-            first_pass_done: known.first_pass_done,
-            opening: &opening,
-            comes_in: true,
-            entered: Some(&known.entered),
-        };
+        let when = Circumstances { now, first_pass_done, opening: &opening, comes_in: true, entered: Some(&entered) };
         self.judge(pool, &when, false)
     }
 
@@ -100,7 +96,7 @@ impl<P: Places> Judge<P> {
         first_pass_done: bool,
         now: DateTime<Utc>,
     ) -> Changeset {
-        let pool = Pool::of(dossiers, Vec::new(), BTreeMap::new(), now);
+        let pool = Pool::of(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
         self.judge(pool, &Circumstances { now, first_pass_done, opening, comes_in: false, entered: None }, true)
     }
 
@@ -113,7 +109,7 @@ impl<P: Places> Judge<P> {
         first_pass_done: bool,
         now: DateTime<Utc>,
     ) -> Changeset {
-        let pool = Pool::of(dossiers, Vec::new(), BTreeMap::new(), now);
+        let pool = Pool::of(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
         let opening = BTreeSet::new();
         let entered = Some(entered);
         self.judge(pool, &Circumstances { now, first_pass_done, opening: &opening, comes_in: false, entered }, true)

@@ -1,12 +1,12 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and what
 //! staff decided about them.
 
-use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, Rung, groups, judge_all, keys_of};
-use crate::model::change::{Doubt, DoubtKind, Incoming};
+use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, Rung, groups, judge_fresh, keys_of};
+use crate::model::change::{Doubt, DoubtKind, Incoming, Known};
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::StoredEntry;
 use crate::model::id::EntryKey;
-use crate::model::piece::{Dossier, Piece, Withdrawal};
+use crate::model::piece::{Piece, Withdrawal};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -20,6 +20,8 @@ pub(super) struct Pool {
     pub(super) pieces: Vec<Piece>,
     /// Index in `pieces` of the piece that an entry was in.
     pub(super) piece_of: Vec<Option<usize>>,
+    /// Pairs that may be the same piece and were not.
+    pub(super) doubts: Vec<(EntryKey, EntryKey)>,
     /// Decisions about the entries, oldest first, undone ones left out.
     pub(super) decisions: Vec<Decision>,
     /// Entries to write, with their keys.
@@ -36,15 +38,15 @@ impl Pool {
     /// Lays out what is known and what came in. Of an entry that came in twice the last one counts.
     /// `taken_back` names known entries that their publisher says are gone.
     pub(super) fn of(
-        dossiers: Vec<Dossier>,
+        known: Known,
         incoming: Vec<Incoming>,
         taken_back: BTreeMap<EntryKey, Withdrawal>,
         now: DateTime<Utc>,
     ) -> Self {
         let mut entries: BTreeMap<EntryKey, (StoredEntry, Option<usize>)> = BTreeMap::new();
-        let mut pieces = Vec::with_capacity(dossiers.len());
+        let mut pieces = Vec::with_capacity(known.dossiers.len());
         let mut decisions: BTreeMap<(i64, DateTime<Utc>), Decision> = BTreeMap::new();
-        for dossier in dossiers {
+        for dossier in known.dossiers {
             let at = pieces.len();
             for entry in dossier.entries {
                 entries.insert(entry.key.clone(), (entry, Some(at)));
@@ -85,7 +87,8 @@ impl Pool {
         let (entries, piece_of): (Vec<StoredEntry>, Vec<Option<usize>>) = entries.into_values().unzip();
         let cards = entries.iter().map(Card::of_stored).collect();
         let decisions = standing(decisions.into_values().collect());
-        Self { entries, cards, pieces, piece_of, decisions, written, came_in, new, changed }
+        let doubts = known.doubts;
+        Self { entries, cards, pieces, piece_of, doubts, decisions, written, came_in, new, changed }
     }
 
     /// The place of an entry.
@@ -98,20 +101,52 @@ impl Pool {
         self.piece_of.get(place).is_some_and(Option::is_some)
     }
 
+    /// True when the entry is judged anew: it came in, or stored pieces are judged again.
+    pub(super) fn is_fresh(&self, place: usize) -> bool {
+        self.came_in.is_empty() || self.came_in.contains(&place)
+    }
+
     /// The entries as groups, each to be one piece, and the doubts that remain about those that came in.
     pub(super) fn groups(&self, window_days: i64) -> (Vec<Group>, Vec<Doubt>) {
-        let Found { mut edges, different, doubts, related } = judge_all(&self.cards, window_days);
-        edges.extend(self.kept_joins());
+        let kept = self.kept_joins();
+        let doubted = self.doubts.iter().filter_map(|(a, b)| {
+            let (a, b) = (self.place(a)?, self.place(b)?);
+            Some((a.min(b), a.max(b)))
+        });
+        let joins: Vec<(usize, usize)> = kept.iter().map(|edge| (edge.a, edge.b)).chain(doubted).collect();
+        let mut places: Vec<Vec<usize>> = vec![Vec::new(); self.pieces.len()];
+        for (place, piece) in self.piece_of.iter().enumerate() {
+            if let Some(piece) = piece.and_then(|at| places.get_mut(at)) {
+                piece.push(place);
+            }
+        }
+        let (found, is_judged) = judge_fresh(&self.cards, window_days, &|place| self.is_fresh(place), &places, &joins);
+        let Found { mut edges, different, mut doubts, related } = found;
+        // Where a piece is judged again, its own entries say whether they belong together, as they did
+        // when they came in; an entry that has changed since keeps its place.
+        let holds = |edge: &Edge| !is_judged.get(edge.a).copied().unwrap_or_default() || self.has_changed(edge);
+        edges.extend(kept.into_iter().filter(holds));
         let (together, by_staff) = self.staff_pairs();
+        let same: Vec<Edge> = edges.clone();
         edges.extend(together);
         let apart = Apart { by_staff, by_judgement: different.into_iter().collect() };
         let groups = groups(self.entries.len(), edges, &apart);
+        // Copies that the coherence of their pieces keeps apart.
+        doubts.extend(same.into_iter().filter(|edge| !edge.kept));
         let doubts = doubts.into_iter().map(|doubt| (DoubtKind::PossibleDuplicate, doubt));
+        let mut group_of = vec![usize::MAX; self.entries.len()];
+        for (at, group) in groups.iter().enumerate() {
+            for &place in &group.members {
+                if let Some(slot) = group_of.get_mut(place) {
+                    *slot = at;
+                }
+            }
+        }
         let doubts = doubts
             .chain(related.into_iter().map(|pair| (DoubtKind::Related, pair)))
             .filter(|(_, doubt)| self.came_in.contains(&doubt.a) || self.came_in.contains(&doubt.b))
             .filter(|(_, doubt)| !apart.by_staff.contains(&(doubt.a, doubt.b)))
-            .filter(|(_, doubt)| !groups.iter().any(|group| group.has(doubt.a) && group.has(doubt.b)))
+            .filter(|(_, doubt)| group_of.get(doubt.a) != group_of.get(doubt.b))
             .filter_map(|(kind, doubt)| {
                 let key = |place: usize| self.entries.get(place).map(|entry| entry.key.clone());
                 let (entry, other) = (key(doubt.a)?, key(doubt.b)?);
@@ -122,8 +157,14 @@ impl Pool {
         (groups, doubts)
     }
 
-    /// Joins made earlier. They hold although an entry has changed since; those that staff made
-    /// hold as long as their decision does, so they are left out here.
+    /// True when the text of an entry of the join has changed since it was first seen.
+    fn has_changed(&self, join: &Edge) -> bool {
+        let is_revised = |place: usize| self.entries.get(place).is_some_and(|entry| entry.changed > entry.first_seen);
+        is_revised(join.a) || is_revised(join.b)
+    }
+
+    /// Joins made earlier; those that staff made hold as long as their decision does, so they are left
+    /// out here.
     fn kept_joins(&self) -> Vec<Edge> {
         let mut kept = Vec::new();
         for piece in &self.pieces {

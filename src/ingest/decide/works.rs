@@ -1,6 +1,6 @@
 //! Works: a piece and its translations, by declared alternates and by staff.
 
-use super::super::dedup::{Translations, components, translations};
+use super::super::dedup::{Card, Translations, components, translations};
 use super::identity::Named;
 use super::pool::Pool;
 use crate::model::change::{Doubt, DoubtKind};
@@ -34,8 +34,17 @@ pub(super) fn works(pieces: &[Named], pool: &Pool) -> Works {
     let group_of: Vec<usize> =
         (0..pool.cards.len()).map(|place| piece_at.get(&place).copied().unwrap_or(place)).collect();
     let entry = |place: usize| pool.entries.get(place).map(|stored| &stored.entry);
-    let Translations { certain, possible } = translations(&pool.cards, &group_of, entry);
-    let (links, looks_outside) = links(certain, pool, &piece_at);
+    let found = translations(&pool.cards, &group_of, &|place| pool.is_fresh(place), entry);
+    let mut pairs = found.declared.clone();
+    let was_linked = |(a, b): &(usize, usize)| {
+        let work = |place| piece_at.get(place).and_then(|at| pieces.get(*at)?.before.as_ref()).map(|piece| &piece.work);
+        work(a).is_some() && work(a) == work(b)
+    };
+    // Stored pieces that are judged again are not all that their publisher has: nothing new shows there.
+    pairs.extend(found.alike.iter().copied().filter(|pair| !pool.came_in.is_empty() || was_linked(pair)));
+    let (mut links, looks_outside) = links(pairs, pool, &piece_at);
+    links.extend(kept_links(pieces, pool, &found));
+    let possible = found.possible;
     let component_of = components(pieces.len(), links);
     let mut members_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, component) in component_of.iter().enumerate() {
@@ -68,6 +77,40 @@ pub(super) fn works(pieces: &[Named], pool: &Pool) -> Works {
         .filter_map(|(a, b)| doubt(pool, a, b))
         .collect();
     Works { of, doubts }
+}
+
+/// Pieces that were versions of one work, and of which nothing came in that bears on it.
+fn kept_links(pieces: &[Named], pool: &Pool, found: &Translations) -> Vec<(usize, usize)> {
+    if pool.came_in.is_empty() {
+        return Vec::new();
+    }
+    let mut by_work: BTreeMap<&PieceId, Vec<usize>> = BTreeMap::new();
+    for (at, named) in pieces.iter().enumerate() {
+        if let Some(before) = &named.before {
+            by_work.entry(&before.work).or_default().push(at);
+        }
+    }
+    let publishers = |at: usize| -> BTreeSet<&str> {
+        let places = pieces.get(at).map_or(&[][..], |named| &named.members);
+        let looked_at = places.iter().filter(|place| found.looked_at.contains(place));
+        looked_at.filter_map(|place| pool.cards.get(*place)).map(Card::publisher).collect()
+    };
+    let is_revised = |at: usize| {
+        let places = pieces.get(at).map_or(&[][..], |named| &named.members);
+        places.iter().any(|place| pool.is_known(*place) && pool.came_in.contains(place))
+    };
+    let mut kept = Vec::new();
+    for mates in by_work.values() {
+        for (number, &one) in mates.iter().enumerate() {
+            for &other in mates.iter().skip(number + 1) {
+                let is_open = is_revised(one) || is_revised(other) || !publishers(one).is_disjoint(&publishers(other));
+                if !is_open {
+                    kept.push((one, other));
+                }
+            }
+        }
+    }
+    kept
 }
 
 fn doubt(pool: &Pool, a: usize, b: usize) -> Option<Doubt> {

@@ -83,8 +83,7 @@ impl Card {
 
     /// Who published it, as far as it shows: the host of its page, else its source; may be empty.
     pub(crate) fn publisher(&self) -> &str {
-        let host = self.links.first().and_then(|link| link.as_str().split(['/', '?']).next());
-        host.unwrap_or(self.source.as_str())
+        self.links.first().map_or(self.source.as_str(), CanonicalLink::host)
     }
 
     /// True when both languages are known and differ.

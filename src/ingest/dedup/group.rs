@@ -61,11 +61,6 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// True when `place` is a member.
-    pub(crate) fn has(&self, place: usize) -> bool {
-        self.members.binary_search(&place).is_ok()
-    }
-
     /// Why each member belongs, told from `founder`: member, the member it joined, the join.
     pub(crate) fn told_from(&self, founder: usize) -> Vec<(usize, usize, &Edge)> {
         let mut reached = BTreeSet::from([founder]);

@@ -14,7 +14,7 @@ const LINK_KEYS_MAX: usize = 16;
 
 /// The keys of an entry, at most about fifty: its id; the canonical form of its own address, of the
 /// address it names as canonical and of its declared translations; the digest of its text when that is
-/// long enough; a few phrases of its text and of its title.
+/// long enough; a few phrases of its text and of its title; its publisher when its language is known.
 pub(crate) fn keys_of(entry: &Entry) -> Vec<Key> {
     let card = Card::of(entry, &SourceId::default(), None);
     let mut keys = Vec::new();
@@ -33,6 +33,9 @@ pub(crate) fn keys_of(entry: &Entry) -> Vec<Key> {
     }
     for phrase in title_phrases(&card.title) {
         push(KeyKind::Title, format!("{phrase:016x}"));
+    }
+    if card.language.is_some() && !card.links.is_empty() {
+        push(KeyKind::Publisher, card.publisher().to_owned());
     }
     keys.sort_unstable();
     keys.dedup();

@@ -20,7 +20,7 @@ pub(crate) use card::Card;
 pub(crate) use group::{Apart, Edge, Group, components, groups};
 pub(crate) use keys::keys_of;
 pub(crate) use ladder::{Match, Rung};
-pub(crate) use pairs::{Found, judge_all};
+pub(crate) use pairs::{Found, judge_fresh};
 pub use partition::{Same, partition};
 pub use stretches::stretches;
 pub(crate) use translations::{Translations, translations};

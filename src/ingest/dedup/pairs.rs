@@ -1,7 +1,7 @@
 //! Which pairs are judged at all: entries meet under a shared key, never by a scan.
 
 use super::card::Card;
-use super::group::Edge;
+use super::group::{Edge, components};
 use super::keys::marks;
 use super::ladder::{Finding, Rung, judge};
 use super::titles::has_same_title;
@@ -26,43 +26,143 @@ pub(crate) struct Found {
 
 /// Judges every pair that shares a key. Cards must be in the order of their keys.
 pub(crate) fn judge_all(cards: &[Card], window_days: i64) -> Found {
-    let mut found = Found::default();
-    let mut worn = HashSet::new();
-    for (x, y) in candidates(cards) {
-        let (Some(a), Some(b)) = (cards.get(x), cards.get(y)) else { continue };
-        match judge(a, b, window_days) {
-            Finding::Same(same) => found.edges.push(Edge::new(x, y, false, same)),
-            Finding::Doubt(doubt) => found.doubts.push(Edge::new(x, y, false, doubt)),
-            Finding::Different => {
-                if has_same_title(a, b) {
-                    worn.extend([x, y]);
-                }
-                found.different.push((x, y));
-            }
-            Finding::Related(related) => {
-                found.different.push((x, y));
-                found.related.push(Edge::new(x, y, false, related));
-            }
-            Finding::Nothing => {}
-        }
-    }
-    // A headline that stands over different pieces is a rubric: it joins nothing.
-    let is_rubric =
-        |edge: &Edge| edge.found.rung == Rung::SameTitle && (worn.contains(&edge.a) || worn.contains(&edge.b));
-    let (rubrics, edges) = found.edges.into_iter().partition(is_rubric);
-    found.edges = edges;
-    found.doubts.extend::<Vec<Edge>>(rubrics);
-    found
+    let mut findings =
+        Findings { cards, window_days, found: Found::default(), judged: HashSet::new(), worn: HashSet::new() };
+    findings.judge(candidates(cards, 0..cards.len()));
+    findings.finish()
 }
 
-/// Pairs that share a key, the smaller place first, each once.
-fn candidates(cards: &[Card]) -> Vec<(usize, usize)> {
-    let mut meetings: Vec<(u64, usize)> = Vec::with_capacity(cards.len() * 32);
-    for (place, card) in cards.iter().enumerate() {
-        marks(card, |mark| meetings.push((mark, place)));
+/// Judges what came in against everything, and again what it bears on: the pieces that it joins or whose
+/// headline it wears out. Other pieces are left as they were made. `is_fresh` says what came in, `pieces`
+/// are the places of each piece as it was, `joins` the pairs by which they were made or that were in doubt.
+/// Answers, too, the places that were judged.
+pub(crate) fn judge_fresh(
+    cards: &[Card],
+    window_days: i64,
+    is_fresh: &dyn Fn(usize) -> bool,
+    pieces: &[Vec<usize>],
+    joins: &[(usize, usize)],
+) -> (Found, Vec<bool>) {
+    let mut findings =
+        Findings { cards, window_days, found: Found::default(), judged: HashSet::new(), worn: HashSet::new() };
+    findings.judge(fresh_candidates(cards, is_fresh));
+    let titled = findings.under_titles();
+    findings.judge(titled);
+    let within = pieces.iter().flat_map(|piece| piece.windows(2).filter_map(|two| Some((*two.first()?, *two.last()?))));
+    let edges = findings.found.edges.iter().map(|edge| (edge.a, edge.b));
+    let component_of = components(cards.len(), within.chain(edges).chain(findings.worn.iter().chain(joins).copied()));
+    let reached: HashSet<usize> = component_of
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| is_fresh(*place))
+        .map(|(_, component)| *component)
+        .collect();
+    let is_reached: Vec<bool> = component_of.iter().map(|component| reached.contains(component)).collect();
+    let is_in = |place: usize| is_reached.get(place).copied().unwrap_or_default();
+    findings.judge(candidates(cards, (0..cards.len()).filter(|place| is_in(*place))));
+    findings.judge(joins.iter().copied().filter(|(a, b)| is_in(*a) && is_in(*b)));
+    let titled = findings.under_titles();
+    findings.judge(titled);
+    (findings.finish(), is_reached)
+}
+
+/// What judging found so far.
+struct Findings<'a> {
+    cards: &'a [Card],
+    window_days: i64,
+    found: Found,
+    judged: HashSet<(usize, usize)>,
+    /// Pairs of different pieces under one headline.
+    worn: HashSet<(usize, usize)>,
+}
+
+impl Findings<'_> {
+    /// Judges each pair once.
+    fn judge(&mut self, pairs: impl IntoIterator<Item = (usize, usize)>) {
+        for (x, y) in pairs {
+            let (Some(a), Some(b)) = (self.cards.get(x), self.cards.get(y)) else { continue };
+            if !self.judged.insert((x, y)) {
+                continue;
+            }
+            match judge(a, b, self.window_days) {
+                Finding::Same(same) => self.found.edges.push(Edge::new(x, y, false, same)),
+                Finding::Doubt(doubt) => self.found.doubts.push(Edge::new(x, y, false, doubt)),
+                Finding::Different => {
+                    if has_same_title(a, b) && a.is_within(b, self.window_days) {
+                        self.worn.insert((x, y));
+                    }
+                    self.found.different.push((x, y));
+                }
+                Finding::Related(related) => {
+                    self.found.different.push((x, y));
+                    self.found.related.push(Edge::new(x, y, false, related));
+                }
+                Finding::Nothing => {}
+            }
+        }
+    }
+
+    /// Pairs under the headlines that joined something: whether those are rubrics.
+    fn under_titles(&self) -> Vec<(usize, usize)> {
+        let by_title = self.found.edges.iter().filter(|edge| edge.found.rung == Rung::SameTitle);
+        let asked: HashSet<u128> = by_title
+            .flat_map(|edge| [edge.a, edge.b])
+            .filter_map(|at| Some(self.cards.get(at)?.title.digest))
+            .collect();
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let meetings = self.cards.iter().enumerate().filter(|(_, card)| asked.contains(&card.title.digest));
+        #[expect(clippy::cast_possible_truncation, reason = "half of the digest tells titles apart in memory")]
+        let meetings = meetings.map(|(place, card)| (card.title.digest as u64, place)).collect();
+        meeting_pairs(meetings, self.cards, NEIGHBOURS_MAX)
+    }
+
+    fn finish(mut self) -> Found {
+        // A headline that stands over different pieces is a rubric: it joins nothing.
+        let worn: HashSet<usize> = self.worn.iter().flat_map(|(x, y)| [*x, *y]).collect();
+        let is_rubric =
+            |edge: &Edge| edge.found.rung == Rung::SameTitle && (worn.contains(&edge.a) || worn.contains(&edge.b));
+        let (rubrics, edges) = self.found.edges.into_iter().partition(is_rubric);
+        self.found.edges = edges;
+        self.found.doubts.extend::<Vec<Edge>>(rubrics);
+        self.found
+    }
+}
+
+/// Pairs among `places` that share a key, the smaller place first, each once.
+fn candidates(cards: &[Card], places: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
+    let mut meetings: Vec<(u64, usize)> = Vec::new();
+    for place in places {
+        if let Some(card) = cards.get(place) {
+            marks(card, |mark| meetings.push((mark, place)));
+        }
     }
     let mut pairs = meeting_pairs(meetings, cards, NEIGHBOURS_MAX);
     pairs.dedup();
+    pairs
+}
+
+/// Pairs that share a key and of which at least one came in.
+fn fresh_candidates(cards: &[Card], is_fresh: &dyn Fn(usize) -> bool) -> Vec<(usize, usize)> {
+    let mut meetings: Vec<(u64, usize)> = Vec::new();
+    let mut asked: HashSet<u64> = HashSet::new();
+    for (place, card) in cards.iter().enumerate().filter(|(place, _)| is_fresh(*place)) {
+        marks(card, |mark| {
+            asked.insert(mark);
+            meetings.push((mark, place));
+        });
+    }
+    for (place, card) in cards.iter().enumerate().filter(|(place, _)| !is_fresh(*place)) {
+        marks(card, |mark| {
+            if asked.contains(&mark) {
+                meetings.push((mark, place));
+            }
+        });
+    }
+    let mut pairs = meeting_pairs(meetings, cards, NEIGHBOURS_MAX);
+    pairs.dedup();
+    pairs.retain(|(x, y)| is_fresh(*x) || is_fresh(*y));
     pairs
 }
 

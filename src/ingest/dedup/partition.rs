@@ -3,7 +3,7 @@
 use super::card::Card;
 use super::group::{Apart, Group, components, groups};
 use super::pairs::{Found, judge_all};
-use super::translations::{Translations, translations};
+use super::translations::translations;
 use crate::model::line::EntryLine;
 use std::collections::BTreeMap;
 
@@ -47,9 +47,8 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
         }
     }
     let group_pair = |(a, b): (usize, usize)| Some((*group_of.get(a)?, *group_of.get(b)?));
-    let Translations { certain, possible } =
-        translations(&cards, &group_of, |place| lines.get(place).map(|line| &line.entry));
-    let works = components(groups.len(), certain.into_iter().filter_map(group_pair));
+    let found = translations(&cards, &group_of, &|_| true, |place| lines.get(place).map(|line| &line.entry));
+    let works = components(groups.len(), found.certain().filter_map(group_pair));
     let work_at = |place: usize| group_of.get(place).and_then(|group| works.get(*group));
     let names = names(&founders, &cards);
     let name_of = |group: usize| names.get(group).cloned().unwrap_or_default();
@@ -61,7 +60,7 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
         let sentence = format!("{what} {name}, {}: {}", doubt.found.rung, doubt.found.evidence);
         doubtful.entry(doubt.b).or_default().push(sentence);
     }
-    for (a, b) in possible.into_iter().filter(|(a, b)| work_at(*a) != work_at(*b)) {
+    for (a, b) in found.possible.into_iter().filter(|(a, b)| work_at(*a) != work_at(*b)) {
         let name = cards.get(a).map_or("", |card| card.id.as_str());
         doubtful.entry(b).or_default().push(format!("possible translation of {name}: figures and names in common"));
     }

@@ -38,27 +38,44 @@ const DISPLACED_MAX: f32 = 0.15;
 /// By how many points the best candidate must lead.
 const LEAD_MIN: f32 = 0.5;
 
+/// How far apart in days entries of a publisher bear on which of them are translations: a pair, and
+/// whatever rivals either.
+const NEIGHBOURHOOD_DAYS: i64 = 3 * DAYS_MAX;
+
 /// Pairs found to be translations of each other, the smaller place first.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Translations {
-    /// Believed.
-    pub(crate) certain: Vec<(usize, usize)>,
+    /// Pairs of which one declares the other.
+    pub(crate) declared: Vec<(usize, usize)>,
+    /// Pairs that keep each other's figures and names, and are believed.
+    pub(crate) alike: Vec<(usize, usize)>,
     /// For staff: the same signs, with a rival that has them too.
     pub(crate) possible: Vec<(usize, usize)>,
+    /// Places whose translations by figures and names were looked for among all that could be.
+    pub(crate) looked_at: BTreeSet<usize>,
 }
 
-/// The translations among `cards`; `group_of` says which of them are one piece, `entry` gives the entry
-/// of a place.
+impl Translations {
+    /// All pairs that are believed.
+    pub(crate) fn certain(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.declared.iter().chain(&self.alike).copied()
+    }
+}
+
+/// The translations among `cards`; `group_of` says which of them are one piece, `is_fresh` which came in,
+/// `entry` gives the entry of a place. By figures and names only what came in is looked at, and what it
+/// bears on.
 pub(crate) fn translations<'a>(
     cards: &[Card],
     group_of: &[usize],
+    is_fresh: &dyn Fn(usize) -> bool,
     entry: impl Fn(usize) -> Option<&'a Entry>,
 ) -> Translations {
-    let Translations { mut certain, possible } = alike(cards, group_of, entry);
-    certain.extend(declared(cards));
-    certain.sort_unstable();
-    certain.dedup();
-    Translations { certain, possible }
+    let mut found = alike(cards, group_of, is_fresh, entry);
+    found.declared = declared(cards);
+    found.declared.sort_unstable();
+    found.declared.dedup();
+    found
 }
 
 /// Pairs of which one declares the other as its translation: both say so, or both are of one source.
@@ -91,17 +108,34 @@ fn declared(cards: &[Card]) -> Vec<(usize, usize)> {
 }
 
 /// Pairs that keep each other's figures and names.
-fn alike<'a>(cards: &[Card], group_of: &[usize], entry: impl Fn(usize) -> Option<&'a Entry>) -> Translations {
-    let mut languages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for card in cards.iter().filter(|card| !card.publisher().is_empty()) {
-        languages.entry(card.publisher()).or_default().extend(card.language.as_ref().map(Language::primary));
+fn alike<'a>(
+    cards: &[Card],
+    group_of: &[usize],
+    is_fresh: &dyn Fn(usize) -> bool,
+    entry: impl Fn(usize) -> Option<&'a Entry>,
+) -> Translations {
+    let mut publishers: BTreeMap<&str, Publisher<'_>> = BTreeMap::new();
+    for (place, card) in cards.iter().enumerate().filter(|(_, card)| !card.publisher().is_empty()) {
+        let publisher = publishers.entry(card.publisher()).or_default();
+        publisher.languages.extend(card.language.as_ref().map(Language::primary));
+        publisher.fresh.extend(is_fresh(place).then_some(place));
     }
-    let is_asked = |card: &Card| languages.get(card.publisher()).is_some_and(|languages| languages.len() > 1);
+    publishers.retain(|_, publisher| publisher.languages.len() > 1 && !publisher.fresh.is_empty());
+    let is_near = |place: usize, card: &Card, days: i64| {
+        let fresh = publishers.get(card.publisher()).map_or(&[][..], |publisher| &publisher.fresh);
+        fresh.binary_search(&place).is_ok()
+            || fresh.iter().filter_map(|at| cards.get(*at)).any(|fresh| fresh.is_within(card, days))
+    };
     let specifics: BTreeMap<usize, Specifics> = cards
         .iter()
         .enumerate()
-        .filter(|(_, card)| is_asked(card))
+        .filter(|(place, card)| is_near(*place, card, NEIGHBOURHOOD_DAYS))
         .filter_map(|(place, card)| Some((place, specifics(entry(place)?, card))))
+        .collect();
+    let looked_at: BTreeSet<usize> = specifics
+        .keys()
+        .copied()
+        .filter(|place| cards.get(*place).is_some_and(|card| is_near(*place, card, DAYS_MAX)))
         .collect();
     let mut meetings = Vec::new();
     for (place, own) in &specifics {
@@ -121,7 +155,18 @@ fn alike<'a>(cards: &[Card], group_of: &[usize], entry: impl Fn(usize) -> Option
             scored.extend(points(own, other).map(|points| (x, y, points)));
         }
     }
-    mutual_best(&scored, cards, group_of)
+    let mut found = mutual_best(&scored, cards, group_of);
+    let is_whole = |(x, y): &(usize, usize)| looked_at.contains(x) || looked_at.contains(y);
+    found.alike.retain(is_whole);
+    found.possible.retain(is_whole);
+    Translations { looked_at, ..found }
+}
+
+/// A publisher among the cards: the languages it writes in, and the places of what came in from it.
+#[derive(Default)]
+struct Publisher<'a> {
+    languages: BTreeSet<&'a str>,
+    fresh: Vec<usize>,
 }
 
 /// The specifics of an entry's text; the day and year of its own date, which are in every dateline, say
@@ -185,7 +230,7 @@ fn mutual_best(scored: &[(usize, usize, f32)], cards: &[Card], group_of: &[usize
     let mut found = Translations::default();
     for &(x, y, _) in scored {
         if leads_by(x, y, LEAD_MIN) && leads_by(y, x, LEAD_MIN) {
-            found.certain.push((x, y));
+            found.alike.push((x, y));
         } else if leads_by(x, y, 0.0) && leads_by(y, x, 0.0) {
             found.possible.push((x, y));
         }

@@ -1,27 +1,19 @@
 //! Entries, the keys they are found by, and the texts they had before.
 
-use super::Result;
 use super::value::{Json, Millis, list};
-use crate::model::change::{Asked, Incoming, KeyKind};
+use super::{Result, known};
+use crate::model::change::Incoming;
 use crate::model::entry::StoredEntry;
 use crate::model::id::{EntryKey, PieceId, SourceId};
 use crate::model::piece::Withdrawal;
 use crate::model::view::RevisionLine;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// The columns that [`entry_of`] reads, of `entry e`.
 pub(super) const ENTRY_COLUMNS: &str = "e.key, e.source, e.hash, e.text_hash, e.first_seen, e.changed, \
      e.withdrawn_at, e.withdrawn_reason, e.document";
-
-/// Entries that may share a phrase before it is taken for boilerplate and brings nothing together.
-const SHARED_MAX: i64 = 32;
-
-/// How much the chance keys that an entry shares with what came in must weigh together, each the less
-/// the more entries hold it: one that four hold, or eight that thirty-two hold. Below it, two texts
-/// have a set phrase in common, and every meeting would cost a comparison.
-const SHARED_WEIGHT_MIN: f64 = 0.25;
 
 /// The entry in a row of [`ENTRY_COLUMNS`].
 pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
@@ -89,7 +81,7 @@ pub(super) fn write(write: &Transaction<'_>, incoming: &Incoming, at: DateTime<U
     if !unchanged {
         write_row(write, stored, &document)?;
     }
-    write_keys(write, incoming)
+    known::write(write, incoming, before.is_none())
 }
 
 fn write_row(write: &Transaction<'_>, stored: &StoredEntry, document: &str) -> Result<()> {
@@ -126,27 +118,6 @@ fn write_row(write: &Transaction<'_>, stored: &StoredEntry, document: &str) -> R
     Ok(())
 }
 
-fn write_keys(write: &Transaction<'_>, incoming: &Incoming) -> Result<()> {
-    let key = &incoming.stored.key;
-    let stored: BTreeSet<(String, String)> = write
-        .prepare_cached("SELECT kind, value FROM entry_key WHERE entry = ?1")?
-        .query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let now: BTreeSet<(String, String)> =
-        incoming.keys.iter().map(|key| (key.kind.as_str().to_owned(), key.value.clone())).collect();
-    for (kind, value) in stored.difference(&now) {
-        write
-            .prepare_cached("DELETE FROM entry_key WHERE kind = ?1 AND value = ?2 AND entry = ?3")?
-            .execute(params![kind, value, key])?;
-    }
-    for (kind, value) in now.difference(&stored) {
-        write
-            .prepare_cached("INSERT INTO entry_key (kind, value, entry) VALUES (?1, ?2, ?3)")?
-            .execute(params![kind, value, key])?;
-    }
-    Ok(())
-}
-
 /// The digest of every entry of a source; none for one that was taken back, so that it counts as new
 /// should its publisher show it again.
 pub(in crate::store) fn hashes(read: &Connection, source: &SourceId) -> Result<HashMap<EntryKey, String>> {
@@ -154,34 +125,6 @@ pub(in crate::store) fn hashes(read: &Connection, source: &SourceId) -> Result<H
         "SELECT key, CASE WHEN withdrawn_at IS NULL THEN hash ELSE '' END FROM entry WHERE source = ?1",
     )?;
     Ok(query.query_map([source], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The pieces that hold one of the entries or keys asked for, in order of their ids.
-pub(super) fn pieces_asked(read: &Connection, asked: &Asked) -> Result<Vec<PieceId>> {
-    let mut found: BTreeSet<PieceId> = pieces_holding(read, &asked.entries)?.into_iter().collect();
-    for kind in KeyKind::ALL {
-        let values: Vec<&String> = asked.keys.iter().filter(|key| key.kind == kind).map(|key| &key.value).collect();
-        let (holders_max, weight_min) =
-            if kind.is_shared_by_chance() { (SHARED_MAX, SHARED_WEIGHT_MIN) } else { (i64::MAX - 1, 0.0) };
-        let mut query = read.prepare_cached(
-            "WITH asked AS MATERIALIZED (
-                 SELECT a.value AS value, (SELECT count(*) FROM
-                     (SELECT 1 FROM entry_key c WHERE c.kind = ?2 AND c.value = a.value LIMIT ?3 + 1)) AS holders
-                 FROM json_each(?1) a)
-             SELECT DISTINCT m.piece FROM (
-                 SELECT k.entry AS entry FROM asked
-                 CROSS JOIN entry_key k ON k.kind = ?2 AND k.value = asked.value
-                 WHERE asked.holders <= ?3
-                 GROUP BY k.entry HAVING sum(1.0 / asked.holders) >= ?4) found
-             CROSS JOIN member m ON m.entry = found.entry",
-        )?;
-        let asked = params![Json(values), kind.as_str(), holders_max, weight_min];
-        let rows = query.query_map(asked, |row| row.get::<_, PieceId>(0))?;
-        for piece in rows {
-            found.insert(piece?);
-        }
-    }
-    Ok(found.into_iter().collect())
 }
 
 /// The pieces that hold the entries named, in order of their ids.

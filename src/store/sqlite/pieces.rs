@@ -5,7 +5,6 @@ use super::entries;
 use super::placements;
 use super::value::{Json, Millis, grouped, list};
 use super::{Result, decisions};
-use crate::model::change::{Asked, Known};
 use crate::model::entry::StoredEntry;
 use crate::model::id::{EntryKey, PieceId, SourceId};
 use crate::model::language::Language;
@@ -201,11 +200,9 @@ pub(in crate::store) fn dossiers_after(
     dossiers(read, &ids)
 }
 
-/// Everything known about what came in.
-pub(in crate::store) fn known(read: &Connection, asked: &Asked) -> Result<Known> {
-    let dossiers = dossiers(read, &entries::pieces_asked(read, asked)?)?;
-    let first_pass_done = super::editions::flag(read, FIRST_PASS_DONE)?.is_some_and(|value| is_set(&value));
-    Ok(Known { dossiers, first_pass_done, ..Known::default() })
+/// True once a first pass over all sources has ended.
+pub(super) fn first_pass_done(read: &Connection) -> Result<bool> {
+    Ok(super::editions::flag(read, FIRST_PASS_DONE)?.is_some_and(|value| is_set(&value)))
 }
 
 /// A flag is set unless it is empty, `0`, `no` or `false`.

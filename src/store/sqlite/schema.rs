@@ -1,6 +1,6 @@
 //! Opening a file: is it ours, is its schema one we know, and bringing it up to date.
 
-use super::{Result, search};
+use super::{Result, known, search};
 use crate::store::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
@@ -22,14 +22,15 @@ const STATEMENTS: usize = 160;
 const CACHE_KIB: i64 = 16 * 1024;
 
 /// The migrations in their order. Only ever appended to.
-const MIGRATIONS: [M<'static>; 7] = [
+const MIGRATIONS: [M<'static>; 8] = [
     M::up(include_str!("../../../migrations/sqlite/0001_first.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0002_doubts.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0003_archives.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0004_search.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0005_push.sql")),
-    M::up(include_str!("../../../migrations/sqlite/0007_learned.sql")),
-    M::up(include_str!("../../../migrations/sqlite/0010_caps.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0006_learned.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0007_caps.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0008_sameness.sql")),
 ];
 
 /// Number of the last migration.
@@ -48,7 +49,8 @@ pub(super) fn prepare(path: &Path) -> Result<()> {
     if found < latest() {
         Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).map_err(StoreError::backend)?;
     }
-    search::fill(&mut connection)
+    search::fill(&mut connection)?;
+    known::fill(&mut connection)
 }
 
 /// Brings the schema of a connection up to date.

@@ -1,7 +1,7 @@
 //! Pieces ready to be shown, and how a piece is found.
 
 use super::Result;
-use super::entries::pieces_asked;
+use super::known::pieces_asked;
 use super::pieces::{load_with_entries, redirect};
 use super::sources;
 use super::value::{grouped, list};
@@ -103,9 +103,9 @@ pub(in crate::store) fn find(read: &Connection, text: &str) -> Result<Option<Pie
     let key = |kind, value: &str| Key { kind, value: value.to_owned() };
     let link = CanonicalLink::of(text);
     let questions = [
-        Asked { entries: vec![EntryKey::from(text)], keys: Vec::new() },
-        Asked { entries: Vec::new(), keys: vec![key(KeyKind::Id, text)] },
-        Asked { entries: Vec::new(), keys: link.iter().map(|link| key(KeyKind::Link, link.as_str())).collect() },
+        Asked { entries: vec![EntryKey::from(text)], ..Asked::default() },
+        Asked { keys: vec![key(KeyKind::Id, text)], ..Asked::default() },
+        Asked { keys: link.iter().map(|link| key(KeyKind::Link, link.as_str())).collect(), ..Asked::default() },
     ];
     for asked in &questions {
         if let Some(found) = pieces_asked(read, asked)?.into_iter().next() {

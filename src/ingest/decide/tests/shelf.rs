@@ -3,7 +3,7 @@
 use super::super::judge::Judge;
 use super::super::places::{Case, Places, Suggestion};
 use crate::ingest::dedup::keys_of;
-use crate::model::change::{Changeset, Entered, Incoming, Known};
+use crate::model::change::{Changeset, DoubtKind, Entered, Incoming, Known};
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::{Entry, StoredEntry};
 use crate::model::id::{EntryKey, PieceId, SourceId, digest};
@@ -168,6 +168,8 @@ pub(super) struct Shelf {
     pub(super) judge: Judge<Words>,
     pub(super) dossiers: BTreeMap<PieceId, Dossier>,
     pub(super) decisions: Vec<Decision>,
+    /// Pairs that may be the same piece.
+    pub(super) doubts: BTreeSet<(EntryKey, EntryKey)>,
     pub(super) first_pass_done: bool,
     /// The whole store is shown to the judge, not only what shares a key.
     pub(super) shows_all: bool,
@@ -176,7 +178,14 @@ pub(super) struct Shelf {
 impl Shelf {
     pub(super) fn new() -> Self {
         let judge = Judge::with(policy("p1"), Words);
-        Self { judge, dossiers: BTreeMap::new(), decisions: Vec::new(), first_pass_done: true, shows_all: false }
+        Self {
+            judge,
+            dossiers: BTreeMap::new(),
+            decisions: Vec::new(),
+            doubts: BTreeSet::new(),
+            first_pass_done: true,
+            shows_all: false,
+        }
     }
 
     pub(super) fn poll(&mut self, day: i64, incoming: Vec<Incoming>) -> Changeset {
@@ -187,7 +196,8 @@ impl Shelf {
         };
         let dossiers: Vec<Dossier> =
             self.dossiers.values().filter(|d| d.entries.iter().any(is_known)).cloned().collect();
-        let known = Known { dossiers, first_pass_done: self.first_pass_done, entered: self.entered(day) };
+        let (dossiers, doubts) = self.with_doubts(dossiers);
+        let known = Known { dossiers, doubts, first_pass_done: self.first_pass_done, entered: self.entered(day) };
         let change = self.judge.decide(incoming, BTreeMap::new(), known, at(day));
         self.apply(&change);
         change
@@ -215,7 +225,30 @@ impl Shelf {
         change
     }
 
+    /// The pieces found and those in doubt with them, as the store brings them.
+    fn with_doubts(&self, mut dossiers: Vec<Dossier>) -> (Vec<Dossier>, Vec<(EntryKey, EntryKey)>) {
+        loop {
+            let held: BTreeSet<&EntryKey> = dossiers.iter().flat_map(|d| d.entries.iter().map(|e| &e.key)).collect();
+            let touching = |pair: &&(EntryKey, EntryKey)| held.contains(&pair.0) || held.contains(&pair.1);
+            let doubts: Vec<_> = self.doubts.iter().filter(touching).cloned().collect();
+            let is_new = |d: &&Dossier| {
+                let holds = |key: &EntryKey| d.entries.iter().any(|entry| entry.key == *key);
+                !dossiers.iter().any(|own| own.piece.id == d.piece.id)
+                    && doubts.iter().any(|(a, b)| holds(a) || holds(b))
+            };
+            let more: Vec<Dossier> = self.dossiers.values().filter(is_new).cloned().collect();
+            if more.is_empty() {
+                return (dossiers, doubts);
+            }
+            dossiers.extend(more);
+        }
+    }
+
     pub(super) fn apply(&mut self, change: &Changeset) {
+        let came_in: BTreeSet<&EntryKey> = change.entries.iter().map(|one| &one.stored.key).collect();
+        self.doubts.retain(|(a, b)| !came_in.contains(a) && !came_in.contains(b));
+        let possible = change.doubts.iter().filter(|doubt| doubt.kind == DoubtKind::PossibleDuplicate);
+        self.doubts.extend(possible.map(|doubt| (doubt.entry.clone(), doubt.other.clone())));
         let mut entries: BTreeMap<EntryKey, StoredEntry> =
             self.dossiers.values().flat_map(|d| d.entries.iter().map(|e| (e.key.clone(), e.clone()))).collect();
         entries.extend(change.entries.iter().map(|one| (one.stored.key.clone(), one.stored.clone())));

@@ -1,0 +1,247 @@
+//! The index of sameness: which stored pieces may be what came in, found by key and never by a scan.
+//!
+//! `entry_key` holds ids and links, which count at any time. Marks (phrases, titles and texts as
+//! numbers) stand in the order of days: a question reads the days of its window and at most
+//! `HOLDERS_MAX` entries a mark, however long the history is. `index` writes them.
+
+mod index;
+
+pub(super) use index::{fill, write};
+
+use super::entries::pieces_holding;
+use super::value::{Count, Json};
+use super::{Result, pieces};
+use crate::model::change::{Asked, DoubtKind, Key, KeyKind, Known, Sought};
+use crate::model::id::{EntryKey, PieceId, SourceId};
+use crate::model::language::Language;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeSet, HashMap};
+
+/// Entries under one id or link that are looked at: an address that more share is a recycled one.
+const SHARING_MAX: usize = 64;
+
+/// Entries within the window that may share a mark before it is taken for boilerplate: of more, those
+/// nearest in time are looked at, half of them on either side.
+const HOLDERS_MAX: usize = 32;
+
+/// How much the marks that an entry shares with one that came in must weigh together, each the less the
+/// more entries hold it: one that four hold, or eight that thirty-two hold. Below it, two texts have a
+/// set phrase in common, and every meeting would cost a comparison.
+const WEIGHT_MIN: f64 = 0.25;
+
+/// The best candidates of an entry are compared whatever they weigh: a teaser of a release that many
+/// copied shares few phrases with each of them.
+const BEST_MAX: usize = 8;
+
+/// How far apart one source publishes one piece twice, in days.
+const SAME_SOURCE_DAYS: i64 = 1;
+
+/// How far apart in days entries of a publisher bear on which of them are translations of each other:
+/// a pair within three days, and whatever rivals either.
+const PUBLISHER_DAYS: i64 = 9;
+
+/// Entries of a publisher around one that are brought.
+const PUBLISHER_MAX: usize = 600;
+
+/// Rounds in which pieces are brought that are in doubt with those found.
+const DOUBT_ROUNDS: usize = 4;
+
+/// The day of entries without a date: before all others.
+const UNDATED: i64 = i32::MIN as i64;
+
+/// Milliseconds in a day.
+const DAY_MILLIS: i64 = 86_400_000;
+
+fn day_of(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis().div_euclid(DAY_MILLIS)
+}
+
+/// A phrase, title or text as a number; `None` for other keys.
+fn mark_of(key: &Key) -> Option<i64> {
+    let kind: u64 = match key.kind {
+        KeyKind::Text => 1,
+        KeyKind::Phrase => 2,
+        KeyKind::Title => 3,
+        KeyKind::Id | KeyKind::Link | KeyKind::Publisher => return None,
+    };
+    let digits = key.value.get(key.value.len().saturating_sub(16)..)?;
+    Some((u64::from_str_radix(digits, 16).ok()? ^ (kind << 61)).cast_signed())
+}
+
+/// The pieces that hold what is asked for or may belong to what came in, in order of their ids.
+pub(super) fn pieces_asked(read: &Connection, asked: &Asked) -> Result<Vec<PieceId>> {
+    let mut found: BTreeSet<PieceId> = pieces_holding(read, &asked.entries)?.into_iter().collect();
+    let keys: BTreeSet<&Key> = asked.keys.iter().chain(asked.sought.iter().flat_map(|one| &one.keys)).collect();
+    for key in keys.into_iter().filter(|key| matches!(key.kind, KeyKind::Id | KeyKind::Link)) {
+        let mut query = read.prepare_cached(
+            "SELECT m.piece FROM (SELECT entry FROM entry_key WHERE kind = ?1 AND value = ?2 LIMIT ?3) k
+             CROSS JOIN member m ON m.entry = k.entry",
+        )?;
+        let rows = query.query_map(params![key.kind.as_str(), key.value, Count(SHARING_MAX)], |row| row.get(0))?;
+        for piece in rows {
+            found.insert(piece?);
+        }
+    }
+    let mut brought: BTreeSet<i64> = BTreeSet::new();
+    for sought in &asked.sought {
+        let by_marks = by_marks(read, sought, asked.window_days)?;
+        candidates(read, sought, by_marks, asked.window_days, &mut found)?;
+        by_publisher(read, sought, &mut brought)?;
+    }
+    for id in brought {
+        found.extend(holder(read, id)?.map(|holder| holder.piece));
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// An entry that shares marks with one that came in.
+#[derive(Default)]
+struct Candidate {
+    weight: f64,
+    has_title: bool,
+}
+
+/// What shares a mark, with how much that weighs, heaviest first.
+fn by_marks(read: &Connection, sought: &Sought, window_days: i64) -> Result<Vec<(i64, Candidate)>> {
+    let day = sought.dated.map(day_of);
+    let (from, to) = day
+        .map_or((UNDATED, i64::MAX), |day| (day.saturating_sub(window_days + 1), day.saturating_add(window_days + 1)));
+    let mut all = read.prepare_cached("SELECT day, sought FROM mark WHERE value = ?1 LIMIT ?2")?;
+    let mut found: HashMap<i64, Candidate> = HashMap::new();
+    for key in &sought.keys {
+        let Some(mark) = mark_of(key) else { continue };
+        let rows = all.query_map(params![mark, Count(HOLDERS_MAX + 1)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut holders: Vec<(i64, i64)> = rows.collect::<rusqlite::Result<_>>()?;
+        if holders.len() > HOLDERS_MAX {
+            holders = nearest(read, mark, (from, to), day)?;
+        }
+        holders.retain(|(day, _)| *day == UNDATED || (from..=to).contains(day));
+        #[expect(clippy::cast_precision_loss, reason = "few")]
+        let weight = 1.0 / holders.len() as f64;
+        for (_, holder) in holders {
+            let candidate = found.entry(holder).or_default();
+            candidate.weight += weight;
+            candidate.has_title |= key.kind == KeyKind::Title;
+        }
+    }
+    let mut found: Vec<(i64, Candidate)> = found.into_iter().collect();
+    found.sort_by(|x, y| y.1.weight.total_cmp(&x.1.weight).then(x.0.cmp(&y.0)));
+    Ok(found)
+}
+
+/// The holders of a mark that many hold: those without a date, and those nearest in time.
+fn nearest(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<(i64, i64)>> {
+    let day = day.unwrap_or(to);
+    let half = HOLDERS_MAX / 2;
+    let mut found = Vec::with_capacity(HOLDERS_MAX + half);
+    for (first, last, order) in [(UNDATED, UNDATED, "ASC"), (from.max(UNDATED + 1), day, "DESC"), (day + 1, to, "ASC")]
+    {
+        let sql = format!(
+            "SELECT day, sought FROM mark WHERE value = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day {order}, sought LIMIT ?4"
+        );
+        let mut query = read.prepare_cached(&sql)?;
+        let rows = query.query_map(params![mark, first, last, Count(half)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        found.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok(found)
+}
+
+/// A stored entry and the piece that holds it.
+struct Holder {
+    source: SourceId,
+    day: Option<i64>,
+    first_seen: i64,
+    piece: PieceId,
+}
+
+fn holder(read: &Connection, id: i64) -> Result<Option<Holder>> {
+    let mut query = read.prepare_cached(
+        "SELECT e.source, s.day, e.first_seen, m.piece FROM sought s
+         CROSS JOIN entry e ON e.key = s.entry CROSS JOIN member m ON m.entry = s.entry WHERE s.id = ?1",
+    )?;
+    let row = |row: &rusqlite::Row<'_>| {
+        Ok(Holder { source: row.get(0)?, day: row.get(1)?, first_seen: row.get(2)?, piece: row.get(3)? })
+    };
+    Ok(query.query_row([id], row).optional()?)
+}
+
+/// The pieces of the candidates that can be the same piece as what came in.
+fn candidates(
+    read: &Connection,
+    sought: &Sought,
+    by_marks: Vec<(i64, Candidate)>,
+    window_days: i64,
+    found: &mut BTreeSet<PieceId>,
+) -> Result<()> {
+    let day = sought.dated.map(day_of);
+    let mut kept = 0;
+    for (id, candidate) in by_marks {
+        if candidate.weight < WEIGHT_MIN && kept >= BEST_MAX {
+            break;
+        }
+        let Some(holder) = holder(read, id)? else { continue };
+        let seen_apart = (holder.first_seen - sought.first_seen.timestamp_millis()).abs() / DAY_MILLIS;
+        let apart = match (day, holder.day) {
+            (Some(day), Some(other)) => (day - other).abs(),
+            _ => seen_apart,
+        };
+        // Within one source only a headline over two pieces says something, and that is of rubrics.
+        let is_series = holder.source == sought.source && apart > SAME_SOURCE_DAYS + 1 && !candidate.has_title;
+        if apart <= window_days + 1 && !is_series {
+            found.insert(holder.piece);
+            kept += 1;
+        }
+    }
+    Ok(())
+}
+
+/// What the publisher of an entry published around it, when that is in several languages.
+fn by_publisher(read: &Connection, sought: &Sought, found: &mut BTreeSet<i64>) -> Result<()> {
+    let host = sought.keys.iter().find(|key| key.kind == KeyKind::Publisher).map(|key| key.value.as_str());
+    let (Some(host), Some(own)) = (host, sought.language.as_ref().map(Language::primary)) else { return Ok(()) };
+    let day = day_of(sought.dated.unwrap_or(sought.first_seen));
+    let mut query = read.prepare_cached(
+        "SELECT sought, language FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day LIMIT ?4",
+    )?;
+    let asked = params![host, day - PUBLISHER_DAYS, day + PUBLISHER_DAYS, Count(PUBLISHER_MAX)];
+    let around: Vec<(i64, String)> =
+        query.query_map(asked, |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    if around.iter().any(|(_, language)| language != own) {
+        found.extend(around.into_iter().map(|(id, _)| id));
+    }
+    Ok(())
+}
+
+/// What is known about what came in: the pieces asked for and those in doubt with them, since what comes
+/// in can settle a doubt.
+pub(in crate::store) fn known(read: &Connection, asked: &Asked) -> Result<Known> {
+    let mut found: BTreeSet<PieceId> = pieces_asked(read, asked)?.into_iter().collect();
+    let mut doubts: BTreeSet<(EntryKey, EntryKey)> = BTreeSet::new();
+    let mut last: Vec<PieceId> = found.iter().cloned().collect();
+    let mut query = read.prepare_cached(
+        "SELECT d.entry, d.other, n.piece FROM json_each(?1) a CROSS JOIN member m ON m.piece = a.value
+         CROSS JOIN doubt d ON d.entry = m.entry AND d.kind = ?2 CROSS JOIN member n ON n.entry = d.other
+         UNION ALL SELECT d.entry, d.other, n.piece FROM json_each(?1) a CROSS JOIN member m ON m.piece = a.value
+         CROSS JOIN doubt d ON d.other = m.entry AND d.kind = ?2 CROSS JOIN member n ON n.entry = d.entry",
+    )?;
+    for _ in 0..DOUBT_ROUNDS {
+        if last.is_empty() {
+            break;
+        }
+        let asked = params![Json(&last), DoubtKind::PossibleDuplicate.as_str()];
+        let rows = query.query_map(asked, |row| Ok(((row.get(0)?, row.get(1)?), row.get::<_, PieceId>(2)?)))?;
+        last.clear();
+        for row in rows {
+            let (pair, partner) = row?;
+            doubts.insert(pair);
+            if found.insert(partner.clone()) {
+                last.push(partner);
+            }
+        }
+    }
+    let ids: Vec<PieceId> = found.into_iter().collect();
+    let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids)? };
+    let first_pass_done = pieces::first_pass_done(read)?;
+    Ok(Known { dossiers, doubts: doubts.into_iter().collect(), first_pass_done, ..Known::default() })
+}
