@@ -33,6 +33,8 @@ const MINUTES: f64 = 2.63;
 const BATCH: usize = 20_000;
 /// New entries that are measured, of each kind.
 const TIMES: usize = 300;
+/// Ticks in a second of CPU time in `/proc`.
+const TICKS_PER_SECOND: f64 = 100.0;
 /// Distinct words of the made-up language.
 const VOCABULARY: usize = 30_000;
 const SYLLABLES: [&str; 20] = [
@@ -63,8 +65,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let judge = Arc::new(Judge::new(Arc::new(policy)));
     println!(
-        "{:>28} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}",
-        "new entry", "known", "judge", "apply", "p50 ms", "p99 ms", "joined"
+        "{:>28} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}",
+        "new entry", "known", "judge", "apply", "p50 ms", "p99 ms", "CPU ms", "joined"
     );
     let kinds: [(&str, fn(usize, usize) -> Incoming); 4] = [
         ("another text", another),
@@ -75,6 +77,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for (kind, (name, make)) in kinds.into_iter().enumerate() {
         let mut times: Vec<[Duration; 4]> = Vec::with_capacity(TIMES);
         let mut joined = 0;
+        let spent = cpu_seconds();
         for time in 0..=TIMES {
             let number = entries + kind * (TIMES + 1) + time;
             let one = make(number, entries);
@@ -85,13 +88,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 joined += usize::from(is_joined);
             }
         }
+        #[expect(clippy::cast_precision_loss, reason = "few")]
+        let cpu = (cpu_seconds() - spent) * 1e3 / times.len() as f64;
         let millis = |step: usize, part: usize| {
             let mut of: Vec<Duration> = times.iter().filter_map(|time| time.get(step)).copied().collect();
             of.sort_unstable();
             of.get(of.len() * part / 100).map_or(0.0, |time| time.as_secs_f64() * 1e3)
         };
         println!(
-            "{name:>28} {:>9.3} {:>9.3} {:>9.3} {:>9.3} {:>9.3} {joined:>7}",
+            "{name:>28} {:>9.3} {:>9.3} {:>9.3} {:>9.3} {:>9.3} {cpu:>9.3} {joined:>7}",
             millis(0, 50),
             millis(1, 50),
             millis(2, 50),
@@ -102,6 +107,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default());
     Ok(())
+}
+
+/// CPU seconds of this process and all its threads; 0 where there is no `/proc`.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+    let ticks = after_name.split(' ').skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
+    ticks.sum::<f64>() / TICKS_PER_SECOND
 }
 
 /// How long looking up, judging, applying and all of it took, and whether the entry joined a piece.

@@ -14,6 +14,7 @@ mod polling;
 mod publishing;
 mod push;
 mod reading;
+mod retold;
 mod sameness;
 mod serving;
 mod steps;

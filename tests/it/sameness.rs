@@ -125,3 +125,58 @@ fn a_text_that_changes_ends_the_doubt() {
     network.run(&["poll", "--all"]).ended(0);
     assert!(asked(&network).is_empty(), "{:#?}", asked(&network));
 }
+
+const ENGLISH: &str = "The review mission met Amara Diallo and Ken Watanabe in Freetown on Tuesday. It found 1,450 classrooms \
+    closed and 320 teachers without pay since 2018, and asked the ministry to act before the end of the year, so that \
+    children in the north can return to their lessons.";
+const FRENCH: &str = "La mission d’examen a rencontré Amara Diallo et Ken Watanabe à Freetown mardi. Elle a trouvé 1 450 classes \
+    fermées et 320 enseignants sans salaire depuis 2018, et a demandé au ministère d’agir avant la fin de l’année, afin que \
+    les enfants du nord puissent retrouver leurs leçons.";
+
+#[test]
+fn a_translation_that_comes_by_another_poll_is_a_version() {
+    let network = Network::new(&SOURCES);
+    network.put("/b.xml", &rss(&[]));
+    network.put("/c.xml", &rss(&[]));
+    network.put("/a.xml", &rss(&[item("en", "Classrooms closed in the north", ENGLISH, 30)]));
+    network.run(&["poll", "--all"]).ended(0);
+    network.put("/b.xml", &rss(&[item("fr", "Des classes fermées dans le nord", FRENCH, 4)]));
+    network.run(&["poll", "--all"]).ended(0);
+    let (english, french) = (explain(&network, "en"), explain(&network, "fr"));
+    assert_ne!(english["piece"]["id"], french["piece"]["id"]);
+    assert_eq!(english["piece"]["work"], french["piece"]["work"], "{french:#}");
+    // A third that keeps the same figures and names is a rival: now staff are asked.
+    network.put("/c.xml", &rss(&[item("fr-2", "Nouvelles du nord", &FRENCH.replace("mardi", "longuement"), 3)]));
+    network.run(&["poll", "--all"]).ended(0);
+    let copy = explain(&network, "fr-2");
+    assert_eq!(copy["piece"]["id"], french["piece"]["id"], "a copy of the translation is no rival: {copy:#}");
+    assert_eq!(explain(&network, "en")["piece"]["work"], copy["piece"]["work"]);
+}
+
+#[test]
+fn a_translation_with_a_rival_by_later_polls_is_asked_about() {
+    let network = Network::new(&SOURCES);
+    network.put("/a.xml", &rss(&[item("en", "Classrooms closed in the north", ENGLISH, 30)]));
+    let spanish = |told: &str| {
+        format!(
+            "{told} con Amara Diallo y Ken Watanabe en Freetown. Halló 1 450 aulas cerradas y 320 maestros sin sueldo desde \
+             2018, y pidió al ministerio que actuara antes de que acabara el año, para que los niños del norte puedan volver a \
+             sus clases."
+        )
+    };
+    network.put("/b.xml", &rss(&[item("es", "Aulas cerradas en el norte", &spanish("La misión se reunió"), 6)]));
+    network.put("/c.xml", &rss(&[]));
+    network.run(&["poll", "--all"]).ended(0);
+    assert_eq!(explain(&network, "en")["piece"]["work"], explain(&network, "es")["piece"]["work"]);
+    let rival = "El martes, tras varias horas de camino por la lluvia, los delegados conversaron largamente \
+        con Amara Diallo y Ken Watanabe en Freetown. Contaron 1 450 escuelas sin abrir, y 320 docentes a quienes no se paga \
+        desde 2018. Reclaman medidas urgentes a las autoridades.";
+    network.put("/c.xml", &rss(&[item("es-2", "Los delegados hablan", rival, 3)]));
+    network.run(&["poll", "--all"]).ended(0);
+    let items = network.run(&["review", "--json"]).ended(0).json();
+    let kinds: Vec<&str> = items.as_array().unwrap().iter().filter_map(|item| item["kind"].as_str()).collect();
+    let works: Vec<Value> =
+        ["en", "es", "es-2"].iter().map(|guid| explain(&network, guid)["piece"]["work"].clone()).collect();
+    assert!(works[0] != works[1] && works[0] != works[2], "{works:?}");
+    assert!(kinds.contains(&"possible-translation"), "{items:#}");
+}

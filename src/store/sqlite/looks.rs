@@ -32,6 +32,10 @@ pub(super) struct Look {
 /// The looks of the pieces named; those that do not exist have none.
 pub(super) fn of(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<HashMap<PieceId, Look>> {
     let ids: Vec<PieceId> = ids.iter().cloned().collect();
+    let pieces = pieces::load(read, &ids)?;
+    if pieces.is_empty() {
+        return Ok(HashMap::new());
+    }
     let mut headlines = entries::headlines(read, &ids)?;
     let mut seen = archives::seen(read, &ids)?;
     let look = |piece: Piece| {
@@ -39,7 +43,7 @@ pub(super) fn of(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<HashMap<P
         let seen = seen.remove(&piece.id).unwrap_or_default();
         (piece.id.clone(), look_of(&piece, &own, seen))
     };
-    Ok(pieces::load(read, &ids)?.into_iter().map(look).collect())
+    Ok(pieces.into_iter().map(look).collect())
 }
 
 fn look_of(piece: &Piece, headlines: &[Headline], seen: BTreeMap<SectionSlug, String>) -> Look {

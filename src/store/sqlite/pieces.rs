@@ -146,6 +146,9 @@ pub(super) fn load(read: &Connection, ids: &[PieceId]) -> Result<Vec<Piece>> {
     let mut query =
         read.prepare_cached("SELECT p.* FROM json_each(?1) a CROSS JOIN piece p ON p.id = a.value ORDER BY a.key")?;
     let mut pieces: Vec<Piece> = query.query_map([list(ids)], piece_of)?.collect::<rusqlite::Result<_>>()?;
+    if pieces.is_empty() {
+        return Ok(pieces);
+    }
     let mut query = read.prepare_cached(
         "SELECT m.piece, m.entry, m.rung, m.evidence FROM json_each(?1) a
          CROSS JOIN member m ON m.piece = a.value ORDER BY m.piece, m.position",

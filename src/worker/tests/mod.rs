@@ -6,6 +6,7 @@ mod changes;
 mod knobs;
 mod learning;
 mod polls;
+mod sameness;
 mod stop;
 mod withdrawals;
 

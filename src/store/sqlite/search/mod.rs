@@ -92,10 +92,13 @@ fn is_current(read: &Connection) -> Result<bool> {
 
 /// Writes the rows of the pieces named; true when a row changed.
 fn write_all(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Result<bool> {
-    let ids: Vec<PieceId> = ids.iter().cloned().collect();
-    let shown: Vec<PieceView> = views::of(write, &ids)?.into_iter().filter(|view| view.piece.is_shown()).collect();
+    let shown: Vec<PieceId> = write
+        .prepare_cached("SELECT p.id FROM json_each(?1) a CROSS JOIN piece p ON p.id = a.value AND p.shown = 1")?
+        .query_map([list(ids)], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let shown = if shown.is_empty() { Vec::new() } else { views::of(write, &shown)? };
     let mut changed = false;
-    for id in &ids {
+    for id in ids {
         let view = shown.iter().find(|view| view.piece.id == *id);
         changed |= write_one(write, id, view)?;
     }
