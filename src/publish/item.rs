@@ -171,7 +171,15 @@ fn bodies(entry: &Entry, republish: Republish) -> (Option<Body>, Option<Body>) {
         (!fragment.is_empty()).then_some(Body::Html(fragment))
     };
     match republish {
-        Republish::Full => (html(&entry.summary), html(&entry.content)),
+        Republish::Full => match (html(&entry.summary), html(&entry.content)) {
+            // Beside the full text a summary is for lists, and for whoever opens the feed in a browser,
+            // which shows the tags of escaped HTML: its words are enough.
+            (Some(summary), Some(content)) => {
+                let words = text::of_html(&summary.to_html());
+                ((!words.is_empty()).then_some(Body::Text(words)), Some(content))
+            }
+            bodies => bodies,
+        },
         Republish::Excerpt => {
             let from = entry.summary.as_deref().map(text::of_html).filter(|summary| !summary.is_empty());
             let from = from.unwrap_or_else(|| text::of_html(entry.content.as_deref().unwrap_or_default()));

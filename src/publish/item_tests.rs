@@ -23,7 +23,8 @@ fn republished(republish: Republish, change: impl FnOnce(&mut Entry)) -> Item {
 #[test]
 fn a_source_decides_how_much_is_republished() {
     let full = republished(Republish::Full, |_| {});
-    assert!(full.content.is_some() && full.summary.is_some());
+    assert!(matches!(full.content, Some(Body::Html(_))));
+    assert_eq!(full.summary, Some(Body::Text("Short & sweet.".into())), "beside the full text, words are enough");
     assert_eq!(full.enclosures().count(), 1);
 
     let long = |entry: &mut Entry| {

@@ -27,7 +27,7 @@ fn the_items_are_those_of_atom() {
     assert_eq!((guid.value.as_str(), guid.permalink), ("tag:member.example.org,2021:a", false));
     assert_eq!(item.title.as_deref(), Some("Schools & <children>"));
     assert_eq!(item.content.as_deref(), Some("<p>The <b>full</b> text &lt;here&gt;.</p>"));
-    assert_eq!(item.description.as_deref(), Some("<p>Short &amp; sweet.</p>"));
+    assert_eq!(item.description.as_deref(), Some("Short &amp; sweet."));
     assert_eq!(item.dublin_core_ext.as_ref().unwrap().creators, ["A. Writer"]);
     assert_eq!(item.source.as_ref().unwrap().url, "https://member.example.org/feed");
     assert_eq!(item.enclosure.as_ref().unwrap().length, "42");
