@@ -1,6 +1,6 @@
 //! The server as a process: it makes its database, follows its policy file, stops when asked.
 
-use crate::support::http::get;
+use crate::support::http::{get, send};
 use crate::support::network::{Network, item, rss};
 use crate::support::program::command;
 use std::io::{BufRead as _, BufReader};
@@ -54,9 +54,19 @@ fn it_serves_follows_its_policy_and_stops() {
     assert!(network.folder().join("plenary.db").exists());
     wait_until("ready", || get(site, "/readyz").status == 200);
 
+    let feed = "/sections/covid.atom";
+    let since = get(site, feed).header("last-modified").to_owned();
+    let unchanged = send(site, "GET", feed, &[("if-modified-since", &since)]);
+    assert_eq!((unchanged.status, unchanged.header("last-modified")), (304, since.as_str()));
+    // A second is the finest that the header tells.
+    std::thread::sleep(Duration::from_millis(1_100));
+
     let good = network.policy(&[("a", "member", "/a.xml")]);
     network.write_policy(&good.replace("title = { en = \"COVID-19\",", "title = { en = \"Pandemic\","));
     wait_until("the new title is shown", || get(site, "/sections/covid").text().contains("Pandemic"));
+    let changed = || send(site, "GET", feed, &[("if-modified-since", &since)]);
+    wait_until("a feed that changed in nothing but its title is sent again", || changed().status == 200);
+    assert!(changed().text().contains("Pandemic"));
     network.write_policy("[network]\nname = ");
     wait_until("the broken file is known", || {
         network.run(&["status", "--json", "--config", "good.toml"]).code == 0 || {
