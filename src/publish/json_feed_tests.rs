@@ -45,7 +45,7 @@ fn reasons_are_said_as_the_policy_allows() {
         let mut policy = sample::policy();
         policy.rules.publish_reasons = allowed;
         let contents = sample::contents(vec![sample::view("a")]);
-        let [atom, rss, json] = documents(&policy, &target, &contents).try_into().unwrap();
+        let [atom, rss, json, _] = documents(&policy, &target, &contents).try_into().unwrap();
         let feed: Value = serde_json::from_slice(&json.body).unwrap();
         assert_eq!(feed["items"][0]["_plenary"]["placements"][0]["why"], why);
         assert_eq!(feed["items"][0]["_plenary"]["placements"][0]["state"], "auto");

@@ -61,7 +61,8 @@ pub fn feed_id(policy: &Policy, target: &Target) -> String {
     head::tag(policy, &format!("{}{}", target.stem(), target.suffix()))
 }
 
-/// Renders a feed in every format: Atom, RSS 2.0 and JSON Feed, in this order.
+/// Renders a feed in every format: Atom, RSS 2.0 and JSON Feed, in this order; after them, for the feed
+/// of a section in all languages, the list of its sources (OPML).
 pub fn documents(policy: &Policy, target: &Target, contents: &Contents) -> Vec<Rendered> {
     let head = head::of(policy, target, contents);
     let items: Vec<item::Item> = contents.pieces.iter().map(|view| item::of(policy, &head.language, view)).collect();
@@ -71,11 +72,15 @@ pub fn documents(policy: &Policy, target: &Target, contents: &Contents) -> Vec<R
         body,
         updated: head.updated,
     };
-    vec![
+    let mut documents = vec![
         rendered("atom", atom::MEDIA_TYPE, atom::document(&head, &items, &contents.tombstones)),
         rendered("rss", rss::MEDIA_TYPE, rss::document(&head, &items)),
         rendered("json", json_feed::MEDIA_TYPE, json_feed::document(&head, &items, &contents.tombstones)),
-    ]
+    ];
+    if matches!(target, Target::Section { language: None, .. }) {
+        documents.push(opml::of_section(policy, &target.stem(), &head, &contents.pieces));
+    }
+    documents
 }
 
 /// What comes before the root of an XML document: the declaration and the style sheet.

@@ -1,36 +1,66 @@
-//! OPML 2.0: the sources we poll, by standing, so that anyone can subscribe to the originals.
+//! OPML 2.0: the sources we poll, so that anyone can subscribe to the originals: all of them by
+//! standing, and those of each section.
 
+use super::head::Head;
 use super::text;
 use crate::model::edition::Rendered;
+use crate::model::id::SourceId;
+use crate::model::piece::PieceView;
 use crate::model::policy::Policy;
 use crate::model::source::{Source, Standing};
 use chrono::{DateTime, SubsecRound, Utc};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use std::collections::BTreeSet;
 use std::io;
 
-/// `Content-Type` of the document.
+/// `Content-Type` of the documents.
 const MEDIA_TYPE: &str = "text/x-opml; charset=utf-8";
 const PATH: &str = "/feeds.opml";
+/// What the document of a section has where its feeds have theirs.
+const EXTENSION: &str = "opml";
 const SPECIFICATION: &str = "http://opml.org/spec2.opml";
 
 /// Renders the sources that are switched on, grouped by standing. `changed` is when the policy last
 /// changed; it becomes `Last-Modified`.
 pub fn opml(policy: &Policy, changed: DateTime<Utc>) -> Rendered {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    let complete = document(&mut writer, policy, changed).is_ok();
-    debug_assert!(complete, "writing into memory does not fail");
-    let mut body = writer.into_inner();
-    body.push(b'\n');
+    let sources: Vec<&Source> = policy.sources.iter().collect();
+    let body = written(policy, &text::line(&policy.network.name), &sources, changed);
     Rendered { path: PATH.to_owned(), media_type: MEDIA_TYPE, body, updated: changed.trunc_subsecs(0) }
 }
 
-fn document(writer: &mut Writer<Vec<u8>>, policy: &Policy, changed: DateTime<Utc>) -> io::Result<()> {
+/// Renders the sources of the pieces that the feed of a section shows, grouped by standing; `stem` is
+/// the feed's address on the site.
+pub(super) fn of_section(policy: &Policy, stem: &str, head: &Head, pieces: &[PieceView]) -> Rendered {
+    let entries = pieces.iter().flat_map(|view| std::iter::once(&view.lead).chain(&view.others));
+    let shown: BTreeSet<&SourceId> = entries.map(|entry| &entry.source).collect();
+    let sources: Vec<&Source> = policy.sources.iter().filter(|source| shown.contains(&source.id)).collect();
+    let body = written(policy, &head.title.text, &sources, head.updated);
+    let updated = head.updated.trunc_subsecs(0);
+    Rendered { path: format!("{stem}.{EXTENSION}"), media_type: MEDIA_TYPE, body, updated }
+}
+
+fn written(policy: &Policy, title: &str, sources: &[&Source], changed: DateTime<Utc>) -> Vec<u8> {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    let complete = document(&mut writer, policy, title, sources, changed).is_ok();
+    debug_assert!(complete, "writing into memory does not fail");
+    let mut body = writer.into_inner();
+    body.push(b'\n');
+    body
+}
+
+fn document(
+    writer: &mut Writer<Vec<u8>>,
+    policy: &Policy,
+    title: &str,
+    sources: &[&Source],
+    changed: DateTime<Utc>,
+) -> io::Result<()> {
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     writer.write_event(Event::Start(BytesStart::new("opml").with_attributes([("version", "2.0")])))?;
     writer.write_event(Event::Start(BytesStart::new("head")))?;
     for (name, value) in [
-        ("title", text::line(&policy.network.name)),
+        ("title", title.to_owned()),
         ("dateModified", changed.to_rfc2822()),
         ("ownerName", text::line(&policy.network.name)),
         ("ownerId", format!("{}/", policy.network.address)),
@@ -41,8 +71,8 @@ fn document(writer: &mut Writer<Vec<u8>>, policy: &Policy, changed: DateTime<Utc
     writer.write_event(Event::End(BytesEnd::new("head")))?;
     writer.write_event(Event::Start(BytesStart::new("body")))?;
     for standing in Standing::ALL {
-        let of_standing = |source: &&Source| source.enabled && source.standing == standing;
-        let sources: Vec<&Source> = policy.sources.iter().filter(of_standing).collect();
+        let of_standing = |source: &&&Source| source.enabled && source.standing == standing;
+        let sources: Vec<&&Source> = sources.iter().filter(of_standing).collect();
         if !sources.is_empty() {
             let group = [("text", name(standing)), ("title", name(standing))];
             writer.write_event(Event::Start(BytesStart::new("outline").with_attributes(group)))?;
@@ -86,7 +116,8 @@ fn name(standing: Standing) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::sample;
+    use crate::publish::target::Target;
+    use crate::publish::{documents, sample};
     use quick_xml::Reader;
 
     /// Every outline as (depth, attributes).
@@ -123,6 +154,29 @@ mod tests {
         assert_eq!(groups, ["Members", "United Nations"]);
         let names: Vec<&str> = found.iter().filter(|(depth, _)| *depth == 1).map(|(_, a)| a[1].1.as_str()).collect();
         assert_eq!(names, ["A & \"B\" <c>", "Example Office"]);
+    }
+
+    #[test]
+    fn a_section_lists_the_sources_of_its_pieces() {
+        let policy = sample::policy();
+        let render = |section: &str, language: Option<String>, pieces: Vec<PieceView>| {
+            let target = Target::Section { section: section.into(), language };
+            let documents = documents(&policy, &target, &sample::contents(pieces));
+            documents.into_iter().find(|document| document.media_type == MEDIA_TYPE)
+        };
+        let names = |document: Rendered| -> Vec<String> {
+            let found = outlines(&document.body);
+            found.into_iter().filter(|(depth, _)| *depth == 1).map(|(_, attributes)| attributes[1].1.clone()).collect()
+        };
+        let alone = render("news", None, vec![sample::view("a")]).unwrap();
+        assert_eq!((alone.path.as_str(), alone.updated), ("/sections/news.opml", sample::at(0)));
+        assert_eq!(names(alone), ["Example Member"]);
+        let mut shared = sample::view("a");
+        shared.others.push(sample::copy("b", sample::at(1)));
+        assert_eq!(names(render("news", None, vec![shared]).unwrap()), ["Example Member", "Example Office"]);
+        assert!(names(render("news", None, Vec::new()).unwrap()).is_empty());
+        // The sources are the same in all languages.
+        assert!(render("news", Some("fr".into()), vec![sample::view("a")]).is_none());
     }
 
     #[test]

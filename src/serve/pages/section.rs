@@ -56,7 +56,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let lines = found.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
     let title = scene.translated(&section.title);
     let policy = scene.translated(&section.policy);
-    let feeds = feeds(&visit, slug);
+    let mut feeds = feeds(&visit, slug);
     let subject = Subject {
         place: Some(at(page)),
         here: Here::Elsewhere,
@@ -67,6 +67,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
             .map(|feed| FeedLink { title: format!("{}: {}", title.text, feed.title), ..feed.clone() })
             .collect(),
     };
+    feeds.push(FeedLink::opml(format!("/sections/{slug}.opml"), &visit.locale.words.overview.follow_sources));
     visit.respond(
         StatusCode::OK,
         &SectionPage {

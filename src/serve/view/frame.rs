@@ -7,6 +7,7 @@ use crate::serve::locale::Locale;
 /// Media types of the documents that a page advertises.
 pub(crate) const ATOM: &str = "application/atom+xml";
 const RSS: &str = "application/rss+xml";
+const OPML: &str = "text/x-opml";
 const JSON_FEED: &str = "application/feed+json";
 
 /// Which entry of the main menu is marked.
@@ -43,6 +44,11 @@ impl FeedLink {
     /// An Atom feed.
     pub(crate) fn atom(href: String, title: impl Into<String>) -> Self {
         Self { href, media_type: ATOM, format: "Atom", title: title.into() }
+    }
+
+    /// A list of sources. It is no feed, so heads of pages do not name it.
+    pub(crate) fn opml(href: String, title: &str) -> Self {
+        Self { href, media_type: OPML, format: "OPML", title: title.to_owned() }
     }
 
     /// The feeds of a search, given as a part of an address.
