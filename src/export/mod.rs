@@ -7,8 +7,9 @@
 //! | anything else, `/sections/news.atom`, `/calendar.ics`, `/static/site.css` | the same |
 //!
 //! So the addresses stay the same wherever `index.html` answers for its directory. What is computed
-//! on request (search, filters, the API) is not exported. A web server makes entity tags of its own,
-//! from each file's time and size: a file that did not change keeps its time, so its tag, too.
+//! on request (search, filters, the API) is not exported, and the exported pages do not offer it. A web
+//! server makes entity tags of its own, from each file's time and size (nginx, Apache), an object store
+//! from its bytes: a file that did not change keeps both, so its tag, too.
 //!
 //! The tree is built beside its place and put there in one step; `tree` says how. An export that
 //! fails leaves the earlier one as it was.
@@ -21,6 +22,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use tree::Tree;
 
+/// The file that answers for its directory.
+const INDEX: &str = "index.html";
+/// Longest name of a file that all file systems take, in bytes.
+const NAME_BYTES_MAX: usize = 200;
 /// Statuses of pages that are not there, which may happen to one that was withdrawn meanwhile.
 const ABSENT: [u16; 2] = [404, 410];
 
@@ -99,19 +104,22 @@ pub async fn export(
     for (done, path) in editions.keys().enumerate() {
         seen(done, total);
         match store.edition(path).await? {
-            Some(edition) => tree = put(tree, file_of(path, false)?, edition.identity, &mut exported).await?,
+            Some(edition) => {
+                let file = file_of(path, false).ok_or_else(|| ExportError::Address(path.clone()))?;
+                tree = put(tree, file, edition.identity, &mut exported).await?;
+            }
             None => exported.absent.push(path.clone()),
         }
     }
     for (done, path) in pages.into_iter().enumerate() {
         seen(editions.len() + done, total);
         let Page { status, media_type, body } = site.page(path).await;
-        if ABSENT.contains(&status) {
-            exported.absent.push(path.to_owned());
-        } else if status == 200 {
-            tree = put(tree, file_of(path, media_type.starts_with("text/html"))?, body, &mut exported).await?;
-        } else {
-            return Err(ExportError::Page { path: path.to_owned(), status });
+        match file_of(path, media_type.starts_with("text/html")) {
+            Some(file) if status == 200 => tree = put(tree, file, body, &mut exported).await?,
+            // The name of an organisation may be one that no file can have; all else is exported.
+            None if status == 200 => exported.absent.push(path.to_owned()),
+            _ if ABSENT.contains(&status) => exported.absent.push(path.to_owned()),
+            _ => return Err(ExportError::Page { path: path.to_owned(), status }),
         }
     }
     tokio::task::spawn_blocking(move || tree.publish()).await??;
@@ -134,22 +142,42 @@ async fn put(tree: Tree, file: PathBuf, body: Vec<u8>, exported: &mut Exported) 
     Ok(tree)
 }
 
-/// The file for an address. Addresses of the site are made of slugs and keys; anything that would
-/// need coding, or would lead out of the tree, is refused.
-fn file_of(path: &str, is_page: bool) -> Result<PathBuf, ExportError> {
-    let refused = || ExportError::Address(path.to_owned());
+/// The file for an address: its segments as a web server reads them, decoded. Addresses of the site are
+/// made of slugs and keys, but for names of organisations. `None` for what cannot be a file's name, or
+/// would lead out of the tree.
+fn file_of(path: &str, is_page: bool) -> Option<PathBuf> {
+    if path.contains(['?', '#']) {
+        return None;
+    }
     let mut file = PathBuf::new();
-    for segment in path.strip_prefix('/').ok_or_else(refused)?.split('/').filter(|segment| !segment.is_empty()) {
-        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
-        if segment.starts_with('.') || !segment.chars().all(plain) {
-            return Err(refused());
+    for segment in path.strip_prefix('/')?.split('/').filter(|segment| !segment.is_empty()) {
+        // Servers take an encoded slash for one that parts names, so it does here.
+        for name in decoded(segment)?.split('/') {
+            let is_plain = |c: char| !c.is_control() && c != '\\';
+            if name.is_empty() || name.len() > NAME_BYTES_MAX || name.starts_with('.') || !name.chars().all(is_plain) {
+                return None;
+            }
+            file.push(name);
         }
-        file.push(segment);
     }
-    if is_page && file.extension().is_none_or(|extension| extension != "html") {
-        file.push("index.html");
+    // A page at the root may be a file of its own, such as the one for addresses that are not there.
+    let is_file = file.components().count() == 1 && file.extension().is_some_and(|kind| kind == "html");
+    if is_page && !is_file {
+        file.push(INDEX);
     }
-    if file.as_os_str().is_empty() { Err(refused()) } else { Ok(file) }
+    (!file.as_os_str().is_empty()).then_some(file)
+}
+
+/// A segment without its percent-encoding.
+fn decoded(segment: &str) -> Option<String> {
+    let mut parts = segment.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let digits = part.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(part.get(2..)?.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

@@ -84,9 +84,32 @@ async fn a_broken_page_stops_the_export_and_the_earlier_one_stays() {
 
 #[test]
 fn addresses_that_lead_astray_are_refused() {
-    for bad in ["", "a", "/", "/../etc/passwd", "/a/./b", "/.git/config", "/a%2e%2e", "/a?b", "/a\\b", "/a\0"] {
-        assert!(file_of(bad, false).is_err(), "{bad}");
+    for bad in [
+        "",
+        "a",
+        "/",
+        "/../etc/passwd",
+        "/a/./b",
+        "/.git/config",
+        "/%2E%2e/a",
+        "/a?b",
+        "/a\\b",
+        "/a\0",
+        "/a%2F",
+        "/a%2F..%2Fb",
+        "/%",
+        "/%+f",
+        "/%ff",
+    ] {
+        assert_eq!(file_of(bad, false), None, "{bad}");
     }
+    assert_eq!(file_of(&format!("/organisations/{}", "a".repeat(NAME_BYTES_MAX + 1)), true), None);
     assert_eq!(file_of("/sources/a.b", true).unwrap(), Path::new("sources/a.b/index.html"));
     assert_eq!(file_of("/404.html", true).unwrap(), Path::new("404.html"));
+    assert_eq!(
+        file_of("/organisations/a%20b%C3%A9.html", true).unwrap(),
+        Path::new("organisations/a bé.html/index.html")
+    );
+    assert_eq!(file_of("/a%2Fb", true).unwrap(), Path::new("a/b/index.html"));
+    assert_eq!(file_of("/", true).unwrap(), Path::new("index.html"));
 }

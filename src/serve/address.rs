@@ -62,8 +62,9 @@ impl Place {
             }
             Self::Values(field) => format!("{prefix}/{}", facet_name(*field)),
             Self::Value(field, value, page) => {
-                let page = if *page > 1 { format!("?page={page}") } else { String::new() };
-                format!("{prefix}/{}/{}{page}", facet_name(*field), segment(value))
+                let page = if *page > 1 { format!("/page/{page}") } else { String::new() };
+                // A name is one address however it is written.
+                format!("{prefix}/{}/{}{page}", facet_name(*field), segment(&value.to_lowercase()))
             }
         }
     }

@@ -63,11 +63,17 @@ struct Shared {
     state: State,
     assets: Assets,
     counts: counts::Counts,
+    /// False for the pages of an export: nothing computes an answer there, so they offer no search.
+    is_live: bool,
 }
 
 /// The whole site.
 pub fn router(state: State) -> Router {
-    let shared = Arc::new(Shared { state, assets: Assets::new(), counts: counts::Counts::default() });
+    router_of(state, true)
+}
+
+fn router_of(state: State, is_live: bool) -> Router {
+    let shared = Arc::new(Shared { state, assets: Assets::new(), counts: counts::Counts::default(), is_live });
     let site = pages::routes()
         .merge(api::routes())
         .merge(push::routes())
@@ -124,9 +130,9 @@ pub async fn run(
     }
 }
 
-/// The site, asked page by page without a network.
+/// The site, asked page by page without a network, as it is exported: without what is computed on request.
 pub fn site(state: State) -> impl Site {
-    Inside { router: router(state) }
+    Inside { router: router_of(state, false) }
 }
 
 struct Inside {

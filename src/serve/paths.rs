@@ -4,8 +4,9 @@ use super::State;
 use super::address::{FACETS, Place, prefix_of};
 use super::assets::Assets;
 use super::locale::Locale;
-use super::pages::{section_pages, source_pages};
-use crate::model::view::Selection;
+use super::pages::{section_pages, source_pages, value_pages};
+use crate::model::query::{Field, Query};
+use crate::model::view::{Facet, Order, Search, Selection};
 use crate::store::StoreError;
 
 /// Pieces that are asked of the store at once.
@@ -30,6 +31,7 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
         let shown = health.iter().find(|one| one.state.source == source.id).map_or(0, |one| one.shown);
         places.extend((1..=source_pages(shown)).map(|page| Place::Source(source.id.clone(), page)));
     }
+    places.extend(value_places(state).await?);
     let mut offset = 0;
     loop {
         let selection = Selection { offset, limit: BATCH, ..Selection::default() };
@@ -45,4 +47,27 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
         prefixes.flat_map(|prefix| places.iter().map(move |place| place.path(&prefix)).collect::<Vec<_>>()).collect();
     paths.extend(Assets::new().paths());
     Ok(paths)
+}
+
+/// The pages of the values that facets have: the lists of values link them.
+async fn value_places(state: &State) -> Result<Vec<Place>, StoreError> {
+    let everything = Search {
+        query: Query::default(),
+        announced_only: false,
+        order: Order::Date,
+        now: state.clock.now(),
+        cursor: None,
+        offset: 0,
+        limit: 0,
+    };
+    let (counts, _) = state.store.facets(&everything).await?;
+    let values = counts.into_iter().filter_map(|count| match count.facet {
+        // A section has a page of its own.
+        Facet::Field(field) if field != Field::Section && FACETS.iter().any(|(one, _)| *one == field) => {
+            let pages = 1..=value_pages(count.pieces);
+            Some(pages.map(move |page| Place::Value(field, count.value.clone(), page)))
+        }
+        _ => None,
+    });
+    Ok(values.flatten().collect())
 }

@@ -3,7 +3,7 @@
 use crate::support::network::{Network, item, rss};
 use plenary::ingest::read::{Input, document};
 use plenary::model::entry::Entry;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 fn feed(folder: &Path, path: &str) -> Vec<Entry> {
@@ -117,6 +117,53 @@ fn media_are_excerpted_and_illegal_characters_are_gone() {
     let entries = feed(network.folder(), "sections/covid.atom");
     let text = plenary::ingest::sanitise::text(entries[0].body());
     assert!(text.chars().count() <= 400 + 1 && entries[0].link.is_some(), "{} characters", text.chars().count());
+}
+
+#[test]
+fn every_link_of_an_export_leads_to_a_file() {
+    let network = Network::new(&[("a", "member", "/a.xml"), ("b", "partner", "/b.xml")]);
+    let policy = network.policy(&[("a", "member", "/a.xml"), ("b", "partner", "/b.xml")]);
+    network.write_policy(&policy.replace("\"Publisher a\"", "\"Ligue d’ici / là & Co. 100 %\""));
+    let items = |name: &str| -> Vec<String> {
+        let text =
+            |n| format!("The children of town {n} in {name} and what the coronavirus pandemic did to their schools.");
+        (0..45).map(|n| item(&format!("{name}{n}"), &format!("Coronavirus in {name}, {n}"), &text(n), n)).collect()
+    };
+    network.put("/a.xml", &rss(&items("here")));
+    network.put("/b.xml", &rss(&items("there")));
+    polled(&network);
+    let site = network.folder().join("site");
+    let leads_to_a_file = |href: &str| {
+        let path = href.split('#').next().unwrap();
+        let name: Vec<String> = path
+            .split('/')
+            .map(|segment| {
+                let mut pairs = url::form_urlencoded::parse(segment.as_bytes());
+                pairs.next().map_or_else(String::new, |(name, _)| name.into_owned())
+            })
+            .collect();
+        let file = site.join(name.join("/").trim_start_matches('/'));
+        !path.contains('?') && (file.is_file() || file.join("index.html").is_file())
+    };
+    let (mut folders, mut seen) = (vec![site.clone()], BTreeSet::new());
+    while let Some(next) = folders.pop() {
+        for file in std::fs::read_dir(next).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "html") {
+                let page = std::fs::read_to_string(&path).unwrap();
+                for start in ["href=\"", "src=\"", "action=\""] {
+                    let targets = page.split(start).skip(1).map(|rest| rest.split('"').next().unwrap());
+                    let own = targets.filter(|target| target.starts_with('/'));
+                    seen.extend(own.map(|target| target.replace("&amp;", "&").replace("&#38;", "&")));
+                }
+            }
+        }
+    }
+    assert!(seen.contains("/topics/covid-19/page/2"), "{seen:?}");
+    let dead: Vec<&String> = seen.iter().filter(|href| !leads_to_a_file(href)).collect();
+    assert!(dead.is_empty(), "{dead:?}");
 }
 
 /// Every file of the exported site that is a stored document, with its bytes.

@@ -10,6 +10,7 @@ mod section;
 mod source;
 mod sources;
 
+pub(super) use search::pages_of as value_pages;
 pub(super) use section::pages_of as section_pages;
 pub(super) use source::pages_of as source_pages;
 
@@ -58,7 +59,9 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             router = router.route(&at(&format!("/{name}")), get(move |visit| search::browse(visit, field)));
             if field != Field::Section {
                 let values = at(&format!("/{name}/{{value}}"));
-                router = router.route(&values, get(move |visit| search::of_value(visit, field)));
+                router = router
+                    .route(&values, get(move |visit| search::of_value(visit, field)))
+                    .route(&format!("{values}/page/{{page}}"), get(move |visit| search::of_value(visit, field)));
             }
         }
     }
@@ -128,6 +131,11 @@ impl Visit {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// True where searches are answered.
+    fn is_live(&self) -> bool {
+        self.shared.is_live
+    }
+
     /// How many of the pieces that a search finds have which value; counted once until the store changes.
     async fn facets(&self, asked: &Search) -> Result<Arc<Vec<FacetCount>>, Failure> {
         self.shared.counts.of(self.store(), asked).await
@@ -144,7 +152,8 @@ impl Visit {
     }
 
     fn frame(&self, subject: Subject) -> Frame {
-        Frame::new(&self.scene(), subject, self.shared.assets.style())
+        let frame = Frame::new(&self.scene(), subject, self.shared.assets.style());
+        Frame { is_live: self.is_live(), ..frame }
     }
 
     fn respond(&self, status: StatusCode, template: &impl Template) -> Result<Response, Failure> {

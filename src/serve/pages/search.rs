@@ -46,6 +46,11 @@ struct BrowsePage {
     values: Vec<Choice>,
 }
 
+/// How many pages a value with `total` pieces has.
+pub(in crate::serve) fn pages_of(total: usize) -> usize {
+    pages_for(total, PIECES_PER_PAGE).min(PAGES_MAX)
+}
+
 /// Shows what a search found.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let typed = visit.asked("q").unwrap_or_default().trim().to_owned();
@@ -123,20 +128,25 @@ async fn results(
         Some((field, value)) => Place::Value(*field, value.clone(), page),
         None => Place::Search(typed.clone(), page),
     };
-    let page = match visit.asked("page").map(str::parse::<usize>) {
-        None => 1,
-        Some(Ok(page)) if (1..=PAGES_MAX).contains(&page) => page,
-        Some(_) => return Err(Failure::NotFound),
+    let page = match (&value, visit.asked("page").map(str::parse::<usize>)) {
+        (Some(_), _) => visit.page_number(&at(1))?,
+        (None, None) => 1,
+        (None, Some(Ok(page))) if page > 0 => page,
+        (None, Some(_)) => return Err(Failure::NotFound),
     };
+    if page > PAGES_MAX {
+        return Err(Failure::NotFound);
+    }
     let is_ranked = value.is_none() && visit.asked("order") != Some("date");
     let order = if is_ranked { Order::Relevance } else { Order::Date };
     let asked = Search { query: query.clone(), order, offset: (page - 1) * PIECES_PER_PAGE, ..everything(visit) };
     let Found { pieces, total, .. } = visit.store().search(&asked).await?;
-    let pages = pages_for(total, PIECES_PER_PAGE).min(PAGES_MAX);
+    let pages = pages_of(total);
     if page > pages {
         return Err(Failure::NotFound);
     }
-    let counts: Vec<FacetCount> = if total > 1 { visit.facets(&asked).await?.to_vec() } else { Vec::new() };
+    let counts: Vec<FacetCount> =
+        if total > 1 && visit.is_live() { visit.facets(&asked).await?.to_vec() } else { Vec::new() };
     let meant = if total == 0 { meant(visit, &typed, &query).await? } else { None };
     let words = &visit.locale.words.search;
     let reordered = !query.words().is_empty() && total > 1 && value.is_none();
@@ -153,7 +163,7 @@ async fn results(
         here,
         title: Some(title.clone()),
         description: String::new(),
-        feeds: if query.root.is_some() { feeds.clone() } else { Vec::new() },
+        feeds: if query.root.is_some() && visit.is_live() { feeds.clone() } else { Vec::new() },
     };
     let shown = SearchPage {
         frame: visit.frame(subject),

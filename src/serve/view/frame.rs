@@ -151,6 +151,8 @@ pub(crate) struct Frame {
     pub(crate) style: String,
     /// E-mail address of the network.
     pub(crate) contact: String,
+    /// True where searches are answered.
+    pub(crate) is_live: bool,
 }
 
 impl Frame {
@@ -205,6 +207,7 @@ impl Frame {
             here: subject.here,
             style: style.to_owned(),
             contact: policy.network.contact.clone(),
+            is_live: true,
         }
     }
 
