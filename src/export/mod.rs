@@ -16,6 +16,7 @@
 
 mod tree;
 
+use crate::model::link::percent_decoded;
 use crate::model::port::{Page, Site};
 use crate::store::{Store, StoreError};
 use std::collections::BTreeSet;
@@ -152,7 +153,7 @@ fn file_of(path: &str, is_page: bool) -> Option<PathBuf> {
     let mut file = PathBuf::new();
     for segment in path.strip_prefix('/')?.split('/').filter(|segment| !segment.is_empty()) {
         // Servers take an encoded slash for one that parts names, so it does here.
-        for name in decoded(segment)?.split('/') {
+        for name in percent_decoded(segment)?.split('/') {
             let is_plain = |c: char| !c.is_control() && c != '\\';
             if name.is_empty() || name.len() > NAME_BYTES_MAX || name.starts_with('.') || !name.chars().all(is_plain) {
                 return None;
@@ -166,18 +167,6 @@ fn file_of(path: &str, is_page: bool) -> Option<PathBuf> {
         file.push(INDEX);
     }
     (!file.as_os_str().is_empty()).then_some(file)
-}
-
-/// A segment without its percent-encoding.
-fn decoded(segment: &str) -> Option<String> {
-    let mut parts = segment.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        let digits = part.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        bytes.extend_from_slice(part.get(2..)?.as_bytes());
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

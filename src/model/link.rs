@@ -110,6 +110,19 @@ pub fn host_of(href: &str) -> Option<String> {
     Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
 }
 
+/// A text without its percent-encoding (RFC 3986 2.1); `None` when a `%` has no two digits after it, or
+/// the bytes are no UTF-8.
+pub fn percent_decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let digits = part.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(part.get(2..)?.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,5 +161,14 @@ mod tests {
         assert_eq!(key("https://example.org/?utm_source=rss"), "-");
         assert_eq!(key("mailto:a@example.org"), "-");
         assert_eq!(key("not a link"), "-");
+    }
+
+    #[test]
+    fn percent_encoding_is_taken_away_once() {
+        assert_eq!(percent_decoded("a%20b%C3%A9%2520").as_deref(), Some("a bé%20"));
+        assert_eq!(percent_decoded("a+b").as_deref(), Some("a+b"));
+        for bad in ["100%", "%+f", "%zz", "%ff", "%é"] {
+            assert_eq!(percent_decoded(bad), None, "{bad}");
+        }
     }
 }

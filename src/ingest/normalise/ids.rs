@@ -8,7 +8,7 @@
 use super::links::{absolute, page, resolve};
 use crate::ingest::parse::{Id, Raw, RawEntry};
 use crate::model::id::{digest, fits_its_scheme};
-use crate::model::link::{CanonicalLink, host_of};
+use crate::model::link::{CanonicalLink, host_of, percent_decoded};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -158,10 +158,12 @@ fn is_iri(text: &str) -> bool {
         && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'))
 }
 
-/// A `tag:` id; what a URI may not contain is percent-encoded.
+/// A `tag:` id; what a URI may not contain is percent-encoded, once: what is encoded already stays as it
+/// is, in the one spelling that validators call canonical.
 fn tag(host: &str, specific: &str) -> String {
     let mut out = format!("tag:{host},{TAG_YEAR}:");
-    for byte in specific.bytes() {
+    let plain = percent_decoded(specific);
+    for byte in plain.as_deref().unwrap_or(specific).bytes() {
         if byte.is_ascii_alphanumeric()
             || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b'?' | b'=' | b'&' | b':' | b'@')
         {
@@ -201,13 +203,15 @@ mod tests {
     fn the_ladder() {
         let found = ids(&rss("<item><guid>https://example.org/1</guid></item><item><guid>42 a</guid></item>\
              <item><guid>/p/3</guid></item><item><link>https://example.org/4</link></item>\
-             <item><title>only</title></item><item><guid>tag:shared,1</guid></item>"));
+             <item><title>only</title></item><item><guid>tag:shared,1</guid></item>\
+             <item><guid>premi%c3%a8re 100%25</guid></item>"));
         assert_eq!(found.each[0], "https://example.org/1");
         assert_eq!(found.each[1], "tag:example.org,2005:42%20a");
         assert_eq!(found.each[2], "https://www.example.org/p/3");
         assert_eq!(found.each[3], "https://example.org/4");
         assert!(found.each[4].starts_with("tag:example.org,2005:"));
         assert_eq!(found.each[5], "tag:example.org,2005:tag:shared%2C1", "a tag without its date is none");
+        assert_eq!(found.each[6], "tag:example.org,2005:premi%C3%A8re%20100%25", "encoded once");
         assert!(found.shared.is_empty());
     }
 
