@@ -22,6 +22,7 @@ mod settle;
 mod setup;
 #[cfg(test)]
 mod tests;
+mod window;
 
 pub use report::{PassReport, PassTotals, Progress, SourceReport, Which};
 

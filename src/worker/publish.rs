@@ -160,6 +160,7 @@ impl Desk {
         let (id, since) =
             self.store.feed_id(&target.stem(), &publish::feed_id(policy, target), self.clock.now()).await?;
         let pieces = self.store.pieces(&selection).await.context("pieces could not be read")?.pieces;
+        let pieces = self.in_window(policy, target, pieces).await?;
         let tombstones = self.store.tombstones(&selection).await?;
         let last_archive = self.last_archive(target).await?;
         let contents = Contents { id, since, pieces, tombstones, last_archive };

@@ -129,6 +129,40 @@ async fn what_another_publisher_carries_stays_with_it() {
     assert!(net.document("/sections/news.atom").await.contains("<at:deleted-entry"));
 }
 
+/// The numbers of the entries that a document shows.
+async fn shown(net: &Sandbox, path: &str) -> Vec<usize> {
+    let document = net.document(path).await;
+    let ids = document.split("<id>tag:a.example,2021:").skip(1).map(|rest| rest.split('<').next().unwrap());
+    ids.filter_map(|id| id.parse().ok()).collect()
+}
+
+#[tokio::test]
+async fn nothing_old_takes_the_place_of_what_is_gone() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.change_policy(|policy| policy.sections[0].recent = 3);
+    net.worker.prepare().await.unwrap();
+    let mut all: Vec<String> = (0..6).map(|n| entry("a", n, &format!("Report {n}"))).collect();
+    polled(&net, "/a", &atom("a", &all, "")).await;
+    let feed = "/sections/news.atom";
+    let before = shown(&net, feed).await;
+    assert_eq!(before.len(), 3);
+
+    net.advance(Duration::from_hours(1));
+    let gone = tombstone(before[0], "2021-06-01T12:30:00Z", "");
+    polled(&net, "/a", &atom("a", &all, &gone)).await;
+    assert_eq!(shown(&net, feed).await, before[1..], "three more entries are as old, but unseen");
+
+    net.advance(Duration::from_hours(1));
+    all.push(entry("a", 9, "Report 9").replace("05-31T10", "06-01T13"));
+    polled(&net, "/a", &atom("a", &all, &gone)).await;
+    assert_eq!(shown(&net, feed).await, [9, before[1], before[2]]);
+
+    net.change_policy(|policy| policy.sections[0].recent = 5);
+    net.worker.prepare().await.unwrap();
+    net.worker.publish_all().await.unwrap();
+    assert_eq!(shown(&net, feed).await.len(), 5, "a longer feed is filled");
+}
+
 fn key(host: &str) -> EntryKey {
     EntryKey::of(&host.into(), &format!("tag:{host}.example,2021:0"))
 }

@@ -1,0 +1,85 @@
+//! How far back a current document reaches. It holds the newest pieces, as many as its feed shows; when
+//! one of them leaves (withdrawn, merged, moved), the next older one must not take its place: no reader
+//! has seen it, so that something old would come up as new. So the oldest place that a full document
+//! reached is noted, and nothing older enters it again. Pages and archives have everything.
+
+use super::Desk;
+use crate::model::id::digest;
+use crate::model::piece::PieceView;
+use crate::model::policy::Policy;
+use crate::model::section::PlacementState;
+use crate::publish::Target;
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use std::cmp::Reverse;
+
+/// Flag of each feed, by its stem: what it shows, and the oldest place, as `basis milliseconds piece`.
+const WINDOW: &str = "window";
+
+/// A place in the order of a document: by date, newest first, then by id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    dated: DateTime<Utc>,
+    piece: String,
+}
+
+impl Place {
+    fn of(view: &PieceView) -> Self {
+        // The store keeps milliseconds.
+        let dated = DateTime::from_timestamp_millis(view.piece.dated.timestamp_millis()).unwrap_or(view.piece.dated);
+        Self { dated, piece: view.piece.id.to_string() }
+    }
+
+    /// True when a piece here comes after one at `other`.
+    fn is_after(&self, other: &Self) -> bool {
+        (Reverse(self.dated), &self.piece) > (Reverse(other.dated), &other.piece)
+    }
+}
+
+impl Desk {
+    /// Of the newest pieces of a feed those that its current document may show.
+    pub(super) async fn in_window(
+        &self,
+        policy: &Policy,
+        target: &Target,
+        mut pieces: Vec<PieceView>,
+    ) -> Result<Vec<PieceView>> {
+        let limit = target.selection(policy).limit;
+        let basis = basis(policy, target, limit);
+        let flag = format!("{WINDOW} {}", target.stem());
+        let known = self.store.flag(&flag).await?.and_then(|text| place(&text, &basis));
+        let is_full = pieces.len() >= limit;
+        if let Some(oldest) = &known {
+            pieces.retain(|view| is_pinned(target, view) || !Place::of(view).is_after(oldest));
+        }
+        let reached = pieces.last().filter(|view| is_full && !is_pinned(target, view)).map(Place::of);
+        if let Some(reached) = reached.filter(|reached| known.as_ref().is_none_or(|known| known.is_after(reached))) {
+            let text = format!("{basis} {} {}", reached.dated.timestamp_millis(), reached.piece);
+            self.store.set_flag(&flag, &text).await?;
+        }
+        Ok(pieces)
+    }
+}
+
+/// What a noted place holds for: staff who change a section's rule or length want it filled anew.
+fn basis(policy: &Policy, target: &Target, limit: usize) -> String {
+    let rule = match target {
+        Target::Section { section, .. } => policy.section(section.as_str()).map(|section| section.rule_text.as_str()),
+        _ => None,
+    };
+    digest([limit.to_string().as_str(), rule.unwrap_or_default()])
+}
+
+/// Reads a noted place, if it was noted for the same.
+fn place(text: &str, basis: &str) -> Option<Place> {
+    let mut parts = text.split(' ');
+    parts.next().filter(|noted| *noted == basis)?;
+    let dated = DateTime::from_timestamp_millis(parts.next()?.parse().ok()?)?;
+    Some(Place { dated, piece: parts.next()?.to_owned() })
+}
+
+/// Pinned pieces stand before all others, however old they are.
+fn is_pinned(target: &Target, view: &PieceView) -> bool {
+    let Target::Section { section, .. } = target else { return false };
+    view.piece.placements.iter().any(|placed| placed.section == *section && placed.state == PlacementState::Pinned)
+}
