@@ -7,9 +7,12 @@
 //! | anything else, `/sections/news.atom`, `/calendar.ics`, `/static/site.css` | the same |
 //!
 //! So the addresses stay the same wherever `index.html` answers for its directory. What is computed
-//! on request (search, filters, the API) is not exported, and the exported pages do not offer it. A web
-//! server makes entity tags of its own, from each file's time and size (nginx, Apache), an object store
-//! from its bytes: a file that did not change keeps both, so its tag, too.
+//! on request (search, filters, the API) is not exported, and the exported pages do not offer it.
+//!
+//! A web server makes entity tags of its own: of a file's time and size (nginx, Apache), or, as object
+//! stores do, of its bytes. A document's file has the time of the document, `Last-Modified` of the live
+//! site, so that the same document has the same tag wherever it is exported; a page that did not change
+//! keeps its file with its time.
 //!
 //! The tree is built beside its place and put there in one step; `tree` says how. An export that
 //! fails leaves the earlier one as it was.
@@ -19,8 +22,10 @@ mod tree;
 use crate::model::link::percent_decoded;
 use crate::model::port::{Page, Site};
 use crate::store::{Store, StoreError};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use tree::Tree;
 
 /// The file that answers for its directory.
@@ -107,7 +112,7 @@ pub async fn export(
         match store.edition(path).await? {
             Some(edition) => {
                 let file = file_of(path, false).ok_or_else(|| ExportError::Address(path.clone()))?;
-                tree = put(tree, file, edition.identity, &mut exported).await?;
+                tree = put(tree, file, edition.identity, Some(edition.updated), &mut exported).await?;
             }
             None => exported.absent.push(path.clone()),
         }
@@ -116,7 +121,7 @@ pub async fn export(
         seen(editions.len() + done, total);
         let Page { status, media_type, body } = site.page(path).await;
         match file_of(path, media_type.starts_with("text/html")) {
-            Some(file) if status == 200 => tree = put(tree, file, body, &mut exported).await?,
+            Some(file) if status == 200 => tree = put(tree, file, body, None, &mut exported).await?,
             // The name of an organisation may be one that no file can have; all else is exported.
             None if status == 200 => exported.absent.push(path.to_owned()),
             _ if ABSENT.contains(&status) => exported.absent.push(path.to_owned()),
@@ -129,11 +134,17 @@ pub async fn export(
 }
 
 /// Writes one file, on a thread where waiting for the disk holds nobody up.
-async fn put(tree: Tree, file: PathBuf, body: Vec<u8>, exported: &mut Exported) -> Result<Tree, ExportError> {
+async fn put(
+    tree: Tree,
+    file: PathBuf,
+    body: Vec<u8>,
+    time: Option<DateTime<Utc>>,
+    exported: &mut Exported,
+) -> Result<Tree, ExportError> {
     let bytes = body.len() as u64;
     let (tree, written) = tokio::task::spawn_blocking(move || {
         let mut tree = tree;
-        let written = tree.put(&file, &body)?;
+        let written = tree.put(&file, &body, time.map(SystemTime::from))?;
         Ok::<_, ExportError>((tree, written))
     })
     .await??;

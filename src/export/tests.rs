@@ -66,6 +66,9 @@ async fn the_addresses_of_the_site_become_files() {
     for (file, body) in expected {
         assert_eq!(fs::read_to_string(out.join(file)).unwrap(), body, "{file}");
     }
+    let time = |file: &str| fs::metadata(out.join(file)).unwrap().modified().unwrap();
+    assert_eq!(time("sections/news.atom"), SystemTime::UNIX_EPOCH, "a document's file is as old as the document");
+    assert!(time("index.html") > SystemTime::UNIX_EPOCH);
     assert_eq!((exported.files, exported.written, exported.absent), (5, 5, paths(&["/pieces/withdrawn"])));
     assert_eq!(progress.borrow().last(), Some(&(6, 6)));
     let again = export(&store, &ThreePages, &pages, &out, &|_, _| {}).await.unwrap();

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Marks a tree as ours: only such a tree is ever replaced.
 const MARKER: &str = ".plenary-export";
@@ -75,7 +76,7 @@ impl Tree {
         tree.check_place()?;
         tried("create", &tree.new, fs::create_dir(&tree.new))?;
         tree.directories.insert(tree.new.clone());
-        tree.put(Path::new(MARKER), MARKER_TEXT.as_bytes())?;
+        tree.put(Path::new(MARKER), MARKER_TEXT.as_bytes(), None)?;
         Ok(tree)
     }
 
@@ -104,8 +105,9 @@ impl Tree {
     }
 
     /// Puts a file in the tree. One with the same bytes as in the earlier tree is taken over with its
-    /// time, not written. Returns whether it was written.
-    pub(super) fn put(&mut self, file: &Path, body: &[u8]) -> Result<bool, ExportError> {
+    /// time, not written. One that is written gets the time given, else that of its writing. Returns
+    /// whether it was written.
+    pub(super) fn put(&mut self, file: &Path, body: &[u8], time: Option<SystemTime>) -> Result<bool, ExportError> {
         let (before, path) = (self.place.join(file), self.new.join(file));
         if let Some(directory) = path.parent() {
             tried("create", directory, fs::create_dir_all(directory))?;
@@ -116,6 +118,9 @@ impl Tree {
         }
         let mut out = tried("create", &path, File::create_new(&path))?;
         tried("write", &path, out.write_all(body))?;
+        if let Some(time) = time {
+            tried("date", &path, out.set_modified(time))?;
+        }
         self.written.push(path);
         Ok(true)
     }
@@ -180,7 +185,7 @@ mod tests {
 
     fn exported(place: &Path, files: &[(&str, &str)]) -> Result<Vec<bool>, ExportError> {
         let mut tree = Tree::begin(place)?;
-        let put = files.iter().map(|(file, body)| tree.put(Path::new(file), body.as_bytes()));
+        let put = files.iter().map(|(file, body)| tree.put(Path::new(file), body.as_bytes(), None));
         let written = put.collect::<Result<Vec<bool>, _>>()?;
         tree.publish()?;
         Ok(written)
@@ -230,7 +235,7 @@ mod tests {
         let place = dir.path().join("out");
         exported(&place, &[("a", "1")]).unwrap();
         let mut tree = Tree::begin(&place).unwrap();
-        tree.put(Path::new("b"), b"2").unwrap();
+        tree.put(Path::new("b"), b"2", None).unwrap();
         drop(tree);
         assert_eq!(names(&place), [".plenary-export", "a"]);
         assert_eq!(names(dir.path()), ["out"]);
