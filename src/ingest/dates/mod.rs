@@ -2,86 +2,17 @@
 //!
 //! A date that names no zone is taken for UTC; one that names no time is taken for midnight. What
 //! cannot be (30 February) is no date: the caller warns and keeps the entry.
-//!
-//! One file because the forms of dates share one small tokeniser.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+mod names;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use names::{ZONES, month_of, month_of_two};
 
 /// Longest text that is read as a date, in bytes.
 const DATE_BYTES_MAX: usize = 100;
 
-/// Names of months by their number, in lower case: full names and usual short forms. A name that
-/// begins with one of those of three letters counts too (`sept`, `novem`).
-const MONTHS: [(&str, u32); 12] = [
-    (
-        "january jan janvier janv enero ene janeiro januar jänner gennaio gen января январь янв يناير جانفي ιαν január",
-        1,
-    ),
-    (
-        "february feb février fevrier févr fevr febrero fevereiro fev februar febbraio февраля февраль фев فبراير شباط فيفري φεβ február februári",
-        2,
-    ),
-    ("march mar mars marzo março marco märz maerz mrz марта март мар مارس آذار μάώ μαώ március", 3),
-    ("april apr avril avr abril abr aprile апреля апрель апр أبريل ابريل نيسان أفريل απρ április", 4),
-    ("may mai mayo maio maggio mag мая май مايو أيار ماي μάι μαϊ μαι május", 5),
-    ("june jun juin junio junho juni giugno giu июня июнь июн يونيو حزيران جوان ιούν ιον június", 6),
-    ("july jul juillet juil julio julho juli luglio lug июля июль июл يوليو تموز جويلية ιούλ ιολ július", 7),
-    ("august aug août aout agosto ago августа август авг أغسطس اغسطس آب أوت αύγ αυγ augusztus", 8),
-    (
-        "september sep sept septembre septiembre setiembre setembro set settembre сентября сентябрь сен سبتمبر أيلول σεπ szeptember",
-        9,
-    ),
-    (
-        "october oct octobre octubre outubro out oktober okt ottobre ott октября октябрь окт أكتوبر اكتوبر οκτ október",
-        10,
-    ),
-    ("november nov novembre noviembre novembro ноября ноябрь ноя نوفمبر νοέ νοε", 11),
-    (
-        "december dec décembre decembre déc diciembre dic dezembro dez dezember dicembre декабря декабрь дек ديسمبر δεκ",
-        12,
-    ),
-];
-
-/// Zones by name, in minutes from UTC. Abbreviations that several zones share are read as RFC 822
-/// and common use in feeds have them.
-const ZONES: [(&str, i32); 36] = [
-    ("ut", 0),
-    ("utc", 0),
-    ("gmt", 0),
-    ("z", 0),
-    ("wet", 0),
-    ("bst", 60),
-    ("ist", 330),
-    ("west", 60),
-    ("cet", 60),
-    ("met", 60),
-    ("mez", 60),
-    ("cest", 120),
-    ("mest", 120),
-    ("mesz", 120),
-    ("eet", 120),
-    ("sast", 120),
-    ("eest", 180),
-    ("msk", 180),
-    ("eat", 180),
-    ("jst", 540),
-    ("kst", 540),
-    ("adt", -180),
-    ("ast", -240),
-    ("edt", -240),
-    ("est", -300),
-    ("et", -300),
-    ("cdt", -300),
-    ("cst", -360),
-    ("mdt", -360),
-    ("mst", -420),
-    ("pdt", -420),
-    ("pst", -480),
-    ("at", -240),
-    ("ct", -360),
-    ("mt", -420),
-    ("pt", -480),
-];
+/// Words between a month and its year, and the year's own.
+const OF: [&str; 6] = ["de", "del", "of", "г", "года", "e"];
 
 /// A piece of a written date.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,8 +22,18 @@ enum Piece<'a> {
     Mark(char),
 }
 
+impl<'a> Piece<'a> {
+    fn word(&self) -> Option<&'a str> {
+        if let Self::Word(word) = self { Some(word) } else { None }
+    }
+
+    fn number(&self) -> Option<&'a str> {
+        if let Self::Number(digits) = self { Some(digits) } else { None }
+    }
+}
+
 /// Reads a date.
-pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
+pub(in crate::ingest) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if text.is_empty() || text.len() > DATE_BYTES_MAX {
         return None;
@@ -101,7 +42,15 @@ pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
         return Some(date.to_utc());
     }
     let text = if text.is_ascii() { text.to_ascii_lowercase() } else { western_digits(&text.to_lowercase()) };
-    iso(&text).or_else(|| free(&text))
+    iso(&text).or_else(|| week(&text)).or_else(|| free(&text))
+}
+
+/// A day by its week: `2003-W52-3`.
+fn week(text: &str) -> Option<DateTime<Utc>> {
+    let (year, rest) = text.split_once("-w")?;
+    let (week, day) = rest.split_once('-').unwrap_or((rest, "1"));
+    let day = Weekday::try_from(day.parse::<u8>().ok()?.checked_sub(1)?).ok()?;
+    at(NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, day)?, 0, 0)
 }
 
 /// Digits of Arabic and Persian as ASCII.
@@ -146,6 +95,7 @@ fn iso_day(date: &str) -> Option<NaiveDate> {
     let year = |from: usize, to: usize| date.get(from..to)?.parse::<i32>().ok();
     match (date.len(), date.matches('-').count()) {
         (4, 0) => NaiveDate::from_ymd_opt(year(0, 4)?, 1, 1),
+        (5, 0) => NaiveDate::from_yo_opt(2000 + year(0, 2)?, number(2, 5)?),
         (6, 0) => NaiveDate::from_ymd_opt(2000 + year(0, 2)?, number(2, 4)?, number(4, 6)?),
         (7, 0) => NaiveDate::from_yo_opt(year(0, 4)?, number(4, 7)?),
         (8, 0) => NaiveDate::from_ymd_opt(year(0, 4)?, number(4, 6)?, number(6, 8)?),
@@ -190,11 +140,8 @@ fn cut(text: &str) -> Vec<Piece<'_>> {
 
 /// A time of day at the start of `pieces`, in seconds, and how many pieces it takes.
 fn clock(pieces: &[Piece<'_>]) -> Option<(i64, usize)> {
-    let number = |index: usize| match pieces.get(index) {
-        Some(Piece::Number(digits)) => digits.parse::<i64>().ok(),
-        _ => None,
-    };
-    let colon = |index: usize| matches!(pieces.get(index), Some(Piece::Mark(':' | '.') | Piece::Word("h")));
+    let number = |index: usize| pieces.get(index)?.number()?.parse::<i64>().ok();
+    let colon = |index: usize| matches!(pieces.get(index), Some(Piece::Mark(':' | '.')));
     let mut hour = number(0)?;
     let mut used = 1;
     let (mut minute, mut second) = (0, 0);
@@ -204,13 +151,18 @@ fn clock(pieces: &[Piece<'_>]) -> Option<(i64, usize)> {
         if matches!(pieces.get(3), Some(Piece::Mark(':'))) && number(4).is_some() {
             second = number(4)?;
             used = 5;
-            if matches!(pieces.get(5), Some(Piece::Mark('.' | ','))) && number(6).is_some() {
-                used = 7;
+            match pieces.get(5) {
+                Some(Piece::Mark('.' | ',')) if number(6).is_some() => used = 7,
+                Some(Piece::Mark(':')) => return None,
+                _ => {}
             }
         }
     } else {
-        let Some(Piece::Number(digits)) = pieces.first() else { return None };
-        match digits.len() {
+        // "09:xx"
+        if pieces.get(1) == Some(&Piece::Mark(':')) {
+            return None;
+        }
+        match pieces.first()?.number()?.len() {
             4 => (hour, minute) = (hour / 100, hour % 100),
             6 => (hour, minute, second) = (hour / 10_000, hour / 100 % 100, hour % 100),
             2 => {}
@@ -244,14 +196,21 @@ fn zone(pieces: &[Piece<'_>]) -> Option<i32> {
                 }
             }
             Piece::Mark(sign @ ('+' | '-' | '−' | '–')) => {
-                let Some(Piece::Number(digits)) = pieces.get(index + 1) else { continue };
-                let (hours, minutes) = match (digits.len(), pieces.get(index + 2), pieces.get(index + 3)) {
-                    (1 | 2, Some(Piece::Mark(':')), Some(Piece::Number(minutes))) => (*digits, *minutes),
-                    (1 | 2, ..) => (*digits, "0"),
-                    (3, ..) => digits.split_at(1),
-                    (4, ..) => digits.split_at(2),
+                let Some(Piece::Number(digits)) = pieces.get(index + 1) else {
+                    // A dash may be one of the text's own.
+                    if *sign == '+' { return None } else { continue }
+                };
+                let (hours, minutes, used) = match (digits.len(), pieces.get(index + 2), pieces.get(index + 3)) {
+                    (1 | 2, Some(Piece::Mark(':')), Some(Piece::Number(minutes))) => (*digits, *minutes, 4),
+                    (1 | 2, Some(Piece::Mark(':')), _) => return None,
+                    (1 | 2, ..) => (*digits, "0", 2),
+                    (3, ..) => (&digits[..1], &digits[1..], 2),
+                    (4, ..) => (&digits[..2], &digits[2..], 2),
                     _ => continue,
                 };
+                if matches!(pieces.get(index + used), Some(Piece::Word(_))) {
+                    return None;
+                }
                 let (hours, minutes) = (hours.parse::<i32>().ok()?, minutes.parse::<i32>().ok()?);
                 if hours > 24 || minutes > 59 {
                     return None;
@@ -266,30 +225,10 @@ fn zone(pieces: &[Piece<'_>]) -> Option<i32> {
     Some(named)
 }
 
-fn month_of(word: &str) -> Option<u32> {
-    let english = |short: &str| {
-        let named = MONTHS.iter().find(|(names, _)| names.split(' ').nth(1) == Some(short));
-        named.map(|(_, month)| *month)
-    };
-    // What nearly all feeds have.
-    if let Some(month) = english(word) {
-        return Some(month);
-    }
-    let bare = |name: &&str| *name == word;
-    let named = MONTHS.iter().find(|(names, _)| names.split(' ').any(|name| bare(&name)));
-    if let Some((_, month)) = named {
-        return Some(*month);
-    }
-    if word.len() > 3 && word.is_char_boundary(3) {
-        return english(&word[..3]).filter(|_| word.is_ascii() && word.len() <= 10);
-    }
-    None
-}
-
 /// Everything else: RFC 822, asctime, and dates written for people. The numbers are told apart by
 /// their size and by what stands between them.
 fn free(text: &str) -> Option<DateTime<Utc>> {
-    let pieces = cut(text);
+    let pieces = with_colons(cut(text));
     if let [Piece::Number(digits)] = pieces.as_slice() {
         let seconds = match digits.len() {
             10 => digits.parse::<i64>().ok()?,
@@ -327,28 +266,46 @@ fn free(text: &str) -> Option<DateTime<Utc>> {
     at(day, seconds, zone)
 }
 
+/// Times as they are written for people, with a colon: `10h30`, `10 h`, `18.30 Uhr`.
+fn with_colons(mut pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
+    let blank = |pieces: &[Piece<'_>], at: Option<usize>| at.and_then(|at| pieces.get(at)) == Some(&Piece::Mark(' '));
+    let Some(word) = pieces.iter().position(|piece| matches!(piece, Piece::Word("h" | "uhr"))) else { return pieces };
+    let end = if blank(&pieces, word.checked_sub(1)) { word - 1 } else { word };
+    if pieces.get(word) == Some(&Piece::Word("uhr")) {
+        if let Some([Piece::Number(_), mark @ Piece::Mark('.'), Piece::Number(_)]) =
+            end.checked_sub(3).and_then(|start| pieces.get_mut(start..end))
+        {
+            *mark = Piece::Mark(':');
+        }
+        return pieces;
+    }
+    if end.checked_sub(1).and_then(|at| pieces.get(at)?.number()).is_none_or(|hour| hour.len() > 2) {
+        return pieces;
+    }
+    let after = if blank(&pieces, Some(word + 1)) { word + 2 } else { word + 1 };
+    let minutes = pieces.get(after).and_then(Piece::number).filter(|minutes| minutes.len() == 2);
+    let to = if minutes.is_some() { after + 1 } else { word + 1 };
+    pieces.splice(end..to, [Piece::Mark(':'), Piece::Number(minutes.unwrap_or("00"))]);
+    pieces
+}
+
 /// The day in the pieces before the time; in asctime the year comes after it.
 fn day_in(before: &[Piece<'_>], after: &[Piece<'_>]) -> Option<NaiveDate> {
-    let digits = |pieces: &[Piece<'_>]| -> Vec<String> {
-        let numbers = pieces.iter().filter_map(|piece| match piece {
-            Piece::Number(digits) => Some((*digits).to_owned()),
-            _ => None,
-        });
-        numbers.collect()
-    };
-    let mut numbers = digits(before);
-    if numbers.len() == 1 || (numbers.len() < 3 && month_in(before).is_none()) {
+    let mut numbers: Vec<&str> = before.iter().filter_map(Piece::number).collect();
+    let month = month_in(before);
+    if numbers.len() == 1 {
         // "Sun Jan 4 16:29:06 +0100 2004"
-        let year = after.iter().rev().find_map(|piece| match piece {
-            Piece::Number(digits) if digits.len() == 4 => Some((*digits).to_owned()),
-            _ => None,
-        });
-        numbers.extend(year.filter(|_| numbers.len() == 1));
+        numbers.extend(after.iter().rev().filter_map(Piece::number).find(|digits| digits.len() == 4));
     }
-    let value = |text: &String| text.parse::<i32>().ok();
-    if let Some(month) = month_in(before) {
+    let value = |text: &str| text.parse::<i32>().ok();
+    if let Some((month, name_at)) = month {
         return match numbers.as_slice() {
-            [year] if year.len() == 4 => NaiveDate::from_ymd_opt(value(year)?, month, 1),
+            // "May 2020", but not "May x 2020".
+            [year] if year.len() == 4 => {
+                let mut between = before.get(name_at + 1..)?.iter().filter_map(Piece::word);
+                let only_year = between.all(|word| OF.contains(&word));
+                NaiveDate::from_ymd_opt(value(year)?, month, 1).filter(|_| only_year)
+            }
             [first, second, ..] => {
                 let (year, day) =
                     if first.len() == 4 || value(first)? > 31 { (first, second) } else { (second, first) };
@@ -356,6 +313,13 @@ fn day_in(before: &[Piece<'_>], after: &[Piece<'_>]) -> Option<NaiveDate> {
             }
             _ => None,
         };
+    }
+    // Numbers alone are a date when no word stands between them: it may be a month that is not known.
+    let first = before.iter().position(|piece| piece.number().is_some())?;
+    let last = before.iter().rposition(|piece| piece.number().is_some())?;
+    let is_unit = |word: &str| matches!(word, "년" | "월" | "일" | "年" | "月" | "日");
+    if !before.get(first..last)?.iter().filter_map(Piece::word).all(is_unit) {
+        return None;
     }
     match numbers.as_slice() {
         // "05/2020"
@@ -376,23 +340,17 @@ fn day_in(before: &[Piece<'_>], after: &[Piece<'_>]) -> Option<NaiveDate> {
     }
 }
 
-fn month_in(pieces: &[Piece<'_>]) -> Option<u32> {
-    let words: Vec<&str> = pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Word(word) => Some(*word),
-            _ => None,
-        })
-        .collect();
+/// The month that is named, and where its name ends.
+fn month_in(pieces: &[Piece<'_>]) -> Option<(u32, usize)> {
+    let words: Vec<(usize, &str)> =
+        pieces.iter().enumerate().filter_map(|(at, piece)| Some((at, piece.word()?))).collect();
     // Months of the Levant are written in two words.
-    for (pair, month) in [("كانون الثاني", 1), ("تشرين الأول", 10), ("تشرين الثاني", 11), ("كانون الأول", 12)]
-    {
-        if words.windows(2).any(|two| two.join(" ") == pair) {
-            return Some(month);
-        }
-    }
+    let double = words.windows(2).find_map(|two| match two {
+        [(_, first), (at, second)] => Some((month_of_two(first, second)?, *at)),
+        _ => None,
+    });
     // "mar" is Tuesday in Spanish and March in English: a weekday comes first.
-    words.iter().rev().find_map(|word| month_of(word))
+    double.or_else(|| words.iter().rev().find_map(|(at, word)| Some((month_of(word)?, *at))))
 }
 
 /// Two digits are of this century up to 68, as POSIX has it.
@@ -405,5 +363,4 @@ fn full_year(year: i32, digits: usize) -> i32 {
 }
 
 #[cfg(test)]
-#[path = "dates_tests.rs"]
 mod tests;
