@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
 /// Longest time for reading one document. A thread cannot be stopped: an overrun one ends by itself,
 /// and its result is dropped.
@@ -274,22 +275,56 @@ async fn read(desk: &Desk, before: &Before, received: &Arc<Received>, final_url:
     let (received, final_url) = (Arc::clone(received), final_url.to_owned());
     let (source, known, now) = (before.source.clone(), before.known.clone(), desk.clock.now());
     let reading = tokio::task::spawn_blocking(move || read::read(&received, &final_url, &source, &known, now));
+    let reading = within(READ_DEADLINE, reading).await?;
+    if reading.seen == 0 && !reading.warnings.is_empty() {
+        let cause = Cause::new(CauseKind::Empty, "no entries, and the document had to be mended");
+        return Err(Unread { cause, replay: false });
+    }
+    if reading.seen == 0 && !before.known.is_empty() && reading.taken_back.is_empty() {
+        let cause = Cause::new(CauseKind::Empty, "no entries where there were some; those stay");
+        return Err(Unread { cause, replay: false });
+    }
+    Ok(reading)
+}
+
+/// What a reader on another thread found. One that panics, or is not done in time, is named as the
+/// cause, and its document is kept.
+async fn within<T>(deadline: Duration, reading: JoinHandle<Result<T, ReadError>>) -> Result<T, Unread> {
     let by_reader = |detail: String| Unread { cause: Cause::new(CauseKind::Reader, detail), replay: true };
-    match tokio::time::timeout(READ_DEADLINE, reading).await {
-        Err(_) => Err(by_reader(format!("not done after {} s", READ_DEADLINE.as_secs()))),
+    match tokio::time::timeout(deadline, reading).await {
+        Err(_) => Err(by_reader(format!("not done after {} s", deadline.as_secs()))),
         Ok(Err(_)) => Err(by_reader("it panicked".to_owned())),
         Ok(Ok(Err(error))) => {
             let cause = ReadError::cause(&error);
             Err(Unread { replay: cause.kind == CauseKind::Reader, cause })
         }
-        Ok(Ok(Ok(reading))) if reading.seen == 0 && !reading.warnings.is_empty() => {
-            let cause = Cause::new(CauseKind::Empty, "no entries, and the document had to be mended");
-            Err(Unread { cause, replay: false })
+        Ok(Ok(Ok(found))) => Ok(found),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::task::spawn_blocking;
+
+    #[tokio::test]
+    async fn a_reader_that_fails_is_named_and_its_document_is_kept() {
+        let deadline = Duration::from_millis(50);
+        let panicked = spawn_blocking(|| -> Result<(), ReadError> { panic!("planted") });
+        let dawdling = spawn_blocking(move || {
+            std::thread::sleep(deadline * 20);
+            Ok(())
+        });
+        let caught = spawn_blocking(|| Err::<(), _>(ReadError::Reader));
+        for (reading, detail) in [(panicked, "it panicked"), (dawdling, "not done after 0 s"), (caught, "")] {
+            let unread = within(deadline, reading).await.err().unwrap();
+            assert_eq!(
+                (unread.cause.kind, unread.cause.detail.as_str(), unread.replay),
+                (CauseKind::Reader, detail, true)
+            );
         }
-        Ok(Ok(Ok(reading))) if reading.seen == 0 && !before.known.is_empty() && reading.taken_back.is_empty() => {
-            let cause = Cause::new(CauseKind::Empty, "no entries where there were some; those stay");
-            Err(Unread { cause, replay: false })
-        }
-        Ok(Ok(Ok(reading))) => Ok(reading),
+        let page = within(deadline, spawn_blocking(|| Err::<(), _>(ReadError::Html))).await.err().unwrap();
+        assert_eq!((page.cause.kind, page.replay), (CauseKind::Html, false));
+        assert!(within(deadline, spawn_blocking(|| Ok(1))).await.is_ok_and(|found| found == 1));
     }
 }
