@@ -292,7 +292,8 @@ fn looks_like_feed(href: &str) -> bool {
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let named = ["rss", "atom", "feed", "feeds", "rss2", "index.rdf", "feed.json", "index.xml"].contains(&last);
     let (stem, extension) = last.rsplit_once('.').unwrap_or((last, ""));
-    let xml = extension == "xml" && ["rss", "atom", "feed"].iter().any(|word| stem.contains(word));
+    let xml =
+        ["xml", "php", "aspx"].contains(&extension) && ["rss", "atom", "feed"].iter().any(|word| stem.contains(word));
     let extension = ["rss", "atom", "rdf"].contains(&extension);
     let asked = query
         .split('&')

@@ -172,7 +172,10 @@ impl Search {
     }
 
     fn bracket(&mut self, text: &str) -> Option<usize> {
-        let found = text.find('>').filter(|_| self.brackets);
+        if !self.brackets {
+            return None;
+        }
+        let found = text.find('>');
         self.brackets = found.is_some();
         found
     }
