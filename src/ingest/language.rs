@@ -2,14 +2,18 @@
 //!
 //! Two voices: `whichlang`, fast and sure of itself in 16 languages whatever it is given, and
 //! `whatlang`, which knows more languages and when it is in doubt. Where they disagree, or the text is
-//! short, there is no answer.
+//! short, there is no answer, unless the script gives one.
 
 use crate::model::language::Language;
 use whatlang::{Lang, detect as whatlang_detect};
 use whichlang::detect_language;
 
-/// Text shorter than this, in letters, is not trusted to show its language.
-const LETTERS_MIN: usize = 50;
+/// Text shorter than this, in letters, is not trusted to show its language, but by its script.
+const LETTERS_MIN: usize = 35;
+/// Text shorter than this, in letters, is not trusted to show anything.
+const SCRIPT_LETTERS_MIN: usize = 20;
+/// What the second voice must at least be sure of itself where the first changes its mind.
+const CONFIDENCE_MIN: f64 = 0.1;
 /// Text of this many letters may overrule a declared language, or be in one that only one voice knows.
 const LETTERS_SURE: usize = 200;
 /// What a letter of a script without spaces between words counts.
@@ -18,6 +22,23 @@ const CJK_WEIGHT: usize = 3;
 const SAMPLE_CHARS_MAX: usize = 320;
 /// HTML of which that much text is taken, in bytes.
 const HTML_BYTES_MAX: usize = 1_600;
+/// Length of the parts of a text that are compared, in characters.
+const PART_CHARS: usize = 200;
+/// HTML of which such a part is taken, in bytes.
+const PART_HTML_BYTES: usize = 1_000;
+/// Letters of a part that show its language.
+const PART_LETTERS_MIN: usize = 80;
+
+/// Tags that name no one language (ISO 639-2): undetermined, several, none, not coded.
+const NO_LANGUAGE: [&str; 4] = ["mis", "mul", "und", "zxx"];
+
+/// The codes of ISO 639-1, with those that were in it once.
+const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy \
+    da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii \
+    ik in io is it iu iw ja ji jv jw ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi \
+    mk ml mn mo mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd \
+    se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa \
+    wo xh yi yo za zh zu";
 
 /// What language a text is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,72 +53,176 @@ pub(super) enum Verdict {
     Unknown,
 }
 
-/// Judges a title with its HTML body. `inherited` is the feed's or the source's language; `likely` is
-/// what another entry of an undeclared feed was found to be in, so that one voice is enough.
-pub(super) fn judge(title: &str, body: &str, inherited: Option<Language>, likely: Option<&Language>) -> Verdict {
-    let sample = sample(title, body);
-    let letters = letters(&sample);
-    let enough = if inherited.is_some() { LETTERS_SURE } else { LETTERS_MIN };
-    if letters < enough {
-        return inherited.map_or(Verdict::Unknown, Verdict::Declared);
+/// The language that a publisher declares. `None` for what is no tag, for tags that name no one
+/// language (`und`, `mul`, `zxx`, `mis`), and for codes that are no language's (`cn`, `jp`).
+pub(super) fn declared(text: &str) -> Option<Language> {
+    let language = Language::parse(text)?;
+    let primary = language.primary();
+    if let Some((_, two)) = FIRST.iter().chain(&ALSO).find(|(three, _)| *three == primary) {
+        return Language::parse(&language.as_str().replacen(primary, two, 1));
     }
-    let first = two_letters(detect_language(&sample).three_letter_code());
-    let expected = inherited.as_ref().or(likely);
-    if let Some(expected) = expected.filter(|expected| first == Some(expected.primary())) {
-        let expected = expected.clone();
-        return if inherited.is_some() { Verdict::Declared(expected) } else { Verdict::Detected(expected) };
-    }
-    let Some(declared) = inherited else {
-        return detect(&sample, letters, first).map_or(Verdict::Unknown, Verdict::Detected);
+    let known = match primary.len() {
+        2 => LANGUAGES.split(' ').any(|known| known == primary),
+        _ => !NO_LANGUAGE.contains(&primary),
     };
-    // The cheaper question first.
-    if !halves_agree(&sample) {
-        return Verdict::Declared(declared);
+    known.then_some(language)
+}
+
+/// What an entry says, as far as it shows the language.
+pub(super) struct Words {
+    /// Title and beginning of the body.
+    sample: String,
+    /// The body's first and last words, when there are enough of them to differ.
+    ends: Option<(String, String)>,
+}
+
+impl Words {
+    /// Of a title and its HTML body.
+    pub(super) fn of(title: &str, body: &str) -> Self {
+        let text = super::sanitise::text(head(body, HTML_BYTES_MAX));
+        let mut sample = format!("{title}. {text}");
+        truncate(&mut sample, SAMPLE_CHARS_MAX);
+        Self { sample, ends: ends(body, text) }
     }
-    match detect(&sample, letters, first) {
-        Some(found) if found.primary() != declared.primary() => Verdict::Overruled { declared, found },
-        _ => Verdict::Declared(declared),
+
+    /// Judges. `inherited` is what the entry, its feed or its source declares; `likely` is what another
+    /// entry of an undeclared feed was found to be in, so that one voice is enough.
+    pub(super) fn judge(&self, inherited: Option<Language>, likely: Option<&Language>) -> Verdict {
+        let sample = self.sample.as_str();
+        let letters = letters(sample);
+        let enough = if inherited.is_some() { LETTERS_SURE } else { SCRIPT_LETTERS_MIN };
+        if letters < enough {
+            return inherited.map_or(Verdict::Unknown, Verdict::Declared);
+        }
+        let first = two_letters(detect_language(sample).three_letter_code());
+        let expected = inherited.as_ref().or(likely.filter(|_| letters >= LETTERS_MIN));
+        if let Some(expected) = expected.filter(|expected| first == Some(expected.primary())) {
+            let expected = expected.clone();
+            return if inherited.is_some() { Verdict::Declared(expected) } else { Verdict::Detected(expected) };
+        }
+        let Some(declared) = inherited else {
+            return detect(sample, letters).map_or(Verdict::Unknown, Verdict::Detected);
+        };
+        match detect(sample, letters) {
+            Some(found) if found.primary() != declared.primary() && halves_agree(sample, found.primary()) => {
+                Verdict::Overruled { declared, found }
+            }
+            _ => Verdict::Declared(declared),
+        }
+    }
+
+    /// The languages of the first and of the last words, when each agrees with itself and they do not
+    /// agree with each other.
+    pub(super) fn mixed(&self) -> Option<(Language, Language)> {
+        let (first, last) = self.ends.as_ref()?;
+        if detect_language(first) == detect_language(last) {
+            return None;
+        }
+        let (first, last) = (sure(first)?, sure(last)?);
+        Some((Language::parse(first)?, Language::parse(last)?)).filter(|_| first != last)
     }
 }
 
-/// The language that both voices hear, `first` being what the first one heard.
-fn detect(sample: &str, letters: usize, first: Option<&'static str>) -> Option<Language> {
-    // The first voice is the better one on short texts, if it does not change its mind within them.
-    let latin = sample.chars().filter(|c| c.is_alphabetic()).take(20).all(|c| u32::from(c) < 0x250);
-    let is_steady = latin && halves_agree(sample);
-    if is_steady && letters < LETTERS_SURE / 2 {
-        return Language::parse(first?);
+/// The language of a part of a text that both voices hear, the first of them in each half.
+fn sure(part: &str) -> Option<&'static str> {
+    let first = two_letters(detect_language(part).three_letter_code())?;
+    let second = whatlang_detect(part)?;
+    let agreed = letters(part) >= PART_LETTERS_MIN && halves_agree(part, first);
+    (agreed && tag(second.lang()) == Some(first)).then_some(first)
+}
+
+/// The first and the last words of a body: a third of a short one each, so that what stands between
+/// may be in either language. `text` is the text of its head.
+fn ends(body: &str, mut text: String) -> Option<(String, String)> {
+    let whole = body.len() <= HTML_BYTES_MAX;
+    let mut last = if whole { text.clone() } else { super::sanitise::text(tail(body, PART_HTML_BYTES)) };
+    let chars = last.chars().count();
+    let part = if whole { PART_CHARS.min(chars / 3) } else { PART_CHARS };
+    if part * CJK_WEIGHT < PART_LETTERS_MIN {
+        return None;
     }
+    truncate(&mut text, part);
+    if let Some((start, _)) = last.char_indices().nth(chars.saturating_sub(part)) {
+        last.drain(..start);
+    }
+    Some((text, last))
+}
+
+/// The language that the script shows, or that both voices hear.
+fn detect(sample: &str, letters: usize) -> Option<Language> {
+    let first = two_letters(detect_language(sample).three_letter_code())?;
+    if by_script(sample) == Some(first) {
+        return Language::parse(first);
+    }
+    if letters < LETTERS_MIN {
+        return None;
+    }
+    let agreed = halves_agree(sample, first);
     let second = whatlang_detect(sample);
     let second_tag = second.as_ref().and_then(|info| tag(info.lang()));
-    if first.is_some() && first == second_tag {
-        return Language::parse(first?);
+    let sure = |info: &whatlang::Info| info.confidence() >= CONFIDENCE_MIN;
+    if second_tag == Some(first) && (agreed || second.as_ref().is_some_and(sure)) {
+        return Language::parse(first);
     }
     // A language that the first voice does not know.
     let only_second = second_tag.filter(|tag| !FIRST.iter().any(|(_, known)| known == tag));
     if only_second.is_some() && second.is_some_and(|info| info.is_reliable()) && letters >= LETTERS_SURE / 2 {
         return Language::parse(only_second?);
     }
-    if is_steady { Language::parse(first?) } else { None }
+    // The first voice is the better one on short texts, if it does not change its mind within them.
+    let latin = sample.chars().filter(|c| c.is_alphabetic()).take(20).all(|c| u32::from(c) < 0x250);
+    if latin && agreed { Language::parse(first) } else { None }
 }
 
-/// True when the first voice hears the same in both halves of the text.
-fn halves_agree(sample: &str) -> bool {
+/// The one of the six UN languages that a script shows when most letters are in it and none belongs
+/// to another language of that script.
+fn by_script(sample: &str) -> Option<&'static str> {
+    let (mut all, mut han, mut cyrillic, mut arabic) = (0, 0, 0, 0);
+    let mut foreign = false;
+    for c in sample.chars().filter(|c| c.is_alphabetic()) {
+        all += weight(c);
+        match c {
+            '\u{4E00}'..='\u{9FFF}' => han += CJK_WEIGHT,
+            // Kana and Hangul.
+            '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7AF}' => return None,
+            '\u{0400}'..='\u{04FF}' => cyrillic += 1,
+            '\u{0600}'..='\u{06FF}' => arabic += 1,
+            _ => {}
+        }
+        // Bulgarian, Ukrainian, Serbian and their neighbours; Persian and Urdu.
+        foreign |= "ъіїєґўјљњћђџѓќѕЪІЇЄҐЎЈЉЊЋЂЏЃЌЅپچژگکیٹڈڑںےھہ".contains(c);
+    }
+    let most = |letters: usize| letters * 2 >= all.max(1);
+    match () {
+        () if most(han) => Some("zh"),
+        () if most(cyrillic) && !foreign => Some("ru"),
+        () if most(arabic) && !foreign => Some("ar"),
+        () => None,
+    }
+}
+
+/// True when the first voice hears `language` in both halves of the text.
+fn halves_agree(sample: &str, language: &str) -> bool {
     let mut middle = sample.len() / 2;
     while !sample.is_char_boundary(middle) {
         middle += 1;
     }
     let (head, tail) = sample.split_at(middle);
-    detect_language(head) == detect_language(tail)
+    [head, tail].iter().all(|half| two_letters(detect_language(half).three_letter_code()) == Some(language))
 }
 
-fn sample(title: &str, body: &str) -> String {
-    let text = super::sanitise::text_head(head(body, HTML_BYTES_MAX), SAMPLE_CHARS_MAX);
-    let mut sample = format!("{title}. {text}");
-    if let Some((end, _)) = sample.char_indices().nth(SAMPLE_CHARS_MAX) {
-        sample.truncate(end);
+/// Cuts a text to at most `chars` characters.
+fn truncate(text: &mut String, chars: usize) {
+    if let Some((end, _)) = text.char_indices().nth(chars) {
+        text.truncate(end);
     }
-    sample
+}
+
+fn letters(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_alphabetic).count();
+    }
+    text.chars().filter(|c| c.is_alphabetic()).map(weight).sum()
 }
 
 fn head(text: &str, bytes: usize) -> &str {
@@ -108,12 +233,17 @@ fn head(text: &str, bytes: usize) -> &str {
     &text[..end]
 }
 
-/// Letters of a text, those of denser scripts counted several times.
-fn letters(text: &str) -> usize {
-    if text.is_ascii() {
-        return text.bytes().filter(u8::is_ascii_alphabetic).count();
+/// The last `bytes` bytes of HTML; a tag that is cut in two is left out.
+fn tail(html: &str, bytes: usize) -> &str {
+    let mut start = html.len().saturating_sub(bytes);
+    while !html.is_char_boundary(start) {
+        start += 1;
     }
-    text.chars().filter(|c| c.is_alphabetic()).map(weight).sum()
+    let tail = &html[start..];
+    match tail.find(['<', '>']) {
+        Some(end) if tail[end..].starts_with('>') => &tail[end + 1..],
+        _ => tail,
+    }
 }
 
 fn weight(c: char) -> usize {
@@ -138,6 +268,18 @@ const FIRST: [(&str, &str); 16] = [
     ("swe", "sv"),
     ("tur", "tr"),
     ("vie", "vi"),
+];
+
+/// Other codes of three letters that publishers write for those of two, and one that was renamed.
+const ALSO: [(&str, &str); 8] = [
+    ("chi", "zh"),
+    ("dut", "nl"),
+    ("fre", "fr"),
+    ("ger", "de"),
+    ("iw", "he"),
+    ("swa", "sw"),
+    ("ukr", "uk"),
+    ("zho", "zh"),
 ];
 
 fn two_letters(three: &str) -> Option<&'static str> {
@@ -183,47 +325,5 @@ fn tag(lang: Lang) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(title: &str, body: &str) -> Option<String> {
-        match judge(title, body, None, None) {
-            Verdict::Detected(language) => Some(language.to_string()),
-            _ => None,
-        }
-    }
-
-    const TEXTS: [(&str, &str); 6] = [
-        ("en", "The Committee adopted its concluding observations and called on all States to protect children."),
-        ("fr", "Le Comité a adopté ses observations finales et appelle tous les États à protéger les enfants."),
-        ("es", "El Comité aprobó sus observaciones finales y pide a todos los Estados que protejan a la infancia."),
-        ("ar", "اعتمدت اللجنة ملاحظاتها الختامية ودعت جميع الدول إلى حماية الأطفال من العنف في كل مكان وزمان"),
-        ("zh", "委员会通过了结论性意见，并呼吁所有国家保护儿童免遭一切形式的暴力侵害"),
-        ("ru", "Комитет принял заключительные замечания и призвал все государства защищать детей от насилия."),
-    ];
-
-    #[test]
-    fn sentences_show_their_language() {
-        for (language, text) in TEXTS {
-            assert_eq!(found("", &format!("<p>{text}</p>")).as_deref(), Some(language));
-        }
-    }
-
-    #[test]
-    fn short_titles_are_not_trusted() {
-        assert_eq!(found("Budget 2026", ""), None);
-        assert_eq!(found("Joint statement", "<p>PDF</p>"), None);
-    }
-
-    #[test]
-    fn only_long_plain_texts_overrule_a_declaration() {
-        let english = Language::parse("en-GB");
-        let (_, french) = TEXTS[1];
-        assert_eq!(judge("", french, english.clone(), None), Verdict::Declared(english.clone().unwrap()));
-        let long = french.repeat(4);
-        let Verdict::Overruled { found, .. } = judge("", &long, english.clone(), None) else { panic!("not overruled") };
-        assert_eq!(found.as_str(), "fr");
-        let (_, text) = TEXTS[0];
-        assert_eq!(judge("", &text.repeat(4), english.clone(), None), Verdict::Declared(english.unwrap()));
-    }
-}
+#[path = "language_tests.rs"]
+mod tests;

@@ -4,7 +4,7 @@
 //! per entry that is new or changed: normalisation and the sanitiser. An entry that is as it was costs one digest.
 
 use super::charset;
-use super::normalise::{Ids, Normaliser, other_spelling};
+use super::normalise::{Ids, Normaliser, other_spelling, while_shared};
 use super::parse::{self, Raw, Refusal, warning};
 use super::sanitise;
 use super::taken_back::Tombstones;
@@ -24,7 +24,9 @@ use url::Url;
 /// Largest document that is read, in bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Warnings kept of one document.
-const WARNINGS_MAX: usize = 100;
+pub(super) const WARNINGS_MAX: usize = 100;
+/// Where a document declares its encoding, in bytes from its start.
+const DECLARATION_BYTES_MAX: usize = 1_024;
 /// Counts in every hash of an entry: raised when a change of the readers must read all entries anew.
 const READER_VERSION: &str = "1";
 
@@ -159,7 +161,7 @@ pub fn document(input: &Input<'_>) -> Result<Document, ReadError> {
         with_raw(input, |raw, text, base, warnings| {
             let mut normaliser = Normaliser::new(text, base.clone(), input.language);
             let meta = normaliser.feed(raw);
-            let ids = ids_of(raw, base.as_ref(), warnings);
+            let ids = ids_of(raw, text, base.as_ref(), warnings);
             let entries =
                 raw.entries.iter().zip(&ids.each).map(|(entry, id)| normaliser.entry(entry, id.clone())).collect();
             let freshness = std::mem::take(&mut raw.freshness);
@@ -193,7 +195,7 @@ pub fn read<S: std::hash::BuildHasher>(
             let mut normaliser = Normaliser::new(text, base.clone(), input.language);
             let meta = normaliser.feed(raw);
             let inherited = inherited(&meta, input.language);
-            let ids = ids_of(raw, base.as_ref(), warnings);
+            let ids = ids_of(raw, text, base.as_ref(), warnings);
             let mut reading = Reading {
                 meta,
                 freshness: Freshness::default(),
@@ -205,12 +207,20 @@ pub fn read<S: std::hash::BuildHasher>(
                 warnings: Vec::new(),
             };
             let tombstones = Tombstones::of(&raw.taken_back);
-            for ((entry, id), _) in raw.entries.iter().zip(&ids.each).zip(&ids.repeated).filter(|(_, twice)| !**twice) {
+            let entries = raw.entries.iter().zip(&ids.each).zip(&ids.repeated).enumerate();
+            for (index, ((entry, id), _)) in entries.filter(|(_, (_, twice))| !**twice) {
                 if tombstones.name(id) && tombstones.cover(id, normaliser.entry(entry, id.clone()).updated) {
                     continue;
                 }
-                let (key, id) = key_of(source, id, known);
                 let hash = digest([READER_VERSION, &inherited, &entry.received]);
+                let formerly = || match ids.plain.get(index).and_then(Option::as_ref) {
+                    // Of those that share an id now, one may have had it alone: the one that is as it was.
+                    Some(plain) => {
+                        Some(plain.clone()).filter(|id| known.get(&EntryKey::of(&source.id, id)) == Some(&hash))
+                    }
+                    None => while_shared(id, raw, index, base.as_ref()),
+                };
+                let (key, id) = key_of(source, id, formerly, known);
                 reading.seen += 1;
                 reading.present.push(key.clone());
                 if known.get(&key) == Some(&hash) {
@@ -226,7 +236,7 @@ pub fn read<S: std::hash::BuildHasher>(
                 reading.incoming.push(Incoming { stored, keys });
             }
             if !tombstones.is_empty() {
-                let key_of = |id: &str| key_of(source, id, known).0;
+                let key_of = |id: &str| key_of(source, id, || None, known).0;
                 reading.taken_back = tombstones.withdrawals(known, &reading.present, key_of, now);
             }
             reading.freshness = std::mem::take(&mut raw.freshness);
@@ -252,38 +262,51 @@ fn with_raw<T>(
         return Err(ReadError::TooBig(input.body.len()));
     }
     let decoded = charset::decode(input.body, input.content_type);
-    let mut warnings: Vec<Warning> = decoded.remark.map(|remark| warning("encoding", remark)).into_iter().collect();
+    let text = &*decoded.text;
+    let mut warnings: Vec<Warning> =
+        decoded.remark.map(|remark| warning("encoding", remark, text, encoding_at(text))).into_iter().collect();
     let base = input.base.and_then(|base| Url::parse(base).ok()).map(Arc::new);
-    let mut raw = parse::parse(&decoded.text, base.as_ref(), &mut warnings)?;
-    Ok(then(&mut raw, &decoded.text, base, &mut warnings))
+    let mut raw = parse::parse(text, base.as_ref(), &mut warnings)?;
+    Ok(then(&mut raw, text, base, &mut warnings))
 }
 
-fn ids_of(raw: &Raw<'_>, base: Option<&Arc<Url>>, warnings: &mut Vec<Warning>) -> Ids {
+/// Where the encoding shows: at the first byte that was replaced, else at the declaration.
+fn encoding_at(text: &str) -> usize {
+    let head = &text.as_bytes()[..text.len().min(DECLARATION_BYTES_MAX)];
+    let declared = || head.windows(9).position(|window| window == b"encoding=");
+    text.find(char::REPLACEMENT_CHARACTER).or_else(declared).unwrap_or(0)
+}
+
+fn ids_of(raw: &Raw<'_>, text: &str, base: Option<&Arc<Url>>, warnings: &mut Vec<Warning>) -> Ids {
     let ids = Ids::of(raw, base);
-    for id in &ids.shared {
-        let mut shared = warning("shared-id", "several entries have this id; they were kept apart by link and title");
-        shared.entry = Some(id.clone());
-        warnings.push(shared);
-    }
-    for (id, _) in ids.each.iter().zip(&ids.repeated).filter(|(_, repeated)| **repeated) {
-        let mut repeated = warning("repeated-entry", "an entry stands in the document twice; it is stored once");
-        repeated.entry = Some(id.clone());
-        warnings.push(repeated);
+    let at = |index: usize| raw.entries.get(index).map_or(0, |entry| entry.at);
+    let shared = ids.shared.iter().map(|(id, first)| {
+        ("shared-id", "several entries have this id; they were kept apart by link and title", id, at(*first))
+    });
+    let repeated = ids.each.iter().enumerate().filter(|(index, _)| ids.repeated.get(*index) == Some(&true));
+    let repeated = repeated.map(|(index, id)| {
+        ("repeated-entry", "an entry stands in the document twice; it is stored once", id, at(index))
+    });
+    for (code, message, id, at) in shared.chain(repeated).take(WARNINGS_MAX) {
+        warnings.push(Warning { entry: Some(id.clone()), ..warning(code, message, text, at) });
     }
     ids
 }
 
 /// The entry's key, and its id as it was first stored: a publisher's switch between http and https
-/// makes no new entry.
+/// makes no new entry, nor does another entry that begins or ceases to share the id: `formerly` is what
+/// the entry was called then.
 fn key_of<S: std::hash::BuildHasher>(
     source: &Source,
     id: &str,
+    formerly: impl FnOnce() -> Option<String>,
     known: &HashMap<EntryKey, String, S>,
 ) -> (EntryKey, String) {
     let key = EntryKey::of(&source.id, id);
-    if !known.contains_key(&key)
-        && let Some(other) = other_spelling(id)
-    {
+    if known.is_empty() || known.contains_key(&key) {
+        return (key, id.to_owned());
+    }
+    for other in [other_spelling(id), formerly()].into_iter().flatten() {
         let other_key = EntryKey::of(&source.id, &other);
         if known.contains_key(&other_key) {
             return (other_key, other);

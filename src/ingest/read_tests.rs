@@ -134,6 +134,26 @@ fn a_switch_to_https_makes_no_new_entry() {
     assert_eq!(second.incoming[0].stored.entry.id, "http://example.org/1");
 }
 
+/// Ids that several entries share, while entries come and go.
+#[test]
+fn a_companion_under_the_same_id_makes_no_new_entry() {
+    let source = source();
+    let item = |number: u8| format!("<item><guid>x</guid><link>https://example.org/{number}</link></item>");
+    let read = |items: &str, known: &HashMap<EntryKey, String>| {
+        let body = received(&format!("<rss version='2.0'><channel>{items}</channel></rss>"));
+        read(&body, "https://example.org/feed", &source, known, DateTime::UNIX_EPOCH).unwrap()
+    };
+    let hashes = |reading: &Reading| -> HashMap<EntryKey, String> {
+        reading.incoming.iter().map(|incoming| (incoming.stored.key.clone(), incoming.stored.hash.clone())).collect()
+    };
+    let alone = read(&item(1), &HashMap::new());
+    let both = read(&format!("{}{}", item(2), item(1)), &hashes(&alone));
+    assert_eq!((both.unchanged, both.present.contains(&alone.present[0])), (1, true));
+    let pair = read(&format!("{}{}", item(1), item(2)), &HashMap::new());
+    let left = read(&item(2), &hashes(&pair));
+    assert_eq!((left.unchanged, &left.present[0]), (1, &pair.present[1]));
+}
+
 #[test]
 fn equal_texts_have_equal_digests() {
     let entry = |title: &str, summary: &str| Entry {

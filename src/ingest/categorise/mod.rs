@@ -130,7 +130,7 @@ impl Categoriser {
     pub fn facets(&self, case: &Case<'_>) -> Facets {
         let entry = case.entry;
         let declared = entry.language.clone().filter(|language| !UNSAID.contains(&language.primary()));
-        let language = declared.or_else(|| match language::judge(&entry.title, entry.body(), None, None) {
+        let language = declared.or_else(|| match language::Words::of(&entry.title, entry.body()).judge(None, None) {
             Verdict::Detected(language) => Some(language),
             _ => None,
         });

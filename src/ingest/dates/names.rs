@@ -82,17 +82,25 @@ pub(super) const ZONES: [(&str, i32); 36] = [
 
 /// The month of that name, which is in lower case.
 pub(super) fn month_of(word: &str) -> Option<u32> {
+    // What nearly all feeds have.
+    if let Some(month) = english(word) {
+        return Some(month);
+    }
     let folded = folded(word);
     let named = MONTHS.iter().find(|(names, _)| names.split_ascii_whitespace().any(|name| name == folded));
     if let Some((_, month)) = named {
         return Some(*month);
     }
     if word.len() > 3 && word.is_char_boundary(3) {
-        let head = &word[..3];
-        let english = MONTHS.iter().find(|(names, _)| names.split_ascii_whitespace().nth(1) == Some(head));
-        return english.filter(|_| word.is_ascii() && word.len() <= 10).map(|(_, month)| *month);
+        return english(&word[..3]).filter(|_| word.is_ascii() && word.len() <= 10);
     }
     None
+}
+
+/// The month with that English short form.
+fn english(short: &str) -> Option<u32> {
+    let named = MONTHS.iter().find(|(names, _)| names.split_ascii_whitespace().nth(1) == Some(short));
+    named.map(|(_, month)| *month)
 }
 
 /// The month whose name is two words.

@@ -29,8 +29,10 @@ pub(in crate::ingest) struct Ids {
     pub(in crate::ingest) each: Vec<String>,
     /// Entries that say the same as an earlier one: same id, link and title. Stored once.
     pub(in crate::ingest) repeated: Vec<bool>,
-    /// Ids that several entries claimed.
-    pub(in crate::ingest) shared: Vec<String>,
+    /// The id as it was before it was marked, of each entry that shares one.
+    pub(in crate::ingest) plain: Vec<Option<String>>,
+    /// Ids that several entries claimed, each with the first of them.
+    pub(in crate::ingest) shared: Vec<(String, usize)>,
 }
 
 impl Ids {
@@ -43,6 +45,7 @@ impl Ids {
             groups.entry(id).or_default().push(index);
         }
         let groups: Vec<Vec<usize>> = groups.into_values().filter(|group| group.len() > 1).collect();
+        let mut plain = vec![None; ids.len()];
         let mut repeated = vec![false; ids.len()];
         let mut shared = Vec::new();
         for group in groups {
@@ -52,15 +55,30 @@ impl Ids {
                 repeated[*index] = !told.insert(difference);
             }
             if differences.iter().any(|difference| *difference != differences[0]) {
-                shared.push(ids[group[0]].clone());
+                shared.push((ids[group[0]].clone(), group[0]));
                 for (difference, index) in differences.iter().zip(&group) {
-                    ids[*index] = format!("{}#{difference}", ids[*index]);
+                    let apart = marked(&ids[*index], difference);
+                    plain[*index] = Some(std::mem::replace(&mut ids[*index], apart));
                 }
             }
         }
         shared.sort();
-        Self { each: ids, repeated, shared }
+        Self { each: ids, plain, repeated, shared }
     }
+}
+
+/// The id that an entry had while another entry of its document shared it.
+pub(in crate::ingest) fn while_shared(
+    id: &str,
+    raw: &Raw<'_>,
+    index: usize,
+    base: Option<&Arc<Url>>,
+) -> Option<String> {
+    differences(&[index], raw, base).first().map(|mark| marked(id, mark))
+}
+
+fn marked(id: &str, mark: &str) -> String {
+    format!("{id}#{mark}")
 }
 
 /// What tells the entries of a group with one id apart: their links when each has its own, so that an
@@ -70,9 +88,11 @@ fn differences(group: &[usize], raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Vec<S
         let link = raw.entries.get(*index).and_then(|entry| link_of(entry, base))?;
         CanonicalLink::of(&link)
     };
+    // The title; of an entry without one its text.
     let title = |index: &usize| {
-        let entry = raw.entries.get(*index);
-        entry.and_then(|entry| entry.fields.title.as_ref()).map_or("", |(_, title)| &*title.value)
+        let fields = raw.entries.get(*index).map(|entry| &entry.fields);
+        let texts = fields.into_iter().flat_map(|fields| [&fields.title, &fields.content, &fields.summary]);
+        texts.flatten().map(|(_, text)| &*text.value).find(|text| !text.is_empty()).unwrap_or_default()
     };
     let whole: Vec<(Option<CanonicalLink>, &str)> = group.iter().map(|index| (link(index), title(index))).collect();
     // The same link under two titles, or no link.
@@ -225,7 +245,24 @@ mod tests {
         assert_eq!(forth.each[1], back.each[0]);
         assert_ne!(forth.each[0], forth.each[1]);
         assert_eq!(forth.repeated, [false, false, true]);
-        assert_eq!(forth.shared, ["https://example.org/"]);
+        assert_eq!(forth.shared, [("https://example.org/".to_owned(), 0)]);
+    }
+
+    #[test]
+    fn entries_with_neither_link_nor_title_are_told_apart_by_their_text() {
+        let item = |text: &str| format!("<item><guid>1</guid><description>{text}</description></item>");
+        let found = ids(&rss(&format!("{}{}{}", item("one"), item("two"), item("one"))));
+        assert_eq!(found.repeated, [false, false, true]);
+        assert_ne!(found.each[0], found.each[1]);
+    }
+
+    #[test]
+    fn an_id_that_was_shared_is_known_again() {
+        let item = |number: u8| format!("<item><guid>x</guid><link>https://example.org/{number}</link></item>");
+        let both = ids(&rss(&format!("{}{}", item(1), item(2))));
+        let alone = ids(&rss(&item(1)));
+        assert_eq!(both.plain[0].as_ref(), Some(&alone.each[0]));
+        assert_eq!(both.each[0], format!("tag:example.org,2005:x#{}", both.each[0].rsplit('#').next().unwrap()));
     }
 
     #[test]

@@ -4,18 +4,19 @@ mod ids;
 mod links;
 
 use super::dates;
-use super::language::{self, Verdict};
-use super::parse::{Fields, Raw, RawEntry, RawText, warning};
-use super::repair::Place;
-use super::sanitise::{self, Sanitiser, escaped};
+use super::language::{self, Verdict, Words};
+use super::parse::{EACH_MAX, Fields, Raw, RawEntry, RawText, warning};
+use super::read::WARNINGS_MAX;
+use super::sanitise::{self, FRAGMENT_BYTES_MAX, Sanitiser, escaped};
 use crate::model::entry::{Category, Enclosure, Entry, EntrySource, FeedMeta, Person, Warning};
 use crate::model::language::Language;
-use crate::model::link::Link;
+use crate::model::link::{ADDRESS_BYTES_MAX, Link};
 use chrono::{DateTime, Datelike, Utc};
+use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
-pub(super) use ids::{Ids, other_spelling};
+pub(super) use ids::{Ids, other_spelling, while_shared};
 
 /// Longest title, in characters.
 const TITLE_CHARS_MAX: usize = 1_000;
@@ -23,6 +24,9 @@ const TITLE_CHARS_MAX: usize = 1_000;
 const PLAIN_CHARS_MAX: usize = 4_000;
 /// Years that a date of a feed can have. What is outside is a machine's zero or a slip.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
+
+/// Where something was found: the byte in the document, and the id of the entry concerned.
+type At<'a> = (usize, Option<&'a str>);
 
 /// Normalises the entries of one document.
 pub(super) struct Normaliser<'t> {
@@ -64,14 +68,14 @@ impl<'t> Normaliser<'t> {
             own.or_else(|| self.base.as_ref().map(|base| base.as_str().to_owned()))
         };
         let id = own.or_else(address);
-        let language = fields.language.as_deref().and_then(Language::parse);
+        let language = fields.language.as_deref().and_then(language::declared);
         let meta = FeedMeta {
             title: plain(fields.title.as_ref(), TITLE_CHARS_MAX).filter(|title| !title.is_empty()),
             id,
             hub: links.iter().find(|link| link.rel == "hub").map(|link| link.href.clone()),
             links,
-            published: self.date("published", fields.published.as_ref(), None),
-            updated: self.date("updated", fields.updated.as_ref(), None),
+            published: self.date("published", fields.published.as_ref(), (0, None)),
+            updated: self.date("updated", fields.updated.as_ref(), (0, None)),
             language: language.clone(),
             subtitle: plain(fields.summary.as_ref(), PLAIN_CHARS_MAX),
             rights: plain(fields.rights.as_ref(), PLAIN_CHARS_MAX),
@@ -101,12 +105,14 @@ impl<'t> Normaliser<'t> {
         } else {
             self.html(fields.content.as_ref(), page.as_ref())
         };
-        let published = self.date("published", fields.published.as_ref(), Some((raw, &id)));
-        let created = if published.is_none() { self.date("created", fields.created.as_ref(), None) } else { None };
-        let updated = self.date("updated", fields.updated.as_ref(), Some((raw, &id)));
+        let at = (raw.at, Some(id.as_str()));
+        self.limits(fields, at);
+        let published = self.date("published", fields.published.as_ref(), at);
+        let created = if published.is_none() { self.date("created", fields.created.as_ref(), at) } else { None };
+        let updated = self.date("updated", fields.updated.as_ref(), at);
         let authors = self.authors_of(raw);
         let body = content.as_deref().or(summary.as_deref()).unwrap_or_default();
-        let language = self.language_of(fields, &title, body, &id);
+        let language = self.language_of(fields, &title, body, at);
         Entry {
             author: one_line(&authors),
             authors,
@@ -134,27 +140,57 @@ impl<'t> Normaliser<'t> {
         Some(html)
     }
 
+    /// Notes what was found at a place.
+    fn warn(&mut self, code: &str, message: String, (at, entry): At<'_>) {
+        if self.warnings.len() < WARNINGS_MAX {
+            let entry = entry.map(str::to_owned);
+            self.warnings.push(Warning { entry, ..warning(code, message, self.text, at) });
+        }
+    }
+
+    /// Notes what of an entry is over a limit and was left out or cut.
+    fn limits(&mut self, fields: &Fields<'_>, at: At<'_>) {
+        let long =
+            |text: Option<&(u8, RawText<'_>)>| text.is_some_and(|(_, text)| text.value.len() > FRAGMENT_BYTES_MAX);
+        if long(fields.content.as_ref()) || long(fields.summary.as_ref()) {
+            self.warn("too-long", format!("a text was cut at {FRAGMENT_BYTES_MAX} bytes"), at);
+        }
+        let title = fields.title.as_ref().map_or("", |(_, title)| &title.value);
+        if title.len() > TITLE_CHARS_MAX
+            && plain(fields.title.as_ref(), usize::MAX).is_some_and(|title| is_over(&title))
+        {
+            self.warn("too-long", format!("the title was cut at {TITLE_CHARS_MAX} characters"), at);
+        }
+        if fields.links.iter().any(|link| link.href.len() > ADDRESS_BYTES_MAX) {
+            self.warn("too-long", format!("an address of more than {ADDRESS_BYTES_MAX} bytes was left out"), at);
+        }
+        if fields.left_out {
+            self.warn("too-many", format!("of links, people and categories {EACH_MAX} each were read"), at);
+        }
+    }
+
     /// A date; one that cannot be read is a warning.
     fn date(
         &mut self,
         what: &str,
-        written: Option<&(u8, std::borrow::Cow<'_, str>)>,
-        entry: Option<(&RawEntry<'_>, &str)>,
+        written: Option<&(u8, Cow<'_, str>)>,
+        (entry_at, entry): At<'_>,
     ) -> Option<DateTime<Utc>> {
         let (_, written) = written?;
         let date = dates::parse(written).filter(|date| YEARS.contains(&date.year()));
         if date.is_none() {
             let shown: String = written.chars().take(60).collect();
-            let mut warning = warning("bad-date", format!("the date \"{shown}\" ({what}) cannot be read"));
-            if let Some((raw, id)) = entry {
-                let place = Place::of(self.text, raw.at);
-                warning.entry = Some(id.to_owned());
-                warning.line = Some(place.line);
-                warning.column = Some(place.column);
-            }
-            self.warnings.push(warning);
+            let at = self.offset_of(written).unwrap_or(entry_at);
+            self.warn("bad-date", format!("the date \"{shown}\" ({what}) cannot be read"), (at, entry));
         }
         date
+    }
+
+    /// Where a part of the document stands in it; `None` for what was made of one.
+    fn offset_of(&self, part: &Cow<'_, str>) -> Option<usize> {
+        let Cow::Borrowed(part) = part else { return None };
+        let offset = (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
+        (offset + part.len() <= self.text.len()).then_some(offset)
     }
 
     /// The entry's authors, else its source's, else the feed's (RFC 4287 4.2.1).
@@ -167,23 +203,29 @@ impl<'t> Normaliser<'t> {
         source.filter(|authors| !authors.is_empty()).unwrap_or(&self.authors).clone()
     }
 
-    /// The entry's own language, else the feed's unless the text is plainly in another, else what the
-    /// text is in.
-    fn language_of(&mut self, fields: &Fields<'_>, title: &str, body: &str, id: &str) -> Option<Language> {
-        let own = fields.language.as_deref().filter(|_| fields.own_language).and_then(Language::parse);
-        if own.is_some() {
-            return own;
+    /// The entry's own language, else the feed's, unless the text is plainly in another, else what the
+    /// text is in. A text in two languages is noted, and keeps the one declared.
+    fn language_of(&mut self, fields: &Fields<'_>, title: &str, body: &str, at: At<'_>) -> Option<Language> {
+        let words = Words::of(title, body);
+        let declared = fields.language.as_deref().and_then(language::declared).or_else(|| self.language.clone());
+        let mixed = words.mixed();
+        if let Some((first, last)) = &mixed {
+            self.warn("mixed-languages", format!("the text begins in {first} and ends in {last}"), at);
         }
-        let inherited = fields.language.as_deref().and_then(Language::parse).or_else(|| self.language.clone());
-        match language::judge(title, body, inherited, self.likely.as_ref()) {
+        let holds = |declared: &Language, language: &Language| declared.primary() == language.primary();
+        if let Some(declared) = &declared
+            && mixed.is_some_and(|(first, last)| holds(declared, &first) || holds(declared, &last))
+        {
+            return Some(declared.clone());
+        }
+        match words.judge(declared, self.likely.as_ref()) {
             Verdict::Declared(language) => Some(language),
             Verdict::Detected(language) => {
                 self.likely = Some(language.clone());
                 Some(language)
             }
             Verdict::Overruled { declared, found } => {
-                let message = format!("declared as {declared}, but the text is in {found}");
-                self.warnings.push(Warning { entry: Some(id.to_owned()), ..warning("other-language", message) });
+                self.warn("other-language", format!("declared as {declared}, but the text is in {found}"), at);
                 Some(found)
             }
             Verdict::Unknown => None,
@@ -218,6 +260,10 @@ fn plain(text: Option<&(u8, RawText<'_>)>, max: usize) -> Option<String> {
     Some(plain)
 }
 
+fn is_over(title: &str) -> bool {
+    title.chars().nth(TITLE_CHARS_MAX).is_some()
+}
+
 fn one_line(authors: &[Person]) -> Option<String> {
     let names = authors.iter().filter_map(|person| {
         let name = Some(person.name.as_str()).filter(|name| !name.is_empty());
@@ -231,7 +277,7 @@ fn one_line(authors: &[Person]) -> Option<String> {
 }
 
 fn categories(fields: &Fields<'_>) -> Vec<Category> {
-    let own = |text: &Option<std::borrow::Cow<'_, str>>| text.as_ref().map(|text| text.clone().into_owned());
+    let own = |text: &Option<Cow<'_, str>>| text.as_ref().map(|text| text.clone().into_owned());
     fields
         .categories
         .iter()

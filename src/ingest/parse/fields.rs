@@ -8,6 +8,9 @@ use url::Url;
 /// Links, people and categories kept of one entry each; more are left out.
 pub(in crate::ingest) const EACH_MAX: usize = 50;
 
+/// Longest name of a person or a category, in characters; the rest is cut off.
+const NAME_CHARS_MAX: usize = 500;
+
 /// A text with what it is written in.
 #[derive(Clone, Debug)]
 pub(in crate::ingest) struct RawText<'a> {
@@ -83,6 +86,8 @@ pub(in crate::ingest) struct Fields<'a> {
     pub(in crate::ingest) published: Ranked<Cow<'a, str>>,
     pub(in crate::ingest) updated: Ranked<Cow<'a, str>>,
     pub(in crate::ingest) created: Ranked<Cow<'a, str>>,
+    /// True when there were more links, people or categories than are kept.
+    pub(in crate::ingest) left_out: bool,
 }
 
 /// Sets `slot` when nothing of at least that rank is there.
@@ -96,16 +101,31 @@ impl<'a> Fields<'a> {
     /// Adds a category; empty ones and repetitions are left out.
     pub(in crate::ingest) fn add_category(&mut self, category: RawCategory<'a>) {
         let same = |held: &RawCategory<'_>| held.term == category.term && held.scheme == category.scheme;
-        if !category.term.is_empty() && self.categories.len() < EACH_MAX && !self.categories.iter().any(same) {
+        if category.term.is_empty() || self.categories.iter().any(same) {
+            return;
+        }
+        self.left_out |= self.categories.len() >= EACH_MAX;
+        if self.categories.len() < EACH_MAX && category.term.len() <= NAME_CHARS_MAX * 4 {
             self.categories.push(category);
         }
     }
 
-    /// Adds a person; empty ones and repetitions are left out.
-    pub(in crate::ingest) fn add_author(&mut self, person: Person) {
+    /// Adds a person; empty ones and repetitions are left out. Names are cut: every entry inherits those
+    /// of the feed.
+    pub(in crate::ingest) fn add_author(&mut self, mut person: Person) {
+        let texts = [Some(&mut person.name), person.email.as_mut(), person.uri.as_mut()];
+        for text in texts.into_iter().flatten() {
+            if let Some((end, _)) = text.char_indices().nth(NAME_CHARS_MAX) {
+                text.truncate(end);
+            }
+        }
         let known = |held: &Person| held.name == person.name && held.email == person.email;
         let empty = person.name.is_empty() && person.email.is_none() && person.uri.is_none();
-        if !empty && self.authors.len() < EACH_MAX && !self.authors.iter().any(known) {
+        if empty || self.authors.iter().any(known) {
+            return;
+        }
+        self.left_out |= self.authors.len() >= EACH_MAX;
+        if self.authors.len() < EACH_MAX {
             self.authors.push(person);
         }
     }
@@ -119,7 +139,11 @@ impl<'a> Fields<'a> {
 
     /// Adds a link.
     pub(in crate::ingest) fn add_link(&mut self, link: RawLink<'a>) {
-        if !link.href.is_empty() && self.links.len() < EACH_MAX {
+        if link.href.is_empty() {
+            return;
+        }
+        self.left_out |= self.links.len() >= EACH_MAX;
+        if self.links.len() < EACH_MAX {
             self.links.push(link);
         }
     }

@@ -2,6 +2,7 @@
 //! no version, authors of either version.
 
 use super::fields::{EACH_MAX, Fields, Id, RawCategory, RawLink, RawText};
+use super::json_items::Items;
 use super::loose::{List, Loose};
 use super::{ENTRIES_MAX, Raw, RawEntry, Refusal, warning};
 use crate::ingest::repair::Place;
@@ -67,29 +68,50 @@ struct Document {
     author: Option<Author>,
     authors: Short<Author>,
     hubs: Short<Hub>,
-    items: Option<List<Item, ENTRIES_MAX>>,
+    items: Option<Listed>,
 }
 
-/// Reads a JSON Feed that begins `before` bytes into the document.
+type Listed = List<Item, ENTRIES_MAX>;
+
+/// Reads a JSON Feed that begins at the byte `start` of `text`.
 pub(super) fn parse<'a>(
     text: &str,
-    before: usize,
+    start: usize,
     base: Option<&Arc<Url>>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Raw<'a>, Refusal> {
-    if !text.starts_with('{') {
+    let json = text.get(start..).unwrap_or_default();
+    if !json.starts_with('{') {
         return Err(Refusal::NotAFeed("it is JSON, but no JSON Feed".to_owned()));
     }
-    let document: Document = serde_json::from_str(text).map_err(|error| {
-        let skipped = usize::from(before > 0 && error.line() == 1) * before;
-        Refusal::NotWellFormed(Place::at(error.line(), error.column() + skipped))
-    })?;
+    let places = Items::of(json, ENTRIES_MAX + 1);
+    let mut warn = |code: &str, message: &str, at: usize| warnings.push(warning(code, message, text, start + at));
+    let (document, items) = match serde_json::from_str::<Document>(json) {
+        Ok(mut document) => {
+            let items = document.items.take();
+            (document, items.map(|items| placed(items, places.as_ref())))
+        }
+        Err(error) => {
+            let skipped = usize::from(start > 0 && error.line() == 1) * start;
+            let place = Place::at(error.line(), error.column() + skipped);
+            let (document, items) = mended(json, places, &mut warn).ok_or(Refusal::NotWellFormed(place))?;
+            (document, Some(items))
+        }
+    };
     let version = document.version.text();
-    if document.items.is_none() && !version.as_deref().is_some_and(|version| version.contains("jsonfeed")) {
+    if items.is_none() && !version.as_deref().is_some_and(|version| version.contains("jsonfeed")) {
         return Err(Refusal::NotAFeed("it is JSON, but no JSON Feed".to_owned()));
     }
     if version.is_none() {
-        warnings.push(warning("no-version", "the JSON Feed does not name its version"));
+        warn("no-version", "the JSON Feed does not name its version", 0);
+    }
+    let mut items = items.unwrap_or_default();
+    if let Some((at, _)) = items.get(ENTRIES_MAX) {
+        warn("too-many-entries", "only the first 1,000 entries were read", *at);
+    }
+    items.truncate(ENTRIES_MAX);
+    if let Some((at, _)) = items.iter().find(|(_, item)| item.id.is_number) {
+        warn("numeric-id", "an id that is a number was read as text", *at);
     }
     let mut feed =
         Fields { base: base.cloned(), language: document.language.text().map(Cow::Owned), ..Fields::default() };
@@ -102,19 +124,53 @@ pub(super) fn parse<'a>(
         link(&mut feed, href, rel);
     }
     people(&mut feed, document.author, document.authors);
-    let items = document.items.unwrap_or_default();
-    if items.more {
-        warnings.push(warning("too-many-entries", "only the first 1,000 entries were read"));
-    }
-    let entries = items.kept.into_iter().map(|item| entry(item, base)).collect();
+    let entries = items.into_iter().map(|(at, item)| entry(item, start + at, base)).collect();
     Ok(Raw { feed, entries, ..Raw::default() })
 }
 
-fn entry<'a>(item: Item, base: Option<&Arc<Url>>) -> RawEntry<'a> {
+/// Items with the place of each.
+fn placed(items: Listed, places: Option<&Items>) -> Vec<(usize, Item)> {
+    let at = |index: usize| places.and_then(|places| places.spans.get(index)).map_or(0, |(start, _)| *start);
+    let mut placed: Vec<_> = items.kept.into_iter().enumerate().map(|(index, item)| (at(index), item)).collect();
+    if items.more {
+        placed.push((at(ENTRIES_MAX), Item::default()));
+    }
+    placed
+}
+
+/// The whole items of a document that is not sound JSON: it ends too early, or something in it is
+/// broken. `None` when there is none, or not even what is around them can be read.
+fn mended(
+    json: &str,
+    places: Option<Items>,
+    warn: &mut impl FnMut(&str, &str, usize),
+) -> Option<(Document, Vec<(usize, Item)>)> {
+    let places = places?;
+    let document = serde_json::from_str(&places.frame(json)).ok()?;
+    let mut items = Vec::new();
+    for (start, end) in places.spans {
+        match json.get(start..end).and_then(|item| serde_json::from_str(item).ok()) {
+            Some(item) => items.push((start, item)),
+            None => warn("bad-entry", "an item that could not be read was left out", start),
+        }
+    }
+    if items.is_empty() {
+        return None;
+    }
+    if places.close.is_none() {
+        warn("truncated", "the document ends before its list of items does", json.len());
+    } else {
+        warn("repaired", "the list of items could not be read whole; they were read one by one", places.open);
+    }
+    Some((document, items))
+}
+
+fn entry<'a>(item: Item, at: usize, base: Option<&Arc<Url>>) -> RawEntry<'a> {
     let received = serde_json::to_string(&item).unwrap_or_default();
     let mut fields =
         Fields { base: base.cloned(), language: item.language.text().map(Cow::Owned), ..Fields::default() };
     fields.own_language = fields.language.is_some();
+    fields.left_out = item.authors.more || item.tags.more || item.attachments.more;
     fields.id = item.id.text().map(|id| (3, Id { value: Cow::Owned(id), is_link: false, base: base.cloned() }));
     set(&mut fields.title, item.title.text(), false);
     set(&mut fields.summary, item.summary.text(), false);
@@ -124,7 +180,7 @@ fn entry<'a>(item: Item, base: Option<&Arc<Url>>) -> RawEntry<'a> {
     }
     fields.published = item.date_published.text().map(|date| (3, Cow::Owned(date)));
     fields.updated = item.date_modified.text().map(|date| (3, Cow::Owned(date)));
-    let linked = item.url.0.is_some();
+    let linked = item.url.is_given();
     link(&mut fields, item.url, "alternate");
     link(&mut fields, item.external_url, if linked { "related" } else { "alternate" });
     people(&mut fields, item.author, item.authors);
@@ -143,7 +199,7 @@ fn entry<'a>(item: Item, base: Option<&Arc<Url>>) -> RawEntry<'a> {
             hreflang: None,
         });
     }
-    RawEntry { at: 0, received: Cow::Owned(received), fields, source: None }
+    RawEntry { at, received: Cow::Owned(received), fields, source: None }
 }
 
 fn set(slot: &mut Option<(u8, RawText<'_>)>, value: Option<String>, html: bool) {
@@ -196,6 +252,30 @@ mod tests {
         let raw = parse(&format!("{{\"items\":[{items}{{}}]}}"), 0, None, &mut warnings).unwrap();
         assert_eq!(raw.entries.len(), ENTRIES_MAX);
         assert!(warnings.iter().any(|warning| warning.code == "too-many-entries"));
+    }
+
+    #[test]
+    fn whole_items_of_broken_documents_are_kept() {
+        let read = |text: &str| {
+            let mut warnings = Vec::new();
+            let raw = parse(text, 0, None, &mut warnings).unwrap();
+            let ids: Vec<_> = raw.entries.iter().map(|entry| entry.fields.id.clone().unwrap().1.value).collect();
+            (ids.join(" "), warnings.into_iter().map(|w| (w.code, w.line, w.column)).collect::<Vec<_>>())
+        };
+        let place = |code: &str, line, column| (code.to_owned(), Some(line), Some(column));
+        let version = "\"version\":\"https://jsonfeed.org/version/1.1\"";
+        assert_eq!(
+            read(&format!("{{{version},\n\"items\":[{{\"id\":\"a\"}},{{\"id\":\"b\"}},{{\"id\":\"c")),
+            ("a b".to_owned(), vec![place("truncated", 2, 40)])
+        );
+        assert_eq!(
+            read(&format!("{{\"items\":[\n{{\"id\":\"a\"}}\n{{\"id\":nope}},null,{{\"id\":\"c\"}},],{version}}}")),
+            ("a c".to_owned(), vec![place("bad-entry", 3, 1), place("repaired", 1, 11)])
+        );
+        assert_eq!(
+            read(&format!("{{{version},\n\"items\":[{{\"id\":7}}]}}")),
+            ("7".to_owned(), vec![place("numeric-id", 2, 10)])
+        );
     }
 
     #[test]

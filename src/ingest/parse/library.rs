@@ -33,15 +33,20 @@ pub(super) fn is_at_home(root: Element<'_, '_>) -> bool {
 }
 
 /// Asks `feed-rs` about `text`, in which the tree reader found `entries`. A refusal, a panic or an empty
-/// answer is noted; the entries of the tree reader stand in any case.
-pub(super) fn judge(entries: usize, text: &str, base: Option<&Arc<Url>>, mends: &Mends) {
+/// answer is noted at the root, which is the byte `root` of the text, and the answer is false then; the
+/// entries of the tree reader stand in any case.
+pub(super) fn judge(entries: usize, text: &str, base: Option<&Arc<Url>>, mends: &Mends, root: usize) -> bool {
     match read(text, base) {
         Ok(feed) if feed.entries.len() < entries => {
             let message = format!("the strict reader found {} of {entries} entries", feed.entries.len());
-            mends.note("hollow", &message, 0);
+            mends.note("hollow", &message, root);
+            false
         }
-        Ok(_) => {}
-        Err(message) => mends.note("repaired", &message, 0),
+        Ok(_) => true,
+        Err(message) => {
+            mends.note("repaired", &message, root);
+            false
+        }
     }
 }
 

@@ -8,20 +8,37 @@ use std::marker::PhantomData;
 
 /// A value where a text should be: texts and numbers are one, anything else is none.
 #[derive(Default)]
-pub(super) struct Loose(pub(super) Option<String>);
+pub(super) struct Loose {
+    text: Option<String>,
+    /// True when it was written as a number.
+    pub(super) is_number: bool,
+}
 
 impl Loose {
     /// The text, trimmed; `None` when empty.
     pub(super) fn text(self) -> Option<String> {
-        let text = self.0?;
+        let text = self.text?;
         let text = if text.trim().len() == text.len() { text } else { text.trim().to_owned() };
         Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// True when there is a text or a number, be it empty.
+    pub(super) fn is_given(&self) -> bool {
+        self.text.is_some()
+    }
+
+    fn of(text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), is_number: false }
+    }
+
+    fn number(number: impl ToString) -> Self {
+        Self { text: Some(number.to_string()), is_number: true }
     }
 }
 
 impl Serialize for Loose {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        self.text.serialize(serializer)
     }
 }
 
@@ -41,41 +58,41 @@ impl<'de> Visitor<'de> for LooseVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Loose, E> {
-        Ok(Loose(Some(text.to_owned())))
+        Ok(Loose::of(text))
     }
 
     fn visit_string<E>(self, text: String) -> Result<Loose, E> {
-        Ok(Loose(Some(text)))
+        Ok(Loose::of(text))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Loose, E> {
-        Ok(Loose(Some(number.to_string())))
+        Ok(Loose::number(number))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Loose, E> {
-        Ok(Loose(Some(number.to_string())))
+        Ok(Loose::number(number))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Loose, E> {
-        Ok(Loose(Some(number.to_string())))
+        Ok(Loose::number(number))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Loose, E> {
-        Ok(Loose(None))
+        Ok(Loose::default())
     }
 
     fn visit_unit<E>(self) -> Result<Loose, E> {
-        Ok(Loose(None))
+        Ok(Loose::default())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Loose, A::Error> {
         while values.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Loose(None))
+        Ok(Loose::default())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Loose, A::Error> {
         while values.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Loose(None))
+        Ok(Loose::default())
     }
 }
 

@@ -9,6 +9,7 @@
 mod fields;
 mod freshness;
 mod json;
+mod json_items;
 mod library;
 mod loose;
 mod media;
@@ -24,7 +25,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
-pub(super) use fields::{Fields, Id, RawText};
+pub(super) use fields::{EACH_MAX, Fields, Id, RawText};
 pub(super) use taken_back::{Deleted, TakenBack};
 
 /// Entries read of one document; the rest is left out with a warning.
@@ -81,7 +82,7 @@ pub(super) fn parse<'a>(
         return Err(Refusal::Empty);
     }
     if start.starts_with(['{', '[']) {
-        return json::parse(start, text.len() - start.len(), base, warnings);
+        return json::parse(text, text.len() - start.len(), base, warnings);
     }
     let tree = Tree::read(text, Limits { nodes: NODES_MAX, depth: DEPTH_MAX, attributes: ATTRIBUTES_MAX });
     let Some(root) = tree.root() else { return Err(refusal(&tree, start, text)) };
@@ -100,12 +101,19 @@ pub(super) fn parse<'a>(
             at,
         );
     }
+    let (root_at, dialect) = (root.offset(), xml::dialect(root));
+    if start.len() < text.len() && start.starts_with("<?xml") {
+        tree.mends().note("leading-blanks", "blanks before the declaration were left out", 0);
+    }
     raw.taken_back = taken_back::read(root);
     raw.taken_back.is_complete &= raw.left_out_at.is_none() && !tree.is_truncated() && cut.is_none();
     let is_foreign = !library::is_at_home(root);
     let mends = tree.into_mends();
     if raw.left_out_at.is_none() && cut.is_none() && (is_foreign || mends.is_doubtful()) {
-        library::judge(raw.entries.len(), text, base, &mends);
+        let is_sound = library::judge(raw.entries.len(), text, base, &mends, root_at);
+        if let Some(dialect) = dialect.filter(|_| !is_sound) {
+            mends.note("dialect", dialect, root_at);
+        }
     }
     warnings.extend(mends.into_warnings(text));
     Ok(raw)
@@ -127,7 +135,9 @@ fn refusal(tree: &Tree<'_>, start: &str, text: &str) -> Refusal {
     }
 }
 
-/// A warning without a place.
-pub(super) fn warning(code: &str, message: impl Into<String>) -> Warning {
-    Warning { code: code.to_owned(), message: message.into(), entry: None, line: None, column: None }
+/// A warning about the byte `offset` of `text`.
+pub(super) fn warning(code: &str, message: impl Into<String>, text: &str, offset: usize) -> Warning {
+    let place = Place::of(text, offset);
+    let (line, column) = (Some(place.line), Some(place.column));
+    Warning { code: code.to_owned(), message: message.into(), entry: None, line, column }
 }

@@ -33,9 +33,13 @@ pub(super) fn construct<'a>(element: Element<'_, 'a>, default: Default, base: Op
     if !base64 && element.elements().next().is_some() {
         return inline(element, kind, base);
     }
+    if is_odd(kind) {
+        element.note("odd-type", "a type that no format has; what the text is was told by looking at it");
+    }
     let value = trimmed(element.text());
     let encoded = base64 || (default != Default::Html && is_binary(kind));
     if let Some(decoded) = encoded.then(|| base64_text(&value)).flatten() {
+        element.note("base64", "a text in base64 was decoded");
         let html = kind.contains("html") || looks_like_html(&decoded);
         return RawText { value: Cow::Owned(decoded.trim().to_owned()), html, base };
     }
@@ -79,6 +83,11 @@ pub(super) fn based(element: &Element<'_, '_>, outer: Option<&Arc<Url>>) -> Opti
     };
     let sound = matches!(joined.scheme(), "http" | "https" | "ftp") && joined.as_str().len() <= ADDRESS_BYTES_MAX;
     sound.then(|| Arc::new(joined))
+}
+
+/// True for a type that is neither one of Atom's three nor a media type.
+fn is_odd(kind: &str) -> bool {
+    !matches!(kind, "" | "text" | "html" | "xhtml" | "escaped" | "plain") && !kind.contains('/')
 }
 
 /// Types that RFC 4287 4.1.3.3 has in base64.

@@ -67,6 +67,25 @@ pub(super) fn read<'a>(root: Element<'_, 'a>, base: Option<Arc<Url>>) -> Raw<'a>
     raw
 }
 
+/// What a document is written in, when that is none of the formats of today.
+pub(super) fn dialect(root: Element<'_, '_>) -> Option<&'static str> {
+    const VERSIONS: [&str; 5] = ["0.91", "0.92", "1.0", "2.0", "2.0.1"];
+    let version = root.attribute(Ns::Core, "version");
+    match &*root.local() {
+        "feed" if version.is_some() => Some("it is written in a forerunner of Atom, and was read as Atom"),
+        "channel" if root.elements().any(|element| element.local() == "items") => Some("it is RSS 1.1"),
+        "channel" => Some("it is a channel without RSS around it, or CDF"),
+        "rdf" => Some("it is RSS 0.90, or RSS 1.0 in its manner"),
+        "rss" if !version.is_some_and(|version| VERSIONS.contains(&version.trim())) => {
+            Some("it names no version of RSS that there is, and was read as RSS 2.0")
+        }
+        "rss" if root.attribute(Ns::Declaration, "xmlns").is_some() => {
+            Some("its elements are in a namespace, which RSS has none of; they were read as RSS 2.0")
+        }
+        _ => None,
+    }
+}
+
 /// Leaves out the entry in the middle of which a document ends. One that has all its fields stays.
 pub(super) fn drop_half_entry(raw: &mut Raw<'_>, root: Element<'_, '_>) {
     let Some(last) = raw.entries.last() else { return };

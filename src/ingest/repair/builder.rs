@@ -5,6 +5,7 @@ use super::mends::Mends;
 use super::namespace::Ns;
 use super::tokens::{Attributes, Token, Tokens};
 use super::tree::{Attribute, Kind, Limits, NONE, Node, is_void};
+use crate::model::link::ADDRESS_BYTES_MAX;
 
 /// Names of elements that a feed document can begin with.
 const ROOTS: [&str; 4] = ["rss", "feed", "rdf", "channel"];
@@ -263,6 +264,10 @@ impl<'a, 'm> Builder<'a, 'm> {
         let mut cut = Attributes::new(inside);
         for (name, raw) in cut.by_ref().take(self.limits.attributes) {
             let (ns, local) = if name == "xmlns" { (Ns::Declaration, name) } else { self.name(name, false, at) };
+            // `feed-rs` joins each address inside to the base, however long it is.
+            if ns == Ns::Xml && local == "base" && raw.len() > ADDRESS_BYTES_MAX {
+                self.cut.get_or_insert(at);
+            }
             self.attributes.push(Attribute { ns, local, raw });
         }
         if cut.next().is_some() {

@@ -33,7 +33,7 @@ pub(super) fn resolve<'a>(raw: &'a str, declared: &[Declared<'_>], mends: &Mends
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
-        push_clean(&mut out, &rest[..at], mends, offset);
+        push_clean(&mut out, &rest[..at], mends, offset + (raw.len() - rest.len()));
         rest = &rest[at..];
         let here = offset + (raw.len() - rest.len());
         let (text, used) = reference(rest, declared, mends, here);
@@ -45,7 +45,7 @@ pub(super) fn resolve<'a>(raw: &'a str, declared: &[Declared<'_>], mends: &Mends
         }
         rest = &rest[used..];
     }
-    push_clean(&mut out, rest, mends, offset);
+    push_clean(&mut out, rest, mends, offset + (raw.len() - rest.len()));
     Cow::Owned(out)
 }
 
@@ -102,13 +102,14 @@ fn needs_work(raw: &str) -> bool {
 fn push_clean(out: &mut String, text: &str, mends: &Mends, offset: usize) {
     let mut rest = text;
     while let Some(at) = first_suspect(rest) {
+        let here = offset + (text.len() - rest.len()) + at;
         let (sound, tail) = rest.split_at(at);
         out.push_str(sound);
         let mut others = tail.chars();
         match others.next() {
             Some(c @ '\u{80}'..='\u{9F}') => out.push(windows_1252(u8::try_from(u32::from(c)).unwrap_or(b'?'))),
             Some(c) if is_xml_char(c) => out.push(c),
-            _ => mends.note("illegal-character", "a character that XML does not allow was dropped", offset),
+            _ => mends.note("illegal-character", "a character that XML does not allow was dropped", here),
         }
         rest = others.as_str();
     }

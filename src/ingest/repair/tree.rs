@@ -147,6 +147,11 @@ impl<'t, 'a> Element<'t, 'a> {
         self.tree.text.get(start as usize..end as usize).unwrap_or_default()
     }
 
+    /// Notes a mend where it stands.
+    pub(in crate::ingest) fn note(&self, code: &'static str, message: &str) {
+        self.tree.mends.note(code, message, self.offset());
+    }
+
     /// True when the document ended before the element did.
     pub(in crate::ingest) fn is_open_at_end(&self) -> bool {
         matches!(self.node().kind, Kind::Element { open_at_end: true, .. })

@@ -17,7 +17,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use url::Url;
 
-pub(super) use plain::{Search, Tag, after_end_tag, collapse, tag, text_head};
+pub(super) use plain::{Search, Tag, after_end_tag, collapse, tag};
 pub use plain::{excerpt, text};
 
 /// Longest fragment that is read, in bytes; the rest is cut off.

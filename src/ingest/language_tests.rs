@@ -1,0 +1,87 @@
+//! Which language texts are said to be in, and when nothing is said.
+
+use super::*;
+
+fn judge(title: &str, body: &str, inherited: Option<Language>) -> Verdict {
+    Words::of(title, body).judge(inherited, None)
+}
+
+fn found(title: &str, body: &str) -> Option<String> {
+    match judge(title, body, None) {
+        Verdict::Detected(language) => Some(language.to_string()),
+        _ => None,
+    }
+}
+
+const TEXTS: [(&str, &str); 6] = [
+    ("en", "The Committee adopted its concluding observations and called on all States to protect children."),
+    ("fr", "Le Comité a adopté ses observations finales et appelle tous les États à protéger les enfants."),
+    ("es", "El Comité aprobó sus observaciones finales y pide a todos los Estados que protejan a la infancia."),
+    ("ar", "اعتمدت اللجنة ملاحظاتها الختامية ودعت جميع الدول إلى حماية الأطفال من العنف في كل مكان وزمان"),
+    ("zh", "委员会通过了结论性意见，并呼吁所有国家保护儿童免遭一切形式的暴力侵害"),
+    ("ru", "Комитет принял заключительные замечания и призвал все государства защищать детей от насилия."),
+];
+
+#[test]
+fn sentences_show_their_language() {
+    for (language, text) in TEXTS {
+        assert_eq!(found("", &format!("<p>{text}</p>")).as_deref(), Some(language));
+    }
+}
+
+#[test]
+fn a_script_shows_what_few_words_do_not() {
+    assert_eq!(found("Четверо студентов университета Roma Tre", "").as_deref(), Some("ru"));
+    assert_eq!(found("Права дітей в Україні під час війни", ""), None);
+    assert_eq!(found("歷史學家David Crouch建議Stephen放棄現在的挑戰", "").as_deref(), Some("zh"));
+    assert_eq!(found("子どもの権利条約について考える会議", "").as_deref(), Some("ja"));
+    assert_eq!(found("UNICEF: حماية الأطفال في أوقات النزاع", "").as_deref(), Some("ar"));
+}
+
+#[test]
+fn short_titles_are_not_trusted() {
+    assert_eq!(found("Budget 2026", ""), None);
+    assert_eq!(found("Joint statement", "<p>PDF</p>"), None);
+}
+
+#[test]
+fn only_long_plain_texts_overrule_a_declaration() {
+    let english = Language::parse("en-GB");
+    let (_, french) = TEXTS[1];
+    assert_eq!(judge("", french, english.clone()), Verdict::Declared(english.clone().unwrap()));
+    let long = french.repeat(4);
+    let Verdict::Overruled { found, .. } = judge("", &long, english.clone()) else { panic!("not overruled") };
+    assert_eq!(found.as_str(), "fr");
+    let (_, text) = TEXTS[0];
+    assert_eq!(judge("", &text.repeat(4), english.clone()), Verdict::Declared(english.unwrap()));
+}
+
+#[test]
+fn tags_that_name_no_language_are_none() {
+    for bad in ["und", "mul", "zxx", "cn", "jp", "english", "xx-yy", "", "en_US.UTF-8"] {
+        assert_eq!(declared(bad), None, "{bad}");
+    }
+    for (written, tag) in [("EN_gb", "en-gb"), ("fra", "fr"), ("zho-Hans", "zh-hans"), ("gsw", "gsw"), ("iw", "he")] {
+        assert_eq!(declared(written).as_ref().map(Language::as_str), Some(tag));
+    }
+}
+
+fn mixed(parts: &[&str]) -> Option<(String, String)> {
+    let body: String = parts.iter().map(|part| format!("<p>{part}</p>")).collect();
+    Words::of("", &body).mixed().map(|(first, last)| (first.to_string(), last.to_string()))
+}
+
+#[test]
+fn a_text_in_two_languages_is_noticed() {
+    let [english, french, _, arabic, chinese, russian] = TEXTS.map(|(_, text)| [text, text].join(" "));
+    assert_eq!(mixed(&[&english, &french]), Some(("en".into(), "fr".into())));
+    assert_eq!(mixed(&[&arabic, &english]), Some(("ar".into(), "en".into())));
+    assert_eq!(mixed(&[&russian, &chinese.repeat(2)]), Some(("ru".into(), "zh".into())));
+    let long = french.repeat(12);
+    assert_eq!(mixed(&[&long, &english]), Some(("fr".into(), "en".into())));
+    assert_eq!(mixed(&[&long, &french, &long]), None);
+    // A name or a quotation makes no second language.
+    assert_eq!(mixed(&[&french, "Child Rights Connect"]), None);
+    assert_eq!(mixed(&[&french, "The post appeared first on Example."]), None);
+    assert_eq!(mixed(&["Oui.", "No."]), None);
+}
