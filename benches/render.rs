@@ -120,6 +120,7 @@ fn policy(sections: usize) -> Policy {
         rule_text: String::new(),
         alongside: false,
         front: true,
+        invite: plenary::model::language::Translated::default(),
         recent: PIECES,
         limits: Limits::default(),
     };

@@ -148,6 +148,7 @@ fn policy(sections: usize) -> Policy {
         rule_text: String::new(),
         alongside: false,
         front: true,
+        invite: plenary::model::language::Translated::default(),
         recent: 50,
         limits: Limits::default(),
     };

@@ -259,6 +259,7 @@ fn section(table: &DeTable<'_>) -> Section {
         id: text(table, "id").unwrap_or_default().into(),
         title: translated(table, "title"),
         policy: translated(table, "policy"),
+        invite: translated(table, "invite"),
         rule: Query::parse_rule(&rule_text).unwrap_or(Query { root: None }),
         rule_text,
         alongside: flag(table, "alongside").unwrap_or(false),

@@ -163,6 +163,7 @@ const SECTION: &[Field] = &[
     must("title", Kind::Translated, "Title by language."),
     must("where", Kind::Rule, "The rule: field:value with and, or, not and parentheses."),
     may("policy", Kind::Translated, "What belongs here, in plain words, by language; shown on the page."),
+    may("invite", Kind::Translated, "Asks readers to send something in, by language; shown with the contact address."),
     may("alongside", Kind::Flag, "true: takes pieces that an earlier section has, too. Default false."),
     may("front", Kind::Flag, "false: not on the first page. Default true."),
     may("recent", Kind::Count(1, 500), "Pieces in the current feed document. Default 50."),

@@ -16,6 +16,8 @@ pub struct Section {
     pub title: Translated,
     /// What belongs here, in plain words, by language.
     pub policy: Translated,
+    /// Asks readers to send something in, by language; empty where nothing is asked for.
+    pub invite: Translated,
     /// The rule that places pieces.
     pub rule: Query,
     /// The rule as written.

@@ -54,6 +54,7 @@ fn section(id: &str, title: &[(&str, &str)]) -> Section {
         rule_text: String::new(),
         alongside: false,
         front: true,
+        invite: crate::model::language::Translated::default(),
         recent: 7,
         limits: Limits::default(),
     }

@@ -62,6 +62,7 @@ fn section(table: &Table) -> Section {
         rule_text,
         alongside: false,
         front: true,
+        invite: crate::model::language::Translated::default(),
         recent: 50,
         limits: Limits::default(),
     }

@@ -53,6 +53,7 @@ pub(crate) fn section(id: &str) -> Section {
         rule_text: String::new(),
         alongside: false,
         front: true,
+        invite: crate::model::language::Translated::default(),
         recent: 50,
         limits: Limits::default(),
     }

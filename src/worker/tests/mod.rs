@@ -72,6 +72,7 @@ pub(super) fn section(id: &str) -> Section {
         rule_text: rule_text.to_owned(),
         alongside: false,
         front: true,
+        invite: crate::model::language::Translated::default(),
         recent: 50,
         limits: Limits::default(),
     }

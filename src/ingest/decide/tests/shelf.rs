@@ -85,6 +85,7 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
         rule_text: "genre:other".into(),
         alongside,
         front: true,
+        invite: crate::model::language::Translated::default(),
         recent: 50,
         limits: Limits::default(),
     };
