@@ -1,9 +1,9 @@
 //! `feed-rs`, the strict reader: its verdict on a document that the tree reader had to mend or doubts.
 //!
-//! It comes after the tree reader, so that caps hold before it sees a byte. It panics on some inputs
-//! (among them `webMaster` texts around a full-width bracket and durations of 23 digits), hence
-//! `catch_unwind`. Nothing of what it read is taken: it invents an id per reading for items without any,
-//! and drops what it does not know.
+//! It comes after the tree reader, so that caps hold before it sees a byte. It panics on some inputs:
+//! those that are known are kept from it ([`strains`]), for others there is `catch_unwind`. Nothing of
+//! what it read is taken: it invents an id per reading for items without any, and drops what it does not
+//! know.
 
 use crate::ingest::repair::{Element, Mends, Ns};
 use feed_rs::model::Feed;
@@ -17,6 +17,12 @@ const ATOM: &str = "http://www.w3.org/2005/Atom";
 const RSS_1: &str = "http://purl.org/rss/1.0/";
 /// Versions of RSS without a namespace that the strict reader knows.
 const RSS_VERSIONS: [&str; 3] = ["2.0", "0.92", "0.91"];
+/// How far around an e-mail address or a duration one looks, in bytes.
+const NEAR_BYTES: usize = 200;
+/// Addresses, and durations, that are looked at in one document.
+const LOOKS_MAX: usize = 5_000;
+/// Digits that may be more than 64 bits hold.
+const DIGITS_MAX: usize = 20;
 
 /// True when the root is one that the strict reader knows: RSS 0.91, 0.92 and 2.0 without a namespace,
 /// RSS 1.0 and Atom 1.0 in theirs.
@@ -50,7 +56,39 @@ pub(super) fn judge(entries: usize, text: &str, base: Option<&Arc<Url>>, mends: 
     }
 }
 
+/// True for texts on which `feed-rs` 3.0 panics: an e-mail address of a person that touches a character
+/// beyond ASCII, and a duration in digits that make no number.
+fn strains(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let near = |at: usize| (at.saturating_sub(NEAR_BYTES), (at + NEAR_BYTES).min(bytes.len()));
+    let ends_word = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>');
+    let by_mail = text.match_indices('@').take(LOOKS_MAX).any(|(at, _)| {
+        let (from, to) = near(at);
+        let before = bytes.get(from..at).unwrap_or_default();
+        let after = bytes.get(at..to).unwrap_or_default();
+        let start = before.iter().rposition(ends_word).map_or(0, |end| end + 1);
+        let end = after.iter().position(ends_word).unwrap_or(after.len());
+        let word_is_ascii = before[start..].is_ascii() && after[..end].is_ascii();
+        let tag = before.iter().rposition(|byte| *byte == b'<').map_or(before, |open| &before[open..]);
+        let person = |name: &&[u8]| tag.windows(name.len()).any(|part| part == *name);
+        !word_is_ascii && [&b"author"[..], b"Editor", b"Master", b"![CDATA["].iter().any(person)
+    });
+    let by_duration = || {
+        text.match_indices("duration").take(LOOKS_MAX).any(|(at, _)| {
+            let mut digits = 0;
+            text[at..].chars().take(NEAR_BYTES).any(|c| {
+                digits = if c.is_numeric() { digits + 1 } else { 0 };
+                digits >= DIGITS_MAX || (digits > 0 && !c.is_ascii())
+            })
+        })
+    };
+    by_mail || by_duration()
+}
+
 fn read(text: &str, base: Option<&Arc<Url>>) -> Result<Feed, String> {
+    if strains(text) {
+        return Err("the document has what the strict reader fails on; it was read without".to_owned());
+    }
     let address = base.map(|base| base.as_str().to_owned());
     // The text is UTF-8 whatever its declaration says; a declaration that says otherwise would make
     // the reader decode it a second time.
@@ -126,6 +164,30 @@ mod tests {
             (SOUND[4].replace("rss/1.0/", "net/rss1.1#"), "hollow"),
         ] {
             assert!(codes(&text).iter().any(|found| found == code), "{text}: {:?}", codes(&text));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_makes_the_strict_reader_panic_is_kept_from_it() {
+        for text in [
+            "<webMaster>foo@example.org（山田）</webMaster>",
+            "<author><![CDATA[「foo@example.org]]></author>",
+            "<itunes:duration>99999999999999999999999</itunes:duration>",
+            "<itunes:duration>٣</itunes:duration>",
+        ] {
+            assert!(strains(text), "{text}");
+        }
+        for text in [
+            "<author>foo@example.org (José)</author>",
+            "<p>（foo@example.org）</p>",
+            "<itunes:duration>1:02:03</itunes:duration><title>１２</title>",
+        ] {
+            assert!(!strains(text), "{text}");
         }
     }
 }
