@@ -30,6 +30,8 @@ const TICK: Duration = Duration::from_millis(4);
 const SLOW: Duration = Duration::from_millis(50);
 /// Longest time that is told apart from longer ones, in microseconds.
 const SCALE_US: usize = 2_000_000;
+/// Longest clean fragment that must not change when it is cleaned again, in bytes.
+const STABLE_BYTES_MAX: usize = 64 * 1024;
 /// Inputs kept of one kind.
 const KEPT_MAX: usize = 50;
 /// Of so many inputs of a kind that swells, one is made: they are a hundred times as long.
@@ -277,8 +279,8 @@ fn clean(fragment: &[u8]) -> Result<(), &'static str> {
     if once.to_ascii_lowercase().contains("<script") {
         return Err("script");
     }
-    // What became longer than the limit is cut when it is read again.
-    if once.len() <= sanitise::FRAGMENT_BYTES_MAX && sanitise::html(&once, None) != once {
+    // What is long may be over a limit, and be cut, when it is read again.
+    if once.len() <= STABLE_BYTES_MAX && sanitise::html(&once, None) != once {
         return Err("unstable markup");
     }
     if sanitise::excerpt(&once, 400).chars().count() > 400 { Err("long excerpt") } else { Ok(()) }

@@ -98,13 +98,17 @@ impl Sanitiser {
         // Neither fails: memory takes all that is written, and that is UTF-8.
         let written = self.builder.clean(&bounded).write_to(&mut clean).map(|()| String::from_utf8(clean));
         let Ok(Ok(mut clean)) = written else { return String::new() };
-        if memmem::find(clean.as_bytes(), b"<pre").is_some() {
-            clean = without_leading_newlines(&clean);
-        }
+        // What a parser would change in it at the next reading is changed at once.
         if let Cow::Owned(legal) = legal_characters(&clean) {
             clean = legal;
         }
-        // A parser drops a byte order mark that comes first.
+        if memchr::memchr(b'\r', clean.as_bytes()).is_some() {
+            clean = clean.replace("\r\n", "\n").replace('\r', "\n");
+        }
+        if memmem::find(clean.as_bytes(), b"<pre").is_some() {
+            clean = without_leading_newlines(&clean);
+        }
+        // A byte order mark that comes first is dropped.
         let trimmed = clean.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{FEFF}');
         if trimmed.len() == clean.len() { clean } else { trimmed.to_owned() }
     }

@@ -77,6 +77,8 @@ fn cleaning_twice_changes_nothing() {
         "&nbsp;a",
         "<h4>a<x-y><h4>b",
         "<table><colgroup><col><col>",
+        "<pre>\u{1}\n\na</pre>",
+        "<b>a&#13;b&#13;\nc</b>",
     ] {
         let once = with_base(fragment);
         assert_eq!(with_base(&once), once, "{fragment}");
