@@ -166,11 +166,6 @@ mod tests {
             assert!(codes(&text).iter().any(|found| found == code), "{text}: {:?}", codes(&text));
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn what_makes_the_strict_reader_panic_is_kept_from_it() {
