@@ -3,7 +3,8 @@
 use super::locale::Locale;
 use crate::model::id::{PieceId, SectionSlug, SourceId};
 use crate::model::policy::Policy;
-use crate::model::query::Field;
+use crate::model::query::{Field, Node, Query};
+use chrono::NaiveDate;
 
 /// A page, whatever the interface language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,10 @@ pub(crate) enum Place {
     Overview,
     /// A section, page by page from 1.
     Section(SectionSlug, usize),
+    /// A section narrowed by a query, of which the section is a part, page by page from 1.
+    Narrowed(SectionSlug, Query, usize),
+    /// What is new since a day.
+    Since(NaiveDate),
     /// All sources.
     Sources,
     /// A source with its pieces, page by page from 1.
@@ -42,6 +47,20 @@ pub(crate) const FACETS: [(Field, &str); 5] = [
     (Field::Country, "countries"),
 ];
 
+/// What a section can be narrowed by, as the query string of its address spells it, in that order.
+pub(crate) const CONDITIONS: [(&str, Field); 10] = [
+    ("topic", Field::Topic),
+    ("genre", Field::Genre),
+    ("language", Field::Language),
+    ("issuer", Field::Issuer),
+    ("standing", Field::Standing),
+    ("organisation", Field::Organisation),
+    ("source", Field::Source),
+    ("country", Field::Country),
+    ("since", Field::After),
+    ("before", Field::Before),
+];
+
 impl Place {
     /// The root-relative address under `prefix`: empty for the first language, `/fr` for French.
     pub(crate) fn path(&self, prefix: &str) -> String {
@@ -49,6 +68,15 @@ impl Place {
             Self::Overview => format!("{prefix}/"),
             Self::Section(slug, 0 | 1) => format!("{prefix}/sections/{slug}"),
             Self::Section(slug, page) => format!("{prefix}/sections/{slug}/page/{page}"),
+            Self::Narrowed(slug, query, page) => {
+                let conditions = conditions(query);
+                if conditions.is_empty() {
+                    return Self::Section(slug.clone(), *page).path(prefix);
+                }
+                let page = if *page > 1 { format!("&page={page}") } else { String::new() };
+                format!("{prefix}/sections/{slug}?{conditions}{page}")
+            }
+            Self::Since(day) => format!("{prefix}/?since={day}"),
             Self::Sources => format!("{prefix}/sources"),
             Self::Source(id, 0 | 1) => format!("{prefix}/sources/{id}"),
             Self::Source(id, page) => format!("{prefix}/sources/{id}/page/{page}"),
@@ -72,6 +100,19 @@ impl Place {
 
 fn facet_name(field: Field) -> &'static str {
     FACETS.iter().find(|(one, _)| *one == field).map_or("search", |(_, name)| name)
+}
+
+/// The conditions of a query as a query string; always in the same order, so that a view has one address.
+pub(crate) fn conditions(query: &Query) -> String {
+    let parts = query.parts();
+    let of_field = |(name, asked): (&'static str, Field)| {
+        let values = parts.iter().filter_map(move |part| match part {
+            Node::Field { field, value, .. } if *field == asked => Some(value.as_str()),
+            _ => None,
+        });
+        values.map(move |value| format!("{name}={}", encoded(value))).collect::<Vec<_>>()
+    };
+    CONDITIONS.into_iter().flat_map(of_field).collect::<Vec<_>>().join("&")
 }
 
 /// A text as a part of a query string.
@@ -117,6 +158,17 @@ mod tests {
         assert_eq!(place(3), "/fr/sections/news/page/3");
         assert_eq!(Place::Overview.path(""), "/");
         assert_eq!(Place::Overview.path("/ar"), "/ar/");
+    }
+
+    #[test]
+    fn a_narrowed_section_has_one_address() {
+        let at = |typed: &str, page| Place::Narrowed("news".into(), Query::parse(typed).unwrap(), page).path("/ar");
+        assert_eq!(at("section:news", 1), "/ar/sections/news");
+        let address = "/ar/sections/news?topic=education&language=fr&since=2021-06-01";
+        assert_eq!(at("section:news after:2021-06-01 lang:fr topic:education", 1), address);
+        assert_eq!(at("topic:education section:news lang:fr after:2021-06-01", 2), format!("{address}&page=2"));
+        let day = NaiveDate::from_ymd_opt(2021, 6, 3).unwrap();
+        assert_eq!(Place::Since(day).path("/fr"), "/fr/?since=2021-06-03");
     }
 
     #[test]

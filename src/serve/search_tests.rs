@@ -85,3 +85,35 @@ async fn the_site_explains_itself() {
     assert!(page.contains("2 sources of organisations are read") && page.contains("mailto:desk@example.org"));
     assert!(desk.html("/ar/how").await.contains(r#"dir="rtl""#));
 }
+
+#[tokio::test]
+async fn a_section_is_narrowed_in_place() {
+    let desk = desk().await;
+    desk.hold(&[samples::piece("one", "2021-06-01"), samples::piece("two", "2021-06-09")]).await;
+    let page = desk.html("/sections/news?since=2021-06-05&utm_source=x").await;
+    assert!(page.contains("Title of two") && !page.contains("Title of one"), "{page}");
+    assert!(page.contains("since 5 June 2021") && page.contains(r#"value="2021-06-05""#));
+    let feed = "/search.atom?q=section%3Anews+after%3A2021-06-05";
+    assert!(page.contains(&format!(r#"type="application/atom+xml" title="News: Follow this search" href="{feed}""#)));
+    assert!(page.contains(r#"<a href="/fr/sections/news?since=2021-06-05" hreflang="fr""#), "languages keep it");
+    let moved = desk.get("/sections/news/filtered.atom?since=2021-06-05").await;
+    assert_eq!(header_of(&moved, header::LOCATION), feed);
+    let page = desk.html("/sections/news?genre=statement&lang=EN").await;
+    assert!(page.contains(r#"<a href="/sections/news?language=en" aria-label="Take away: Statement">"#), "{page}");
+    assert!(desk.html("/sections/news?topic=none").await.contains("Show the whole section"));
+    assert_eq!(desk.get("/sections/news?since=yesterday").await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(desk.get("/sections/news?topic=a&page=2").await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_overview_says_what_is_new_since_a_day() {
+    let desk = desk().await;
+    desk.hold(&[samples::piece("one", "2021-06-01"), samples::piece("two", "2021-06-09")]).await;
+    assert!(desk.html("/").await.contains(r#"<a href="/?since=2021-06-03">7 days</a>"#));
+    let page = desk.html("/?since=2021-06-03").await;
+    assert!(page.contains("New since 3 June 2021") && page.contains(r#"aria-current="true">7 days</a>"#), "{page}");
+    assert!(page.contains("Title of two") && !page.contains("Title of one"));
+    let page = desk.html("/?since=2021-06-10").await;
+    assert!(page.contains("Nothing is dated 10 June 2021 or later."), "{page}");
+    assert_eq!(desk.get("/?since=never").await.status(), StatusCode::BAD_REQUEST);
+}

@@ -81,7 +81,7 @@ pub(crate) struct Count {
 words!(
     /// Words of the frame round every page.
     Site {
-        colon, skip, menu, overview, sections, sources, calendar, search, how, languages, contact, made,
+        colon, skip, menu, overview, sections, sources, calendar, search, how, languages, contact, write, made,
     }
 );
 words!(
@@ -92,10 +92,16 @@ words!(
     }
 );
 words!(
+    /// Words of what is new since a day.
+    SinceWords {
+        label, today, week, month, pick, show, all, heading, none, after, before,
+    }
+);
+words!(
     /// Words of a section's pages.
     Section {
         policy, follow, every_language, one_language, empty, empty_text, newest, pages, newer, older, page,
-        pinned,
+        pinned, readers, all,
     }
 );
 words!(
@@ -359,6 +365,7 @@ pub(crate) struct Words {
     pub(crate) site: Site,
     pub(crate) count: Count,
     pub(crate) overview: Overview,
+    pub(crate) since: SinceWords,
     pub(crate) section: Section,
     pub(crate) piece: Piece,
     pub(crate) standing: Standings,

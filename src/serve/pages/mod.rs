@@ -3,6 +3,7 @@
 mod calendar;
 mod extension;
 mod how;
+mod narrow;
 mod overview;
 mod piece;
 mod search;
@@ -47,6 +48,9 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             .route(&at("/"), get(overview::show))
             .route(&at("/sections/{slug}"), get(section::show))
             .route(&at("/sections/{slug}/page/{page}"), get(section::show))
+            .route(&at("/sections/{slug}/filtered.atom"), get(|visit| section::filtered(visit, "atom")))
+            .route(&at("/sections/{slug}/filtered.rss"), get(|visit| section::filtered(visit, "rss")))
+            .route(&at("/sections/{slug}/filtered.json"), get(|visit| section::filtered(visit, "json")))
             .route(&at("/sources"), get(sources::show))
             .route(&at("/sources/{id}"), get(source::show))
             .route(&at("/sources/{id}/page/{page}"), get(source::show))
@@ -147,6 +151,15 @@ impl Visit {
             None => Ok(1),
             Some(Ok(1)) => Err(Failure::Moved(self.scene().to(first))),
             Some(Ok(page)) if page > 1 => Ok(page),
+            Some(_) => Err(Failure::NotFound),
+        }
+    }
+
+    /// The number of the page from the query string, from 1 up to `most`.
+    fn page_asked(&self, most: usize) -> Result<usize, Failure> {
+        match self.asked("page").map(str::parse::<usize>) {
+            None => Ok(1),
+            Some(Ok(page)) if (1..=most).contains(&page) => Ok(page),
             Some(_) => Err(Failure::NotFound),
         }
     }

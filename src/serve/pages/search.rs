@@ -165,6 +165,7 @@ async fn results(
         description: String::new(),
         feeds: if query.root.is_some() && visit.is_live() { feeds.clone() } else { Vec::new() },
     };
+    let to = |query: Query| scene.to(&Place::Search(query.to_string(), 1));
     let shown = SearchPage {
         frame: visit.frame(subject),
         title,
@@ -174,9 +175,9 @@ async fn results(
         count: scene.locale.count(&scene.locale.words.count.pieces, total),
         meant,
         order,
-        chosen: chosen(&scene, &query),
+        chosen: chosen(&scene, &query, None, &to),
         hits: pieces.iter().map(|view| hit(view, line(&scene, view, None), &query)).collect(),
-        groups: groups(&scene, &query, &counts, total),
+        groups: groups(&scene, &query, &counts, total, None, &to),
         feeds,
         pager: Some(Pager::new(&scene, page, pages, at)),
         typed,

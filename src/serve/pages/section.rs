@@ -1,18 +1,26 @@
-//! A section: its pieces by month, what belongs in it, how to follow it.
+//! A section: its pieces by month, what belongs in it, how to follow it. With conditions in its address it
+//! shows those that meet them, which have a feed of their own.
 
-use super::{Pager, Visit, pages_for};
-use crate::model::query::{Field, Node, Query};
-use crate::model::view::{Order, Search, Selection};
-use crate::serve::address::Place;
+use super::{Pager, Visit, narrow, pages_for};
+use crate::model::piece::PieceView;
+use crate::model::query::Query;
+use crate::model::section::Section;
+use crate::model::view::Selection;
+use crate::serve::address::{Place, conditions, encoded};
 use crate::serve::failure::Failure;
 use crate::serve::locale::fill;
-use crate::serve::view::{FeedLink, Frame, Group, Here, Month, Phrase, Subject, When, groups, line, months};
+use crate::serve::view::{
+    Choice, FeedLink, Frame, Group, Here, Month, Phrase, Since, Subject, When, chosen, groups, line, months, since,
+};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use std::sync::Arc;
 
 /// Pieces on a page.
 const PIECES_PER_PAGE: usize = 40;
+/// Pages of one narrowed view: who has not found it by then narrows it further.
+const PAGES_NARROWED_MAX: usize = 50;
 
 #[derive(Template)]
 #[template(path = "section.html")]
@@ -20,8 +28,12 @@ struct SectionPage {
     frame: Frame,
     title: Phrase,
     policy: Phrase,
+    invite: Phrase,
     count: String,
     newest: Option<When>,
+    since: Since,
+    chosen: Vec<Choice>,
+    whole: Option<String>,
     months: Vec<Month>,
     feeds: Vec<FeedLink>,
     groups: Vec<Group>,
@@ -35,77 +47,103 @@ pub(in crate::serve) fn pages_of(shown: usize) -> usize {
 
 /// Shows a section.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
-    let scene = visit.scene();
     let slug = visit.param("slug").unwrap_or_default();
     let section = visit.policy.section(slug).ok_or(Failure::NotFound)?;
-    let at = |page| Place::Section(section.id.clone(), page);
-    let page = visit.page_number(&at(1))?;
-    let selection = Selection {
-        section: Some(section.id.clone()),
-        offset: (page - 1).saturating_mul(PIECES_PER_PAGE),
-        limit: PIECES_PER_PAGE,
-        ..Selection::default()
+    let query = narrow::query(&visit, slug)?;
+    let is_whole = conditions(&query).is_empty();
+    let at = |page| {
+        if is_whole {
+            Place::Section(section.id.clone(), page)
+        } else {
+            Place::Narrowed(section.id.clone(), query.clone(), page)
+        }
     };
-    let found = visit.store().pieces(&selection).await?;
-    let pages = pages_of(found.total);
+    let page = if is_whole { visit.page_number(&at(1))? } else { visit.page_asked(PAGES_NARROWED_MAX)? };
+    let offset = (page - 1).saturating_mul(PIECES_PER_PAGE);
+    let (pieces, total) = if is_whole {
+        let section = Some(section.id.clone());
+        let found = visit
+            .store()
+            .pieces(&Selection { section, offset, limit: PIECES_PER_PAGE, ..Selection::default() })
+            .await?;
+        (found.pieces, found.total)
+    } else {
+        let found = visit.store().search(&narrow::newest(&visit, query.clone(), offset, PIECES_PER_PAGE)).await?;
+        (found.pieces, found.total)
+    };
+    let pages = if is_whole { pages_of(total) } else { pages_of(total).min(PAGES_NARROWED_MAX) };
     if page > pages {
         return Err(Failure::NotFound);
     }
+    let pager = Pager::new(&visit.scene(), page, pages, at);
+    render(&visit, section, &query, Listed { pieces, total, place: at(page), pager }).await
+}
+
+/// What a page of a section lists.
+struct Listed {
+    pieces: Vec<PieceView>,
+    total: usize,
+    place: Place,
+    pager: Pager,
+}
+
+async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let slug = section.id.as_str();
+    let is_whole = conditions(query).is_empty();
+    let to = |query: Query| scene.to(&Place::Narrowed(section.id.clone(), query, 1));
     let figures = visit.store().section_figures().await?;
     let newest = figures.iter().find(|one| one.section == section.id).and_then(|one| one.newest);
-    let lines = found.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
+    let counts = if visit.is_live() {
+        visit.facets(&narrow::newest(visit, query.clone(), 0, 0)).await?
+    } else {
+        Arc::default()
+    };
+    let lines = listed.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
     let title = scene.translated(&section.title);
     let policy = scene.translated(&section.policy);
-    let mut feeds = feeds(&visit, slug);
+    let words = &visit.locale.words;
+    let mut feeds =
+        if is_whole { Vec::new() } else { FeedLink::of_search(&encoded(&query.to_string()), &words.search.follow) };
+    feeds.extend(of_section(visit, slug));
+    let named = |feed: &FeedLink| FeedLink { title: format!("{}: {}", title.text, feed.title), ..feed.clone() };
     let subject = Subject {
-        place: Some(at(page)),
+        place: Some(listed.place),
         here: Here::Elsewhere,
         title: Some(title.clone()),
         description: policy.text.clone(),
-        feeds: feeds
-            .iter()
-            .map(|feed| FeedLink { title: format!("{}: {}", title.text, feed.title), ..feed.clone() })
-            .collect(),
+        feeds: feeds.iter().map(named).collect(),
     };
-    feeds.push(FeedLink::opml(format!("/sections/{slug}.opml"), &visit.locale.words.overview.follow_sources));
-    visit.respond(
-        StatusCode::OK,
-        &SectionPage {
-            frame: visit.frame(subject),
-            title,
-            policy,
-            count: scene.locale.count(&scene.locale.words.count.pieces, found.total),
-            newest: newest.map(|at| scene.day(at.date_naive())),
-            months: months(&scene, lines),
-            feeds,
-            groups: narrower(&visit, slug, found.total).await?,
-            pager: Pager::new(&scene, page, pages, at),
-        },
-    )
+    feeds.push(FeedLink::opml(format!("/sections/{slug}.opml"), &words.overview.follow_sources));
+    let counted = scene.locale.count(&words.count.pieces, listed.total);
+    let shown = SectionPage {
+        frame: visit.frame(subject),
+        policy,
+        invite: scene.translated(&section.invite),
+        count: counted,
+        newest: newest.filter(|_| is_whole).map(|at| scene.day(at.date_naive())),
+        since: since(&scene, narrow::since(query), |day| to(narrow::with_since(query, day))),
+        chosen: chosen(&scene, query, Some(slug), &to),
+        whole: (!is_whole).then(|| scene.to(&Place::Section(section.id.clone(), 1))),
+        months: months(&scene, lines),
+        feeds,
+        groups: groups(&scene, query, &counts, listed.total, Some(slug), &to),
+        pager: listed.pager,
+        title,
+    };
+    visit.respond(StatusCode::OK, &shown)
 }
 
-/// What its pieces can be narrowed by: searches within the section.
-async fn narrower(visit: &Visit, slug: &str, total: usize) -> Result<Vec<Group>, Failure> {
-    if !visit.is_live() {
-        return Ok(Vec::new());
-    }
-    let node = Node::Field { field: Field::Section, value: slug.to_owned(), column: 0 };
-    let query = Query::default().and(node);
-    let asked = Search {
-        query: query.clone(),
-        announced_only: false,
-        order: Order::Date,
-        now: visit.now,
-        cursor: None,
-        offset: 0,
-        limit: 0,
-    };
-    let counts = visit.facets(&asked).await?;
-    Ok(groups(&visit.scene(), &query, &counts, total))
+/// The feed of a narrowed view is that of the search for the same pieces.
+pub(super) async fn filtered(visit: Visit, extension: &'static str) -> Result<Response, Failure> {
+    let slug = visit.param("slug").unwrap_or_default();
+    visit.policy.section(slug).ok_or(Failure::NotFound)?;
+    let query = narrow::query(&visit, slug)?;
+    Err(Failure::Moved(format!("/search.{extension}?q={}", encoded(&query.to_string()))))
 }
 
 /// Its feeds: everything in three formats, and each language alone.
-fn feeds(visit: &Visit, slug: &str) -> Vec<FeedLink> {
+fn of_section(visit: &Visit, slug: &str) -> Vec<FeedLink> {
     let words = &visit.locale.words;
     let mut feeds = FeedLink::all_formats(&format!("/sections/{slug}"), &words.section.every_language);
     for tag in &visit.policy.network.languages {

@@ -8,8 +8,8 @@ use crate::model::piece::PieceView;
 use crate::model::query::{Field, Node, Query};
 use crate::model::source::{Republish, Standing};
 use crate::model::view::{Facet, FacetCount};
-use crate::serve::address::Place;
 use crate::serve::locale::fill;
+use chrono::NaiveDate;
 
 /// Longest stretch of text around the words that were found, in characters.
 const SNIPPET_CHARS: usize = 230;
@@ -126,20 +126,25 @@ fn snippet(text: &str, asked: &Asked) -> Vec<Stretch> {
     stretches
 }
 
-/// The conditions of a query, each with the address of the search without it.
-pub(crate) fn chosen(scene: &Scene<'_>, query: &Query) -> Vec<Choice> {
+/// The address of a view that shows what a query finds.
+pub(crate) type Leads<'a> = &'a dyn Fn(Query) -> String;
+
+/// The conditions of a query, each with the address of the view without it; the section of a section's
+/// own view is none.
+pub(crate) fn chosen(scene: &Scene<'_>, query: &Query, within: Option<&str>, to: Leads<'_>) -> Vec<Choice> {
     let words = &scene.locale.words.search;
     let parts = query.parts();
     let conditions = parts.iter().enumerate().filter_map(|(index, part)| match part {
+        Node::Field { field: Field::Section, value, .. } if within == Some(value.as_str()) => None,
         Node::Field { field, value, .. } => {
             let title = match field {
-                Field::Before | Field::After | Field::Has | Field::Issuer => {
-                    Phrase { text: format!("{}:{value}", field.name()), lang: String::new(), dir: "ltr" }
-                }
+                Field::After => dated(scene, &scene.locale.words.since.after, value),
+                Field::Before => dated(scene, &scene.locale.words.since.before, value),
+                Field::Has => Phrase { text: format!("{}:{value}", field.name()), lang: String::new(), dir: "ltr" },
                 field => title_of(scene, Facet::Field(*field), value),
             };
             let label = fill(&words.remove, &[("what", &title.text)]);
-            let href = scene.to(&Place::Search(query.without(index).to_string(), 1));
+            let href = to(query.without(index));
             Some(Choice { title, href, count: String::new(), label })
         }
         _ => None,
@@ -147,9 +152,22 @@ pub(crate) fn chosen(scene: &Scene<'_>, query: &Query) -> Vec<Choice> {
     conditions.collect()
 }
 
+/// `since 3 June 2021`; what was typed where it is no whole day.
+fn dated(scene: &Scene<'_>, pattern: &str, value: &str) -> Phrase {
+    let day = value.parse::<NaiveDate>().map_or_else(|_| value.to_owned(), |day| scene.locale.day(day));
+    Phrase::own(scene.locale, fill(pattern, &[("day", &day)]))
+}
+
 /// The values by which what a query finds can be narrowed, most frequent first, those left out that all
-/// of it has.
-pub(crate) fn groups(scene: &Scene<'_>, query: &Query, counts: &[FacetCount], total: usize) -> Vec<Group> {
+/// of it has. The section of a section's own view is left out as well.
+pub(crate) fn groups(
+    scene: &Scene<'_>,
+    query: &Query,
+    counts: &[FacetCount],
+    total: usize,
+    within: Option<&str>,
+    to: Leads<'_>,
+) -> Vec<Group> {
     let words = &scene.locale.words.facet;
     let facets = [
         (Facet::Field(Field::Section), &words.section),
@@ -163,14 +181,15 @@ pub(crate) fn groups(scene: &Scene<'_>, query: &Query, counts: &[FacetCount], to
         (Facet::Year, &words.year),
     ];
     let of_facet = |(facet, heading): (Facet, &String)| {
-        let values = counts.iter().filter(|count| count.facet == facet && count.pieces < total);
+        let is_asked = within.is_none() || facet != Facet::Field(Field::Section);
+        let values = counts.iter().filter(|count| is_asked && count.facet == facet && count.pieces < total);
         // A tag of a region narrows a language that is offered already.
         let values = values.filter(|count| facet != Facet::Field(Field::Language) || !count.value.contains('-'));
         let values: Vec<Choice> = values
             .take(VALUES_MAX)
             .map(|count| Choice {
                 title: title_of(scene, facet, &count.value),
-                href: scene.to(&Place::Search(narrowed(query, facet, &count.value).to_string(), 1)),
+                href: to(narrowed(query, facet, &count.value)),
                 count: scene.locale.number(count.pieces),
                 label: String::new(),
             })

@@ -6,6 +6,8 @@ use crate::serve::locale::Locale;
 
 /// Media types of the documents that a page advertises.
 pub(crate) const ATOM: &str = "application/atom+xml";
+/// The feed of everything.
+const EVERYTHING: &str = "/all.atom";
 const RSS: &str = "application/rss+xml";
 const OPML: &str = "text/x-opml";
 const JSON_FEED: &str = "application/feed+json";
@@ -202,7 +204,7 @@ impl Frame {
             canonical: subject.place.map(|place| format!("{base}{}", scene.to(&place))),
             alternates,
             switches,
-            feeds: subject.feeds,
+            feeds: advertised(subject.feeds, &policy.network.name),
             sections,
             here: subject.here,
             style: style.to_owned(),
@@ -215,4 +217,13 @@ impl Frame {
     pub(crate) fn is_here(&self, here: Here) -> bool {
         self.here == here
     }
+}
+
+/// The feeds of a page, and in any case that of everything: a reader that is given any address of the site
+/// finds something to follow.
+fn advertised(mut feeds: Vec<FeedLink>, network: &str) -> Vec<FeedLink> {
+    if !feeds.iter().any(|feed| feed.href == EVERYTHING) {
+        feeds.push(FeedLink::atom(EVERYTHING.to_owned(), network));
+    }
+    feeds
 }

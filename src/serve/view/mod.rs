@@ -8,6 +8,7 @@ mod frame;
 mod health;
 mod line;
 mod seats;
+mod since;
 mod source;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub(super) use frame::{FeedLink, Frame, Here, Subject};
 pub(super) use health::{Mark, State};
 pub(super) use line::{Line, Month, line, months, say_days_once};
 pub(super) use seats::{Hall, hall};
+pub(super) use since::{Since, since};
 pub(super) use source::{Profile, Roster, Row, profile, roster, troubled};
 
 use super::address::{Place, prefix_of};
