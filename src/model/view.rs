@@ -71,6 +71,11 @@ pub struct SourceHealth {
     pub newest: Option<DateTime<Utc>>,
 }
 
+/// How many spans of time a source's rhythm has, and how many days one is: a year of fortnights.
+pub const RHYTHM_SPANS: usize = 26;
+/// Days of one span.
+pub const RHYTHM_SPAN_DAYS: usize = 14;
+
 /// One line of a source's poll history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollLine {

@@ -11,7 +11,7 @@ use crate::model::view::{
     SectionFigures, Selection, SourceHealth, Tombstone, Totals,
 };
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 impl Store {
     /// The shown pieces that a selection asks for: newest first, ties by id; in a section, pinned
@@ -58,6 +58,15 @@ impl Store {
     pub async fn find(&self, text: &str) -> Result<Option<PieceId>> {
         let text = text.to_owned();
         self.database.read(move |read| views::find(read, &text)).await
+    }
+
+    /// How many entries of each source (or of one) are dated in each of the last [`RHYTHM_SPANS`] spans of
+    /// time, the newest first. Sources without any are left out.
+    ///
+    /// [`RHYTHM_SPANS`]: crate::model::view::RHYTHM_SPANS
+    pub async fn rhythm(&self, now: DateTime<Utc>, of: Option<&SourceId>) -> Result<HashMap<SourceId, Vec<usize>>> {
+        let of = of.cloned();
+        self.database.read(move |read| sources::rhythm(read, now, of.as_ref())).await
     }
 
     /// Changes of the texts of a piece's entries, newest first.

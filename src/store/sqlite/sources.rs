@@ -7,10 +7,13 @@ use crate::model::id::SourceId;
 use crate::model::piece::SourceCard;
 use crate::model::poll::PollState;
 use crate::model::source::Source;
-use crate::model::view::{SourceHealth, Totals};
+use crate::model::view::{RHYTHM_SPAN_DAYS, RHYTHM_SPANS, SourceHealth, Totals};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::{BTreeMap, HashMap};
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
 
 /// Takes over the policy's sources. One that left the policy is kept, switched off. A source whose
 /// addresses changed, or that was switched on again, is polled afresh: staff acted on it.
@@ -99,6 +102,32 @@ fn with_figures(
     let (count, newest) = entries.get(&state.source).copied().unwrap_or_default();
     let shown = shown.get(&state.source).copied().unwrap_or_default();
     SourceHealth { state, entries: count, shown, newest }
+}
+
+/// The entries of each source by span of time, the newest span first; of one source, or of all.
+pub(in crate::store) fn rhythm(
+    read: &Connection,
+    now: DateTime<Utc>,
+    of: Option<&SourceId>,
+) -> Result<HashMap<SourceId, Vec<usize>>> {
+    let span = i64::try_from(RHYTHM_SPAN_DAYS).unwrap_or(i64::MAX).saturating_mul(DAY_MS);
+    let now = now.timestamp_millis();
+    let oldest = now.saturating_sub(span.saturating_mul(i64::try_from(RHYTHM_SPANS).unwrap_or(i64::MAX)));
+    let one = if of.is_some() { "source = ?4 AND" } else { "?4 IS NULL AND" };
+    let mut query = read.prepare_cached(&format!(
+        "SELECT source, (?1 - dated) / ?2, count(*) FROM entry WHERE {one} dated > ?3 AND dated <= ?1 GROUP BY 1, 2"
+    ))?;
+    let rows = query.query_map(params![now, span, oldest, of], |row| {
+        Ok((row.get::<_, SourceId>(0)?, row.get::<_, Count>(1)?.0, row.get::<_, Count>(2)?.0))
+    })?;
+    let mut found: HashMap<SourceId, Vec<usize>> = HashMap::new();
+    for row in rows {
+        let (source, back, count) = row?;
+        if let Some(place) = found.entry(source).or_insert_with(|| vec![0; RHYTHM_SPANS]).get_mut(back) {
+            *place = count;
+        }
+    }
+    Ok(found)
 }
 
 /// One source with its health.
