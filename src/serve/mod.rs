@@ -14,6 +14,7 @@ mod push;
 mod respond;
 mod shelf;
 mod view;
+mod world;
 
 pub use paths::page_paths;
 

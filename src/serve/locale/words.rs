@@ -112,13 +112,14 @@ words!(
         placed_by_staff, placed_first, about, topics, no_topics, words, in_title, in_text, in_category,
         from_source, from_staff, genre, issuer, organisations, countries, language, unknown_language, history,
         no_history, title_before, text_changed, identifiers, atom_id, rights, authors, attachments, gone,
-        gone_text, gone_at, gone_reason,
+        gone_text, gone_at, gone_reason, related, related_text,
     }
 );
 words!(
     /// Words of the list of sources.
     SourceList {
-        title, intro, totals, none, last, never, opml, legend,
+        title, intro, totals, none, last, never, opml, legend, atlas, atlas_table, americas, europe,
+        africa, asia, oceania, sources, countries,
     }
 );
 words!(
@@ -127,7 +128,7 @@ words!(
         standing, site, feed, other_feeds, languages, region, polled, next, soon, no_next, succeeded, newest,
         stored, shown, remedy, remedy_contact, moved, silent, history, no_history, when, outcome,
         cause, status, found, fresh, changed, size, time, conditional, warnings, warnings_text, no_warnings,
-        at, at_line, pieces, no_pieces, follow,
+        at, at_line, pieces, no_pieces, follow, rhythm, rhythm_text,
     }
 );
 words!(

@@ -8,13 +8,14 @@ use crate::serve::address::Place;
 use crate::serve::failure::Failure;
 use crate::serve::locale::fill;
 use crate::serve::view::{
-    Agenda, FeedLink, Frame, Hall, Here, Line, Occasion, Phrase, Row, Since, Subject, When, agenda, hall, line, roster,
-    say_days_once, since, troubled,
+    Agenda, FeedLink, Frame, Hall, Here, Known, Line, Occasion, Phrase, Row, Since, Subject, When, agenda, hall, line,
+    roster, say_days_once, since, troubled,
 };
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// Newest pieces of a section.
 const PIECES_PER_SECTION: usize = 3;
@@ -93,7 +94,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let health = store.sources().await?;
     // Not the last poll: one that failed updated nothing.
     let updated = health.iter().filter_map(|one| one.state.succeeded_at).max();
-    let roster = roster(&scene, &health, &store.totals().await?);
+    let totals = store.totals().await?;
+    let roster = roster(&scene, Known { health: &health, totals: &totals, rhythm: &HashMap::new() });
     let failing: Vec<Row> = troubled(&roster).into_iter().cloned().collect();
     let more = failing.len().saturating_sub(FAILING_MAX);
     let Agenda { now, next, .. } = agenda(&scene);

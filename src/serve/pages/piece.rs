@@ -2,21 +2,26 @@
 //! gone, with the reason; one that readers see nowhere has no page.
 
 use super::Visit;
+use crate::model::change::DoubtKind;
 use crate::model::id::PieceId;
 use crate::model::piece::{PieceView, Withdrawal};
 use crate::model::view::PieceFound;
 use crate::serve::address::Place;
 use crate::serve::failure::Failure;
-use crate::serve::view::{Detail, FeedLink, Frame, Here, Phrase, Subject, When, detail};
+use crate::serve::view::{Detail, FeedLink, Frame, Here, Line, Phrase, Subject, When, detail, line};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+
+/// Related pieces that a page lists.
+const RELATED_MAX: usize = 6;
 
 #[derive(Template)]
 #[template(path = "piece.html")]
 struct PiecePage {
     frame: Frame,
     page: Detail,
+    related: Vec<Line>,
 }
 
 #[derive(Template)]
@@ -58,7 +63,21 @@ async fn shown(visit: &Visit, view: &PieceView) -> Result<Response, Failure> {
             })
             .collect(),
     };
-    visit.respond(StatusCode::OK, &PiecePage { frame: visit.frame(subject), page })
+    visit.respond(
+        StatusCode::OK,
+        &PiecePage { frame: visit.frame(subject), page, related: related(visit, &view.piece.id).await? },
+    )
+}
+
+/// Pieces about the same thing that are another text; those that readers see, the likeliest first.
+async fn related(visit: &Visit, id: &PieceId) -> Result<Vec<Line>, Failure> {
+    let doubts = visit.store().doubts(id).await?;
+    let others = doubts.into_iter().filter(|doubt| doubt.kind == DoubtKind::Related);
+    let others = others.map(|doubt| if doubt.one.piece == *id { doubt.other.piece } else { doubt.one.piece });
+    let found = visit.store().pieces_named(others.take(RELATED_MAX * 2).collect()).await?;
+    let scene = visit.scene();
+    let shown = found.iter().filter(|view| view.piece.is_shown());
+    Ok(shown.take(RELATED_MAX).map(|view| line(&scene, view, None)).collect())
 }
 
 fn gone(visit: &Visit, id: PieceId, withdrawal: &Withdrawal) -> Result<Response, Failure> {

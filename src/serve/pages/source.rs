@@ -50,6 +50,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let mut lines: Vec<Line> = found.pieces.iter().map(|view| line(&scene, view, None)).collect();
     say_days_once(&mut lines);
     let health = visit.store().source(&id).await?;
+    let rhythm = visit.store().rhythm(visit.now, Some(&id)).await?;
+    let spans = rhythm.get(&id).map_or(&[][..], Vec::as_slice);
     let polls = visit.store().polls(&id, POLLS_MAX).await?;
     let subject = Subject {
         place: Some(at(page)),
@@ -62,7 +64,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         StatusCode::OK,
         &SourcePage {
             frame: visit.frame(subject),
-            page: profile(&scene, source, health.as_ref(), &polls),
+            page: profile(&scene, source, health.as_ref(), &polls, spans),
             lines,
             pager: Pager::new(&scene, page, pages, at),
         },

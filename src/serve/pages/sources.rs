@@ -1,9 +1,9 @@
-//! All sources with their health.
+//! The directory: all sources with their standing, where they work, what they publish and how they are doing.
 
 use super::Visit;
 use crate::serve::address::Place;
 use crate::serve::failure::Failure;
-use crate::serve::view::{Frame, Hall, Here, Phrase, Roster, Subject, hall, roster};
+use crate::serve::view::{Atlas, Frame, Hall, Here, Known, Phrase, Roster, Subject, atlas, hall, roster};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,12 +14,16 @@ struct Sources {
     frame: Frame,
     roster: Roster,
     hall: Hall,
+    atlas: Atlas,
 }
 
 /// Shows the roster.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
-    let roster = roster(&scene, &visit.store().sources().await?, &visit.store().totals().await?);
+    let store = visit.store();
+    let (health, totals) = (store.sources().await?, store.totals().await?);
+    let rhythm = store.rhythm(visit.now, None).await?;
+    let roster = roster(&scene, Known { health: &health, totals: &totals, rhythm: &rhythm });
     let words = &visit.locale.words.sources;
     let subject = Subject {
         place: Some(Place::Sources),
@@ -29,5 +33,5 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         feeds: Vec::new(),
     };
     let hall = hall(&scene, &roster.seated());
-    visit.respond(StatusCode::OK, &Sources { frame: visit.frame(subject), roster, hall })
+    visit.respond(StatusCode::OK, &Sources { frame: visit.frame(subject), roster, hall, atlas: atlas(&scene) })
 }

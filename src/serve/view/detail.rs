@@ -11,6 +11,7 @@ use crate::model::source::{EXCERPT_CHARS_MAX, Republish};
 use crate::model::view::RevisionLine;
 use crate::serve::address::{Place, outward};
 use crate::serve::locale::fill;
+use crate::serve::world;
 
 /// Longest text shown of a piece whose source lets us republish all of it, in characters: enough to
 /// know what it says, short enough that reading it is done at its publisher.
@@ -240,7 +241,9 @@ fn facts(scene: &Scene<'_>, facets: &Facets) -> Vec<Fact> {
     if let Some(deadline) = facets.deadline {
         add(&words.deadline, here(scene.locale.day(deadline.date_naive())));
     }
-    add(&words.countries, Phrase::of(scene.locale.list(facets.countries.iter().map(String::as_str)), None));
+    let country = |code: &String| world::country(code, scene.locale.tag).map_or_else(|| code.clone(), str::to_owned);
+    let countries: Vec<String> = facets.countries.iter().map(country).collect();
+    add(&words.countries, here(scene.locale.list(countries.iter().map(String::as_str))));
     known
 }
 

@@ -9,6 +9,7 @@ use crate::model::query::{Field, Node, Query};
 use crate::model::source::{Republish, Standing};
 use crate::model::view::{Facet, FacetCount};
 use crate::serve::locale::fill;
+use crate::serve::world;
 use chrono::NaiveDate;
 
 /// Longest stretch of text around the words that were found, in characters.
@@ -228,7 +229,11 @@ pub(crate) fn title_of(scene: &Scene<'_>, facet: Facet, value: &str) -> Phrase {
             .map(|standing| Phrase::own(scene.locale, scene.locale.words.standing.of(standing).many.as_str())),
         Field::Language => scene.locale.words.languages.get(value).map(|name| Phrase::own(scene.locale, name.as_str())),
         Field::Source => policy.source(&value.into()).map(|source| plain(&source.name)),
-        Field::Country => Some(plain(&value.to_uppercase())),
+        Field::Country => {
+            let code = value.to_uppercase();
+            let name = world::country(&code, scene.locale.tag);
+            Some(name.map_or_else(|| plain(&code), |name| Phrase::own(scene.locale, name)))
+        }
         Field::Organisation => {
             let asked = fold::line(value);
             let names = policy.sources.iter().map(|source| source.name.as_str());

@@ -204,7 +204,10 @@ impl Frame {
             canonical: subject.place.map(|place| format!("{base}{}", scene.to(&place))),
             alternates,
             switches,
-            feeds: advertised(subject.feeds, &policy.network.name),
+            feeds: advertised(
+                subject.feeds,
+                format!("{}: {}", policy.network.name, scene.locale.words.overview.follow_all),
+            ),
             sections,
             here: subject.here,
             style: style.to_owned(),
@@ -221,9 +224,9 @@ impl Frame {
 
 /// The feeds of a page, and in any case that of everything: a reader that is given any address of the site
 /// finds something to follow.
-fn advertised(mut feeds: Vec<FeedLink>, network: &str) -> Vec<FeedLink> {
+fn advertised(mut feeds: Vec<FeedLink>, title: String) -> Vec<FeedLink> {
     if !feeds.iter().any(|feed| feed.href == EVERYTHING) {
-        feeds.push(FeedLink::atom(EVERYTHING.to_owned(), network));
+        feeds.push(FeedLink::atom(EVERYTHING.to_owned(), title));
     }
     feeds
 }

@@ -1,5 +1,6 @@
 //! What pages show, built from what the store answers. Pure: the same input gives the same page.
 
+mod atlas;
 mod calendar;
 mod detail;
 mod excerpt;
@@ -7,6 +8,7 @@ mod found;
 mod frame;
 mod health;
 mod line;
+mod rhythm;
 mod seats;
 mod since;
 mod source;
@@ -14,6 +16,7 @@ mod source;
 #[cfg(test)]
 pub(super) mod samples;
 
+pub(super) use atlas::{Atlas, atlas};
 pub(super) use calendar::{Agenda, Occasion, agenda};
 pub(super) use detail::{Detail, detail};
 pub(super) use found::{Choice, Group, Hit, chosen, groups, hit, title_of as facet_title};
@@ -22,7 +25,7 @@ pub(super) use health::{Mark, State};
 pub(super) use line::{Line, Month, line, months, say_days_once};
 pub(super) use seats::{Hall, hall};
 pub(super) use since::{Since, since};
-pub(super) use source::{Profile, Roster, Row, profile, roster, troubled};
+pub(super) use source::{Known, Profile, Roster, Row, profile, roster, troubled};
 
 use super::address::{Place, prefix_of};
 use super::locale::Locale;

@@ -1,7 +1,10 @@
 //! Sources: the roster of all of them, and the public health page of one.
 
-use super::{Mark, Phrase, Scene, State, When};
+use super::atlas::country;
+use super::rhythm::{Rhythm, rhythm};
+use super::{Mark, Named, Phrase, Scene, State, When};
 use crate::model::entry::Warning;
+use crate::model::id::SourceId;
 use crate::model::poll::Cause;
 use crate::model::source::{Source, Standing};
 use crate::model::view::{PollLine, SourceHealth, Totals};
@@ -33,6 +36,25 @@ pub(crate) struct Row {
     pub(crate) shown: String,
     /// Its feed here.
     pub(crate) feed: String,
+    /// Its language in words; empty when it has none of its own.
+    pub(crate) language: String,
+    /// Its countries, with the pages of what comes from there.
+    pub(crate) countries: Vec<Named>,
+    /// Its region as the policy says it, in whatever language its editors use.
+    pub(crate) region: Option<Phrase>,
+    /// How much it publishes.
+    pub(crate) rhythm: Rhythm,
+}
+
+/// What the store knows of the sources.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    /// Their health.
+    pub(crate) health: &'a [SourceHealth],
+    /// The store in figures.
+    pub(crate) totals: &'a Totals,
+    /// Their entries by span of time; empty where no rhythm is shown.
+    pub(crate) rhythm: &'a HashMap<SourceId, Vec<usize>>,
 }
 
 /// Sources of one standing.
@@ -73,12 +95,15 @@ impl Roster {
 }
 
 /// All sources of the policy with what the store knows of them.
-pub(crate) fn roster(scene: &Scene<'_>, health: &[SourceHealth], totals: &Totals) -> Roster {
-    let known: HashMap<_, _> = health.iter().map(|one| (&one.state.source, one)).collect();
+pub(crate) fn roster(scene: &Scene<'_>, store: Known<'_>) -> Roster {
+    let totals = store.totals;
+    let known: HashMap<_, _> = store.health.iter().map(|one| (&one.state.source, one)).collect();
+    let spans = |source: &Source| store.rhythm.get(&source.id).map_or(&[][..], Vec::as_slice);
     let mut benches = Vec::new();
     for standing in Standing::ALL {
         let of_standing = scene.policy.sources.iter().filter(|source| source.standing == standing);
-        let mut rows: Vec<Row> = of_standing.map(|source| row(scene, source, known.get(&source.id).copied())).collect();
+        let mut rows: Vec<Row> =
+            of_standing.map(|source| row(scene, source, known.get(&source.id).copied(), spans(source))).collect();
         rows.sort_by_key(|row| (row.state == State::Off, row.name.to_lowercase()));
         if !rows.is_empty() {
             let heading = scene.locale.words.standing.of(standing).many.clone();
@@ -112,7 +137,7 @@ pub(crate) fn troubled(roster: &Roster) -> Vec<&Row> {
     rows
 }
 
-fn row(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>) -> Row {
+fn row(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>, spans: &[usize]) -> Row {
     let state =
         health.map_or(if source.enabled { State::New } else { State::Off }, |one| State::of(source, &one.state));
     Row {
@@ -125,6 +150,10 @@ fn row(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>) -> Row
         newest: health.and_then(|one| one.newest).map(|at| scene.day(at.date_naive())),
         shown: scene.locale.count(&scene.locale.words.count.pieces, health.map_or(0, |one| one.shown)),
         feed: format!("/sources/{}.atom", source.id),
+        language: source.language.as_ref().map_or_else(String::new, |l| scene.locale.language(l).to_owned()),
+        countries: source.countries.iter().map(|code| country(scene, code)).collect(),
+        region: source.region.clone().map(|region| Phrase::of(region, None)),
+        rhythm: rhythm(scene, spans),
     }
 }
 
@@ -187,10 +216,6 @@ pub(crate) struct Profile {
     pub(crate) standing: String,
     /// Its site.
     pub(crate) site: Option<String>,
-    /// Region in words.
-    pub(crate) region: String,
-    /// Language in words.
-    pub(crate) language: String,
     /// Address that is polled.
     pub(crate) address: String,
     /// Addresses to fall back to.
@@ -223,9 +248,10 @@ pub(crate) fn profile(
     source: &Source,
     health: Option<&SourceHealth>,
     polls: &[PollLine],
+    spans: &[usize],
 ) -> Profile {
     let words = &scene.locale.words;
-    let row = row(scene, source, health);
+    let row = row(scene, source, health, spans);
     let poll = health.map(|one| &one.state);
     let configured = source.feeds.first().cloned().unwrap_or_default();
     let adopted = poll.and_then(|state| state.moving.as_ref()).filter(|moving| moving.adopted).map(|m| m.to.clone());
@@ -236,8 +262,6 @@ pub(crate) fn profile(
     Profile {
         standing: words.standing.of(source.standing).one.clone(),
         site: source.site.as_deref().and_then(outward),
-        region: source.region.clone().unwrap_or_default(),
-        language: source.language.as_ref().map_or_else(String::new, |l| scene.locale.language(l).to_owned()),
         other_addresses: source.feeds.iter().filter(|feed| **feed != in_use).cloned().collect(),
         moved_to: (in_use != configured).then(|| in_use.clone()),
         address: in_use,
