@@ -160,6 +160,7 @@ fn policy(sections: usize) -> Policy {
             contact: "webmaster@example.org".to_owned(),
             languages: vec!["en".to_owned()],
             purpose: Translated::default(),
+            look: plenary::model::look::Look::default(),
         },
         polling: Polling {
             schedule: String::new(),

@@ -82,6 +82,7 @@ fn policy() -> Policy {
             contact: "webmaster@example.org".to_owned(),
             languages: vec!["en".to_owned()],
             purpose: Translated::default(),
+            look: plenary::model::look::Look::default(),
         },
         polling: Polling {
             schedule: String::new(),

@@ -1,6 +1,7 @@
 //! Reads `feeds.toml` and what it includes into a [`Policy`], with every default filled in.
 
 use super::check;
+use super::look;
 use super::problem::{Named, Problem, Problems};
 use super::refer;
 use super::schedule;
@@ -59,7 +60,8 @@ pub fn files(path: &Path) -> Vec<PathBuf> {
     let mut found = vec![path.to_path_buf()];
     let folder = folder_of(path);
     if let Ok(text) = std::fs::read_to_string(path) {
-        found.extend(includes(&DeTable::parse_recoverable(&text).0.into_inner()).iter().map(|i| folder.join(&i.0)));
+        let root = DeTable::parse_recoverable(&text).0.into_inner();
+        found.extend(includes(&root).into_iter().chain(look::logo_path(&root)).map(|(path, _)| folder.join(path)));
     }
     found
 }
@@ -88,6 +90,7 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>) -> Result<Policy,
             }
         }
     }
+    let look = look::read(root_file, &root, include, &mut problems);
     let built_in: Vec<(String, String)> = BUILT_IN.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
     let mut documents: Vec<(Named<'_>, DeTable<'_>)> = vec![(root_file, root)];
     for (name, text) in &texts {
@@ -100,8 +103,10 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>) -> Result<Policy,
     }
     refer::check(&documents, &mut problems);
     if problems.is_empty() {
-        let version = digest(documents.iter().map(|(file, _)| file.text));
-        return Ok(policy(&documents, version));
+        let version = digest(documents.iter().map(|(file, _)| file.text).chain(look.logo.as_deref()));
+        let mut policy = policy(&documents, version);
+        policy.network.look = look;
+        return Ok(policy);
     }
     // Files in the order in which they were read, then by place.
     let order: Vec<&str> = documents.iter().map(|(file, _)| file.name).collect();
@@ -175,6 +180,7 @@ fn network(table: &DeTable<'_>) -> Network {
         contact: text(table, "contact").unwrap_or_default(),
         languages: languages(table),
         purpose: translated(table, "purpose"),
+        look: crate::model::look::Look::default(),
     }
 }
 

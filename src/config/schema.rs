@@ -44,6 +44,7 @@ fn of(kind: Kind) -> Value {
         Kind::Addresses => {
             json!({ "anyOf": [of(Kind::Address), { "type": "array", "minItems": 1, "items": of(Kind::Address) }] })
         }
+        Kind::AccentByDay | Kind::AccentByNight => json!({ "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$" }),
         Kind::Contact => json!({ "type": "string", "format": "email" }),
         Kind::Language => json!({ "type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$" }),
         Kind::Word(words) => json!({ "type": "string", "enum": words }),

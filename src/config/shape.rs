@@ -16,6 +16,9 @@ pub(super) enum Kind {
     BaseAddress,
     /// One address or a list of them.
     Addresses,
+    /// Accent of the site on light paper, and on dark.
+    AccentByDay,
+    AccentByNight,
     /// E-mail address.
     Contact,
     /// Language tag.
@@ -97,6 +100,9 @@ const NETWORK: &[Field] = &[
     must("contact", Kind::Contact, "E-mail address that is read: shown on the site and sent in the User-Agent."),
     must("languages", Kind::List(&Kind::Language), "Languages of pages and section feeds; the first is the default."),
     may("purpose", Kind::Translated, "What the network is for, in a sentence or two, by language."),
+    may("logo", Kind::Text, "SVG file with the logo, relative to this file; shown beside the name."),
+    may("accent", Kind::AccentByDay, "Colour of links and headings, such as \"#0f5c63\"; checked for contrast."),
+    may("accent_dark", Kind::AccentByNight, "The same on dark pages. Default: a lighter shade of accent."),
     may("include", TEXTS, "Files with topics, genres and organisations; left out: the built-in ones."),
 ];
 

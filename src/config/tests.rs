@@ -160,3 +160,22 @@ fn limits_of_sections_and_learning_are_read() {
     let problems = read_text("f", &text("per_source_per_day = 0\n"), &none).unwrap_err().to_string();
     assert!(problems.contains("f:12:") && problems.contains("from 1 to 1000"), "{problems}");
 }
+
+#[test]
+fn an_accent_that_cannot_be_read_is_named_with_one_that_can() {
+    let with = |keys: &str| GOOD.replace("contact =", &format!("{keys}\ncontact ="));
+    let look = read_one(&with("accent = \"#6a3d9a\"")).unwrap().network.look;
+    let accent = look.accent.unwrap();
+    assert_eq!(accent.day.to_string(), "#6a3d9a");
+    assert!(accent.night.contrast_on(&accent.night.grounds_night()) >= 4.5, "derived");
+    let problem = read_one(&with("accent = \"#8ecae6\"")).unwrap_err().to_string();
+    assert!(
+        problem.contains("can hardly be read on the light pages") && problem.contains("take a darker shade"),
+        "{problem}"
+    );
+    let problem = read_one(&with("accent = \"#6a3d9a\"\naccent_dark = \"#6a3d9a\"")).unwrap_err().to_string();
+    assert!(problem.contains("on the dark pages") && problem.contains("take a lighter shade"), "{problem}");
+    assert!(read_one(&with("accent = \"teal\"")).unwrap_err().to_string().contains("is no colour"));
+    assert!(read_one(&with("logo = \"logo.svg\"")).unwrap_err().to_string().contains("the logo"));
+    assert!(read_one(&with("logo = \"topics.toml\"")).unwrap_err().to_string().contains("is no SVG drawing"));
+}

@@ -10,7 +10,7 @@ const SLUG_BYTES_MAX: usize = 64;
 /// What is wrong with a value, and what to write instead.
 pub(super) type Wrong = (String, String);
 
-fn wrong<T>(message: impl Into<String>, remedy: impl Into<String>) -> Result<T, Wrong> {
+pub(super) fn wrong<T>(message: impl Into<String>, remedy: impl Into<String>) -> Result<T, Wrong> {
     Err((message.into(), remedy.into()))
 }
 

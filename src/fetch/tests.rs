@@ -366,6 +366,7 @@ fn the_user_agent_is_a_header_whatever_the_network_is_called() {
         contact: "webmaster@example.org".into(),
         languages: vec!["fr".into()],
         purpose: crate::model::language::Translated::default(),
+        look: crate::model::look::Look::default(),
     };
     let agent = user_agent(&network);
     assert!(agent.starts_with("Plenary/") && agent.contains(&network.contact), "{agent}");

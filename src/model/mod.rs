@@ -14,6 +14,7 @@ pub mod language;
 pub mod learned;
 pub mod line;
 pub mod link;
+pub mod look;
 pub mod piece;
 pub mod policy;
 pub mod poll;

@@ -4,6 +4,7 @@ use super::event::Event;
 use super::id::SourceId;
 use super::language::Translated;
 use super::learned::Learning;
+use super::look::Look;
 use super::push::Push;
 use super::section::Section;
 use super::source::Source;
@@ -23,6 +24,8 @@ pub struct Network {
     pub languages: Vec<String>,
     /// What the network is for, by language.
     pub purpose: Translated,
+    /// Its colours and logo.
+    pub look: Look,
 }
 
 /// How sources are polled.

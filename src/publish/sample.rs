@@ -70,6 +70,7 @@ pub(super) fn policy() -> Policy {
             contact: "webmaster@example.org".to_owned(),
             languages: vec!["en".to_owned(), "fr".to_owned()],
             purpose: translated(&[("en", "To show how it works.")]),
+            look: crate::model::look::Look::default(),
         },
         polling: Polling {
             schedule: "0 0 * * * *".to_owned(),

@@ -2,10 +2,13 @@
 
 use super::failure::Failure;
 use super::respond::{Representation, VARY_CODING, choose, digest, etag};
+use super::theme;
 use crate::model::edition::ContentCoding;
+use crate::model::policy::Policy;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Address of the style sheet that browsers use for a feed; feeds name it, so it has no digest.
 const FEED_STYLE: &str = "/static/feed.css";
@@ -22,6 +25,9 @@ const BROTLI_QUALITY: u32 = 11;
 /// Window of Brotli, as a power of two.
 const BROTLI_WINDOW: u32 = 22;
 
+const CSS: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
 /// One file in all codings.
 struct Asset {
     path: String,
@@ -33,10 +39,29 @@ struct Asset {
     brotli: Option<Bytes>,
 }
 
+/// Addresses that the head of a page names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dress {
+    /// The style sheet of pages.
+    pub(crate) style: String,
+    /// That of the network's accent, to be read after it.
+    pub(crate) theme: Option<String>,
+    /// The network's logo.
+    pub(crate) logo: Option<String>,
+}
+
+/// The files of a policy's looks, made once for each policy.
+struct Theme {
+    version: String,
+    dress: Dress,
+    files: Vec<Asset>,
+}
+
 /// The files of the site.
 pub(super) struct Assets {
     style: String,
     files: Vec<Asset>,
+    theme: Mutex<Option<Arc<Theme>>>,
 }
 
 impl Assets {
@@ -44,44 +69,77 @@ impl Assets {
     pub(super) fn new() -> Self {
         let site = include_bytes!("static/site.css");
         let style = format!("/static/site.{}.css", digest(site).get(..12).unwrap_or_default());
-        let icon = include_bytes!("static/favicon.svg");
-        let css = "text/css; charset=utf-8";
         let files = vec![
-            Asset::new(style.clone(), css, CACHE_HASHED, site),
-            Asset::new(FEED_STYLE.into(), css, CACHE_NAMED, include_bytes!("static/feed.css")),
-            Asset::new(ICON.into(), "image/svg+xml", CACHE_NAMED, icon),
-            Asset::new(ICON_ASKED.into(), "image/svg+xml", CACHE_NAMED, icon),
+            Asset::new(style.clone(), CSS, CACHE_HASHED, site.to_vec()),
+            Asset::new(FEED_STYLE.into(), CSS, CACHE_NAMED, include_bytes!("static/feed.css").to_vec()),
         ];
-        Self { style, files }
+        Self { style, files, theme: Mutex::new(None) }
     }
 
-    /// Address of the style sheet of pages.
-    pub(super) fn style(&self) -> &str {
-        &self.style
+    /// What the head of a page under `policy` names.
+    pub(super) fn dress(&self, policy: &Policy) -> Dress {
+        self.theme(policy).dress.clone()
     }
 
-    /// Addresses of all files.
-    pub(super) fn paths(&self) -> impl Iterator<Item = String> {
-        self.files.iter().map(|asset| asset.path.clone())
+    /// Addresses of all files under `policy`.
+    pub(super) fn paths(&self, policy: &Policy) -> Vec<String> {
+        let theme = self.theme(policy);
+        self.files.iter().chain(&theme.files).map(|asset| asset.path.clone()).collect()
     }
 
     /// Answers a request for a file.
-    pub(super) fn answer(&self, path: &str, method: &Method, headers: &HeaderMap) -> Result<Response<Body>, Failure> {
-        let asset = self.files.iter().find(|asset| asset.path == path).ok_or(Failure::NotFound)?;
+    pub(super) fn answer(
+        &self,
+        policy: &Policy,
+        path: &str,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Result<Response<Body>, Failure> {
+        let theme = self.theme(policy);
+        let mut files = self.files.iter().chain(&theme.files);
+        let asset = files.find(|asset| asset.path == path).ok_or(Failure::NotFound)?;
         Ok(asset.represent(headers).answer(method, headers))
+    }
+
+    fn theme(&self, policy: &Policy) -> Arc<Theme> {
+        let mut kept = self.theme.lock().unwrap_or_else(PoisonError::into_inner);
+        match kept.as_ref() {
+            Some(theme) if theme.version == policy.version => Arc::clone(theme),
+            _ => Arc::clone(kept.insert(Arc::new(Theme::new(policy, &self.style)))),
+        }
+    }
+}
+
+impl Theme {
+    fn new(policy: &Policy, style: &str) -> Self {
+        let look = &policy.network.look;
+        let icon = theme::icon(look).into_bytes();
+        let mut files = vec![
+            Asset::new(ICON.into(), SVG, CACHE_NAMED, icon.clone()),
+            Asset::new(ICON_ASKED.into(), SVG, CACHE_NAMED, icon),
+        ];
+        let mut dress = Dress { style: style.to_owned(), ..Dress::default() };
+        let mut add = |name: &str, extension: &str, media_type, body: Vec<u8>| {
+            let path = format!("/static/{name}.{}.{extension}", digest(&body).get(..12).unwrap_or_default());
+            files.push(Asset::new(path.clone(), media_type, CACHE_HASHED, body));
+            path
+        };
+        dress.theme = look.accent.as_ref().map(|accent| add("theme", "css", CSS, theme::style(accent).into_bytes()));
+        dress.logo = look.logo.as_ref().map(|logo| add("logo", "svg", SVG, logo.clone().into_bytes()));
+        Self { version: policy.version.clone(), dress, files }
     }
 }
 
 impl Asset {
-    fn new(path: String, media_type: &'static str, cache: &'static str, body: &'static [u8]) -> Self {
+    fn new(path: String, media_type: &'static str, cache: &'static str, body: Vec<u8>) -> Self {
         Self {
             path,
             media_type,
             cache,
-            digest: digest(body),
-            identity: Bytes::from_static(body),
-            gzip: super::respond::gzip(body).map(Bytes::from),
-            brotli: brotli(body).map(Bytes::from),
+            digest: digest(&body),
+            gzip: super::respond::gzip(&body).map(Bytes::from),
+            brotli: brotli(&body).map(Bytes::from),
+            identity: Bytes::from(body),
         }
     }
 
@@ -115,6 +173,8 @@ fn brotli(body: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::look::{Accent, Colour};
+    use crate::serve::view::samples;
     use axum::http::header;
 
     #[test]
@@ -122,10 +182,33 @@ mod tests {
         let assets = Assets::new();
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("br"));
-        let response = assets.answer(assets.style(), &Method::GET, &headers).unwrap();
+        let policy = samples::policy();
+        let style = assets.dress(&policy).style;
+        let response = assets.answer(&policy, &style, &Method::GET, &headers).unwrap();
         assert_eq!(response.headers()[header::CONTENT_ENCODING], "br");
         assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
-        assert!(assets.answer("/static/site.css", &Method::GET, &headers).is_err());
+        assert!(assets.answer(&policy, "/static/site.css", &Method::GET, &headers).is_err());
+        assert_eq!(assets.dress(&policy), Dress { style, ..Dress::default() }, "the site's own looks need no more");
+    }
+
+    #[test]
+    fn the_looks_follow_the_policy() {
+        let assets = Assets::new();
+        let mut policy = samples::policy();
+        let plain = assets.paths(&policy).len();
+        let day = Colour::parse("#6a3d9a").unwrap();
+        policy.network.look.accent = Some(Accent { day, night: day.readable_by_night() });
+        policy.network.look.logo = Some("<svg xmlns='http://www.w3.org/2000/svg'/>".into());
+        assert_eq!(assets.paths(&policy).len(), plain, "the same version is the same policy");
+        policy.version = "v2".into();
+        let dress = assets.dress(&policy);
+        assert_eq!(assets.paths(&policy).len(), plain + 2);
+        for path in [dress.theme.unwrap(), dress.logo.unwrap(), ICON.to_owned()] {
+            assert_eq!(
+                assets.answer(&policy, &path, &Method::GET, &HeaderMap::new()).unwrap().status(),
+                StatusCode::OK
+            );
+        }
     }
 
     #[test]

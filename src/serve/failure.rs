@@ -125,7 +125,7 @@ fn render(
         description: String::new(),
         feeds: Vec::new(),
     };
-    let frame = Frame::new(&scene, subject, shared.assets.style());
+    let frame = Frame::new(&scene, subject, shared.assets.dress(&policy));
     let html = FailurePage { frame, status: status.as_u16(), words }.render()?;
     Ok(page(status, html, HeaderValue::from_static("no-store"), headers).answer(method, headers))
 }

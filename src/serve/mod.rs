@@ -13,6 +13,7 @@ mod paths;
 mod push;
 mod respond;
 mod shelf;
+mod theme;
 mod view;
 mod world;
 
@@ -165,7 +166,8 @@ async fn asset(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Failure> {
-    shared.assets.answer(request.uri().path(), &method, &headers)
+    let policy = shared.state.policy.borrow().clone();
+    shared.assets.answer(&policy, request.uri().path(), &method, &headers)
 }
 
 /// 200 once documents are stored: before that, a balancer must not send readers here.

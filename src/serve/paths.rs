@@ -45,7 +45,7 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
     let prefixes = Locale::of(&policy).into_iter().map(|locale| prefix_of(&policy, locale));
     let mut paths: Vec<String> =
         prefixes.flat_map(|prefix| places.iter().map(move |place| place.path(&prefix)).collect::<Vec<_>>()).collect();
-    paths.extend(Assets::new().paths());
+    paths.extend(Assets::new().paths(&policy));
     Ok(paths)
 }
 

@@ -100,6 +100,7 @@ pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> Arc<Policy> {
             contact: "webmaster@example.org".into(),
             languages: vec!["en".into()],
             purpose: Translated::default(),
+            look: crate::model::look::Look::default(),
         },
         polling: Polling {
             schedule: String::new(),

@@ -165,7 +165,7 @@ impl Visit {
     }
 
     fn frame(&self, subject: Subject) -> Frame {
-        let frame = Frame::new(&self.scene(), subject, self.shared.assets.style());
+        let frame = Frame::new(&self.scene(), subject, self.shared.assets.dress(&self.policy));
         Frame { is_live: self.is_live(), ..frame }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Phrase, Scene};
 use crate::serve::address::{Place, prefix_of};
+use crate::serve::assets::Dress;
 use crate::serve::locale::Locale;
 
 /// Media types of the documents that a page advertises.
@@ -149,8 +150,8 @@ pub(crate) struct Frame {
     pub(crate) sections: Vec<NavLink>,
     /// Marked entry of the menu.
     pub(crate) here: Here,
-    /// Address of the style sheet.
-    pub(crate) style: String,
+    /// Style sheets and logo.
+    pub(crate) dress: Dress,
     /// E-mail address of the network.
     pub(crate) contact: String,
     /// True where searches are answered.
@@ -159,7 +160,7 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// The frame of a page.
-    pub(crate) fn new(scene: &Scene<'_>, subject: Subject, style: &str) -> Self {
+    pub(crate) fn new(scene: &Scene<'_>, subject: Subject, dress: Dress) -> Self {
         let policy = scene.policy;
         let base = &policy.network.address;
         let spoken = Locale::of(policy);
@@ -210,7 +211,7 @@ impl Frame {
             ),
             sections,
             here: subject.here,
-            style: style.to_owned(),
+            dress,
             contact: policy.network.contact.clone(),
             is_live: true,
         }

@@ -69,6 +69,7 @@ pub(crate) fn policy() -> Policy {
             contact: "desk@example.org".into(),
             languages: ["en", "fr", "ar"].map(str::to_owned).to_vec(),
             purpose: text(&[("en", "For the rights of children.")]),
+            look: crate::model::look::Look::default(),
         },
         polling: Polling {
             schedule: "0 */20 * * * *".into(),

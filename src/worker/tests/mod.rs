@@ -41,6 +41,7 @@ pub(super) fn policy() -> Policy {
             contact: "webmaster@example.org".into(),
             languages: vec!["en".into()],
             purpose: Translated::default(),
+            look: crate::model::look::Look::default(),
         },
         polling: Polling {
             schedule: "0 */20 * * * *".into(),
