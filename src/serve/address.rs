@@ -98,6 +98,16 @@ impl Place {
     }
 }
 
+/// The address of the picture that other sites show with a link to a page. That of a piece speaks the
+/// language of the piece.
+pub(crate) fn card_of(place: Option<&Place>, prefix: &str) -> String {
+    match place {
+        Some(Place::Section(slug, _) | Place::Narrowed(slug, ..)) => format!("{prefix}/cards/sections/{slug}.png"),
+        Some(Place::Piece(id)) => format!("/cards/pieces/{id}.png"),
+        _ => format!("{prefix}/cards/site.png"),
+    }
+}
+
 fn facet_name(field: Field) -> &'static str {
     FACETS.iter().find(|(one, _)| *one == field).map_or("search", |(_, name)| name)
 }

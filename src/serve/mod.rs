@@ -4,6 +4,7 @@
 mod address;
 mod api;
 mod assets;
+mod card;
 mod counts;
 mod failure;
 mod feeds;
@@ -67,6 +68,7 @@ struct Shared {
     counts: counts::Counts,
     /// False for the pages of an export: nothing computes an answer there, so they offer no search.
     is_live: bool,
+    cards: card::Cards,
 }
 
 /// The whole site.
@@ -75,7 +77,13 @@ pub fn router(state: State) -> Router {
 }
 
 fn router_of(state: State, is_live: bool) -> Router {
-    let shared = Arc::new(Shared { state, assets: Assets::new(), counts: counts::Counts::default(), is_live });
+    let shared = Arc::new(Shared {
+        state,
+        assets: Assets::new(),
+        counts: counts::Counts::default(),
+        cards: card::Cards::default(),
+        is_live,
+    });
     let site = pages::routes()
         .merge(api::routes())
         .merge(push::routes())

@@ -1,13 +1,14 @@
 //! Every address of the site that answers with a page or a file, for the static export.
 
 use super::State;
-use super::address::{FACETS, Place, prefix_of};
+use super::address::{FACETS, Place, card_of, prefix_of};
 use super::assets::Assets;
 use super::locale::Locale;
 use super::pages::{section_pages, source_pages, value_pages};
 use crate::model::query::{Field, Query};
 use crate::model::view::{Facet, Order, Search, Selection};
 use crate::store::StoreError;
+use std::collections::BTreeSet;
 
 /// Pieces that are asked of the store at once.
 const BATCH: usize = 200;
@@ -42,9 +43,15 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
             break;
         }
     }
+    let mut cards: BTreeSet<String> = places.iter().map(|place| card_of(Some(place), "")).collect();
     let prefixes = Locale::of(&policy).into_iter().map(|locale| prefix_of(&policy, locale));
-    let mut paths: Vec<String> =
-        prefixes.flat_map(|prefix| places.iter().map(move |place| place.path(&prefix)).collect::<Vec<_>>()).collect();
+    let prefixes: Vec<String> = prefixes.collect();
+    cards.extend(prefixes.iter().flat_map(|prefix| places.iter().map(move |place| card_of(Some(place), prefix))));
+    let mut paths: Vec<String> = prefixes
+        .iter()
+        .flat_map(|prefix| places.iter().map(move |place| place.path(prefix)).collect::<Vec<_>>())
+        .collect();
+    paths.extend(cards);
     paths.extend(Assets::new().paths(&policy));
     Ok(paths)
 }

@@ -81,7 +81,7 @@ pub(crate) struct Count {
 words!(
     /// Words of the frame round every page.
     Site {
-        colon, skip, menu, overview, sections, sources, calendar, search, how, languages, contact, write, made,
+        locale, colon, skip, menu, overview, sections, sources, calendar, search, how, languages, contact, write, made,
     }
 );
 words!(

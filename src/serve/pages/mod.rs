@@ -1,6 +1,7 @@
 //! The HTML pages, one file each: what is asked of the store, and the template that shows it.
 
 mod calendar;
+mod card;
 mod extension;
 mod how;
 mod narrow;
@@ -42,6 +43,7 @@ const CACHE_PAGE: &str = "public, max-age=15";
 /// Routes of all pages, in the first language and under a prefix.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let mut router = Router::new().route("/{lang}", get(prefix_alone));
+    router = router.route("/cards/pieces/{name}", get(card::piece));
     for prefix in ["", "/{lang}"] {
         let at = |path: &str| format!("{prefix}{path}");
         router = router
@@ -51,6 +53,8 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             .route(&at("/sections/{slug}/filtered.atom"), get(|visit| section::filtered(visit, "atom")))
             .route(&at("/sections/{slug}/filtered.rss"), get(|visit| section::filtered(visit, "rss")))
             .route(&at("/sections/{slug}/filtered.json"), get(|visit| section::filtered(visit, "json")))
+            .route(&at("/cards/site.png"), get(card::site))
+            .route(&at("/cards/sections/{name}"), get(card::section))
             .route(&at("/sources"), get(sources::show))
             .route(&at("/sources/{id}"), get(source::show))
             .route(&at("/sources/{id}/page/{page}"), get(source::show))

@@ -1,7 +1,7 @@
 //! The frame round every page: head, navigation, languages, footer.
 
 use super::{Phrase, Scene};
-use crate::serve::address::{Place, prefix_of};
+use crate::serve::address::{Place, card_of, prefix_of};
 use crate::serve::assets::Dress;
 use crate::serve::locale::Locale;
 
@@ -140,6 +140,10 @@ pub(crate) struct Frame {
     pub(crate) description: String,
     /// Absolute address, when the page has one.
     pub(crate) canonical: Option<String>,
+    /// Absolute address of the picture that other sites show with a link to the page.
+    pub(crate) card: String,
+    /// `article` for a piece, `website` for every other page.
+    pub(crate) kind: &'static str,
     /// The page in all languages.
     pub(crate) alternates: Vec<Alternate>,
     /// The language switcher.
@@ -196,12 +200,20 @@ impl Frame {
                 title: scene.translated(&section.title),
             })
             .collect();
+        let is_piece = matches!(subject.place, Some(Place::Piece(_)));
+        let description = if subject.description.is_empty() {
+            scene.translated(&policy.network.purpose).text
+        } else {
+            subject.description
+        };
         Self {
+            card: format!("{base}{}", card_of(subject.place.as_ref(), &scene.prefix())),
+            kind: if is_piece { "article" } else { "website" },
             locale: scene.locale,
             prefix: scene.prefix(),
             network: policy.network.name.clone(),
             title: subject.title,
-            description: subject.description,
+            description,
             canonical: subject.place.map(|place| format!("{base}{}", scene.to(&place))),
             alternates,
             switches,
@@ -215,6 +227,11 @@ impl Frame {
             contact: policy.network.contact.clone(),
             is_live: true,
         }
+    }
+
+    /// What the picture of the page says, for those who do not see it.
+    pub(crate) fn card_words(&self) -> String {
+        self.title.as_ref().map_or_else(|| self.network.clone(), |title| format!("{} · {}", title.text, self.network))
     }
 
     /// Whether `here` is marked in the menu.
