@@ -6,6 +6,9 @@ use crate::model::policy::Policy;
 use crate::model::query::{Field, Node, Query};
 use chrono::NaiveDate;
 
+/// The page that browsers keep for when there is no network, after the prefix.
+pub(crate) const OFFLINE: &str = "/offline";
+
 /// A page, whatever the interface language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {

@@ -1,6 +1,8 @@
 //! What is part of the program: style sheets and the icon, coded once at start.
 
+use super::address::prefix_of;
 use super::failure::Failure;
+use super::locale::Locale;
 use super::respond::{Representation, VARY_CODING, choose, digest, etag};
 use super::theme;
 use crate::model::edition::ContentCoding;
@@ -16,6 +18,10 @@ const FEED_STYLE: &str = "/static/feed.css";
 const ICON: &str = "/static/favicon.svg";
 /// Where browsers look for an icon of what is no page, such as a feed.
 pub(super) const ICON_ASKED: &str = "/favicon.ico";
+/// Address of the worker that shows a page when there is no network; it stands above all pages.
+pub(super) const WORKER: &str = "/worker.js";
+/// The worker must be looked at again each time, or nothing new would reach those who have it.
+const CACHE_ASKED: &str = "no-cache";
 /// An address with a digest in it never changes its content: a year, as long as RFC 9111 caches keep.
 const CACHE_HASHED: &str = "public, max-age=31536000, immutable";
 /// An address without one: an hour.
@@ -26,6 +32,7 @@ const BROTLI_QUALITY: u32 = 11;
 const BROTLI_WINDOW: u32 = 22;
 
 const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 /// One file in all codings.
@@ -48,6 +55,8 @@ pub(crate) struct Dress {
     pub(crate) theme: Option<String>,
     /// The network's logo.
     pub(crate) logo: Option<String>,
+    /// The script.
+    pub(crate) script: String,
 }
 
 /// The files of a policy's looks, made once for each policy.
@@ -60,6 +69,7 @@ struct Theme {
 /// The files of the site.
 pub(super) struct Assets {
     style: String,
+    script: String,
     files: Vec<Asset>,
     theme: Mutex<Option<Arc<Theme>>>,
 }
@@ -69,11 +79,14 @@ impl Assets {
     pub(super) fn new() -> Self {
         let site = include_bytes!("static/site.css");
         let style = format!("/static/site.{}.css", digest(site).get(..12).unwrap_or_default());
+        let code = include_bytes!("static/site.js");
+        let script = format!("/static/site.{}.js", digest(code).get(..12).unwrap_or_default());
         let files = vec![
+            Asset::new(script.clone(), JAVASCRIPT, CACHE_HASHED, code.to_vec()),
             Asset::new(style.clone(), CSS, CACHE_HASHED, site.to_vec()),
             Asset::new(FEED_STYLE.into(), CSS, CACHE_NAMED, include_bytes!("static/feed.css").to_vec()),
         ];
-        Self { style, files, theme: Mutex::new(None) }
+        Self { style, script, files, theme: Mutex::new(None) }
     }
 
     /// What the head of a page under `policy` names.
@@ -105,20 +118,20 @@ impl Assets {
         let mut kept = self.theme.lock().unwrap_or_else(PoisonError::into_inner);
         match kept.as_ref() {
             Some(theme) if theme.version == policy.version => Arc::clone(theme),
-            _ => Arc::clone(kept.insert(Arc::new(Theme::new(policy, &self.style)))),
+            _ => Arc::clone(kept.insert(Arc::new(Theme::new(policy, &self.style, &self.script)))),
         }
     }
 }
 
 impl Theme {
-    fn new(policy: &Policy, style: &str) -> Self {
+    fn new(policy: &Policy, style: &str, script: &str) -> Self {
         let look = &policy.network.look;
         let icon = theme::icon(look).into_bytes();
         let mut files = vec![
             Asset::new(ICON.into(), SVG, CACHE_NAMED, icon.clone()),
             Asset::new(ICON_ASKED.into(), SVG, CACHE_NAMED, icon),
         ];
-        let mut dress = Dress { style: style.to_owned(), ..Dress::default() };
+        let mut dress = Dress { style: style.to_owned(), script: script.to_owned(), ..Dress::default() };
         let mut add = |name: &str, extension: &str, media_type, body: Vec<u8>| {
             let path = format!("/static/{name}.{}.{extension}", digest(&body).get(..12).unwrap_or_default());
             files.push(Asset::new(path.clone(), media_type, CACHE_HASHED, body));
@@ -126,6 +139,10 @@ impl Theme {
         };
         dress.theme = look.accent.as_ref().map(|accent| add("theme", "css", CSS, theme::style(accent).into_bytes()));
         dress.logo = look.logo.as_ref().map(|logo| add("logo", "svg", SVG, logo.clone().into_bytes()));
+        let prefixes: Vec<String> = Locale::of(policy).into_iter().map(|locale| prefix_of(policy, locale)).collect();
+        let sheets: Vec<String> = [&dress.style].into_iter().chain(&dress.theme).cloned().collect();
+        let worker = theme::worker(&prefixes, &sheets).into_bytes();
+        files.push(Asset::new(WORKER.into(), JAVASCRIPT, CACHE_ASKED, worker));
         Self { version: policy.version.clone(), dress, files }
     }
 }
@@ -188,7 +205,8 @@ mod tests {
         assert_eq!(response.headers()[header::CONTENT_ENCODING], "br");
         assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
         assert!(assets.answer(&policy, "/static/site.css", &Method::GET, &headers).is_err());
-        assert_eq!(assets.dress(&policy), Dress { style, ..Dress::default() }, "the site's own looks need no more");
+        let dress = assets.dress(&policy);
+        assert_eq!((dress.theme, dress.logo), (None, None), "the site's own looks need no more");
     }
 
     #[test]

@@ -89,6 +89,7 @@ fn router_of(state: State, is_live: bool) -> Router {
         .merge(push::routes())
         .route("/static/{file}", get(asset))
         .route(assets::ICON_ASKED, get(asset))
+        .route(assets::WORKER, get(asset))
         .route("/search.atom", get(feeds::search::show))
         .route("/search.rss", get(feeds::search::show))
         .route("/search.json", get(feeds::search::show))

@@ -1,7 +1,7 @@
 //! Every address of the site that answers with a page or a file, for the static export.
 
 use super::State;
-use super::address::{FACETS, Place, card_of, prefix_of};
+use super::address::{FACETS, OFFLINE, Place, card_of, prefix_of};
 use super::assets::Assets;
 use super::locale::Locale;
 use super::pages::{section_pages, source_pages, value_pages};
@@ -51,6 +51,7 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
         .iter()
         .flat_map(|prefix| places.iter().map(move |place| place.path(prefix)).collect::<Vec<_>>())
         .collect();
+    paths.extend(prefixes.iter().map(|prefix| format!("{prefix}{OFFLINE}")));
     paths.extend(cards);
     paths.extend(Assets::new().paths(&policy));
     Ok(paths)

@@ -1,8 +1,13 @@
 //! The looks of the network in force: its accent as a style sheet, its icon, its logo. Served as files, so
 //! that pages need no inline style.
 
+use super::address::OFFLINE;
+use super::respond::digest;
 use crate::model::look::{Accent, Colour, Look, NIGHT};
+use serde_json::json;
 
+/// The worker, with places for what it keeps.
+const WORKER: &str = include_str!("static/worker.js");
 /// The icon of the site, drawn in the site's own accent.
 const ICON: &str = include_str!("static/favicon.svg");
 /// The site's own accent as the icon writes it.
@@ -22,6 +27,17 @@ pub(super) fn style(accent: &Accent) -> String {
         rule(day, Colour::WHITE, day_tint),
         rule(night, ink, night_tint)
     )
+}
+
+/// The worker that shows a page of ours when there is no network: it keeps that page in every language of
+/// `prefixes`, the first of which is empty, with the style sheets `files`.
+pub(super) fn worker(prefixes: &[String], files: &[String]) -> String {
+    let pages: Vec<(&String, String)> = prefixes.iter().map(|prefix| (prefix, format!("{prefix}{OFFLINE}"))).collect();
+    // Lists of texts are JSON, and JSON is JavaScript.
+    let (pages, files) = (json!(pages).to_string(), json!(files).to_string());
+    let text = WORKER.replace("{pages}", &pages).replace("{files}", &files);
+    let version = digest(text.as_bytes());
+    text.replace("{version}", version.get(..12).unwrap_or_default())
 }
 
 /// The icon in the accent of the network.
@@ -45,6 +61,14 @@ mod tests {
             assert!(css.contains(&format!("--sheet: {sheet};")), "{name}");
         }
         assert!(ICON.contains(ICON_ACCENT));
+    }
+
+    #[test]
+    fn the_worker_keeps_a_page_in_every_language() {
+        let text = worker(&[String::new(), "/ar".to_owned()], &["/static/a.css".to_owned()]);
+        assert!(text.contains(r#"const PAGES = [["","/offline"],["/ar","/ar/offline"]];"#), "{text}");
+        assert!(text.contains(r#"const FILES = ["/static/a.css"];"#) && !text.contains("{version}"), "{text}");
+        assert_ne!(text, worker(&[String::new()], &[]), "what changes has another name");
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub(super) fn document(sheet: &Sheet, width: u16, height: u16, palette: &[Colour
         packed.write_all(row).ok()?;
     }
     let mut document = SIGNATURE.to_vec();
-    for (name, data) in [(b"IHDR", &header), (b"PLTE", &colours), (b"IDAT", &packed.finish().ok()?), (b"IEND", &vec![])]
+    for (name, data) in
+        [(b"IHDR", &header), (b"PLTE", &colours), (b"IDAT", &packed.finish().ok()?), (b"IEND", &Vec::new())]
     {
         document.extend(u32::try_from(data.len()).ok()?.to_be_bytes());
         let mut sum = Crc::new();

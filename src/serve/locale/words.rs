@@ -348,6 +348,8 @@ pub(crate) struct Calendar {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Failures {
     pub(crate) back: String,
+    pub(crate) again: String,
+    pub(crate) offline: FailureWords,
     pub(crate) not_found: FailureWords,
     pub(crate) not_allowed: FailureWords,
     pub(crate) bad: FailureWords,

@@ -5,6 +5,7 @@ mod card;
 mod extension;
 mod how;
 mod narrow;
+mod offline;
 mod overview;
 mod piece;
 mod search;
@@ -60,6 +61,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             .route(&at("/sources/{id}/page/{page}"), get(source::show))
             .route(&at("/pieces/{id}"), get(piece::show))
             .route(&at("/calendar"), get(calendar::show))
+            .route(&at("/offline"), get(offline::show))
             .route(&at("/how"), get(how::show))
             .route(&at("/ns"), get(extension::show))
             .route(&at("/search"), get(search::show));

@@ -25,9 +25,11 @@ const GZIP_LEVEL: u32 = 5;
 /// `Vary` of what is chosen by its coding alone.
 pub(super) const VARY_CODING: &str = "accept-encoding";
 
-/// What no page may do: no script, no frame, no form elsewhere, nothing from another host.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-     form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+/// What no page may do: no script but the one file that keeps a page for when there is no network, no frame,
+/// no form elsewhere, nothing from another host.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; \
+     style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types plenary";
 
 /// One representation, ready to be sent.
 #[derive(Clone, Debug)]

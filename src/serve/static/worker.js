@@ -1,0 +1,28 @@
+// Shows the site's own page instead of the browser's when a page cannot be reached. It keeps that page and
+// its style sheets, nothing that was read.
+const NAME = "offline-{version}";
+const PAGES = {pages};
+const FILES = {files};
+
+const pageFor = (path) => PAGES.find(([prefix]) => prefix && path.startsWith(`${prefix}/`)) ?? PAGES[0];
+
+self.addEventListener("install", (event) => {
+  const kept = [...PAGES.map(([, page]) => page), ...FILES];
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(kept)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const drop = (names) => Promise.all(names.filter((name) => name !== NAME).map((name) => caches.delete(name)));
+  event.waitUntil(caches.keys().then(drop));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => caches.match(pageFor(pathname)[1])));
+  } else if (FILES.includes(pathname)) {
+    event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
+  }
+});
