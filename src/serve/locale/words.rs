@@ -112,7 +112,7 @@ words!(
         placed_by_staff, placed_first, about, topics, no_topics, words, in_title, in_text, in_category,
         from_source, from_staff, genre, issuer, organisations, countries, language, unknown_language, history,
         no_history, title_before, text_changed, identifiers, atom_id, rights, authors, attachments, gone,
-        gone_text, gone_at, gone_reason, related, related_text,
+        gone_text, gone_at, gone_reason, related, related_text, with,
     }
 );
 words!(

@@ -5,6 +5,7 @@ use super::{Named, Phrase, Scene, When};
 use crate::model::entry::StoredEntry;
 use crate::model::link::host_of;
 use crate::model::piece::PieceView;
+use crate::model::query::Field;
 use crate::model::section::PlacementState;
 use crate::model::source::Republish;
 use crate::serve::address::{Place, outward};
@@ -48,6 +49,8 @@ pub(crate) struct Line {
     pub(crate) original: Option<Original>,
     /// The publisher.
     pub(crate) organisation: Named,
+    /// Organisations whose text it is beside its publishers, some of them.
+    pub(crate) with: Vec<Named>,
     /// Who else published it, some of them.
     pub(crate) others: Vec<Named>,
     /// How many more, in words; empty when all are named.
@@ -110,6 +113,7 @@ pub(crate) fn line(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -
         title: Phrase::of(title_of(&view.lead), language),
         original: original(scene, view, &view.lead),
         organisation: publisher(scene, view, &view.lead),
+        with: co_issuers(scene, view),
         others: others.into_iter().take(OTHERS_NAMED).collect(),
         others_more: if more > 0 { format!("+{}", scene.locale.number(more)) } else { String::new() },
         when: scene.day(date),
@@ -186,6 +190,15 @@ pub(crate) fn publisher(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntr
     Named { name: name.to_owned(), href: scene.source_page(&stored.source) }
 }
 
+/// Organisations that the text names as its own and that are no source of it, such as those that signed a
+/// joint statement.
+fn co_issuers(scene: &Scene<'_>, view: &PieceView) -> Vec<Named> {
+    let publishes = |name: &String| view.sources.values().any(|source| source.name == *name);
+    let named = view.piece.facets.organisations.iter().filter(|name| !publishes(name)).take(OTHERS_NAMED);
+    let page = |name: &String| scene.to(&Place::Value(Field::Organisation, name.to_lowercase(), 1));
+    named.map(|name| Named { name: name.clone(), href: Some(page(name)) }).collect()
+}
+
 /// Every publisher but the lead's, each once, first seen first.
 pub(crate) fn other_publishers(scene: &Scene<'_>, view: &PieceView) -> Vec<Named> {
     let mut named = BTreeSet::from([&view.lead.source]);
@@ -233,6 +246,16 @@ mod tests {
         assert_eq!((line.day.as_str(), line.month.as_str()), ("21", "May"));
         assert_eq!(line.genre.unwrap().text, "Statement");
         assert_eq!(line.language, None);
+    }
+
+    #[test]
+    fn all_whose_text_it_is_are_named() {
+        let policy = samples::policy();
+        let mut view = samples::piece("p1", "2021-05-21");
+        view.piece.facets.organisations = ["Source a", "Source b", "Union of Schools"].map(str::to_owned).to_vec();
+        let line = line(&samples::scene(&policy, "fr"), &view, None);
+        let href = Some("/fr/organisations/union%20of%20schools".to_owned());
+        assert_eq!(line.with, [Named { name: "Union of Schools".into(), href }]);
     }
 
     #[test]
