@@ -210,6 +210,9 @@ async fn lost(request: Request) -> Failure {
 }
 
 #[cfg(test)]
+#[path = "kept_tests.rs"]
+mod kept_tests;
+#[cfg(test)]
 #[path = "search_tests.rs"]
 mod search_tests;
 #[cfg(test)]

@@ -115,7 +115,7 @@ fn draw(card: &Card) -> Option<Vec<u8>> {
     title(&mut sheet, card)?;
     if Face::Plain.shows(&card.foot) {
         let pen = Face::Plain.pen(SMALL, card.rtl)?;
-        write(&mut sheet, &pen, &cut(&card.foot), (MARGIN, height - 62.0), room - 300.0, card.rtl, SOFT);
+        write(&mut sheet, &pen, &cut(&card.foot), (MARGIN, height - 62.0), room - 360.0, card.rtl, SOFT);
     }
     png::document(&sheet, WIDTH, HEIGHT, &palette(paper, &inks))
 }

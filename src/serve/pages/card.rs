@@ -6,8 +6,9 @@ use crate::model::id::PieceId;
 use crate::model::view::PieceFound;
 use crate::serve::card::Card;
 use crate::serve::failure::Failure;
+use crate::serve::locale::Locale;
 use crate::serve::respond::{Representation, etag};
-use crate::serve::view::line;
+use crate::serve::view::{Scene, line};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
@@ -36,12 +37,13 @@ pub(super) async fn section(visit: Visit) -> Result<Response, Failure> {
 
 /// The card of a piece that readers see. It speaks the language of the piece, so each has one.
 pub(super) async fn piece(visit: Visit) -> Result<Response, Failure> {
-    let scene = visit.scene();
     let id = PieceId::from(named(&visit)?);
     let view = match visit.store().piece(&id).await? {
         Some(PieceFound::Piece(view)) if view.piece.is_shown() => view,
         _ => return Err(Failure::NotFound),
     };
+    let spoken = view.lead.entry.language.as_ref().and_then(|language| Locale::find(language.primary()));
+    let scene = Scene { locale: spoken.unwrap_or(visit.locale), ..visit.scene() };
     let line = line(&scene, &view, None);
     let foot = format!("{} · {}", line.organisation.name, line.when.words);
     let card = Card { title: line.title.text, rtl: line.title.dir == "rtl", foot, ..blank(&visit) };
