@@ -82,7 +82,10 @@ async fn the_schemes_of_categories_are_pages() {
 async fn the_site_explains_itself() {
     let desk = desk().await;
     let page = desk.html("/how").await;
-    assert!(page.contains("2 sources of organisations are read") && page.contains("mailto:desk@example.org"));
+    assert!(
+        page.contains("2 sources of organisations are read every 20 minutes,")
+            && page.contains("mailto:desk@example.org")
+    );
     assert!(desk.html("/ar/how").await.contains(r#"dir="rtl""#));
 }
 

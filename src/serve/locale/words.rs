@@ -76,6 +76,8 @@ pub(crate) struct Count {
     pub(crate) more_sources: Plural,
     pub(crate) points: Plural,
     pub(crate) times: Plural,
+    pub(crate) every_minutes: Plural,
+    pub(crate) every_seconds: Plural,
 }
 
 words!(
@@ -149,7 +151,7 @@ words!(
     /// Words of the page that explains the site.
     HowWords {
         title, intro, polled, polled_text, pieces, pieces_text, chosen, chosen_text, object, object_text, story,
-        story_text, rules,
+        story_text, rules, by_schedule,
     }
 );
 words!(

@@ -47,8 +47,26 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     };
     let page = HowPage {
         frame: visit.frame(subject),
-        polled: fill(&words.polled_text, &[("sources", &sources), ("schedule", &visit.policy.polling.schedule)]),
+        polled: fill(&words.polled_text, &[("sources", &sources), ("schedule", &often(&visit))]),
         rules: rules.collect(),
     };
     visit.respond(StatusCode::OK, &page)
+}
+
+/// How often sources are read: in words where the schedule is every so many minutes or seconds, else as it
+/// is written.
+fn often(visit: &Visit) -> String {
+    let words = &visit.locale.words;
+    let schedule = visit.policy.polling.schedule.as_str();
+    let fields: Vec<&str> = schedule.split_whitespace().collect();
+    let step = |field: &str| field.strip_prefix("*/").and_then(|step| step.parse::<usize>().ok());
+    match fields.as_slice() {
+        ["0", minutes, "*", "*", "*", "*"] if step(minutes).is_some() => {
+            visit.locale.count(&words.count.every_minutes, step(minutes).unwrap_or(1))
+        }
+        [seconds, "*", "*", "*", "*", "*"] if step(seconds).is_some() => {
+            visit.locale.count(&words.count.every_seconds, step(seconds).unwrap_or(1))
+        }
+        _ => fill(&words.how.by_schedule, &[("schedule", schedule)]),
+    }
 }
