@@ -144,6 +144,7 @@ fn policy(sections: usize) -> Policy {
         },
         rules: Rules::default(),
         push: plenary::model::push::Push::default(),
+        calendars: Vec::new(),
         sources: Vec::new(),
         sections: (0..sections).map(section).collect(),
         topics: Vec::new(),

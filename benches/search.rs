@@ -194,6 +194,7 @@ fn policy(sections: usize) -> Policy {
         organisations: Vec::new(),
         events: Vec::new(),
         push: plenary::model::push::Push::default(),
+        calendars: Vec::new(),
     }
 }
 

@@ -100,5 +100,6 @@ fn policy() -> Policy {
         organisations: Vec::new(),
         events: Vec::new(),
         push: plenary::model::push::Push::default(),
+        calendars: Vec::new(),
     }
 }

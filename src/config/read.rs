@@ -7,7 +7,7 @@ use super::refer;
 use super::schedule;
 use super::shape::{INCLUDED, ROOT};
 use super::value;
-use crate::model::event::{Event, EventKind, EventRevision, EventStatus};
+use crate::model::event::{Calendar, Event, EventKind, EventRevision, EventStatus};
 use crate::model::id::digest;
 use crate::model::language::{Language, Translated};
 use crate::model::learned::Learning;
@@ -169,6 +169,7 @@ fn policy(documents: &[(Named<'_>, DeTable<'_>)], version: String) -> Policy {
         genres: each("genre").map(genre).collect(),
         organisations: each("organisation").map(organisation).collect(),
         events: each("event").map(event).collect(),
+        calendars: each("calendar").map(calendar).collect(),
     }
 }
 
@@ -279,6 +280,14 @@ fn section(table: &DeTable<'_>) -> Section {
     }
 }
 
+fn calendar(table: &DeTable<'_>) -> Calendar {
+    Calendar {
+        id: text(table, "id").unwrap_or_default(),
+        name: text(table, "name").unwrap_or_default(),
+        feed: text(table, "feed").unwrap_or_default(),
+    }
+}
+
 fn event(table: &DeTable<'_>) -> Event {
     let from = date(table, "from").unwrap_or_default();
     let revision = |table: &DeTable<'_>| {
@@ -288,6 +297,7 @@ fn event(table: &DeTable<'_>) -> Event {
             to: date(table, "to").unwrap_or(from),
             said: date(table, "said"),
             note: text(table, "note"),
+            source: None,
         }
     };
     let was = table.get("was").and_then(|was| was.get_ref().as_array());
@@ -309,6 +319,9 @@ fn event(table: &DeTable<'_>) -> Event {
         },
         link: text(table, "link"),
         was: was.into_iter().flatten().filter_map(|was| was.get_ref().as_table()).map(revision).collect(),
+        sequence: 0,
+        changed: None,
+        claims: Vec::new(),
     }
 }
 

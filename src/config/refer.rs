@@ -14,7 +14,7 @@ type Documents<'a> = [(Named<'a>, DeTable<'a>)];
 
 /// Checks the documents of one policy together.
 pub(super) fn check(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
-    for kind in ["source", "section", "event", "topic", "genre"] {
+    for kind in ["source", "section", "event", "calendar", "topic", "genre"] {
         unique(documents, kind, problems);
     }
     addresses(documents, problems);

@@ -82,6 +82,7 @@ pub(super) const ROOT: &[Field] = &[
     may("source", Kind::Tables(SOURCE), "The feeds that are polled, one block each."),
     may("section", Kind::Tables(SECTION), "The sections; their order is their precedence."),
     may("event", Kind::Tables(EVENT), "Sessions and deadlines of the calendar."),
+    may("calendar", Kind::Tables(CALENDAR), "Files of events (.ics) that are polled; their order is their precedence."),
     may("topic", Kind::Tables(TOPIC), "What texts can be about; usually in an included file."),
     may("genre", Kind::Tables(GENRE), "What kinds of documents there are, in order of precedence."),
     may("organisation", Kind::Tables(ORGANISATION), "Organisations that texts name."),
@@ -195,6 +196,12 @@ const EVENT: &[Field] = &[
     ),
     may("link", Kind::Address, "Page about it."),
     may("was", Kind::Tables(WAS), "Dates it had before, oldest first."),
+];
+
+const CALENDAR: &[Field] = &[
+    must("id", Kind::Slug, "Names it in decisions and in ids of its events: never change it."),
+    must("name", Kind::Text, "Who publishes it."),
+    must("feed", Kind::Address, "Address of the .ics file."),
 ];
 
 const WAS: &[Field] = &[

@@ -2,6 +2,7 @@
 //!
 //! Pure: nothing here does I/O or asks for the time; `now` is an argument.
 
+pub mod calendar;
 pub mod categorise;
 mod charset;
 mod dates;

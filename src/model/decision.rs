@@ -1,7 +1,8 @@
 //! Decisions of staff: append-only, undoable, and stronger than any rule.
 
+use super::event::EventStatus;
 use super::id::{EntryKey, SectionSlug, SourceId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What staff decided. Entries are named, not pieces, so that a decision survives merges and splits.
@@ -81,6 +82,21 @@ pub enum Action {
         /// The section.
         section: SectionSlug,
     },
+    /// Say when an event is, or whose word about it counts.
+    Event {
+        /// Its id.
+        event: String,
+        /// First day.
+        from: Option<NaiveDate>,
+        /// Last day, included.
+        to: Option<NaiveDate>,
+        /// How certain.
+        status: Option<EventStatus>,
+        /// Calendar whose dates are taken.
+        choose: Option<String>,
+        /// Why.
+        note: Option<String>,
+    },
     /// Takes back an earlier decision.
     Undo {
         /// Its number.
@@ -107,6 +123,7 @@ impl Action {
             Self::Repair { .. } => "repair",
             Self::Note { .. } => "note",
             Self::Add { .. } => "add",
+            Self::Event { .. } => "event",
             Self::Undo { .. } => "undo",
         }
     }

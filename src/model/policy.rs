@@ -1,6 +1,6 @@
 //! The whole policy: `feeds.toml` and what it includes, checked and with every default filled in.
 
-use super::event::Event;
+use super::event::{Calendar, Event};
 use super::id::SourceId;
 use super::language::Translated;
 use super::learned::Learning;
@@ -101,6 +101,8 @@ pub struct Policy {
     pub organisations: Vec<Organisation>,
     /// Sessions and deadlines.
     pub events: Vec<Event>,
+    /// Files of events, in order of precedence.
+    pub calendars: Vec<Calendar>,
 }
 
 impl Policy {

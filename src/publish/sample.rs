@@ -82,6 +82,7 @@ pub(super) fn policy() -> Policy {
         },
         rules: Rules::default(),
         push: crate::model::push::Push::default(),
+        calendars: Vec::new(),
         sources: vec![
             source("member", "Example Member", Standing::Member),
             source("office", "Example Office", Standing::Un),
@@ -125,14 +126,19 @@ fn events() -> Vec<Event> {
                     to: day("2020-06-05"),
                     said: Some(day("2020-04-09")),
                     note: None,
+                    source: None,
                 },
                 EventRevision {
                     from: day("2020-09-28"),
                     to: day("2020-10-02"),
                     said: Some(day("2020-08-20")),
                     note: Some("Held online.".to_owned()),
+                    source: None,
                 },
             ],
+            sequence: 0,
+            changed: None,
+            claims: Vec::new(),
         },
         Event {
             id: "call".to_owned(),
@@ -143,6 +149,9 @@ fn events() -> Vec<Event> {
             status: EventStatus::Cancelled,
             link: None,
             was: Vec::new(),
+            sequence: 0,
+            changed: None,
+            claims: Vec::new(),
         },
     ]
 }

@@ -112,6 +112,7 @@ pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> Arc<Policy> {
         },
         rules: Rules::default(),
         push: crate::model::push::Push::default(),
+        calendars: Vec::new(),
         sources: tables(FEEDS, "source").iter().map(source).collect(),
         sections: tables(FEEDS, "section").iter().map(section).collect(),
         topics: topics.into_iter().map(|t| read::<Topic>(t, "minimum = 3.0\ntitle_weight = 2.0\nterms = {}")).collect(),

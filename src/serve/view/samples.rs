@@ -81,6 +81,7 @@ pub(crate) fn policy() -> Policy {
         },
         rules: Rules::default(),
         push: crate::model::push::Push::default(),
+        calendars: Vec::new(),
         sources: vec![source("a"), source("b")],
         sections: vec![section("news")],
         topics: Vec::new(),

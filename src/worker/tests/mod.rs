@@ -53,6 +53,7 @@ pub(super) fn policy() -> Policy {
         },
         rules: Rules { ask_above: 5, ..Rules::default() },
         push: crate::model::push::Push::default(),
+        calendars: Vec::new(),
         sources: Vec::new(),
         sections: vec![section("news"), section("resources")],
         topics: Vec::new(),

@@ -109,6 +109,7 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
         },
         rules: Rules::default(),
         push: crate::model::push::Push::default(),
+        calendars: Vec::new(),
         sources: vec![
             source("one", Trust::Trusted),
             source("two", Trust::Trusted),
