@@ -5,6 +5,7 @@
 //! questions of pages and feeds are in `reading.rs`.
 
 mod error;
+mod events;
 mod learned;
 mod push;
 mod reading;

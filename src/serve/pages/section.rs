@@ -94,11 +94,8 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
     let to = |query: Query| scene.to(&Place::Narrowed(section.id.clone(), query, 1));
     let figures = visit.store().section_figures().await?;
     let newest = figures.iter().find(|one| one.section == section.id).and_then(|one| one.newest);
-    let counts = if visit.is_live() {
-        visit.facets(&narrow::newest(visit, query.clone(), 0, 0)).await?
-    } else {
-        Arc::default()
-    };
+    let counts =
+        if visit.is_live() { visit.facets(&narrow::newest(visit, query.clone(), 0, 0)).await? } else { Arc::default() };
     let lines = listed.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
     let title = scene.translated(&section.title);
     let policy = scene.translated(&section.policy);

@@ -11,6 +11,7 @@ pub(super) mod decisions;
 pub(super) mod doubts;
 pub(super) mod editions;
 pub(super) mod entries;
+pub(super) mod events;
 pub(super) mod known;
 pub(super) mod learned;
 mod looks;
