@@ -5,6 +5,7 @@ use crate::config::{self, Edit};
 use crate::ingest::decide::stretches;
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::Entry;
+use crate::model::event::EventStatus;
 use crate::model::id::{EntryKey, SectionSlug, SourceId};
 use crate::model::learned::Opinion;
 use crate::model::piece::{Piece, PieceView};
@@ -12,7 +13,7 @@ use crate::model::policy::Policy;
 use crate::model::section::{Placement, PlacementState};
 use crate::model::view::{DoubtLine, ReviewItem};
 use anyhow::{Context as _, bail};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -55,6 +56,15 @@ pub enum Request {
     Note { piece: String, text: String },
     /// Place it where no rule does.
     Add { piece: String, section: String },
+    /// When an event is, or whose word about it counts.
+    Event {
+        event: String,
+        from: Option<NaiveDate>,
+        to: Option<NaiveDate>,
+        status: Option<EventStatus>,
+        choose: Option<String>,
+        note: Option<String>,
+    },
     /// Take back a decision.
     Undo { decision: i64 },
 }
@@ -138,6 +148,13 @@ impl App {
     async fn resolve(&self, request: Request) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
         let (piece, action) = match request {
             Request::Undo { decision } => return Ok((None, Action::Undo { decision }, format!("decision {decision}"))),
+            Request::Event { event, from, to, status, choose, note } => {
+                let about = self.event_title(&event, choose.as_deref()).await?;
+                if from.zip(to).is_some_and(|(from, to)| to < from) {
+                    bail!("the last day is before the first: exchange --from and --to");
+                }
+                return Ok((None, Action::Event { event, from, to, status, choose, note }, about));
+            }
             Request::Repair { source, feed } => {
                 let source = SourceId(source);
                 if self.policy().source(&source).is_none() {
@@ -188,6 +205,23 @@ impl App {
             _ => title(&view),
         };
         Ok((Some(view.lead.key), action, about))
+    }
+
+    /// The title of an event of which `calendar`, when it is named, says something.
+    async fn event_title(&self, id: &str, calendar: Option<&str>) -> anyhow::Result<String> {
+        let events = self.store.events().await?;
+        let Some(event) = events.iter().find(|event| event.id == id) else {
+            let known: Vec<&str> = events.iter().map(|event| event.id.as_str()).collect();
+            bail!("there is no event \"{id}\": there are {}", known.join(", "));
+        };
+        if let Some(calendar) = calendar {
+            let claims = self.store.event_claims().await?;
+            let says = claims.get(id).is_some_and(|all| all.iter().any(|claim| claim.origin == calendar));
+            if !says {
+                bail!("the calendar \"{calendar}\" says nothing of \"{id}\": name one of [[calendar]] that does");
+            }
+        }
+        Ok(event.title.get("en").to_owned())
     }
 
     async fn split(&self, entry: &str) -> anyhow::Result<(Option<EntryKey>, Action, String)> {

@@ -28,7 +28,7 @@ pub use keep::{Kept, restore};
 pub use learned::{LearnedState, ModelLine};
 pub use log::install as install_log;
 pub use server::{Running, bind};
-pub use status::{PushState, SourceLine, Status, SubscriptionLine};
+pub use status::{CalendarLine, PushState, SourceLine, Status, SubscriptionLine};
 
 pub use crate::worker::{PassReport, Progress, SourceReport, Which};
 

@@ -3,7 +3,9 @@
 use super::App;
 use super::learned::LearnedState;
 use super::watch::PROBLEM_FLAG;
+use crate::model::event::Calendar;
 use crate::model::id::SourceId;
+use crate::model::policy::Policy;
 use crate::model::poll::{CauseKind, Outcome};
 use crate::model::push::{HubFigures, Subscription, SubscriptionState};
 use crate::model::view::{SectionFigures, SourceHealth, Totals};
@@ -26,6 +28,23 @@ pub struct Status {
     pub push: PushState,
     /// What was learned from decisions.
     pub learned: LearnedState,
+    /// The calendar files of the policy.
+    pub calendars: Vec<CalendarLine>,
+}
+
+/// A calendar file in a line.
+#[derive(Debug, Serialize)]
+pub struct CalendarLine {
+    /// Slug.
+    pub id: String,
+    /// How the last poll ended, for people.
+    pub words: String,
+    /// Failures in a row.
+    pub failures: u32,
+    /// When it was last polled.
+    pub polled_at: Option<DateTime<Utc>>,
+    /// Events in the last file that could be read.
+    pub events: usize,
 }
 
 /// Pushing (`WebSub`).
@@ -140,11 +159,27 @@ impl App {
             },
             push: self.push_state(policy.push.hub).await?,
             learned: self.learned_state().await?,
+            calendars: self.calendar_lines(&policy).await?,
         })
     }
 }
 
 impl App {
+    async fn calendar_lines(&self, policy: &Policy) -> anyhow::Result<Vec<CalendarLine>> {
+        let polls = self.store.calendar_polls().await?;
+        let line = |calendar: &Calendar| {
+            let poll = polls.get(&calendar.id).cloned().unwrap_or_default();
+            CalendarLine {
+                id: calendar.id.clone(),
+                words: if poll.polled_at.is_none() { "not polled yet".to_owned() } else { poll.words },
+                failures: poll.failures,
+                polled_at: poll.polled_at,
+                events: poll.events,
+            }
+        };
+        Ok(policy.calendars.iter().map(line).collect())
+    }
+
     async fn push_state(&self, is_hub_on: bool) -> anyhow::Result<PushState> {
         let figures = self.store.hub_figures().await?;
         let line = |s: Subscription| SubscriptionLine {

@@ -2,6 +2,7 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, Request, StartError};
+use crate::model::event::EventStatus;
 use crate::model::id::SectionSlug;
 use crate::model::line::DateSpan;
 use crate::model::view::{DoubtLine, ReviewItem};
@@ -246,6 +247,31 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
+    /// Say when an event is, or whose dates count
+    ///
+    /// The calendar page shows sources that disagree side by side; what staff say outranks them all.
+    #[command(group = clap::ArgGroup::new("said").required(true).multiple(true).args(["from", "status", "choose"]))]
+    Event {
+        /// The event, as feeds.toml or the calendar page names it
+        event: String,
+        /// First day, YYYY-MM-DD
+        #[arg(long, value_name = "DAY")]
+        from: Option<chrono::NaiveDate>,
+        /// Last day, included; without it, the first
+        #[arg(long, value_name = "DAY", requires = "from")]
+        to: Option<chrono::NaiveDate>,
+        /// confirmed, tentative, postponed or cancelled
+        #[arg(long, value_parser = status)]
+        status: Option<EventStatus>,
+        /// Take the dates of this [[calendar]]
+        #[arg(long, value_name = "CALENDAR", conflicts_with = "from")]
+        choose: Option<String>,
+        /// Why
+        #[arg(long)]
+        note: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Take back a decision
     Undo {
         /// Its number, as `decide` and `explain` print it
@@ -253,6 +279,12 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
+}
+
+/// Reads a status as `feeds.toml` writes it.
+fn status(word: &str) -> Result<EventStatus, String> {
+    let read = serde_json::from_value(serde_json::Value::String(word.to_owned()));
+    read.map_err(|_| "write confirmed, tentative, postponed or cancelled".to_owned())
 }
 
 impl Action {
@@ -278,6 +310,9 @@ impl Action {
             Self::Repair { source, feed, common } => (Request::Repair { source, feed }, common),
             Self::Note { piece, text, common } => (Request::Note { piece, text }, common),
             Self::Add { piece, section, common } => (Request::Add { piece, section }, common),
+            Self::Event { event, from, to, status, choose, note, common } => {
+                (Request::Event { event, from, to, status, choose, note }, common)
+            }
             Self::Undo { decision, common } => (Request::Undo { decision }, common),
         })
     }

@@ -53,6 +53,15 @@ fn print(status: &Status) -> std::io::Result<()> {
         let subscribers = out::count(hub.subscribers, "subscriber", "subscribers");
         out::line(format!("hub: {subscribers}, {} to be verified, {} failing", hub.pending, hub.failing))?;
     }
+    for calendar in &status.calendars {
+        let events = out::count(calendar.events, "event", "events");
+        out::line(format!(
+            "calendar {}: {events}, {}, {}",
+            calendar.id,
+            out::time(calendar.polled_at),
+            calendar.words
+        ))?;
+    }
     for line in &status.push.subscriptions {
         let signatures = match line.bad_signatures {
             0 => String::new(),

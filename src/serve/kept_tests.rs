@@ -46,7 +46,8 @@ async fn every_page_names_its_picture_and_the_picture_is_there() {
         assert!(html.contains(&named) && html.contains(r#"<meta property="og:image:alt" content=""#), "{html}");
         assert!(html.contains(r#"<meta name="description" content=""#), "{page}");
         let picture = desk.get(card).await;
-        assert_eq!((picture.status(), header_of(&picture, header::CONTENT_TYPE)), (StatusCode::OK, "image/png"));
+        assert_eq!(picture.status(), StatusCode::OK, "{card}");
+        assert_eq!(header_of(&picture, header::CONTENT_TYPE), "image/png");
     }
     for none in ["/cards/pieces/none.png", "/cards/sections/none.png", "/cards/pieces/one"] {
         assert_eq!(desk.get(none).await.status(), StatusCode::NOT_FOUND, "{none}");

@@ -5,6 +5,7 @@
 //! one at a time, since a judgement depends on what was applied before it).
 
 mod archive;
+mod calendar;
 mod caps;
 mod discovery;
 mod gather;

@@ -63,6 +63,7 @@ pub(super) async fn pass(
     desk.publish_touched(&pending.take()).await?;
     desk.publish_archives(&pending.take_months()).await?;
     desk.note_published().await?;
+    desk.poll_calendars(*which == Which::All).await?;
     desk.note_first_pass().await?;
     let order: HashMap<SourceId, usize> =
         desk.setup().policy.sources.iter().enumerate().map(|(place, source)| (source.id.clone(), place)).collect();

@@ -133,15 +133,11 @@ impl Desk {
             }
         }
         let policy_since = self.policy_since(&policy).await?;
-        let (_, calendar_since) = self.store.feed_id(CALENDAR_STEM, CALENDAR_STEM, self.clock.now()).await?;
+        let put = self.put_calendar(&policy).await?;
+        changed += put.changed;
+        paths.extend(put.paths);
         let of_policy = Arc::clone(&policy);
-        let put = self
-            .put(move || {
-                let mut rendered = publish::calendar(&of_policy, calendar_since);
-                rendered.push(publish::opml(&of_policy, policy_since));
-                rendered
-            })
-            .await?;
+        let put = self.put(move || vec![publish::opml(&of_policy, policy_since)]).await?;
         changed += put.changed;
         paths.extend(put.paths);
 
@@ -153,6 +149,20 @@ impl Desk {
         self.store.set_flag(PUBLISHED_BY, &renderer(&policy)).await?;
         log(targets.len(), changed, watch);
         Ok(())
+    }
+
+    /// Renders and stores the calendar.
+    pub(super) async fn publish_calendar(&self) -> Result<()> {
+        let policy = Arc::clone(&self.setup().policy);
+        let _turn = self.publishing.lock().await;
+        self.put_calendar(&policy).await?;
+        Ok(())
+    }
+
+    async fn put_calendar(&self, policy: &Arc<Policy>) -> Result<Put> {
+        let (_, since) = self.store.feed_id(CALENDAR_STEM, CALENDAR_STEM, self.clock.now()).await?;
+        let (policy, events) = (Arc::clone(policy), self.store.events().await?);
+        self.put(move || publish::calendar(&policy, &events, since)).await
     }
 
     pub(super) async fn publish_target(&self, policy: &Arc<Policy>, target: &Target) -> Result<Put> {

@@ -41,6 +41,7 @@ impl Desk {
             }
         }
         self.store.sync_sources(&policy.sources, self.clock.now()).await?;
+        self.settle_events().await?;
         if self.store.flag(PLACED_BY).await?.as_deref() == Some(policy.version.as_str()) {
             return self.take_up_models().await;
         }

@@ -23,12 +23,14 @@ impl Desk {
         for decision in &decisions {
             match &decision.action {
                 Action::Repair { source, feed } => self.repair(source, Some(feed)).await?,
+                Action::Event { .. } => self.decide_event(&decision.action, true).await?,
                 // Undone, a repair leaves the source to the addresses of the policy.
                 Action::Undo { decision: target } => {
                     let (undone, is_in_force) = self.store.undone(*target).await?;
                     if let Action::Repair { source, feed } = &undone.action {
                         self.repair(source, is_in_force.then_some(feed)).await?;
                     }
+                    self.decide_event(&undone.action, is_in_force).await?;
                 }
                 _ => {}
             }

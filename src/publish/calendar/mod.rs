@@ -1,5 +1,5 @@
 //! The calendar: sessions and deadlines as iCalendar (RFC 5545), and a feed with one entry for each
-//! change of their dates. Nothing here asks what day it is, so both change only with the policy.
+//! change of their dates. Nothing here asks what day it is, so both change only when an event does.
 
 mod words;
 
@@ -27,12 +27,16 @@ const REFRESH: &str = "PT12H";
 
 /// Renders the calendar and the feed of its changes. `since` dates what carries no date of its own:
 /// when the calendar was first published.
-pub fn calendar(policy: &Policy, since: DateTime<Utc>) -> Vec<Rendered> {
+pub fn calendar(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<Rendered> {
     let since = since.trunc_subsecs(0);
-    let updated = policy.events.iter().map(|event| stamp(event, since)).max().unwrap_or(since);
-    let ics =
-        Rendered { path: ICS_PATH.to_owned(), media_type: ICS_MEDIA_TYPE, body: icalendar_of(policy, since), updated };
-    let changes = changes(policy, since);
+    let updated = events.iter().map(|event| stamp(event, since)).max().unwrap_or(since);
+    let ics = Rendered {
+        path: ICS_PATH.to_owned(),
+        media_type: ICS_MEDIA_TYPE,
+        body: icalendar_of(policy, events, since),
+        updated,
+    };
+    let changes = changes(policy, events, since);
     let head = head(policy, changes.iter().map(|item| item.updated).max().unwrap_or(since));
     let feed = Rendered {
         path: format!("{PAGE_PATH}.atom"),
@@ -45,7 +49,8 @@ pub fn calendar(policy: &Policy, since: DateTime<Utc>) -> Vec<Rendered> {
 
 /// When what is known of the event was last said.
 fn stamp(event: &Event, since: DateTime<Utc>) -> DateTime<Utc> {
-    event.was.iter().filter_map(|revision| revision.said).map(midnight).max().unwrap_or(since)
+    let said = event.was.iter().filter_map(|revision| revision.said).map(midnight);
+    said.chain(event.changed).max().unwrap_or(since)
 }
 
 fn midnight(day: NaiveDate) -> DateTime<Utc> {
@@ -56,7 +61,7 @@ fn language(policy: &Policy) -> &str {
     policy.network.languages.first().map_or("en", String::as_str)
 }
 
-fn icalendar_of(policy: &Policy, since: DateTime<Utc>) -> Vec<u8> {
+fn icalendar_of(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<u8> {
     let language = language(policy);
     let name = text::line(&policy.network.name);
     let mut calendar = icalendar::Calendar::empty();
@@ -72,7 +77,7 @@ fn icalendar_of(policy: &Policy, since: DateTime<Utc>) -> Vec<u8> {
     }
     let refresh = Property::new("REFRESH-INTERVAL", REFRESH).add_parameter("VALUE", "DURATION").done();
     calendar.append_property(refresh);
-    for event in &policy.events {
+    for event in events {
         calendar.push(component(policy, event, language, since));
     }
     calendar.to_string().into_bytes()
@@ -110,10 +115,11 @@ fn uid(policy: &Policy, event: &Event) -> String {
     format!("{}@{}", event.id, host.unwrap_or_else(|| "localhost".to_owned()))
 }
 
-/// One for each change of dates (RFC 5545 3.8.7.4), and one more when it was called off or put off.
+/// As many as changes were seen, at least one for each change of dates (RFC 5545 3.8.7.4), and one more
+/// when it was called off or put off.
 fn sequence(event: &Event) -> u32 {
     let changed = usize::from(matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed));
-    u32::try_from(event.was.len() + changed).unwrap_or(u32::MAX)
+    u32::try_from(event.was.len() + changed).unwrap_or(u32::MAX).max(event.sequence)
 }
 
 /// An event that was put off has the dates last announced, which do not hold: tentative.
@@ -184,14 +190,15 @@ fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
 
 /// One item for each change of dates, and one for each event that is called off or put off; the
 /// newest first.
-fn changes(policy: &Policy, since: DateTime<Utc>) -> Vec<Item> {
+fn changes(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<Item> {
     let words = Words::of(language(policy));
     let mut items: Vec<Item> = Vec::new();
-    for event in &policy.events {
+    for event in events {
         for (number, (revision, next)) in moves(event).enumerate() {
             let at = revision.said.map_or(since, midnight);
             let what = words.moved((revision.from, revision.to), next);
-            let note = text::some_line(revision.note.as_deref());
+            let source = revision.source.as_deref().map(|source| format!("{}: {source}", words.source));
+            let note = text::some_line(revision.note.as_deref().or(source.as_deref()));
             items.push(change(policy, event, &(number + 1).to_string(), &what, note, at));
         }
         if let Some(state) = words.state(event.status) {

@@ -23,6 +23,8 @@ pub(super) struct Words {
     moved: &'static str,
     /// The same dates were announced again.
     kept: &'static str,
+    /// Before the name of who said it.
+    pub(super) source: &'static str,
     cancelled: &'static str,
     postponed: &'static str,
 }
@@ -49,6 +51,7 @@ const ENGLISH: Words = Words {
     to: "to",
     moved: "moved from {from} to {to}",
     kept: "{to}, announced again",
+    source: "Source",
     cancelled: "cancelled",
     postponed: "postponed, new dates not known",
 };
@@ -75,6 +78,7 @@ const FRENCH: Words = Words {
     to: "au",
     moved: "déplacé : dates précédentes {from}, nouvelles dates {to}",
     kept: "{to}, de nouveau annoncé",
+    source: "Source",
     cancelled: "annulé",
     postponed: "reporté, nouvelles dates inconnues",
 };
@@ -101,6 +105,7 @@ const SPANISH: Words = Words {
     to: "al",
     moved: "cambia de fecha: antes {from}, ahora {to}",
     kept: "{to}, anunciado de nuevo",
+    source: "Fuente",
     cancelled: "cancelado",
     postponed: "aplazado, sin nuevas fechas",
 };
@@ -127,6 +132,7 @@ const ARABIC: Words = Words {
     to: "إلى",
     moved: "تغيّر الموعد: كان {from} وأصبح {to}",
     kept: "{to}، أُعلن من جديد",
+    source: "المصدر",
     cancelled: "أُلغي",
     postponed: "أُجّل ولم تُحدَّد مواعيد جديدة",
 };

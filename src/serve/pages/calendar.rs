@@ -31,5 +31,6 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         description: words.intro.clone(),
         feeds: vec![calendar, FeedLink::atom("/calendar.atom".into(), words.atom.clone())],
     };
-    visit.respond(StatusCode::OK, &Calendar { frame: visit.frame(subject), agenda: agenda(&visit.scene()) })
+    let events = visit.store().events().await?;
+    visit.respond(StatusCode::OK, &Calendar { frame: visit.frame(subject), agenda: agenda(&visit.scene(), &events) })
 }

@@ -98,7 +98,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let roster = roster(&scene, Known { health: &health, totals: &totals, rhythm: &HashMap::new() });
     let failing: Vec<Row> = troubled(&roster).into_iter().cloned().collect();
     let more = failing.len().saturating_sub(FAILING_MAX);
-    let Agenda { now, next, .. } = agenda(&scene);
+    let Agenda { now, next, .. } = agenda(&scene, &store.events().await?);
     let purpose = scene.translated(&visit.policy.network.purpose);
     let subject = Subject {
         place: Some(at(day)),

@@ -1,7 +1,7 @@
 //! Sessions, pre-sessions and deadlines: now, next and past.
 
 use super::{Phrase, Scene, When};
-use crate::model::event::{Event, EventStatus};
+use crate::model::event::{Event, EventClaim, EventStatus};
 use crate::serve::address::outward;
 use crate::serve::locale::fill;
 use chrono::Datelike;
@@ -15,6 +15,15 @@ pub(crate) struct Before {
     pub(crate) said: String,
     /// What was said about it.
     pub(crate) note: String,
+}
+
+/// What another source says of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Elsewhere {
+    /// The source.
+    pub(crate) name: String,
+    /// Its dates in words, with its status when that is not plain.
+    pub(crate) dates: String,
 }
 
 /// An event as pages show it.
@@ -42,6 +51,8 @@ pub(crate) struct Occasion {
     pub(crate) link: Option<String>,
     /// Dates it had before, latest first.
     pub(crate) before: Vec<Before>,
+    /// What other sources say, each with its name, when they disagree.
+    pub(crate) elsewhere: Vec<Elsewhere>,
     /// How often its date changed, in words; empty when never.
     pub(crate) changes: String,
 }
@@ -73,10 +84,10 @@ impl Agenda {
     }
 }
 
-/// Sorts the policy's events by today's date.
-pub(crate) fn agenda(scene: &Scene<'_>) -> Agenda {
+/// Sorts events by today's date.
+pub(crate) fn agenda(scene: &Scene<'_>, events: &[Event]) -> Agenda {
     let today = scene.now.date_naive();
-    let mut events: Vec<&Event> = scene.policy.events.iter().collect();
+    let mut events: Vec<&Event> = events.iter().collect();
     events.sort_by(|a, b| (a.from, a.to, &a.id).cmp(&(b.from, b.to, &b.id)));
     let mut agenda = Agenda::default();
     for event in &events {
@@ -101,12 +112,22 @@ pub(crate) fn agenda(scene: &Scene<'_>) -> Agenda {
     agenda
 }
 
+fn elsewhere(scene: &Scene<'_>, claim: &EventClaim) -> Option<Elsewhere> {
+    let from = claim.from?;
+    let dates = scene.locale.span(from, claim.to.unwrap_or(from));
+    let dates = match claim.status {
+        None | Some(EventStatus::Confirmed) => dates,
+        Some(status) => format!("{dates} ({})", scene.locale.words.calendar.status.of(status)),
+    };
+    Some(Elsewhere { name: claim.name.clone(), dates })
+}
+
 fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
     let words = &scene.locale.words;
     let before = event.was.iter().rev().map(|was| Before {
         dates: scene.locale.span(was.from, was.to),
         said: was.said.map_or_else(String::new, |day| fill(&words.calendar.said, &[("day", &scene.locale.day(day))])),
-        note: was.note.clone().unwrap_or_default(),
+        note: was.note.clone().or_else(|| was.source.clone()).unwrap_or_default(),
     });
     let month = scene.locale.month_short(event.from);
     let is_this_year = event.from.year() == scene.now.year();
@@ -130,6 +151,7 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
         },
         link: event.link.as_deref().and_then(outward),
         before: before.collect(),
+        elsewhere: event.claims.iter().filter_map(|claim| elsewhere(scene, claim)).collect(),
         changes: match event.was.len() {
             0 => String::new(),
             times => scene.locale.count(&words.count.times, times),
@@ -153,6 +175,9 @@ mod tests {
             status,
             link: None,
             was: Vec::new(),
+            sequence: 0,
+            changed: None,
+            claims: Vec::new(),
         }
     }
 
@@ -171,7 +196,7 @@ mod tests {
             event("over", "2021-05-17", "2021-06-04", EventStatus::Confirmed),
             event("old", "2020-05-17", "2020-06-04", EventStatus::Confirmed),
         ];
-        let agenda = agenda(&samples::scene(&policy, "en"));
+        let agenda = agenda(&samples::scene(&policy, "en"), &policy.events);
         assert_eq!(ids(&agenda.now), ["today"]);
         assert_eq!(ids(&agenda.next), ["soon", "later"]);
         let years: Vec<_> = agenda.past.iter().map(|y| (y.heading.as_str(), ids(&y.occasions))).collect();
@@ -188,10 +213,11 @@ mod tests {
             to: "2021-06-30".parse().unwrap(),
             said: said.map(|day| day.parse().unwrap()),
             note: Some("travel".into()),
+            source: None,
         };
         moved.was = vec![was("2021-06-01", None), was("2021-06-20", Some("2021-05-01"))];
         policy.events = vec![moved];
-        let agenda = agenda(&samples::scene(&policy, "en"));
+        let agenda = agenda(&samples::scene(&policy, "en"), &policy.events);
         let occasion = &agenda.next[0];
         assert_eq!(occasion.before[0].dates, "20 to 30 June 2021");
         assert_eq!(occasion.before[0].said, "change announced on 1 May 2021");

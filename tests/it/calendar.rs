@@ -1,0 +1,112 @@
+//! The calendar: `.ics` files are polled, what sources say is settled, staff choose, changes are told.
+
+use crate::support::network::Network;
+use plenary::demo::Served;
+
+const TITLE: &str = "title = { en = \"Committee on the Rights of Apples, 87th session\", fr = \"Comité des droits des pommes, 87e session\" }";
+
+fn network(from: &str, to: &str) -> Network {
+    let network = Network::new(&[]);
+    write(&network, from, to);
+    network
+}
+
+fn write(network: &Network, from: &str, to: &str) {
+    let event = format!("\n[[event]]\nid = \"apples-87\"\n{TITLE}\nfrom = {from}\nto = {to}\n");
+    let calendar = format!(
+        "\n[[calendar]]\nid = \"office\"\nname = \"The Office\"\nfeed = \"{}\"\n",
+        network.origin.url("/c.ics")
+    );
+    network.write_policy(&(network.policy(&[]) + &event + &calendar));
+}
+
+fn put(network: &Network, events: &[(&str, &str, &str, &str)]) {
+    let event = |(uid, title, from, end): &(&str, &str, &str, &str)| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:{title}\r\nDTSTART;VALUE=DATE:{from}\r\nDTEND;VALUE=DATE:{end}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let events: String = events.iter().map(event).collect();
+    let body = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n");
+    network.origin.put("/c.ics", Served::new("text/calendar", body.as_str()));
+}
+
+/// The calendar and the feed of its changes, as published.
+fn published(network: &Network) -> (String, String) {
+    network.poll();
+    let site = network.folder().join("site");
+    network.run(&["publish", "--out", site.to_str().unwrap()]).ended(0);
+    let read = |name: &str| std::fs::read_to_string(site.join(name)).unwrap();
+    (read("calendar.ics").replace("\r\n ", ""), read("calendar.atom"))
+}
+
+/// The lines of the event with this id.
+fn event<'a>(ics: &'a str, id: &str) -> &'a str {
+    ics.split("BEGIN:VEVENT").find(|event| event.contains(&format!("UID:{id}@"))).expect("it is there")
+}
+
+#[test]
+fn a_changed_date_in_the_policy_is_announced() {
+    let network = network("2020-06-01", "2020-06-30");
+    put(&network, &[]);
+    let (ics, atom) = published(&network);
+    assert!(event(&ics, "apples-87").contains("SEQUENCE:0"), "{ics}");
+    assert_eq!(atom.matches("<entry").count(), 0);
+    assert_eq!(published(&network), (ics.clone(), atom), "nothing changed, the same bytes");
+
+    write(&network, "2020-09-28", "2020-10-02");
+    let (ics, atom) = published(&network);
+    let moved = event(&ics, "apples-87");
+    assert!(moved.contains("SEQUENCE:1") && moved.contains("DTSTART;VALUE=DATE:20200928"), "{moved}");
+    let said = "87th session: moved from 1 to 30 June 2020 to 28 September to 2 October 2020";
+    assert!(atom.contains(said), "{atom}");
+    write(&network, "2021-05-17", "2021-06-04");
+    let (ics, atom) = published(&network);
+    assert!(event(&ics, "apples-87").contains("SEQUENCE:2"));
+    assert_eq!(atom.matches("<entry").count(), 2, "one entry for each revision");
+}
+
+#[test]
+fn sources_disagree_and_staff_choose() {
+    let network = network("2021-05-17", "2021-06-04");
+    put(
+        &network,
+        &[
+            ("1", "87th session of the Committee on the Rights of Apples", "20210518", "20210605"),
+            ("2", "Apples Day", "20210701", "20210702"),
+        ],
+    );
+    let (ics, _) = published(&network);
+    assert!(event(&ics, "apples-87").contains("DTSTART;VALUE=DATE:20210517"), "the policy comes first");
+    assert!(ics.contains("SUMMARY:Apples Day"), "what only the calendar has is there, too");
+    let page = std::fs::read_to_string(network.folder().join("site/calendar.html"))
+        .or_else(|_| std::fs::read_to_string(network.folder().join("site/calendar/index.html")))
+        .unwrap();
+    assert!(page.contains("The Office") && page.contains("18 May to 4 June 2021"), "side by side: {page}");
+
+    let decided = network.run(&["decide", "event", "apples-87", "--choose", "office", "--json"]).ended(0).json();
+    let (ics, atom) = published(&network);
+    assert!(event(&ics, "apples-87").contains("DTSTART;VALUE=DATE:20210518"));
+    assert!(atom.contains("Source: The Office"), "{atom}");
+    network.run(&["decide", "undo", &decided["decision"].to_string()]).ended(0);
+    let (ics, _) = published(&network);
+    let undone = event(&ics, "apples-87");
+    assert!(undone.contains("DTSTART;VALUE=DATE:20210517") && undone.contains("SEQUENCE:2"), "{undone}");
+    network.run(&["decide", "event", "apples-87", "--status", "cancelled"]).ended(0);
+    assert!(event(&published(&network).0, "apples-87").contains("STATUS:CANCELLED"));
+
+    assert!(network.run(&["decide", "event", "pears-1", "--status", "cancelled"]).ended(1).err.contains("there are"));
+    assert!(network.run(&["decide", "event", "apples-87", "--status", "maybe"]).ended(2).err.contains("tentative"));
+}
+
+#[test]
+fn a_lost_calendar_keeps_what_it_said_and_is_named() {
+    let network = network("2021-05-17", "2021-06-04");
+    put(&network, &[("2", "Apples Day", "20300701", "20300702")]);
+    assert!(published(&network).0.contains("Apples Day"));
+    network.origin.put("/c.ics", Served::new("text/html", "<html><title>Gone fishing</title></html>"));
+    assert!(published(&network).0.contains("Apples Day"));
+    let calendar = network.run(&["status", "--json"]).json()["calendars"][0].clone();
+    assert_eq!((calendar["id"].as_str(), calendar["failures"].as_u64()), (Some("office"), Some(1)));
+    assert!(network.run(&["status"]).out.contains("calendar office: 1 event"));
+}
