@@ -74,9 +74,18 @@ fn strains(text: &str) -> bool {
         !word_is_ascii && [&b"author"[..], b"Editor", b"Master", b"![CDATA["].iter().any(person)
     });
     let by_duration = || {
-        text.match_indices("duration").take(LOOKS_MAX).any(|(at, _)| {
-            let mut digits = 0;
-            text[at..].chars().take(NEAR_BYTES).any(|c| {
+        let is_end_tag = |at: usize| {
+            let before = bytes.get(near(at).0..at).unwrap_or_default();
+            before.iter().rposition(|byte| *byte == b'<').is_some_and(|open| before.get(open + 1) == Some(&b'/'))
+        };
+        text.match_indices("duration").take(LOOKS_MAX).filter(|(at, _)| !is_end_tag(*at)).any(|(at, _)| {
+            let (mut digits, mut last) = (0, ' ');
+            let value = text[at..].chars().take(NEAR_BYTES).take_while(|c| {
+                let is_end = last == '<' && *c == '/';
+                last = *c;
+                !is_end
+            });
+            value.into_iter().any(|c| {
                 digits = if c.is_numeric() { digits + 1 } else { 0 };
                 digits >= DIGITS_MAX || (digits > 0 && !c.is_ascii())
             })
