@@ -32,9 +32,21 @@ pub(super) fn resolve<'a>(raw: &'a str, declared: &[Declared<'_>], mends: &Mends
     }
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
+    let is_sound = !any(raw, is_suspect);
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
-        push_clean(&mut out, &rest[..at], mends, offset + (raw.len() - rest.len()));
+        if is_sound {
+            out.push_str(&rest[..at]);
+        } else {
+            push_clean(&mut out, &rest[..at], mends, offset + (raw.len() - rest.len()));
+        }
         rest = &rest[at..];
+        // Most references of most feeds.
+        let frequent = [("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&quot;", "\"")];
+        if let Some((reference, text)) = frequent.iter().find(|(reference, _)| rest.starts_with(reference)) {
+            out.push_str(text);
+            rest = &rest[reference.len()..];
+            continue;
+        }
         let here = offset + (raw.len() - rest.len());
         let (text, used) = reference(rest, declared, mends, here);
         match text {

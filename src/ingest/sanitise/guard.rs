@@ -109,9 +109,18 @@ pub(super) fn bounded(fragment: &str, kept: &[&str]) -> String {
     writer.out
 }
 
+/// An element that the allow-list knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Known {
+    name: &'static str,
+    block: bool,
+    formatting: bool,
+    void: bool,
+}
+
 struct Writer<'k> {
     out: String,
-    open: Vec<&'static str>,
+    open: Vec<Known>,
     /// How many of the open ones are formatting elements.
     formatting: usize,
     tags: usize,
@@ -128,19 +137,25 @@ fn is_kept(name: &str, kept: &[&str]) -> bool {
     kept.binary_search_by(|held| held.as_bytes().cmp(lower)).is_ok()
 }
 
-/// The element of that name that the allow-list knows.
-fn element(name: &str) -> Option<&'static str> {
-    // Most of most markup.
-    let frequent = match name {
-        "p" => Some("p"),
-        "a" => Some("a"),
-        "br" => Some("br"),
-        "div" => Some("div"),
-        "span" => Some("span"),
-        _ => None,
-    };
+/// The element of that name that the allow-list knows. Those of most markup need no search.
+fn element(name: &str) -> Option<Known> {
+    let plain = |name| Known { name, block: false, formatting: false, void: false };
+    match name {
+        "p" => Some(Known { block: true, ..plain("p") }),
+        "li" => Some(Known { block: true, ..plain("li") }),
+        "div" => Some(Known { block: true, ..plain("div") }),
+        "a" => Some(Known { formatting: true, ..plain("a") }),
+        "br" => Some(Known { void: true, ..plain("br") }),
+        "span" => Some(plain("span")),
+        _ => listed(name),
+    }
+}
+
+/// The same, by search.
+fn listed(name: &str) -> Option<Known> {
     let lists: [&[&'static str]; 3] = [&BLOCKS, &FORMATTING, &OTHERS];
-    frequent.or_else(|| lists.into_iter().find_map(|list| known(list, name)))
+    let (list, name) = lists.into_iter().enumerate().find_map(|(index, list)| Some((index, known(list, name)?)))?;
+    Some(Known { name, block: list == 0, formatting: list == 1, void: VOID.contains(&name) })
 }
 
 fn known(list: &[&'static str], name: &str) -> Option<&'static str> {
@@ -150,11 +165,11 @@ fn known(list: &[&'static str], name: &str) -> Option<&'static str> {
 impl Writer<'_> {
     /// Takes a tag; answers the rest of the fragment, which is less when the element is dropped whole.
     fn tag<'a>(&mut self, tag: &Tag<'_>, rest: &'a str) -> &'a str {
-        if let Some(name) = element(tag.name) {
+        if let Some(element) = element(tag.name) {
             if tag.end {
-                self.end(name);
+                self.end(element.name);
             } else {
-                self.start(name, tag.inside);
+                self.start(element, tag.inside);
             }
             return rest;
         }
@@ -172,10 +187,10 @@ impl Writer<'_> {
     /// The innermost open element of these names that no boundary hides.
     fn innermost(&self, names: &[&str], boundaries: &[&str]) -> Option<usize> {
         for (index, open) in self.open.iter().enumerate().rev() {
-            if names.contains(open) {
+            if names.contains(&open.name) {
                 return Some(index);
             }
-            if boundaries.contains(open) {
+            if boundaries.contains(&open.name) {
                 return None;
             }
         }
@@ -184,10 +199,10 @@ impl Writer<'_> {
 
     fn close_down_to(&mut self, length: usize) {
         while self.open.len() > length {
-            if let Some(name) = self.open.pop() {
-                self.formatting -= usize::from(FORMATTING.contains(&name));
+            if let Some(element) = self.open.pop() {
+                self.formatting -= usize::from(element.formatting);
                 self.out.push_str("</");
-                self.out.push_str(name);
+                self.out.push_str(element.name);
                 self.out.push('>');
             }
         }
@@ -199,10 +214,11 @@ impl Writer<'_> {
         }
     }
 
-    /// Closes what the start of `name` closes. False when it may not stand here.
-    fn make_room(&mut self, name: &str) -> bool {
+    /// Closes what the start of `element` closes. False when it may not stand here.
+    fn make_room(&mut self, element: Known) -> bool {
+        let Known { name, block, .. } = element;
         match name {
-            "col" if self.open.last() == Some(&"colgroup") => {}
+            "col" if self.open.last().is_some_and(|open| open.name == "colgroup") => {}
             "caption" | "colgroup" | "col" | "tbody" | "tfoot" | "thead" => {
                 let Some(table) = self.innermost(&["table"], &[]) else { return false };
                 self.close_down_to(table + 1);
@@ -217,7 +233,7 @@ impl Writer<'_> {
             }
             _ => {
                 let in_table = ["table", "tbody", "tfoot", "thead", "tr", "colgroup"];
-                if self.open.last().is_some_and(|open| in_table.contains(open)) {
+                if self.open.last().is_some_and(|open| in_table.contains(&open.name)) {
                     return false;
                 }
             }
@@ -229,18 +245,17 @@ impl Writer<'_> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.close(&["h1", "h2", "h3", "h4", "h5", "h6"], &BOUNDARIES),
             _ => {}
         }
-        if known(&BLOCKS, name).is_some() {
+        if block {
             self.close(&["p"], &BOUNDARIES);
         }
         true
     }
 
-    fn start(&mut self, name: &'static str, inside: &str) {
-        if self.tags >= TAGS_MAX || self.out.len() > self.limit || !self.make_room(name) {
+    fn start(&mut self, element: Known, inside: &str) {
+        if self.tags >= TAGS_MAX || self.out.len() > self.limit || !self.make_room(element) {
             return;
         }
-        let void = VOID.contains(&name);
-        let formatting = FORMATTING.contains(&name);
+        let Known { name, formatting, void, .. } = element;
         if !void && (self.open.len() >= DEPTH_MAX || (formatting && self.formatting >= FORMATTING_MAX)) {
             return;
         }
@@ -272,7 +287,7 @@ impl Writer<'_> {
         self.out.push_str(if rel_written { "" } else { REL });
         self.out.push('>');
         if !void {
-            self.open.push(name);
+            self.open.push(element);
             self.formatting += usize::from(formatting);
         }
     }
@@ -281,5 +296,17 @@ impl Writer<'_> {
         let cell = BOUNDARIES.contains(&name) || ["tr", "tbody", "tfoot", "thead"].contains(&name);
         let boundaries: &[&str] = if cell { &[] } else { &BOUNDARIES };
         self.close(&[name], boundaries);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_no_search_is_what_is_listed() {
+        for name in ["p", "li", "div", "a", "br", "span"] {
+            assert_eq!(element(name), listed(name), "{name}");
+        }
     }
 }

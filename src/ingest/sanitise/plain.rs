@@ -64,7 +64,7 @@ pub(in crate::ingest) fn text_head(html: &str, chars: usize) -> String {
             rest = &rest[1..];
             continue;
         };
-        if BREAKS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        if is_break(name) {
             text.push(" ");
         }
         rest = &rest[length..];
@@ -74,6 +74,15 @@ pub(in crate::ingest) fn text_head(html: &str, chars: usize) -> String {
     }
     text.push(&html_references(rest));
     text.end()
+}
+
+/// True for an element that sets words apart. Those of most markup need no search.
+fn is_break(name: &str) -> bool {
+    match name {
+        "a" | "b" | "code" | "em" | "i" | "span" | "strong" => false,
+        "br" | "div" | "li" | "p" => true,
+        _ => BREAKS.iter().any(|known| name.eq_ignore_ascii_case(known)),
+    }
 }
 
 /// Makes runs of blanks one and trims; drops controls and what has no width.

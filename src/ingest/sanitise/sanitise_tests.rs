@@ -99,6 +99,51 @@ fn what_never_ends_is_searched_for_once() {
     }
 }
 
+/// The short ways give what the long way gives.
+#[test]
+fn text_without_tags_needs_no_parser() {
+    let sanitiser = Sanitiser::new();
+    let pieces = [
+        "a",
+        " ",
+        "&amp;",
+        "&lt;",
+        "&gt;",
+        "&quot;",
+        "&#39;",
+        "&#x3C;",
+        "&#60;b&#62;",
+        "&nbsp;",
+        "&rsquo;",
+        "& ",
+        "\u{a0}",
+        ">",
+        "\"",
+        "'",
+        "é",
+        "语",
+        "\u{1F600}",
+        "\n",
+        "\t",
+        "&unknown; ",
+        "script",
+        "/",
+        "=",
+        "&#8217;",
+        "&#150;",
+    ];
+    let mut state = 1_usize;
+    let mut pick = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        pieces[(state >> 33) % pieces.len()]
+    };
+    for length in 0..2_000 {
+        let text: String = (0..length % 12).map(|_| pick()).collect();
+        let long = sanitiser.builder.clean(&text).to_string();
+        assert_eq!(sanitiser.html(&text, None), long.trim_ascii(), "{text:?}");
+    }
+}
+
 #[test]
 fn links_out_say_the_same_whatever_they_said() {
     assert_eq!(html("<a rel=me title=x>y</a>", None), "<a rel=\"noopener noreferrer\" title=\"x\">y</a>");
@@ -106,4 +151,23 @@ fn links_out_say_the_same_whatever_they_said() {
     let once = html("<a href=x title=y>z</a>\u{FEFF}", None);
     assert_eq!(html(&once, None), once);
     assert_eq!(html("\u{FEFF} <b>x</b>", None), "<b>x</b>");
+}
+
+#[test]
+fn attributes_that_no_element_may_have_make_no_difference() {
+    let sanitiser = Sanitiser::new();
+    let mut all = sanitiser.attributes.clone();
+    all.extend(["class", "color", "id", "onclick", "rel", "style", "target", "type"]);
+    all.sort_unstable();
+    for fragment in [
+        "<p class=x STYLE='a:b' title=t>a<a HREF='https://example.org/' onclick=x rel=me>b</a></p>",
+        "<b class=1><b class=2><b class=3><b class=4>a</b>b</b>c</b>d</b>e",
+        "<font color=red><p>a<font color=red>b</p>c</font>",
+        "<img SRC=https://example.org/i.png onerror=x id=i width=1><table class=t><td style=s align=left>c",
+        "<a href='https://example.org/' href='javascript:x' type=button>a</a>",
+        "<i id=\"a>b\">c</i><q style='<b>' cite=https://example.org/>d</q>",
+    ] {
+        let whole = sanitiser.builder.clean(&guard::bounded(fragment, &all)).to_string();
+        assert_eq!(sanitiser.html(fragment, None), whole, "{fragment}");
+    }
 }
