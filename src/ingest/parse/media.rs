@@ -4,7 +4,6 @@ use super::fields::{Enclosed, Fields};
 use super::text::{Default as Kind, construct};
 use super::xml::offer_text;
 use crate::ingest::repair::{Element, Ns};
-use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
@@ -17,18 +16,17 @@ pub(super) fn content<'a>(element: Element<'_, 'a>, base: Option<&Arc<Url>>, fie
     let Some(href) = href else { return };
     fields.add_enclosure(Enclosed {
         href,
-        media_type: element.plain("type").filter(is_media_type),
+        media_type: element.plain("type").filter(|kind| is_media_type(kind)),
         length: element.plain("filesize").and_then(|size| size.parse().ok()).filter(|size| *size > 0),
         base: base.cloned(),
     });
     if let Some(description) = inside("description") {
-        offer_text(&mut fields.summary, 0, construct(description, Kind::Plain, None));
+        offer_text(&mut fields.summary, 0, construct(description, Kind::Guess, None));
     }
 }
 
 /// True for `type/subtype`, with or without parameters.
-#[expect(clippy::ptr_arg, reason = "it filters an option of this type")]
-fn is_media_type(text: &Cow<'_, str>) -> bool {
+fn is_media_type(text: &str) -> bool {
     let kind = text.split(';').next().unwrap_or_default().trim_end();
     kind.split_once('/').is_some_and(|(kind, subtype)| {
         let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/');
