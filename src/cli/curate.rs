@@ -53,7 +53,7 @@ impl Review {
             out::line("")?;
             side_by_side(pair)?;
         }
-        out::line("\nDecide with: plenary decide approve ID, reject ID, move ID --to SECTION, …")?;
+        out::line("\nDecide with: plenary decide approve ID, reject ID, release ID, move ID --to SECTION, …")?;
         out::line("and of a pair: plenary decide merge ID ID, apart ID ID, version ID ID")?;
         Ok(Ended::Well)
     }
