@@ -5,7 +5,7 @@ use crate::config::{self, Edit};
 use crate::ingest::decide::stretches;
 use crate::model::decision::{Action, Decision};
 use crate::model::entry::Entry;
-use crate::model::event::EventStatus;
+use crate::model::event::{EventStatus, POLICY};
 use crate::model::id::{EntryKey, SectionSlug, SourceId};
 use crate::model::learned::Opinion;
 use crate::model::piece::{Piece, PieceView};
@@ -214,11 +214,13 @@ impl App {
             let known: Vec<&str> = events.iter().map(|event| event.id.as_str()).collect();
             bail!("there is no event \"{id}\": there are {}", known.join(", "));
         };
-        if let Some(calendar) = calendar {
+        if let Some(calendar) = calendar.filter(|calendar| *calendar != POLICY) {
             let claims = self.store.event_claims().await?;
             let says = claims.get(id).is_some_and(|all| all.iter().any(|claim| claim.origin == calendar));
             if !says {
-                bail!("the calendar \"{calendar}\" says nothing of \"{id}\": name one of [[calendar]] that does");
+                let who: Vec<&str> = claims.get(id).into_iter().flatten().map(|claim| claim.origin.as_str()).collect();
+                let who = if who.is_empty() { "no calendar does".to_owned() } else { who.join(", ") };
+                bail!("the calendar \"{calendar}\" says nothing of \"{id}\": choose among those that do: {who}");
             }
         }
         Ok(event.title.get("en").to_owned())

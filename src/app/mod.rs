@@ -28,9 +28,9 @@ pub use keep::{Kept, restore};
 pub use learned::{LearnedState, ModelLine};
 pub use log::install as install_log;
 pub use server::{Running, bind};
-pub use status::{CalendarLine, PushState, SourceLine, Status, SubscriptionLine};
+pub use status::{Disputed, PushState, SourceLine, Status, SubscriptionLine};
 
-pub use crate::worker::{PassReport, Progress, SourceReport, Which};
+pub use crate::worker::{CalendarReport, PassReport, Progress, SourceReport, Which};
 
 use crate::config::{self, Problems};
 use crate::model::policy::Policy;

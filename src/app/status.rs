@@ -3,14 +3,16 @@
 use super::App;
 use super::learned::LearnedState;
 use super::watch::PROBLEM_FLAG;
-use crate::model::event::Calendar;
+use crate::ingest::calendar::said_by_staff;
+use crate::model::event::{Calendar, CalendarPoll, Event, EventClaim};
 use crate::model::id::SourceId;
 use crate::model::policy::Policy;
 use crate::model::poll::{CauseKind, Outcome};
 use crate::model::push::{HubFigures, Subscription, SubscriptionState};
 use crate::model::view::{SectionFigures, SourceHealth, Totals};
 use crate::store::{FIRST_PASS_DONE, POLICY_QUESTION};
-use chrono::{DateTime, Utc};
+use crate::worker::CalendarReport;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 /// The whole installation at a glance.
@@ -29,22 +31,20 @@ pub struct Status {
     /// What was learned from decisions.
     pub learned: LearnedState,
     /// The calendar files of the policy.
-    pub calendars: Vec<CalendarLine>,
+    pub calendars: Vec<CalendarReport>,
+    /// Events to come that sources date differently, until staff choose.
+    pub disputed: Vec<Disputed>,
 }
 
-/// A calendar file in a line.
+/// An event that sources date differently.
 #[derive(Debug, Serialize)]
-pub struct CalendarLine {
-    /// Slug.
+pub struct Disputed {
+    /// Its id.
     pub id: String,
-    /// How the last poll ended, for people.
-    pub words: String,
-    /// Failures in a row.
-    pub failures: u32,
-    /// When it was last polled.
-    pub polled_at: Option<DateTime<Utc>>,
-    /// Events in the last file that could be read.
-    pub events: usize,
+    /// First and last day that are shown.
+    pub shown: (NaiveDate, NaiveDate),
+    /// What the other sources say.
+    pub others: Vec<EventClaim>,
 }
 
 /// Pushing (`WebSub`).
@@ -160,24 +160,27 @@ impl App {
             push: self.push_state(policy.push.hub).await?,
             learned: self.learned_state().await?,
             calendars: self.calendar_lines(&policy).await?,
+            disputed: self.disputed().await?,
         })
     }
 }
 
 impl App {
-    async fn calendar_lines(&self, policy: &Policy) -> anyhow::Result<Vec<CalendarLine>> {
+    async fn calendar_lines(&self, policy: &Policy) -> anyhow::Result<Vec<CalendarReport>> {
         let polls = self.store.calendar_polls().await?;
-        let line = |calendar: &Calendar| {
-            let poll = polls.get(&calendar.id).cloned().unwrap_or_default();
-            CalendarLine {
-                id: calendar.id.clone(),
-                words: if poll.polled_at.is_none() { "not polled yet".to_owned() } else { poll.words },
-                failures: poll.failures,
-                polled_at: poll.polled_at,
-                events: poll.events,
-            }
+        let line = |calendar: &Calendar| match polls.get(&calendar.id) {
+            Some(poll) => CalendarReport::of(&calendar.id, poll),
+            None => CalendarReport::of(&calendar.id, &CalendarPoll::default()),
         };
         Ok(policy.calendars.iter().map(line).collect())
+    }
+
+    async fn disputed(&self) -> anyhow::Result<Vec<Disputed>> {
+        let decided = said_by_staff(&self.store.event_decisions().await?);
+        let today = self.clock.now().date_naive();
+        let is_open = |event: &Event| !event.claims.is_empty() && event.to >= today && !decided.contains_key(&event.id);
+        let events = self.store.events().await?.into_iter().filter(is_open);
+        Ok(events.map(|event| Disputed { id: event.id, shown: (event.from, event.to), others: event.claims }).collect())
     }
 
     async fn push_state(&self, is_hub_on: bool) -> anyhow::Result<PushState> {

@@ -2,7 +2,7 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, Request, StartError};
-use crate::model::event::EventStatus;
+use crate::model::event::{EventStatus, days_of};
 use crate::model::id::SectionSlug;
 use crate::model::line::DateSpan;
 use crate::model::view::{DoubtLine, ReviewItem};
@@ -254,16 +254,16 @@ enum Action {
     Event {
         /// The event, as feeds.toml or the calendar page names it
         event: String,
-        /// First day, YYYY-MM-DD
-        #[arg(long, value_name = "DAY")]
-        from: Option<chrono::NaiveDate>,
-        /// Last day, included; without it, the first
-        #[arg(long, value_name = "DAY", requires = "from")]
-        to: Option<chrono::NaiveDate>,
+        /// First day, YYYY-MM-DD; or YYYY-MM when only the month is known, which is tentative
+        #[arg(long, value_name = "DAY", value_parser = days)]
+        from: Option<Days>,
+        /// Last day, included; without it, the first, or the last of that month
+        #[arg(long, value_name = "DAY", requires = "from", value_parser = days)]
+        to: Option<Days>,
         /// confirmed, tentative, postponed or cancelled
         #[arg(long, value_parser = status)]
         status: Option<EventStatus>,
-        /// Take the dates of this [[calendar]]
+        /// Take the dates of this [[calendar]], or those of feeds.toml: policy
         #[arg(long, value_name = "CALENDAR", conflicts_with = "from")]
         choose: Option<String>,
         /// Why
@@ -279,6 +279,14 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
+}
+
+/// The first and the last day that a date stands for.
+type Days = (chrono::NaiveDate, chrono::NaiveDate);
+
+/// Reads a day or a month.
+fn days(text: &str) -> Result<Days, String> {
+    days_of(text).ok_or_else(|| "write YYYY-MM-DD, or YYYY-MM when only the month is known".to_owned())
 }
 
 /// Reads a status as `feeds.toml` writes it.
@@ -311,6 +319,10 @@ impl Action {
             Self::Note { piece, text, common } => (Request::Note { piece, text }, common),
             Self::Add { piece, section, common } => (Request::Add { piece, section }, common),
             Self::Event { event, from, to, status, choose, note, common } => {
+                let to = to.or(from).map(|(_, last)| last);
+                let is_month = from.is_some_and(|(first, last)| first != last);
+                let status = status.or_else(|| is_month.then_some(EventStatus::Tentative));
+                let from = from.map(|(first, _)| first);
                 (Request::Event { event, from, to, status, choose, note }, common)
             }
             Self::Undo { decision, common } => (Request::Undo { decision }, common),

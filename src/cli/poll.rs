@@ -8,7 +8,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
-/// Poll the sources that are due, once, and publish what changed.
+/// Poll the sources and calendars that are due, once, and publish what changed.
 ///
 /// Exit code 1 when a source failed; the table names the cause of each.
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ pub(super) struct Poll {
     setup: SetupArgs,
     #[command(flatten)]
     json: JsonArg,
-    /// All sources, whether due or not; what hosts asked for is still respected
+    /// All sources and calendars, whether due or not; what hosts asked for is still respected
     #[arg(long, conflicts_with = "source")]
     all: bool,
     /// This source, whether due or not; may be repeated
@@ -48,7 +48,8 @@ impl Poll {
         let report = app.poll(&which, &|progress| advance(&bar, &progress)).await;
         bar.finish_and_clear();
         let report = report?;
-        let failed = report.sources.iter().any(|source| source.outcome == PollOutcome::Failed);
+        let failed = report.sources.iter().any(|source| source.outcome == PollOutcome::Failed)
+            || report.calendars.iter().any(|calendar| calendar.failures > 0);
         if self.json.json {
             out::json(&report)?;
         } else {
@@ -76,6 +77,7 @@ fn words(source: &SourceReport) -> String {
 }
 
 fn print(report: &PassReport) -> std::io::Result<()> {
+    out::calendars(&report.calendars)?;
     if report.sources.is_empty() {
         return out::line("No source is due. `plenary poll --all` polls all of them now.");
     }

@@ -2,6 +2,7 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, LearnedState, ModelLine, Status};
+use crate::model::event::EventClaim;
 use crate::model::learned::Learning;
 use crate::model::poll::Outcome as PollOutcome;
 use clap::Args;
@@ -53,13 +54,19 @@ fn print(status: &Status) -> std::io::Result<()> {
         let subscribers = out::count(hub.subscribers, "subscriber", "subscribers");
         out::line(format!("hub: {subscribers}, {} to be verified, {} failing", hub.pending, hub.failing))?;
     }
-    for calendar in &status.calendars {
-        let events = out::count(calendar.events, "event", "events");
+    out::calendars(&status.calendars)?;
+    for event in &status.disputed {
+        let says = |claim: &EventClaim| {
+            let days = claim.from.map_or_else(String::new, |from| out::days(from, claim.to.unwrap_or(from)));
+            format!("{} says {days}", claim.origin)
+        };
+        let others: Vec<String> = event.others.iter().map(says).collect();
+        let (id, (from, to)) = (&event.id, event.shown);
         out::line(format!(
-            "calendar {}: {events}, {}, {}",
-            calendar.id,
-            out::time(calendar.polled_at),
-            calendar.words
+            "event {id}: shown as {}, but {}; choose with: plenary decide event {id} --choose {}",
+            out::days(from, to),
+            others.join(", "),
+            event.others.first().map_or("", |claim| claim.origin.as_str()),
         ))?;
     }
     for line in &status.push.subscriptions {

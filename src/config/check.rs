@@ -5,6 +5,7 @@ use super::problem::{Named, Problem};
 use super::schedule;
 use super::shape::{Field, Kind};
 use super::value::{self, Wrong};
+use crate::model::event::days_of;
 use crate::model::language::Language;
 use crate::model::query::Query;
 use crate::model::term::Term;
@@ -14,6 +15,8 @@ use toml::de::{DeTable, DeValue};
 
 /// How like two keys must be for one to be proposed for the other, 0 to 1 (Jaro-Winkler).
 const LIKENESS_MIN: f64 = 0.8;
+/// Length of a month in quotes, such as `2021-05`; what is longer is taken for a day in quotes.
+const MONTH_CHARS: usize = 7;
 
 /// Checks every key of `table` against `fields`. `place` is the offset to name when a key is missing.
 pub(super) fn table(
@@ -161,7 +164,11 @@ fn string(kind: Kind, text: &str, what: &str) -> Result<(), Wrong> {
         Kind::Schedule => schedule::six_fields(text)
             .map(drop)
             .map_err(|wrong| (wrong, "write a crontab line such as \"*/20 * * * *\" (every 20 minutes, UTC)".into())),
-        Kind::Day => {
+        Kind::DayOrMonth if text.len() == MONTH_CHARS => match days_of(text) {
+            Some(_) => Ok(()),
+            None => Err((format!("\"{what}\" is no month"), "write year and month: \"2021-05\"".into())),
+        },
+        Kind::Day | Kind::DayOrMonth => {
             Err((format!("\"{what}\" is a text"), format!("write the day without quotes: {what} = 2021-05-17")))
         }
         kind => mismatch(kind, "a text", what),
@@ -179,7 +186,7 @@ fn other(kind: Kind, value: &DeValue<'_>, what: &str) -> Result<(), Wrong> {
             Some(_) => Ok(()),
             None => Err((format!("\"{what}\" is not above zero"), "write a number such as 3.0".into())),
         },
-        (Kind::Day, DeValue::Datetime(day)) => match super::read::day(*day) {
+        (Kind::Day | Kind::DayOrMonth, DeValue::Datetime(day)) => match super::read::day(*day) {
             Some(_) => Ok(()),
             None => Err((format!("\"{what}\" is no day"), "write year, month and day alone: 2021-05-17".into())),
         },
@@ -201,7 +208,7 @@ fn mismatch(kind: Kind, found: &str, what: &str) -> Result<(), Wrong> {
     let wanted = match kind {
         Kind::Flag => "true or false, without quotes",
         Kind::Count(..) | Kind::Points => "a number, without quotes",
-        Kind::Day => "a day without quotes, such as 2021-05-17",
+        Kind::Day | Kind::DayOrMonth => "a day without quotes, such as 2021-05-17",
         Kind::Translated => "texts by language: { en = \"…\", fr = \"…\" }",
         Kind::List(_) => "a list in square brackets: [\"…\", \"…\"]",
         Kind::Addresses => "an address in quotes, or a list of them",

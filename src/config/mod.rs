@@ -5,6 +5,7 @@
 
 mod check;
 mod edit;
+mod event;
 mod look;
 mod opml;
 mod problem;

@@ -1,13 +1,13 @@
 //! Reads `feeds.toml` and what it includes into a [`Policy`], with every default filled in.
 
 use super::check;
+use super::event::{calendar, event};
 use super::look;
 use super::problem::{Named, Problem, Problems};
 use super::refer;
 use super::schedule;
 use super::shape::{INCLUDED, ROOT};
 use super::value;
-use crate::model::event::{Calendar, Event, EventKind, EventRevision, EventStatus};
 use crate::model::id::digest;
 use crate::model::language::{Language, Translated};
 use crate::model::learned::Learning;
@@ -280,51 +280,6 @@ fn section(table: &DeTable<'_>) -> Section {
     }
 }
 
-fn calendar(table: &DeTable<'_>) -> Calendar {
-    Calendar {
-        id: text(table, "id").unwrap_or_default(),
-        name: text(table, "name").unwrap_or_default(),
-        feed: text(table, "feed").unwrap_or_default(),
-    }
-}
-
-fn event(table: &DeTable<'_>) -> Event {
-    let from = date(table, "from").unwrap_or_default();
-    let revision = |table: &DeTable<'_>| {
-        let from = date(table, "from").unwrap_or_default();
-        EventRevision {
-            from,
-            to: date(table, "to").unwrap_or(from),
-            said: date(table, "said"),
-            note: text(table, "note"),
-            source: None,
-        }
-    };
-    let was = table.get("was").and_then(|was| was.get_ref().as_array());
-    Event {
-        id: text(table, "id").unwrap_or_default(),
-        title: translated(table, "title"),
-        from,
-        to: date(table, "to").unwrap_or(from),
-        kind: match text(table, "kind").as_deref() {
-            Some("pre-session") => EventKind::PreSession,
-            Some("deadline") => EventKind::Deadline,
-            _ => EventKind::Session,
-        },
-        status: match text(table, "status").as_deref() {
-            Some("tentative") => EventStatus::Tentative,
-            Some("postponed") => EventStatus::Postponed,
-            Some("cancelled") => EventStatus::Cancelled,
-            _ => EventStatus::Confirmed,
-        },
-        link: text(table, "link"),
-        was: was.into_iter().flatten().filter_map(|was| was.get_ref().as_table()).map(revision).collect(),
-        sequence: 0,
-        changed: None,
-        claims: Vec::new(),
-    }
-}
-
 fn topic(table: &DeTable<'_>) -> Topic {
     let terms = |terms: &DeTable<'_>| TopicTerms {
         strong: texts(terms, "strong"),
@@ -380,7 +335,7 @@ fn texts(table: &DeTable<'_>, key: &str) -> Vec<String> {
     list.into_iter().flatten().filter_map(|text| Some(text.get_ref().as_str()?.trim().to_owned())).collect()
 }
 
-fn translated(table: &DeTable<'_>, key: &str) -> Translated {
+pub(super) fn translated(table: &DeTable<'_>, key: &str) -> Translated {
     let texts = table.get(key).and_then(|texts| texts.get_ref().as_table());
     let pairs = texts.into_iter().flatten();
     Translated(
@@ -398,7 +353,7 @@ fn count<T: std::str::FromStr>(table: &DeTable<'_>, key: &str) -> Option<T> {
     table.get(key)?.get_ref().as_integer()?.as_str().parse().ok()
 }
 
-fn date(table: &DeTable<'_>, key: &str) -> Option<NaiveDate> {
+pub(super) fn date(table: &DeTable<'_>, key: &str) -> Option<NaiveDate> {
     match table.get(key)?.get_ref() {
         DeValue::Datetime(found) => day(*found),
         _ => None,

@@ -1,10 +1,12 @@
 //! What no single value shows: names used twice, and references to what is not there.
 
 use super::check::RULE_REMEDY;
+use super::event::days;
 use super::problem::{Named, Problem};
 use super::read::{tables, text};
 use super::shape::STANDINGS;
 use super::value;
+use crate::model::event::{POLICY, STAFF};
 use crate::model::link::CanonicalLink;
 use crate::model::query::{Field, Node, Query};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +19,7 @@ pub(super) fn check(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
     for kind in ["source", "section", "event", "calendar", "topic", "genre"] {
         unique(documents, kind, problems);
     }
+    reserved(documents, problems);
     addresses(documents, problems);
     ranges(documents, problems);
     lists(documents, problems);
@@ -67,6 +70,17 @@ fn unique(documents: &Documents<'_>, kind: &str, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Decisions name calendars beside the policy and the staff.
+fn reserved(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
+    for (file, table) in tables(documents, "calendar") {
+        let Some(place) = table.get("id").map(|id| id.span().start) else { continue };
+        if let Some(id) = text(table, "id").filter(|id| [POLICY, STAFF].contains(&id.as_str())) {
+            let remedy = "give it the name of who publishes it";
+            problems.push(file.problem(place, format!("a calendar cannot be called \"{id}\""), remedy));
+        }
+    }
+}
+
 /// The same feed under two sources would be polled twice and seem published twice.
 fn addresses(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
     let mut first: BTreeMap<CanonicalLink, String> = BTreeMap::new();
@@ -93,8 +107,9 @@ fn ranges(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
     for (file, event) in tables(documents, "event") {
         let was = array(event, "was").into_iter().flatten().filter_map(|was| was.get_ref().as_table());
         for table in std::iter::once(event).chain(was) {
-            let day = |key| table.get(key).and_then(|day| super::read::day(*day.get_ref().as_datetime()?));
-            if let (Some(from), Some(to), Some(place)) = (day("from"), day("to"), table.get("to"))
+            let from = days(table, "from").map(|(first, _)| first);
+            let to = days(table, "to").map(|(_, last)| last);
+            if let (Some(from), Some(to), Some(place)) = (from, to, table.get("to"))
                 && to < from
             {
                 problems.push(file.problem(

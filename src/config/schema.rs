@@ -55,6 +55,7 @@ fn of(kind: Kind) -> Value {
         Kind::Schedule => json!({ "type": "string", "pattern": "^\\s*\\S+(\\s+\\S+){4,5}\\s*$" }),
         // TOML has days; JSON, for which the schema is written, has only their text.
         Kind::Day => json!({ "type": "string", "format": "date" }),
+        Kind::DayOrMonth => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$" }),
         Kind::List(inner) => json!({ "type": "array", "items": of(*inner) }),
         Kind::Table(fields) => object(fields),
         Kind::ByLanguage(fields) => {

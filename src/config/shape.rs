@@ -37,6 +37,8 @@ pub(super) enum Kind {
     Schedule,
     /// Day.
     Day,
+    /// Day, or a month when no more is known.
+    DayOrMonth,
     /// Rule in the query language.
     Rule,
     /// Term of a topic or genre.
@@ -186,13 +188,13 @@ const SECTION: &[Field] = &[
 const EVENT: &[Field] = &[
     must("id", Kind::Slug, "Part of its UID in calendars: never change or reuse it."),
     must("title", Kind::Translated, "Title by language."),
-    must("from", Kind::Day, "First day, such as 2021-05-17."),
-    may("to", Kind::Day, "Last day, included. Default: the first day."),
-    may("kind", Kind::Word(&["session", "pre-session", "deadline"]), "Default \"session\"."),
+    must("from", Kind::DayOrMonth, "First day, such as 2021-05-17; \"2021-05\" when only the month is known."),
+    may("to", Kind::DayOrMonth, "Last day, included. Default: the first day, or the last of that month."),
+    may("kind", Kind::Word(&["session", "pre-session", "deadline", "other"]), "Default \"session\"."),
     may(
         "status",
         Kind::Word(&["confirmed", "tentative", "postponed", "cancelled"]),
-        "How certain it is. Default \"confirmed\".",
+        "How certain it is. Default \"confirmed\"; \"tentative\" when only the month is known.",
     ),
     may("link", Kind::Address, "Page about it."),
     may("was", Kind::Tables(WAS), "Dates it had before, oldest first."),
@@ -205,8 +207,8 @@ const CALENDAR: &[Field] = &[
 ];
 
 const WAS: &[Field] = &[
-    must("from", Kind::Day, "First day then."),
-    may("to", Kind::Day, "Last day then. Default: the first day."),
+    must("from", Kind::DayOrMonth, "First day then; \"2020-06\" when only the month was known."),
+    may("to", Kind::DayOrMonth, "Last day then. Default: the first day, or the last of that month."),
     may("said", Kind::Day, "When the change became known."),
     may("note", Kind::Text, "What was said about it."),
 ];

@@ -1,6 +1,7 @@
 //! What the policy file accepts, and what it says when something is wrong.
 
 use super::*;
+use crate::model::event::EventStatus;
 use crate::model::source::{Republish, Standing, Trust};
 
 const TOPICS: &str = r#"
@@ -127,6 +128,35 @@ fn events_have_days() {
     assert!(said.to_string().contains("before the first"), "{said}");
     let said = read_one(&format!("{GOOD}{}", event.replace("2021-06-04", "\"2021-06-04\""))).unwrap_err();
     assert!(said.to_string().contains("without quotes"), "{said}");
+}
+
+#[test]
+fn a_month_is_enough_and_tentative() {
+    let event = "\n[[event]]\nid = \"crc-87\"\ntitle = { en = \"87th session\" }\nfrom = \"2020-06\"\n";
+    let policy = read_one(&format!("{GOOD}{event}")).unwrap();
+    let read = &policy.events[0];
+    assert_eq!((read.from.to_string().as_str(), read.to.to_string().as_str()), ("2020-06-01", "2020-06-30"));
+    assert_eq!(read.status, EventStatus::Tentative);
+    let policy = read_one(&format!("{GOOD}{event}to = \"2020-07\"\nstatus = \"confirmed\"\n")).unwrap();
+    assert_eq!(
+        (policy.events[0].to.to_string().as_str(), policy.events[0].status),
+        ("2020-07-31", EventStatus::Confirmed)
+    );
+    let said = read_one(&format!("{GOOD}{}", event.replace("2020-06", "2020-13"))).unwrap_err();
+    assert!(said.to_string().contains("\"event.from\" is no month"), "{said}");
+    let said = read_one(&format!("{GOOD}{event}to = 2020-05-01\n")).unwrap_err();
+    assert!(said.to_string().contains("before the first"), "{said}");
+}
+
+#[test]
+fn a_calendar_is_not_called_as_those_who_decide_are() {
+    let calendar = "\n[[calendar]]\nid = \"office\"\nname = \"Office\"\nfeed = \"https://office.example/c.ics\"\n";
+    let policy = read_one(&format!("{GOOD}{calendar}")).unwrap();
+    assert_eq!(policy.calendars[0].feed, "https://office.example/c.ics");
+    let said = read_one(&format!("{GOOD}{}", calendar.replace("\"office\"", "\"staff\""))).unwrap_err();
+    assert!(said.to_string().contains("cannot be called \"staff\""), "{said}");
+    let said = read_one(&format!("{GOOD}{calendar}{calendar}")).unwrap_err();
+    assert!(said.to_string().contains("a second time"), "{said}");
 }
 
 #[test]

@@ -2,8 +2,25 @@
 
 use super::language::Translated;
 use super::poll::Validators;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+/// The first and the last day of `2020-09-28` or, when only the month is known, of `2020-06`.
+pub fn days_of(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    match text.len() {
+        10 => text.parse().ok().map(|day| (day, day)),
+        7 => {
+            let first: NaiveDate = format!("{text}-01").parse().ok()?;
+            Some((first, first.checked_add_months(Months::new(1))?.pred_opt()?))
+        }
+        _ => None,
+    }
+}
+
+/// True when the days are those of one month, so that the month alone need be said.
+pub fn is_month(from: NaiveDate, to: NaiveDate) -> bool {
+    from.day() == 1 && from.checked_add_months(Months::new(1)).is_some_and(|next| to.succ_opt() == Some(next))
+}
 
 /// What kind of event it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +33,8 @@ pub enum EventKind {
     PreSession,
     /// The last day for something.
     Deadline,
+    /// Anything else.
+    Other,
 }
 
 /// How certain an event is (RFC 5545 3.8.1.11).
@@ -33,32 +52,47 @@ pub enum EventStatus {
     Cancelled,
 }
 
-/// Dates that an event had before.
+/// A change of an event: the dates and the status that it had until then. What came after stands in the
+/// next revision, or in the event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRevision {
     /// First day then.
     pub from: NaiveDate,
     /// Last day then.
     pub to: NaiveDate,
-    /// When the change away from these dates became known.
+    /// How certain it was; `None`: the policy tells of the dates only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<EventStatus>,
+    /// When the change became known.
     pub said: Option<NaiveDate>,
     /// What was said about it.
     pub note: Option<String>,
-    /// Who said the dates that came after; `None`: the policy.
+    /// Who said what came after; `None`: the policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// When the change was seen here; `None`: the policy tells of it afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<DateTime<Utc>>,
+    /// Names it among the event's revisions for good, from 1; 0 in a policy that was not settled.
+    #[serde(default)]
+    pub number: u32,
 }
 
 /// Origin of what staff say of an event.
 pub const STAFF: &str = "staff";
+/// Origin of what the policy says of an event.
+pub const POLICY: &str = "policy";
 
 /// What one source says of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventClaim {
-    /// Id of the calendar, [`STAFF`], or `policy`.
+    /// Id of the calendar, [`STAFF`], or [`POLICY`].
     pub origin: String,
-    /// Its name, for people.
+    /// Name of the calendar, for people.
     pub name: String,
+    /// Of a calendar: what its file calls the event, a day added when it is one of a series.
+    #[serde(default)]
+    pub uid: String,
     /// Title by language.
     pub title: Translated,
     /// First day.
@@ -71,7 +105,7 @@ pub struct EventClaim {
     pub kind: EventKind,
     /// Page about it.
     pub link: Option<String>,
-    /// Of staff: the calendar whose word counts.
+    /// Of staff: the calendar whose word counts, or [`POLICY`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chosen: Option<String>,
     /// Of staff: why.
@@ -83,8 +117,9 @@ impl EventClaim {
     /// What the policy says.
     pub fn of_policy(event: &Event) -> Self {
         Self {
-            origin: "policy".to_owned(),
-            name: "feeds.toml".to_owned(),
+            origin: POLICY.to_owned(),
+            name: String::new(),
+            uid: String::new(),
             title: event.title.clone(),
             from: Some(event.from),
             to: Some(event.to),
@@ -123,6 +158,12 @@ pub struct CalendarPoll {
     pub words: String,
     /// Events in the last file that could be read.
     pub events: usize,
+    /// What is wrong with that file, each with its line and a remedy.
+    #[serde(default)]
+    pub problems: Vec<String>,
+    /// Version of the policy under which it was read: another one may know sessions that it names.
+    #[serde(default)]
+    pub policy: String,
 }
 
 /// A session or deadline.
@@ -142,15 +183,38 @@ pub struct Event {
     pub status: EventStatus,
     /// Page about it.
     pub link: Option<String>,
-    /// Dates it had before, oldest first.
+    /// Its changes, oldest first.
     pub was: Vec<EventRevision>,
-    /// Changes of dates and status that were seen (RFC 5545 3.8.7.4). Never falls.
+    /// Number of its newest revision (RFC 5545 3.8.7.4). Never falls.
     #[serde(default)]
     pub sequence: u32,
-    /// When it last changed.
+    /// When what is said of it last changed, other sources' dates aside.
     #[serde(default)]
     pub changed: Option<DateTime<Utc>>,
+    /// Who says its dates: the name of a calendar or [`STAFF`]; `None`: the policy.
+    #[serde(default)]
+    pub source: Option<String>,
     /// What other sources say that differs.
     #[serde(default)]
     pub claims: Vec<EventClaim>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_is_all_its_days() {
+        let days = |text: &str| days_of(text).map(|(from, to)| format!("{from} {to}"));
+        assert_eq!(days("2020-02").unwrap(), "2020-02-01 2020-02-29");
+        assert_eq!(days("2020-12").unwrap(), "2020-12-01 2020-12-31");
+        assert_eq!(days("2020-09-28").unwrap(), "2020-09-28 2020-09-28");
+        for wrong in ["2020", "2020-13", "2020-02-30", "June 20", ""] {
+            assert_eq!(days(wrong), None, "{wrong}");
+        }
+        let is_month = |from: &str, to: &str| is_month(from.parse().unwrap(), to.parse().unwrap());
+        assert!(is_month("2020-06-01", "2020-06-30") && is_month("2020-12-01", "2020-12-31"));
+        assert!(!is_month("2020-06-01", "2020-06-29") && !is_month("2020-06-02", "2020-06-30"));
+        assert!(!is_month("2020-06-01", "2020-07-31") && !is_month("2020-06-30", "2020-06-30"));
+    }
 }

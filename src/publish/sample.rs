@@ -2,7 +2,7 @@
 
 use super::Contents;
 use crate::model::entry::{Category, Enclosure, Entry, FeedMeta, Person, StoredEntry};
-use crate::model::event::{Event, EventKind, EventRevision, EventStatus};
+use crate::model::event::{Event, EventKind, EventRevision, EventStatus, STAFF};
 use crate::model::id::{EntryKey, PieceId};
 use crate::model::language::{Language, Translated};
 use crate::model::link::Link;
@@ -124,20 +124,27 @@ fn events() -> Vec<Event> {
                 EventRevision {
                     from: day("2020-06-01"),
                     to: day("2020-06-05"),
+                    status: None,
                     said: Some(day("2020-04-09")),
                     note: None,
-                    source: None,
+                    source: Some("The Office".to_owned()),
+                    seen: None,
+                    number: 1,
                 },
                 EventRevision {
                     from: day("2020-09-28"),
                     to: day("2020-10-02"),
+                    status: None,
                     said: Some(day("2020-08-20")),
                     note: Some("Held online.".to_owned()),
-                    source: None,
+                    source: Some(STAFF.to_owned()),
+                    seen: None,
+                    number: 2,
                 },
             ],
-            sequence: 0,
+            sequence: 2,
             changed: None,
+            source: None,
             claims: Vec::new(),
         },
         Event {
@@ -148,9 +155,19 @@ fn events() -> Vec<Event> {
             kind: EventKind::Deadline,
             status: EventStatus::Cancelled,
             link: None,
-            was: Vec::new(),
-            sequence: 0,
+            was: vec![EventRevision {
+                from: day("2021-07-01"),
+                to: day("2021-07-01"),
+                status: Some(EventStatus::Confirmed),
+                said: None,
+                note: None,
+                source: None,
+                seen: None,
+                number: 1,
+            }],
+            sequence: 1,
             changed: None,
+            source: None,
             claims: Vec::new(),
         },
     ]

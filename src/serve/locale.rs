@@ -4,6 +4,7 @@ mod words;
 
 pub(crate) use words::{FailureWords, Health, Plural, Words};
 
+use crate::model::event::is_month;
 use crate::model::language::Language;
 use crate::model::policy::Policy;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -85,6 +86,9 @@ impl Locale {
         let time = &self.words.time;
         if from == to {
             return self.day(from);
+        }
+        if is_month(from, to) {
+            return self.month(from);
         }
         let pattern = match (from.year() == to.year(), from.month() == to.month()) {
             (true, true) => &time.same_month,

@@ -92,6 +92,7 @@ fn spans_are_said_as_short_as_they_can_be() {
     assert_eq!(en.span(day("2021-05-17"), day("2021-06-04")), "17 May to 4 June 2021");
     assert_eq!(en.span(day("2021-12-27"), day("2022-01-05")), "27 December 2021 to 5 January 2022");
     assert_eq!(en.span(day("2021-06-07"), day("2021-06-07")), "7 June 2021");
+    assert_eq!(en.span(day("2020-06-01"), day("2020-06-30")), "June 2020");
     assert_eq!(locale("fr").span(day("2021-06-01"), day("2021-06-11")), "du 1er au 11 juin 2021");
     assert_eq!(locale("es").span(day("2021-05-17"), day("2021-06-04")), "del 17 de mayo al 4 de junio de 2021");
 }

@@ -1,8 +1,9 @@
 //! What the store remembers of the calendar: what each source says, the events as they are shown, and
 //! the polls of calendar files.
 
-use super::sqlite::events;
+use super::sqlite::{decisions, events};
 use super::{Result, Store};
+use crate::model::decision::Decision;
 use crate::model::event::{CalendarPoll, Event, EventClaim};
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ impl Store {
         self.database.read(events::shown).await
     }
 
-    /// What sources beside the policy say, by event.
+    /// What calendars say, by event.
     pub async fn event_claims(&self) -> Result<BTreeMap<String, Vec<EventClaim>>> {
         self.database.read(events::claims).await
     }
@@ -22,15 +23,15 @@ impl Store {
         self.database.write(move |write| events::put(write, &list)).await
     }
 
-    /// Keeps what a source says of events, each with the event's id. What it said of others before stays.
-    pub async fn put_event_claims(&self, list: Vec<(String, EventClaim)>) -> Result<()> {
-        self.database.write(move |write| events::put_claims(write, &list)).await
+    /// Puts what a calendar says, each with the event's id, in place of all that it said before.
+    pub async fn put_event_claims(&self, origin: &str, list: Vec<(String, EventClaim)>) -> Result<()> {
+        let origin = origin.to_owned();
+        self.database.write(move |write| events::put_claims(write, &origin, &list)).await
     }
 
-    /// Forgets what a source said of an event.
-    pub async fn drop_event_claim(&self, event: &str, origin: &str) -> Result<()> {
-        let (event, origin) = (event.to_owned(), origin.to_owned());
-        self.database.write(move |write| events::drop_claim(write, &event, &origin)).await
+    /// Decisions about events that are in force, oldest first.
+    pub async fn event_decisions(&self) -> Result<Vec<Decision>> {
+        self.database.read(decisions::of_events).await
     }
 
     /// What is remembered of each calendar file between polls.

@@ -1,75 +1,107 @@
-//! The calendar: `.ics` files are polled, what the sources say is settled, and the calendar published
-//! when it differs. A file that cannot be had or read leaves what it said before.
+//! The calendar: `.ics` files are polled, and what they, the policy and staff say is settled into the
+//! events that are shown. A file that cannot be had or read leaves what it said before.
 
 use super::Desk;
-use crate::ingest::calendar::{claims_of, read, settle};
+use super::report::CalendarReport;
+use super::round::stopped;
+use crate::ingest::calendar::{IcsError, Known, Reading, claims_of, read, said_by_staff, settle};
 use crate::ingest::interval::{self, Ended, Ending};
-use crate::model::decision::Action;
-use crate::model::event::{Calendar, CalendarPoll, EventClaim, STAFF};
-use crate::model::poll::{CauseKind, FetchRequest, Freshness};
+use crate::model::event::{Calendar, CalendarPoll, EventClaim};
+use crate::model::poll::{CauseKind, FetchRequest, Fetched, Freshness, Validators};
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+
+/// How often the store is asked which files are due.
+const BEAT: Duration = Duration::from_secs(5);
+
+/// Polls files when they are due, until `stop`; a request under way is then dropped.
+pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
+    let mut beat = tokio::time::interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let step = async {
+            beat.tick().await;
+            desk.poll_calendars(false).await
+        };
+        tokio::select! {
+            biased;
+            () = stopped(&mut stop) => return,
+            polled = step => if let Err(error) = polled {
+                tracing::error!(error = format!("{error:#}"), "calendars could not be polled");
+            }
+        }
+    }
+}
 
 impl Desk {
-    /// Polls the calendar files whose time has come, or all.
-    pub(super) async fn poll_calendars(&self, all: bool) -> Result<()> {
-        let setup = self.setup();
-        if setup.policy.calendars.is_empty() {
-            return Ok(());
+    /// Polls the files whose time has come, or all.
+    pub(super) async fn poll_calendars(&self, all: bool) -> Result<Vec<CalendarReport>> {
+        let policy = Arc::clone(&self.setup().policy);
+        let mut reports = Vec::new();
+        if policy.calendars.is_empty() {
+            return Ok(reports);
         }
         let polls = self.store.calendar_polls().await?;
         let now = self.clock.now();
-        let mut came = false;
-        for calendar in &setup.policy.calendars {
+        let mut has_news = false;
+        for calendar in &policy.calendars {
             let before = polls.get(&calendar.id).cloned().unwrap_or_default();
-            if all || before.next_at.is_none_or(|next| next <= now) {
-                came |= self.poll_calendar(calendar, before).await?;
+            if all || before.policy != policy.version || before.next_at.is_none_or(|next| next <= now) {
+                let (poll, is_read) = self.poll_calendar(calendar, before).await?;
+                has_news |= is_read;
+                reports.push(CalendarReport::of(&calendar.id, &poll));
+                self.store.put_calendar_poll(&calendar.id, poll).await?;
             }
         }
-        if came { self.settle_events().await } else { Ok(()) }
+        if has_news {
+            self.settle_events().await?;
+        }
+        Ok(reports)
     }
 
-    /// Polls one file; true when it said something new.
-    async fn poll_calendar(&self, calendar: &Calendar, before: CalendarPoll) -> Result<bool> {
+    /// Polls one file; true when there was one to read.
+    async fn poll_calendar(&self, calendar: &Calendar, before: CalendarPoll) -> Result<(CalendarPoll, bool)> {
         let setup = self.setup();
-        let request = FetchRequest { url: calendar.feed.clone(), validators: before.validators.clone() };
-        let fetched = setup.fetcher.fetch(&request).await;
+        let version = setup.policy.version.clone();
+        // Under another policy the same file may name other events: it is fetched whole.
+        let is_known = before.policy == version;
+        let validators = if is_known { before.validators.clone() } else { Validators::default() };
+        let fetched = setup.fetcher.fetch(&FetchRequest { url: calendar.feed.clone(), validators }).await;
         let now = self.clock.now();
-        let mut poll = CalendarPoll { polled_at: Some(now), ..before };
-        let mut came = None;
-        let is_good = match (fetched.cause.kind, &fetched.document) {
-            (CauseKind::NotModified, _) => true,
-            (CauseKind::Ok, Some(document)) => match read(&document.body) {
-                Ok(events) => {
-                    (poll.validators, poll.events) = (fetched.validators.clone(), events.len());
-                    came = Some(events);
-                    true
-                }
-                Err(error) => {
-                    poll.words = error.to_string();
-                    false
-                }
-            },
-            _ => {
-                poll.words = fetched.cause.to_string();
-                false
-            }
-        };
-        poll.failures = if is_good { 0 } else { poll.failures.saturating_add(1) };
+        let mut poll = CalendarPoll { polled_at: Some(now), policy: version, ..before };
+        poll.words = fetched.cause.to_string();
+        let mut is_good = fetched.cause.kind == CauseKind::NotModified;
         if is_good {
-            poll.words = fetched.cause.to_string();
+            poll.validators = fetched.validators.clone();
         }
+        let mut is_read = false;
+        match read_file(&fetched, now.date_naive()).await? {
+            Some(Ok(reading)) => {
+                (is_good, is_read) = (true, true);
+                poll.events = reading.events.len();
+                // What goes on beyond today's horizon must be read again, changed or not.
+                poll.validators = if reading.goes_on { Validators::default() } else { fetched.validators.clone() };
+                poll.problems.clone_from(&reading.problems);
+                self.take_claims(calendar, &reading).await?;
+            }
+            Some(Err(error)) => poll.words = error.to_string(),
+            None => {}
+        }
+        poll.failures = if is_good { 0 } else { poll.failures.saturating_add(1) };
         let ending = match fetched.cause.kind {
             CauseKind::Busy => Ending::Busy(fetched.retry_after),
             _ if is_good => Ending::Success,
             _ => Ending::Failure(poll.failures),
         };
-        let freshness = Freshness { http: fetched.fresh_for, ..Freshness::default() };
         let ended = Ended {
             at: now,
             schedule: &setup.policy.polling.schedule,
             ending,
-            freshness: &freshness,
+            freshness: &Freshness { http: fetched.fresh_for, ..Freshness::default() },
             jitter: self.jitter(),
         };
         poll.next_at = interval::next_poll(&ended).ok().and_then(|next| next.at);
@@ -77,49 +109,47 @@ impl Desk {
             calendar.id = calendar.id,
             poll.words = poll.words,
             events.count = poll.events,
+            problems.count = poll.problems.len(),
             "calendar polled"
         );
-        let is_new = came.is_some();
-        if let Some(events) = came {
-            let known = &setup.policy.events;
-            self.store.put_event_claims(claims_of(&calendar.id, &calendar.name, &events, known)).await?;
-        }
-        self.store.put_calendar_poll(&calendar.id, poll).await?;
-        Ok(is_new)
+        Ok((poll, is_read))
+    }
+
+    async fn take_claims(&self, calendar: &Calendar, reading: &Reading) -> Result<()> {
+        let shown = self.store.events().await?;
+        let said = self.store.event_claims().await?;
+        let of_calendar = said.iter().flat_map(|(event, claims)| claims.iter().map(move |claim| (event, claim)));
+        let before: Vec<(String, EventClaim)> = of_calendar
+            .filter(|(_, claim)| claim.origin == calendar.id)
+            .map(|(event, claim)| (event.clone(), claim.clone()))
+            .collect();
+        let policy = &self.setup().policy;
+        let known = Known { policy: &policy.events, shown: &shown, before: &before };
+        let claims = claims_of(&calendar.id, &calendar.name, &reading.events, known);
+        Ok(self.store.put_event_claims(&calendar.id, claims).await?)
     }
 
     /// Settles what all sources say, and publishes the calendar when that changes it.
     pub(super) async fn settle_events(&self) -> Result<()> {
+        let turn = self.judging.lock().await;
         let policy = Arc::clone(&self.setup().policy);
         let (claims, before) = (self.store.event_claims().await?, self.store.events().await?);
+        let staff = said_by_staff(&self.store.event_decisions().await?);
         let order: Vec<&str> = policy.calendars.iter().map(|calendar| calendar.id.as_str()).collect();
-        let mut after = settle(&policy.events, &claims, &order, &before, self.clock.now());
-        after.sort_by(|a, b| (a.from, a.to, &a.id).cmp(&(b.from, b.to, &b.id)));
+        let after = settle(&policy.events, &claims, &staff, &order, &before, self.clock.now());
         if after == before {
             return Ok(());
         }
         self.store.put_events(after).await.context("events could not be stored")?;
+        drop(turn);
         self.publish_calendar().await
     }
+}
 
-    /// Takes over what staff decided of an event, or takes it back.
-    pub(super) async fn decide_event(&self, action: &Action, is_in_force: bool) -> Result<()> {
-        let Action::Event { event, from, to, status, choose, note } = action else { return Ok(()) };
-        if is_in_force {
-            let claim = EventClaim {
-                origin: STAFF.to_owned(),
-                name: STAFF.to_owned(),
-                from: *from,
-                to: *to,
-                status: *status,
-                chosen: choose.clone(),
-                note: note.clone(),
-                ..EventClaim::default()
-            };
-            self.store.put_event_claims(vec![(event.clone(), claim)]).await?;
-        } else {
-            self.store.drop_event_claim(event, STAFF).await?;
-        }
-        self.settle_events().await
-    }
+/// Reads the file that was fetched; `None` when there is none.
+async fn read_file(fetched: &Fetched, today: NaiveDate) -> Result<Option<Result<Reading, IcsError>>> {
+    let (CauseKind::Ok, Some(document)) = (fetched.cause.kind, &fetched.document) else { return Ok(None) };
+    let body = document.body.clone();
+    let reading = tokio::task::spawn_blocking(move || read(&body, today)).await;
+    Ok(Some(reading.context("a calendar could not be read")?))
 }

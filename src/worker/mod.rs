@@ -25,7 +25,7 @@ mod setup;
 mod tests;
 mod window;
 
-pub use report::{PassReport, PassTotals, Progress, SourceReport, Which};
+pub use report::{CalendarReport, PassReport, PassTotals, Progress, SourceReport, Which};
 
 use crate::model::learned::{Learned, LearnedFrom};
 use crate::model::policy::Policy;

@@ -63,13 +63,16 @@ pub(super) async fn pass(
     desk.publish_touched(&pending.take()).await?;
     desk.publish_archives(&pending.take_months()).await?;
     desk.note_published().await?;
-    desk.poll_calendars(*which == Which::All).await?;
+    let calendars = match which {
+        Which::Sources(_) => Vec::new(),
+        Which::All | Which::Due => desk.poll_calendars(*which == Which::All).await?,
+    };
     desk.note_first_pass().await?;
     let order: HashMap<SourceId, usize> =
         desk.setup().policy.sources.iter().enumerate().map(|(place, source)| (source.id.clone(), place)).collect();
     reports.sort_by_key(|report| order.get(&report.id).copied());
     let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(PassReport::of(reports, duration_ms))
+    Ok(PassReport::of(reports, calendars, duration_ms))
 }
 
 async fn plan(desk: &Desk, which: &Which) -> Result<Plan> {

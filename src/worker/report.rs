@@ -1,7 +1,9 @@
 //! What is told of a pass: while it runs, and at its end. The report is the JSON of `plenary poll`.
 
+use crate::model::event::CalendarPoll;
 use crate::model::id::SourceId;
 use crate::model::poll::{CauseKind, Outcome};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 /// Which sources a pass is over.
@@ -115,17 +117,53 @@ pub struct PassTotals {
     pub duration_ms: u64,
 }
 
+/// How the poll of a calendar file ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CalendarReport {
+    /// Slug.
+    pub id: String,
+    /// How it ended, for people.
+    pub words: String,
+    /// Failures in a row.
+    pub failures: u32,
+    /// When it was polled; `None` before the first time.
+    pub polled_at: Option<DateTime<Utc>>,
+    /// When it may be polled next.
+    pub next_at: Option<DateTime<Utc>>,
+    /// Events in the last file that could be read.
+    pub events: usize,
+    /// What is wrong with that file, each with its line and a remedy.
+    pub problems: Vec<String>,
+}
+
+impl CalendarReport {
+    /// The report of a poll, as it is remembered.
+    pub fn of(id: &str, poll: &CalendarPoll) -> Self {
+        Self {
+            id: id.to_owned(),
+            words: if poll.polled_at.is_none() { "not polled yet".to_owned() } else { poll.words.clone() },
+            failures: poll.failures,
+            polled_at: poll.polled_at,
+            next_at: poll.next_at,
+            events: poll.events,
+            problems: poll.problems.clone(),
+        }
+    }
+}
+
 /// A pass that has ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PassReport {
     /// The sources, in the order of the policy.
     pub sources: Vec<SourceReport>,
+    /// The calendar files that were polled, likewise.
+    pub calendars: Vec<CalendarReport>,
     /// The figures.
     pub totals: PassTotals,
 }
 
 impl PassReport {
-    pub(super) fn of(sources: Vec<SourceReport>, duration_ms: u64) -> Self {
+    pub(super) fn of(sources: Vec<SourceReport>, calendars: Vec<CalendarReport>, duration_ms: u64) -> Self {
         let mut totals = PassTotals { sources: sources.len(), duration_ms, ..PassTotals::default() };
         for source in &sources {
             match source.outcome {
@@ -142,6 +180,6 @@ impl PassReport {
             totals.conditional += usize::from(source.conditional);
             totals.body_bytes += source.body_bytes;
         }
-        Self { sources, totals }
+        Self { sources, calendars, totals }
     }
 }

@@ -4,8 +4,8 @@
 use super::Desk;
 use super::learning::Learner;
 use super::publish::Pending;
-use super::push;
 use super::round::{Round, stopped};
+use super::{calendar, push};
 use crate::model::change::Touched;
 use crate::model::poll::PollState;
 use anyhow::Result;
@@ -23,6 +23,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
     let mut pending = Pending::start();
     let (pushed, mut touched_by_push) = mpsc::unbounded_channel();
     let pushing = tokio::spawn(push::run(Arc::clone(desk), pushed, stop.clone()));
+    let keeping = tokio::spawn(calendar::run(Arc::clone(desk), stop.clone()));
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut policy = desk.policy.clone();
@@ -68,8 +69,10 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
         task.abort();
     }
     learner.stop();
-    if let Err(error) = pushing.await {
-        tracing::error!(%error, "pushing ended");
+    for (what, task) in [("pushing", pushing), ("the calendar", keeping)] {
+        if let Err(error) = task.await {
+            tracing::error!(%error, what, "a task died");
+        }
     }
     while let Ok(touched) = touched_by_push.try_recv() {
         pending.add(&touched);

@@ -20,20 +20,24 @@ impl Desk {
             return Ok(Touched::default());
         };
         self.take_up_models().await?;
+        let mut is_about_events = false;
         for decision in &decisions {
             match &decision.action {
                 Action::Repair { source, feed } => self.repair(source, Some(feed)).await?,
-                Action::Event { .. } => self.decide_event(&decision.action, true).await?,
+                Action::Event { .. } => is_about_events = true,
                 // Undone, a repair leaves the source to the addresses of the policy.
                 Action::Undo { decision: target } => {
                     let (undone, is_in_force) = self.store.undone(*target).await?;
                     if let Action::Repair { source, feed } = &undone.action {
                         self.repair(source, is_in_force.then_some(feed)).await?;
                     }
-                    self.decide_event(&undone.action, is_in_force).await?;
+                    is_about_events |= matches!(undone.action, Action::Event { .. });
                 }
                 _ => {}
             }
+        }
+        if is_about_events {
+            self.settle_events().await?;
         }
         let entries: Vec<EntryKey> =
             decisions.iter().flat_map(entries_of).collect::<BTreeSet<_>>().into_iter().collect();

@@ -58,7 +58,7 @@ fn a_changed_date_in_the_policy_is_announced() {
     let (ics, atom) = published(&network);
     let moved = event(&ics, "apples-87");
     assert!(moved.contains("SEQUENCE:1") && moved.contains("DTSTART;VALUE=DATE:20200928"), "{moved}");
-    let said = "87th session: moved from 1 to 30 June 2020 to 28 September to 2 October 2020";
+    let said = "87th session: moved from June 2020 to 28 September to 2 October 2020";
     assert!(atom.contains(said), "{atom}");
     write(&network, "2021-05-17", "2021-06-04");
     let (ics, atom) = published(&network);
@@ -84,6 +84,9 @@ fn sources_disagree_and_staff_choose() {
         .unwrap();
     assert!(page.contains("The Office") && page.contains("18 May to 4 June 2021"), "side by side: {page}");
 
+    let told = network.run(&["status"]).out;
+    assert!(!told.contains("choose with"), "what is over needs nobody: {told}");
+
     let decided = network.run(&["decide", "event", "apples-87", "--choose", "office", "--json"]).ended(0).json();
     let (ics, atom) = published(&network);
     assert!(event(&ics, "apples-87").contains("DTSTART;VALUE=DATE:20210518"));
@@ -92,11 +95,57 @@ fn sources_disagree_and_staff_choose() {
     let (ics, _) = published(&network);
     let undone = event(&ics, "apples-87");
     assert!(undone.contains("DTSTART;VALUE=DATE:20210517") && undone.contains("SEQUENCE:2"), "{undone}");
-    network.run(&["decide", "event", "apples-87", "--status", "cancelled"]).ended(0);
-    assert!(event(&published(&network).0, "apples-87").contains("STATUS:CANCELLED"));
+    network.run(&["decide", "event", "apples-87", "--choose", "office"]).ended(0);
+    network.run(&["decide", "event", "apples-87", "--status", "cancelled", "--note", "A strike."]).ended(0);
+    let (ics, atom) = published(&network);
+    let off = event(&ics, "apples-87");
+    assert!(off.contains("STATUS:CANCELLED") && off.contains("DTSTART;VALUE=DATE:20210518"), "both hold: {off}");
+    assert!(off.contains("SEQUENCE:4") && atom.contains("87th session: cancelled"), "{off}{atom}");
+    assert!(atom.contains("A strike. Source: the editors"), "{atom}");
+    assert_eq!(atom.matches("<entry").count(), 4, "one entry for each revision");
 
     assert!(network.run(&["decide", "event", "pears-1", "--status", "cancelled"]).ended(1).err.contains("there are"));
     assert!(network.run(&["decide", "event", "apples-87", "--status", "maybe"]).ended(2).err.contains("tentative"));
+    assert!(network.run(&["decide", "event", "apples-87", "--from", "June"]).ended(2).err.contains("YYYY-MM"));
+    assert!(network.run(&["decide", "event", "apples-87", "--choose", "pears"]).ended(1).err.contains("office"));
+}
+
+#[test]
+fn a_month_becomes_days_and_the_question_stands_in_status_until_it_is_answered() {
+    let network = network("\"2030-06\"", "\"2030-06\"");
+    put(&network, &[("1", "Committee on the Rights of Apples - 87th session", "20300928", "20301003")]);
+    let (ics, _) = published(&network);
+    let month = event(&ics, "apples-87");
+    assert!(month.contains("STATUS:TENTATIVE") && month.contains("DTEND;VALUE=DATE:20300701"), "{month}");
+    let told = network.run(&["status"]).out;
+    assert!(told.contains("choose with: plenary decide event apples-87 --choose office"), "{told}");
+    network
+        .run(&["decide", "event", "apples-87", "--from", "2030-09-28", "--to", "2030-10-02", "--status", "confirmed"])
+        .ended(0);
+    let said = "87th session: moved from June 2030 to 28 September to 2 October 2030";
+    assert!(published(&network).1.contains(said), "{}", published(&network).1);
+    let told = network.run(&["status"]).out;
+    assert!(!told.contains("choose with"), "{told}");
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_told_by_line_and_costs_nothing_else() {
+    let network = network("2021-05-17", "2021-06-04");
+    // A series is followed around today only.
+    let start = chrono::Utc::now().format("%Y%m%d");
+    let body = format!(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Pears Day\r\nDTSTART:soon\r\nEND:VEVENT\r\n\
+         BEGIN:VEVENT\r\nUID:2\r\nSUMMARY:Apples Day\r\nDTSTART;VALUE=DATE:{start}\r\n\
+         RRULE:FREQ=WEEKLY;COUNT=3\r\nEND:VEVENT\r\n"
+    );
+    network.origin.put("/c.ics", Served::new("text/calendar", body.as_str()));
+    let (ics, _) = published(&network);
+    assert_eq!(ics.matches("SUMMARY:Apples Day").count(), 3, "a series is its days: {ics}");
+    let polled = network.run(&["poll", "--all"]).out;
+    assert!(polled.contains("line 5: DTSTART \"soon\" is no date: write 20210517"), "{polled}");
+    let calendar = network.run(&["status", "--json"]).json()["calendars"][0].clone();
+    assert_eq!(calendar["problems"].as_array().unwrap().len(), 3, "{calendar}");
+    assert!(calendar["problems"][2].as_str().unwrap().contains("END:VCALENDAR is missing"), "{calendar}");
 }
 
 #[test]
@@ -108,5 +157,5 @@ fn a_lost_calendar_keeps_what_it_said_and_is_named() {
     assert!(published(&network).0.contains("Apples Day"));
     let calendar = network.run(&["status", "--json"]).json()["calendars"][0].clone();
     assert_eq!((calendar["id"].as_str(), calendar["failures"].as_u64()), (Some("office"), Some(1)));
-    assert!(network.run(&["status"]).out.contains("calendar office: 1 event"));
+    assert!(network.run(&["status"]).out.contains("calendar office: 1 event,"));
 }

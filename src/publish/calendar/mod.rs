@@ -1,5 +1,5 @@
 //! The calendar: sessions and deadlines as iCalendar (RFC 5545), and a feed with one entry for each
-//! change of their dates. Nothing here asks what day it is, so both change only when an event does.
+//! change of their dates or status. Nothing here asks what day it is, so both change only when an event does.
 
 mod words;
 
@@ -49,8 +49,12 @@ pub fn calendar(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<
 
 /// When what is known of the event was last said.
 fn stamp(event: &Event, since: DateTime<Utc>) -> DateTime<Utc> {
-    let said = event.was.iter().filter_map(|revision| revision.said).map(midnight);
-    said.chain(event.changed).max().unwrap_or(since)
+    event.changed.unwrap_or_else(|| event.was.iter().map(|revision| said(revision, since)).max().unwrap_or(since))
+}
+
+/// When a change became known: the moment it was seen here, else the day that the policy names.
+fn said(revision: &EventRevision, since: DateTime<Utc>) -> DateTime<Utc> {
+    revision.seen.or(revision.said.map(midnight)).unwrap_or(since)
 }
 
 fn midnight(day: NaiveDate) -> DateTime<Utc> {
@@ -64,12 +68,13 @@ fn language(policy: &Policy) -> &str {
 fn icalendar_of(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<u8> {
     let language = language(policy);
     let name = text::line(&policy.network.name);
+    // No METHOD: with one, each event would have to name an organiser (RFC 5546 3.2.1), and DTSTAMP would
+    // be when the file was made instead of when the event was last revised (RFC 5545 3.8.7.2).
     let mut calendar = icalendar::Calendar::empty();
     for (key, value) in [
         ("VERSION", "2.0"),
         ("PRODID", "-//Plenary//Calendar//EN"),
         ("CALSCALE", "GREGORIAN"),
-        ("METHOD", "PUBLISH"),
         ("NAME", name.as_str()),
         ("X-WR-CALNAME", name.as_str()),
     ] {
@@ -91,7 +96,7 @@ fn component(policy: &Policy, event: &Event, language: &str, since: DateTime<Utc
         .uid(&uid(policy, event))
         .timestamp(stamp)
         .last_modified(stamp)
-        .sequence(sequence(event))
+        .sequence(event.sequence)
         .summary(&text::line(event.title.get(language)))
         .status(status(event.status))
         .starts(event.from)
@@ -115,13 +120,6 @@ fn uid(policy: &Policy, event: &Event) -> String {
     format!("{}@{}", event.id, host.unwrap_or_else(|| "localhost".to_owned()))
 }
 
-/// As many as changes were seen, at least one for each change of dates (RFC 5545 3.8.7.4), and one more
-/// when it was called off or put off.
-fn sequence(event: &Event) -> u32 {
-    let changed = usize::from(matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed));
-    u32::try_from(event.was.len() + changed).unwrap_or(u32::MAX).max(event.sequence)
-}
-
 /// An event that was put off has the dates last announced, which do not hold: tentative.
 fn status(status: EventStatus) -> icalendar::EventStatus {
     match status {
@@ -136,24 +134,32 @@ fn kind(kind: EventKind) -> &'static str {
         EventKind::Session => "session",
         EventKind::PreSession => "pre-session",
         EventKind::Deadline => "deadline",
+        EventKind::Other => "other",
     }
 }
 
-/// Every change of dates in one line each, oldest first, then the state.
+/// Every change in one line each, oldest first; then the state, when no change tells it.
 fn history(event: &Event, words: &Words) -> String {
-    let mut lines: Vec<String> = moves(event).map(|(revision, next)| told(revision, next, words)).collect();
-    if let Some(state) = words.state(event.status) {
-        lines.push(capital(state));
+    let told = |(revision, change): (&EventRevision, String)| match remark(revision, words) {
+        Some(remark) => format!("{}. {remark}", capital(&change)),
+        None => capital(&change),
+    };
+    let mut lines: Vec<String> = changes_of(event, words).map(told).collect();
+    if let Some(state) = words.state(event.status).map(capital)
+        && lines.last().is_none_or(|last| !last.starts_with(&state))
+    {
+        lines.push(state);
     }
     lines.join("\n")
 }
 
-/// What happened, with what was said about it.
-fn told(revision: &EventRevision, next: (NaiveDate, NaiveDate), words: &Words) -> String {
-    let moved = capital(&words.moved((revision.from, revision.to), next));
-    match text::some_line(revision.note.as_deref()) {
-        Some(note) => format!("{moved}. {note}"),
-        None => moved,
+/// What was said about a change, and by whom.
+fn remark(revision: &EventRevision, words: &Words) -> Option<String> {
+    let note = text::some_line(revision.note.as_deref());
+    let source = text::some_line(revision.source.as_deref()).map(|source| words.said_by(&source));
+    match (note, source) {
+        (Some(note), Some(source)) => Some(format!("{}. {source}", note.trim_end_matches('.'))),
+        (note, source) => note.or(source),
     }
 }
 
@@ -162,10 +168,12 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// Each revision with the dates that replaced its own.
-fn moves(event: &Event) -> impl Iterator<Item = (&EventRevision, (NaiveDate, NaiveDate))> {
-    let later = event.was.iter().skip(1).map(|revision| (revision.from, revision.to));
-    event.was.iter().zip(later.chain([(event.from, event.to)]))
+/// Each revision with what it changed, in words.
+fn changes_of<'a>(event: &'a Event, words: &'a Words) -> impl Iterator<Item = (&'a EventRevision, String)> {
+    let state = |revision: &EventRevision| ((revision.from, revision.to), revision.status);
+    let now = ((event.from, event.to), Some(event.status));
+    let later = event.was.iter().skip(1).map(state).chain([now]);
+    event.was.iter().zip(later).map(move |(revision, next)| (revision, words.change(state(revision), next)))
 }
 
 fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
@@ -188,32 +196,21 @@ fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
     }
 }
 
-/// One item for each change of dates, and one for each event that is called off or put off; the
-/// newest first.
+/// One item for each revision, the newest first.
 fn changes(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<Item> {
     let words = Words::of(language(policy));
-    let mut items: Vec<Item> = Vec::new();
-    for event in events {
-        for (number, (revision, next)) in moves(event).enumerate() {
-            let at = revision.said.map_or(since, midnight);
-            let what = words.moved((revision.from, revision.to), next);
-            let source = revision.source.as_deref().map(|source| format!("{}: {source}", words.source));
-            let note = text::some_line(revision.note.as_deref().or(source.as_deref()));
-            items.push(change(policy, event, &(number + 1).to_string(), &what, note, at));
-        }
-        if let Some(state) = words.state(event.status) {
-            let name = match event.status {
-                EventStatus::Cancelled => "cancelled",
-                _ => "postponed",
-            };
-            items.push(change(policy, event, name, state, None, stamp(event, since)));
-        }
-    }
+    let of_event = |event: &Event| {
+        let item = |(revision, what): (&EventRevision, String)| {
+            change(policy, event, revision.number, &what, remark(revision, &words), said(revision, since))
+        };
+        changes_of(event, &words).map(item).collect::<Vec<Item>>()
+    };
+    let mut items: Vec<Item> = events.iter().flat_map(of_event).collect();
     items.sort_by_key(|item| Reverse(item.updated));
     items
 }
 
-fn change(policy: &Policy, event: &Event, name: &str, what: &str, note: Option<String>, at: DateTime<Utc>) -> Item {
+fn change(policy: &Policy, event: &Event, number: u32, what: &str, note: Option<String>, at: DateTime<Utc>) -> Item {
     let language = language(policy);
     let title = worded(&event.title, language).map_or_else(|| event.id.clone(), |title| title.text);
     let page = format!("{}{PAGE_PATH}", policy.network.address);
@@ -227,7 +224,7 @@ fn change(policy: &Policy, event: &Event, name: &str, what: &str, note: Option<S
     };
     let text = note.unwrap_or_else(|| capital(what));
     Item {
-        id: tag(policy, &format!("{PAGE_PATH}/{}/{name}", event.id)),
+        id: tag(policy, &format!("{PAGE_PATH}/{}/{number}", event.id)),
         title: format!("{title}: {what}"),
         language: None,
         updated: at,

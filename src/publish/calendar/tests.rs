@@ -34,6 +34,7 @@ fn events_are_dated_by_their_revisions() {
         "DTEND;VALUE=DATE:20210605",
         "SUMMARY:87th session",
         "URL:https://office.example.org/87",
+        "DESCRIPTION:Moved from 1 to 5 June 2020 to 28 September to 2 October 2020. Source: The Office\\nMoved from 28 September to 2 October 2020 to 17 May to 4 June 2021. Held online. Source: the editors",
         "CATEGORIES:session",
     ] {
         assert!(session.contains(&line), "{line} is missing from {session:#?}");
@@ -55,8 +56,9 @@ fn every_change_of_dates_is_an_entry() {
     assert!(
         feed.contains("<id>tag:feeds.example.org,2026:calendar/session-87/2</id><updated>2020-08-20T00:00:00+00:00")
     );
-    assert!(feed.contains("<content type=\"text\">Held online.</content>"));
-    assert!(feed.contains("<id>tag:feeds.example.org,2026:calendar/call/cancelled</id>"));
+    assert!(feed.contains("<content type=\"text\">Held online. Source: the editors</content>"));
+    assert!(feed.contains("<content type=\"text\">Source: The Office</content>"));
+    assert!(feed.contains("<id>tag:feeds.example.org,2026:calendar/call/1</id>"));
     assert_eq!(feed.matches("<entry").count(), 3);
 }
 

@@ -1,10 +1,13 @@
 //! Dates and changes of dates in words, in the languages of the site.
 
-use crate::model::event::EventStatus;
+use crate::model::event::{EventStatus, STAFF, is_month};
 use chrono::{Datelike, NaiveDate};
 
 /// A first and a last day.
 type Span = (NaiveDate, NaiveDate);
+
+/// What an event was or is: its days, and its status where it is known.
+pub(super) type State = (Span, Option<EventStatus>);
 
 /// The words of one language.
 pub(super) struct Words {
@@ -24,7 +27,13 @@ pub(super) struct Words {
     /// The same dates were announced again.
     kept: &'static str,
     /// Before the name of who said it.
-    pub(super) source: &'static str,
+    source: &'static str,
+    /// Staff, as readers know them.
+    staff: &'static str,
+    /// The dates hold now; `{to}` stands for them.
+    confirmed: &'static str,
+    /// The dates may change now.
+    tentative: &'static str,
     cancelled: &'static str,
     postponed: &'static str,
 }
@@ -52,6 +61,9 @@ const ENGLISH: Words = Words {
     moved: "moved from {from} to {to}",
     kept: "{to}, announced again",
     source: "Source",
+    staff: "the editors",
+    confirmed: "confirmed: {to}",
+    tentative: "dates may change: {to}",
     cancelled: "cancelled",
     postponed: "postponed, new dates not known",
 };
@@ -79,6 +91,9 @@ const FRENCH: Words = Words {
     moved: "déplacé : dates précédentes {from}, nouvelles dates {to}",
     kept: "{to}, de nouveau annoncé",
     source: "Source",
+    staff: "la rédaction",
+    confirmed: "confirmé : {to}",
+    tentative: "dates susceptibles de changer : {to}",
     cancelled: "annulé",
     postponed: "reporté, nouvelles dates inconnues",
 };
@@ -106,6 +121,9 @@ const SPANISH: Words = Words {
     moved: "cambia de fecha: antes {from}, ahora {to}",
     kept: "{to}, anunciado de nuevo",
     source: "Fuente",
+    staff: "la redacción",
+    confirmed: "confirmado: {to}",
+    tentative: "fechas sujetas a cambios: {to}",
     cancelled: "cancelado",
     postponed: "aplazado, sin nuevas fechas",
 };
@@ -133,6 +151,9 @@ const ARABIC: Words = Words {
     moved: "تغيّر الموعد: كان {from} وأصبح {to}",
     kept: "{to}، أُعلن من جديد",
     source: "المصدر",
+    staff: "هيئة التحرير",
+    confirmed: "مؤكد: {to}",
+    tentative: "المواعيد قابلة للتغيير: {to}",
     cancelled: "أُلغي",
     postponed: "أُجّل ولم تُحدَّد مواعيد جديدة",
 };
@@ -148,10 +169,28 @@ impl Words {
         }
     }
 
-    /// What happened to the dates.
-    pub(super) fn moved(&self, from: Span, to: Span) -> String {
-        let sentence = if from == to { self.kept } else { self.moved };
-        sentence.replace("{from}", &self.span(from)).replace("{to}", &self.span(to))
+    /// What happened between two states: of the dates and the status, the one that matters.
+    pub(super) fn change(&self, (before, was): State, (after, is): State) -> String {
+        let has_become = |status| is == Some(status) && was != is;
+        let told = |sentence: &str| sentence.replace("{from}", &self.span(before)).replace("{to}", &self.span(after));
+        if has_become(EventStatus::Cancelled) {
+            self.cancelled.to_owned()
+        } else if before != after {
+            told(self.moved)
+        } else if has_become(EventStatus::Postponed) {
+            self.postponed.to_owned()
+        } else {
+            told(match is.filter(|_| was.is_some() && was != is) {
+                Some(EventStatus::Confirmed) => self.confirmed,
+                Some(_) => self.tentative,
+                None => self.kept,
+            })
+        }
+    }
+
+    /// Who said it, as a sentence.
+    pub(super) fn said_by(&self, source: &str) -> String {
+        format!("{}: {}", self.source, if source == STAFF { self.staff } else { source })
     }
 
     /// What became of the event, when it does not take place as dated.
@@ -163,10 +202,12 @@ impl Words {
         }
     }
 
-    /// `28 September to 2 October 2020`: what both days share is said once.
+    /// `28 September to 2 October 2020`: what both days share is said once, and a whole month by its name.
     fn span(&self, (first, last): Span) -> String {
         let (to, end) = (self.to, self.day(last));
-        if first == last {
+        if is_month(first, last) {
+            format!("{} {}{}", self.month(first), self.of, first.year())
+        } else if first == last {
             end
         } else if first.year() != last.year() {
             format!("{} {to} {end}", self.day(first))
@@ -203,12 +244,15 @@ mod tests {
         assert_eq!(span("2021-06-07", "2021-06-11"), "7 to 11 June 2021");
         assert_eq!(span("2021-12-28", "2022-01-02"), "28 December 2021 to 2 January 2022");
         assert_eq!(span("2021-06-07", "2021-06-07"), "7 June 2021");
+        assert_eq!(span("2020-06-01", "2020-06-30"), "June 2020");
+        assert_eq!(Words::of("es").span((day("2020-06-01"), day("2020-06-30"))), "junio de 2020");
     }
 
     #[test]
     fn every_language_has_words_of_its_own() {
         let spans = ((day("2020-06-01"), day("2020-06-05")), (day("2020-09-28"), day("2020-10-02")));
-        let told: Vec<String> = ["ar", "en", "es", "fr"].map(|tag| Words::of(tag).moved(spans.0, spans.1)).to_vec();
+        let told: Vec<String> =
+            ["ar", "en", "es", "fr"].map(|tag| Words::of(tag).change((spans.0, None), (spans.1, None))).to_vec();
         assert_eq!(told[1], "moved from 1 to 5 June 2020 to 28 September to 2 October 2020");
         assert_eq!(
             told[3],
@@ -216,5 +260,24 @@ mod tests {
         );
         assert!(told.iter().all(|sentence| !sentence.contains(['{', '}'])));
         assert_eq!(Words::of("de").language, "en");
+    }
+    #[test]
+    fn of_dates_and_status_the_one_that_matters_is_told() {
+        use EventStatus::{Cancelled, Confirmed, Postponed, Tentative};
+        let (june, july) = ((day("2020-06-01"), day("2020-06-05")), (day("2020-07-01"), day("2020-07-02")));
+        let words = Words::of("en");
+        for (before, after, expected) in [
+            ((june, None), (july, Some(Tentative)), "moved from 1 to 5 June 2020 to 1 to 2 July 2020"),
+            ((june, Some(Confirmed)), (july, Some(Cancelled)), "cancelled"),
+            ((june, Some(Confirmed)), (june, Some(Postponed)), "postponed, new dates not known"),
+            ((june, Some(Postponed)), (july, Some(Postponed)), "moved from 1 to 5 June 2020 to 1 to 2 July 2020"),
+            ((june, Some(Tentative)), (june, Some(Confirmed)), "confirmed: 1 to 5 June 2020"),
+            ((june, Some(Cancelled)), (june, Some(Confirmed)), "confirmed: 1 to 5 June 2020"),
+            ((june, Some(Confirmed)), (june, Some(Tentative)), "dates may change: 1 to 5 June 2020"),
+            ((june, None), (june, Some(Confirmed)), "1 to 5 June 2020, announced again"),
+        ] {
+            assert_eq!(words.change(before, after), expected);
+        }
+        assert_eq!(words.said_by(STAFF), "Source: the editors");
     }
 }

@@ -171,9 +171,11 @@ async fn sources(State(shared): State<Arc<Shared>>, method: Method, headers: Hea
 }
 
 async fn events(State(shared): State<Arc<Shared>>, method: Method, headers: HeaderMap) -> Response {
-    let policy = shared.state.policy.borrow().clone();
-    let items: Vec<Value> = policy.events.iter().map(shape::event).collect();
-    answer(Ok(json!({"items": items})), &method, &headers)
+    let of_events = async {
+        let events = shared.state.store.events().await?;
+        Ok(json!({"items": events.iter().map(shape::event).collect::<Vec<Value>>()}))
+    };
+    answer(of_events.await, &method, &headers)
 }
 
 async fn piece(

@@ -1,7 +1,7 @@
 //! How things look in the interface for programs. What a publisher does not let us republish is not here
 //! either.
 
-use crate::model::event::Event;
+use crate::model::event::{Event, EventClaim, EventRevision};
 use crate::model::fragment::paragraphs;
 use crate::model::piece::PieceView;
 use crate::model::policy::Policy;
@@ -63,7 +63,34 @@ pub(super) fn event(event: &Event) -> Value {
         "from": event.from,
         "to": event.to,
         "link": event.link,
-        "was": event.was,
+        "source": event.source,
+        "sequence": event.sequence,
+        "changed": event.changed.map(time),
+        "was": event.was.iter().map(revision).collect::<Vec<Value>>(),
+        "others": event.claims.iter().map(claim).collect::<Vec<Value>>(),
+    })
+}
+
+fn revision(revision: &EventRevision) -> Value {
+    json!({
+        "number": revision.number,
+        "from": revision.from,
+        "to": revision.to,
+        "status": revision.status,
+        "said": revision.said,
+        "seen": revision.seen.map(time),
+        "note": revision.note,
+        "source": revision.source,
+    })
+}
+
+fn claim(claim: &EventClaim) -> Value {
+    json!({
+        "origin": claim.origin,
+        "name": claim.name,
+        "from": claim.from,
+        "to": claim.to,
+        "status": claim.status,
     })
 }
 

@@ -178,7 +178,7 @@ words!(
 );
 words!(
     /// What kind of event.
-    Kind { session, pre_session, deadline }
+    Kind { session, pre_session, deadline, other }
 );
 words!(
     /// How certain an event is.
@@ -307,6 +307,7 @@ impl Kind {
             EventKind::Session => &self.session,
             EventKind::PreSession => &self.pre_session,
             EventKind::Deadline => &self.deadline,
+            EventKind::Other => &self.other,
         }
     }
 }
@@ -336,6 +337,8 @@ pub(crate) struct Calendar {
     pub(crate) none: String,
     pub(crate) was: String,
     pub(crate) said: String,
+    pub(crate) disagree: String,
+    pub(crate) staff: String,
     pub(crate) more: String,
     pub(crate) follow: String,
     pub(crate) follow_text: String,

@@ -1,10 +1,10 @@
 //! Sessions, pre-sessions and deadlines: now, next and past.
 
 use super::{Phrase, Scene, When};
-use crate::model::event::{Event, EventClaim, EventStatus};
+use crate::model::event::{Event, EventClaim, EventRevision, EventStatus, POLICY, STAFF, is_month};
 use crate::serve::address::outward;
 use crate::serve::locale::fill;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 /// Dates that an event had before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(crate) struct Before {
     pub(crate) note: String,
 }
 
-/// What another source says of an event.
+/// What one of several sources says of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Elsewhere {
     /// The source.
@@ -51,7 +51,7 @@ pub(crate) struct Occasion {
     pub(crate) link: Option<String>,
     /// Dates it had before, latest first.
     pub(crate) before: Vec<Before>,
-    /// What other sources say, each with its name, when they disagree.
+    /// What each source says when they disagree, the one that counts here first.
     pub(crate) elsewhere: Vec<Elsewhere>,
     /// How often its date changed, in words; empty when never.
     pub(crate) changes: String,
@@ -112,32 +112,86 @@ pub(crate) fn agenda(scene: &Scene<'_>, events: &[Event]) -> Agenda {
     agenda
 }
 
-fn elsewhere(scene: &Scene<'_>, claim: &EventClaim) -> Option<Elsewhere> {
-    let from = claim.from?;
-    let dates = scene.locale.span(from, claim.to.unwrap_or(from));
-    let dates = match claim.status {
-        None | Some(EventStatus::Confirmed) => dates,
-        Some(status) => format!("{dates} ({})", scene.locale.words.calendar.status.of(status)),
+/// What each source says, when they disagree.
+fn elsewhere(scene: &Scene<'_>, event: &Event) -> Vec<Elsewhere> {
+    if event.claims.is_empty() {
+        return Vec::new();
+    }
+    let shown = Elsewhere {
+        name: name(scene, event.source.as_deref()),
+        dates: dates(scene, (event.from, event.to), Some(event.status)),
     };
-    Some(Elsewhere { name: claim.name.clone(), dates })
+    let other = |claim: &EventClaim| {
+        let from = claim.from?;
+        let source = Some(claim.name.as_str()).filter(|_| claim.origin != POLICY);
+        let dates = dates(scene, (from, claim.to.unwrap_or(from)), claim.status);
+        Some(Elsewhere { name: name(scene, source), dates })
+    };
+    std::iter::once(shown).chain(event.claims.iter().filter_map(other)).collect()
+}
+
+/// Who says it, as readers know them: the policy speaks for the network.
+fn name(scene: &Scene<'_>, source: Option<&str>) -> String {
+    match source {
+        None => scene.policy.network.name.clone(),
+        Some(STAFF) => scene.locale.words.calendar.staff.clone(),
+        Some(calendar) => calendar.to_owned(),
+    }
+}
+
+/// Days in words, with the status unless it is plain.
+fn dates(scene: &Scene<'_>, (from, to): (NaiveDate, NaiveDate), status: Option<EventStatus>) -> String {
+    let days = scene.locale.span(from, to);
+    match status {
+        None | Some(EventStatus::Confirmed) => days,
+        Some(status) => format!("{days} ({})", scene.locale.words.calendar.status.of(status)),
+    }
+}
+
+/// How often the dates of an event changed.
+fn moves(event: &Event) -> usize {
+    let days = event.was.iter().map(|was| (was.from, was.to));
+    days.clone().zip(days.skip(1).chain([(event.from, event.to)])).filter(|(was, next)| was != next).count()
+}
+
+/// The changes of an event, latest first: each with the dates, or the status when that alone changed.
+fn before(scene: &Scene<'_>, event: &Event) -> Vec<Before> {
+    let words = &scene.locale.words.calendar;
+    let next = event.was.iter().skip(1).map(|next| (next.from, next.to)).chain([(event.from, event.to)]);
+    let told = |(was, next): (&EventRevision, (NaiveDate, NaiveDate))| Before {
+        dates: match was.status {
+            Some(status) if (was.from, was.to) == next => words.status.of(status).to_owned(),
+            status => dates(scene, (was.from, was.to), status),
+        },
+        said: was.said.map_or_else(String::new, |day| fill(&words.said, &[("day", &scene.locale.day(day))])),
+        note: match (&was.note, &was.source) {
+            (Some(note), Some(source)) => format!("{note} ({})", name(scene, Some(source))),
+            (Some(note), None) => note.clone(),
+            (None, Some(source)) => name(scene, Some(source)),
+            (None, None) => String::new(),
+        },
+    };
+    let mut before: Vec<Before> = event.was.iter().zip(next).map(told).collect();
+    before.reverse();
+    before
 }
 
 fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
     let words = &scene.locale.words;
-    let before = event.was.iter().rev().map(|was| Before {
-        dates: scene.locale.span(was.from, was.to),
-        said: was.said.map_or_else(String::new, |day| fill(&words.calendar.said, &[("day", &scene.locale.day(day))])),
-        note: was.note.clone().or_else(|| was.source.clone()).unwrap_or_default(),
-    });
     let month = scene.locale.month_short(event.from);
     let is_this_year = event.from.year() == scene.now.year();
+    let (day, month) = match (is_month(event.from, event.to), is_this_year) {
+        (true, _) => (month.to_owned(), event.from.year().to_string()),
+        (false, true) => (event.from.day().to_string(), month.to_owned()),
+        (false, false) => (event.from.day().to_string(), format!("{month} {}", event.from.year())),
+    };
     Occasion {
         id: event.id.clone(),
         title: scene.translated(&event.title),
         from: scene.day(event.from),
         dates: scene.locale.span(event.from, event.to),
-        day: event.from.day().to_string(),
-        month: if is_this_year { month.to_owned() } else { format!("{month} {}", event.from.year()) },
+        day,
+        month,
         kind: words.calendar.kind.of(event.kind).to_owned(),
         status: match event.status {
             EventStatus::Confirmed => String::new(),
@@ -150,9 +204,9 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
             EventStatus::Cancelled => "cancelled",
         },
         link: event.link.as_deref().and_then(outward),
-        before: before.collect(),
-        elsewhere: event.claims.iter().filter_map(|claim| elsewhere(scene, claim)).collect(),
-        changes: match event.was.len() {
+        before: before(scene, event),
+        elsewhere: elsewhere(scene, event),
+        changes: match moves(event) {
             0 => String::new(),
             times => scene.locale.count(&words.count.times, times),
         },
@@ -162,7 +216,7 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::event::{EventKind, EventRevision};
+    use crate::model::event::EventKind;
     use crate::serve::view::samples;
 
     fn event(id: &str, from: &str, to: &str, status: EventStatus) -> Event {
@@ -177,6 +231,7 @@ mod tests {
             was: Vec::new(),
             sequence: 0,
             changed: None,
+            source: None,
             claims: Vec::new(),
         }
     }
@@ -211,9 +266,12 @@ mod tests {
         let was = |from: &str, said: Option<&str>| EventRevision {
             from: from.parse().unwrap(),
             to: "2021-06-30".parse().unwrap(),
+            status: None,
             said: said.map(|day| day.parse().unwrap()),
             note: Some("travel".into()),
             source: None,
+            seen: None,
+            number: 0,
         };
         moved.was = vec![was("2021-06-01", None), was("2021-06-20", Some("2021-05-01"))];
         policy.events = vec![moved];
@@ -222,5 +280,41 @@ mod tests {
         assert_eq!(occasion.before[0].dates, "20 to 30 June 2021");
         assert_eq!(occasion.before[0].said, "change announced on 1 May 2021");
         assert_eq!(occasion.changes, "2 changes of date");
+    }
+
+    #[test]
+    fn a_status_that_changed_alone_is_told_as_such() {
+        let policy = samples::policy();
+        let mut off = event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Cancelled);
+        off.was = vec![EventRevision {
+            from: off.from,
+            to: off.to,
+            status: Some(EventStatus::Confirmed),
+            said: None,
+            note: Some("A strike.".into()),
+            source: Some(STAFF.into()),
+            seen: None,
+            number: 1,
+        }];
+        let agenda = agenda(&samples::scene(&policy, "en"), &[off]);
+        let occasion = &agenda.next[0];
+        assert_eq!((occasion.before[0].dates.as_str(), occasion.changes.as_str()), ("confirmed", ""));
+        assert_eq!(occasion.before[0].note, "A strike. (the editors)");
+    }
+
+    #[test]
+    fn sources_that_disagree_stand_side_by_side() {
+        let policy = samples::policy();
+        let mut disputed = event("crc-87", "2021-09-01", "2021-09-30", EventStatus::Tentative);
+        disputed.source = Some("The Office".into());
+        let network = EventClaim::of_policy(&event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Confirmed));
+        disputed.claims = vec![network];
+        let agenda = agenda(&samples::scene(&policy, "en"), &[disputed]);
+        let occasion = &agenda.next[0];
+        let said: Vec<(&str, &str)> =
+            occasion.elsewhere.iter().map(|said| (said.name.as_str(), said.dates.as_str())).collect();
+        let network = policy.network.name.as_str();
+        assert_eq!(said, [("The Office", "September 2021 (dates may change)"), (network, "6 to 24 September 2021")]);
+        assert_eq!((occasion.day.as_str(), occasion.month.as_str()), ("Sep", "2021"), "no day is made up");
     }
 }

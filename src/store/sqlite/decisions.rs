@@ -71,6 +71,14 @@ pub(in crate::store) fn origin(read: &Connection, target: i64) -> Result<(Decisi
     Ok((decision, !undone))
 }
 
+/// Decisions about events that are in force, oldest first.
+pub(in crate::store) fn of_events(read: &Connection) -> Result<Vec<Decision>> {
+    let mut query = read.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM decision d WHERE NOT d.undone AND json_extract(d.action, '$.action') = 'event' ORDER BY d.id"
+    ))?;
+    Ok(query.query_map([], decision_of)?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Every decision about an entry, oldest first: undone ones and the acts that undid them included.
 pub(in crate::store) fn about(read: &Connection, entry: &EntryKey) -> Result<Vec<Decision>> {
     let mut query =

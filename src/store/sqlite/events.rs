@@ -38,19 +38,16 @@ pub(in crate::store) fn claims(read: &Connection) -> Result<BTreeMap<String, Vec
     Ok(claims)
 }
 
-pub(in crate::store) fn put_claims(write: &Transaction<'_>, claims: &[(String, EventClaim)]) -> Result<()> {
-    let mut statement = write.prepare_cached(
-        "INSERT INTO event_claim (event, origin, claim) VALUES (?1, ?2, ?3)
-         ON CONFLICT (event, origin) DO UPDATE SET claim = excluded.claim",
-    )?;
+pub(in crate::store) fn put_claims(
+    write: &Transaction<'_>,
+    origin: &str,
+    claims: &[(String, EventClaim)],
+) -> Result<()> {
+    write.prepare_cached("DELETE FROM event_claim WHERE origin = ?1")?.execute([origin])?;
+    let mut statement = write.prepare_cached("INSERT INTO event_claim (event, origin, claim) VALUES (?1, ?2, ?3)")?;
     for (event, claim) in claims {
-        statement.execute(params![event, claim.origin, Json(claim)])?;
+        statement.execute(params![event, origin, Json(claim)])?;
     }
-    Ok(())
-}
-
-pub(in crate::store) fn drop_claim(write: &Transaction<'_>, event: &str, origin: &str) -> Result<()> {
-    write.prepare_cached("DELETE FROM event_claim WHERE event = ?1 AND origin = ?2")?.execute([event, origin])?;
     Ok(())
 }
 

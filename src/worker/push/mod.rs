@@ -1,8 +1,6 @@
 //! `WebSub` beside the polls: our hub's subscribers are verified and served, a hub elsewhere is told,
 //! sources' hubs are subscribed to, and what they bring is read.
 //!
-//! Calendar files are polled here, too: there are few of them.
-//!
 //! Everything to do stands in the store, so nothing is lost in a restart; what is under way is only
 //! kept apart from what is not, so that no message is sent twice at once.
 
@@ -91,7 +89,6 @@ pub(super) async fn run(desk: Arc<Desk>, touched: mpsc::UnboundedSender<Touched>
 }
 
 async fn step(desk: &Arc<Desk>, crew: &mut Crew, touched: &mpsc::UnboundedSender<Touched>) -> Result<()> {
-    desk.poll_calendars(false).await?;
     let setup = desk.setup();
     let Push { hub, external, subscribe } = &setup.policy.push;
     if *hub {

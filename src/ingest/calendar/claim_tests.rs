@@ -1,0 +1,129 @@
+//! Occurrences of a file find their events, and keep them.
+
+use super::*;
+use crate::model::event::EventStatus;
+use chrono::NaiveDate;
+
+fn occurrence(uid: &str, title: &str, from: &str) -> Occurrence {
+    let from: NaiveDate = from.parse().unwrap();
+    Occurrence { uid: uid.into(), title: title.into(), from, to: from, status: None, kind: None, link: None }
+}
+
+fn event(id: &str, titles: &[(&str, &str)], from: &str) -> Event {
+    let from: NaiveDate = from.parse().unwrap();
+    Event {
+        id: id.into(),
+        title: Translated(titles.iter().map(|(l, t)| ((*l).to_owned(), (*t).to_owned())).collect()),
+        from,
+        to: from,
+        kind: EventKind::Session,
+        status: EventStatus::Confirmed,
+        link: None,
+        was: Vec::new(),
+        sequence: 0,
+        changed: None,
+        source: None,
+        claims: Vec::new(),
+    }
+}
+
+fn crc_87() -> Event {
+    let titles = [("en", "Committee on the Rights of the Child, 87th session"), ("fr", "Comité, 87e session")];
+    event("crc-87", &titles, "2021-05-17")
+}
+
+/// Ids of the events that the calendar `un` speaks of, by `UID`.
+fn ids(claims: &[(String, EventClaim)]) -> BTreeMap<String, String> {
+    claims.iter().map(|(event, claim)| (claim.uid.clone(), event.clone())).collect()
+}
+
+#[test]
+fn sessions_are_known_by_number_and_new_ones_named_in_every_language() {
+    let policy = [crc_87()];
+    let read = [
+        occurrence("a", "CRC 87th Session", "2021-05-18"),
+        occurrence("b", "CRC - 91st session", "2022-09-05"),
+        occurrence("c", "Day of the Child", "2021-11-20"),
+        occurrence("d", "Call for inputs: deadline", "2021-07-15"),
+    ];
+    let claims = claims_of("un", "UN", &read, Known { policy: &policy, shown: &[], before: &[] });
+    let by_uid = |uid: &str| claims.iter().find(|(_, claim)| claim.uid == uid).unwrap();
+    assert_eq!((claims.len(), by_uid("a").0.as_str()), (4, "crc-87"));
+    assert_eq!(by_uid("b").1.title.0.get("fr").unwrap(), "Comité, 91e session");
+    let kinds = ["a", "c", "d"].map(|uid| by_uid(uid).1.kind);
+    assert_eq!(kinds, [EventKind::Session, EventKind::Other, EventKind::Deadline]);
+}
+
+#[test]
+fn an_event_keeps_its_uid_whatever_becomes_of_its_title() {
+    let policy = [crc_87()];
+    let known = Known { policy: &policy, shown: &[], before: &[] };
+    let before = claims_of("un", "UN", &[occurrence("a", "CRC 87th session", "2021-05-18")], known);
+    let known = Known { before: &before, ..known };
+    let renamed = claims_of("un", "UN", &[occurrence("a", "Postponed!", "2021-09-01")], known);
+    assert_eq!(ids(&renamed), [("a".to_owned(), "crc-87".to_owned())].into());
+    assert_eq!(renamed[0].1.from.unwrap().to_string(), "2021-09-01");
+    assert_eq!(claims_of("un", "UN", &[], known), before, "a file that drops it takes nothing back");
+}
+
+#[test]
+fn two_of_one_title_are_two_and_neither_is_lost() {
+    let policy = [event("day", &[("en", "Day of discussion")], "2021-09-16")];
+    let read = [
+        occurrence("a", "Day of discussion", "2021-09-17"),
+        occurrence("b", "Day of discussion", "2021-10-02"),
+        occurrence("c", "Day of discussion", "2023-09-17"),
+    ];
+    let claims = claims_of("un", "UN", &read, Known { policy: &policy, shown: &[], before: &[] });
+    let ids = ids(&claims);
+    assert_eq!((ids.len(), ids["a"].as_str()), (3, "day"));
+    assert!(ids["b"].starts_with("un-") && ids["c"].starts_with("un-"));
+}
+
+#[test]
+fn two_calendars_speak_of_one_event_and_the_policy_takes_over_when_it_knows_it() {
+    let first = claims_of(
+        "un",
+        "UN",
+        &[occurrence("a", "CEDAW 80th session", "2021-10-18")],
+        Known { policy: &[], shown: &[], before: &[] },
+    );
+    let id = first[0].0.clone();
+    let shown = [event(&id, &[("en", "CEDAW 80th session")], "2021-10-18")];
+    let known = Known { policy: &[], shown: &shown, before: &[] };
+    let other = claims_of("office", "Office", &[occurrence("x", "80th session of CEDAW", "2021-10-19")], known);
+    assert_eq!(other[0].0, id);
+    let policy = [event("cedaw-80", &[("en", "CEDAW, 80th session")], "2021-10-18")];
+    let known = Known { policy: &policy, shown: &shown, before: &first };
+    let again = claims_of("un", "UN", &[occurrence("a", "CEDAW 80th session", "2021-10-18")], known);
+    assert_eq!((again.len(), again[0].0.as_str()), (1, "cedaw-80"));
+}
+
+#[test]
+fn what_staff_said_last_counts() {
+    let decision = |id: i64, action: Action| Decision {
+        id,
+        at: "2021-06-01T12:00:00Z".parse().unwrap(),
+        by: "staff".into(),
+        entry: None,
+        action,
+    };
+    let say = |from: Option<&str>, status: Option<EventStatus>, choose: Option<&str>| Action::Event {
+        event: "crc-87".into(),
+        from: from.map(|day| day.parse().unwrap()),
+        to: None,
+        status,
+        choose: choose.map(str::to_owned),
+        note: None,
+    };
+    let said = |actions: Vec<Action>| {
+        let decisions: Vec<Decision> = (1..).zip(actions).map(|(id, action)| decision(id, action)).collect();
+        said_by_staff(&decisions)["crc-87"].clone()
+    };
+    let both = said(vec![say(None, None, Some("office")), say(None, Some(EventStatus::Cancelled), None)]);
+    assert_eq!((both.chosen.as_deref(), both.status), (Some("office"), Some(EventStatus::Cancelled)));
+    let dates = said(vec![say(None, None, Some("office")), say(Some("2021-06-01"), None, None)]);
+    assert_eq!((dates.chosen, dates.from), (None, Some("2021-06-01".parse().unwrap())));
+    let chosen = said(vec![say(Some("2021-06-01"), Some(EventStatus::Tentative), None), say(None, None, Some("un"))]);
+    assert_eq!((chosen.from, chosen.status, chosen.chosen.as_deref()), (None, None, Some("un")));
+}

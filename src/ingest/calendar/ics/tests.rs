@@ -1,0 +1,128 @@
+//! Calendar files as people write them, whole and broken.
+
+use super::*;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn reading(events: &str) -> Reading {
+    let file = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}END:VCALENDAR\r\n", events.replace('\n', "\r\n"));
+    read(file.as_bytes(), day("2021-06-01")).unwrap()
+}
+
+/// The only event with these lines beside its names.
+fn event(lines: &str) -> Occurrence {
+    let reading = reading(&format!("BEGIN:VEVENT\nUID:1\nSUMMARY:s\n{lines}END:VEVENT\n"));
+    assert_eq!(reading.problems, [""; 0]);
+    let [event] = reading.events.try_into().unwrap();
+    event
+}
+
+#[test]
+fn days_are_read_in_every_spelling() {
+    for (lines, from, to) in [
+        ("DTSTART;VALUE=DATE:20210517\nDTEND;VALUE=DATE:20210605\n", "2021-05-17", "2021-06-04"),
+        ("DTSTART:20210517\n", "2021-05-17", "2021-05-17"),
+        ("DTSTART:20210517T100000\nDTEND:20210518T120000\n", "2021-05-17", "2021-05-18"),
+        (
+            "DTSTART;TZID=Europe/Zurich:20210517T000000\nDTEND;TZID=Europe/Zurich:20210605T000000\n",
+            "2021-05-17",
+            "2021-06-04",
+        ),
+        ("DTSTART;TZID=\"X:Y\":20210517T230000\nDTEND:20210518T000000Z\n", "2021-05-17", "2021-05-17"),
+        ("DTSTART;VALUE=DATE:20210517\nDURATION:P5D\n", "2021-05-17", "2021-05-21"),
+        ("DTSTART:20210517T100000Z\nDURATION:PT2H30M\n", "2021-05-17", "2021-05-17"),
+        ("DTSTART;VALUE=DATE:20210517\nDTEND;VALUE=DATE:20210517\n", "2021-05-17", "2021-05-17"),
+    ] {
+        let event = event(lines);
+        assert_eq!((event.from, event.to), (day(from), day(to)), "{lines}");
+    }
+}
+
+#[test]
+fn texts_are_unfolded_and_unescaped_and_alarms_left_alone() {
+    let event = "BEGIN:VEVENT\nUID:1\nSUMMARY;LANGUAGE=en:Commit\n tee\\, 87th\\n session\nDTSTART;VALUE=DATE:20210517\n\
+                 STATUS:TENTATIVE\nCATEGORIES:news,Pre-session\nBEGIN:VALARM\nSUMMARY:wake\nDTSTART:20200101\nEND:VALARM\nEND:VEVENT\n";
+    let zone = "BEGIN:VTIMEZONE\nTZID:Z\nBEGIN:STANDARD\nDTSTART:19700101T000000\nRRULE:FREQ=YEARLY\nEND:STANDARD\nEND:VTIMEZONE\n";
+    let found = reading(&format!("{zone}{event}"));
+    assert_eq!(found.events[0].title, "Committee, 87th session");
+    assert_eq!(found.events[0].status, Some(EventStatus::Tentative));
+    assert_eq!(found.events[0].kind, Some(EventKind::PreSession));
+    assert_eq!((found.events.len(), found.events[0].from), (1, day("2021-05-17")));
+}
+
+#[test]
+fn the_highest_sequence_counts() {
+    let one = |sequence: u32, day: &str| {
+        format!("BEGIN:VEVENT\nUID:1\nSUMMARY:s\nDTSTART:{day}\nSEQUENCE:{sequence}\nEND:VEVENT\n")
+    };
+    let found = reading(&(one(1, "20210101") + &one(2, "20210102") + &one(0, "20210103")));
+    assert_eq!((found.events.len(), found.events[0].from), (1, day("2021-01-02")));
+}
+
+#[test]
+fn a_series_is_followed_around_today_and_its_changes_kept() {
+    let series = "BEGIN:VEVENT\nUID:w\nSUMMARY:Apples Day\nDTSTART;VALUE=DATE:20191120\nRRULE:FREQ=YEARLY\n\
+                  EXDATE;VALUE=DATE:20201120\nRDATE;VALUE=DATE:20210301\nEND:VEVENT\n\
+                  BEGIN:VEVENT\nUID:w\nRECURRENCE-ID;VALUE=DATE:20211120\nSUMMARY:Apples Day, late\n\
+                  DTSTART;VALUE=DATE:20211125\nSTATUS:CANCELLED\nEND:VEVENT\n";
+    let found = reading(series);
+    let told: Vec<(&str, String)> =
+        found.events.iter().map(|event| (event.uid.as_str(), event.from.to_string())).collect();
+    let expected = [
+        ("w#2019-11-20", "2019-11-20"),
+        ("w#2021-03-01", "2021-03-01"),
+        ("w#2021-11-20", "2021-11-25"),
+        ("w#2022-11-20", "2022-11-20"),
+    ];
+    assert_eq!(told, expected.map(|(uid, from)| (uid, from.to_owned())));
+    assert!(found.goes_on);
+    assert_eq!(found.events[2].status, Some(EventStatus::Cancelled));
+    let daily = reading("BEGIN:VEVENT\nUID:d\nSUMMARY:s\nDTSTART:19700101\nRRULE:FREQ=DAILY\nEND:VEVENT\n");
+    assert_eq!((daily.events.len(), daily.goes_on), (200, true));
+    assert_eq!(daily.events[0].from, day("2021-04-12"), "fifty of them are over");
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_line_and_a_remedy_and_costs_no_other_event() {
+    let file = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:first\nDTSTART:17 May\nEND:VEVENT\n\
+                BEGIN:VEVENT\nSUMMARY:second\nDTSTART:20210517\nRRULE:FREQ=SECONDLY\nnonsense\nEND:VEVENT\n\
+                BEGIN:VEVENT\nUID:3\nSUMMARY:third\nDTSTART:20210517\nDTEND:20210401\nEND:VEVENT\n\
+                BEGIN:VEVENT\nUID:4\nDTSTART:20210517\nEND:VEVENT\nBEGIN:VEVENT\nUID:5\nSUMMARY:fi";
+    let found = read(file.as_bytes(), day("2021-06-01")).unwrap();
+    assert_eq!(found.events.iter().map(|event| event.title.as_str()).collect::<Vec<_>>(), ["second", "third"]);
+    let expected = [
+        "line 11: \"nonsense\" has no colon: begin it with a space if it goes on from before",
+        "line 5: DTSTART \"17 May\" is no date: write 20210517 or 20210517T090000Z",
+        "line 2: the event \"first\" has no first day that can be read, and is left out: give it DTSTART",
+        "line 10: RRULE \"FREQ=SECONDLY\" of the rule is not understood: only its first day is taken",
+        "line 7: the event \"second\" has no UID, so its title stands for one: give it UID",
+        "line 13: the event \"third\" ends before it begins: its first day alone counts; correct DTEND",
+        "line 19: the event has no title, and is left out: give it SUMMARY",
+        "line 25: END:VCALENDAR is missing: the file is cut off here; what is whole was read",
+    ];
+    for problem in expected {
+        assert!(found.problems.iter().any(|told| told == problem), "{problem} is not among {:#?}", found.problems);
+    }
+    assert_eq!(found.problems.len(), expected.len());
+}
+
+#[test]
+fn what_is_no_calendar_is_named() {
+    let error = |text: &str| read(text.as_bytes(), day("2021-06-01")).unwrap_err().to_string();
+    assert!(error("\n<html></html>").starts_with("not a calendar: line 2 is \"<html></html>\""));
+    assert!(error("").contains("\"empty\""));
+}
+
+#[test]
+fn a_file_without_bounds_is_read_within_them() {
+    let many: String =
+        (0..3_000).map(|n| format!("BEGIN:VEVENT\nUID:{n}\nSUMMARY:s\nDTSTART:20210101\nEND:VEVENT\n")).collect();
+    let found = reading(&many);
+    assert_eq!(found.events.len(), EVENTS_MAX);
+    assert!(found.problems[0].contains("more than 2000 events"));
+    let bad = reading(&"x\n".repeat(100));
+    assert_eq!(bad.problems.len(), PROBLEMS_MAX + 1);
+    assert_eq!(bad.problems[PROBLEMS_MAX], "and 80 more problems");
+}
