@@ -21,8 +21,8 @@ const PATH: &str = "/feeds.opml";
 const EXTENSION: &str = "opml";
 const SPECIFICATION: &str = "http://opml.org/spec2.opml";
 
-/// Renders the sources that are switched on, grouped by standing. `changed` is when the policy last
-/// changed; it becomes `Last-Modified`.
+/// Renders the sources that are switched on, grouped by standing. `changed` is since when the list
+/// says this; it becomes `Last-Modified`.
 pub fn opml(policy: &Policy, changed: DateTime<Utc>) -> Rendered {
     let sources: Vec<&Source> = policy.sources.iter().collect();
     let body = written(policy, &text::line(&policy.network.name), &sources, changed);

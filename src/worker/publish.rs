@@ -20,8 +20,8 @@ const PUBLISH_EVERY: Duration = Duration::from_secs(1);
 /// Archives are rendered when nothing else is to be done, at the latest after this long: the document
 /// of a month grows, and while many polls go on one rendering serves them all.
 const ARCHIVE_EVERY: Duration = Duration::from_mins(1);
-/// Flag: the policy whose sources the OPML lists, and since when, as `version time`.
-const POLICY_SINCE: &str = "policy-since";
+/// Flag: the list of sources, and since when it is this one, as `digest time`.
+const SOURCES_SINCE: &str = "sources-since";
 /// Flag: the policy and the program that all documents were rendered with.
 const PUBLISHED_BY: &str = "published-by";
 /// Address under which the store dates the calendar.
@@ -132,12 +132,12 @@ impl Desk {
                 paths.extend(put.paths);
             }
         }
-        let policy_since = self.policy_since(&policy).await?;
         let put = self.put_calendar(&policy).await?;
         changed += put.changed;
         paths.extend(put.paths);
+        let sources_since = self.sources_since(&policy).await?;
         let of_policy = Arc::clone(&policy);
-        let put = self.put(move || vec![publish::opml(&of_policy, policy_since)]).await?;
+        let put = self.put(move || vec![publish::opml(&of_policy, sources_since)]).await?;
         changed += put.changed;
         paths.extend(put.paths);
 
@@ -204,15 +204,17 @@ impl Desk {
         Ok(Put { changed: stored.context("editions could not be stored")?, paths })
     }
 
-    /// Since when the policy is the one in force; kept over restarts.
-    async fn policy_since(&self, policy: &Policy) -> Result<DateTime<Utc>> {
-        let flag = self.store.flag(POLICY_SINCE).await?.unwrap_or_default();
-        let known = flag.split_once(' ').filter(|(version, _)| *version == policy.version);
+    /// Since when the list of sources says what it says; kept over restarts, and over changes of the
+    /// policy that do not concern it.
+    async fn sources_since(&self, policy: &Policy) -> Result<DateTime<Utc>> {
+        let digest = publish::digest(&publish::opml(policy, DateTime::UNIX_EPOCH));
+        let flag = self.store.flag(SOURCES_SINCE).await?.unwrap_or_default();
+        let known = flag.split_once(' ').filter(|(of, _)| *of == digest);
         if let Some(since) = known.and_then(|(_, since)| since.parse().ok()) {
             return Ok(since);
         }
         let now = self.clock.now();
-        self.store.set_flag(POLICY_SINCE, &format!("{} {}", policy.version, now.to_rfc3339())).await?;
+        self.store.set_flag(SOURCES_SINCE, &format!("{digest} {}", now.to_rfc3339())).await?;
         Ok(now)
     }
 }
