@@ -182,7 +182,7 @@ fn clock(pieces: &[Piece<'_>]) -> Option<(i64, usize)> {
         }
     }
     let sound = (0..=24).contains(&hour) && (0..60).contains(&minute) && (0..=60).contains(&second);
-    (sound && (hour < 24 || minute == 0)).then_some((hour * 3_600 + minute * 60 + second, used))
+    (sound && (hour < 24 || minute == 0)).then(|| (hour * 3_600 + minute * 60 + second, used))
 }
 
 /// A zone in `pieces`, in minutes from UTC; 0 when there is none. `None` when it cannot be one.
