@@ -29,6 +29,9 @@ const PART_HTML_BYTES: usize = 1_000;
 /// Letters of a part that show its language.
 const PART_LETTERS_MIN: usize = 80;
 
+/// What the second voice must be sure of itself on such a part.
+const PART_CONFIDENCE_MIN: f64 = 0.5;
+
 /// Tags that name no one language (ISO 639-2): undetermined, several, none, not coded.
 const NO_LANGUAGE: [&str; 4] = ["mis", "mul", "und", "zxx"];
 
@@ -123,12 +126,15 @@ impl Words {
     }
 }
 
-/// The language of a part of a text that both voices hear, the first of them in each half.
+/// The language of a part of a text, which the first voice hears in each half and the script shows or
+/// the second voice is sure of: lists of names and figures sound like anything.
 fn sure(part: &str) -> Option<&'static str> {
     let first = two_letters(detect_language(part).three_letter_code())?;
-    let second = whatlang_detect(part)?;
     let agreed = letters(part) >= PART_LETTERS_MIN && halves_agree(part, first);
-    (agreed && tag(second.lang()) == Some(first)).then_some(first)
+    let heard =
+        |second: whatlang::Info| tag(second.lang()) == Some(first) && second.confidence() >= PART_CONFIDENCE_MIN;
+    let sure = || by_script(part) == Some(first) || whatlang_detect(part).is_some_and(heard);
+    (agreed && sure()).then_some(first)
 }
 
 /// The first and the last words of a body: a third of a short one each, so that what stands between
