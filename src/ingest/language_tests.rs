@@ -67,7 +67,7 @@ fn tags_that_name_no_language_are_none() {
 }
 
 fn mixed(parts: &[&str]) -> Option<(String, String)> {
-    let body: String = parts.iter().map(|part| format!("<p>{part}</p>")).collect();
+    let body = format!("<p>{}</p>", parts.join("</p><p>"));
     Words::of("", &body).mixed().map(|(first, last)| (first.to_string(), last.to_string()))
 }
 

@@ -198,7 +198,10 @@ fn zone(pieces: &[Piece<'_>]) -> Option<i32> {
             Piece::Mark(sign @ ('+' | '-' | '−' | '–')) => {
                 let Some(Piece::Number(digits)) = pieces.get(index + 1) else {
                     // A dash may be one of the text's own.
-                    if *sign == '+' { return None } else { continue }
+                    if *sign == '+' {
+                        return None;
+                    }
+                    continue;
                 };
                 let (hours, minutes, used) = match (digits.len(), pieces.get(index + 2), pieces.get(index + 3)) {
                     (1 | 2, Some(Piece::Mark(':')), Some(Piece::Number(minutes))) => (*digits, *minutes, 4),

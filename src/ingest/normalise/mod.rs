@@ -187,8 +187,7 @@ impl<'t> Normaliser<'t> {
     }
 
     /// Where a part of the document stands in it; `None` for what was made of one.
-    fn offset_of(&self, part: &Cow<'_, str>) -> Option<usize> {
-        let Cow::Borrowed(part) = part else { return None };
+    fn offset_of(&self, part: &str) -> Option<usize> {
         let offset = (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
         (offset + part.len() <= self.text.len()).then_some(offset)
     }

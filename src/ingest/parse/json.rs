@@ -131,11 +131,11 @@ pub(super) fn parse<'a>(
 /// Items with the place of each.
 fn placed(items: Listed, places: Option<&Items>) -> Vec<(usize, Item)> {
     let at = |index: usize| places.and_then(|places| places.spans.get(index)).map_or(0, |(start, _)| *start);
-    let mut placed: Vec<_> = items.kept.into_iter().enumerate().map(|(index, item)| (at(index), item)).collect();
+    let mut each: Vec<_> = items.kept.into_iter().enumerate().map(|(index, item)| (at(index), item)).collect();
     if items.more {
-        placed.push((at(ENTRIES_MAX), Item::default()));
+        each.push((at(ENTRIES_MAX), Item::default()));
     }
-    placed
+    each
 }
 
 /// The whole items of a document that is not sound JSON: it ends too early, or something in it is

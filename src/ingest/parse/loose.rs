@@ -31,7 +31,7 @@ impl Loose {
         Self { text: Some(text.into()), is_number: false }
     }
 
-    fn number(number: impl ToString) -> Self {
+    fn number(number: &impl ToString) -> Self {
         Self { text: Some(number.to_string()), is_number: true }
     }
 }
@@ -66,15 +66,15 @@ impl<'de> Visitor<'de> for LooseVisitor {
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Loose, E> {
-        Ok(Loose::number(number))
+        Ok(Loose::number(&number))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Loose, E> {
-        Ok(Loose::number(number))
+        Ok(Loose::number(&number))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Loose, E> {
-        Ok(Loose::number(number))
+        Ok(Loose::number(&number))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Loose, E> {
