@@ -42,6 +42,9 @@ const SYLLABLES: [&str; 20] = [
     "zu",
 ];
 
+/// Makes an entry of a kind.
+type Making = fn(usize, usize) -> Incoming;
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     // `cargo test --benches` runs the program without this argument: then there is nothing to measure.
@@ -68,7 +71,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "{:>28} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>7}",
         "new entry", "known", "judge", "apply", "p50 ms", "p99 ms", "CPU ms", "joined"
     );
-    let kinds: [(&str, fn(usize, usize) -> Incoming); 4] = [
+    let kinds: [(&str, Making); 4] = [
         ("another text", another),
         ("shown in a section", shown),
         ("an edited copy", copy),
@@ -135,7 +138,7 @@ async fn add(
     let is_joined = change.pieces.iter().any(|piece| piece.members.len() > 1);
     store.apply(change, None, now).await?;
     let all = begun.elapsed();
-    Ok(([looked_up, judged - looked_up, all - judged, all], is_joined))
+    Ok(([looked_up, judged.saturating_sub(looked_up), all.saturating_sub(judged), all], is_joined))
 }
 
 fn at(number: usize) -> DateTime<Utc> {

@@ -137,7 +137,7 @@ impl Theme {
             files.push(Asset::new(path.clone(), media_type, CACHE_HASHED, body));
             path
         };
-        dress.theme = look.accent.as_ref().map(|accent| add("theme", "css", CSS, theme::style(accent).into_bytes()));
+        dress.theme = look.accent.map(|accent| add("theme", "css", CSS, theme::style(accent).into_bytes()));
         dress.logo = look.logo.as_ref().map(|logo| add("logo", "svg", SVG, logo.clone().into_bytes()));
         let prefixes: Vec<String> = Locale::of(policy).into_iter().map(|locale| prefix_of(policy, locale)).collect();
         let sheets: Vec<String> = [&dress.style].into_iter().chain(&dress.theme).cloned().collect();

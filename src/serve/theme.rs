@@ -14,12 +14,12 @@ const ICON: &str = include_str!("static/favicon.svg");
 const ICON_ACCENT: &str = "#0f5c63";
 
 /// The style sheet of an accent, to be read after the site's own; on screens only, since print is black.
-pub(super) fn style(accent: &Accent) -> String {
+pub(super) fn style(accent: Accent) -> String {
     let Accent { day, night } = accent;
     let [_, _, day_tint] = day.grounds_day();
     let [_, _, night_tint] = night.grounds_night();
     let [ink, _] = NIGHT;
-    let rule = |accent: &Colour, ink: Colour, tint: Colour| {
+    let rule = |accent: Colour, ink: Colour, tint: Colour| {
         format!(":root{{--accent:{accent};--accent-ink:{ink};--tint:{tint}}}")
     };
     format!(
@@ -76,7 +76,7 @@ mod tests {
         for text in ["#6a3d9a", "#0f5c63", "#8a1c3b", "#004b87"] {
             let day = Colour::parse(text).unwrap();
             let accent = Accent { day, night: day.readable_by_night() };
-            let css = style(&accent);
+            let css = style(accent);
             assert!(css.contains(text) && !css.contains("http"), "{css}");
             let [ink, _] = NIGHT;
             assert!(Colour::WHITE.contrast(accent.day) >= CONTRAST_MIN && ink.contrast(accent.night) >= CONTRAST_MIN);

@@ -23,14 +23,14 @@ pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        let step = async {
+        let due = async {
             beat.tick().await;
             desk.poll_calendars(false).await
         };
         tokio::select! {
             biased;
             () = stopped(&mut stop) => return,
-            polled = step => if let Err(error) = polled {
+            polled = due => if let Err(error) = polled {
                 tracing::error!(error = format!("{error:#}"), "calendars could not be polled");
             }
         }

@@ -43,9 +43,8 @@ fn check(half: &str) {
     }
     let precision = f64::from(right) / (f64::from(right) + wrong.len() as f64);
     let recall = f64::from(right) / (f64::from(right) + missed.len() as f64);
-    println!("{half}: precision {precision:.3}, recall {recall:.3}; wrong {wrong:#?}, missed {missed:#?}");
-    assert!(precision >= PRECISION_MIN, "{precision} {wrong:#?}");
-    assert!(recall >= RECALL_MIN, "{recall} {missed:#?}");
+    assert!(precision >= PRECISION_MIN, "{half}: precision {precision:.3}, recall {recall:.3}; wrong {wrong:#?}");
+    assert!(recall >= RECALL_MIN, "{half}: precision {precision:.3}, recall {recall:.3}; missed {missed:#?}");
 }
 
 #[test]

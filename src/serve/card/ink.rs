@@ -45,7 +45,9 @@ impl Shape {
     pub(super) fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Self {
         let mut shape = Self::default();
         shape.move_to((x, y));
-        [(x + width, y), (x + width, y + height), (x, y + height)].into_iter().for_each(|point| shape.line_to(point));
+        for corner in [(x + width, y), (x + width, y + height), (x, y + height)] {
+            shape.line_to(corner);
+        }
         shape.close();
         shape
     }
@@ -195,7 +197,9 @@ mod tests {
         let mut shape = Shape::rectangle(0.0, 0.0, 20.0, 20.0);
         // The other way round.
         shape.move_to((5.0, 5.0));
-        [(5.0, 15.0), (15.0, 15.0), (15.0, 5.0)].into_iter().for_each(|point| shape.line_to(point));
+        for corner in [(5.0, 15.0), (15.0, 15.0), (15.0, 5.0)] {
+            shape.line_to(corner);
+        }
         shape.close();
         assert!((covered(&shape) - 300.0).abs() < 1.0);
     }

@@ -71,11 +71,11 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         let found = visit.store().search(&narrow::newest(&visit, query.clone(), offset, PIECES_PER_PAGE)).await?;
         (found.pieces, found.total)
     };
-    let pages = if is_whole { pages_of(total) } else { pages_of(total).min(PAGES_NARROWED_MAX) };
-    if page > pages {
+    let last = if is_whole { pages_of(total) } else { pages_of(total).min(PAGES_NARROWED_MAX) };
+    if page > last {
         return Err(Failure::NotFound);
     }
-    let pager = Pager::new(&visit.scene(), page, pages, at);
+    let pager = Pager::new(&visit.scene(), page, last, at);
     render(&visit, section, &query, Listed { pieces, total, place: at(page), pager }).await
 }
 
@@ -132,10 +132,10 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
 }
 
 /// The feed of a narrowed view is that of the search for the same pieces.
-pub(super) async fn filtered(visit: Visit, extension: &'static str) -> Result<Response, Failure> {
+pub(super) fn filtered(visit: &Visit, extension: &'static str) -> Result<Response, Failure> {
     let slug = visit.param("slug").unwrap_or_default();
     visit.policy.section(slug).ok_or(Failure::NotFound)?;
-    let query = narrow::query(&visit, slug)?;
+    let query = narrow::query(visit, slug)?;
     Err(Failure::Moved(format!("/search.{extension}?q={}", encoded(&query.to_string()))))
 }
 

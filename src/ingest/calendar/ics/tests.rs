@@ -117,9 +117,8 @@ fn what_is_no_calendar_is_named() {
 
 #[test]
 fn a_file_without_bounds_is_read_within_them() {
-    let many: String =
-        (0..3_000).map(|n| format!("BEGIN:VEVENT\nUID:{n}\nSUMMARY:s\nDTSTART:20210101\nEND:VEVENT\n")).collect();
-    let found = reading(&many);
+    let event = |n| format!("BEGIN:VEVENT\nUID:{n}\nSUMMARY:s\nDTSTART:20210101\nEND:VEVENT\n");
+    let found = reading(&(0..3_000).map(event).collect::<Vec<_>>().concat());
     assert_eq!(found.events.len(), EVENTS_MAX);
     assert!(found.problems[0].contains("more than 2000 events"));
     let bad = reading(&"x\n".repeat(100));

@@ -56,8 +56,11 @@ pub(in crate::store::sqlite) fn write(write: &Transaction<'_>, incoming: &Incomi
     Ok(())
 }
 
-/// The row of an entry: its number, day and marks.
-fn stored(read: &Connection, entry: &EntryKey) -> Result<Option<(i64, Option<i64>, Vec<i64>)>> {
+/// Number, day and marks of an entry.
+type Sought = (i64, Option<i64>, Vec<i64>);
+
+/// The row of an entry.
+fn stored(read: &Connection, entry: &EntryKey) -> Result<Option<Sought>> {
     let mut query = read.prepare_cached("SELECT id, day, marks FROM sought WHERE entry = ?1")?;
     let row = |row: &rusqlite::Row<'_>| {
         let marks: Vec<u8> = row.get(2)?;
