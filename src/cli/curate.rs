@@ -263,7 +263,7 @@ enum Action {
         /// confirmed, tentative, postponed or cancelled
         #[arg(long, value_parser = status)]
         status: Option<EventStatus>,
-        /// Take the dates of this [[calendar]], or those of feeds.toml: policy
+        /// Take the dates of this calendar, by its id in feeds.toml; policy: those that stand in feeds.toml
         #[arg(long, value_name = "CALENDAR", conflicts_with = "from")]
         choose: Option<String>,
         /// Why

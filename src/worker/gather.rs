@@ -309,22 +309,25 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_that_fails_is_named_and_its_document_is_kept() {
-        let deadline = Duration::from_millis(50);
+        // Long enough for a busy machine, but for the one that does not end.
+        let (deadline, patience) = (Duration::from_millis(50), Duration::from_mins(1));
         let panicked = spawn_blocking(|| -> Result<(), ReadError> { panic!("planted") });
-        let dawdling = spawn_blocking(move || {
-            std::thread::sleep(deadline * 20);
+        let dawdling = spawn_blocking(|| {
+            std::thread::sleep(Duration::from_secs(2));
             Ok(())
         });
         let caught = spawn_blocking(|| Err::<(), _>(ReadError::Reader));
-        for (reading, detail) in [(panicked, "it panicked"), (dawdling, "not done after 0 s"), (caught, "")] {
+        for (deadline, reading, detail) in
+            [(patience, panicked, "it panicked"), (deadline, dawdling, "not done after 0 s"), (patience, caught, "")]
+        {
             let unread = within(deadline, reading).await.err().unwrap();
             assert_eq!(
                 (unread.cause.kind, unread.cause.detail.as_str(), unread.replay),
                 (CauseKind::Reader, detail, true)
             );
         }
-        let page = within(deadline, spawn_blocking(|| Err::<(), _>(ReadError::Html))).await.err().unwrap();
+        let page = within(patience, spawn_blocking(|| Err::<(), _>(ReadError::Html))).await.err().unwrap();
         assert_eq!((page.cause.kind, page.replay), (CauseKind::Html, false));
-        assert!(within(deadline, spawn_blocking(|| Ok(1))).await.is_ok_and(|found| found == 1));
+        assert!(within(patience, spawn_blocking(|| Ok(1))).await.is_ok_and(|found| found == 1));
     }
 }
