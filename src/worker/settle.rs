@@ -21,6 +21,7 @@ impl Desk {
         };
         self.take_up_models().await?;
         let mut is_about_events = false;
+        let mut entries: BTreeSet<EntryKey> = decisions.iter().flat_map(entries_of).collect();
         for decision in &decisions {
             match &decision.action {
                 Action::Repair { source, feed } => self.repair(source, Some(feed)).await?,
@@ -28,6 +29,8 @@ impl Desk {
                 // Undone, a repair leaves the source to the addresses of the policy.
                 Action::Undo { decision: target } => {
                     let (undone, is_in_force) = self.store.undone(*target).await?;
+                    // What was kept apart may join again only when both are at hand.
+                    entries.extend(entries_of(&undone));
                     if let Action::Repair { source, feed } = &undone.action {
                         self.repair(source, is_in_force.then_some(feed)).await?;
                     }
@@ -39,8 +42,7 @@ impl Desk {
         if is_about_events {
             self.settle_events().await?;
         }
-        let entries: Vec<EntryKey> =
-            decisions.iter().flat_map(entries_of).collect::<BTreeSet<_>>().into_iter().collect();
+        let entries: Vec<EntryKey> = entries.into_iter().collect();
         let touched = self.judge_again(&entries).await?;
         self.store.settle(last).await?;
         tracing::info!(decisions.count = decisions.len(), entries.count = entries.len(), "decisions settled");
