@@ -1,5 +1,5 @@
 //! One new entry in a large store: what is known of it, the judgement, and applying it.
-//! `cargo bench --bench sameness [ENTRIES]`; the store is made in `TMPDIR` and needs about 2.5 GB.
+//! `cargo bench --bench sameness [ENTRIES]`; the store is made in `TMPDIR` and needs about 4 GB.
 //!
 //! The target is under 1 ms at the median beside 1,000,000 entries, as many as a network of 1,000 sources
 //! publishes in five years. Half of them are teasers, half full texts. They are stored as `apply` writes

@@ -17,12 +17,13 @@ CREATE TABLE mark (
     PRIMARY KEY (value, day, sought)
 ) STRICT, WITHOUT ROWID;
 
--- What a publisher, known by its host, published on a day in a language.
+-- What a publisher, known by its host, published on a day in a language, with what a translation keeps.
 CREATE TABLE published (
-    host     TEXT NOT NULL,
-    day      INTEGER NOT NULL,
-    language TEXT NOT NULL,                 -- primary subtag
-    sought   INTEGER NOT NULL,
+    host      TEXT NOT NULL,
+    day       INTEGER NOT NULL,
+    language  TEXT NOT NULL,                -- primary subtag
+    sought    INTEGER NOT NULL,
+    specifics BLOB NOT NULL,                -- figures and names, eight bytes each, little-endian
     PRIMARY KEY (host, day, language, sought)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX published_by_sought ON published (sought);

@@ -23,6 +23,8 @@ pub enum KeyKind {
     Title,
     /// Who published it: the host of its page. Only of entries whose language is known.
     Publisher,
+    /// A figure or name that a translation keeps; only beside a publisher.
+    Specific,
 }
 
 impl KeyKind {
@@ -40,6 +42,7 @@ impl KeyKind {
             Self::Phrase => "phrase",
             Self::Title => "title",
             Self::Publisher => "publisher",
+            Self::Specific => "specific",
         }
     }
 }
@@ -49,8 +52,8 @@ impl KeyKind {
 pub struct Key {
     /// On what grounds.
     pub kind: KeyKind,
-    /// The id, the canonical link, the host of the publisher; the digest of the text or of a phrase as
-    /// hexadecimal digits, of which the last sixteen count.
+    /// The id, the canonical link, the host of the publisher; the digest of the text, of a phrase or of a
+    /// specific as hexadecimal digits, of which the last sixteen count.
     pub value: String,
 }
 

@@ -154,29 +154,20 @@ fn a_translation_that_comes_by_another_poll_is_a_version() {
 }
 
 #[test]
-fn a_translation_with_a_rival_by_later_polls_is_asked_about() {
+fn a_split_holds_for_later_copies_and_its_undoing_joins_again() {
     let network = Network::new(&SOURCES);
-    network.put("/a.xml", &rss(&[item("en", "Classrooms closed in the north", ENGLISH, 30)]));
-    let spanish = |told: &str| {
-        format!(
-            "{told} con Amara Diallo y Ken Watanabe en Freetown. Halló 1 450 aulas cerradas y 320 maestros sin sueldo desde \
-             2018, y pidió al ministerio que actuara antes de que acabara el año, para que los niños del norte puedan volver a \
-             sus clases."
-        )
-    };
-    network.put("/b.xml", &rss(&[item("es", "Aulas cerradas en el norte", &spanish("La misión se reunió"), 6)]));
+    network.put("/a.xml", &rss(&[item("a1", "Children and the pandemic", &text(2), 5)]));
+    network.put("/b.xml", &rss(&[item("b1", "Quite another headline", &text(2), 4)]));
     network.put("/c.xml", &rss(&[]));
     network.run(&["poll", "--all"]).ended(0);
-    assert_eq!(explain(&network, "en")["piece"]["work"], explain(&network, "es")["piece"]["work"]);
-    let rival = "El martes, tras varias horas de camino por la lluvia, los delegados conversaron largamente \
-        con Amara Diallo y Ken Watanabe en Freetown. Contaron 1 450 escuelas sin abrir, y 320 docentes a quienes no se paga \
-        desde 2018. Reclaman medidas urgentes a las autoridades.";
-    network.put("/c.xml", &rss(&[item("es-2", "Los delegados hablan", rival, 3)]));
+    assert_eq!(piece(&network, "a1"), piece(&network, "b1"));
+    let split = network.run(&["decide", "split", &page("b1"), "--json"]).ended(0).json();
+    network.put("/c.xml", &rss(&[item("c1", "A third headline", &text(2), 3)]));
     network.run(&["poll", "--all"]).ended(0);
-    let items = network.run(&["review", "--json"]).ended(0).json();
-    let kinds: Vec<&str> = items.as_array().unwrap().iter().filter_map(|item| item["kind"].as_str()).collect();
-    let works: Vec<Value> =
-        ["en", "es", "es-2"].iter().map(|guid| explain(&network, guid)["piece"]["work"].clone()).collect();
-    assert!(works[0] != works[1] && works[0] != works[2], "{works:?}");
-    assert!(kinds.contains(&"possible-translation"), "{items:#}");
+    let pieces = ["a1", "b1", "c1"].map(|guid| piece(&network, guid));
+    assert_ne!(pieces[0], pieces[1]);
+    assert!(pieces[..2].contains(&pieces[2]), "{pieces:?}");
+    network.run(&["decide", "undo", &split["decision"].to_string()]).ended(0);
+    let pieces = ["a1", "b1", "c1"].map(|guid| piece(&network, guid));
+    assert!(pieces.iter().all(|piece| *piece == pieces[0]), "{pieces:?}");
 }

@@ -4,6 +4,7 @@
 
 use super::super::similarity::{mix, phrases, title_phrases};
 use super::card::Card;
+use super::translations::kept_in_translation;
 use crate::model::change::{Key, KeyKind};
 use crate::model::entry::Entry;
 use crate::model::id::SourceId;
@@ -12,9 +13,10 @@ use crate::model::link::CanonicalLink;
 /// Most addresses of one entry that are keys; an entry that declares more is found by its first ones.
 const LINK_KEYS_MAX: usize = 16;
 
-/// The keys of an entry, at most about fifty: its id; the canonical form of its own address, of the
+/// The keys of an entry, at most about eighty: its id; the canonical form of its own address, of the
 /// address it names as canonical and of its declared translations; the digest of its text when that is
-/// long enough; a few phrases of its text and of its title; its publisher when its language is known.
+/// long enough; a few phrases of its text and of its title; its publisher and the figures and names that a translation
+/// keeps, when its language is known.
 pub(crate) fn keys_of(entry: &Entry) -> Vec<Key> {
     let card = Card::of(entry, &SourceId::default(), None);
     let mut keys = Vec::new();
@@ -36,6 +38,9 @@ pub(crate) fn keys_of(entry: &Entry) -> Vec<Key> {
     }
     if card.language.is_some() && !card.links.is_empty() {
         push(KeyKind::Publisher, card.publisher().to_owned());
+        for specific in kept_in_translation(entry, &card) {
+            push(KeyKind::Specific, format!("{specific:016x}"));
+        }
     }
     keys.sort_unstable();
     keys.dedup();

@@ -11,6 +11,9 @@ use std::collections::HashSet;
 /// key shared by more entries than this is a recycled address or a set phrase.
 const NEIGHBOURS_MAX: usize = 16;
 
+/// Keys of an entry, as room is made for them.
+const MARKS_USUAL: usize = 32;
+
 /// What judging found among a set of entries.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -132,7 +135,7 @@ impl Findings<'_> {
 
 /// Pairs among `places` that share a key, the smaller place first, each once.
 fn candidates(cards: &[Card], places: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
-    let mut meetings: Vec<(u64, usize)> = Vec::new();
+    let mut meetings: Vec<(u64, usize)> = Vec::with_capacity(places.size_hint().0 * MARKS_USUAL);
     for place in places {
         if let Some(card) = cards.get(place) {
             marks(card, |mark| meetings.push((mark, place)));

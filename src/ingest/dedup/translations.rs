@@ -23,6 +23,9 @@ const NEIGHBOURS_MAX: usize = 96;
 /// How far apart a source publishes a piece and its translation, in days.
 const DAYS_MAX: i64 = 3;
 
+/// Specifics of a kind under which an entry is found by its translations.
+const KEPT_MAX: usize = 16;
+
 /// Points of figures and names in common from which two texts are translations of each other.
 const POINTS_MIN: f32 = 2.5;
 
@@ -178,6 +181,23 @@ fn specifics(entry: &Entry, card: &Card) -> Specifics {
         found.figures.retain(|figure| !own.contains(&figure.value));
     }
     found
+}
+
+/// The figures and names of an entry under which its translations are found: of each kind the smallest, so
+/// that a translation keeps the same ones. A telling figure counts for two.
+pub(super) fn kept_in_translation(entry: &Entry, card: &Card) -> Vec<u64> {
+    let own = specifics(entry, card);
+    let mut kept = Vec::new();
+    for (kind, list) in [&own.figures, &own.names, &own.sounds].into_iter().enumerate() {
+        for specific in list.iter().take(KEPT_MAX) {
+            let number = mix(u64::from(specific.value) << 3 | kind as u64);
+            kept.push(number);
+            if specific.points >= POINTS_MIN {
+                kept.push(mix(number));
+            }
+        }
+    }
+    kept
 }
 
 /// Points in common, when they are enough.

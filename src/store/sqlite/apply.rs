@@ -22,15 +22,22 @@ pub(in crate::store) fn apply(
     for incoming in &change.entries {
         entries::write(write, incoming, at)?;
     }
-    pieces::write(write, &change.pieces)?;
+    let is_new = |id: &PieceId| !before.contains_key(id);
+    pieces::write(write, &change.pieces, &is_new)?;
     for (absorbed, by) in &change.absorbed {
         pieces::absorb(write, absorbed, by, at)?;
     }
-    pieces::drop_empty(write, &concerned, at)?;
+    let named: BTreeSet<&PieceId> = change.pieces.iter().map(|piece| &piece.id).collect();
+    let left: BTreeSet<PieceId> = before.keys().filter(|id| !named.contains(id)).cloned().collect();
+    pieces::drop_empty(write, &left, at)?;
     doubts::write(write, change, at)?;
-    pieces::carry(write, &concerned)?;
-    search::index(write, &concerned)?;
-    let after = looks::of(write, &concerned)?;
+    pieces::carry(write, &concerned, &is_new)?;
+    // Of a new piece that is shown nowhere readers see nothing.
+    let unseen: BTreeSet<&PieceId> =
+        change.pieces.iter().filter(|piece| is_new(&piece.id) && !piece.is_shown()).map(|piece| &piece.id).collect();
+    let seen: BTreeSet<PieceId> = concerned.iter().filter(|id| !unseen.contains(id)).cloned().collect();
+    search::index(write, &seen)?;
+    let after = looks::of(write, &seen)?;
 
     let mut touching = Touching::default();
     for id in &concerned {

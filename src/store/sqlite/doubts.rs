@@ -7,7 +7,7 @@ use crate::model::id::{EntryKey, PieceId};
 use crate::model::view::{DoubtLine, Side};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, Transaction, params};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is read of a doubt, its two entries and their pieces: a doubt stands while the two are in
 /// different pieces of different works, neither withdrawn, and no decision in force keeps any entry of
@@ -52,7 +52,8 @@ const LOOKED_AT_MAX: usize = 5_000;
 /// Writes what a change leaves in doubt. What was in doubt about an entry that came in is judged anew.
 pub(super) fn write(write: &Transaction<'_>, change: &Changeset, at: DateTime<Utc>) -> Result<()> {
     let mut since: HashMap<(EntryKey, EntryKey), Millis> = HashMap::new();
-    for incoming in &change.entries {
+    let new: HashSet<&EntryKey> = change.new.iter().collect();
+    for incoming in change.entries.iter().filter(|incoming| !new.contains(&incoming.stored.key)) {
         let mut gone =
             write.prepare_cached("DELETE FROM doubt WHERE entry = ?1 OR other = ?1 RETURNING entry, other, since")?;
         let rows = gone.query_map([&incoming.stored.key], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
@@ -95,7 +96,7 @@ pub(super) fn of_kind(read: &Connection, kind: DoubtKind, limit: usize) -> Resul
 
 /// The likeliest doubt of each pair of pieces: copies of the two are one question.
 fn one_a_pair(lines: Vec<DoubtLine>, limit: usize) -> Vec<DoubtLine> {
-    let mut asked = std::collections::HashSet::new();
+    let mut asked = HashSet::new();
     let pair = |line: &DoubtLine| {
         let (one, other) = (&line.one.piece, &line.other.piece);
         (line.kind, one.min(other).clone(), one.max(other).clone())

@@ -165,6 +165,9 @@ impl Touching {
 
     /// Adds the shown pieces that link to a changed one as a version, and ends the collection.
     pub(super) fn finish(mut self, read: &Connection, at: DateTime<Utc>) -> Result<Touched> {
+        if self.works.is_empty() {
+            return Ok(self.touched(at));
+        }
         let mut query = read.prepare_cached(
             "SELECT DISTINCT p.section, c.source FROM json_each(?1) a
              CROSS JOIN piece w ON w.work = a.value CROSS JOIN placement p ON p.piece = w.id AND p.shown = 1
@@ -176,11 +179,15 @@ impl Touching {
             self.sections.insert(section);
             self.sources.insert(source);
         }
-        Ok(Touched {
+        Ok(self.touched(at))
+    }
+
+    fn touched(self, at: DateTime<Utc>) -> Touched {
+        Touched {
             sections: self.sections.into_iter().collect(),
             sources: self.sources.into_iter().collect(),
             months: self.months.into_iter().collect(),
             at: Some(at),
-        })
+        }
     }
 }

@@ -65,14 +65,20 @@ pub(super) fn language(piece: &Piece) -> Option<&str> {
     piece.facets.language.as_ref().map(Language::primary)
 }
 
-/// Writes pieces with their members and placements. Members move here from wherever they were.
-pub(super) fn write(write: &Transaction<'_>, pieces: &[Piece]) -> Result<()> {
+/// Writes pieces with their members and placements. Members move here from wherever they were. `is_new`
+/// tells the pieces that have none yet.
+pub(super) fn write(write: &Transaction<'_>, pieces: &[Piece], is_new: &dyn Fn(&PieceId) -> bool) -> Result<()> {
     for piece in pieces {
-        let kept: Vec<&EntryKey> = piece.members.iter().map(|member| &member.entry).collect();
         write_row(write, piece)?;
-        write
-            .prepare_cached("DELETE FROM member WHERE piece = ?1 AND entry NOT IN (SELECT value FROM json_each(?2))")?
-            .execute(params![piece.id, Json(kept)])?;
+        if !is_new(&piece.id) {
+            let kept: Vec<&EntryKey> = piece.members.iter().map(|member| &member.entry).collect();
+            write
+                .prepare_cached(
+                    "DELETE FROM member WHERE piece = ?1 AND entry NOT IN (SELECT value FROM json_each(?2))",
+                )?
+                .execute(params![piece.id, Json(kept)])?;
+            placements::leave(write, piece)?;
+        }
         for (member, position) in piece.members.iter().zip(0_i64..) {
             write
                 .prepare_cached(
@@ -92,6 +98,9 @@ pub(super) fn write(write: &Transaction<'_>, pieces: &[Piece]) -> Result<()> {
 
 /// Removes those of the pieces named that have no entries left.
 pub(super) fn drop_empty(write: &Transaction<'_>, ids: &BTreeSet<PieceId>, at: DateTime<Utc>) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     archives::retire_empty(write, ids, at)?;
     write
         .prepare_cached(
@@ -103,11 +112,12 @@ pub(super) fn drop_empty(write: &Transaction<'_>, ids: &BTreeSet<PieceId>, at: D
 }
 
 /// Writes again which sources carry the pieces named: those that took their entry back do not, unless
-/// the piece is withdrawn, which their feeds then say.
-pub(super) fn carry(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Result<()> {
-    write
-        .prepare_cached("DELETE FROM carrier WHERE piece IN (SELECT value FROM json_each(?1))")?
-        .execute([list(ids)])?;
+/// the piece is withdrawn, which their feeds then say. `is_new` tells the pieces that none carries yet.
+pub(super) fn carry(write: &Transaction<'_>, ids: &BTreeSet<PieceId>, is_new: &dyn Fn(&PieceId) -> bool) -> Result<()> {
+    let mut gone = write.prepare_cached("DELETE FROM carrier WHERE piece = ?1")?;
+    for id in ids.iter().filter(|id| !is_new(id)) {
+        gone.execute([id])?;
+    }
     write
         .prepare_cached(
             "INSERT INTO carrier (source, piece, shown, dated)

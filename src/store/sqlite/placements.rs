@@ -9,9 +9,9 @@ use crate::model::section::{Placement, PlacementState};
 use rusqlite::{Connection, Transaction, params};
 use std::collections::HashMap;
 
-/// Writes the placements of a piece. One that is no longer among them keeps its row, out of sight:
-/// a shown piece that leaves a section and returns keeps the time at which it first entered.
-pub(super) fn write(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
+/// Puts the placements that a piece no longer has out of sight. Their rows stay: a shown piece that leaves
+/// a section and returns keeps the time at which it first entered.
+pub(super) fn leave(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
     let sections: Vec<&SectionSlug> = piece.placements.iter().map(|placement| &placement.section).collect();
     write
         .prepare_cached(
@@ -19,6 +19,11 @@ pub(super) fn write(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
              WHERE piece = ?1 AND present = 1 AND section NOT IN (SELECT value FROM json_each(?2))",
         )?
         .execute(params![piece.id, Json(sections)])?;
+    Ok(())
+}
+
+/// Writes the placements of a piece.
+pub(super) fn write(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
     for (placement, position) in piece.placements.iter().zip(0_i64..) {
         write
             .prepare_cached(

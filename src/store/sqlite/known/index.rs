@@ -3,7 +3,7 @@
 use super::super::Result;
 use super::super::entries::{ENTRY_COLUMNS, entry_of};
 use super::super::value::Count;
-use super::{UNDATED, day_of, mark_of};
+use super::{UNDATED, day_of, mark_of, numbers, specifics_of};
 use crate::model::change::{Incoming, Key, KeyKind};
 use crate::model::entry::StoredEntry;
 use crate::model::id::EntryKey;
@@ -50,8 +50,10 @@ pub(in crate::store::sqlite) fn write(write: &Transaction<'_>, incoming: &Incomi
     if let (Some(host), Some(language)) = (host, &incoming.stored.entry.language) {
         let day = day.unwrap_or_else(|| day_of(incoming.stored.first_seen));
         write
-            .prepare_cached("INSERT INTO published (host, day, language, sought) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![host, day, language.primary(), id])?;
+            .prepare_cached(
+                "INSERT INTO published (host, day, language, sought, specifics) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![host, day, language.primary(), id, bytes(&specifics_of(&incoming.keys))])?;
     }
     Ok(())
 }
@@ -62,19 +64,12 @@ type Sought = (i64, Option<i64>, Vec<i64>);
 /// The row of an entry.
 fn stored(read: &Connection, entry: &EntryKey) -> Result<Option<Sought>> {
     let mut query = read.prepare_cached("SELECT id, day, marks FROM sought WHERE entry = ?1")?;
-    let row = |row: &rusqlite::Row<'_>| {
-        let marks: Vec<u8> = row.get(2)?;
-        Ok((row.get(0)?, row.get(1)?, marks.chunks_exact(8).filter_map(number).collect()))
-    };
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, numbers(row.get_ref(2)?.as_blob()?)));
     Ok(query.query_row([entry], row).optional()?)
 }
 
 fn bytes(marks: &[i64]) -> Vec<u8> {
     marks.iter().flat_map(|mark| mark.to_le_bytes()).collect()
-}
-
-fn number(bytes: &[u8]) -> Option<i64> {
-    bytes.try_into().ok().map(i64::from_le_bytes)
 }
 
 fn put_in(write: &Transaction<'_>, id: i64, day: Option<i64>, marks: &[i64]) -> Result<()> {

@@ -32,17 +32,28 @@ const WEIGHT_MIN: f64 = 0.25;
 
 /// The best candidates of an entry are compared whatever they weigh: a teaser of a release that many
 /// copied shares few phrases with each of them.
-const BEST_MAX: usize = 8;
+const BEST_MAX: usize = 4;
+
+/// Candidates of an entry that are looked up, the heaviest first.
+const CANDIDATES_MAX: usize = 128;
 
 /// How far apart one source publishes one piece twice, in days.
 const SAME_SOURCE_DAYS: i64 = 1;
 
-/// How far apart in days entries of a publisher bear on which of them are translations of each other:
-/// a pair within three days, and whatever rivals either.
-const PUBLISHER_DAYS: i64 = 9;
+/// How far apart a publisher publishes a piece and its translation, in days.
+const TRANSLATION_DAYS: i64 = 3;
 
-/// Entries of a publisher around one that are brought.
-const PUBLISHER_MAX: usize = 600;
+/// From what came in to its translations, to their rivals, to the translations of those.
+const TRANSLATION_STEPS: usize = 3;
+
+/// How far apart in days entries of a publisher bear on which of them are translations of each other.
+const PUBLISHER_DAYS: i64 = TRANSLATION_DAYS * 3;
+
+/// Figures and names in common from which a translation is looked for.
+const SPECIFICS_MIN: usize = 2;
+
+/// Entries of a publisher around one that are looked at.
+const PUBLISHER_MAX: usize = 1_000;
 
 /// Rounds in which pieces are brought that are in doubt with those found.
 const DOUBT_ROUNDS: usize = 4;
@@ -63,10 +74,26 @@ fn mark_of(key: &Key) -> Option<i64> {
         KeyKind::Text => 1,
         KeyKind::Phrase => 2,
         KeyKind::Title => 3,
-        KeyKind::Id | KeyKind::Link | KeyKind::Publisher => return None,
+        KeyKind::Id | KeyKind::Link | KeyKind::Publisher | KeyKind::Specific => return None,
     };
-    let digits = key.value.get(key.value.len().saturating_sub(16)..)?;
-    Some((u64::from_str_radix(digits, 16).ok()? ^ (kind << 61)).cast_signed())
+    Some((number_of(key)? ^ (kind << 61)).cast_signed())
+}
+
+/// The number that a key of hexadecimal digits ends in.
+fn number_of(key: &Key) -> Option<u64> {
+    u64::from_str_radix(key.value.get(key.value.len().saturating_sub(16)..)?, 16).ok()
+}
+
+/// The figures and names among keys, sorted.
+fn specifics_of(keys: &[Key]) -> Vec<i64> {
+    let own = keys.iter().filter(|key| key.kind == KeyKind::Specific);
+    let mut numbers: Vec<i64> = own.filter_map(number_of).map(u64::cast_signed).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+fn numbers(bytes: &[u8]) -> Vec<i64> {
+    bytes.chunks_exact(8).filter_map(|eight| eight.try_into().ok().map(i64::from_le_bytes)).collect()
 }
 
 /// The pieces that hold what is asked for or may belong to what came in, in order of their ids.
@@ -135,7 +162,8 @@ fn nearest(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64
     let day = day.unwrap_or(to);
     let half = HOLDERS_MAX / 2;
     let mut found = Vec::with_capacity(HOLDERS_MAX + half);
-    for (first, last, order) in [(UNDATED, UNDATED, "ASC"), (from.max(UNDATED + 1), day, "DESC"), (day + 1, to, "ASC")]
+    for (first, last, order) in
+        [(UNDATED, UNDATED, "ASC"), (from.max(UNDATED + 1), day, "DESC"), (day.saturating_add(1), to, "ASC")]
     {
         let sql = format!(
             "SELECT day, sought FROM mark WHERE value = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day {order}, sought LIMIT ?4"
@@ -176,7 +204,7 @@ fn candidates(
 ) -> Result<()> {
     let day = sought.dated.map(day_of);
     let mut kept = 0;
-    for (id, candidate) in by_marks {
+    for (id, candidate) in by_marks.into_iter().take(CANDIDATES_MAX) {
         if candidate.weight < WEIGHT_MIN && kept >= BEST_MAX {
             break;
         }
@@ -196,19 +224,53 @@ fn candidates(
     Ok(())
 }
 
-/// What the publisher of an entry published around it, when that is in several languages.
+/// What a publisher published, as far as translations are sought.
+struct Published {
+    id: i64,
+    day: i64,
+    language: String,
+    specifics: Vec<i64>,
+}
+
+impl Published {
+    /// True when one may be the translation of the other: in another language, within days, with figures or
+    /// names in common.
+    fn may_translate(&self, other: &Self) -> bool {
+        self.language != other.language
+            && (self.day - other.day).abs() <= TRANSLATION_DAYS + 1
+            && self.specifics.iter().filter(|one| other.specifics.binary_search(one).is_ok()).count() >= SPECIFICS_MIN
+    }
+}
+
+/// What the publisher of an entry published around it that may be its translation, the rivals of those,
+/// and what the rivals in turn may be translations of.
 fn by_publisher(read: &Connection, sought: &Sought, found: &mut BTreeSet<i64>) -> Result<()> {
     let host = sought.keys.iter().find(|key| key.kind == KeyKind::Publisher).map(|key| key.value.as_str());
-    let (Some(host), Some(own)) = (host, sought.language.as_ref().map(Language::primary)) else { return Ok(()) };
+    let (Some(host), Some(language)) = (host, sought.language.as_ref().map(Language::primary)) else { return Ok(()) };
     let day = day_of(sought.dated.unwrap_or(sought.first_seen));
+    let own = Published { id: 0, day, language: language.to_owned(), specifics: specifics_of(&sought.keys) };
+    let (from, to) = (day - PUBLISHER_DAYS, day + PUBLISHER_DAYS);
     let mut query = read.prepare_cached(
-        "SELECT sought, language FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day LIMIT ?4",
+        "SELECT EXISTS (SELECT 1 FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3 AND language <> ?4)",
     )?;
-    let asked = params![host, day - PUBLISHER_DAYS, day + PUBLISHER_DAYS, Count(PUBLISHER_MAX)];
-    let around: Vec<(i64, String)> =
-        query.query_map(asked, |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    if around.iter().any(|(_, language)| language != own) {
-        found.extend(around.into_iter().map(|(id, _)| id));
+    if own.specifics.is_empty() || !query.query_row(params![host, from, to, language], |row| row.get::<_, bool>(0))? {
+        return Ok(());
+    }
+    let mut query = read.prepare_cached(
+        "SELECT sought, day, language, specifics FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3
+         ORDER BY day LIMIT ?4",
+    )?;
+    let row = |row: &rusqlite::Row<'_>| {
+        let specifics = numbers(row.get_ref(3)?.as_blob()?);
+        Ok(Published { id: row.get(0)?, day: row.get(1)?, language: row.get(2)?, specifics })
+    };
+    let mut around: Vec<Published> =
+        query.query_map(params![host, from, to, Count(PUBLISHER_MAX)], row)?.collect::<rusqlite::Result<_>>()?;
+    let mut last = vec![own];
+    for _ in 0..TRANSLATION_STEPS {
+        let (near, rest) = around.into_iter().partition(|one| last.iter().any(|other| one.may_translate(other)));
+        (last, around) = (near, rest);
+        found.extend(last.iter().map(|one| one.id));
     }
     Ok(())
 }

@@ -38,6 +38,9 @@ const ROWS_PER_MINUTE: i64 = 65_536;
 /// Indexes the pieces named, and the other versions of their works, again. Pieces that are not shown,
 /// or no longer exist, leave the index.
 pub(super) fn index(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let mut query = write.prepare_cached(
         "SELECT DISTINCT w.id FROM json_each(?1) a CROSS JOIN piece p ON p.id = a.value
          CROSS JOIN piece w ON w.work = p.work",
