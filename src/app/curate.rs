@@ -276,7 +276,9 @@ fn approved(piece: &Piece, policy: &Policy) -> Action {
     let is_suggested = |placement: &&Placement| {
         placement.state == PlacementState::Pending && placement.learned.as_ref().is_some_and(Opinion::is_for_it_alone)
     };
-    let Some(suggested) = piece.placements.iter().find(is_suggested) else { return Action::Approve { section: None } };
+    let Some(suggested) = piece.placements.iter().find(is_suggested) else {
+        return Action::Approve { section: only_waiting(piece) };
+    };
     let to = suggested.section.clone();
     let is_beside = |section: &SectionSlug| policy.section(section.as_str()).is_none_or(|section| section.alongside);
     let is_by_rule = |placement: &&Placement| {
@@ -287,6 +289,15 @@ fn approved(piece: &Piece, policy: &Policy) -> Action {
         Some(rule) => Action::Move { from: Some(rule.section.clone()), to },
         None => Action::Approve { section: Some(to) },
     }
+}
+
+/// The section in which the piece waits for staff, when there is exactly one. It is written down, so that
+/// a rule that changes later does not change what was approved.
+fn only_waiting(piece: &Piece) -> Option<SectionSlug> {
+    let is_waiting = |state: PlacementState| matches!(state, PlacementState::Pending | PlacementState::Held);
+    let mut waiting = piece.placements.iter().filter(|placement| is_waiting(placement.state));
+    let first = waiting.next()?;
+    waiting.next().is_none().then(|| first.section.clone())
 }
 
 /// The entry that `text` names inside the piece; the lead when it names the piece.

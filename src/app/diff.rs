@@ -1,16 +1,28 @@
 //! `diff`: what another policy would do to everything that is stored. Nothing is written.
+//!
+//! The store is walked in pages, a worker on each core: one reads the next page while another judges,
+//! and of a page only its changes stay in memory.
 
 use super::App;
-use crate::ingest::categorise::Categoriser;
-use crate::ingest::decide::Judge;
+use crate::ingest::decide::{Judge, Outlook, is_read_alike};
+use crate::model::id::PieceId;
 use crate::model::piece::{Dossier, Piece};
 use crate::model::policy::Policy;
+use crate::model::section::PlacementState;
+use crate::store::{PLACED_BY, Store};
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
+use std::thread::available_parallelism;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 /// Pieces judged at a time.
 const BATCH_PIECES: usize = 500;
+/// Pages under judgement at once, at most: memory holds no more of them.
+const WORKERS_MAX: usize = 8;
 
 /// One piece that would change its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,7 +37,9 @@ pub struct Change {
     pub leaves: Vec<String>,
     /// Sections it would enter.
     pub enters: Vec<String>,
-    /// Why, from the rules that place it then, or the terms that no longer hold.
+    /// Sections in which it would begin to wait for staff.
+    pub waits: Vec<String>,
+    /// Why: for each section, the terms of its rule with the words that decide.
     pub why: Vec<String>,
 }
 
@@ -34,12 +48,28 @@ pub struct Change {
 pub struct Difference {
     /// Pieces looked at.
     pub pieces: usize,
-    /// Pieces that would change, in the order of the store.
-    pub changes: Vec<Change>,
+    /// The pieces that would change, counted by what becomes of them.
+    pub summary: Summary,
     /// By section: how many would enter and leave.
     pub sections: BTreeMap<String, Counts>,
     /// By source: how many would enter and leave any section.
     pub sources: BTreeMap<String, Counts>,
+    /// Pieces that would change, in the order of the store.
+    pub changes: Vec<Change>,
+}
+
+/// Pieces by what becomes of them; each is counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Would be shown in a section and leave none.
+    pub enter: usize,
+    /// Would leave a section and enter none.
+    pub leave: usize,
+    /// Would leave one section and enter another.
+    #[serde(rename = "move")]
+    pub moving: usize,
+    /// Would only begin to wait for staff.
+    pub wait: usize,
 }
 
 /// How many pieces go which way.
@@ -49,83 +79,160 @@ pub struct Counts {
     pub enter: usize,
     /// Would leave.
     pub leave: usize,
+    /// Would begin to wait for staff.
+    pub wait: usize,
+}
+
+/// What every worker needs.
+struct Walk {
+    store: Store,
+    judge: Judge<crate::ingest::categorise::Categoriser>,
+    are_facets_kept: bool,
+    works_in_versions: HashSet<PieceId>,
+    now: DateTime<Utc>,
+    /// The last piece of the last page taken, and how many pages were.
+    taken: Mutex<(Option<PieceId>, usize)>,
+}
+
+/// A page that was judged.
+struct Page {
+    number: usize,
+    pieces: usize,
+    changes: Vec<Change>,
 }
 
 impl App {
-    /// What would change under `policy`; `seen` is told how many pieces were looked at.
+    /// What would change under `policy`; `seen` is told how many pieces were looked at, of how many.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn diff(&self, policy: Policy, seen: &dyn Fn(usize)) -> anyhow::Result<Difference> {
-        let judge = Judge::new(Arc::new(policy));
-        let mut difference = Difference::default();
-        let mut last = None;
-        loop {
-            let dossiers = self.store.dossiers_after(last.as_ref(), BATCH_PIECES).await?;
-            let Some(end) = dossiers.last() else { return Ok(difference) };
-            last = Some(end.piece.id.clone());
-            difference.pieces += dossiers.len();
-            self.compare(&judge, dossiers, &mut difference);
-            seen(difference.pieces);
+    pub async fn diff(&self, policy: Policy, seen: &dyn Fn(usize, usize)) -> anyhow::Result<Difference> {
+        let current = self.policy();
+        let placed_by = self.store.flag(PLACED_BY).await?;
+        let total = self.store.totals().await?.pieces;
+        let walk = Arc::new(Walk {
+            // Facets that an earlier policy found, or none, are worth nothing.
+            are_facets_kept: placed_by.as_deref() == Some(current.version.as_str()) && is_read_alike(&current, &policy),
+            works_in_versions: self.store.works_in_versions().await?,
+            store: self.store.clone(),
+            now: self.clock.now(),
+            judge: Judge::new(Arc::new(policy)),
+            taken: Mutex::default(),
+        });
+        let workers = available_parallelism().map_or(1, usize::from).min(WORKERS_MAX);
+        let mut pages = JoinSet::new();
+        for _ in 0..workers {
+            pages.spawn(Arc::clone(&walk).page());
         }
+        let mut done: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
+        let mut difference = Difference::default();
+        while let Some(page) = pages.join_next().await {
+            let Some(Page { number, pieces, changes }) = page.context("a page was not judged")?? else { continue };
+            pages.spawn(Arc::clone(&walk).page());
+            difference.pieces += pieces;
+            done.insert(number, changes);
+            seen(difference.pieces, total);
+        }
+        for change in done.into_values().flatten() {
+            difference.count(&change);
+            difference.changes.push(change);
+        }
+        Ok(difference)
+    }
+}
+
+impl Walk {
+    /// Takes the next page and judges it; `None` after the last one.
+    async fn page(self: Arc<Self>) -> anyhow::Result<Option<Page>> {
+        let (number, ids) = {
+            let mut taken = self.taken.lock().await;
+            let ids = self.store.ids_after(taken.0.as_ref(), BATCH_PIECES).await?;
+            let Some(last) = ids.last() else { return Ok(None) };
+            taken.0 = Some(last.clone());
+            taken.1 += 1;
+            (taken.1, ids)
+        };
+        let dossiers = self.store.dossiers(&ids).await?;
+        let judged = tokio::task::spawn_blocking(move || Page {
+            number,
+            pieces: dossiers.len(),
+            changes: dossiers.iter().filter_map(|dossier| self.change(dossier)).collect(),
+        });
+        Ok(Some(judged.await.context("a page was not judged")?))
     }
 
-    fn compare(&self, judge: &Judge<Categoriser>, dossiers: Vec<Dossier>, difference: &mut Difference) {
-        let before: BTreeMap<_, _> = dossiers.iter().map(|d| (d.piece.id.clone(), d.clone())).collect();
-        let changeset = judge.rejudge(dossiers, &BTreeSet::new(), true, self.clock.now());
-        for after in &changeset.pieces {
-            let Some(dossier) = before.get(&after.id) else { continue };
-            if let Some(change) = change(dossier, after) {
-                difference.count(&change);
-                difference.changes.push(change);
-            }
-        }
+    fn change(&self, dossier: &Dossier) -> Option<Change> {
+        let has_versions = self.works_in_versions.contains(&dossier.piece.work);
+        let outlook = self.judge.outlook(dossier, self.are_facets_kept, has_versions, self.now)?;
+        change(dossier, &outlook)
     }
 }
 
 impl Difference {
     fn count(&mut self, change: &Change) {
+        let (enters, leaves) = (!change.enters.is_empty(), !change.leaves.is_empty());
+        let way = match (enters, leaves) {
+            (true, true) => &mut self.summary.moving,
+            (true, false) => &mut self.summary.enter,
+            (false, true) => &mut self.summary.leave,
+            (false, false) => &mut self.summary.wait,
+        };
+        *way += 1;
         let source = self.sources.entry(change.source.clone()).or_default();
-        source.enter += usize::from(!change.enters.is_empty());
-        source.leave += usize::from(!change.leaves.is_empty());
+        source.enter += usize::from(enters);
+        source.leave += usize::from(leaves);
+        source.wait += usize::from(!change.waits.is_empty());
         for section in &change.enters {
             self.sections.entry(section.clone()).or_default().enter += 1;
         }
         for section in &change.leaves {
             self.sections.entry(section.clone()).or_default().leave += 1;
         }
+        for section in &change.waits {
+            self.sections.entry(section.clone()).or_default().wait += 1;
+        }
     }
 }
 
-fn shown(piece: &Piece) -> BTreeSet<String> {
-    piece.placements.iter().filter(|p| p.state.is_shown()).map(|p| p.section.0.clone()).collect()
+/// The sections in which readers see a piece, and those in which it waits.
+fn places(piece: &Piece) -> (BTreeSet<&str>, BTreeSet<&str>) {
+    let in_state = |wanted: fn(PlacementState) -> bool| {
+        let placements = piece.placements.iter().filter(move |placement| wanted(placement.state));
+        placements.map(|placement| placement.section.as_str()).collect::<BTreeSet<&str>>()
+    };
+    if piece.withdrawn.is_some() {
+        return (BTreeSet::new(), BTreeSet::new());
+    }
+    (in_state(PlacementState::is_shown), in_state(|state| state == PlacementState::Pending))
 }
 
-fn change(dossier: &Dossier, after: &Piece) -> Option<Change> {
-    let before = &dossier.piece;
-    let (old, new) = (shown(before), shown(after));
-    if old == new {
+fn change(dossier: &Dossier, outlook: &Outlook) -> Option<Change> {
+    let (before, after) = (&dossier.piece, &outlook.piece);
+    let ((old, old_waits), (new, new_waits)) = (places(before), places(after));
+    let enters: Vec<&str> = new.difference(&old).copied().collect();
+    let leaves: Vec<&str> = old.difference(&new).copied().collect();
+    let waits: Vec<&str> = new_waits.difference(&old_waits).copied().collect();
+    if enters.is_empty() && leaves.is_empty() && waits.is_empty() {
         return None;
     }
-    let enters: Vec<String> = new.difference(&old).cloned().collect();
-    let leaves: Vec<String> = old.difference(&new).cloned().collect();
-    let reasons = |piece: &Piece, section: &String| {
-        piece.placement(section).map(|placement| placement.reasons.clone()).unwrap_or_default()
+    let reasons = |piece: &Piece, section: &str| {
+        piece.placement(section).map(|placement| placement.reasons.join("; ")).unwrap_or_default()
     };
-    let mut why: Vec<String> = Vec::new();
-    for section in &enters {
-        why.extend(reasons(after, section).into_iter().map(|reason| format!("{section}: {reason}")));
-    }
+    let mut why: Vec<String> =
+        enters.iter().chain(&waits).map(|section| format!("{section}: {}", reasons(after, section))).collect();
     for section in &leaves {
-        why.extend(reasons(before, section).into_iter().map(|reason| format!("{section} no longer: {reason}")));
+        let now = outlook.left_out.get(*section).map_or("", String::as_str);
+        why.push(format!("{section} no longer: {now}; it was there for {}", reasons(before, section)));
     }
     let lead = dossier.entries.iter().find(|entry| entry.key == before.lead)?;
+    let owned = |slugs: Vec<&str>| slugs.into_iter().map(str::to_owned).collect();
     Some(Change {
         piece: before.id.0.clone(),
         title: lead.entry.title.clone(),
         source: lead.source.0.clone(),
-        leaves,
-        enters,
+        leaves: owned(leaves),
+        enters: owned(enters),
+        waits: owned(waits),
         why,
     })
 }

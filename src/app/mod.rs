@@ -21,7 +21,7 @@ mod watch;
 pub use clock::SystemClock;
 pub use curate::{Recorded, Request};
 pub use demo::{Demo, DemoOptions};
-pub use diff::{Change, Difference};
+pub use diff::{Change, Counts, Difference, Summary};
 pub use explain::Explanation;
 pub use inspect::{Finding, Found, Inspection, Placed, inspect};
 pub use keep::{Kept, restore};

@@ -1,17 +1,23 @@
 //! `diff`: what another policy would change.
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
-use crate::app::{App, Change, StartError};
+use crate::app::{App, Change, Counts, Difference, StartError, Summary};
 use crate::config;
 use clap::Args;
 use std::path::PathBuf;
 
 /// Changes shown as text; --json prints all.
 const SHOWN_MAX: usize = 100;
+/// Characters shown of a title.
+const TITLE_CHARS: usize = 50;
+/// Characters shown of the reasons.
+const WHY_CHARS: usize = 160;
 
 /// Show what another policy would do to everything that is stored.
 ///
-/// Nothing is written. For each piece: the sections it would leave and enter, and the words that decide.
+/// Nothing is written. For each piece: the sections it would leave and enter, or in which it would
+/// begin to wait for staff, and the words that decide; then the sums by section and by source.
+/// What staff decided stands under any policy.
 #[derive(Debug, Args)]
 pub(super) struct Diff {
     /// The other policy file
@@ -28,41 +34,47 @@ impl Diff {
         let new = config::read(&self.new).map_err(StartError::from)?;
         let app = App::look(&self.setup.setup()).await?;
         let bar = indicatif::ProgressBar::new_spinner();
-        let difference = app.diff(new, &|pieces| bar.set_message(format!("{pieces} pieces"))).await?;
+        let seen = |pieces: usize, total: usize| bar.set_message(format!("{pieces} of {total} pieces"));
+        let difference = app.diff(new, &seen).await?;
         bar.finish_and_clear();
         if self.json.json {
             out::json(&difference)?;
-            return Ok(Ended::Well);
+        } else {
+            print(&difference)?;
         }
-        if difference.changes.is_empty() {
-            out::line(format!("No change among {}.", out::count(difference.pieces, "piece", "pieces")))?;
-            return Ok(Ended::Well);
-        }
-        let row = |change: &Change| {
-            vec![
-                change.piece.clone(),
-                out::cut(&change.title, 50),
-                change.leaves.join(", "),
-                change.enters.join(", "),
-                out::cut(&change.why.join("; "), 80),
-            ]
-        };
-        let shown = difference.changes.iter().take(SHOWN_MAX).map(row);
-        out::table(&["piece", "title", "leaves", "enters", "why"], shown)?;
-        if difference.changes.len() > SHOWN_MAX {
-            out::line(format!("… and {} more: --json prints all", difference.changes.len() - SHOWN_MAX))?;
-        }
-        out::line("")?;
-        for (what, counts) in [("section", &difference.sections), ("source", &difference.sources)] {
-            for (name, counts) in counts {
-                out::line(format!("{what} {name}: {} in, {} out", counts.enter, counts.leave))?;
-            }
-        }
-        out::line(format!(
-            "{} of {} would change",
-            difference.changes.len(),
-            out::count(difference.pieces, "piece", "pieces")
-        ))?;
         Ok(Ended::Well)
     }
+}
+
+fn print(difference: &Difference) -> std::io::Result<()> {
+    let looked_at = out::count(difference.pieces, "piece", "pieces");
+    if difference.changes.is_empty() {
+        return out::line(format!("No change among {looked_at}."));
+    }
+    let row = |change: &Change| {
+        let waiting = change.waits.iter().map(|section| format!("{section} (to wait)"));
+        vec![
+            change.piece.clone(),
+            out::cut(&change.title, TITLE_CHARS),
+            change.leaves.join(", "),
+            change.enters.iter().cloned().chain(waiting).collect::<Vec<_>>().join(", "),
+            out::cut(&change.why.join("; "), WHY_CHARS),
+        ]
+    };
+    out::table(&["piece", "title", "leaves", "enters", "why"], difference.changes.iter().take(SHOWN_MAX).map(row))?;
+    if difference.changes.len() > SHOWN_MAX {
+        out::line(format!("… and {} more: --json prints all", difference.changes.len() - SHOWN_MAX))?;
+    }
+    for (what, counts) in [("section", &difference.sections), ("source", &difference.sources)] {
+        out::line("")?;
+        let row = |(name, counts): (&String, &Counts)| {
+            vec![name.clone(), counts.enter.to_string(), counts.leave.to_string(), counts.wait.to_string()]
+        };
+        out::table(&[what, "would enter", "would leave", "would wait"], counts.iter().map(row))?;
+    }
+    let Summary { enter, leave, moving, wait } = difference.summary;
+    out::line(format!(
+        "\n{} of {looked_at} would change: {enter} would enter, {leave} leave, {moving} move, {wait} begin to wait.",
+        difference.changes.len(),
+    ))
 }

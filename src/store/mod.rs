@@ -25,7 +25,7 @@ use crate::model::source::Source;
 use crate::model::view::Totals;
 use chrono::{DateTime, Utc};
 use sqlite::{Database, apply, backup, decisions, editions, entries, known, pieces, polls, sections, sources};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,6 +36,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// Name of the flag that says that a first pass over all sources has ended; [`Known`] carries it.
 /// Set to anything but nothing, `0`, `no` or `false`.
 pub const FIRST_PASS_DONE: &str = pieces::FIRST_PASS_DONE;
+/// Flag: version of the policy under which the stored pieces are placed.
+pub const PLACED_BY: &str = "policy-version";
 /// Name of the flag under which a reload leaves its question to staff, as the JSON of a
 /// [`ReviewItem`](crate::model::view::ReviewItem); [`Store::review`] lists it first. Empty: none.
 pub const POLICY_QUESTION: &str = "policy-question";
@@ -157,6 +159,18 @@ impl Store {
     pub async fn dossiers_after(&self, after: Option<&PieceId>, limit: usize) -> Result<Vec<Dossier>> {
         let after = after.cloned();
         self.database.read(move |read| pieces::dossiers_after(read, after.as_ref(), limit)).await
+    }
+
+    /// At most `limit` ids of pieces after one, in their order: the pages of a walk whose dossiers are
+    /// loaded apart.
+    pub async fn ids_after(&self, after: Option<&PieceId>, limit: usize) -> Result<Vec<PieceId>> {
+        let after = after.cloned();
+        self.database.read(move |read| pieces::ids_after(read, after.as_ref(), limit)).await
+    }
+
+    /// The works of which more than one piece is stored.
+    pub async fn works_in_versions(&self) -> Result<HashSet<PieceId>> {
+        self.database.read(pieces::works_in_versions).await
     }
 
     /// The dossier of a piece.

@@ -9,15 +9,13 @@ use crate::model::id::{PieceId, SectionSlug};
 use crate::model::piece::{Dossier, Piece};
 use crate::model::policy::Policy;
 use crate::model::view::ReviewItem;
-use crate::store::POLICY_QUESTION;
+use crate::store::{PLACED_BY, POLICY_QUESTION};
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Pieces judged again at once; polls get their turn between two batches.
 const BATCH_PIECES: usize = 200;
-/// Flag: version of the policy under which the stored pieces are placed.
-const PLACED_BY: &str = "policy-version";
 /// Flag: sections that have been filled once, as a JSON list.
 const OPENED: &str = "sections-opened";
 

@@ -56,6 +56,8 @@ fn what_waits_is_listed_and_approved() {
     assert!(shown(&network, "https://pub.example.org/p1").is_empty());
     network.run(&["decide", "approve", "https://pub.example.org/p1", "--by", "desk"]).ended(0);
     assert_eq!(shown(&network, "https://pub.example.org/p1"), ["covid"]);
+    // It waited in one section only, and the decision names it.
+    assert_eq!(explain(&network, "https://pub.example.org/p1")["decisions"][0]["section"], "covid");
     let waiting = network.run(&["review", "--json"]).ended(0).json();
     assert!(waiting.as_array().unwrap().iter().all(|item| item["kind"] != "pending"), "{waiting:#}");
 }
@@ -98,7 +100,10 @@ fn diff_shows_what_another_policy_would_do_and_changes_nothing() {
     assert!(said.err.contains("no source \"nobody\""), "{}", said.err);
     std::fs::write(network.folder().join("other.toml"), other.replace(" and source:nobody", " and source:a")).unwrap();
     let said = network.run(&["diff", "other.toml", "--json"]).ended(0).json();
-    assert_eq!(said["sections"]["rest"], json!({ "enter": 0, "leave": 1 }), "{said:#}");
+    assert_eq!(said["sections"]["rest"], json!({ "enter": 0, "leave": 1, "wait": 0 }), "{said:#}");
+    assert_eq!(said["summary"], json!({ "enter": 0, "leave": 1, "move": 0, "wait": 0 }));
+    let why = said["changes"][0]["why"][0].as_str().unwrap();
+    assert!(why.contains("rest no longer: its rule fails at topic:covid-19"), "{why}");
     assert_eq!(said["changes"][0]["title"], "Budget");
     assert_eq!(shown(&network, "https://pub.example.org/2"), ["rest"]);
 }

@@ -34,14 +34,14 @@ pub struct Judge<P> {
 }
 
 /// A piece under judgement: its group and what was derived so far.
-struct Draft<'a> {
+pub(super) struct Draft<'a> {
     named: &'a Named,
     /// All its entries.
     members: Vec<&'a StoredEntry>,
     /// Those that their publishers did not take back; all, when none is left.
-    entries: Vec<&'a StoredEntry>,
+    pub(super) entries: Vec<&'a StoredEntry>,
     decisions: Vec<&'a Decision>,
-    lead: &'a StoredEntry,
+    pub(super) lead: &'a StoredEntry,
     lead_reason: String,
 }
 
@@ -119,7 +119,7 @@ impl<P: Places> Judge<P> {
     fn judge(&self, pool: Pool, when: &Circumstances<'_>, all: bool) -> Changeset {
         let (groups, mut doubts) = pool.groups(self.policy.rules.window_days);
         let named = name(groups, &pool);
-        let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft(named, &pool, when)).collect();
+        let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft_of(named, &pool, when)).collect();
         let leads: Vec<&StoredEntry> = drafts.iter().map(|draft| draft.lead).collect();
         let atom_ids = atom_ids(&named, &leads, &pool, &self.domains, &self.policy);
         let Works { of: works, doubts: translations } = works(&named, &pool);
@@ -138,7 +138,7 @@ impl<P: Places> Judge<P> {
                 continue;
             }
             let has_versions = versions.get(work).is_some_and(|count| *count > 1) || *work != draft.named.id;
-            let piece = self.piece(draft, atom_id, work.clone(), has_versions, &announced_again, when);
+            let piece = self.piece(draft, atom_id, work.clone(), has_versions, None, &announced_again, when);
             newcomers.add(number, &piece, draft.lead, draft.named, &self.policy);
             pieces.insert(number, piece);
         }
@@ -163,11 +163,22 @@ impl<P: Places> Judge<P> {
 
     /// The entries, decisions and lead of a group; `None` for a group without entries, of which
     /// there are none.
-    fn draft<'a>(&self, named: &'a Named, pool: &'a Pool, when: &Circumstances<'_>) -> Option<Draft<'a>> {
+    fn draft_of<'a>(&self, named: &'a Named, pool: &'a Pool, when: &Circumstances<'_>) -> Option<Draft<'a>> {
         let members: Vec<&StoredEntry> = named.members.iter().filter_map(|place| pool.entries.get(*place)).collect();
         let keys: BTreeSet<&EntryKey> = members.iter().map(|entry| &entry.key).collect();
         let is_about_it = |decision: &&Decision| decision.entry.as_ref().is_some_and(|entry| keys.contains(entry));
-        let decisions: Vec<&Decision> = pool.decisions.iter().filter(is_about_it).collect();
+        let decisions = pool.decisions.iter().filter(is_about_it).collect();
+        self.draft(named, members, decisions, when)
+    }
+
+    /// As [`Self::draft_of`], from the entries and decisions themselves.
+    pub(super) fn draft<'a>(
+        &self,
+        named: &'a Named,
+        members: Vec<&'a StoredEntry>,
+        decisions: Vec<&'a Decision>,
+        when: &Circumstances<'_>,
+    ) -> Option<Draft<'a>> {
         let standing = || members.iter().copied().filter(|entry| entry.withdrawn.is_none());
         let entries = if standing().next().is_some() { standing().collect() } else { members.clone() };
         let known = named.before.as_ref().filter(|_| when.first_pass_done);
@@ -176,12 +187,15 @@ impl<P: Places> Judge<P> {
         Some(Draft { named, members, entries, decisions, lead, lead_reason: reason })
     }
 
-    fn piece(
+    /// The piece of a draft; `kept`: facets that are known to hold.
+    #[expect(clippy::too_many_arguments, reason = "what a piece is derived from, each from another step")]
+    pub(super) fn piece(
         &self,
         draft: &Draft<'_>,
         atom_id: String,
         work: PieceId,
         has_versions: bool,
+        kept: Option<&Facets>,
         announced_again: &BTreeMap<EntryKey, Announcement>,
         when: &Circumstances<'_>,
     ) -> Piece {
@@ -198,9 +212,10 @@ impl<P: Places> Judge<P> {
             has_versions,
             age: first_seen - dated.at,
         };
-        let facets = match before {
+        let facets = match (before, kept) {
             // None of its sources is in the policy any more: nothing new can be said of it.
-            Some(piece) if carriers.is_empty() => piece.facets.clone(),
+            (Some(piece), _) if carriers.is_empty() => piece.facets.clone(),
+            (_, Some(facets)) => facets.clone(),
             _ => self.places.facets(&case),
         };
         let mut advised = self.advised(&case, &facets, before, when);
@@ -282,7 +297,7 @@ impl<P: Places> Judge<P> {
 
 /// What becomes of a significant change of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Announcement {
+pub(super) enum Announcement {
     /// Readers are told.
     Told,
     /// It waits for staff, with too many others.

@@ -11,6 +11,7 @@ mod dates;
 mod identity;
 mod judge;
 mod lead;
+mod outlook;
 mod places;
 mod placing;
 mod pool;
@@ -22,6 +23,7 @@ mod works;
 
 pub use super::dedup::{Same, partition, stretches};
 pub use judge::{Judge, REANNOUNCE_MAX};
+pub use outlook::{Outlook, is_read_alike};
 pub use places::{Carrier, Case, Places, Suggestion};
 
 use crate::model::change::Key;

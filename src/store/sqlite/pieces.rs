@@ -12,7 +12,7 @@ use crate::model::piece::{Dossier, Membership, Piece};
 use crate::model::section::PlacementState;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Name of the flag that says that a first pass over all sources has ended.
 pub(in crate::store) const FIRST_PASS_DONE: &str = "first-pass-done";
@@ -206,11 +206,20 @@ pub(in crate::store) fn dossiers_after(
     after: Option<&PieceId>,
     limit: usize,
 ) -> Result<Vec<Dossier>> {
+    dossiers(read, &ids_after(read, after, limit)?)
+}
+
+/// The ids of the next pieces after one, in their order.
+pub(in crate::store) fn ids_after(read: &Connection, after: Option<&PieceId>, limit: usize) -> Result<Vec<PieceId>> {
     let mut query = read.prepare_cached("SELECT id FROM piece WHERE id > ?1 ORDER BY id LIMIT ?2")?;
-    let ids: Vec<PieceId> = query
-        .query_map(params![after.map_or("", PieceId::as_str), super::value::Count(limit)], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    dossiers(read, &ids)
+    let after = params![after.map_or("", PieceId::as_str), super::value::Count(limit)];
+    Ok(query.query_map(after, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The works that have more than one piece.
+pub(in crate::store) fn works_in_versions(read: &Connection) -> Result<HashSet<PieceId>> {
+    let mut query = read.prepare_cached("SELECT work FROM piece GROUP BY work HAVING count(*) > 1")?;
+    Ok(query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// True once a first pass over all sources has ended.
