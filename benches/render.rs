@@ -232,6 +232,7 @@ fn view(section: usize, number: usize) -> PieceView {
         countries: vec!["CH".to_owned()],
         language: Language::parse("en"),
         deadline: None,
+        grounds: Vec::new(),
     };
     let placement = Placement {
         section: slug(section).into(),

@@ -249,6 +249,7 @@ fn piece(section: usize, number: usize) -> (Piece, StoredEntry) {
         countries: vec!["CH".to_owned()],
         language: Language::parse("en"),
         deadline: None,
+        grounds: Vec::new(),
     };
     let placement = Placement {
         section: slug(section).into(),

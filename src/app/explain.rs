@@ -9,6 +9,7 @@ use crate::model::entry::StoredEntry;
 use crate::model::id::PieceId;
 use crate::model::learned::Learned;
 use crate::model::piece::{Membership, Piece, PieceView, Version};
+use crate::model::section::PlacementState;
 use crate::model::view::{DoubtLine, PieceFound, RevisionLine};
 use serde::Serialize;
 use std::sync::Arc;
@@ -181,7 +182,14 @@ impl App {
         let shown = |slug: &str| view.piece.placement(slug).is_some_and(|placement| placement.state.is_shown());
         let left = policy.sections.iter().map(|section| section.id.as_str()).filter(|slug| !shown(slug));
         let facets = &view.piece.facets;
-        let left = left.map(|slug| (slug.to_owned(), categoriser.why_not(&case, facets, slug))).collect();
+        let why = |slug: &str| match view.piece.placement(slug).map(|placement| placement.state) {
+            Some(PlacementState::Pending | PlacementState::Held) => {
+                format!("it waits for staff: plenary decide approve {} --section {slug}", view.piece.id)
+            }
+            Some(_) => "it was kept out or left it, as said above".to_owned(),
+            None => categoriser.why_not(&case, facets, slug),
+        };
+        let left = left.map(|slug| (slug.to_owned(), why(slug))).collect();
         let models = learned.map(|learned| {
             let by_rule = categoriser.sections(&case, facets);
             asked(learned, &categoriser, &case, facets, &by_rule)

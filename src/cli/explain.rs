@@ -2,6 +2,7 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, Explanation, ModelLine};
+use crate::model::decision::Action;
 use clap::Args;
 
 /// Print every decision about a stored piece, with its evidence.
@@ -89,7 +90,7 @@ fn print(explanation: &Explanation) -> std::io::Result<()> {
             decision.id,
             decision.by,
             out::time(Some(decision.at)),
-            decision.action.name()
+            told(&decision.action)
         ))?;
     }
     for revision in &explanation.revisions {
@@ -131,6 +132,21 @@ fn says(belongs: bool) -> &'static str {
     if belongs { "would place it" } else { "would not" }
 }
 
+/// A decision in words, with the sections or the decision that it names.
+fn told(action: &Action) -> String {
+    let name = action.name();
+    match action {
+        Action::Approve { section: Some(section) } | Action::Reject { section: Some(section) } => {
+            format!("{name} in {section}")
+        }
+        Action::Pin { section } | Action::Unpin { section } | Action::Add { section } => format!("{name} in {section}"),
+        Action::Move { to, .. } => format!("{name} to {to}"),
+        Action::Undo { decision } => format!("{name} of decision {decision}"),
+        Action::Withdraw { reason } if !reason.is_empty() => format!("{name}: {reason}"),
+        _ => name.to_owned(),
+    }
+}
+
 /// Why an entry belongs to its piece: the rung, what was found, and the text that both have.
 fn why(explanation: &Explanation, key: &str) -> std::io::Result<()> {
     if let Some(join) = explanation.joins.iter().find(|join| join.entry == key) {
@@ -165,6 +181,14 @@ fn facets(explanation: &Explanation) -> std::io::Result<()> {
     }
     out::line(format!("  genre {}: {}", facets.genre, evidence(&facets.genre_why)))?;
     out::line(format!("  issuer {}: {}", facets.issuer, facets.issuer_why))?;
-    let language = facets.language.as_ref().map_or("unknown", |language| language.as_str());
-    out::line(format!("  language {language}; organisations: {}", facets.organisations.join(", ")))
+    let grounds = facets.grounds.iter().filter(|ground| ground.facet != "issuer");
+    for ground in grounds {
+        out::line(format!("  {} {}: {}", ground.facet, ground.value, evidence(&ground.why)))?;
+    }
+    if facets.grounds.is_empty() {
+        // Judged by an earlier version, which kept no evidence of these.
+        let language = facets.language.as_ref().map_or("unknown", |language| language.as_str());
+        out::line(format!("  language {language}; organisations: {}", facets.organisations.join(", ")))?;
+    }
+    Ok(())
 }

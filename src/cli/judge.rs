@@ -9,7 +9,7 @@ use crate::ingest::learn::{Counsel, LESSONS_MIN, Lessons};
 use crate::model::id::SectionSlug;
 use crate::model::learned::Learned;
 use crate::model::line::EntryLine;
-use crate::model::piece::Evidence;
+use crate::model::piece::{Evidence, Ground};
 use crate::model::policy::Policy;
 use crate::model::source::Standing;
 use clap::Args;
@@ -167,8 +167,15 @@ fn categorised(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine)
         "id": line.entry.id, "topics": topics, "genre": facets.genre,
         "genre_why": facets.genre_why.iter().map(said).collect::<Vec<_>>(), "language": facets.language,
         "issuer": facets.issuer, "issuer_why": facets.issuer_why, "organisations": facets.organisations,
-        "deadline": facets.deadline, "sections": sections,
+        "countries": facets.countries, "deadline": facets.deadline, "sections": sections,
+        "grounds": facets.grounds.iter().map(grounds).collect::<Vec<_>>(),
     })
+}
+
+/// One value of a facet, with what it rests on.
+fn grounds(ground: &Ground) -> Value {
+    let why: Vec<String> = ground.why.iter().map(said).collect();
+    json!({ "facet": ground.facet, "value": ground.value, "why": why })
 }
 
 /// One piece of evidence: the words, the field and the place in it, counted from 1, and the points.

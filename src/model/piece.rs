@@ -34,6 +34,17 @@ pub struct Evidence {
     pub offset: Option<usize>,
 }
 
+/// One value of a facet with what it rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ground {
+    /// `issuer`, `language`, `organisation`, `country` or `deadline`.
+    pub facet: String,
+    /// The value, as the facet holds it; a deadline as its day.
+    pub value: String,
+    /// What was found where, the strongest first.
+    pub why: Vec<Evidence>,
+}
+
 /// What is known of a piece beyond its text; section rules and filters read these.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facets {
@@ -51,14 +62,18 @@ pub struct Facets {
     pub standings: Vec<Standing>,
     /// Sources that carry it, the lead's first.
     pub sources: Vec<SourceId>,
-    /// Names of the organisations that published it or are named as issuer.
+    /// Names of its issuer, of the organisations that publish it, and of those that its text names.
     pub organisations: Vec<String>,
-    /// Countries of its sources, ISO 3166-1 alpha-2.
+    /// Countries of its sources, then those that its text names, ISO 3166-1 alpha-2.
     pub countries: Vec<String>,
     /// Language of the lead.
     pub language: Option<Language>,
     /// Deadline found in the text.
     pub deadline: Option<DateTime<Utc>>,
+    /// What issuer, language, organisations, countries and deadline rest on, value by value; empty
+    /// for a piece that an earlier version judged.
+    #[serde(default)]
+    pub grounds: Vec<Ground>,
 }
 
 /// Withdrawal of a piece (RFC 6721).

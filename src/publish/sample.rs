@@ -292,6 +292,7 @@ pub(super) fn view(name: &str) -> PieceView {
             countries: vec!["CH".to_owned()],
             language: Language::parse("fr"),
             deadline: None,
+            grounds: Vec::new(),
         },
         placements: vec![placement],
         id,

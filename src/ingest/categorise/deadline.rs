@@ -3,14 +3,22 @@
 
 use super::lexicon::{Builder, Occurrence, Role};
 use super::words::{Place, Words};
+use crate::model::piece::Evidence;
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// Words after the leading ones within which the date must begin.
-const REACH_CERTAIN: usize = 8;
+const REACH_CERTAIN: usize = 10;
 /// The same after words that mean a deadline only beside others.
 const REACH_DOUBTFUL: usize = 3;
 /// Words on both sides of a doubtful lead within which sending or signing must be named.
 const ASKED_WORDS: usize = 15;
+/// Words of a date that are quoted.
+const DATE_WORDS: usize = 3;
+/// Points of a lead that can mean nothing else, and of one that the words around it make a deadline.
+const CERTAIN_POINTS: f64 = 2.0;
+const DOUBTFUL_POINTS: f64 = 1.0;
+/// Beginnings of words for a deadline that was put off, normalised.
+const MOVED: [&str; 6] = ["extend", "prolong", "repouss", "prorrog", "ampli", "تمديد"];
 /// A deadline further ahead than this is a misreading, in months.
 const AHEAD_MONTHS_MAX: u32 = 36;
 
@@ -78,7 +86,7 @@ const ASKED: [&str; 32] = [
 ];
 
 /// Months by the beginning of their names, normalised; the number is that of the month.
-const MONTHS: [(&str, u32); 61] = [
+const MONTHS: [(&str, u32); 89] = [
     ("january", 1),
     ("jan", 1),
     ("february", 2),
@@ -140,7 +148,40 @@ const MONTHS: [(&str, u32); 61] = [
     ("اكتوبر", 10),
     ("نوفمبر", 11),
     ("ديسمبر", 12),
+    ("janv", 1),
+    ("fevr", 2),
+    ("juil", 7),
+    ("gennaio", 1),
+    ("maggio", 5),
+    ("dezembro", 12),
+    ("janeiro", 1),
+    ("fevereiro", 2),
+    ("marco", 3),
+    ("maio", 5),
+    ("junho", 6),
+    ("julho", 7),
+    ("setembro", 9),
+    ("outubro", 10),
+    ("novembro", 11),
+    // The eastern names of the months, as they are folded, and those of the Maghreb.
+    ("شباط", 2),
+    ("اذار", 3),
+    ("نيسان", 4),
+    ("ايار", 5),
+    ("حزيران", 6),
+    ("تموز", 7),
+    ("اب", 8),
+    ("ايلول", 9),
+    ("جانفي", 1),
+    ("فيفري", 2),
+    ("افريل", 4),
+    ("جويليه", 7),
+    ("اوت", 8),
 ];
+
+/// Months of two words: the eastern names that come twice a year.
+const DOUBLE_MONTHS: [(&str, &str, u32); 4] =
+    [("كانون", "ثاني", 1), ("تشرين", "اول", 10), ("تشرين", "ثاني", 11), ("كانون", "اول", 12)];
 
 /// Adds the leads to the terms of the policy.
 pub(super) fn add_leads(lexicon: &mut Builder) {
@@ -153,9 +194,18 @@ pub(super) fn add_leads(lexicon: &mut Builder) {
     }
 }
 
-/// The first deadline that the leads in `occurrences` lead to, as the last second of its day.
+/// A deadline.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Found {
+    /// The last second of its day.
+    pub(super) at: DateTime<Utc>,
+    /// The words from what leads to it to the date.
+    pub(super) why: Evidence,
+}
+
+/// The first deadline that the leads in `occurrences` lead to.
 /// A date without a year is the next such day from `dated` on; one before `dated` is no deadline.
-pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>) -> Option<Found> {
     let mut leads: Vec<(&Occurrence, bool)> = occurrences
         .iter()
         .filter_map(|one| match one.role {
@@ -172,8 +222,19 @@ pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>
         let from = lead.at + lead.words;
         let reach = if *certain { REACH_CERTAIN } else { REACH_DOUBTFUL };
         let end = words.range(place).end;
-        let found = (from..end.min(from + reach)).find_map(|at| date(words, at, end, dated.date_naive()))?;
-        (*certain || is_asked(lead.at, words)).then(|| end_of_day(found))
+        let mut dates =
+            (from..end.min(from + reach)).filter_map(|at| Some((at, date(words, at, end, dated.date_naive())?)));
+        let first = dates.next()?;
+        // "extended from 1 March to 15 March": the last of them.
+        let is_moved =
+            || (from..end.min(from + reach)).any(|at| MOVED.iter().any(|start| words.word(at).starts_with(start)));
+        let (at, day) = if *certain && is_moved() { dates.max_by_key(|(_, day)| *day).unwrap_or(first) } else { first };
+        (*certain || is_asked(lead.at, words)).then(|| {
+            let term = words.stretch(lead.at, at + DATE_WORDS.min(end - at) - lead.at);
+            let points = if *certain { CERTAIN_POINTS } else { DOUBTFUL_POINTS };
+            let why = Evidence { field: place.as_str().to_owned(), term, points, offset: Some(words.offset(lead.at)) };
+            Found { at: end_of_day(day), why }
+        })
     })
 }
 
@@ -200,7 +261,10 @@ fn date(words: &Words, at: usize, end: usize, today: NaiveDate) -> Option<NaiveD
         let first = day(word(0))?;
         // "1 de noviembre de 2020", "1st of November 2020".
         let skip = usize::from(matches!(word(1), "de" | "of" | "del"));
-        if let Some(month) = month(word(1 + skip)) {
+        let double = DOUBLE_MONTHS.iter().find(|(name, which, _)| *name == word(1) && *which == word(2));
+        if let Some((.., month)) = double {
+            (first, *month, year(word(3)))
+        } else if let Some(month) = month(word(1 + skip)) {
             let skip_year = usize::from(matches!(word(2 + skip), "de" | "del"));
             (first, month, year(word(2 + skip + skip_year)))
         } else {

@@ -9,7 +9,7 @@ fn deadline(language: &str, text: &str) -> Option<String> {
     let words = Words::of(["", text, "", ""]);
     let occurrences = builder.build().find(&words, Language::parse(language).as_ref());
     let dated = DateTime::parse_from_rfc3339("2020-05-20T10:00:00Z").unwrap().to_utc();
-    of(&occurrences, &words, dated).map(|found| found.format("%Y-%m-%d").to_string())
+    of(&occurrences, &words, dated).map(|found| found.at.format("%Y-%m-%d").to_string())
 }
 
 fn found(language: &str, text: &str) -> String {
@@ -29,6 +29,14 @@ fn dates_after_a_deadline_in_four_languages() {
         ("es", "Se pueden enviar aportes hasta el 1 de noviembre de 2020."),
         ("ar", "الموعد النهائي لتقديم الطلبات هو ١ نوفمبر ٢٠٢٠"),
         ("en", "Deadline for comments: 01/11/2020"),
+        ("en", "Submissions are due by Sunday, 1 November 2020."),
+        ("en", "The deadline was extended from 1 October to 1 November 2020."),
+        ("fr", "Date limite de dépôt des candidatures : dimanche 1er novembre 2020 à minuit"),
+        ("fr", "Le délai de soumission est prolongé du 1er octobre au 1er novembre 2020."),
+        ("es", "Plazo de envío de aportes: 1 de noviembre"),
+        ("es", "Se amplía el plazo: prorrogado al 1 de noviembre de 2020."),
+        ("ar", "آخر موعد للتقديم ١ تشرين الثاني ٢٠٢٠"),
+        ("ar", "يرجى إرسال المساهمات قبل 1 نوفمبر 2020"),
     ] {
         assert_eq!(found(language, text), "2020-11-01", "{text}");
     }
@@ -52,4 +60,14 @@ fn other_dates_are_no_deadlines() {
 fn a_date_without_a_year_is_the_next_one() {
     assert_eq!(found("en", "Deadline: 3 February"), "2021-02-03");
     assert_eq!(found("en", "Deadline: 20 May"), "2020-05-20");
+}
+
+#[test]
+fn the_words_of_a_deadline_are_quoted_with_their_place() {
+    let mut builder = Builder::default();
+    add_leads(&mut builder);
+    let words = Words::of(["", "We ask: the closing date is 1 November 2020.", "", ""]);
+    let found =
+        of(&builder.build().find(&words, None), &words, DateTime::UNIX_EPOCH + TimeDelta::days(18_000)).unwrap();
+    assert_eq!((found.why.term.as_str(), found.why.offset), ("closing date is 1 november 2020", Some(3)));
 }

@@ -7,9 +7,11 @@
 use super::Carrier;
 use super::directory::Directory;
 use super::lexicon::{Occurrence, Role};
+use super::topics::evidence;
 use super::words::{Place, Words};
 use crate::model::entry::Entry;
 use crate::model::link::host_of;
+use crate::model::piece::Evidence;
 use crate::model::source::Standing;
 
 /// Words at the beginning of title or text before which an organisation must be named to be the
@@ -17,6 +19,8 @@ use crate::model::source::Standing;
 const SUBJECT_WORDS: usize = 6;
 /// Words after its name within which it must be said to speak.
 const SPEAKS_WORDS: usize = 8;
+/// Points of the words that name the author.
+const NAMED_POINTS: f64 = 1.0;
 /// Words at the beginning of a text in which "statement by …" is looked for.
 const LEAD_WORDS: usize = 60;
 
@@ -104,7 +108,7 @@ const STATEMENTS: [&str; 14] = [
 const OF: [&str; 14] = ["by", "from", "of", "the", "de", "del", "la", "du", "des", "le", "les", "par", "von", "من"];
 
 /// What was found out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Issuer {
     /// Standing of the organisation whose text it is.
     pub(super) standing: Standing,
@@ -112,6 +116,15 @@ pub(super) struct Issuer {
     pub(super) name: Option<String>,
     /// Why, in one sentence.
     pub(super) why: String,
+    /// The words that say so, when words do.
+    pub(super) found: Option<Evidence>,
+}
+
+/// What shows an author.
+struct Shown {
+    organisation: usize,
+    why: String,
+    found: Option<Evidence>,
 }
 
 /// Finds the issuer of `entry` as carried by `carriers`, the lead's first.
@@ -129,13 +142,20 @@ pub(super) fn of(
     let shown = by_source(entry, directory)
         .or_else(|| by_name(name, directory))
         .or_else(|| by_author(entry, directory))
+        .map(|(organisation, why)| Shown { organisation, why, found: None })
         .or_else(|| by_words(standing, occurrences, words))
-        .and_then(|(number, why)| directory.get(number).map(|known| (number, known, why)));
+        .and_then(|shown| directory.get(shown.organisation).map(|known| (shown, known)));
     match shown {
-        Some((number, known, why)) if Some(number) != itself || known.standing != standing && name.contains(SPLITS) => {
-            Issuer { standing: known.standing, name: Some(known.name.clone()), why: format!("{}: {why}", known.name) }
+        Some((Shown { organisation, why, found }, known))
+            if Some(organisation) != itself || known.standing != standing && name.contains(SPLITS) =>
+        {
+            let why = format!("{}: {why}", known.name);
+            Issuer { standing: known.standing, name: Some(known.name.clone()), why, found }
         }
-        _ => Issuer { standing, name: None, why: format!("{name} carries it and nothing names another author") },
+        _ => {
+            let why = format!("{name} carries it and nothing names another author");
+            Issuer { standing, name: None, why, found: None }
+        }
     }
 }
 
@@ -170,7 +190,7 @@ fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
 }
 
 /// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`.
-fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Option<(usize, String)> {
+fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Option<Shown> {
     let mut named: Vec<(usize, &Occurrence)> = occurrences
         .iter()
         .filter_map(|one| match one.role {
@@ -186,12 +206,14 @@ fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Op
             && words.offset(one.at) < SUBJECT_WORDS
             && speaks(standing, one, place, words)
         {
-            return Some((*number, format!("the {} begins with its words", place.as_str())));
+            let why = format!("the {} begins with its words", place.as_str());
+            return Some(Shown { organisation: *number, why, found: Some(evidence(one, NAMED_POINTS, words)) });
         }
         let of = here().find(|(_, one)| words.offset(one.at) < LEAD_WORDS && is_author_of(standing, one, place, words));
         if let Some((number, one)) = of {
             let phrase = words.stretch(one.at.saturating_sub(2), one.words + 2);
-            return Some((*number, format!("the {} says \"{phrase}\"", place.as_str())));
+            let why = format!("the {} says \"{phrase}\"", place.as_str());
+            return Some(Shown { organisation: *number, why, found: Some(evidence(one, NAMED_POINTS, words)) });
         }
     }
     None

@@ -1,6 +1,7 @@
 //! All terms of the policy in one automaton: one pass over a text finds every term of every topic,
 //! genre and organisation, whatever their number.
 
+use super::countries::Sign;
 use super::words::Words;
 use crate::model::language::Language;
 use crate::model::term::Term;
@@ -36,6 +37,13 @@ pub(super) enum Role {
     Name {
         /// Number of the organisation in the directory.
         organisation: usize,
+    },
+    /// Says something about a country.
+    Country {
+        /// Number of the country in the table.
+        country: usize,
+        /// What it says.
+        sign: Sign,
     },
     /// Leads to a date that may be a deadline.
     Deadline {

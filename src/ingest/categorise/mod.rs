@@ -5,11 +5,13 @@
 //! every term of every topic, genre and organisation (`lexicon`); what the terms mean together is
 //! decided by `topics`, `genre`, `issuer` and `deadline`; the sections' rules then read the facets.
 
+mod countries;
 mod deadline;
 mod directory;
 mod genre;
 mod issuer;
 mod lexicon;
+mod named;
 mod rules;
 mod topics;
 mod words;
@@ -18,14 +20,16 @@ use super::language::{self, Verdict};
 use super::sanitise;
 use crate::model::entry::Entry;
 use crate::model::id::{SectionSlug, SourceId, TopicSlug};
-use crate::model::piece::{Evidence, Facets, TopicHit};
+use crate::model::language::Language;
+use crate::model::piece::{Evidence, Facets, Ground, TopicHit};
 use crate::model::policy::Policy;
 use crate::model::query::Query;
 use crate::model::source::Standing;
 use crate::model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS};
 use chrono::{DateTime, TimeDelta, Utc};
+use countries::Countries;
 use directory::Directory;
-use lexicon::{Builder, Lexicon, Role};
+use lexicon::{Builder, Lexicon, Occurrence, Role};
 use std::sync::Arc;
 use words::{Place, Words};
 
@@ -84,6 +88,7 @@ pub struct Categoriser {
     policy: Arc<Policy>,
     lexicon: Lexicon,
     directory: Directory,
+    countries: Countries,
     /// Rules under which a text is about a topic whatever its words, by number of the topic.
     also: Vec<(usize, Query)>,
 }
@@ -119,43 +124,92 @@ impl Categoriser {
         }
         deadline::add_leads(&mut lexicon);
         let directory = Directory::of(&policy, &mut lexicon);
+        let countries = Countries::of(&mut lexicon);
         let rules = policy.topics.iter().enumerate();
         let also = rules
             .filter_map(|(number, topic)| Some((number, Query::parse_rule(topic.also.as_deref()?).ok()?)))
             .collect();
-        Self { lexicon: lexicon.build(), directory, also, policy }
+        Self { lexicon: lexicon.build(), directory, countries, also, policy }
     }
 
     /// What can be known of the piece from its lead and its carriers.
     pub fn facets(&self, case: &Case<'_>) -> Facets {
         let entry = case.entry;
-        let declared = entry.language.clone().filter(|language| !UNSAID.contains(&language.primary()));
-        let language = declared.or_else(|| match language::Words::of(&entry.title, entry.body()).judge(None, None) {
-            Verdict::Detected(language) => Some(language),
-            _ => None,
-        });
+        let (language, language_why) = language_of(entry);
         let words = words_of(case);
         let occurrences = self.lexicon.find(&words, language.as_ref());
         let lead = case.carriers.first();
         let standing = lead.map_or(Standing::Media, |carrier| carrier.standing);
         let (genre, genre_why) = genre::of(&self.policy.genres, &occurrences, &words, standing);
         let issuer = issuer::of(entry, case.carriers, &self.directory, &occurrences, &words);
-        let names = issuer.name.iter().chain(case.carriers.iter().map(|carrier| &carrier.name));
+        let deadline = deadline::of(&occurrences, &words, case.dated);
         let mut facets = Facets {
             topics: topics::hits(&self.policy.topics, &occurrences, &words, &|topic| self.given(case, topic)),
             genre,
             genre_why,
             issuer: issuer.standing,
-            issuer_why: issuer.why,
+            issuer_why: issuer.why.clone(),
             standings: each_once(case.carriers.iter().map(|carrier| &carrier.standing)),
             sources: each_once(case.carriers.iter().map(|carrier| &carrier.source)),
-            organisations: each_once(names),
-            countries: each_once(case.carriers.iter().flat_map(|carrier| &carrier.countries)),
-            deadline: deadline::of(&occurrences, &words, case.dated),
+            organisations: Vec::new(),
+            countries: Vec::new(),
+            deadline: deadline.as_ref().map(|found| found.at),
             language,
+            grounds: Vec::new(),
         };
+        let issuer_why = issuer.found.unwrap_or_else(|| from_source(issuer.why));
+        facets.grounds.push(ground("issuer", &facets.issuer.to_string(), vec![issuer_why]));
+        if let Some(language) = &facets.language {
+            facets.grounds.push(ground("language", language.as_str(), vec![language_why]));
+        }
+        self.add_organisations(case, issuer.name, &occurrences, &words, &mut facets);
+        self.add_countries(case, &occurrences, &words, &mut facets);
+        if let Some(found) = deadline {
+            facets.grounds.push(ground("deadline", &found.at.format("%F").to_string(), vec![found.why]));
+        }
         self.add_topics(case, &mut facets);
         facets
+    }
+
+    /// The issuer, the carriers, and the organisations that the text names.
+    fn add_organisations(
+        &self,
+        case: &Case<'_>,
+        issuer: Option<String>,
+        occurrences: &[Occurrence],
+        words: &Words,
+        facets: &mut Facets,
+    ) {
+        facets.organisations = each_once(issuer.iter().chain(case.carriers.iter().map(|carrier| &carrier.name)));
+        let carriers = case.carriers.iter().map(|carrier| (carrier, self.directory.begins(&carrier.name)));
+        let known: Vec<usize> = carriers.clone().filter_map(|(_, number)| number).collect();
+        for (carrier, _) in carriers {
+            let why = vec![from_source("a source that carries it".into())];
+            facets.grounds.push(ground("organisation", &carrier.name, why));
+        }
+        for found in named::organisations(occurrences, words) {
+            let Some(organisation) = self.directory.get(found.number) else { continue };
+            if !known.contains(&found.number) {
+                add_once(&mut facets.organisations, &organisation.name);
+                facets.grounds.push(ground("organisation", &organisation.name, found.why));
+            }
+        }
+    }
+
+    /// The countries of the carriers, and those that the text names.
+    fn add_countries(&self, case: &Case<'_>, occurrences: &[Occurrence], words: &Words, facets: &mut Facets) {
+        for carrier in case.carriers {
+            for code in &carrier.countries {
+                add_once(&mut facets.countries, code);
+                let why = vec![from_source(format!("the country of {}", carrier.name))];
+                facets.grounds.push(ground("country", code, why));
+            }
+        }
+        for found in named::countries(occurrences, words) {
+            let Some(code) = self.countries.code(found.number) else { continue };
+            add_once(&mut facets.countries, code);
+            facets.grounds.push(ground("country", code, found.why));
+        }
     }
 
     /// Adds the topics whose own rule holds, in the order of the policy.
@@ -236,6 +290,34 @@ pub(super) fn folded(case: &Case<'_>, words_max: usize) -> Vec<String> {
     let words = words_of(case);
     let own = words.len() - words.range(Place::Source).len();
     (0..own.min(words_max)).map(|number| words.word(number).to_owned()).collect()
+}
+
+/// The language of an entry: as declared, else as its text shows.
+fn language_of(entry: &Entry) -> (Option<Language>, Evidence) {
+    let said = |field: &str, term: &str| Evidence { field: field.into(), term: term.into(), points: 1.0, offset: None };
+    if let Some(declared) = entry.language.clone().filter(|language| !UNSAID.contains(&language.primary())) {
+        return (Some(declared), said("source", "declared, and the text does not say otherwise"));
+    }
+    let detected = match language::Words::of(&entry.title, entry.body()).judge(None, None) {
+        Verdict::Detected(language) => Some(language),
+        _ => None,
+    };
+    (detected, said("text", "its words"))
+}
+
+fn ground(facet: &str, value: &str, why: Vec<Evidence>) -> Ground {
+    Ground { facet: facet.to_owned(), value: value.to_owned(), why }
+}
+
+/// Evidence that does not stand in the text.
+fn from_source(term: String) -> Evidence {
+    Evidence { field: "source".into(), term, points: 0.0, offset: None }
+}
+
+fn add_once(list: &mut Vec<String>, value: &str) {
+    if !list.iter().any(|known| known == value) {
+        list.push(value.to_owned());
+    }
 }
 
 /// The items in order, repetitions left out.

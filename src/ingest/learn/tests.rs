@@ -25,6 +25,7 @@ fn facets() -> Facets {
         countries: Vec::new(),
         language: None,
         deadline: None,
+        grounds: Vec::new(),
     }
 }
 

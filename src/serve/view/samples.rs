@@ -167,6 +167,7 @@ pub(crate) fn piece(id: &str, day: &str) -> PieceView {
             countries: Vec::new(),
             language: Language::parse("en"),
             deadline: None,
+            grounds: Vec::new(),
         },
         placements: vec![Placement {
             section: "news".into(),

@@ -34,6 +34,7 @@ impl Places for Words {
             countries: Vec::new(),
             language: case.entry.language.clone(),
             deadline: None,
+            grounds: Vec::new(),
         }
     }
 

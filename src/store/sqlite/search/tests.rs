@@ -126,6 +126,7 @@ fn piece(id: &str, date: &str, title: &str, body: &str) -> (Piece, StoredEntry) 
             countries: vec!["CH".into()],
             language: Language::parse("fr-CH"),
             deadline: None,
+            grounds: Vec::new(),
         },
         placements: vec![Placement {
             section: "news".into(),
