@@ -18,6 +18,7 @@ mod reading;
 mod retold;
 mod sameness;
 mod serving;
+mod sorting;
 mod steps;
 mod support;
 mod tidy;
