@@ -16,7 +16,7 @@ pub struct Rendered {
 }
 
 /// How a stored body is coded (RFC 9110 8.4.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContentCoding {
     /// As it is.
     Identity,

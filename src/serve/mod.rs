@@ -12,6 +12,7 @@ mod locale;
 mod pages;
 mod paths;
 mod push;
+mod rendered;
 mod respond;
 mod shelf;
 mod theme;
@@ -69,6 +70,7 @@ struct Shared {
     /// False for the pages of an export: nothing computes an answer there, so they offer no search.
     is_live: bool,
     cards: card::Cards,
+    rendered: rendered::Pages,
 }
 
 /// The whole site.
@@ -82,9 +84,11 @@ fn router_of(state: State, is_live: bool) -> Router {
         assets: Assets::new(),
         counts: counts::Counts::default(),
         cards: card::Cards::default(),
+        rendered: rendered::Pages::default(),
         is_live,
     });
     let site = pages::routes()
+        .route_layer(from_fn_with_state(Arc::clone(&shared), rendered::answer))
         .merge(api::routes())
         .merge(push::routes())
         .route("/static/{file}", get(asset))

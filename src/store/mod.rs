@@ -269,6 +269,11 @@ impl Store {
         self.published.load(Ordering::Acquire)
     }
 
+    /// How often anything changed through this store and its clones: a number to compare, at no cost.
+    pub fn changes(&self) -> u64 {
+        self.database.changes()
+    }
+
     // Backups.
 
     /// Copies the store, while it is in use, to a new file, and verifies the copy; answers what is

@@ -177,7 +177,10 @@ impl Visit {
 
     fn respond(&self, status: StatusCode, template: &impl Template) -> Result<Response, Failure> {
         let cache = HeaderValue::from_static(CACHE_PAGE);
-        Ok(page(status, template.render()?, cache, &self.headers).answer(&self.method, &self.headers))
+        let rendered = page(status, template.render()?, cache, &self.headers);
+        let mut response = rendered.clone().answer(&self.method, &self.headers);
+        response.extensions_mut().insert(rendered);
+        Ok(response)
     }
 }
 

@@ -32,6 +32,8 @@ use super::StoreError;
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, PoolError, Runtime};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Connections that read at once.
 const READERS: usize = 4;
@@ -45,6 +47,8 @@ pub(super) struct Database {
     path: PathBuf,
     writer: Pool,
     readers: Pool,
+    /// Transactions committed through this handle and its clones.
+    changes: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -59,6 +63,7 @@ impl Database {
             path: path.to_owned(),
             writer: pool(path, 1, schema::configure_writer)?,
             readers: pool(path, READERS, schema::configure_reader)?,
+            changes: Arc::default(),
         };
         // Holds a connection from now on: others see that the database is in use.
         database.read(|_| Ok(())).await?;
@@ -85,6 +90,11 @@ impl Database {
         done
     }
 
+    /// Rises after each transaction that this process commits.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
     /// Runs `work` in a transaction that only reads.
     pub(super) async fn read<T, F>(&self, work: F) -> Result<T>
     where
@@ -108,11 +118,13 @@ impl Database {
         F: FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     {
         let writer = take(&self.writer).await?;
+        let changes = Arc::clone(&self.changes);
         writer
             .interact(move |connection| {
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let out = work(&transaction)?;
                 transaction.commit()?;
+                changes.fetch_add(1, Ordering::Release);
                 Ok(out)
             })
             .await

@@ -22,7 +22,7 @@ const STATEMENTS: usize = 160;
 const CACHE_KIB: i64 = 16 * 1024;
 
 /// The migrations in their order. Only ever appended to.
-const MIGRATIONS: [M<'static>; 9] = [
+const MIGRATIONS: [M<'static>; 10] = [
     M::up(include_str!("../../../migrations/sqlite/0001_first.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0002_doubts.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0003_archives.sql")).foreign_key_check(),
@@ -32,6 +32,7 @@ const MIGRATIONS: [M<'static>; 9] = [
     M::up(include_str!("../../../migrations/sqlite/0007_caps.sql")),
     M::up(include_str!("../../../migrations/sqlite/0008_sameness.sql")),
     M::up(include_str!("../../../migrations/sqlite/0009_calendar.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0010_covering.sql")),
 ];
 
 /// Number of the last migration.
