@@ -254,6 +254,7 @@ fn piece(lead: &StoredEntry) -> Piece {
         countries: Vec::new(),
         language: Language::parse("en"),
         deadline: None,
+        grounds: Vec::new(),
     };
     Piece {
         work: id.clone(),

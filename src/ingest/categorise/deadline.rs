@@ -222,13 +222,13 @@ pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>
         let from = lead.at + lead.words;
         let reach = if *certain { REACH_CERTAIN } else { REACH_DOUBTFUL };
         let end = words.range(place).end;
-        let mut dates =
+        let mut found =
             (from..end.min(from + reach)).filter_map(|at| Some((at, date(words, at, end, dated.date_naive())?)));
-        let first = dates.next()?;
+        let first = found.next()?;
         // "extended from 1 March to 15 March": the last of them.
         let is_moved =
             || (from..end.min(from + reach)).any(|at| MOVED.iter().any(|start| words.word(at).starts_with(start)));
-        let (at, day) = if *certain && is_moved() { dates.max_by_key(|(_, day)| *day).unwrap_or(first) } else { first };
+        let (at, day) = if *certain && is_moved() { found.max_by_key(|(_, day)| *day).unwrap_or(first) } else { first };
         (*certain || is_asked(lead.at, words)).then(|| {
             let term = words.stretch(lead.at, at + DATE_WORDS.min(end - at) - lead.at);
             let points = if *certain { CERTAIN_POINTS } else { DOUBTFUL_POINTS };

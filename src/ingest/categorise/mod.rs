@@ -162,7 +162,7 @@ impl Categoriser {
         if let Some(language) = &facets.language {
             facets.grounds.push(ground("language", language.as_str(), vec![language_why]));
         }
-        self.add_organisations(case, issuer.name, &occurrences, &words, &mut facets);
+        self.add_organisations(case, issuer.name.as_ref(), &occurrences, &words, &mut facets);
         self.add_countries(case, &occurrences, &words, &mut facets);
         if let Some(found) = deadline {
             facets.grounds.push(ground("deadline", &found.at.format("%F").to_string(), vec![found.why]));
@@ -175,12 +175,12 @@ impl Categoriser {
     fn add_organisations(
         &self,
         case: &Case<'_>,
-        issuer: Option<String>,
+        issuer: Option<&String>,
         occurrences: &[Occurrence],
         words: &Words,
         facets: &mut Facets,
     ) {
-        facets.organisations = each_once(issuer.iter().chain(case.carriers.iter().map(|carrier| &carrier.name)));
+        facets.organisations = each_once(issuer.into_iter().chain(case.carriers.iter().map(|carrier| &carrier.name)));
         let carriers = case.carriers.iter().map(|carrier| (carrier, self.directory.begins(&carrier.name)));
         let known: Vec<usize> = carriers.clone().filter_map(|(_, number)| number).collect();
         for (carrier, _) in carriers {
