@@ -1,5 +1,5 @@
 //! Telling an edit from a rewrite: how many pairs of short documents are joined rightly, and how many of
-//! those that belong together. The figures of each half are printed.
+//! those that belong together.
 
 use crate::support::program::run_with;
 use crate::support::repository;
