@@ -124,7 +124,7 @@ async fn fill(database: &Path, policy: &Policy, pieces: usize) -> Result<(), Box
         let mut all = Changeset::default();
         for number in first..pieces.min(first + BATCH) {
             // Each is judged alone: that no two are the same piece is known without comparing them.
-            let known = Known { dossiers: Vec::new(), first_pass_done: false };
+            let known = Known::default();
             let one = judge.decide(vec![incoming(number, policy)], BTreeMap::new(), known, at(pieces));
             all.pieces.extend(one.pieces);
             all.entries.extend(one.entries);
