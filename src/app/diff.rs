@@ -5,6 +5,7 @@
 
 use super::App;
 use crate::ingest::decide::{Judge, Outlook, is_read_alike};
+use crate::model::entry::StoredEntry;
 use crate::model::id::PieceId;
 use crate::model::piece::{Dossier, Piece};
 use crate::model::policy::Policy;
@@ -19,8 +20,8 @@ use std::thread::available_parallelism;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-/// Pieces judged at a time.
-const BATCH_PIECES: usize = 500;
+/// Pieces judged at a time: few enough that a page with its texts stays in the cache of a core.
+const BATCH_PIECES: usize = 125;
 /// Pages under judgement at once, at most: memory holds no more of them.
 const WORKERS_MAX: usize = 8;
 
@@ -156,15 +157,16 @@ impl Walk {
         let judged = tokio::task::spawn_blocking(move || Page {
             number,
             pieces: dossiers.len(),
-            changes: dossiers.iter().filter_map(|dossier| self.change(dossier)).collect(),
+            changes: dossiers.into_iter().filter_map(|dossier| self.change(dossier)).collect(),
         });
         Ok(Some(judged.await.context("a page was not judged")?))
     }
 
-    fn change(&self, dossier: &Dossier) -> Option<Change> {
-        let has_versions = self.works_in_versions.contains(&dossier.piece.work);
-        let outlook = self.judge.outlook(dossier, self.are_facets_kept, has_versions, self.now)?;
-        change(dossier, &outlook)
+    fn change(&self, dossier: Dossier) -> Option<Change> {
+        let Dossier { piece, entries, decisions } = dossier;
+        let has_versions = self.works_in_versions.contains(&piece.work);
+        let outlook = self.judge.outlook(piece, &entries, &decisions, self.are_facets_kept, has_versions, self.now)?;
+        change(&outlook, &entries)
     }
 }
 
@@ -206,8 +208,8 @@ fn places(piece: &Piece) -> (BTreeSet<&str>, BTreeSet<&str>) {
     (in_state(PlacementState::is_shown), in_state(|state| state == PlacementState::Pending))
 }
 
-fn change(dossier: &Dossier, outlook: &Outlook) -> Option<Change> {
-    let (before, after) = (&dossier.piece, &outlook.piece);
+fn change(outlook: &Outlook, entries: &[StoredEntry]) -> Option<Change> {
+    let Outlook { before, after, left_out } = outlook;
     let ((old, old_waits), (new, new_waits)) = (places(before), places(after));
     let enters: Vec<&str> = new.difference(&old).copied().collect();
     let leaves: Vec<&str> = old.difference(&new).copied().collect();
@@ -221,10 +223,10 @@ fn change(dossier: &Dossier, outlook: &Outlook) -> Option<Change> {
     let mut why: Vec<String> =
         enters.iter().chain(&waits).map(|section| format!("{section}: {}", reasons(after, section))).collect();
     for section in &leaves {
-        let now = outlook.left_out.get(*section).map_or("", String::as_str);
+        let now = left_out.get(*section).map_or("", String::as_str);
         why.push(format!("{section} no longer: {now}; it was there for {}", reasons(before, section)));
     }
-    let lead = dossier.entries.iter().find(|entry| entry.key == before.lead)?;
+    let lead = entries.iter().find(|entry| entry.key == before.lead)?;
     let owned = |slugs: Vec<&str>| slugs.into_iter().map(str::to_owned).collect();
     Some(Change {
         piece: before.id.0.clone(),

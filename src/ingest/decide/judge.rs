@@ -195,7 +195,7 @@ impl<P: Places> Judge<P> {
         atom_id: String,
         work: PieceId,
         has_versions: bool,
-        kept: Option<&Facets>,
+        kept: Option<Facets>,
         announced_again: &BTreeMap<EntryKey, Announcement>,
         when: &Circumstances<'_>,
     ) -> Piece {
@@ -212,10 +212,10 @@ impl<P: Places> Judge<P> {
             has_versions,
             age: first_seen - dated.at,
         };
-        let facets = match (before, kept) {
+        let facets = match (kept, before) {
+            (Some(facets), _) => facets,
             // None of its sources is in the policy any more: nothing new can be said of it.
-            (Some(piece), _) if carriers.is_empty() => piece.facets.clone(),
-            (_, Some(facets)) => facets.clone(),
+            (None, Some(piece)) if carriers.is_empty() => piece.facets.clone(),
             _ => self.places.facets(&case),
         };
         let mut advised = self.advised(&case, &facets, before, when);

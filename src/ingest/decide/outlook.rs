@@ -6,9 +6,12 @@ use super::judge::{Draft, Judge};
 use super::places::Case;
 use super::placing::Circumstances;
 use crate::ingest::categorise::Categoriser;
-use crate::model::piece::{Dossier, Piece};
+use crate::model::decision::Decision;
+use crate::model::entry::StoredEntry;
+use crate::model::id::GenreSlug;
+use crate::model::piece::{Facets, Piece};
 use crate::model::policy::Policy;
-use crate::model::source::{Source, Trust};
+use crate::model::source::{Source, Standing, Trust};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,49 +40,46 @@ fn is_same_carrier(old: &Source, new: &Source) -> bool {
 
 /// A stored piece under another policy.
 pub struct Outlook {
-    /// The piece as it would be.
-    pub piece: Piece,
+    /// The piece as it is. What its text says is in `after`.
+    pub before: Piece,
+    /// The piece as it would be, without its members.
+    pub after: Piece,
     /// For each section asked about, why it does not take the piece.
     pub left_out: BTreeMap<String, String>,
 }
 
 impl Judge<Categoriser> {
-    /// The piece of `dossier` as it would be. With `are_facets_kept` its text is not read again:
+    /// The `piece` of these entries as it would be. With `are_facets_kept` its text is not read again:
     /// see [`is_read_alike`]. `None` for a piece without entries, of which there are none.
     ///
     /// `has_versions`: other pieces of its work are stored. Sections that showed the piece and would
     /// not any more are told why.
     pub fn outlook(
         &self,
-        dossier: &Dossier,
+        mut piece: Piece,
+        entries: &[StoredEntry],
+        decisions: &[Decision],
         are_facets_kept: bool,
         has_versions: bool,
         now: DateTime<Utc>,
     ) -> Option<Outlook> {
-        let before = &dossier.piece;
+        // Moved and not copied: they are most of what is read of a piece.
+        let kept = are_facets_kept.then(|| std::mem::replace(&mut piece.facets, nothing_known()));
+        let (atom_id, work) = (piece.atom_id.clone(), piece.work.clone());
         let named = Named {
-            id: before.id.clone(),
+            id: piece.id.clone(),
             members: Vec::new(),
-            memberships: before.members.clone(),
-            before: Some(before.clone()),
+            memberships: Vec::new(),
+            before: Some(piece),
             absorbed: Vec::new(),
             is_touched: false,
         };
         let opening = BTreeSet::new();
         let when = Circumstances { now, first_pass_done: true, opening: &opening, comes_in: false, entered: None };
-        let members = dossier.entries.iter().collect();
-        let draft: Draft<'_> = self.draft(&named, members, dossier.decisions.iter().collect(), &when)?;
-        let kept = are_facets_kept.then_some(&before.facets);
-        let piece = self.piece(
-            &draft,
-            before.atom_id.clone(),
-            before.work.clone(),
-            has_versions,
-            kept,
-            &BTreeMap::new(),
-            &when,
-        );
-        let is_out = |slug: &str| piece.placement(slug).is_none_or(|placement| !placement.state.is_shown());
+        let draft: Draft<'_> = self.draft(&named, entries.iter().collect(), decisions.iter().collect(), &when)?;
+        let after = self.piece(&draft, atom_id, work, has_versions, kept, &BTreeMap::new(), &when);
+        let before = named.before.as_ref()?;
+        let is_out = |slug: &str| after.placement(slug).is_none_or(|placement| !placement.state.is_shown());
         let left = before.placements.iter().filter(|p| p.state.is_shown() && is_out(p.section.as_str()));
         let left: Vec<&str> = left.map(|placement| placement.section.as_str()).collect();
         let mut left_out = BTreeMap::new();
@@ -88,15 +88,34 @@ impl Judge<Categoriser> {
             let case = Case {
                 entry: &draft.lead.entry,
                 carriers: &carriers,
-                dated: piece.dated,
+                dated: after.dated,
                 has_copies: draft.entries.len() > 1,
                 has_versions,
-                age: piece.first_seen - piece.dated,
+                age: after.first_seen - after.dated,
             };
             for slug in left {
-                left_out.insert(slug.to_owned(), self.places().why_not(&case, &piece.facets, slug));
+                left_out.insert(slug.to_owned(), self.places().why_not(&case, &after.facets, slug));
             }
         }
-        Some(Outlook { piece, left_out })
+        drop(draft);
+        Some(Outlook { before: named.before?, after, left_out })
+    }
+}
+
+/// Facets that say nothing, in the place of those taken out.
+fn nothing_known() -> Facets {
+    Facets {
+        topics: Vec::new(),
+        genre: GenreSlug::default(),
+        genre_why: Vec::new(),
+        issuer: Standing::Media,
+        issuer_why: String::new(),
+        standings: Vec::new(),
+        sources: Vec::new(),
+        organisations: Vec::new(),
+        countries: Vec::new(),
+        language: None,
+        deadline: None,
+        grounds: Vec::new(),
     }
 }
