@@ -20,8 +20,8 @@ use std::thread::available_parallelism;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-/// Pieces judged at a time: few enough that a page with its texts stays in the cache of a core.
-const BATCH_PIECES: usize = 125;
+/// Pieces judged at a time.
+const BATCH_PIECES: usize = 500;
 /// Pages under judgement at once, at most: memory holds no more of them.
 const WORKERS_MAX: usize = 8;
 
