@@ -6,14 +6,16 @@
 //! any entry, in large batches and without sections; what is measured goes through the shipped policy.
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
 
+#[path = "sample.rs"]
+mod sample;
+
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use plenary::config;
 use plenary::ingest::decide::{Judge, keys_of};
 use plenary::model::change::{Asked, Changeset, Incoming};
 use plenary::model::entry::{Entry, StoredEntry};
-use plenary::model::id::{EntryKey, PieceId, SourceId, digest};
+use plenary::model::id::{EntryKey, SourceId, digest};
 use plenary::model::language::Language;
-use plenary::model::piece::{Facets, Membership, Piece};
 use plenary::model::policy::Policy;
 use plenary::model::source::{Source, Standing};
 use plenary::store::Store;
@@ -236,42 +238,8 @@ fn teaser(number: usize, entries: usize) -> Incoming {
 
 fn fill(numbers: std::ops::Range<usize>) -> Changeset {
     let entries: Vec<Incoming> = numbers.map(|number| incoming(number, text(number))).collect();
-    let pieces = entries.iter().map(|one| piece(&one.stored)).collect();
+    let pieces = entries.iter().map(|one| sample::piece(&one.stored, None)).collect();
     Changeset { entries, pieces, ..Changeset::default() }
-}
-
-fn piece(lead: &StoredEntry) -> Piece {
-    let id = PieceId::founded_by(&lead.key);
-    let facets = Facets {
-        topics: Vec::new(),
-        genre: "other".into(),
-        genre_why: Vec::new(),
-        issuer: Standing::Member,
-        issuer_why: String::new(),
-        standings: vec![Standing::Member],
-        sources: vec![lead.source.clone()],
-        organisations: Vec::new(),
-        countries: Vec::new(),
-        language: Language::parse("en"),
-        deadline: None,
-        grounds: Vec::new(),
-    };
-    Piece {
-        work: id.clone(),
-        atom_id: lead.entry.id.clone(),
-        lead: lead.key.clone(),
-        lead_reason: "the only entry".to_owned(),
-        members: vec![Membership { entry: lead.key.clone(), rung: "founder".to_owned(), evidence: String::new() }],
-        dated: lead.first_seen,
-        date_doubtful: false,
-        updated: lead.first_seen,
-        held_update: None,
-        first_seen: lead.first_seen,
-        withdrawn: None,
-        facets,
-        placements: Vec::new(),
-        id,
-    }
 }
 
 /// The shipped policy with other sources.

@@ -3,19 +3,19 @@
 //! The targets are 50 ms a search and 10 ms a page (99th percentile) over 100,000 pieces.
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+#[path = "sample.rs"]
+mod sample;
+
+use chrono::{DateTime, Utc};
 use plenary::model::change::{Changeset, Incoming};
-use plenary::model::entry::{Category, Entry, StoredEntry};
-use plenary::model::id::{EntryKey, PieceId};
-use plenary::model::language::{Language, Translated};
-use plenary::model::piece::{Facets, Membership, Piece, TopicHit};
-use plenary::model::policy::{Network, Policy, Polling, Rules};
+use plenary::model::entry::StoredEntry;
+use plenary::model::piece::Piece;
+use plenary::model::policy::Policy;
 use plenary::model::port::{Clock, Site};
-use plenary::model::query::Query;
-use plenary::model::section::{Limits, Placement, PlacementState, Section};
 use plenary::model::source::{Republish, Source, Standing, Trust};
 use plenary::serve::{State, site};
 use plenary::store::Store;
+use sample::at;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -27,35 +27,6 @@ const PIECES: usize = 5_000;
 const BATCH: usize = 1_000;
 /// Times that each question is asked.
 const TIMES: usize = 100;
-/// Sentences in a piece.
-const SENTENCES: usize = 12;
-/// Words that every text draws from; each text has some that few others have.
-const WORDS: [&str; 24] = [
-    "children",
-    "rights",
-    "school",
-    "committee",
-    "statement",
-    "access",
-    "health",
-    "justice",
-    "violence",
-    "community",
-    "education",
-    "family",
-    "support",
-    "session",
-    "report",
-    "protection",
-    "pandemic",
-    "measures",
-    "states",
-    "services",
-    "young",
-    "people",
-    "digital",
-    "care",
-];
 /// What is asked, and what it stands for.
 const QUESTIONS: [(&str, &str); 12] = [
     ("a rare word", "/search?q=rare77"),
@@ -94,7 +65,7 @@ async fn main() {
 async fn measure() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let store = Store::open(&folder.path().join("plenary.db")).await?;
-    let policy = policy(SECTIONS);
+    let policy = policy();
     store.sync_sources(&policy.sources, at(0)).await?;
     let start = Instant::now();
     for section in 0..SECTIONS {
@@ -126,156 +97,29 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn at(hours: usize) -> DateTime<Utc> {
-    let start = Utc.with_ymd_and_hms(2015, 1, 1, 0, 0, 0).single().unwrap_or_default();
-    start + TimeDelta::hours(i64::try_from(hours).unwrap_or_default())
-}
-
-fn slug(section: usize) -> String {
-    format!("section-{section}")
-}
-
-fn english(text: &str) -> Translated {
-    Translated([("en".to_owned(), text.to_owned())].into())
-}
-
-fn policy(sections: usize) -> Policy {
-    let section = |number| Section {
-        id: slug(number).into(),
-        title: english(&format!("Section {number}")),
-        policy: english("What belongs here, in plain words."),
-        rule: Query { root: None },
-        rule_text: String::new(),
-        alongside: false,
-        front: true,
-        invite: plenary::model::language::Translated::default(),
-        recent: 50,
-        limits: Limits::default(),
-    };
-    Policy {
-        version: "1".to_owned(),
-        network: Network {
-            name: "Example Network".to_owned(),
-            address: "https://feeds.example.org".to_owned(),
-            contact: "webmaster@example.org".to_owned(),
-            languages: vec!["en".to_owned()],
-            purpose: Translated::default(),
-            look: plenary::model::look::Look::default(),
-        },
-        polling: Polling {
-            schedule: String::new(),
-            concurrency: 1,
-            per_host: 1,
-            spacing: Duration::ZERO,
-            timeout: Duration::ZERO,
-            allow: Vec::new(),
-        },
-        rules: Rules::default(),
-        sources: vec![Source {
-            id: "member".into(),
-            name: "Organisation member".to_owned(),
-            site: None,
-            feeds: vec!["https://member.example.org/feed".to_owned()],
-            standing: Standing::Member,
-            language: None,
-            trust: Trust::Trusted,
-            republish: Republish::Full,
-            enabled: true,
-            reason: None,
-            schedule: None,
-            topics: Vec::new(),
-            section: None,
-            region: None,
-            countries: Vec::new(),
-        }],
-        sections: (0..sections).map(section).collect(),
+/// The sample network with its one source.
+fn policy() -> Policy {
+    let source = Source {
+        id: "member".into(),
+        name: "Organisation member".to_owned(),
+        site: None,
+        feeds: vec!["https://member.example.org/feed".to_owned()],
+        standing: Standing::Member,
+        language: None,
+        trust: Trust::Trusted,
+        republish: Republish::Full,
+        enabled: true,
+        reason: None,
+        schedule: None,
         topics: Vec::new(),
-        genres: Vec::new(),
-        organisations: Vec::new(),
-        events: Vec::new(),
-        push: plenary::model::push::Push::default(),
-        calendars: Vec::new(),
-    }
-}
-
-/// Words in an order that differs from piece to piece.
-fn words(seed: usize, count: usize) -> String {
-    let word = |index: usize| WORDS[(seed * 31 + index * index * 7 + index * 3) % WORDS.len()];
-    (0..count).map(word).collect::<Vec<_>>().join(" ")
-}
-
-fn entry(section: usize, number: usize, source: &str) -> StoredEntry {
-    let seed = number * SECTIONS + section;
-    let paragraphs =
-        (0..SENTENCES).map(|sentence| format!("<p>{} &amp; {}.</p>", words(seed + sentence, 6), words(seed, 6)));
-    let entry = Entry {
-        id: format!("tag:{source}.example.org,2021:{seed}"),
-        title: format!("{} rare{}", words(seed, 8), seed % 5_000),
-        link: Some(format!("https://{source}.example.org/{seed}")),
-        summary: Some(format!("<p>{}</p>", words(seed, 20))),
-        content: Some(paragraphs.collect()),
-        published: Some(at(seed)),
-        updated: Some(at(seed)),
-        author: Some("A. Writer".to_owned()),
-        categories: vec![Category { term: "news".to_owned(), scheme: None, label: None }],
-        language: Language::parse("en"),
-        ..Entry::default()
+        section: None,
+        region: None,
+        countries: Vec::new(),
     };
-    let key = EntryKey::of(&source.into(), &entry.id);
-    StoredEntry {
-        key,
-        source: source.into(),
-        entry,
-        hash: String::new(),
-        text_hash: String::new(),
-        first_seen: at(seed),
-        changed: at(seed),
-        withdrawn: None,
-    }
+    Policy { sources: vec![source], ..sample::policy(SECTIONS, 50) }
 }
 
 fn piece(section: usize, number: usize) -> (Piece, StoredEntry) {
-    let lead = entry(section, number, "member");
-    let id = PieceId::founded_by(&lead.key);
-    let facets = Facets {
-        topics: vec![TopicHit { topic: "education".into(), score: 3.0, why: Vec::new() }],
-        genre: "statement".into(),
-        genre_why: Vec::new(),
-        issuer: Standing::Member,
-        issuer_why: String::new(),
-        standings: vec![Standing::Member],
-        sources: vec!["member".into()],
-        organisations: vec!["Organisation member".to_owned()],
-        countries: vec!["CH".to_owned()],
-        language: Language::parse("en"),
-        deadline: None,
-        grounds: Vec::new(),
-    };
-    let placement = Placement {
-        section: slug(section).into(),
-        state: PlacementState::Auto,
-        primary: true,
-        reasons: vec!["topic:education".to_owned(), "issuer:member".to_owned()],
-        entered: lead.first_seen,
-        announced: true,
-        policy_version: "1".to_owned(),
-        learned: None,
-    };
-    let piece = Piece {
-        work: id.clone(),
-        atom_id: lead.entry.id.clone(),
-        lead: lead.key.clone(),
-        lead_reason: String::new(),
-        members: vec![Membership { entry: lead.key.clone(), rung: "founder".to_owned(), evidence: String::new() }],
-        dated: lead.first_seen,
-        date_doubtful: false,
-        updated: lead.first_seen,
-        held_update: None,
-        first_seen: lead.first_seen,
-        withdrawn: None,
-        facets,
-        placements: vec![placement],
-        id,
-    };
-    (piece, lead)
+    let lead = sample::entry(number * SECTIONS + section, "member");
+    (sample::piece(&lead, Some(section)), lead)
 }

@@ -2,19 +2,20 @@
 //! without a network: what the site itself costs. `cargo bench --bench serve`.
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
 
+#[path = "sample.rs"]
+mod sample;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, Utc};
 use plenary::model::edition::Rendered;
-use plenary::model::language::Translated;
-use plenary::model::policy::{Network, Policy, Polling, Rules};
 use plenary::model::port::Clock;
 use plenary::publish::edition;
 use plenary::serve::{State, router};
 use plenary::store::Store;
 use std::error::Error;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tower::ServiceExt;
 
 /// Requests of each kind.
@@ -51,7 +52,7 @@ async fn measure() -> Result<(), Box<dyn Error>> {
         ("gzip", feed.etag(plenary::model::edition::ContentCoding::Gzip)),
     ];
     store.put_editions(vec![feed], Utc::now()).await?;
-    let (_sender, receiver) = tokio::sync::watch::channel(Arc::new(policy()));
+    let (_sender, receiver) = tokio::sync::watch::channel(Arc::new(sample::policy(0, 1)));
     let site = router(State { store, policy: receiver, clock: Arc::new(System) });
     println!("{:>10} {:>8} {:>14}", "coding", "status", "us a request");
     for (coding, tag) in &tags {
@@ -70,36 +71,4 @@ async fn measure() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
-}
-
-/// A network with nothing in it.
-fn policy() -> Policy {
-    Policy {
-        version: "1".to_owned(),
-        network: Network {
-            name: "Example Network".to_owned(),
-            address: "https://feeds.example.org".to_owned(),
-            contact: "webmaster@example.org".to_owned(),
-            languages: vec!["en".to_owned()],
-            purpose: Translated::default(),
-            look: plenary::model::look::Look::default(),
-        },
-        polling: Polling {
-            schedule: String::new(),
-            concurrency: 1,
-            per_host: 1,
-            spacing: Duration::ZERO,
-            timeout: Duration::ZERO,
-            allow: Vec::new(),
-        },
-        rules: Rules::default(),
-        sources: Vec::new(),
-        sections: Vec::new(),
-        topics: Vec::new(),
-        genres: Vec::new(),
-        organisations: Vec::new(),
-        events: Vec::new(),
-        push: plenary::model::push::Push::default(),
-        calendars: Vec::new(),
-    }
 }

@@ -21,7 +21,6 @@ use crate::model::topic::{
 };
 use chrono::NaiveDate;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 /// Reads an included file by its path as written.
@@ -34,11 +33,6 @@ const BUILT_IN: [(&str, &str); 3] = [
     ("policy/organisations.toml", include_str!("../../policy/organisations.toml")),
 ];
 
-const SCHEDULE_DEFAULT: &str = "0 */20 * * * *";
-const CONCURRENCY_DEFAULT: usize = 16;
-const PER_HOST_DEFAULT: usize = 2;
-const SPACING_DEFAULT: Duration = Duration::from_secs(1);
-const TIMEOUT_DEFAULT: Duration = Duration::from_secs(30);
 const RECENT_DEFAULT: usize = 50;
 
 /// Reads the policy at `path`; included files lie relative to it.
@@ -193,12 +187,13 @@ fn languages(table: &DeTable<'_>) -> Vec<String> {
 fn polling(table: &DeTable<'_>) -> Polling {
     let cron = text(table, "schedule").and_then(|text| schedule::six_fields(&text).ok());
     let length = |key| text(table, key).and_then(|text| value::duration(&text).ok());
+    let default = Polling::default();
     Polling {
-        schedule: cron.unwrap_or_else(|| SCHEDULE_DEFAULT.to_owned()),
-        concurrency: count(table, "concurrency").unwrap_or(CONCURRENCY_DEFAULT),
-        per_host: count(table, "per_host").unwrap_or(PER_HOST_DEFAULT),
-        spacing: length("spacing").unwrap_or(SPACING_DEFAULT),
-        timeout: length("timeout").unwrap_or(TIMEOUT_DEFAULT),
+        schedule: cron.unwrap_or(default.schedule),
+        concurrency: count(table, "concurrency").unwrap_or(default.concurrency),
+        per_host: count(table, "per_host").unwrap_or(default.per_host),
+        spacing: length("spacing").unwrap_or(default.spacing),
+        timeout: length("timeout").unwrap_or(default.timeout),
         allow: texts(table, "allow"),
     }
 }

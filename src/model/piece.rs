@@ -76,6 +76,26 @@ pub struct Facets {
     pub grounds: Vec<Ground>,
 }
 
+/// Nothing is known: of no genre that has a rule, by an issuer who vouches for nothing.
+impl Default for Facets {
+    fn default() -> Self {
+        Self {
+            topics: Vec::new(),
+            genre: "other".into(),
+            genre_why: Vec::new(),
+            issuer: Standing::Media,
+            issuer_why: String::new(),
+            standings: Vec::new(),
+            sources: Vec::new(),
+            organisations: Vec::new(),
+            countries: Vec::new(),
+            language: None,
+            deadline: None,
+            grounds: Vec::new(),
+        }
+    }
+}
+
 /// Withdrawal of a piece (RFC 6721).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {

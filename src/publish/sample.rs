@@ -7,14 +7,13 @@ use crate::model::id::{EntryKey, PieceId};
 use crate::model::language::{Language, Translated};
 use crate::model::link::Link;
 use crate::model::piece::{Facets, Membership, Piece, PieceView, SourceCard, TopicHit, Version};
-use crate::model::policy::{Network, Policy, Polling, Rules};
+use crate::model::policy::{Network, Policy};
 use crate::model::query::Query;
 use crate::model::section::{Limits, Placement, PlacementState, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
 use crate::model::topic::{Genre, Topic};
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// A day in 2021, counted from the first of June.
 pub(super) fn at(days: i64) -> DateTime<Utc> {
@@ -62,27 +61,15 @@ fn section(id: &str, title: &[(&str, &str)]) -> Section {
 
 /// A network in two languages with two sections, two sources and two events.
 pub(super) fn policy() -> Policy {
+    let network = Network {
+        name: "Example Network".to_owned(),
+        address: "https://feeds.example.org".to_owned(),
+        contact: "webmaster@example.org".to_owned(),
+        languages: vec!["en".to_owned(), "fr".to_owned()],
+        purpose: translated(&[("en", "To show how it works.")]),
+        look: crate::model::look::Look::default(),
+    };
     Policy {
-        version: "1".to_owned(),
-        network: Network {
-            name: "Example Network".to_owned(),
-            address: "https://feeds.example.org".to_owned(),
-            contact: "webmaster@example.org".to_owned(),
-            languages: vec!["en".to_owned(), "fr".to_owned()],
-            purpose: translated(&[("en", "To show how it works.")]),
-            look: crate::model::look::Look::default(),
-        },
-        polling: Polling {
-            schedule: "0 0 * * * *".to_owned(),
-            concurrency: 1,
-            per_host: 1,
-            spacing: Duration::ZERO,
-            timeout: Duration::ZERO,
-            allow: Vec::new(),
-        },
-        rules: Rules::default(),
-        push: crate::model::push::Push::default(),
-        calendars: Vec::new(),
         sources: vec![
             source("member", "Example Member", Standing::Member),
             source("office", "Example Office", Standing::Un),
@@ -104,8 +91,8 @@ pub(super) fn policy() -> Policy {
             title: translated(&[("en", "Statement")]),
             terms: BTreeMap::new(),
         }],
-        organisations: Vec::new(),
         events: events(),
+        ..Policy::bare("1", network)
     }
 }
 
@@ -283,16 +270,13 @@ pub(super) fn view(name: &str) -> PieceView {
         facets: Facets {
             topics: vec![TopicHit { topic: "education".into(), score: 3.0, why: Vec::new() }],
             genre: "statement".into(),
-            genre_why: Vec::new(),
             issuer: Standing::Member,
-            issuer_why: String::new(),
             standings: vec![Standing::Member],
             sources: vec!["member".into()],
             organisations: vec!["Example Member".to_owned()],
             countries: vec!["CH".to_owned()],
             language: Language::parse("fr"),
-            deadline: None,
-            grounds: Vec::new(),
+            ..Facets::default()
         },
         placements: vec![placement],
         id,

@@ -1,13 +1,12 @@
 //! For tests: the policy as it is shipped, read without the checks of `config`.
 
 use crate::model::language::Translated;
-use crate::model::policy::{Network, Policy, Polling, Rules};
+use crate::model::policy::{Network, Policy};
 use crate::model::query::Query;
 use crate::model::section::{Limits, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
 use crate::model::topic::{Genre, Organisation, Topic};
 use std::sync::Arc;
-use std::time::Duration;
 use toml::{Table, Value};
 
 const FEEDS: &str = include_str!("../../../feeds.toml");
@@ -92,27 +91,15 @@ fn source(table: &Table) -> Source {
 /// The shipped policy, changed by `change`.
 pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> Arc<Policy> {
     let (topics, genres) = topics_and_genres();
+    let network = Network {
+        name: "Network".into(),
+        address: "https://feeds.example.org".into(),
+        contact: "webmaster@example.org".into(),
+        languages: vec!["en".into()],
+        purpose: Translated::default(),
+        look: crate::model::look::Look::default(),
+    };
     let mut policy = Policy {
-        version: String::new(),
-        network: Network {
-            name: "Network".into(),
-            address: "https://feeds.example.org".into(),
-            contact: "webmaster@example.org".into(),
-            languages: vec!["en".into()],
-            purpose: Translated::default(),
-            look: crate::model::look::Look::default(),
-        },
-        polling: Polling {
-            schedule: String::new(),
-            concurrency: 1,
-            per_host: 1,
-            spacing: Duration::ZERO,
-            timeout: Duration::ZERO,
-            allow: Vec::new(),
-        },
-        rules: Rules::default(),
-        push: crate::model::push::Push::default(),
-        calendars: Vec::new(),
         sources: tables(FEEDS, "source").iter().map(source).collect(),
         sections: tables(FEEDS, "section").iter().map(section).collect(),
         topics: topics.into_iter().map(|t| read::<Topic>(t, "minimum = 3.0\ntitle_weight = 2.0\nterms = {}")).collect(),
@@ -121,7 +108,7 @@ pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> Arc<Policy> {
             .into_iter()
             .map(|t| read::<Organisation>(t, "aliases = []\ndomains = []"))
             .collect(),
-        events: Vec::new(),
+        ..Policy::bare("", network)
     };
     change(&mut policy);
     Arc::new(policy)

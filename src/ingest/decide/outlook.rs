@@ -8,10 +8,9 @@ use super::placing::Circumstances;
 use crate::ingest::categorise::Categoriser;
 use crate::model::decision::Decision;
 use crate::model::entry::StoredEntry;
-use crate::model::id::GenreSlug;
-use crate::model::piece::{Facets, Piece};
+use crate::model::piece::Piece;
 use crate::model::policy::Policy;
-use crate::model::source::{Source, Standing, Trust};
+use crate::model::source::{Source, Trust};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +63,7 @@ impl Judge<Categoriser> {
         now: DateTime<Utc>,
     ) -> Option<Outlook> {
         // Moved and not copied: they are most of what is read of a piece.
-        let kept = are_facets_kept.then(|| std::mem::replace(&mut piece.facets, nothing_known()));
+        let kept = are_facets_kept.then(|| std::mem::take(&mut piece.facets));
         let (atom_id, work) = (piece.atom_id.clone(), piece.work.clone());
         let named = Named {
             id: piece.id.clone(),
@@ -99,23 +98,5 @@ impl Judge<Categoriser> {
         }
         drop(draft);
         Some(Outlook { before: named.before?, after, left_out })
-    }
-}
-
-/// Facets that say nothing, in the place of those taken out.
-fn nothing_known() -> Facets {
-    Facets {
-        topics: Vec::new(),
-        genre: GenreSlug::default(),
-        genre_why: Vec::new(),
-        issuer: Standing::Media,
-        issuer_why: String::new(),
-        standings: Vec::new(),
-        sources: Vec::new(),
-        organisations: Vec::new(),
-        countries: Vec::new(),
-        language: None,
-        deadline: None,
-        grounds: Vec::new(),
     }
 }

@@ -8,25 +8,11 @@ use crate::model::entry::Entry;
 use crate::model::id::SectionSlug;
 use crate::model::learned::Learned;
 use crate::model::piece::Facets;
-use crate::model::source::Standing;
 
 const SECTIONS: [&str; 2] = ["schools", "prisons"];
 
 fn facets() -> Facets {
-    Facets {
-        topics: Vec::new(),
-        genre: "other".into(),
-        genre_why: Vec::new(),
-        issuer: Standing::Media,
-        issuer_why: String::new(),
-        standings: Vec::new(),
-        sources: Vec::new(),
-        organisations: Vec::new(),
-        countries: Vec::new(),
-        language: None,
-        deadline: None,
-        grounds: Vec::new(),
-    }
+    Facets::default()
 }
 
 fn with_case<T>(text: &str, with: impl FnOnce(&Case<'_>) -> T) -> T {

@@ -5,7 +5,7 @@ use crate::model::entry::{Entry, FeedMeta, StoredEntry};
 use crate::model::id::EntryKey;
 use crate::model::language::{Language, Translated};
 use crate::model::piece::{Facets, Membership, Piece, PieceView, SourceCard};
-use crate::model::policy::{Network, Policy, Polling, Rules};
+use crate::model::policy::{Network, Policy};
 use crate::model::query::Query;
 use crate::model::section::{Limits, Placement, PlacementState, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
@@ -13,7 +13,6 @@ use crate::model::topic::Genre;
 use crate::serve::locale::Locale;
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// Noon of 10 June 2021.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -61,37 +60,23 @@ pub(crate) fn section(id: &str) -> Section {
 
 /// A network of two sources and one section, in English, French and Arabic.
 pub(crate) fn policy() -> Policy {
+    let network = Network {
+        name: "Example Network".into(),
+        address: "https://feeds.example.org".into(),
+        contact: "desk@example.org".into(),
+        languages: ["en", "fr", "ar"].map(str::to_owned).to_vec(),
+        purpose: text(&[("en", "For the rights of children.")]),
+        look: crate::model::look::Look::default(),
+    };
     Policy {
-        version: "v1".into(),
-        network: Network {
-            name: "Example Network".into(),
-            address: "https://feeds.example.org".into(),
-            contact: "desk@example.org".into(),
-            languages: ["en", "fr", "ar"].map(str::to_owned).to_vec(),
-            purpose: text(&[("en", "For the rights of children.")]),
-            look: crate::model::look::Look::default(),
-        },
-        polling: Polling {
-            schedule: "0 */20 * * * *".into(),
-            concurrency: 1,
-            per_host: 1,
-            spacing: Duration::ZERO,
-            timeout: Duration::from_secs(1),
-            allow: Vec::new(),
-        },
-        rules: Rules::default(),
-        push: crate::model::push::Push::default(),
-        calendars: Vec::new(),
         sources: vec![source("a"), source("b")],
         sections: vec![section("news")],
-        topics: Vec::new(),
         genres: vec![Genre {
             id: "statement".into(),
             title: text(&[("en", "Statement"), ("fr", "Déclaration")]),
             terms: BTreeMap::new(),
         }],
-        organisations: Vec::new(),
-        events: Vec::new(),
+        ..Policy::bare("v1", network)
     }
 }
 
@@ -156,18 +141,14 @@ pub(crate) fn piece(id: &str, day: &str) -> PieceView {
         first_seen: now(),
         withdrawn: None,
         facets: Facets {
-            topics: Vec::new(),
             genre: "statement".into(),
-            genre_why: Vec::new(),
             issuer: Standing::Member,
             issuer_why: "the source's standing".into(),
             standings: vec![Standing::Member],
             sources: vec!["a".into(), "b".into()],
             organisations: vec!["Source a".into()],
-            countries: Vec::new(),
             language: Language::parse("en"),
-            deadline: None,
-            grounds: Vec::new(),
+            ..Facets::default()
         },
         placements: vec![Placement {
             section: "news".into(),

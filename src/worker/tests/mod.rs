@@ -33,33 +33,25 @@ const START: &str = "2021-06-01T12:00:00Z";
 
 /// A policy with two sections and no sources.
 pub(super) fn policy() -> Policy {
+    let network = Network {
+        name: "Example Network".into(),
+        address: "https://feeds.example.org".into(),
+        contact: "webmaster@example.org".into(),
+        languages: vec!["en".into()],
+        purpose: Translated::default(),
+        look: crate::model::look::Look::default(),
+    };
     Policy {
-        version: "1".into(),
-        network: Network {
-            name: "Example Network".into(),
-            address: "https://feeds.example.org".into(),
-            contact: "webmaster@example.org".into(),
-            languages: vec!["en".into()],
-            purpose: Translated::default(),
-            look: crate::model::look::Look::default(),
-        },
         polling: Polling {
-            schedule: "0 */20 * * * *".into(),
             concurrency: 4,
-            per_host: 2,
+
             spacing: Duration::ZERO,
             timeout: Duration::from_secs(5),
-            allow: Vec::new(),
+            ..Polling::default()
         },
         rules: Rules { ask_above: 5, ..Rules::default() },
-        push: crate::model::push::Push::default(),
-        calendars: Vec::new(),
-        sources: Vec::new(),
         sections: vec![section("news"), section("resources")],
-        topics: Vec::new(),
-        genres: Vec::new(),
-        organisations: Vec::new(),
-        events: Vec::new(),
+        ..Policy::bare("1", network)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::entry::{Entry, StoredEntry};
 use crate::model::id::{EntryKey, PieceId, SourceId, digest};
 use crate::model::language::{Language, Translated};
 use crate::model::piece::{Dossier, Facets, Piece};
-use crate::model::policy::{Network, Policy, Polling, Rules};
+use crate::model::policy::{Network, Policy};
 use crate::model::query::Query;
 use crate::model::section::{Limits, PlacementState, Section};
 use crate::model::source::{Republish, Source, Standing, Trust};
@@ -23,18 +23,11 @@ pub(super) struct Words;
 impl Places for Words {
     fn facets(&self, case: &Case<'_>) -> Facets {
         Facets {
-            topics: Vec::new(),
-            genre: "other".into(),
-            genre_why: Vec::new(),
             issuer: Standing::Member,
-            issuer_why: String::new(),
             standings: case.carriers.iter().map(|carrier| carrier.standing).collect(),
             sources: case.carriers.iter().map(|carrier| carrier.source.clone()).collect(),
-            organisations: Vec::new(),
-            countries: Vec::new(),
             language: case.entry.language.clone(),
-            deadline: None,
-            grounds: Vec::new(),
+            ..Facets::default()
         }
     }
 
@@ -90,27 +83,15 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
         recent: 50,
         limits: Limits::default(),
     };
+    let network = Network {
+        name: "Network".into(),
+        address: "https://feeds.example.org".into(),
+        contact: "webmaster@example.org".into(),
+        languages: vec!["en".into()],
+        purpose: Translated::default(),
+        look: crate::model::look::Look::default(),
+    };
     Arc::new(Policy {
-        version: version.into(),
-        network: Network {
-            name: "Network".into(),
-            address: "https://feeds.example.org".into(),
-            contact: "webmaster@example.org".into(),
-            languages: vec!["en".into()],
-            purpose: Translated::default(),
-            look: crate::model::look::Look::default(),
-        },
-        polling: Polling {
-            schedule: "0 */20 * * * *".into(),
-            concurrency: 16,
-            per_host: 2,
-            spacing: std::time::Duration::from_secs(1),
-            timeout: std::time::Duration::from_secs(30),
-            allow: Vec::new(),
-        },
-        rules: Rules::default(),
-        push: crate::model::push::Push::default(),
-        calendars: Vec::new(),
         sources: vec![
             source("one", Trust::Trusted),
             source("two", Trust::Trusted),
@@ -119,10 +100,7 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
             source("shut", Trust::Blocked),
         ],
         sections: vec![section("news", false), section("other", false), section("alongside", true)],
-        topics: Vec::new(),
-        genres: Vec::new(),
-        organisations: Vec::new(),
-        events: Vec::new(),
+        ..Policy::bare(version, network)
     })
 }
 

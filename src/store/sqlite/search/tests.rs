@@ -117,16 +117,13 @@ fn piece(id: &str, date: &str, title: &str, body: &str) -> (Piece, StoredEntry) 
         facets: Facets {
             topics: vec![TopicHit { topic: TopicSlug::from("covid-19"), score: 3.0, why: Vec::new() }],
             genre: "statement".into(),
-            genre_why: Vec::new(),
             issuer: Standing::Un,
-            issuer_why: String::new(),
             standings: vec![Standing::Member],
             sources: vec!["a".into()],
             organisations: vec!["Défense des Enfants".into()],
             countries: vec!["CH".into()],
             language: Language::parse("fr-CH"),
-            deadline: None,
-            grounds: Vec::new(),
+            ..Facets::default()
         },
         placements: vec![Placement {
             section: "news".into(),
