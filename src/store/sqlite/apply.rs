@@ -36,7 +36,9 @@ pub(in crate::store) fn apply(
     let unseen: BTreeSet<&PieceId> =
         change.pieces.iter().filter(|piece| is_new(&piece.id) && !piece.is_shown()).map(|piece| &piece.id).collect();
     let seen: BTreeSet<PieceId> = concerned.iter().filter(|id| !unseen.contains(id)).cloned().collect();
-    search::index(write, &seen)?;
+    // Of a work that a piece has left, or was joined out of, the others have a version less.
+    let works: BTreeSet<PieceId> = before.values().map(|look| look.work.clone()).collect();
+    search::index(write, &seen, &works)?;
     let after = looks::of(write, &seen)?;
 
     let mut touching = Touching::default();

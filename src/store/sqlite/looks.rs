@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What readers see of one piece.
 pub(super) struct Look {
-    work: PieceId,
+    pub(super) work: PieceId,
     /// What every document that shows it says of it.
     face: String,
     /// What the other versions of its work say of it; `None` when they leave it out.

@@ -2,15 +2,16 @@
 
 use super::Result;
 use super::polls::{STATE_COLUMNS, state_of};
+use super::search;
 use super::value::{Count, Json, Millis, list};
-use crate::model::id::SourceId;
+use crate::model::id::{PieceId, SourceId};
 use crate::model::piece::SourceCard;
 use crate::model::poll::PollState;
 use crate::model::source::Source;
 use crate::model::view::{RHYTHM_SPAN_DAYS, RHYTHM_SPANS, SourceHealth, Totals};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
@@ -38,6 +39,15 @@ pub(in crate::store) fn sync(write: &Transaction<'_>, sources: &[Source]) -> Res
         write
             .prepare_cached("INSERT INTO poll_state (source) VALUES (?1) ON CONFLICT (source) DO NOTHING")?
             .execute([&source.id])?;
+        let is_renamed = before.as_ref().is_some_and(|(_, Json(old))| old.name != source.name);
+        if is_renamed {
+            // Pieces are found by the names of their publishers.
+            let carried: BTreeSet<PieceId> = write
+                .prepare_cached("SELECT piece FROM carrier WHERE source = ?1")?
+                .query_map([&source.id], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            search::index(write, &carried, &BTreeSet::new())?;
+        }
         let acted_on =
             before.is_some_and(|(enabled, Json(old))| (source.enabled && !enabled) || old.feeds != source.feeds);
         if acted_on {

@@ -113,15 +113,15 @@ fn write_keys(write: &Transaction<'_>, incoming: &Incoming, is_new: bool) -> Res
 
 /// Indexes a store whose keys all stood in `entry_key` as text, in one transaction.
 pub(in crate::store::sqlite) fn fill(connection: &mut Connection) -> Result<()> {
-    let is_old = "SELECT EXISTS (SELECT 1 FROM entry_key WHERE kind = ?1)";
-    let mut has_old = false;
-    for kind in [KeyKind::Text, KeyKind::Phrase, KeyKind::Title] {
-        has_old |= connection.query_row(is_old, [kind.as_str()], |row| row.get::<_, bool>(0))?;
-    }
-    if !has_old {
+    if !has_old(connection)? {
         return Ok(());
     }
     let filling = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another program may have filled it while this one waited: without its old keys, an entry would lose
+    // its marks.
+    if !has_old(&filling)? {
+        return Ok(());
+    }
     let mut after = EntryKey::default();
     loop {
         let entries: Vec<StoredEntry> = filling
@@ -139,6 +139,17 @@ pub(in crate::store::sqlite) fn fill(connection: &mut Connection) -> Result<()> 
         .execute("DELETE FROM entry_key WHERE kind NOT IN (?1, ?2)", [KeyKind::Id.as_str(), KeyKind::Link.as_str()])?;
     filling.commit()?;
     Ok(())
+}
+
+/// True while keys of entries stand as text that stand as numbers since.
+fn has_old(read: &Connection) -> Result<bool> {
+    let mut query = read.prepare_cached("SELECT EXISTS (SELECT 1 FROM entry_key WHERE kind = ?1)")?;
+    for kind in [KeyKind::Text, KeyKind::Phrase, KeyKind::Title] {
+        if query.query_row([kind.as_str()], |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn old_keys(read: &Connection, stored: &StoredEntry) -> Result<Vec<Key>> {
@@ -178,6 +189,8 @@ mod tests {
         connection.execute(row, [serde_json::to_string(&entry).unwrap()]).unwrap();
         let keys = "INSERT INTO entry_key VALUES ('id', '1', 'e'), ('phrase', '00000000000000ff', 'e')";
         connection.execute(keys, []).unwrap();
+        fill(&mut connection).unwrap();
+        // As another program does that opened it at the same time.
         fill(&mut connection).unwrap();
         let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
         assert_eq!(one("SELECT group_concat(kind) FROM entry_key"), "id");

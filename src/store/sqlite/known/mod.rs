@@ -258,14 +258,14 @@ fn by_publisher(read: &Connection, sought: &Sought, found: &mut BTreeSet<i64>) -
     }
     let mut query = read.prepare_cached(
         "SELECT sought, day, language, specifics FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3
-         ORDER BY day LIMIT ?4",
+         ORDER BY abs(day - ?5), day, sought LIMIT ?4",
     )?;
     let row = |row: &rusqlite::Row<'_>| {
         let specifics = numbers(row.get_ref(3)?.as_blob()?);
         Ok(Published { id: row.get(0)?, day: row.get(1)?, language: row.get(2)?, specifics })
     };
     let mut around: Vec<Published> =
-        query.query_map(params![host, from, to, Count(PUBLISHER_MAX)], row)?.collect::<rusqlite::Result<_>>()?;
+        query.query_map(params![host, from, to, Count(PUBLISHER_MAX), day], row)?.collect::<rusqlite::Result<_>>()?;
     let mut last = vec![own];
     for _ in 0..TRANSLATION_STEPS {
         let (near, rest) = around.into_iter().partition(|one| last.iter().any(|other| one.may_translate(other)));

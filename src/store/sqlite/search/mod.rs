@@ -35,18 +35,19 @@ const BATCH: usize = 500;
 /// Rows that one minute has room for; further ones stand in the next minute.
 const ROWS_PER_MINUTE: i64 = 65_536;
 
-/// Indexes the pieces named, and the other versions of their works, again. Pieces that are not shown,
-/// or no longer exist, leave the index.
-pub(super) fn index(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Result<()> {
-    if ids.is_empty() {
+/// Indexes the pieces named, the other versions of their works, and the pieces of `works`, again. Pieces
+/// that are not shown, or no longer exist, leave the index.
+pub(super) fn index(write: &Transaction<'_>, ids: &BTreeSet<PieceId>, works: &BTreeSet<PieceId>) -> Result<()> {
+    if ids.is_empty() && works.is_empty() {
         return Ok(());
     }
     let mut query = write.prepare_cached(
         "SELECT DISTINCT w.id FROM json_each(?1) a CROSS JOIN piece p ON p.id = a.value
-         CROSS JOIN piece w ON w.work = p.work",
+         CROSS JOIN piece w ON w.work = p.work
+         UNION SELECT w.id FROM json_each(?2) a CROSS JOIN piece w ON w.work = a.value",
     )?;
     let mut all = ids.clone();
-    let siblings = query.query_map([list(ids)], |row| row.get(0))?;
+    let siblings = query.query_map([list(ids), list(works)], |row| row.get(0))?;
     all.extend(siblings.collect::<rusqlite::Result<Vec<PieceId>>>()?);
     if write_all(write, &all)? {
         let revision = revision(write)?.wrapping_add(1);

@@ -24,12 +24,8 @@ struct Desk {
     folder: TempDir,
 }
 
-fn desk() -> Desk {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("plenary.db");
-    schema::prepare(&path).unwrap();
-    let mut connection = Connection::open(&path).unwrap();
-    let source = Source {
+fn source() -> Source {
+    Source {
         id: "a".into(),
         name: "Save the Day".to_owned(),
         site: None,
@@ -45,9 +41,16 @@ fn desk() -> Desk {
         section: None,
         region: None,
         countries: Vec::new(),
-    };
+    }
+}
+
+fn desk() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plenary.db");
+    schema::prepare(&path).unwrap();
+    let mut connection = Connection::open(&path).unwrap();
     let write = connection.transaction().unwrap();
-    sources::sync(&write, &[source]).unwrap();
+    sources::sync(&write, &[source()]).unwrap();
     write.commit().unwrap();
     Desk { connection, folder }
 }
@@ -212,6 +215,26 @@ fn the_index_follows_every_change() {
     desk.apply(&[(piece, entry)]);
     assert!(desk.find("renamed").is_empty());
     assert_eq!(desk.find("").len(), 3);
+}
+
+#[test]
+fn the_index_follows_what_a_change_does_not_name() {
+    let mut desk = filled();
+    let (mut a, entry_a) = piece("a", "2021-01-05", "Réouverture des écoles", "Les élèves rentrent en classe.");
+    let (b, entry_b) = piece("b", "2021-03-01", "Statement on education", "All children have a right to go to school.");
+    a.work = "b".into();
+    desk.apply(&[(a.clone(), entry_a.clone()), (b, entry_b)]);
+    assert_eq!(desk.find("has:translation"), ["b", "a"]);
+    a.work = "a".into();
+    desk.apply(&[(a, entry_a)]);
+    assert!(desk.find("has:translation").is_empty(), "the other has no version any more");
+
+    let renamed = Source { name: "Rescue the Night".to_owned(), ..source() };
+    let write = desk.connection.transaction().unwrap();
+    sources::sync(&write, &[renamed]).unwrap();
+    write.commit().unwrap();
+    assert!(desk.find("\"save the day\"").is_empty());
+    assert_eq!(desk.find("\"rescue the night\"").len(), 4);
 }
 
 #[test]
