@@ -47,7 +47,7 @@ pub(super) struct Database {
     path: PathBuf,
     writer: Pool,
     readers: Pool,
-    /// Transactions committed through this handle and its clones.
+    /// Transactions that changed a row, through this handle and its clones.
     changes: Arc<AtomicU64>,
 }
 
@@ -90,7 +90,7 @@ impl Database {
         done
     }
 
-    /// Rises after each transaction that this process commits.
+    /// Rises after each transaction of this process that changed a row.
     pub(super) fn changes(&self) -> u64 {
         self.changes.load(Ordering::Acquire)
     }
@@ -121,10 +121,13 @@ impl Database {
         let changes = Arc::clone(&self.changes);
         writer
             .interact(move |connection| {
+                let before = connection.total_changes();
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let out = work(&transaction)?;
                 transaction.commit()?;
-                changes.fetch_add(1, Ordering::Release);
+                if connection.total_changes() != before {
+                    changes.fetch_add(1, Ordering::Release);
+                }
                 Ok(out)
             })
             .await
