@@ -14,16 +14,27 @@ const ONE_WRONG_MAX: usize = 6;
 /// Words of the same distance that are tried, to choose the most frequent.
 const TRIED_MAX: usize = 12;
 
+/// Unknown words of a query for which others are looked for: each looks at all words that are kept.
+const MENDED_MAX: usize = 4;
+
 /// The words of a query that no piece has, each with the word that may have been meant and where it was
 /// typed, in characters from 1.
 pub(in crate::store) fn spelling(read: &Connection, query: &Query) -> Result<Vec<(usize, String, String)>> {
     let mut found = Vec::new();
+    let mut unknown = 0;
     for leaf in query.leaves() {
         let Node::Text { words, column } = leaf else { continue };
         for (at, word) in fold::words(words) {
             let typed = words.get(at.clone()).unwrap_or_default();
             let before = words.get(..at.start).unwrap_or_default().chars().count();
             // A phrase begins after its quotation mark; where that stood is found by the caller.
+            if word.chars().count() < LETTERS_MIN || pieces_with(read, &word)? > 0 {
+                continue;
+            }
+            unknown += 1;
+            if unknown > MENDED_MAX {
+                return Ok(found);
+            }
             if let Some(meant) = nearest(read, &word)? {
                 found.push((column + before, typed.to_owned(), meant));
             }
@@ -39,13 +50,10 @@ fn pieces_with(read: &Connection, word: &str) -> Result<usize> {
     Ok(count.0)
 }
 
-/// The word of the fewest wrong letters, the most frequent of equals; `None` for a word that is known or
-/// that nothing is near to.
+/// The word of the fewest wrong letters, the most frequent of equals; `None` for a word that nothing is
+/// near to.
 fn nearest(read: &Connection, word: &str) -> Result<Option<String>> {
     let letters = word.chars().count();
-    if letters < LETTERS_MIN || pieces_with(read, word)? > 0 {
-        return Ok(None);
-    }
     let most = if letters <= ONE_WRONG_MAX { 1 } else { 2 };
     let mut query = read.prepare_cached("SELECT word FROM search_word WHERE length(word) BETWEEN ?1 AND ?2")?;
     let mut near: Vec<(usize, String)> = Vec::new();
