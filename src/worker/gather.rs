@@ -171,7 +171,9 @@ pub(super) async fn pushed(desk: &Desk, before: &Before, received: Received, top
     gathered.fresh_for = before.state.freshness.http;
     gathered.status = before.state.status;
     let mut reading = read(desk, before, &Arc::new(received), topic).await.map_err(|unread| unread.cause)?;
-    // A hub may bring a part only: what the feed says of itself is learnt by polling.
+    // A hub may bring a part only: what the feed says of itself, and what is missing from it, is learnt by
+    // polling.
+    reading.taken_back.clear();
     if let Some(meta) = &before.state.meta {
         reading.meta = meta.clone();
     }

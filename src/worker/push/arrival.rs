@@ -23,7 +23,6 @@ pub(super) async fn read(desk: &Desk, arrival: Arrival) -> Result<Option<Touched
     if subscription.state != SubscriptionState::Active {
         return Ok(None);
     }
-    desk.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;
     let setup = desk.setup();
     let Some(source) = setup.policy.source(&subscription.source).filter(|source| source.enabled) else {
         return Ok(None);
@@ -33,7 +32,12 @@ pub(super) async fn read(desk: &Desk, arrival: Arrival) -> Result<Option<Touched
     let received = Received { body: arrival.body, content_type: arrival.content_type };
     let watch = Stopwatch::start();
     match Committing::pushed(desk, source.clone(), state, received, &subscription.topic, watch).await? {
-        Ok(committing) => Ok(Some(committing.commit(desk).await?.touched)),
+        Ok(committing) => {
+            let touched = committing.commit(desk).await?.touched;
+            // Only now: a source is polled less often as long as its hub brings what can be read.
+            desk.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;
+            Ok(Some(touched))
+        }
         Err(cause) => {
             // The next poll gets the document itself; the source is not to blame for its hub.
             tracing::warn!(source.id = %source.id, cause = %cause, "a pushed document cannot be read");

@@ -1,9 +1,12 @@
 //! What publishers take back: by a tombstone or by leaving it out of a complete feed, never by absence.
 
 use super::*;
+use crate::fetch::Stopwatch;
 use crate::model::id::EntryKey;
 use crate::model::piece::Piece;
+use crate::model::poll::Received;
 use crate::model::view::PieceFound;
+use crate::worker::poll::Committing;
 
 /// A text long enough to tell entries apart.
 fn text(n: usize) -> String {
@@ -102,6 +105,25 @@ async fn only_a_complete_feed_takes_back_by_leaving_out() {
     let broken = atom("a", &[], "<fh:complete/>").replace("</feed>", &entry("a", 0, "First words")[..60]);
     polled(&net, "/a", &broken).await;
     assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none(), "the document broke off");
+}
+
+/// A hub may bring only what is new.
+#[tokio::test]
+async fn what_a_hub_leaves_out_is_not_taken_back() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    let all = [entry("a", 0, "First words"), entry("a", 1, "Second words"), entry("a", 2, "Third words")];
+    polled(&net, "/a", &atom("a", &all[..2], "<fh:complete/>")).await;
+    let desk = &net.worker.desk;
+    let source = net.policy.borrow().source(&"a".into()).unwrap().clone();
+    let body = atom("a", &all[2..], "<fh:complete/>").into_bytes();
+    let received = Received { body, content_type: Some("application/atom+xml".into()) };
+    let brought =
+        Committing::pushed(desk, source, net.state("a").await, received, &net.url("/a"), Stopwatch::start()).await;
+    let brought = brought.unwrap().unwrap_or_else(|cause| panic!("{cause}"));
+    brought.commit(desk).await.unwrap();
+    for number in 0..3 {
+        assert!(piece(&net, &format!("tag:a.example,2021:{number}")).await.withdrawn.is_none(), "{number}");
+    }
 }
 
 #[tokio::test]
