@@ -34,30 +34,32 @@ impl Desk {
     }
 
     /// Once a day, and when the policy changed, lets in what was held back, as far as there is room.
-    /// Answers what readers see differently.
-    pub(super) async fn let_in(&self) -> Result<Touched> {
-        let mut touched = Touched::default();
+    /// `touched` gets what readers see differently.
+    ///
+    /// # Errors
+    /// When the store fails; `touched` then has what was let in before.
+    async fn let_in(&self, touched: &mut Touched) -> Result<()> {
         let setup = self.setup();
         let most = setup.policy.sections.iter().filter_map(|section| section.limits.per_source_per_day).max();
-        let Some(most) = most else { return Ok(touched) };
+        let Some(most) = most else { return Ok(()) };
         let seen = format!("{} {}", self.clock.now().date_naive(), setup.policy.version);
         if self.store.flag(CAPS_SEEN).await?.as_deref() == Some(seen.as_str()) {
-            return Ok(touched);
+            return Ok(());
         }
         let held = self.store.held_back(most).await?;
         for batch in held.chunks(BATCH_PIECES) {
             touched.add(self.let_in_batch(batch).await?);
         }
-        self.store.set_flag(CAPS_SEEN, &seen).await?;
-        Ok(touched)
+        Ok(self.store.set_flag(CAPS_SEEN, &seen).await?)
     }
 
     /// As [`Self::let_in`]; a failure is logged, and tried again at the next time.
     pub(super) async fn let_in_or_log(&self) -> Touched {
-        self.let_in().await.unwrap_or_else(|error| {
+        let mut touched = Touched::default();
+        if let Err(error) = self.let_in(&mut touched).await {
             tracing::error!(error = format!("{error:#}"), "what is held back could not be let in");
-            Touched::default()
-        })
+        }
+        touched
     }
 
     /// Batches come by date: what the first lets in is counted for the next.

@@ -48,21 +48,24 @@ impl Learner {
         }
     }
 
-    /// Ends it. What was judged so far is applied; the rest is done at the next start.
-    pub(super) fn stop(self) {
-        if let Some(task) = self.task {
+    /// Ends it. What was judged so far is applied; the rest is done at the next start. Answers whether
+    /// anything was under way, of which one then does not know what it touched.
+    pub(super) fn stop(self) -> bool {
+        self.task.is_some_and(|task| {
             task.abort();
-        }
+            true
+        })
     }
 }
 
 impl Desk {
     /// As [`Self::learn_again`]; a failure is logged, since nothing depends on it.
     pub(super) async fn learn_or_log(&self) -> Touched {
-        self.learn_again().await.unwrap_or_else(|error| {
+        let mut touched = Touched::default();
+        if let Err(error) = self.learn_again(&mut touched).await {
             tracing::error!(error = format!("{error:#}"), "nothing could be learned from decisions");
-            Touched::default()
-        })
+        }
+        touched
     }
 
     /// Has the judge hear the stored models, when an earlier run or another process learned those it
@@ -130,18 +133,17 @@ impl Desk {
     }
 
     /// Learns when there is something to learn, and has new models asked about the pieces of which they
-    /// may have something new to say. Answers what readers see differently.
-    pub(super) async fn learn_again(&self) -> Result<Touched> {
+    /// may have something new to say. `touched` gets what readers see differently, also before a failure.
+    async fn learn_again(&self, touched: &mut Touched) -> Result<()> {
         let spoke = self.setup().judge.places().speaks();
-        let mut touched = Touched::default();
         if !self.learn().await? || !(spoke || self.setup().judge.places().speaks()) {
-            return Ok(touched);
+            return Ok(());
         }
         let pieces: Vec<PieceId> = self.store.asked_about(ASKED_MAX).await?.into_iter().collect();
         for batch in pieces.chunks(BATCH_PIECES) {
             touched.add(self.ask_models(batch).await?);
         }
-        Ok(touched)
+        Ok(())
     }
 
     async fn ask_models(&self, pieces: &[PieceId]) -> Result<Touched> {

@@ -53,12 +53,12 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
             }
         }
         if pending.is_due() || pending.is_archive_due() || (round.is_idle() && !pending.is_empty()) {
-            publish(desk, &pending.take()).await;
+            publish(desk, &mut pending).await;
             let is_idle = round.is_idle();
             if is_idle || pending.is_archive_due() {
                 publish_archives(desk, &mut pending).await;
             }
-            if is_idle {
+            if is_idle && pending.is_empty() {
                 note_published(desk).await;
             }
         }
@@ -68,7 +68,7 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
         // It works in batches, each applied whole; the next start goes on where it ended.
         task.abort();
     }
-    learner.stop();
+    let was_learning = learner.stop();
     for (what, task) in [("pushing", pushing), ("the calendar", keeping)] {
         if let Err(error) = task.await {
             tracing::error!(%error, what, "a task died");
@@ -80,9 +80,11 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
     while let Some(polled) = round.next().await {
         pending.add(&polled.touched);
     }
-    publish(desk, &pending.take()).await;
+    publish(desk, &mut pending).await;
     publish_archives(desk, &mut pending).await;
-    note_published(desk).await;
+    if pending.is_empty() && !was_learning {
+        note_published(desk).await;
+    }
     Ok(())
 }
 
@@ -128,15 +130,21 @@ async fn settle(desk: &Desk) -> Touched {
     })
 }
 
-async fn publish(desk: &Desk, touched: &Touched) {
-    if let Err(error) = desk.publish_touched(touched).await {
+/// Publishes what waits; what cannot be published waits on.
+async fn publish(desk: &Desk, pending: &mut Pending) {
+    let touched = pending.take();
+    if let Err(error) = desk.publish_touched(&touched).await {
         tracing::error!(error = format!("{error:#}"), "what changed could not be published");
+        pending.add(&touched);
     }
 }
 
+/// As [`publish`], for archives.
 async fn publish_archives(desk: &Desk, pending: &mut Pending) {
-    if let Err(error) = desk.publish_archives(&pending.take_months()).await {
+    let months = pending.take_months();
+    if let Err(error) = desk.publish_archives(&months).await {
         tracing::error!(error = format!("{error:#}"), "archives could not be published");
+        pending.add(&Touched { months: months.into_iter().collect(), ..Touched::default() });
     }
 }
 

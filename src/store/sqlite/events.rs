@@ -1,8 +1,9 @@
 //! The calendar: claims, shown events, polls of calendar files.
 
-use super::Result;
 use super::value::{Json, list};
+use super::{Result, editions};
 use crate::model::event::{CalendarPoll, Event, EventClaim};
+use crate::store::UNPUBLISHED;
 use rusqlite::{Connection, Transaction, params};
 use std::collections::BTreeMap;
 
@@ -24,7 +25,8 @@ pub(in crate::store) fn put(write: &Transaction<'_>, events: &[Event]) -> Result
     for event in events {
         statement.execute(params![event.id, Json(event)])?;
     }
-    Ok(())
+    // In the same transaction: a stop before the calendar is rendered leaves the mark.
+    editions::set_flag(write, UNPUBLISHED, "1")
 }
 
 pub(in crate::store) fn claims(read: &Connection) -> Result<BTreeMap<String, Vec<EventClaim>>> {
