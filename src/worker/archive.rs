@@ -68,10 +68,12 @@ impl Desk {
     ) -> Result<PutMonths> {
         let stored: BTreeSet<String> = self.stored_months(target).await?.into_iter().collect();
         let mut chain: BTreeSet<String> = stored.clone();
+        // Of the months without a document; others are drafted one at a time, since a draft holds the
+        // document of its month.
         let mut drafts = HashMap::new();
-        for month in &months {
+        for month in months.difference(&stored) {
             let draft = self.draft(policy, target, section, month).await?;
-            if stored.contains(month) || !draft.is_empty() {
+            if !draft.is_empty() {
                 chain.insert(month.clone());
                 drafts.insert(month.clone(), draft);
             }

@@ -48,10 +48,10 @@ impl Desk {
         let basis = basis(policy, target, limit);
         let flag = format!("{WINDOW} {}", target.stem());
         let known = self.store.flag(&flag).await?.and_then(|text| place(&text, &basis));
-        let is_full = pieces.len() >= limit;
         if let Some(oldest) = &known {
             pieces.retain(|view| is_pinned(target, view) || !Place::of(view).is_after(oldest));
         }
+        let is_full = pieces.len() >= limit;
         let reached = pieces.last().filter(|view| is_full && !is_pinned(target, view)).map(Place::of);
         if let Some(reached) = reached.filter(|reached| known.as_ref().is_none_or(|known| known.is_after(reached))) {
             let text = format!("{basis} {} {}", reached.dated.timestamp_millis(), reached.piece);

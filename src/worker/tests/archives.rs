@@ -204,3 +204,19 @@ async fn rendering_all_again_changes_no_archive_and_only_touched_months_are_writ
     ];
     assert_eq!(changed, expected, "the month itself, and the one before, which now names it");
 }
+
+/// What leaves a full document makes no room for older pieces, and none is lost when it comes back.
+#[tokio::test]
+async fn a_withdrawal_undone_brings_the_piece_back_into_the_current_document() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    publish_months(&net, 3).await;
+    let current = "/sections/news.atom";
+    let before = read(&net.document(current).await).entries;
+    assert_eq!(before.len(), 50, "the document is full");
+    let oldest = before.last().unwrap();
+    let number = oldest.rsplit(':').next().unwrap().parse().unwrap();
+    let decision = decide(&net, number, Action::Withdraw { reason: "a mistake".into() }).await;
+    assert_eq!(read(&net.document(current).await).entries, before[..49]);
+    decide(&net, 0, Action::Undo { decision }).await;
+    assert_eq!(read(&net.document(current).await).entries, before);
+}
