@@ -5,6 +5,7 @@
 //! the figures asked for are asserted; our own samples are sorted everywhere.
 
 use crate::support::program::run_with;
+use crate::support::shared;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -64,13 +65,11 @@ fn our_own_recommendations_go_where_they_belong() {
 
 #[test]
 fn coded_recommendations_are_sorted_by_rules_and_better_with_decisions() {
-    let coded = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/sections/upr.dev.jsonl");
-    let Ok(text) = std::fs::read_to_string(&coded) else {
-        println!("{} is not there: nothing to compare with", coded.display());
-        return;
-    };
+    let test = "coded_recommendations_are_sorted_by_rules_and_better_with_decisions";
+    let Some(coded) = shared("data/sections/upr.dev.jsonl", test) else { return };
+    let coded = std::fs::read_to_string(&coded).unwrap();
     // Every fourth one is held back; the file is in no order.
-    let (held, taught): (Vec<_>, Vec<_>) = lines(&text).into_iter().enumerate().partition(|(at, _)| at % 4 == 3);
+    let (held, taught): (Vec<_>, Vec<_>) = lines(&coded).into_iter().enumerate().partition(|(at, _)| at % 4 == 3);
     let held: Vec<Value> = held.into_iter().map(|(_, line)| line).take(JUDGED).collect();
     let decisions: String = taught
         .iter()

@@ -130,7 +130,7 @@ async fn the_same_decisions_make_the_same_bytes() {
 #[tokio::test]
 async fn a_policy_may_let_models_place_what_comes_in() {
     let net = decided(Learning::Publish).await;
-    let document = net.document("/sections/news.atom").await;
+    let document = net.document("/sections/resources.atom").await;
     newcomers(&net).await;
     let prisons = piece(&net, 1000).await;
     assert_eq!(states(&prisons), [("resources", PlacementState::Auto)]);
