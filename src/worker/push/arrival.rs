@@ -33,10 +33,10 @@ pub(super) async fn read(desk: &Desk, arrival: Arrival) -> Result<Option<Touched
     let watch = Stopwatch::start();
     match Committing::pushed(desk, source.clone(), state, received, &subscription.topic, watch).await? {
         Ok(committing) => {
-            let touched = committing.commit(desk).await?.touched;
-            // Only now: a source is polled less often as long as its hub brings what can be read.
+            // Only now that it could be read, and before the next poll is set: a source is polled less often
+            // as long as its hub brings what can be read.
             desk.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;
-            Ok(Some(touched))
+            Ok(Some(committing.commit(desk).await?.touched))
         }
         Err(cause) => {
             // The next poll gets the document itself; the source is not to blame for its hub.
