@@ -6,7 +6,7 @@
 
 use crate::model::language::Language;
 use whatlang::{Lang, detect as whatlang_detect};
-use whichlang::detect_language;
+use whichlang::{Lang as WhichLang, detect_language};
 
 /// Text shorter than this, in letters, is not trusted to show its language, but by its script.
 const LETTERS_MIN: usize = 35;
@@ -77,6 +77,9 @@ pub(super) struct Words {
     sample: String,
     /// The body's first and last words, when there are enough of them to differ.
     ends: Option<(String, String)>,
+    /// What the first voice hears in the first half of the first words, and in the second half of the last:
+    /// that much is enough for most entries.
+    heard: Option<(WhichLang, WhichLang)>,
 }
 
 impl Words {
@@ -85,7 +88,10 @@ impl Words {
         let text = super::sanitise::text(head(body, HTML_BYTES_MAX));
         let mut sample = format!("{title}. {text}");
         truncate(&mut sample, SAMPLE_CHARS_MAX);
-        Self { sample, ends: ends(body, text) }
+        let ends = ends(body, text);
+        let heard =
+            ends.as_ref().map(|(first, last)| (detect_language(halves(first).0), detect_language(halves(last).1)));
+        Self { sample, ends, heard }
     }
 
     /// Judges. `inherited` is what the entry, its feed or its source declares; `likely` is what another
@@ -97,19 +103,26 @@ impl Words {
         if letters < enough {
             return inherited.map_or(Verdict::Unknown, Verdict::Declared);
         }
-        let first = two_letters(detect_language(sample).three_letter_code());
         let expected = inherited.as_ref().or(likely.filter(|_| letters >= LETTERS_MIN));
-        if let Some(expected) = expected.filter(|expected| first == Some(expected.primary())) {
-            let expected = expected.clone();
-            return if inherited.is_some() { Verdict::Declared(expected) } else { Verdict::Detected(expected) };
+        let is_heard = |voice: WhichLang| expected.is_some_and(|expected| code(voice) == Some(expected.primary()));
+        if self.heard.is_some_and(|(first, last)| is_heard(first) && is_heard(last))
+            || is_heard(detect_language(sample))
+        {
+            return match (inherited, likely) {
+                (Some(declared), _) => Verdict::Declared(declared),
+                (None, found) => found.cloned().map_or(Verdict::Unknown, Verdict::Detected),
+            };
         }
         let Some(declared) = inherited else {
             return detect(sample, letters).map_or(Verdict::Unknown, Verdict::Detected);
         };
+        // What overrules is heard in both halves: where they differ, the second voice need not be asked.
+        let differs = |found: &str| found != declared.primary() && halves_agree(sample, found);
+        if !code(detect_language(sample)).is_some_and(differs) {
+            return Verdict::Declared(declared);
+        }
         match detect(sample, letters) {
-            Some(found) if found.primary() != declared.primary() && halves_agree(sample, found.primary()) => {
-                Verdict::Overruled { declared, found }
-            }
+            Some(found) if differs(found.primary()) => Verdict::Overruled { declared, found },
             _ => Verdict::Declared(declared),
         }
     }
@@ -117,10 +130,7 @@ impl Words {
     /// The languages of the first and of the last words, when each agrees with itself and they do not
     /// agree with each other.
     pub(super) fn mixed(&self) -> Option<(Language, Language)> {
-        let (first, last) = self.ends.as_ref()?;
-        if detect_language(first) == detect_language(last) {
-            return None;
-        }
+        let (first, last) = self.ends.as_ref().filter(|_| self.heard.is_some_and(|(first, last)| first != last))?;
         let (first, last) = (sure(first)?, sure(last)?);
         Some((Language::parse(first)?, Language::parse(last)?)).filter(|_| first != last)
     }
@@ -129,7 +139,7 @@ impl Words {
 /// The language of a part of a text, which the first voice hears in each half and the script shows or
 /// the second voice is sure of: lists of names and figures sound like anything.
 fn sure(part: &str) -> Option<&'static str> {
-    let first = two_letters(detect_language(part).three_letter_code())?;
+    let first = code(detect_language(part))?;
     let agreed = letters(part) >= PART_LETTERS_MIN && halves_agree(part, first);
     let heard =
         |second: whatlang::Info| tag(second.lang()) == Some(first) && second.confidence() >= PART_CONFIDENCE_MIN;
@@ -156,7 +166,7 @@ fn ends(body: &str, mut text: String) -> Option<(String, String)> {
 
 /// The language that the script shows, or that both voices hear.
 fn detect(sample: &str, letters: usize) -> Option<Language> {
-    let first = two_letters(detect_language(sample).three_letter_code())?;
+    let first = code(detect_language(sample))?;
     if by_script(sample) == Some(first) {
         return Language::parse(first);
     }
@@ -209,12 +219,17 @@ fn by_script(sample: &str) -> Option<&'static str> {
 
 /// True when the first voice hears `language` in both halves of the text.
 fn halves_agree(sample: &str, language: &str) -> bool {
-    let mut middle = sample.len() / 2;
-    while !sample.is_char_boundary(middle) {
+    let (head, tail) = halves(sample);
+    [head, tail].iter().all(|half| code(detect_language(half)) == Some(language))
+}
+
+/// A text cut in two at its middle byte, or at the next character.
+fn halves(text: &str) -> (&str, &str) {
+    let mut middle = text.len() / 2;
+    while !text.is_char_boundary(middle) {
         middle += 1;
     }
-    let (head, tail) = sample.split_at(middle);
-    [head, tail].iter().all(|half| two_letters(detect_language(half).three_letter_code()) == Some(language))
+    text.split_at(middle)
 }
 
 /// Cuts a text to at most `chars` characters.
@@ -288,7 +303,9 @@ const ALSO: [(&str, &str); 8] = [
     ("zho", "zh"),
 ];
 
-fn two_letters(three: &str) -> Option<&'static str> {
+/// The two letters of a language of the first voice.
+fn code(voice: WhichLang) -> Option<&'static str> {
+    let three = voice.three_letter_code();
     FIRST.iter().find(|(known, _)| *known == three).map(|(_, two)| *two)
 }
 
