@@ -2,7 +2,7 @@
 
 use super::Occurrence;
 use super::lines::{Moment, Property, duration};
-use super::recur::Rule;
+use super::recur::{Budget, Rule};
 use crate::model::event::{EventKind, EventStatus};
 use crate::model::id::digest;
 use chrono::{Days, Duration, NaiveDate};
@@ -75,10 +75,10 @@ impl Draft {
                 let rule = Rule::read(&property.value);
                 self.rule = Some(rule.map_err(|problem| format!("{problem}: only its first day is taken"))?);
             }
-            "RDATE" => self.more.extend(property.moments()?.into_iter().take(SERIES_MAX)),
+            "RDATE" => self.more.extend(property.moments(SERIES_MAX.saturating_sub(self.more.len()))?),
             "EXDATE" => {
-                let days = property.moments()?.into_iter().map(|(time, _)| time.date());
-                self.without.extend(days.take(EXCEPTIONS_MAX.saturating_sub(self.without.len())));
+                let days = property.moments(EXCEPTIONS_MAX.saturating_sub(self.without.len()))?;
+                self.without.extend(days.into_iter().map(|(time, _)| time.date()));
             }
             "RECURRENCE-ID" => self.changes = Some(property.moment()?.0.date()),
             _ => {}
@@ -97,9 +97,10 @@ impl Draft {
             let problem = "the event has no title, and is left out: give it SUMMARY".to_owned();
             self.problems.push((self.line, problem));
         } else if self.uid.is_empty() {
-            // A title stays when a day moves, so it is the better name of the two.
-            self.uid = digest([self.title.as_str()]);
-            let problem = format!("the event{named} has no UID, so its title stands for one: give it UID");
+            // The day is part of it: a title may stand for many, this year's meeting and the next.
+            let day = self.start.map(|(start, _)| start.date().to_string()).unwrap_or_default();
+            self.uid = digest([self.title.as_str(), &day]);
+            let problem = format!("the event{named} has no UID, so its title and day stand for one: give it UID");
             self.problems.push((self.line, problem));
         }
         if let (Some((start, _)), Some((end, _))) = (self.start, self.end)
@@ -124,7 +125,7 @@ impl Draft {
 
     /// What it amounts to around `today`, and whether it goes on after that. What does not recur is
     /// taken whenever it is.
-    pub(super) fn occurrences(&self, today: NaiveDate) -> (Vec<Occurrence>, bool) {
+    pub(super) fn occurrences(&self, today: NaiveDate, budget: &mut Budget) -> (Vec<Occurrence>, bool) {
         let Some((from, to)) = self.days() else { return (Vec::new(), false) };
         let length = to - from;
         let one = |day: NaiveDate, uid: String| Occurrence {
@@ -147,7 +148,7 @@ impl Draft {
         let first = today.checked_sub_days(around).unwrap_or(today);
         let last = today.checked_add_days(around).unwrap_or(today);
         let (days, mut goes_on) = match &self.rule {
-            Some(rule) => rule.days(from, last),
+            Some(rule) => rule.days(from, (first, last), budget),
             None => (vec![from], false),
         };
         let more = self.more.iter().map(|(time, _)| time.date());

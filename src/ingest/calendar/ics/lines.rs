@@ -9,22 +9,24 @@ const TEXT_CHARS_MAX: usize = 300;
 
 /// Joins lines that were folded, whatever ends them; each with the number of its first line, from 1.
 /// Empty lines are left out. What a line has beyond its limit is cut off. A fold may stand in the
-/// middle of a character, so bytes are joined and not text.
-pub(super) fn unfolded(file: &[u8]) -> Vec<(usize, String)> {
+/// middle of a character, so bytes are joined and not text. Nothing is read that is not asked for.
+pub(super) fn unfolded(file: &[u8]) -> impl Iterator<Item = (usize, String)> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
-    let mut lines: Vec<(usize, Vec<u8>)> = Vec::new();
-    for (index, line) in file.split(|byte| *byte == b'\n').enumerate() {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        match (line, lines.last_mut()) {
-            ([b' ' | b'\t', rest @ ..], Some((_, last))) => {
-                let room = LINE_BYTES_MAX.saturating_sub(last.len());
-                last.extend(rest.iter().take(room));
-            }
-            _ if line.trim_ascii().is_empty() => {}
-            _ => lines.push((index + 1, line.iter().copied().take(LINE_BYTES_MAX).collect())),
+    let lines = file.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut lines = (1..).zip(lines).filter(|(_, line)| is_fold(line) || !line.trim_ascii().is_empty()).peekable();
+    std::iter::from_fn(move || {
+        let (number, first) = lines.find(|(_, line)| !line.trim_ascii().is_empty())?;
+        let mut joined = first.get(..LINE_BYTES_MAX).unwrap_or(first).to_vec();
+        while let Some((_, fold)) = lines.next_if(|(_, line)| is_fold(line)) {
+            joined.extend(fold.iter().skip(1).take(LINE_BYTES_MAX.saturating_sub(joined.len())));
         }
-    }
-    lines.into_iter().map(|(number, line)| (number, String::from_utf8_lossy(&line).into_owned())).collect()
+        Some((number, String::from_utf8_lossy(&joined).into_owned()))
+    })
+}
+
+/// True when the line goes on from the one before.
+fn is_fold(line: &[u8]) -> bool {
+    matches!(line, [b' ' | b'\t', ..])
 }
 
 /// A day, with the time of day where one is given.
@@ -70,10 +72,10 @@ impl Property {
         text.chars().take(TEXT_CHARS_MAX).collect()
     }
 
-    /// The moments of a list of dates or times; a period counts by its beginning. A moment is told as it
-    /// is written, whatever its zone, and is a whole day when it has no time.
-    pub(super) fn moments(&self) -> Result<Vec<Moment>, String> {
-        self.value.split(',').map(|value| moment(value.trim())).collect()
+    /// The first `most` moments of a list of dates or times; a period counts by its beginning. A moment is
+    /// told as it is written, whatever its zone, and is a whole day when it has no time.
+    pub(super) fn moments(&self, most: usize) -> Result<Vec<Moment>, String> {
+        self.value.split(',').take(most).map(|value| moment(value.trim())).collect()
     }
 
     /// The one moment of a date or time.
@@ -85,11 +87,33 @@ impl Property {
 fn moment(value: &str) -> Result<Moment, String> {
     let start = value.split('/').next().unwrap_or_default();
     let plain = start.trim_end_matches(['Z', 'z']);
-    let read = match plain.len() {
-        8 => NaiveDate::parse_from_str(plain, "%Y%m%d").map(|day| (day.into(), true)),
-        _ => NaiveDateTime::parse_from_str(plain, "%Y%m%dT%H%M%S").map(|time| (time, false)),
+    let read = || match plain.split_once('T') {
+        None => Some((day(plain)?.into(), true)),
+        Some((date, time)) => {
+            let [hour, minute, second] = digits(time, [2, 2, 2])?;
+            // A leap second ends the minute that it is in.
+            Some((day(date)?.and_hms_opt(hour, minute, second.min(59))?, false))
+        }
     };
-    read.map_err(|_| format!("\"{}\" is no date: write 20210517 or 20210517T090000Z", short(value)))
+    read().ok_or_else(|| format!("\"{}\" is no date: write 20210517 or 20210517T090000Z", short(value)))
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    let [year, month, day] = digits(text, [4, 2, 2])?;
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+/// The numbers that a text of digits alone has, by their widths.
+fn digits(text: &str, widths: [usize; 3]) -> Option<[u32; 3]> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (mut numbers, mut rest) = ([0; 3], text);
+    for (number, width) in numbers.iter_mut().zip(widths) {
+        let (head, tail) = rest.split_at_checked(width)?;
+        (*number, rest) = (head.parse().ok()?, tail);
+    }
+    rest.is_empty().then_some(numbers)
 }
 
 /// A length such as `P5D`, `P1W` or `PT2H` (RFC 5545 3.3.6), above zero.
@@ -135,14 +159,16 @@ mod tests {
 
     #[test]
     fn folded_lines_are_joined_and_keep_their_number() {
-        let lines = unfolded(b"\xef\xbb\xbfA:1\r\n\r\nB:tw\r\n o\n\tx\r\nC:\xc3\r\n \xa9");
+        let lines: Vec<_> = unfolded(b"\xef\xbb\xbfA:1\r\n\r\nB:tw\r\n o\n\tx\r\nC:\xc3\r\n \xa9").collect();
         assert_eq!(lines, [(1, "A:1".to_owned()), (3, "B:twox".to_owned()), (6, "C:é".to_owned())]);
     }
 
     #[test]
     fn a_line_without_end_is_cut_off() {
         let long = format!("A:{}\n {}\n x", "a".repeat(LINE_BYTES_MAX), "b".repeat(LINE_BYTES_MAX));
-        let [(1, line)] = <[_; 1]>::try_from(unfolded(long.as_bytes())).unwrap() else { panic!("one line") };
+        let [(1, line)] = <[_; 1]>::try_from(unfolded(long.as_bytes()).collect::<Vec<_>>()).unwrap() else {
+            panic!("one line")
+        };
         assert_eq!(line.len(), LINE_BYTES_MAX);
     }
 

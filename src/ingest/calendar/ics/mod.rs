@@ -1,6 +1,9 @@
 //! iCalendar (RFC 5545), read with care: the events of a file with their days. Times of the day are
 //! dropped, in the zone in which they are written: a session that begins on 17 May in Geneva begins on
-//! 17 May. What cannot be read costs the event it is in and is told with its line and a remedy.
+//! 17 May. So a time without a zone is one of the calendar's own zone (`X-WR-TIMEZONE`), whichever that is,
+//! and the zone itself need not be known. A time in UTC counts by its day in UTC even when the calendar
+//! names another zone: turning it into local time takes a table of all zones and their past, which this
+//! program does not carry. What cannot be read costs the event it is in and is told with its line and a remedy.
 
 mod draft;
 mod lines;
@@ -10,10 +13,15 @@ use crate::model::event::{EventKind, EventStatus};
 use chrono::{DateTime, NaiveDate, Utc};
 use draft::Draft;
 use lines::{Property, short, unfolded};
+use recur::Budget;
 use std::collections::HashMap;
 
 /// Events of one file that are read, those of a series one by one.
 const EVENTS_MAX: usize = 2_000;
+/// Events as they stand in one file that are taken: each may have been changed once.
+const DRAFTS_MAX: usize = 2 * EVENTS_MAX;
+/// Lines of one file that are read, fifty to an event; a folded line is one.
+const LINES_MAX: usize = 50 * DRAFTS_MAX;
 /// Problems of one file that are told.
 const PROBLEMS_MAX: usize = 20;
 
@@ -68,18 +76,21 @@ pub struct Occurrence {
 /// # Errors
 /// When it is no calendar at all.
 pub fn read(bytes: &[u8], today: NaiveDate) -> Result<Reading, IcsError> {
-    let lines = unfolded(bytes);
-    let first = lines.first().map(|(line, text)| (*line, text.trim()));
-    if !first.is_some_and(|(_, text)| text.eq_ignore_ascii_case("BEGIN:VCALENDAR")) {
-        let (line, found) = first.unwrap_or((1, "empty"));
-        return Err(IcsError::NotACalendar { line, found: short(found) });
+    let mut lines = unfolded(bytes);
+    let (mut last, first) = lines.next().unwrap_or((1, "empty".to_owned()));
+    if !first.trim().eq_ignore_ascii_case("BEGIN:VCALENDAR") {
+        return Err(IcsError::NotACalendar { line: last, found: short(first.trim()) });
     }
     let mut file = File::default();
-    let last = lines.last().map_or(1, |(line, _)| *line);
-    for (line, text) in lines.iter().skip(1) {
-        file.take(*line, text);
+    for (passed, (line, text)) in lines.enumerate() {
+        if passed >= LINES_MAX || file.drafts.len() >= DRAFTS_MAX {
+            file.leave_out(line);
+            break;
+        }
+        file.take(line, &text);
+        last = line;
     }
-    if !file.is_whole {
+    if !file.is_whole && file.left_out.is_none() {
         file.tell(last, "END:VCALENDAR is missing: the file is cut off here; what is whole was read");
     }
     Ok(file.finish(today))
@@ -94,11 +105,17 @@ struct File {
     drafts: Vec<Draft>,
     problems: Vec<String>,
     more_problems: usize,
+    /// Line from which on the file is left out, there being too much of it.
+    left_out: Option<usize>,
 }
 
 impl File {
     fn take(&mut self, line: usize, text: &str) {
         let Some(property) = Property::read(text) else {
+            if self.problems.len() >= PROBLEMS_MAX {
+                self.more_problems += 1;
+                return;
+            }
             let found = short(text);
             return self
                 .tell(line, &format!("\"{found}\" has no colon: begin it with a space if it goes on from before"));
@@ -139,10 +156,14 @@ impl File {
         }
     }
 
+    fn leave_out(&mut self, line: usize) {
+        self.left_out = Some(self.left_out.map_or(line, |known| known.min(line)));
+    }
+
     fn finish(mut self, today: NaiveDate) -> Reading {
         let mut reading = Reading::default();
         let mut places: HashMap<String, (usize, u32)> = HashMap::new();
-        let mut left_out = None;
+        let (mut budget, mut unfollowed) = (Budget::new(), None);
         // Changed ones of a series last: they take the place of what the rule gave.
         let (changed, plain): (Vec<Draft>, Vec<Draft>) =
             std::mem::take(&mut self.drafts).into_iter().partition(Draft::is_exception);
@@ -153,7 +174,12 @@ impl File {
         }
         let is_newest = |draft: &Draft| draft.is_exception() || newest.get(&draft.uid) == Some(&draft.sequence);
         for draft in plain.into_iter().chain(changed).filter(is_newest) {
-            let (occurrences, goes_on) = draft.occurrences(today);
+            if reading.events.len() >= EVENTS_MAX && !draft.is_exception() {
+                self.leave_out(draft.line);
+                continue;
+            }
+            let (occurrences, goes_on) = draft.occurrences(today, &mut budget);
+            unfollowed = unfollowed.or_else(|| budget.is_spent().then_some(draft.line));
             reading.goes_on |= goes_on;
             for occurrence in occurrences {
                 match places.get_mut(&occurrence.uid) {
@@ -164,7 +190,7 @@ impl File {
                             *known = occurrence;
                         }
                     }
-                    None if reading.events.len() >= EVENTS_MAX => left_out = left_out.or(Some(draft.line)),
+                    None if reading.events.len() >= EVENTS_MAX => self.leave_out(draft.line),
                     None => {
                         places.insert(occurrence.uid.clone(), (reading.events.len(), draft.sequence));
                         reading.events.push(occurrence);
@@ -172,8 +198,16 @@ impl File {
                 }
             }
         }
-        if let Some(line) = left_out {
-            self.tell(line, &format!("more than {EVENTS_MAX} events: those from here on are left out; split the file"));
+        // What was left out is told however much else is wrong.
+        if let Some(line) = unfollowed {
+            let problem = "too many rules: of those from here on the first day is taken; split the file";
+            self.problems.push(format!("line {line}: {problem}"));
+        }
+        if let Some(line) = self.left_out {
+            self.problems.push(format!(
+                "line {line}: more than {EVENTS_MAX} events or {LINES_MAX} lines: what comes from here on is left out; \
+                 split the file"
+            ));
         }
         if self.more_problems > 0 {
             self.problems.push(format!("and {} more problems", self.more_problems));

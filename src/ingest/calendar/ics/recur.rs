@@ -4,8 +4,34 @@
 use super::lines::short;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-/// Days, weeks, months or years that are gone through for one rule; a century of days.
-const PERIODS_MAX: u32 = 36_600;
+/// Values of one list; there are no more days in a year.
+const LIST_MAX: usize = 366;
+/// Days that are looked at for the rules of one file: as many as five hundred rules have that are followed
+/// for four years, which is about what gives as many events as are read.
+const DAYS_MAX: u32 = 1_000_000;
+/// Values in the lists of a rule that double what a day costs.
+const LISTED_PER_DAY: usize = 16;
+
+/// The days that may still be looked at for the rules of a file. What a rule costs is known by them,
+/// whatever it finds.
+pub(super) struct Budget(u32);
+
+impl Budget {
+    pub(super) fn new() -> Self {
+        Self(DAYS_MAX)
+    }
+
+    /// Takes the cost of a period; false when too little is left, and from then on.
+    fn spend(&mut self, days: u32) -> bool {
+        self.0 = self.0.saturating_sub(days);
+        !self.is_spent()
+    }
+
+    /// True when rules are followed no further.
+    pub(super) fn is_spent(&self) -> bool {
+        self.0 == 0
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Frequency {
@@ -67,9 +93,9 @@ impl Rule {
                     rule.until = Some(day.ok_or_else(wrong)?);
                 }
                 "BYDAY" => rule.weekdays = list(&value, nth_weekday).ok_or_else(wrong)?,
-                "BYMONTHDAY" => rule.days = list(&value, |n| n.parse().ok()).ok_or_else(wrong)?,
-                "BYMONTH" => rule.months = list(&value, |n| n.parse().ok()).ok_or_else(wrong)?,
-                "BYSETPOS" => rule.places = list(&value, |n| n.parse().ok()).ok_or_else(wrong)?,
+                "BYMONTHDAY" => rule.days = list(&value, |n| number(n, 31)).ok_or_else(wrong)?,
+                "BYMONTH" => rule.months = list(&value, month).ok_or_else(wrong)?,
+                "BYSETPOS" => rule.places = list(&value, |n| number(n, 366)).ok_or_else(wrong)?,
                 "WKST" => rule.week_start = weekday(&value).ok_or_else(wrong)?,
                 // They say when on a day, and the day is known.
                 "BYHOUR" | "BYMINUTE" | "BYSECOND" => {}
@@ -80,33 +106,70 @@ impl Rule {
         Ok(rule)
     }
 
-    /// The days on which something that begins on `start` begins again, `start` itself first, up to and
-    /// with `last`. True when there may be later ones.
-    pub(super) fn days(&self, start: NaiveDate, last: NaiveDate) -> (Vec<NaiveDate>, bool) {
-        let mut found = vec![start];
-        let most = self.count.map_or(usize::MAX, |count| count as usize);
-        for period in 0..PERIODS_MAX {
+    /// The days on which something that begins on `start` begins again, from `first` to `last`, both
+    /// included; `start` itself is one when it lies there. True when there may be later ones.
+    pub(super) fn days(
+        &self,
+        start: NaiveDate,
+        (first, last): (NaiveDate, NaiveDate),
+        budget: &mut Budget,
+    ) -> (Vec<NaiveDate>, bool) {
+        let mut found: Vec<NaiveDate> = Some(start).into_iter().filter(|day| (first..=last).contains(day)).collect();
+        let (mut passed, most) = (1, self.count.unwrap_or(u32::MAX));
+        let mut period = self.periods_before(start, first);
+        while passed < most {
             let Some(begin) = self.period(start, period) else { return (found, false) };
             if begin > last {
                 return (found, self.until.is_none_or(|until| until > last));
+            }
+            if !budget.spend(self.cost()) {
+                return (found, true);
             }
             for day in self.within(begin, start) {
                 if day <= start {
                     continue;
                 }
-                if found.len() >= most || self.until.is_some_and(|until| day > until) {
+                if passed >= most || self.until.is_some_and(|until| day > until) {
                     return (found, false);
                 }
                 if day > last {
                     return (found, true);
                 }
-                found.push(day);
+                passed += 1;
+                found.extend((day >= first).then_some(day));
             }
-            if found.len() >= most {
-                return (found, false);
-            }
+            let Some(next) = period.checked_add(1) else { return (found, false) };
+            period = next;
         }
-        (found, true)
+        (found, false)
+    }
+
+    /// Periods that are over before `first` and need not be gone through: nothing is counted in them.
+    fn periods_before(&self, start: NaiveDate, first: NaiveDate) -> u32 {
+        if self.count.is_some() || first <= start {
+            return 0;
+        }
+        let months = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
+        let apart = match self.frequency {
+            Frequency::Daily => (first - start).num_days(),
+            Frequency::Weekly => (first - start).num_days() / 7,
+            Frequency::Monthly => months(first) - months(start),
+            Frequency::Yearly => i64::from(first.year() - start.year()),
+        };
+        // The one before, since a week may begin before the day that it is counted from.
+        u32::try_from(apart / i64::from(self.interval) - 1).unwrap_or_default()
+    }
+
+    /// Days that are looked at in one period, the dearer the more values each is compared with.
+    fn cost(&self) -> u32 {
+        let days = match self.frequency {
+            Frequency::Daily => 1,
+            Frequency::Weekly => 7,
+            Frequency::Monthly => 31,
+            Frequency::Yearly => 366,
+        };
+        let listed = self.weekdays.len() + self.days.len() + self.months.len() + self.places.len();
+        days * u32::try_from(1 + listed / LISTED_PER_DAY).unwrap_or(u32::MAX)
     }
 
     /// The first day of the n-th period, from 0.
@@ -177,12 +240,18 @@ impl Rule {
 
     /// The days of a month or year that `BYDAY` names.
     fn by_weekday(&self, days: &[NaiveDate]) -> Vec<NaiveDate> {
+        let mut all: [Vec<NaiveDate>; 7] = Default::default();
+        for day in days {
+            if let Some(same) = all.get_mut(day.weekday().num_days_from_monday() as usize) {
+                same.push(*day);
+            }
+        }
         let mut kept: Vec<NaiveDate> = Vec::new();
         for (number, weekday) in &self.weekdays {
-            let all: Vec<NaiveDate> = days.iter().copied().filter(|day| day.weekday() == *weekday).collect();
+            let Some(same) = all.get(weekday.num_days_from_monday() as usize) else { continue };
             match number {
-                0 => kept.extend(all),
-                number => kept.extend(nth(&all, *number)),
+                0 => kept.extend(same),
+                number => kept.extend(nth(same, *number)),
             }
         }
         kept.sort_unstable();
@@ -197,14 +266,25 @@ fn nth(days: &[NaiveDate], number: i32) -> Option<NaiveDate> {
     if number < 0 { days.iter().rev().nth(index).copied() } else { days.get(index).copied() }
 }
 
+/// The values of a list; `None` when one is not understood, or when they are too many.
 fn list<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
-    text.split(',').map(|one| read(one.trim())).collect()
+    let values = text.split(',').enumerate().map(|(index, one)| read(one.trim()).filter(|_| index < LIST_MAX));
+    values.collect()
+}
+
+/// A number from 1 to `most`, or below zero as far.
+fn number(text: &str, most: i32) -> Option<i32> {
+    text.parse().ok().filter(|number: &i32| *number != 0 && (-most..=most).contains(number))
+}
+
+fn month(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|month| (1..=12).contains(month))
 }
 
 fn nth_weekday(text: &str) -> Option<(i32, Weekday)> {
-    let (number, name) = text.split_at_checked(text.len().checked_sub(2)?)?;
-    let number = if number.is_empty() { 0 } else { number.parse().ok()? };
-    Some((number, weekday(name)?))
+    let (place, name) = text.split_at_checked(text.len().checked_sub(2)?)?;
+    let place = if place.is_empty() { 0 } else { number(place, 53)? };
+    Some((place, weekday(name)?))
 }
 
 fn weekday(name: &str) -> Option<Weekday> {
@@ -226,7 +306,9 @@ mod tests {
 
     /// The first days of a rule, and whether there are more up to the end of 2030.
     fn days(rule: &str, start: &str, most: usize) -> (String, bool) {
-        let (days, more) = Rule::read(rule).unwrap().days(start.parse().unwrap(), "2030-12-31".parse().unwrap());
+        let start: NaiveDate = start.parse().unwrap();
+        let end = "2030-12-31".parse().unwrap();
+        let (days, more) = Rule::read(rule).unwrap().days(start, (start, end), &mut Budget::new());
         (days.iter().take(most).map(ToString::to_string).collect::<Vec<_>>().join(" "), more)
     }
 
@@ -277,6 +359,42 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_before_is_passed_over_and_changes_nothing() {
+        let (first, last) = ("2019-03-10".parse().unwrap(), "2021-06-30".parse().unwrap());
+        for (rule, start) in [
+            ("FREQ=DAILY;INTERVAL=9", "1997-09-02"),
+            ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU", "1997-08-05"),
+            ("FREQ=WEEKLY;INTERVAL=3;BYDAY=SU,MO;WKST=WE", "2019-02-28"),
+            ("FREQ=MONTHLY;BYDAY=-2MO", "1997-09-22"),
+            ("FREQ=MONTHLY;INTERVAL=5", "2016-01-31"),
+            ("FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8", "1996-11-05"),
+            ("FREQ=YEARLY", "2020-02-29"),
+        ] {
+            let (rule, start): (Rule, NaiveDate) = (Rule::read(rule).unwrap(), start.parse().unwrap());
+            let (whole, more) = rule.days(start, (start, last), &mut Budget::new());
+            let whole: Vec<NaiveDate> = whole.into_iter().filter(|day| *day >= first).collect();
+            let mut budget = Budget::new();
+            assert_eq!(rule.days(start, (first, last), &mut budget), (whole, more), "{rule:?}");
+            assert!(DAYS_MAX - budget.0 <= 6 * 366, "{rule:?} costs {}", DAYS_MAX - budget.0);
+        }
+    }
+
+    #[test]
+    fn what_a_file_may_cost_is_bounded() {
+        let nothing = Rule::read("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=9").unwrap();
+        let (start, last) = ("0001-01-01".parse().unwrap(), "2030-12-31".parse().unwrap());
+        let mut budget = Budget::new();
+        for _ in 0..10 {
+            assert_eq!(nothing.days(start, (last, last), &mut budget).0, []);
+        }
+        assert!(budget.is_spent());
+        let daily = Rule::read("FREQ=DAILY").unwrap();
+        assert_eq!(daily.days(last, (last, last), &mut budget), (vec![last], true), "its first day is known anyway");
+        let list = |most: usize| Rule::read(&format!("FREQ=YEARLY;BYSETPOS={}", vec!["1"; most].join(",")));
+        assert!(list(LIST_MAX).is_ok() && list(LIST_MAX + 1).is_err());
+    }
+
+    #[test]
     fn what_is_not_understood_is_named() {
         for (rule, part) in [
             ("FREQ=HOURLY", "FREQ=HOURLY"),
@@ -284,6 +402,8 @@ mod tests {
             ("FREQ=DAILY;INTERVAL=0", "INTERVAL=0"),
             ("FREQ=DAILY;BYDAY=XX", "BYDAY=XX"),
             ("FREQ=DAILY;BYDAY=é", "BYDAY=é"),
+            ("FREQ=MONTHLY;BYMONTHDAY=32", "BYMONTHDAY=32"),
+            ("FREQ=YEARLY;BYSETPOS=0", "BYSETPOS=0"),
             ("COUNT=3", "no FREQ"),
             ("nonsense", "nonsense"),
         ] {
