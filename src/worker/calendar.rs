@@ -2,6 +2,7 @@
 //! events that are shown. A file that cannot be had or read leaves what it said before.
 
 use super::Desk;
+use super::gather::{READ_DEADLINE, in_time};
 use super::report::CalendarReport;
 use super::round::stopped;
 use crate::ingest::calendar::{IcsError, Known, Reading, claims_of, read, said_by_staff, settle};
@@ -9,7 +10,6 @@ use crate::ingest::interval::{self, Ended, Ending};
 use crate::model::event::{Calendar, CalendarPoll, EventClaim};
 use crate::model::poll::{CauseKind, FetchRequest, Fetched, Freshness, Validators};
 use anyhow::{Context, Result};
-use chrono::NaiveDate;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -47,18 +47,19 @@ impl Desk {
         }
         let polls = self.store.calendar_polls().await?;
         let now = self.clock.now();
-        let mut has_news = false;
+        let mut has_changed = false;
         for calendar in &policy.calendars {
             let before = polls.get(&calendar.id).cloned().unwrap_or_default();
             if all || before.policy != policy.version || before.next_at.is_none_or(|next| next <= now) {
                 let (poll, is_read) = self.poll_calendar(calendar, before).await?;
-                has_news |= is_read;
                 reports.push(CalendarReport::of(&calendar.id, &poll));
                 self.store.put_calendar_poll(&calendar.id, poll).await?;
+                // At once: what the next file says of the same events is matched with what is shown.
+                has_changed |= is_read && self.settle_claims().await?;
             }
         }
-        if has_news {
-            self.settle_events().await?;
+        if has_changed {
+            self.publish_calendar().await?;
         }
         Ok(reports)
     }
@@ -70,7 +71,7 @@ impl Desk {
         // Under another policy the same file may name other events: it is fetched whole.
         let is_known = before.policy == version;
         let validators = if is_known { before.validators.clone() } else { Validators::default() };
-        let fetched = setup.fetcher.fetch(&FetchRequest { url: calendar.feed.clone(), validators }).await;
+        let mut fetched = setup.fetcher.fetch(&FetchRequest { url: calendar.feed.clone(), validators }).await;
         let now = self.clock.now();
         let mut poll = CalendarPoll { polled_at: Some(now), policy: version, ..before };
         poll.words = fetched.cause.to_string();
@@ -79,16 +80,15 @@ impl Desk {
             poll.validators = fetched.validators.clone();
         }
         let mut is_read = false;
-        match read_file(&fetched, now.date_naive()).await? {
+        match self.take_file(calendar, &mut fetched).await? {
             Some(Ok(reading)) => {
                 (is_good, is_read) = (true, true);
                 poll.events = reading.events.len();
                 // What goes on beyond today's horizon must be read again, changed or not.
                 poll.validators = if reading.goes_on { Validators::default() } else { fetched.validators.clone() };
                 poll.problems.clone_from(&reading.problems);
-                self.take_claims(calendar, &reading).await?;
             }
-            Some(Err(error)) => poll.words = error.to_string(),
+            Some(Err(words)) => poll.words = words,
             None => {}
         }
         poll.failures = if is_good { 0 } else { poll.failures.saturating_add(1) };
@@ -115,41 +115,51 @@ impl Desk {
         Ok((poll, is_read))
     }
 
-    async fn take_claims(&self, calendar: &Calendar, reading: &Reading) -> Result<()> {
+    /// Reads the file that was fetched and stores what it says of which event, on a thread of its own and
+    /// within [`READ_DEADLINE`]; `None` when there is none, words for people when it cannot be read.
+    async fn take_file(&self, calendar: &Calendar, fetched: &mut Fetched) -> Result<Option<Result<Reading, String>>> {
+        let (CauseKind::Ok, Some(document)) = (fetched.cause.kind, fetched.document.take()) else { return Ok(None) };
         let shown = self.store.events().await?;
         let said = self.store.event_claims().await?;
-        let of_calendar = said.iter().flat_map(|(event, claims)| claims.iter().map(move |claim| (event, claim)));
-        let before: Vec<(String, EventClaim)> = of_calendar
-            .filter(|(_, claim)| claim.origin == calendar.id)
-            .map(|(event, claim)| (event.clone(), claim.clone()))
-            .collect();
-        let policy = &self.setup().policy;
-        let known = Known { policy: &policy.events, shown: &shown, before: &before };
-        let claims = claims_of(&calendar.id, &calendar.name, &reading.events, known);
-        Ok(self.store.put_event_claims(&calendar.id, claims).await?)
+        let of_calendar = said.into_iter().flat_map(|(id, claims)| claims.into_iter().map(move |c| (id.clone(), c)));
+        let before: Vec<(String, EventClaim)> = of_calendar.filter(|(_, claim)| claim.origin == calendar.id).collect();
+        let (policy, today) = (Arc::clone(&self.setup().policy), self.clock.now().date_naive());
+        let Calendar { id, name, .. } = calendar.clone();
+        let reading = tokio::task::spawn_blocking(move || -> Result<_, IcsError> {
+            let reading = read(&document.body, today)?;
+            let known = Known { policy: &policy.events, shown: &shown, before: &before, today };
+            let claims = claims_of(&id, &name, &reading.events, known);
+            Ok((reading, claims))
+        });
+        let (reading, claims) = match in_time(READ_DEADLINE, reading).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(error)) => return Ok(Some(Err(error.to_string()))),
+            Err(cause) => return Ok(Some(Err(cause.to_string()))),
+        };
+        self.store.put_event_claims(&calendar.id, claims).await?;
+        Ok(Some(Ok(reading)))
     }
 
     /// Settles what all sources say, and publishes the calendar when that changes it.
     pub(super) async fn settle_events(&self) -> Result<()> {
-        let turn = self.judging.lock().await;
+        if self.settle_claims().await? {
+            self.publish_calendar().await?;
+        }
+        Ok(())
+    }
+
+    /// Settles what all sources say; true when that changes what is shown.
+    async fn settle_claims(&self) -> Result<bool> {
+        let _turn = self.judging.lock().await;
         let policy = Arc::clone(&self.setup().policy);
         let (claims, before) = (self.store.event_claims().await?, self.store.events().await?);
         let staff = said_by_staff(&self.store.event_decisions().await?);
         let order: Vec<&str> = policy.calendars.iter().map(|calendar| calendar.id.as_str()).collect();
         let after = settle(&policy.events, &claims, &staff, &order, &before, self.clock.now());
         if after == before {
-            return Ok(());
+            return Ok(false);
         }
         self.store.put_events(after).await.context("events could not be stored")?;
-        drop(turn);
-        self.publish_calendar().await
+        Ok(true)
     }
-}
-
-/// Reads the file that was fetched; `None` when there is none.
-async fn read_file(fetched: &Fetched, today: NaiveDate) -> Result<Option<Result<Reading, IcsError>>> {
-    let (CauseKind::Ok, Some(document)) = (fetched.cause.kind, &fetched.document) else { return Ok(None) };
-    let body = document.body.clone();
-    let reading = tokio::task::spawn_blocking(move || read(&body, today)).await;
-    Ok(Some(reading.context("a calendar could not be read")?))
 }

@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 
 /// Longest time for reading one document. A thread cannot be stopped: an overrun one ends by itself,
 /// and its result is dropped.
-const READ_DEADLINE: Duration = Duration::from_secs(20);
+pub(super) const READ_DEADLINE: Duration = Duration::from_secs(20);
 
 /// What is known of a source before it is asked.
 pub(super) struct Before {
@@ -292,16 +292,24 @@ async fn read(desk: &Desk, before: &Before, received: &Arc<Received>, final_url:
 /// What a reader on another thread found. One that panics, or is not done in time, is named as the
 /// cause, and its document is kept.
 async fn within<T>(deadline: Duration, reading: JoinHandle<Result<T, ReadError>>) -> Result<T, Unread> {
-    let by_reader = |detail: String| Unread { cause: Cause::new(CauseKind::Reader, detail), replay: true };
-    match tokio::time::timeout(deadline, reading).await {
-        Err(_) => Err(by_reader(format!("not done after {} s", deadline.as_secs()))),
-        Ok(Err(_)) => Err(by_reader("it panicked".to_owned())),
-        Ok(Ok(Err(error))) => {
+    match in_time(deadline, reading).await {
+        Err(cause) => Err(Unread { cause, replay: true }),
+        Ok(Err(error)) => {
             let cause = ReadError::cause(&error);
             Err(Unread { replay: cause.kind == CauseKind::Reader, cause })
         }
-        Ok(Ok(Ok(found))) => Ok(found),
+        Ok(Ok(found)) => Ok(found),
     }
+}
+
+/// What a thread answers, unless it panics or is not done in time.
+pub(super) async fn in_time<T>(deadline: Duration, reading: JoinHandle<T>) -> Result<T, Cause> {
+    let detail = match tokio::time::timeout(deadline, reading).await {
+        Ok(Ok(found)) => return Ok(found),
+        Ok(Err(_)) => "it panicked".to_owned(),
+        Err(_) => format!("not done after {} s", deadline.as_secs()),
+    };
+    Err(Cause::new(CauseKind::Reader, detail))
 }
 
 #[cfg(test)]

@@ -2,18 +2,16 @@
 //! decisions of staff taken together.
 
 use super::ics::Occurrence;
-use super::numbering::{Numbered, renumbered};
+use super::numbering::Numbered;
+use super::titles::{Asked, Many, Titles};
 use crate::model::decision::{Action, Decision};
 use crate::model::event::{Event, EventClaim, EventKind, STAFF};
 use crate::model::id::digest;
-use crate::model::language::Translated;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Hex digits of a `UID`'s digest in the id of an event that only a calendar has.
 const UID_HEX_DIGITS: usize = 12;
-/// Two events of one title without a number are one when they begin this near, in days: days of
-/// discussion and the like come every year under the same title.
-const SAME_TITLE_DAYS: i64 = 183;
 /// Words in titles that make a deadline, in lower case.
 const DEADLINE: [&str; 9] =
     ["deadline", "due date", "date limite", "délai", "échéance", "plazo", "fecha límite", "آخر موعد", "الموعد النهائي"];
@@ -27,6 +25,8 @@ pub struct Known<'a> {
     pub shown: &'a [Event],
     /// What this calendar said before, each with the event's id.
     pub before: &'a [(String, EventClaim)],
+    /// Today: what is over is not taken for what is to come.
+    pub today: NaiveDate,
 }
 
 /// All that a calendar says, each with the id of the event it is said of: one that its `UID` was matched
@@ -45,25 +45,22 @@ pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: Known<'
         .filter(|(_, claim)| uids.contains(claim.uid.as_str()))
         .map(|(event, claim)| (event.as_str(), claim.uid.as_str()))
         .collect();
+    let (policy, shown) = (Titles::of(known.policy), Titles::of(known.shown));
+    let many = Many::of(read);
     let mut claims: BTreeMap<String, EventClaim> = BTreeMap::new();
     for occurrence in read {
-        let numbered = Numbered::of(&occurrence.title);
+        let asked = Asked::of(occurrence, &many, known.today);
         let matched = by_uid.get(occurrence.uid.as_str()).copied();
-        let is_free = |event: &&Event| {
+        let is_free = |event: &Event| {
             !claims.contains_key(&event.id) && holder.get(event.id.as_str()).is_none_or(|uid| *uid == occurrence.uid)
-        };
-        let same = |events: &'_ [Event]| {
-            let found = events.iter().filter(is_free).find(|event| is_same(event, occurrence, numbered.as_ref()));
-            found.map(|event| event.id.clone())
         };
         let id = matched
             .filter(|id| of_policy.contains(id))
-            .map(str::to_owned)
-            .or_else(|| same(known.policy))
-            .or_else(|| matched.map(str::to_owned))
-            .or_else(|| same(known.shown))
-            .unwrap_or_else(|| own_id(calendar, &occurrence.uid));
-        let title = title_of(occurrence, numbered.as_ref(), known.policy);
+            .or_else(|| policy.same(&asked, is_free))
+            .or(matched)
+            .or_else(|| shown.same(&asked, is_free))
+            .map_or_else(|| own_id(calendar, &occurrence.uid), str::to_owned);
+        let (numbered, title) = (asked.numbered.as_ref(), policy.title_of(&asked));
         claims.entry(id).or_insert_with(|| EventClaim {
             origin: calendar.to_owned(),
             name: name.to_owned(),
@@ -72,7 +69,7 @@ pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: Known<'
             from: Some(occurrence.from),
             to: Some(occurrence.to),
             status: occurrence.status,
-            kind: kind_of(occurrence, numbered.as_ref()),
+            kind: kind_of(occurrence, numbered),
             link: occurrence.link.clone(),
             chosen: None,
             note: None,
@@ -113,14 +110,6 @@ fn own_id(calendar: &str, uid: &str) -> String {
     format!("{calendar}-{uid}")
 }
 
-fn is_same(event: &Event, occurrence: &Occurrence, numbered: Option<&Numbered>) -> bool {
-    let is_near = (event.from - occurrence.from).num_days().abs() <= SAME_TITLE_DAYS;
-    event.title.0.values().any(|title| match (numbered, Numbered::of(title)) {
-        (Some(one), Some(other)) => one.is_same(&other),
-        _ => is_near && title.to_lowercase() == occurrence.title.to_lowercase(),
-    })
-}
-
 fn kind_of(occurrence: &Occurrence, numbered: Option<&Numbered>) -> EventKind {
     let lower = occurrence.title.to_lowercase();
     match (numbered, occurrence.kind) {
@@ -129,24 +118,6 @@ fn kind_of(occurrence: &Occurrence, numbered: Option<&Numbered>) -> EventKind {
         (None, None) if DEADLINE.iter().any(|word| lower.contains(word)) => EventKind::Deadline,
         (None, None) => EventKind::Other,
     }
-}
-
-fn title_of(occurrence: &Occurrence, numbered: Option<&Numbered>, known: &[Event]) -> Translated {
-    let plain = Translated([("en".to_owned(), occurrence.title.clone())].into());
-    let Some(numbered) = numbered else { return plain };
-    let sibling = known.iter().find_map(|event| {
-        let mut named = event.title.0.values().filter_map(|title| Numbered::of(title));
-        let kin = named.find(|other| other.kind == numbered.kind && other.is_of_the_same_body(numbered))?;
-        Some((event, kin.number))
-    });
-    let Some((event, number)) = sibling else { return plain };
-    let titles = event
-        .title
-        .0
-        .iter()
-        .filter_map(|(language, title)| Some((language.clone(), renumbered(title, number, numbered.number)?)));
-    let titles: BTreeMap<String, String> = titles.collect();
-    if titles.is_empty() { plain } else { Translated(titles.into_iter().collect()) }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::event::EventStatus;
+use crate::model::language::Translated;
 use chrono::NaiveDate;
 
 fn occurrence(uid: &str, title: &str, from: &str) -> Occurrence {
@@ -27,6 +28,11 @@ fn event(id: &str, titles: &[(&str, &str)], from: &str) -> Event {
     }
 }
 
+/// The day on which files are read here, before all that is in them.
+fn today() -> NaiveDate {
+    "2021-01-01".parse().unwrap()
+}
+
 fn crc_87() -> Event {
     let titles = [("en", "Committee on the Rights of the Child, 87th session"), ("fr", "Comité, 87e session")];
     event("crc-87", &titles, "2021-05-17")
@@ -46,7 +52,7 @@ fn sessions_are_known_by_number_and_new_ones_named_in_every_language() {
         occurrence("c", "Day of the Child", "2021-11-20"),
         occurrence("d", "Call for inputs: deadline", "2021-07-15"),
     ];
-    let claims = claims_of("un", "UN", &read, Known { policy: &policy, shown: &[], before: &[] });
+    let claims = claims_of("un", "UN", &read, Known { policy: &policy, shown: &[], before: &[], today: today() });
     let by_uid = |uid: &str| claims.iter().find(|(_, claim)| claim.uid == uid).unwrap();
     assert_eq!((claims.len(), by_uid("a").0.as_str()), (4, "crc-87"));
     assert_eq!(by_uid("b").1.title.0.get("fr").unwrap(), "Comité, 91e session");
@@ -57,7 +63,7 @@ fn sessions_are_known_by_number_and_new_ones_named_in_every_language() {
 #[test]
 fn an_event_keeps_its_uid_whatever_becomes_of_its_title() {
     let policy = [crc_87()];
-    let known = Known { policy: &policy, shown: &[], before: &[] };
+    let known = Known { policy: &policy, shown: &[], before: &[], today: today() };
     let before = claims_of("un", "UN", &[occurrence("a", "CRC 87th session", "2021-05-18")], known);
     let known = Known { before: &before, ..known };
     let renamed = claims_of("un", "UN", &[occurrence("a", "Postponed!", "2021-09-01")], known);
@@ -74,10 +80,64 @@ fn two_of_one_title_are_two_and_neither_is_lost() {
         occurrence("b", "Day of discussion", "2021-10-02"),
         occurrence("c", "Day of discussion", "2023-09-17"),
     ];
-    let claims = claims_of("un", "UN", &read, Known { policy: &policy, shown: &[], before: &[] });
+    let claims = claims_of("un", "UN", &read, Known { policy: &policy, shown: &[], before: &[], today: today() });
     let ids = ids(&claims);
     assert_eq!((ids.len(), ids["a"].as_str()), (3, "day"));
     assert!(ids["b"].starts_with("un-") && ids["c"].starts_with("un-"));
+}
+
+/// What is known without a policy on a day.
+fn known<'a>(shown: &'a [Event], before: &'a [(String, EventClaim)], today: &str) -> Known<'a> {
+    Known { policy: &[], shown, before, today: today.parse().unwrap() }
+}
+
+#[test]
+fn what_is_over_is_not_taken_for_another_of_its_title() {
+    let title = "Annual meeting";
+    let first = claims_of("un", "UN", &[occurrence("a", title, "2024-06-10")], known(&[], &[], "2024-01-01"));
+    let id = first[0].0.clone();
+    let shown = [event(&id, &[("en", title)], "2024-06-10")];
+    for (uid, day, today, is_same) in [
+        // A year, a month or a week later it is another one, whatever became of the first in the file.
+        ("b", "2025-06-09", "2025-01-01", false),
+        ("b", "2024-07-10", "2024-06-20", false),
+        ("b", "2024-06-17", "2024-06-11", false),
+        // The file names the same meeting anew, before it is over and after.
+        ("b", "2024-06-10", "2025-01-01", true),
+        ("b", "2024-09-10", "2024-05-01", true),
+        ("a", "2025-06-09", "2025-01-01", true),
+    ] {
+        let claims = claims_of("un", "UN", &[occurrence(uid, title, day)], known(&shown, &first, today));
+        let by_uid = ids(&claims);
+        assert_eq!(by_uid[uid] == id, is_same, "{uid} {day} read on {today}");
+        assert_eq!(claims.len(), if is_same { 1 } else { 2 }, "the first is still said");
+    }
+    let off = Event { status: EventStatus::Postponed, ..shown[0].clone() };
+    let again = claims_of("un", "UN", &[occurrence("b", title, "2024-09-10")], known(&[off], &first, "2024-07-01"));
+    assert_eq!(ids(&again)["b"], id, "what was put off is dated anew");
+}
+
+#[test]
+fn a_session_that_is_over_is_not_taken_for_one_of_its_number_long_after() {
+    let shown = [event("board-2", &[("en", "Board, 2nd session")], "2024-09-10")];
+    let read = |day: &str, today: &str| {
+        let read = [occurrence("x", "2nd session of the Board", day)];
+        claims_of("un", "UN", &read, known(&shown, &[], today))[0].0.clone()
+    };
+    assert_eq!(read("2025-09-09", "2025-01-01").split('-').next(), Some("un"));
+    assert_eq!(read("2025-09-09", "2024-01-01"), "board-2", "it is still to come, and a year off");
+    assert_eq!(read("2024-09-17", "2025-01-01"), "board-2");
+}
+
+#[test]
+fn of_several_with_one_title_the_nearest_is_meant() {
+    let title = [("en", "Board meeting")];
+    let shown = [event("feb", &title, "2021-02-10"), event("mar", &title, "2021-03-10")];
+    let read = [("x", "2021-03-11"), ("y", "2021-02-10"), ("z", "2021-04-10")];
+    let read = read.map(|(uid, day)| occurrence(uid, "Board meeting", day));
+    let ids = ids(&claims_of("office", "Office", &read, known(&shown, &[], "2021-01-01")));
+    assert_eq!((ids["x"].as_str(), ids["y"].as_str()), ("mar", "feb"));
+    assert!(ids["z"].starts_with("office-"));
 }
 
 #[test]
@@ -86,15 +146,15 @@ fn two_calendars_speak_of_one_event_and_the_policy_takes_over_when_it_knows_it()
         "un",
         "UN",
         &[occurrence("a", "CEDAW 80th session", "2021-10-18")],
-        Known { policy: &[], shown: &[], before: &[] },
+        Known { policy: &[], shown: &[], before: &[], today: today() },
     );
     let id = first[0].0.clone();
     let shown = [event(&id, &[("en", "CEDAW 80th session")], "2021-10-18")];
-    let known = Known { policy: &[], shown: &shown, before: &[] };
+    let known = Known { policy: &[], shown: &shown, before: &[], today: today() };
     let other = claims_of("office", "Office", &[occurrence("x", "80th session of CEDAW", "2021-10-19")], known);
     assert_eq!(other[0].0, id);
     let policy = [event("cedaw-80", &[("en", "CEDAW, 80th session")], "2021-10-18")];
-    let known = Known { policy: &policy, shown: &shown, before: &first };
+    let known = Known { policy: &policy, shown: &shown, before: &first, today: today() };
     let again = claims_of("un", "UN", &[occurrence("a", "CEDAW 80th session", "2021-10-18")], known);
     assert_eq!((again.len(), again[0].0.as_str()), (1, "cedaw-80"));
 }

@@ -6,6 +6,7 @@ mod history;
 mod ics;
 mod numbering;
 mod settle;
+mod titles;
 
 pub use claim::{Known, claims_of, said_by_staff};
 pub use ics::{IcsError, Occurrence, Reading, read};

@@ -31,6 +31,8 @@ pub struct Numbered {
     pub number: u32,
     /// Session or pre-session.
     pub kind: EventKind,
+    /// The year that the title names: some bodies count their sessions anew each year.
+    year: Option<u32>,
     /// Words of the body whose session it is, in lower case.
     words: Vec<String>,
     /// First letters of those words.
@@ -49,12 +51,15 @@ impl Numbered {
         } else {
             return None;
         };
-        let (mut number, mut words) = (None, Vec::new());
+        let (mut number, mut year, mut words) = (None, None, Vec::new());
         for word in lower.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()) {
             let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
             if !digits.is_empty() {
+                let named = digits.parse().ok();
                 if digits.len() <= DIGITS_MAX {
-                    number = number.or(digits.parse().ok());
+                    number = number.or(named);
+                } else {
+                    year = year.or(named);
                 }
             } else if word.chars().count() > 1
                 && !EMPTY.contains(&word)
@@ -64,7 +69,7 @@ impl Numbered {
             }
         }
         let initials = words.iter().filter_map(|word| word.chars().next()).collect();
-        Some(Self { number: number?, kind, words, initials })
+        Some(Self { number: number?, kind, year, words, initials })
     }
 
     /// True when both titles name a session of one body: by the same words, or one by its initials.
@@ -77,7 +82,8 @@ impl Numbered {
 
     /// True when both titles name the very same session.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.number == other.number && self.kind == other.kind && self.is_of_the_same_body(other)
+        let is_of_one_year = self.year.zip(other.year).is_none_or(|(one, two)| one == two);
+        self.number == other.number && self.kind == other.kind && is_of_one_year && self.is_of_the_same_body(other)
     }
 }
 
@@ -137,6 +143,8 @@ mod tests {
         assert!(!same(full, "CEDAW - 87th session"));
         assert!(!same(full, "CRC 87th pre-session"));
         assert!(!same(full, "CRC 88th session"));
+        assert!(!same("Board, 2nd regular session 2025", "Board, 2nd regular session 2026"));
+        assert!(same("Board, 2nd regular session 2025", "2nd regular session of the Board"));
     }
 
     #[test]
