@@ -4,7 +4,8 @@
 use super::Shared;
 use super::failure::Failure;
 use crate::model::push::{
-    Arrival, CALLBACK_PATH, FORM_BYTES_MAX, HUB_PATH, HubRequest, PUSHED_BYTES_MAX, Subscription, SubscriptionState,
+    Arrival, CALLBACK_PATH, FORM_BYTES_MAX, HUB_PATH, HubRequest, LEASE_MIN, PUSHED_BYTES_MAX, Subscription,
+    SubscriptionState,
 };
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -97,13 +98,18 @@ async fn verify(
             return Ok(text(StatusCode::OK, ""));
         }
         "subscribe" if !is_leaving => {
-            let lease = field("hub.lease_seconds").parse().map_or(LEASE_UNNAMED, Duration::from_secs).min(LEASE_MAX);
+            let lease = lease(field("hub.lease_seconds"));
             shared.state.store.change_subscription(&token, move |s| grant(s, lease, now)).await?;
         }
         "unsubscribe" if is_leaving => shared.state.store.drop_subscription(&token).await?,
         _ => return Err(Failure::NotFound),
     }
     Ok(text(StatusCode::OK, field("hub.challenge")))
+}
+
+/// The lease that a hub grants, as far as it is counted on: one of a moment would have us ask without end.
+fn lease(seconds: &str) -> Duration {
+    seconds.parse().map_or(LEASE_UNNAMED, Duration::from_secs).clamp(LEASE_MIN, LEASE_MAX)
 }
 
 /// The hub granted a lease: it is renewed when a fourth of it is left.
@@ -151,4 +157,24 @@ fn text(status: StatusCode, words: &str) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     (status, fields, Body::from(words.to_owned())).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lease_is_counted_on_within_limits() {
+        for (said, counted) in [
+            ("0", LEASE_MIN),
+            ("1", LEASE_MIN),
+            ("3600", Duration::from_hours(1)),
+            ("99999999999", LEASE_MAX),
+            ("", LEASE_UNNAMED),
+            ("-1", LEASE_UNNAMED),
+            ("soon", LEASE_UNNAMED),
+        ] {
+            assert_eq!(lease(said), counted, "{said}");
+        }
+    }
 }
