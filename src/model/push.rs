@@ -2,6 +2,7 @@
 //! others, and the limits of both.
 
 use super::id::SourceId;
+use super::link::ADDRESS_BYTES_MAX;
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 use url::Url;
@@ -14,8 +15,6 @@ pub const CALLBACK_PATH: &str = "/push/";
 pub const FORM_BYTES_MAX: usize = 16 * 1024;
 /// Largest document that a hub may bring, in bytes; as much as a poll reads.
 pub const PUSHED_BYTES_MAX: usize = 10 * 1024 * 1024;
-/// Longest callback and topic, in bytes.
-const ADDRESS_BYTES_MAX: usize = 2_048;
 /// Secrets are shorter than this, in bytes (`WebSub` 5.1).
 const SECRET_BYTES_MAX: usize = 200;
 /// Lease of a subscriber that does not ask for one.
