@@ -70,25 +70,39 @@ pub(super) fn content_type(fields: &HeaderMap) -> Option<String> {
 
 /// The links of the answer (RFC 8288 3), as relation and absolute address.
 pub(super) fn links(fields: &HeaderMap, base: &Url) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for line in fields.get_all(LINK).iter().filter_map(|line| line.to_str().ok()) {
-        let mut rest = line;
-        while let Some((_, begun)) = rest.split_once('<') {
-            let Some((href, after)) = begun.split_once('>') else { break };
-            // A comma inside quotes belongs to a parameter, but never to `rel`.
-            let (parameters, next) = after.find(", <").map_or((after, ""), |at| after.split_at(at));
-            rest = next;
-            let relations = parameters.split(';').filter_map(|parameter| parameter.split_once('='));
-            let relations = relations.filter(|(name, _)| name.trim().eq_ignore_ascii_case("rel"));
-            let Ok(href) = base.join(href.trim()) else { continue };
-            for relation in relations.flat_map(|(_, value)| value.trim().trim_matches('"').split_whitespace()) {
-                if found.len() < LINKS_MAX {
-                    found.push((relation.to_ascii_lowercase(), href.to_string()));
-                }
-            }
+    let lines = fields.get_all(LINK).iter().filter_map(|line| line.to_str().ok());
+    let links = lines.flat_map(|line| split_outside_quotes(line, ',')).filter_map(|link| {
+        let (href, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
+        Some((base.join(href.trim()).ok()?, relations(parameters)?))
+    });
+    let pairs = links.flat_map(|(href, relations)| {
+        let of = |relation: &str| (relation.to_ascii_lowercase(), href.to_string());
+        relations.split_whitespace().map(of).collect::<Vec<_>>()
+    });
+    pairs.take(LINKS_MAX).collect()
+}
+
+/// The relations that the parameters of a link name. Only the first `rel` counts (RFC 8288 3.3).
+fn relations(parameters: &str) -> Option<&str> {
+    let named = split_outside_quotes(parameters, ';').filter_map(|parameter| parameter.split_once('='));
+    let mut relations = named.filter(|(name, _)| name.trim().eq_ignore_ascii_case("rel"));
+    relations.next().map(|(_, value)| value.trim().trim_matches('"'))
+}
+
+/// The parts of a list. What stands in quotes or between `<` and `>` is not separated (RFC 8288 B.2).
+fn split_outside_quotes(list: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut is_quoted, mut is_escaped, mut is_address) = (false, false, false);
+    list.split(move |c| {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '"' if !is_address => is_quoted = !is_quoted,
+            '<' if !is_quoted => is_address = true,
+            '>' if !is_quoted => is_address = false,
+            _ => return c == separator && !is_quoted && !is_address,
         }
-    }
-    found
+        false
+    })
 }
 
 /// How long the answer stays fresh: `max-age`, else `Expires` minus `Date` (RFC 9111 4.2.1), less its
@@ -212,6 +226,21 @@ mod tests {
             links(&fields(&[("link", "<https://hub.example/>; rel=\"hub\", </feed>;rel=self"), ("link", "<x")]), &base);
         let pair = |rel: &str, href: &str| (rel.to_owned(), href.to_owned());
         assert_eq!(found, [pair("hub", "https://hub.example/"), pair("self", "https://a.example/feed")]);
+        for (line, expected) in [
+            ("<h>;rel=hub,<s>;rel=self", vec![("hub", "h"), ("self", "s")]),
+            ("<h>;rel=hub ,\t<s> ; rel = \"self\"", vec![("hub", "h"), ("self", "s")]),
+            ("<h?a,b;c>;title=\"x, <y>;rel=up\";rel=\"hub self\"", vec![("hub", "h?a,b;c"), ("self", "h?a,b;c")]),
+            ("<a>;title=\"\\\",\\\\\";rel=hub,<b>;rel=self", vec![("hub", "a"), ("self", "b")]),
+            ("<a>;REL=Hub;rel=self", vec![("hub", "a")]),
+            ("<a>,<b>;rel=self", vec![("self", "b")]),
+            ("a;rel=hub,<b>;rel=self,", vec![("self", "b")]),
+            ("<a>;rel=hub,<b", vec![("hub", "a")]),
+            (",,;", vec![]),
+        ] {
+            let expected: Vec<_> =
+                expected.iter().map(|(rel, href)| pair(rel, &format!("https://a.example/{href}"))).collect();
+            assert_eq!(links(&fields(&[("link", line)]), &base), expected, "{line}");
+        }
     }
 
     #[test]
