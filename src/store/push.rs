@@ -1,5 +1,6 @@
 //! What the store remembers of `WebSub`: subscribers of our hub, our subscriptions at others, and what
-//! hubs brought.
+//! hubs brought. What the worker asks each second is read first: only who has something to write takes its
+//! turn as a writer.
 
 use super::sqlite::push;
 use super::{Result, Store};
@@ -66,6 +67,9 @@ impl Store {
 
     /// Ends the subscriptions whose lease is over; answers how many.
     pub async fn expire_subscribers(&self, now: DateTime<Utc>) -> Result<usize> {
+        if !self.database.read(move |read| push::has_expired(read, now)).await? {
+            return Ok(0);
+        }
         self.database.write(move |write| push::expire(write, now)).await
     }
 
@@ -84,6 +88,9 @@ impl Store {
     /// The changes to tell the external hub now, at most `limit`. Documents that are new to the list
     /// count as told: nobody can have subscribed to them.
     pub async fn pings(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Ping>> {
+        if !self.database.read(move |read| push::has_pings(read, now)).await? {
+            return Ok(Vec::new());
+        }
         self.database.write(move |write| push::pings(write, now, limit)).await
     }
 

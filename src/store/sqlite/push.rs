@@ -174,6 +174,10 @@ pub(in crate::store) fn end(write: &Transaction<'_>, topic: &str, callback: &str
     Ok(())
 }
 
+pub(in crate::store) fn has_expired(read: &Connection, now: DateTime<Utc>) -> Result<bool> {
+    Ok(count(read, "SELECT EXISTS (SELECT 1 FROM subscriber WHERE lease_until <= ?1)", [Millis(now)])? > 0)
+}
+
 pub(in crate::store) fn expire(write: &Transaction<'_>, now: DateTime<Utc>) -> Result<usize> {
     Ok(write.prepare_cached("DELETE FROM subscriber WHERE lease_until <= ?1")?.execute([Millis(now)])?)
 }
@@ -191,6 +195,12 @@ pub(in crate::store) fn figures(read: &Connection) -> Result<HubFigures> {
         pending: count(read, "SELECT count(*) FROM hub_request", [])?,
         failing: count(read, "SELECT count(*) FROM subscriber WHERE attempts > 0", [])?,
     })
+}
+
+pub(in crate::store) fn has_pings(read: &Connection, now: DateTime<Utc>) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM edition e LEFT JOIN ping p ON p.topic = e.path
+               WHERE p.topic IS NULL OR (p.told <> e.digest AND p.next_at <= ?1))";
+    Ok(count(read, sql, [Millis(now)])? > 0)
 }
 
 pub(in crate::store) fn pings(write: &Transaction<'_>, now: DateTime<Utc>, limit: usize) -> Result<Vec<Ping>> {

@@ -105,3 +105,32 @@ async fn the_hub_elsewhere_is_told_of_changes_only() {
     store.note_ping(&pings[0], None).await.unwrap();
     assert!(store.pings(now() + Duration::hours(1), 9).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn what_is_asked_each_second_writes_only_when_there_is_something_to_do() {
+    let (store, folder) = store().await;
+    store.close_hub_request(&request(1, HubMode::Subscribe), true, now()).await.unwrap();
+    assert!(store.pings(now(), 9).await.unwrap().is_empty(), "the document is new to the list");
+    let idle = async {
+        assert_eq!(store.expire_subscribers(now()).await.unwrap(), 0);
+        assert!(store.lost_subscribers().await.unwrap().is_empty());
+        assert!(store.hub_requests(now(), 9).await.unwrap().is_empty());
+        assert!(store.deliveries(now(), 9).await.unwrap().is_empty());
+        assert!(store.pings(now(), 9).await.unwrap().is_empty());
+        assert!(store.subscriptions().await.unwrap().is_empty());
+        assert_eq!(store.take_arrival().await.unwrap(), None);
+    };
+    // While another has its turn as a writer, a write waits, and in the end fails.
+    let other = rusqlite::Connection::open(folder.path().join("test.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    idle.await;
+    other.execute_batch("ROLLBACK").unwrap();
+
+    store.put_editions(vec![edition("2")], now()).await.unwrap();
+    let owed = store.pings(now(), 9).await.unwrap();
+    assert_eq!(owed.len(), 1);
+    store.note_ping(&owed[0], Some(now() + Duration::minutes(1))).await.unwrap();
+    assert!(store.pings(now(), 9).await.unwrap().is_empty());
+    assert_eq!(store.pings(now() + Duration::minutes(1), 9).await.unwrap()[0].attempts, 1);
+    assert_eq!(store.expire_subscribers(now() + Duration::hours(1)).await.unwrap(), 1);
+}

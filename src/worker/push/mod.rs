@@ -24,6 +24,8 @@ use tokio::time::MissedTickBehavior;
 
 /// How often the store is asked what is to do.
 const BEAT: Duration = Duration::from_secs(1);
+/// Beats from one look at what all sources announce to the next: it is the dearest, and the least in haste.
+const BEATS_PER_LOOK: u32 = 5;
 /// Messages under way at once.
 const UNDER_WAY_MAX: usize = 32;
 /// Wait after the first message that did not arrive; doubled with each further one.
@@ -35,11 +37,12 @@ const BACKOFF_MAX: Duration = Duration::from_hours(6);
 pub(super) struct Crew {
     tasks: JoinSet<String>,
     subjects: HashSet<String>,
+    beats: u32,
 }
 
 impl Crew {
     fn new() -> Self {
-        Self { tasks: JoinSet::new(), subjects: HashSet::new() }
+        Self { tasks: JoinSet::new(), subjects: HashSet::new(), beats: 0 }
     }
 
     /// Starts `work` about `subject`, unless some is under way or the crew is full.
@@ -98,7 +101,10 @@ async fn step(desk: &Arc<Desk>, crew: &mut Crew, touched: &mpsc::UnboundedSender
     if let Some(external) = external {
         hub::ping(desk, crew, external).await?;
     }
-    subscriber::keep(desk, crew, *subscribe).await?;
+    if crew.beats.is_multiple_of(BEATS_PER_LOOK) {
+        subscriber::keep(desk, crew, *subscribe).await?;
+    }
+    crew.beats = crew.beats.wrapping_add(1);
     while let Some(arrival) = desk.store.take_arrival().await? {
         if let Some(change) = arrival::read(desk, arrival).await? {
             // The loop that publishes outlives this one.
