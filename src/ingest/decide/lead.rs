@@ -10,8 +10,8 @@ use crate::model::policy::Policy;
 use crate::model::source::Trust;
 use std::collections::{BTreeSet, HashMap};
 
-/// How the reason begins when staff chose; such a lead is kept only as long as the decision stands.
-const CHOSEN_BY: &str = "chosen by";
+/// The reason when staff chose; such a lead is kept only as long as the decision stands.
+const CHOSEN: &str = "chosen by staff";
 
 /// How near an entry is to the origin of its text, nearest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,10 +110,10 @@ pub(super) fn choose(
 ) -> Option<Lead> {
     let by_staff = decisions.iter().rev().find_map(|d| {
         let key = d.entry.as_ref().filter(|_| d.action == Action::Lead)?;
-        entries.iter().any(|entry| entry.key == *key).then_some((key, d))
+        entries.iter().any(|entry| entry.key == *key).then_some(key)
     });
-    if let Some((key, decision)) = by_staff {
-        return Some(Lead { key: key.clone(), reason: format!("{CHOSEN_BY} {}", decision.by) });
+    if let Some(key) = by_staff {
+        return Some(Lead { key: key.clone(), reason: CHOSEN.to_owned() });
     }
     let is_blocked = |entry: &StoredEntry| policy.source(&entry.source).is_some_and(|s| s.trust == Trust::Blocked);
     let mut ranked: Vec<_> = entries
@@ -124,7 +124,7 @@ pub(super) fn choose(
     ranked.sort_by(|x, y| (x.0, x.1, x.2, fullness(x.3), &x.3.key).cmp(&(y.0, y.1, y.2, fullness(y.3), &y.3.key)));
     let (best, second) = (ranked.first()?, ranked.get(1));
     // Readers know the piece under its lead: only its original publisher takes its place.
-    let is_settled = |piece: &&Piece| piece.is_shown() && !piece.lead_reason.starts_with(CHOSEN_BY);
+    let is_settled = |piece: &&Piece| piece.is_shown() && piece.lead_reason != CHOSEN;
     let known = before.filter(is_settled).and_then(|piece| ranked.iter().find(|r| r.3.key == piece.lead));
     if let Some(known) = known
         && known.3.key != best.3.key

@@ -206,7 +206,7 @@ impl Pool {
         let mut together = Vec::new();
         for (one, other, decision) in merges {
             if let (Some(a), Some(b)) = (self.place(one), self.place(other)) {
-                let evidence = format!("joined by {} on {}", decision.by, decision.at.format("%F"));
+                let evidence = format!("joined by staff on {}", decision.at.format("%F"));
                 together.push(Edge::new(a, b, false, Match::certain(Rung::Staff, evidence)));
             }
         }

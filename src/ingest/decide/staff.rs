@@ -1,4 +1,5 @@
-//! What staff decided about the sections of a piece, replayed over what the rules suggest now.
+//! What staff decided about the sections of a piece, replayed over what the rules suggest now. Reasons name
+//! nobody, since readers may see them; who decided stands in the decision.
 
 use super::places::Suggestion;
 use crate::model::decision::{Action, Decision};
@@ -41,39 +42,38 @@ impl Word {
     }
 
     fn hear(&mut self, decision: &Decision, suggestions: &[Suggestion]) {
-        let by = &decision.by;
         match &decision.action {
-            Action::Approve { section: Some(section) } => self.show(section, format!("approved by {by}")),
+            Action::Approve { section: Some(section) } => self.show(section, "approved by staff".to_owned()),
             Action::Approve { section: None } => {
                 for suggestion in suggestions {
-                    self.show(&suggestion.section, format!("approved by {by}"));
+                    self.show(&suggestion.section, "approved by staff".to_owned());
                 }
             }
-            Action::Reject { section: Some(section) } => self.keep_out(section, format!("rejected by {by}")),
+            Action::Reject { section: Some(section) } => self.keep_out(section, "rejected by staff".to_owned()),
             Action::Reject { section: None } => {
                 self.is_out = true;
                 let named: Vec<SectionSlug> =
                     suggestions.iter().map(|s| s.section.clone()).chain(self.sections.keys().cloned()).collect();
                 for section in named {
-                    self.keep_out(&section, format!("rejected by {by}"));
+                    self.keep_out(&section, "rejected by staff".to_owned());
                 }
             }
             Action::Move { from, to } => {
                 let from = from.clone().or_else(|| self.current_primary(suggestions));
                 if let Some(from) = from.filter(|from| from != to) {
-                    self.keep_out(&from, format!("moved to {to} by {by}"));
+                    self.keep_out(&from, format!("moved to {to} by staff"));
                 }
-                self.show(to, format!("moved here by {by}"));
+                self.show(to, "moved here by staff".to_owned());
                 self.primary = Some(to.clone());
             }
-            Action::Add { section } => self.show(section, format!("added by {by}")),
+            Action::Add { section } => self.show(section, "added by staff".to_owned()),
             Action::Pin { section } => {
                 let verdict = self.sections.entry(section.clone()).or_default();
                 verdict.is_pinned = true;
                 if verdict.is_shown == Some(false) {
                     *verdict = Verdict { is_shown: None, is_pinned: true, reasons: Vec::new() };
                 }
-                verdict.reasons.push(format!("pinned by {by}"));
+                verdict.reasons.push("pinned by staff".to_owned());
             }
             Action::Unpin { section } => {
                 if let Some(verdict) = self.sections.get_mut(section)

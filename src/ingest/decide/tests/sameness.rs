@@ -36,7 +36,7 @@ fn a_known_lead_stays_when_a_mere_copy_comes() {
     assert_eq!(shelf.of(&earlier).lead, first.stored.key);
     let chosen = shelf.decide(5, &earlier, Action::Lead);
     assert_eq!(shelf.of(&first).lead, earlier.stored.key);
-    assert_eq!(shelf.of(&first).lead_reason, "chosen by Ana");
+    assert_eq!(shelf.of(&first).lead_reason, "chosen by staff");
     assert_eq!(shelf.of(&first).atom_id, first.stored.entry.id);
     shelf.undo(6, chosen);
     assert_eq!(shelf.of(&first).lead_reason, "published first");

@@ -65,7 +65,7 @@ fn sections_are_as_staff_say() {
     assert_eq!(state(&shelf, "alongside"), Some(PlacementState::Approved));
     shelf.decide(7, &one, Action::Approve { section: Some("news".into()) });
     assert_eq!(state(&shelf, "news"), Some(PlacementState::Approved));
-    assert_eq!(shelf.of(&one).placement("news").unwrap().reasons, ["approved by Ana", "the title says news"]);
+    assert_eq!(shelf.of(&one).placement("news").unwrap().reasons, ["approved by staff", "the title says news"]);
     assert_eq!(shelf.settle(8), Changeset::default());
 }
 
