@@ -1,6 +1,6 @@
 //! `review` and `decide`: the door through which staff overrule.
 
-use super::App;
+use super::{App, Disputed};
 use crate::config::{self, Edit};
 use crate::ingest::decide::stretches;
 use crate::model::decision::{Action, Decision};
@@ -89,6 +89,11 @@ impl App {
     /// The database fails.
     pub async fn review(&self, limit: usize) -> anyhow::Result<Vec<ReviewItem>> {
         let mut items = self.store.review(limit).await?;
+        // After a question about the policy: readers see dates that may be wrong, and days pass.
+        let place = items.iter().take_while(|item| item.kind == "policy").count();
+        let disputed = self.disputed().await?;
+        items.splice(place..place, disputed.iter().map(Disputed::question));
+        items.truncate(limit);
         self.quote(items.iter_mut().filter_map(|item| item.pair.as_mut()).collect()).await?;
         Ok(items)
     }

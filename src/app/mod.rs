@@ -8,6 +8,7 @@ mod clock;
 mod curate;
 mod demo;
 mod diff;
+mod dispute;
 mod explain;
 mod inspect;
 mod keep;
@@ -22,13 +23,14 @@ pub use clock::SystemClock;
 pub use curate::{Recorded, Request};
 pub use demo::{Demo, DemoOptions};
 pub use diff::{Change, Counts, Difference, Summary};
+pub use dispute::Disputed;
 pub use explain::Explanation;
 pub use inspect::{Finding, Found, Inspection, Placed, inspect};
 pub use keep::{Kept, restore};
 pub use learned::{LearnedState, ModelLine};
 pub use log::install as install_log;
 pub use server::{Running, bind};
-pub use status::{Disputed, PushState, SourceLine, Status, SubscriptionLine};
+pub use status::{PushState, SourceLine, Status, SubscriptionLine};
 
 pub use crate::worker::{CalendarReport, PassReport, Progress, SourceReport, Which};
 

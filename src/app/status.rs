@@ -1,10 +1,10 @@
 //! `status`: health in figures and words.
 
 use super::App;
+use super::dispute::Disputed;
 use super::learned::LearnedState;
 use super::watch::PROBLEM_FLAG;
-use crate::ingest::calendar::said_by_staff;
-use crate::model::event::{Calendar, CalendarPoll, Event, EventClaim};
+use crate::model::event::{Calendar, CalendarPoll};
 use crate::model::id::SourceId;
 use crate::model::policy::Policy;
 use crate::model::poll::{CauseKind, Outcome};
@@ -12,7 +12,7 @@ use crate::model::push::{HubFigures, Subscription, SubscriptionState};
 use crate::model::view::{SectionFigures, SourceHealth, Totals};
 use crate::store::{FIRST_PASS_DONE, POLICY_QUESTION};
 use crate::worker::CalendarReport;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 /// The whole installation at a glance.
@@ -34,17 +34,6 @@ pub struct Status {
     pub calendars: Vec<CalendarReport>,
     /// Events to come that sources date differently, until staff choose.
     pub disputed: Vec<Disputed>,
-}
-
-/// An event that sources date differently.
-#[derive(Debug, Serialize)]
-pub struct Disputed {
-    /// Its id.
-    pub id: String,
-    /// First and last day that are shown.
-    pub shown: (NaiveDate, NaiveDate),
-    /// What the other sources say.
-    pub others: Vec<EventClaim>,
 }
 
 /// Pushing (`WebSub`).
@@ -145,6 +134,7 @@ impl App {
         let flag = async |name: &str| -> anyhow::Result<Option<String>> {
             Ok(self.store.flag(name).await?.filter(|text| !text.is_empty()))
         };
+        let disputed = self.disputed().await?;
         Ok(Status {
             totals: self.store.totals().await?,
             sources: policy.sources.iter().map(line).collect(),
@@ -155,12 +145,12 @@ impl App {
                 policy_version: policy.version.clone(),
                 policy_problem: flag(PROBLEM_FLAG).await?,
                 policy_waiting: flag(POLICY_QUESTION).await?.and_then(|text| serde_json::from_str(&text).ok()),
-                review: self.store.review(REVIEW_COUNT_MAX).await?.len(),
+                review: self.store.review(REVIEW_COUNT_MAX).await?.len() + disputed.len(),
             },
             push: self.push_state(policy.push.hub).await?,
             learned: self.learned_state().await?,
             calendars: self.calendar_lines(&policy).await?,
-            disputed: self.disputed().await?,
+            disputed,
         })
     }
 }
@@ -173,14 +163,6 @@ impl App {
             None => CalendarReport::of(&calendar.id, &CalendarPoll::default()),
         };
         Ok(policy.calendars.iter().map(line).collect())
-    }
-
-    async fn disputed(&self) -> anyhow::Result<Vec<Disputed>> {
-        let decided = said_by_staff(&self.store.event_decisions().await?);
-        let today = self.clock.now().date_naive();
-        let is_open = |event: &Event| !event.claims.is_empty() && event.to >= today && !decided.contains_key(&event.id);
-        let events = self.store.events().await?.into_iter().filter(is_open);
-        Ok(events.map(|event| Disputed { id: event.id, shown: (event.from, event.to), others: event.claims }).collect())
     }
 
     async fn push_state(&self, is_hub_on: bool) -> anyhow::Result<PushState> {

@@ -11,7 +11,8 @@ use clap::{Args, Subcommand};
 /// List what needs a human, most useful first.
 ///
 /// "pending" waits because of its source. "suggested" is what a model learned from decisions would place
-/// and no rule does; "doubted" is shown, and the model would not place it. The score, 0 to 1, orders
+/// and no rule does; "doubted" is shown, and the model would not place it. "event" is dated differently by
+/// its sources, until you choose one or say its dates yourself. The score, 0 to 1, orders
 /// these three: how surely a decision changes what readers see.
 #[derive(Debug, Args)]
 pub(super) struct Review {
@@ -52,6 +53,12 @@ impl Review {
         for pair in items.iter().filter_map(|item| item.pair.as_ref()) {
             out::line("")?;
             side_by_side(pair)?;
+        }
+        for event in items.iter().filter(|item| item.kind == "event") {
+            out::line(format!("\nevent {}: {}", event.id, event.title))?;
+            for choice in &event.reasons {
+                out::line(format!("  {choice}"))?;
+            }
         }
         out::line("\nDecide with: plenary decide approve ID, reject ID, release ID, move ID --to SECTION, …")?;
         out::line("and of a pair: plenary decide merge ID ID, apart ID ID, version ID ID")?;

@@ -1,7 +1,7 @@
 //! How things are printed: text and tables for people, JSON for machines.
 
 use crate::app::CalendarReport;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use std::fmt::Display;
@@ -56,11 +56,6 @@ pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>
 /// A time to the minute, or a dash.
 pub(super) fn time(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "-".into(), |at| at.format("%Y-%m-%d %H:%M").to_string())
-}
-
-/// One day, or the first and the last of several.
-pub(super) fn days(from: NaiveDate, to: NaiveDate) -> String {
-    if from == to { from.to_string() } else { format!("{from} to {to}") }
 }
 
 /// Calendar files in a line each, what is wrong with them below.

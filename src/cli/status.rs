@@ -2,7 +2,6 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, LearnedState, ModelLine, Status};
-use crate::model::event::EventClaim;
 use crate::model::learned::Learning;
 use crate::model::poll::Outcome as PollOutcome;
 use clap::Args;
@@ -56,18 +55,10 @@ fn print(status: &Status) -> std::io::Result<()> {
     }
     out::calendars(&status.calendars)?;
     for event in &status.disputed {
-        let says = |claim: &EventClaim| {
-            let days = claim.from.map_or_else(String::new, |from| out::days(from, claim.to.unwrap_or(from)));
-            format!("{} says {days}", claim.origin)
-        };
-        let others: Vec<String> = event.others.iter().map(says).collect();
-        let (id, (from, to)) = (&event.id, event.shown);
-        out::line(format!(
-            "event {id}: shown as {}, but {}; choose with: plenary decide event {id} --choose {}",
-            out::days(from, to),
-            others.join(", "),
-            event.others.first().map_or("", |claim| claim.origin.as_str()),
-        ))?;
+        out::line(format!("event {}: {}, dated differently:", event.id, event.title))?;
+        for choice in event.choices() {
+            out::line(format!("  {choice}"))?;
+        }
     }
     for line in &status.push.subscriptions {
         let signatures = match line.bad_signatures {

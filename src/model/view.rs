@@ -118,11 +118,12 @@ pub struct Totals {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewItem {
     /// `pending`; `suggested`, which a model alone would place; `doubted`, which readers see and a model
-    /// would not place; `held`, `source`, `policy`, or the word of a [`DoubtKind`].
+    /// would not place; `held`, `source`, `policy`, `event`, which sources date differently, or the word of a
+    /// [`DoubtKind`].
     pub kind: String,
-    /// The piece or source concerned.
+    /// The piece, source or event concerned.
     pub id: String,
-    /// Title of the piece or name of the source.
+    /// Title of the piece or event, or name of the source.
     pub title: String,
     /// Sections concerned.
     pub sections: Vec<SectionSlug>,

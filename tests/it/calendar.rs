@@ -118,14 +118,40 @@ fn a_month_becomes_days_and_the_question_stands_in_status_until_it_is_answered()
     let month = event(&ics, "apples-87");
     assert!(month.contains("STATUS:TENTATIVE") && month.contains("DTEND;VALUE=DATE:20300701"), "{month}");
     let told = network.run(&["status"]).out;
-    assert!(told.contains("choose with: plenary decide event apples-87 --choose office"), "{told}");
+    let choices = [
+        "shown: policy says 2030-06-01 to 2030-06-30, tentative; \
+         choose with: plenary decide event apples-87 --choose policy",
+        "office says 2030-09-28 to 2030-10-02; choose with: plenary decide event apples-87 --choose office",
+    ];
+    let reviewed = network.run(&["review"]).out;
+    for choice in choices {
+        assert!(told.contains(choice) && reviewed.contains(choice), "{choice}: {told}{reviewed}");
+    }
+    let item = network.run(&["review", "--json"]).json()[0].clone();
+    assert_eq!((item["kind"].as_str(), item["id"].as_str()), (Some("event"), Some("apples-87")), "{item}");
+    assert_eq!(item["reasons"], serde_json::json!(choices));
+    assert_eq!(network.run(&["status", "--json"]).json()["worker"]["review"], 1);
+    network.run(&["decide", "event", "apples-87", "--choose", "policy"]).ended(0);
+    assert!(!network.run(&["review"]).out.contains("apples-87"), "the policy's dates were chosen");
+    network.run(&["decide", "undo", "1"]).ended(0);
     network
         .run(&["decide", "event", "apples-87", "--from", "2030-09-28", "--to", "2030-10-02", "--status", "confirmed"])
         .ended(0);
     let said = "87th session: moved from June 2030 to 28 September to 2 October 2030";
     assert!(published(&network).1.contains(said), "{}", published(&network).1);
     let told = network.run(&["status"]).out;
-    assert!(!told.contains("choose with"), "{told}");
+    assert!(!told.contains("choose with") && !network.run(&["review"]).out.contains("event"), "{told}");
+}
+
+#[test]
+fn two_files_that_name_one_meeting_make_one_event() {
+    let network = network("2021-05-17", "2021-06-04");
+    let other =
+        format!("\n[[calendar]]\nid = \"un\"\nname = \"The UN\"\nfeed = \"{}?un\"\n", network.origin.url("/c.ics"));
+    network.write_policy(&(std::fs::read_to_string(network.folder().join("feeds.toml")).unwrap() + &other));
+    put(&network, &[("1", "Apples Day", "20300701", "20300702")]);
+    let (ics, _) = published(&network);
+    assert_eq!(ics.matches("SUMMARY:Apples Day").count(), 1, "{ics}");
 }
 
 #[test]

@@ -1,0 +1,95 @@
+//! Events that sources date differently, until staff choose.
+
+use super::App;
+use crate::ingest::calendar::said_by_staff;
+use crate::model::event::{Event, EventClaim, EventStatus, POLICY};
+use crate::model::view::ReviewItem;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+/// An event that sources date differently.
+#[derive(Debug, Serialize)]
+pub struct Disputed {
+    /// Its id.
+    pub id: String,
+    /// Its title in English.
+    pub title: String,
+    /// First and last day that are shown.
+    pub shown: (NaiveDate, NaiveDate),
+    /// How certain it is shown.
+    pub status: EventStatus,
+    /// Who says what is shown: id of a calendar, or [`POLICY`].
+    pub origin: String,
+    /// When what is shown last changed.
+    pub since: Option<DateTime<Utc>>,
+    /// What the other sources say.
+    pub others: Vec<EventClaim>,
+}
+
+impl Disputed {
+    /// What is shown and what the others say, one line each, with the command that chooses it.
+    pub fn choices(&self) -> Vec<String> {
+        let (from, to) = self.shown;
+        let shown = self.choice("shown: ", &self.origin, (from, to), Some(self.status));
+        let other = |claim: &EventClaim| {
+            let from = claim.from?;
+            Some(self.choice("", &claim.origin, (from, claim.to.unwrap_or(from)), claim.status))
+        };
+        std::iter::once(shown).chain(self.others.iter().filter_map(other)).collect()
+    }
+
+    fn choice(
+        &self,
+        mark: &str,
+        origin: &str,
+        (from, to): (NaiveDate, NaiveDate),
+        status: Option<EventStatus>,
+    ) -> String {
+        let days = if from == to { from.to_string() } else { format!("{from} to {to}") };
+        let status = match status {
+            None | Some(EventStatus::Confirmed) => "",
+            Some(EventStatus::Tentative) => ", tentative",
+            Some(EventStatus::Postponed) => ", postponed",
+            Some(EventStatus::Cancelled) => ", cancelled",
+        };
+        format!("{mark}{origin} says {days}{status}; choose with: plenary decide event {} --choose {origin}", self.id)
+    }
+
+    /// The question to staff.
+    pub(super) fn question(&self) -> ReviewItem {
+        ReviewItem {
+            kind: "event".to_owned(),
+            id: self.id.clone(),
+            title: self.title.clone(),
+            sections: Vec::new(),
+            reasons: self.choices(),
+            since: self.since.unwrap_or(DateTime::UNIX_EPOCH),
+            score: None,
+            pair: None,
+        }
+    }
+}
+
+impl App {
+    /// Events to come that sources date differently and of which staff have said nothing, soonest first.
+    pub(super) async fn disputed(&self) -> anyhow::Result<Vec<Disputed>> {
+        let decided = said_by_staff(&self.store.event_decisions().await?);
+        let said = self.store.event_claims().await?;
+        let today = self.clock.now().date_naive();
+        let is_open = |event: &Event| !event.claims.is_empty() && event.to >= today && !decided.contains_key(&event.id);
+        let disputed = |event: Event| {
+            let mut claims = said.get(&event.id).into_iter().flatten();
+            let by = event.source.as_ref().and_then(|name| claims.find(|claim| claim.name == *name));
+            Disputed {
+                title: event.title.get("en").to_owned(),
+                shown: (event.from, event.to),
+                status: event.status,
+                origin: by.map_or(POLICY, |claim| claim.origin.as_str()).to_owned(),
+                since: event.changed,
+                others: event.claims,
+                id: event.id,
+            }
+        };
+        Ok(self.store.events().await?.into_iter().filter(is_open).map(disputed).collect())
+    }
+}
