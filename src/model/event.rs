@@ -188,7 +188,7 @@ pub struct Event {
     /// Number of its newest revision (RFC 5545 3.8.7.4). Never falls.
     #[serde(default)]
     pub sequence: u32,
-    /// When what is said of it last changed, other sources' dates aside.
+    /// When what is said of it last changed, by whichever source.
     #[serde(default)]
     pub changed: Option<DateTime<Utc>>,
     /// Who says its dates: the name of a calendar or [`STAFF`]; `None`: the policy.

@@ -2,7 +2,7 @@
 //! tells of. A revision keeps its number for good, since readers know it by that.
 
 use super::ics::midnight;
-use crate::model::event::{Event, EventRevision, EventStatus};
+use crate::model::event::{Event, EventClaim, EventRevision, EventStatus};
 use chrono::{DateTime, SubsecRound, Utc};
 
 /// Who said what an event has become, and why.
@@ -29,7 +29,9 @@ pub(super) fn with_history(mut event: Event, because: Because, before: Option<&E
     }
     let is_same = before.is_some_and(|before| {
         let plain = |one: &Event| (one.title.clone(), one.kind, one.link.clone(), one.from, one.to, one.status);
-        plain(before) == plain(&event) && before.was == event.was
+        let said = |claim: &EventClaim| (claim.name.clone(), claim.from, claim.to, claim.status);
+        let are_same = |a: &[EventClaim], b: &[EventClaim]| a.iter().map(said).eq(b.iter().map(said));
+        plain(before) == plain(&event) && before.was == event.was && are_same(&before.claims, &event.claims)
     });
     event.changed = match before {
         Some(before) if is_same => before.changed,

@@ -88,6 +88,10 @@ fn sources_that_disagree_stand_side_by_side_and_staff_choose() {
     let names: Vec<&str> = shown.claims.iter().map(|claim| claim.name.as_str()).collect();
     assert_eq!((shown.from.to_string().as_str(), names), ("2021-05-17", vec!["OFFICE", "OTHER"]));
 
+    assert_eq!(settled(&files, None, Some(&shown), "2021-01-02"), shown, "nobody says anything new");
+    let other = settled(&[claim("other", "2021-05-12", "2021-06-04")], None, Some(&shown), "2021-01-02");
+    assert_eq!((other.changed, other.sequence), (Some(now("2021-01-02")), 0), "what is said beside is told, too");
+
     let chosen = EventClaim { origin: STAFF.into(), chosen: Some("office".into()), ..EventClaim::default() };
     let picked = settled(&files, Some(chosen), Some(&shown), "2021-02-01");
     assert_eq!(picked.from.to_string(), "2021-05-18");

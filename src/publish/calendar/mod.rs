@@ -8,7 +8,7 @@ use super::item::{Body, Item, ItemLink};
 use super::{atom, text};
 use crate::model::edition::Rendered;
 use crate::model::entry::Person;
-use crate::model::event::{Event, EventKind, EventRevision, EventStatus};
+use crate::model::event::{Event, EventClaim, EventKind, EventRevision, EventStatus, POLICY};
 use crate::model::policy::Policy;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SubsecRound, Utc};
 use icalendar::{Component, EventLike, Property};
@@ -104,9 +104,9 @@ fn component(policy: &Policy, event: &Event, language: &str, since: DateTime<Utc
         .ends(event.to.max(event.from).checked_add_days(Days::new(1)).unwrap_or(event.to))
         .categories([kind(event.kind)])
         .add_property("TRANSP", "TRANSPARENT");
-    let history = history(event, &words);
-    if !history.is_empty() {
-        component.description(&history);
+    let told: Vec<String> = history(event, &words).into_iter().chain(elsewhere(policy, event, &words)).collect();
+    if !told.is_empty() {
+        component.description(&told.join("\n"));
     }
     if let Some(link) = event.link.as_deref().and_then(text::address) {
         component.url(&link);
@@ -139,7 +139,7 @@ fn kind(kind: EventKind) -> &'static str {
 }
 
 /// Every change in one line each, oldest first; then the state, when no change tells it.
-fn history(event: &Event, words: &Words) -> String {
+fn history(event: &Event, words: &Words) -> Vec<String> {
     let told = |(revision, change): (&EventRevision, String)| match remark(revision, words) {
         Some(remark) => format!("{}. {remark}", capital(&change)),
         None => capital(&change),
@@ -150,7 +150,19 @@ fn history(event: &Event, words: &Words) -> String {
     {
         lines.push(state);
     }
-    lines.join("\n")
+    lines
+}
+
+/// What other sources say that differs, in one line each.
+fn elsewhere(policy: &Policy, event: &Event, words: &Words) -> Vec<String> {
+    let told = |claim: &EventClaim| {
+        let from = claim.from?;
+        let said = words.elsewhere((event.from, event.to), ((from, claim.to.unwrap_or(from)), claim.status));
+        // The policy speaks for the network.
+        let name = if claim.origin == POLICY { &policy.network.name } else { &claim.name };
+        Some(format!("{}. {}", capital(&said), words.said_by(&text::line(name))))
+    };
+    event.claims.iter().filter_map(told).collect()
 }
 
 /// What was said about a change, and by whom.

@@ -49,6 +49,29 @@ fn events_are_dated_by_their_revisions() {
 }
 
 #[test]
+fn sources_that_disagree_stand_in_the_description() {
+    let mut policy = sample::policy();
+    let own = EventClaim::of_policy(&policy.events[0]);
+    let office = EventClaim {
+        origin: "office".into(),
+        name: "The Office".into(),
+        from: Some("2021-05-18".parse().unwrap()),
+        to: Some("2021-06-04".parse().unwrap()),
+        ..EventClaim::default()
+    };
+    let event_of = &mut policy.events[0];
+    (event_of.was, event_of.claims) = (Vec::new(), vec![office, EventClaim { name: String::new(), ..own }]);
+    let id = event_of.id.clone();
+    let (ics, _) = render(&policy);
+    let lines = lines(&ics);
+    let line = format!(
+        "DESCRIPTION:Other dates: 18 May to 4 June 2021. Source: The Office\\nConfirmed: 17 May to 4 June 2021. Source: {}",
+        policy.network.name
+    );
+    assert!(event(&lines, &id).contains(&line.as_str()), "{line} is missing from {ics}");
+}
+
+#[test]
 fn every_change_of_dates_is_an_entry() {
     let (_, feed) = render(&sample::policy());
     assert!(feed.contains("87th session: moved from 1 to 5 June 2020 to 28 September to 2 October 2020"), "{feed}");

@@ -26,6 +26,8 @@ pub(super) struct Words {
     moved: &'static str,
     /// The same dates were announced again.
     kept: &'static str,
+    /// Another source says `{to}`.
+    other: &'static str,
     /// Before the name of who said it.
     source: &'static str,
     /// Staff, as readers know them.
@@ -60,6 +62,7 @@ const ENGLISH: Words = Words {
     to: "to",
     moved: "moved from {from} to {to}",
     kept: "{to}, announced again",
+    other: "other dates: {to}",
     source: "Source",
     staff: "the editors",
     confirmed: "confirmed: {to}",
@@ -90,6 +93,7 @@ const FRENCH: Words = Words {
     to: "au",
     moved: "déplacé : dates précédentes {from}, nouvelles dates {to}",
     kept: "{to}, de nouveau annoncé",
+    other: "autres dates : {to}",
     source: "Source",
     staff: "la rédaction",
     confirmed: "confirmé : {to}",
@@ -120,6 +124,7 @@ const SPANISH: Words = Words {
     to: "al",
     moved: "cambia de fecha: antes {from}, ahora {to}",
     kept: "{to}, anunciado de nuevo",
+    other: "otras fechas: {to}",
     source: "Fuente",
     staff: "la redacción",
     confirmed: "confirmado: {to}",
@@ -150,6 +155,7 @@ const ARABIC: Words = Words {
     to: "إلى",
     moved: "تغيّر الموعد: كان {from} وأصبح {to}",
     kept: "{to}، أُعلن من جديد",
+    other: "مواعيد أخرى: {to}",
     source: "المصدر",
     staff: "هيئة التحرير",
     confirmed: "مؤكد: {to}",
@@ -186,6 +192,18 @@ impl Words {
                 None => self.kept,
             })
         }
+    }
+
+    /// What another source says of an event that is shown on `shown`.
+    pub(super) fn elsewhere(&self, shown: Span, (days, status): State) -> String {
+        let words = match status {
+            Some(EventStatus::Cancelled) => self.cancelled,
+            Some(EventStatus::Postponed) => self.postponed,
+            Some(EventStatus::Confirmed) if days == shown => self.confirmed,
+            Some(EventStatus::Tentative) if days == shown => self.tentative,
+            _ => self.other,
+        };
+        words.replace("{to}", &self.span(days))
     }
 
     /// Who said it, as a sentence.
@@ -261,6 +279,22 @@ mod tests {
         assert!(told.iter().all(|sentence| !sentence.contains(['{', '}'])));
         assert_eq!(Words::of("de").language, "en");
     }
+
+    #[test]
+    fn what_others_say_is_told_by_what_differs() {
+        let (june, july) = ((day("2020-06-01"), day("2020-06-05")), (day("2020-07-01"), day("2020-07-02")));
+        let words = Words::of("en");
+        for (said, expected) in [
+            ((july, None), "other dates: 1 to 2 July 2020"),
+            ((july, Some(EventStatus::Tentative)), "other dates: 1 to 2 July 2020"),
+            ((june, Some(EventStatus::Tentative)), "dates may change: 1 to 5 June 2020"),
+            ((june, Some(EventStatus::Confirmed)), "confirmed: 1 to 5 June 2020"),
+            ((july, Some(EventStatus::Cancelled)), "cancelled"),
+        ] {
+            assert_eq!(words.elsewhere(june, said), expected);
+        }
+    }
+
     #[test]
     fn of_dates_and_status_the_one_that_matters_is_told() {
         use EventStatus::{Cancelled, Confirmed, Postponed, Tentative};
