@@ -2,10 +2,11 @@
 //!
 //! Texts live in `demo/network/*.toml`, one file a publisher; `network` reads them, `scene` works out
 //! what stands in each feed at an instant, `rss`, `atom` and `json_feed` write it with the habits of
-//! real publishers, and `origin` serves it with validators and records who asked. Tests of the whole
+//! real publishers, `calendar` does the same with a file of sessions, and `origin` serves it with validators and records who asked. Tests of the whole
 //! product mount documents of their own on the same origin.
 
 mod atom;
+mod calendar;
 mod clock;
 mod json_feed;
 mod network;

@@ -4,7 +4,7 @@
 use super::network::{Fault, Format, Network, Publisher};
 use super::scene::Scene;
 use super::served::{Condition, Served, http_date};
-use super::{atom, json_feed, pages, rss};
+use super::{atom, calendar, json_feed, pages, rss};
 use crate::model::port::Clock;
 use axum::body::Body;
 use axum::extract::State;
@@ -155,6 +155,10 @@ impl Stage {
     fn find(&self, path: &str, accepts_gzip: bool) -> Served {
         if let Some(served) = lock(&self.mounted).get(path) {
             return served.clone();
+        }
+        if path == calendar::PATH && !self.network.publishers.is_empty() {
+            let (file, changed) = calendar::file(&self.scene());
+            return Served::new(calendar::MEDIA_TYPE, file).modified(changed);
         }
         for publisher in &self.network.publishers {
             if publisher.path == path {

@@ -273,6 +273,36 @@ fn the_special_cases_of_the_sample_network_show() {
 }
 
 #[test]
+fn a_calendar_file_brings_a_conflict_and_a_revision() {
+    let site = site();
+    let (ics, page) = (get(site, "/calendar.ics"), get(site, "/calendar"));
+    let ics = ics.text().replace("\r\n ", "");
+    let event = |id: &str| ics.split("BEGIN:VEVENT").find(|event| event.contains(&format!("UID:{id}@"))).unwrap();
+    // The policy's dates stand: CRC 87, 88 and 89, and the pre-sessions 89 to 92.
+    for (id, from, end) in [
+        ("crc-87", "20210517", "20210605"),
+        ("crc-psw-89", "20210607", "20210612"),
+        ("crc-88", "20210906", "20210925"),
+        ("crc-psw-90", "20210927", "20211002"),
+        ("crc-89", "20220117", "20220205"),
+        ("crc-psw-91", "20220207", "20220212"),
+        ("crc-psw-92", "20220606", "20220611"),
+    ] {
+        let days = format!("DTSTART;VALUE=DATE:{from}\r\nDTEND;VALUE=DATE:{end}\r\n");
+        let days: Vec<&str> = days.lines().collect();
+        assert!(days.iter().all(|line| event(id).contains(line)), "{id}: {}", event(id));
+    }
+    let told = "Other dates: 24 January to 11 February 2022. Source: Geneva Sessions Desk";
+    assert!(event("crc-89").contains(told) && !event("crc-88").contains("Other dates"), "{ics}");
+    assert!(page.text().contains("24 January to 11 February 2022") && page.text().contains("Geneva Sessions Desk"));
+    let off = ics.split("BEGIN:VEVENT").find(|event| event.contains("Briefing for civil society")).unwrap();
+    assert!(off.contains("SEQUENCE:1") && off.contains("STATUS:CANCELLED"), "{off}");
+    let changes = get(site, "/calendar.atom");
+    assert!(changes.text().contains("Briefing for civil society in Geneva: cancelled"), "{}", changes.text());
+    assert!(ics.contains("Committee on the Rights of the Child\\, 93rd pre-session"), "named as the others are: {ics}");
+}
+
+#[test]
 fn entries_keep_their_ids_and_carry_language_and_categories() {
     let site = site();
     let feed = get(site, "/sections/member-statements.atom");
