@@ -122,6 +122,46 @@ fn a_merge_and_a_split_hold() {
 }
 
 #[test]
+fn readers_never_learn_who_decided() {
+    let network = network();
+    let (one, two, press) = ("https://pub.example.org/1", "https://pub.example.org/2", "https://pub.example.org/p1");
+    for decision in [
+        &["approve", press][..],
+        &["pin", press, "--section", "covid"],
+        &["merge", one, two],
+        &["lead", two],
+        &["move", one, "--to", "rest"],
+        &["add", one, "--section", "covid"],
+        &["note", one, "told by phone"],
+    ] {
+        let command = [&["decide"], decision, &["--by", "Ana Quispe"]].concat();
+        network.run(&command).ended(0);
+    }
+    network.run(&["publish", "--out", "site"]).ended(0);
+    let feed = std::fs::read_to_string(network.folder().join("site/all.atom")).unwrap();
+    for reason in ["approved by staff", "pinned by staff", "joined by staff on", "moved here by staff"] {
+        assert!(feed.contains(reason), "{reason}: {feed}");
+    }
+    let mut folders = vec![network.folder().join("site")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else {
+                let text = String::from_utf8_lossy(&std::fs::read(&entry).unwrap()).into_owned();
+                assert!(!text.contains("Quispe") && !text.contains("by phone"), "{}", entry.display());
+            }
+        }
+    }
+    // What the API shows is the piece as it is stored. Staff see who decided in the decisions.
+    for piece in [one, press] {
+        let told = explain(&network, piece);
+        assert!(!told["piece"].to_string().contains("Quispe"), "{told:#}");
+        assert_eq!(told["decisions"][0]["by"], "Ana Quispe");
+    }
+}
+
+#[test]
 fn a_repair_edits_the_policy_file_and_can_be_undone() {
     let network = network();
     let feed = network.origin.url("/new.xml");
