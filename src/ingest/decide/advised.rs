@@ -28,14 +28,15 @@ pub(super) fn kept(before: Option<&Piece>, learning: Learning) -> Vec<SectionSlu
 }
 
 impl Advised {
-    /// Rules and `advice` together. A model places what comes in, where the policy lets it; of what is
-    /// stored already it only speaks, so that a model learned anew moves nothing that readers see.
+    /// Rules and `advice` together. A model places what is new to readers, where the policy lets it; of
+    /// what they see already it only speaks, so that neither a model learned anew nor a copy that comes
+    /// later moves it. `is_new`: the piece came in, and no reader has seen it.
     pub(super) fn of(
         by_rule: Vec<Suggestion>,
         advice: Option<Advice>,
         kept: &[SectionSlug],
         learning: Learning,
-        comes_in: bool,
+        is_new: bool,
     ) -> Self {
         let Some(Advice { sections, mut opinions }) = advice.filter(|_| learning != Learning::Off) else {
             return Self { suggestions: by_rule, opinions: BTreeMap::new() };
@@ -45,7 +46,7 @@ impl Advised {
             sections.iter().map(|one| &one.section).filter(|section| !is_among(&by_rule, section)).peekable();
         let may_place = learning == Learning::Publish
             && enters.peek().is_some()
-            && (comes_in || enters.all(|section| kept.contains(section)));
+            && (is_new || enters.all(|section| kept.contains(section)));
         opinions.retain(|section, _| is_among(&by_rule, section) || is_among(&sections, section));
         Self { suggestions: if may_place { sections } else { by_rule }, opinions }
     }

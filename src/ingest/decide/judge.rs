@@ -218,7 +218,7 @@ impl<P: Places> Judge<P> {
             (None, Some(piece)) if carriers.is_empty() => piece.facets.clone(),
             _ => self.places.facets(&case),
         };
-        let mut advised = self.advised(&case, &facets, before, when);
+        let mut advised = self.advised(&case, &facets, named, when);
         let staff = Word::of(&draft.decisions, &advised.suggestions);
         advised.heed(&staff);
         let placing = Placing {
@@ -256,15 +256,17 @@ impl<P: Places> Judge<P> {
 
     /// Where rules put a piece, and what models say; nothing of a piece whose sources have all left the
     /// policy.
-    fn advised(&self, case: &Case<'_>, facets: &Facets, before: Option<&Piece>, when: &Circumstances<'_>) -> Advised {
+    fn advised(&self, case: &Case<'_>, facets: &Facets, named: &Named, when: &Circumstances<'_>) -> Advised {
         let learning = self.policy.rules.learned;
         if case.carriers.is_empty() {
             return Advised::of(Vec::new(), None, &[], learning, false);
         }
         let by_rule = self.places.sections(case, facets);
+        let before = named.before.as_ref();
         let kept = kept(before, learning);
         let advice = self.places.advice(case, facets, &by_rule, &kept);
-        Advised::of(by_rule, advice, &kept, learning, when.comes_in)
+        let is_seen = before.into_iter().chain(&named.absorbed).any(Piece::is_shown);
+        Advised::of(by_rule, advice, &kept, learning, when.comes_in && !is_seen)
     }
 
     /// The sources of `entries` that are in the policy, the lead's first, then by first sight.

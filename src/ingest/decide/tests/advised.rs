@@ -3,6 +3,7 @@
 use super::super::judge::Judge;
 use super::super::places::{Case, Places, Suggestion};
 use super::shelf::{Shelf, Words, at, incoming, policy};
+use crate::ingest::dedup::keys_of;
 use crate::ingest::learn::Advice;
 use crate::model::change::{Changeset, Incoming, Known};
 use crate::model::decision::{Action, Decision};
@@ -113,6 +114,31 @@ fn a_stored_piece_is_never_moved_by_a_model_learned_anew() {
     heard.stored.entry.title = "other+".into();
     let after = again(Learning::Publish, &heard, &change.pieces[0], None);
     assert_eq!(placed(&after), [("news", Auto), ("other", Pending)]);
+}
+
+#[test]
+fn a_copy_that_comes_later_lets_no_model_move_what_readers_see() {
+    let (one, change) = come_in(Learning::Publish, "one", "First");
+    assert_eq!(placed(&change), [("news", Auto)]);
+    // Learned meanwhile: the model would put the piece elsewhere. Its copy, and its own new text, come in.
+    let body = "<p>The office calls on every state to keep its schools open to all children.</p>".repeat(3);
+    let with_text = |mut incoming: Incoming| {
+        incoming.stored.entry.content = Some(body.clone());
+        incoming.stored.entry.title.push_str(" other+");
+        incoming.keys = keys_of(&incoming.stored.entry);
+        incoming
+    };
+    let first = with_text(one);
+    let copy = with_text(incoming("two", "b", "First", 1, 0));
+    let dossier =
+        Dossier { piece: change.pieces[0].clone(), entries: vec![first.stored.clone()], decisions: Vec::new() };
+    let known = Known { dossiers: vec![dossier], first_pass_done: true, ..Known::default() };
+    let after = judge(Learning::Publish).decide(vec![copy.clone()], BTreeMap::new(), known, at(1));
+    assert_eq!(after.pieces[0].members.len(), 2, "the copy has joined");
+    assert_eq!(placed(&after), [("news", Auto), ("other", Pending)], "the model may suggest");
+    // What nobody has seen it may place.
+    let (_, alone) = come_in(Learning::Publish, "two", "First other+");
+    assert_eq!(placed(&alone), [("other", Auto)]);
 }
 
 #[test]
