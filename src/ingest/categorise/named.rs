@@ -7,7 +7,7 @@ use super::topics::evidence;
 use super::words::{Place, Words};
 use crate::model::piece::Evidence;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words at the beginning of a text in which a name counts in full.
 const LEAD_WORDS: usize = 80;
@@ -78,12 +78,15 @@ pub(super) fn countries(occurrences: &[Occurrence], words: &Words) -> Vec<Named>
             _ => None,
         })
         .collect();
-    let mentions = signs.iter().filter_map(|(country, sign, one)| {
+    let confirmed: BTreeSet<usize> = signs.iter().filter(|(_, sign, _)| confirms(*sign)).map(|sign| sign.0).collect();
+    let mentions = signs.iter().enumerate().filter_map(|(at, (country, sign, one))| {
+        let is_meant = || match sign {
+            Sign::DoubtfulName if follows_place(one.at, words) => true,
+            _ => confirmed.contains(country) || is_beside_another(at, &signs, words),
+        };
         let points = match sign {
             Sign::Name => weight(one, words),
-            Sign::DoubtfulName | Sign::VeryDoubtfulName if is_meant(*country, *sign, one, &signs, words) => {
-                weight(one, words)
-            }
+            Sign::DoubtfulName | Sign::VeryDoubtfulName if is_meant() => weight(one, words),
             Sign::Pointer => POINTER_WEIGHT * weight(one, words),
             _ => return None,
         };
@@ -92,20 +95,24 @@ pub(super) fn countries(occurrences: &[Occurrence], words: &Words) -> Vec<Named>
     ranked(mentions, words)
 }
 
-/// True when a doubtful name is that of a country here.
-fn is_meant(country: usize, sign: Sign, one: &Occurrence, signs: &[(usize, Sign, &Occurrence)], words: &Words) -> bool {
-    let confirms = |(other, sign, _): &(usize, Sign, &Occurrence)| {
-        *other == country && matches!(sign, Sign::Name | Sign::Pointer | Sign::Confirmation)
-    };
-    let is_beside = |(other, sign, there): &(usize, Sign, &Occurrence)| {
-        let (first, second) = if there.at < one.at { (*there, one) } else { (one, *there) };
-        *other != country
-            && *sign == Sign::Name
-            && second.at.saturating_sub(first.at + first.words) <= BESIDE_WORDS
+/// True for a sign after which a doubtful name of the same country is meant anywhere in the text.
+fn confirms(sign: Sign) -> bool {
+    matches!(sign, Sign::Name | Sign::Pointer | Sign::Confirmation)
+}
+
+/// True when the sign at the place `at` of `signs`, which stand in the order of the text and apart, is
+/// named beside another country. Only the next few signs are looked at: a text may have thousands.
+fn is_beside_another(at: usize, signs: &[(usize, Sign, &Occurrence)], words: &Words) -> bool {
+    let Some((country, _, one)) = signs.get(at) else { return false };
+    let is_near = |there: &Occurrence| {
+        let (first, second) = if there.at < one.at { (there, *one) } else { (*one, there) };
+        second.at.saturating_sub(first.at + first.words) <= BESIDE_WORDS
             && words.place(first.at) == words.place(second.at)
     };
-    let is_place = || sign == Sign::DoubtfulName && follows_place(one.at, words);
-    is_place() || signs.iter().any(|sign| confirms(sign) || is_beside(sign))
+    let names_another = |(other, sign, _): &&(usize, Sign, &Occurrence)| other != country && *sign == Sign::Name;
+    let before = signs.iter().take(at).rev().take_while(|(_, _, there)| is_near(there));
+    let after = signs.iter().skip(at + 1).take_while(|(_, _, there)| is_near(there));
+    before.chain(after).any(|sign| names_another(&sign))
 }
 
 fn follows_place(at: usize, words: &Words) -> bool {

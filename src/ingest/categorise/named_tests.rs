@@ -93,3 +93,20 @@ fn mentions_are_quoted_with_their_place() {
     let why = &found.first().unwrap().why;
     assert_eq!((why.len(), why[0].term.as_str(), why[0].field.as_str(), why[0].offset), (2, "yemen", "text", Some(2)));
 }
+
+#[test]
+fn a_country_is_meant_beside_another_and_not_far_from_it() {
+    assert_eq!(
+        named("en", "", "Refugees of Lebanon, Jordan and Syria. Refugees of Lebanon, Jordan"),
+        ["JO", "LB", "SY"]
+    );
+    assert_eq!(named("en", "", "Lebanon asks for help, and then Jordan asks too"), ["LB"]);
+}
+
+#[test]
+fn a_text_that_is_a_list_of_doubtful_names_is_read_in_time() {
+    let text = "Jordan Chad Georgia Turkey ".repeat(5_000);
+    let begin = std::time::Instant::now();
+    assert_eq!(named("en", "", &text), Vec::<&str>::new());
+    assert!(begin.elapsed() < std::time::Duration::from_secs(2), "{:?}", begin.elapsed());
+}
