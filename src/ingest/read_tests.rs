@@ -211,3 +211,24 @@ fn what_the_strict_reader_cannot_bear_is_read() {
         assert_eq!((feed.entries[0].title.as_str(), feed.entries[0].id.as_str()), ("A", "https://example.org/1"), "{body}");
     }
 }
+
+#[test]
+fn a_json_feed_is_warned_of_at_its_line_and_column() {
+    let text = "\n {\"version\":\"https://jsonfeed.org/version/1\",\"title\":\"é\",\n \"items\":[ {\"id\":7}]}";
+    let broken = "\n\n {\"titlé\": é}";
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let marked = |mark: &[u8], bytes: Vec<u8>| [mark, &bytes].concat();
+    let forms =
+        |text: &str| [text.as_bytes().to_vec(), marked(b"\xEF\xBB\xBF", text.into()), marked(b"\xFF\xFE", utf16(text))];
+    for body in forms(text) {
+        let feed = document(&Input { body: &body, ..Input::default() }).unwrap().feed;
+        let places: Vec<_> = feed.warnings.iter().map(|w| (w.code.as_str(), w.line, w.column)).collect();
+        assert_eq!(places, [("numeric-id", Some(3), Some(12))]);
+    }
+    for body in forms(broken) {
+        let refused = document(&Input { body: &body, ..Input::default() }).unwrap_err();
+        assert_eq!(refused, ReadError::NotWellFormed { line: 3, column: 12 });
+    }
+    let first = document(&Input { body: "  {\"é\": é}".as_bytes(), ..Input::default() }).unwrap_err();
+    assert_eq!(first, ReadError::NotWellFormed { line: 1, column: 9 });
+}

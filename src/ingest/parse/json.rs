@@ -92,8 +92,7 @@ pub(super) fn parse<'a>(
             (document, items.map(|items| placed(items, places.as_ref())))
         }
         Err(error) => {
-            let skipped = usize::from(start > 0 && error.line() == 1) * start;
-            let place = Place::at(error.line(), error.column() + skipped);
+            let place = Place::of(text, start + offset(json, error.line(), error.column()));
             let (document, items) = mended(json, places, &mut warn).ok_or(Refusal::NotWellFormed(place))?;
             (document, Some(items))
         }
@@ -126,6 +125,12 @@ pub(super) fn parse<'a>(
     people(&mut feed, document.author, document.authors);
     let entries = items.into_iter().map(|(at, item)| entry(item, start + at, base)).collect();
     Ok(Raw { feed, entries, ..Raw::default() })
+}
+
+/// The byte of `json` at a place that its reader names: lines from 1, and bytes in the line from 1.
+fn offset(json: &str, line: usize, column: usize) -> usize {
+    let ahead: usize = json.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    ahead + column.saturating_sub(1)
 }
 
 /// Items with the place of each.

@@ -116,11 +116,6 @@ impl Place {
         self.offset = end;
     }
 
-    /// A place that another reader found.
-    pub(in crate::ingest) fn at(line: usize, column: usize) -> Self {
-        Self { offset: 0, line, column }
-    }
-
     /// The place of the byte `offset`.
     pub(in crate::ingest) fn of(text: &str, offset: usize) -> Self {
         let mut place = Self::default();
