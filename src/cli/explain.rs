@@ -170,6 +170,10 @@ fn facets(explanation: &Explanation) -> std::io::Result<()> {
     let facets = &explanation.piece.facets;
     let evidence = |found: &[crate::model::piece::Evidence]| {
         let each = found.iter().map(|e| {
+            // What has neither place nor points is no quotation, but said of the piece.
+            if e.offset.is_none() && e.points == 0.0 {
+                return e.term.clone();
+            }
             let place = e.offset.map(|offset| format!(", word {}", offset + 1)).unwrap_or_default();
             format!("\"{}\" in {}{place} ({})", e.term, e.field, e.points)
         });

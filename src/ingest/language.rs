@@ -4,7 +4,7 @@
 //! `whatlang`, which knows more languages and when it is in doubt. Where they disagree, or the text is
 //! short, there is no answer, unless the script gives one.
 
-use crate::model::language::Language;
+use crate::model::language::{Heard, Language};
 use whatlang::{Lang, detect as whatlang_detect};
 use whichlang::{Lang as WhichLang, detect_language};
 
@@ -49,9 +49,9 @@ pub(super) enum Verdict {
     /// As declared, or declared and nothing says otherwise.
     Declared(Language),
     /// Not declared, and plain enough.
-    Detected(Language),
+    Detected(Language, Heard),
     /// Declared as another, but plainly in this one.
-    Overruled { declared: Language, found: Language },
+    Overruled { declared: Language, found: Language, heard: Heard },
     /// Not declared, and in doubt.
     Unknown,
 }
@@ -79,7 +79,7 @@ pub(super) struct Words {
     ends: Option<(String, String)>,
     /// What the first voice hears in the first half of the first words, and in the second half of the last:
     /// that much is enough for most entries.
-    heard: Option<(WhichLang, WhichLang)>,
+    voices: Option<(WhichLang, WhichLang)>,
 }
 
 impl Words {
@@ -89,9 +89,9 @@ impl Words {
         let mut sample = format!("{title}. {text}");
         truncate(&mut sample, SAMPLE_CHARS_MAX);
         let ends = ends(body, text);
-        let heard =
+        let voices =
             ends.as_ref().map(|(first, last)| (detect_language(halves(first).0), detect_language(halves(last).1)));
-        Self { sample, ends, heard }
+        Self { sample, ends, voices }
     }
 
     /// Judges. `inherited` is what the entry, its feed or its source declares; `likely` is what another
@@ -104,17 +104,17 @@ impl Words {
             return inherited.map_or(Verdict::Unknown, Verdict::Declared);
         }
         let expected = inherited.as_ref().or(likely.filter(|_| letters >= LETTERS_MIN));
-        let is_heard = |voice: WhichLang| expected.is_some_and(|expected| code(voice) == Some(expected.primary()));
-        if self.heard.is_some_and(|(first, last)| is_heard(first) && is_heard(last))
-            || is_heard(detect_language(sample))
-        {
+        let is_expected = |voice: WhichLang| expected.is_some_and(|expected| code(voice) == Some(expected.primary()));
+        let at_ends = self.voices.is_some_and(|(first, last)| is_expected(first) && is_expected(last));
+        if at_ends || is_expected(detect_language(sample)) {
+            let heard = if at_ends { Heard { heard: 2, readings: 2 } } else { Heard { heard: 1, readings: 1 } };
             return match (inherited, likely) {
                 (Some(declared), _) => Verdict::Declared(declared),
-                (None, found) => found.cloned().map_or(Verdict::Unknown, Verdict::Detected),
+                (None, found) => found.cloned().map_or(Verdict::Unknown, |found| Verdict::Detected(found, heard)),
             };
         }
         let Some(declared) = inherited else {
-            return detect(sample, letters).map_or(Verdict::Unknown, Verdict::Detected);
+            return detect(sample, letters).map_or(Verdict::Unknown, |(found, heard)| Verdict::Detected(found, heard));
         };
         // What overrules is heard in both halves: where they differ, the second voice need not be asked.
         let differs = |found: &str| found != declared.primary() && halves_agree(sample, found);
@@ -122,7 +122,7 @@ impl Words {
             return Verdict::Declared(declared);
         }
         match detect(sample, letters) {
-            Some(found) if differs(found.primary()) => Verdict::Overruled { declared, found },
+            Some((found, heard)) if differs(found.primary()) => Verdict::Overruled { declared, found, heard },
             _ => Verdict::Declared(declared),
         }
     }
@@ -130,7 +130,7 @@ impl Words {
     /// The languages of the first and of the last words, when each agrees with itself and they do not
     /// agree with each other.
     pub(super) fn mixed(&self) -> Option<(Language, Language)> {
-        let (first, last) = self.ends.as_ref().filter(|_| self.heard.is_some_and(|(first, last)| first != last))?;
+        let (first, last) = self.ends.as_ref().filter(|_| self.voices.is_some_and(|(first, last)| first != last))?;
         let (first, last) = (sure(first)?, sure(last)?);
         Some((Language::parse(first)?, Language::parse(last)?)).filter(|_| first != last)
     }
@@ -164,30 +164,32 @@ fn ends(body: &str, mut text: String) -> Option<(String, String)> {
     Some((text, last))
 }
 
-/// The language that the script shows, or that both voices hear.
-fn detect(sample: &str, letters: usize) -> Option<Language> {
+/// The language that the script shows, or that both voices hear, and in how many readings.
+fn detect(sample: &str, letters: usize) -> Option<(Language, Heard)> {
     let first = code(detect_language(sample))?;
+    let found = |language: &str, heard, readings| Some((Language::parse(language)?, Heard { heard, readings }));
     if by_script(sample) == Some(first) {
-        return Language::parse(first);
+        return found(first, 2, 2);
     }
     if letters < LETTERS_MIN {
         return None;
     }
-    let agreed = halves_agree(sample, first);
+    let halves = halves_heard(sample, first);
+    let agreed = halves == 2;
     let second = whatlang_detect(sample);
     let second_tag = second.as_ref().and_then(|info| tag(info.lang()));
     let sure = |info: &whatlang::Info| info.confidence() >= CONFIDENCE_MIN;
     if second_tag == Some(first) && (agreed || second.as_ref().is_some_and(sure)) {
-        return Language::parse(first);
+        return found(first, 2 + halves, 4);
     }
     // A language that the first voice does not know.
     let only_second = second_tag.filter(|tag| !FIRST.iter().any(|(_, known)| known == tag));
     if only_second.is_some() && second.is_some_and(|info| info.is_reliable()) && letters >= LETTERS_SURE / 2 {
-        return Language::parse(only_second?);
+        return found(only_second?, 1, 1);
     }
     // The first voice is the better one on short texts, if it does not change its mind within them.
     let latin = sample.chars().filter(|c| c.is_alphabetic()).take(20).all(|c| u32::from(c) < 0x250);
-    if latin && agreed { Language::parse(first) } else { None }
+    if latin && agreed { found(first, 1 + halves, 4) } else { None }
 }
 
 /// The one of the six UN languages that a script shows when most letters are in it and none belongs
@@ -219,8 +221,14 @@ fn by_script(sample: &str) -> Option<&'static str> {
 
 /// True when the first voice hears `language` in both halves of the text.
 fn halves_agree(sample: &str, language: &str) -> bool {
+    halves_heard(sample, language) == 2
+}
+
+/// In how many halves of the text the first voice hears `language`.
+fn halves_heard(sample: &str, language: &str) -> u8 {
     let (head, tail) = halves(sample);
-    [head, tail].iter().all(|half| code(detect_language(half)) == Some(language))
+    let is_heard = |half: &str| u8::from(code(detect_language(half)) == Some(language));
+    is_heard(head) + is_heard(tail)
 }
 
 /// A text cut in two at its middle byte, or at the next character.

@@ -8,7 +8,7 @@ fn judge(title: &str, body: &str, inherited: Option<Language>) -> Verdict {
 
 fn found(title: &str, body: &str) -> Option<String> {
     match judge(title, body, None) {
-        Verdict::Detected(language) => Some(language.to_string()),
+        Verdict::Detected(language, _) => Some(language.to_string()),
         _ => None,
     }
 }
@@ -36,6 +36,20 @@ fn a_script_shows_what_few_words_do_not() {
     assert_eq!(found("歷史學家David Crouch建議Stephen放棄現在的挑戰", "").as_deref(), Some("zh"));
     assert_eq!(found("子どもの権利条約について考える会議", "").as_deref(), Some("ja"));
     assert_eq!(found("UNICEF: حماية الأطفال في أوقات النزاع", "").as_deref(), Some("ar"));
+}
+
+#[test]
+fn a_detected_language_is_as_sure_as_the_readings_that_hear_it() {
+    let heard = |title: &str, likely: Option<&Language>| match Words::of(title, "").judge(None, likely) {
+        Verdict::Detected(_, heard) => (heard.heard, heard.readings),
+        other => panic!("{other:?}"),
+    };
+    let [(_, english), _, _, (_, arabic), ..] = TEXTS;
+    assert_eq!(heard(english, None), (4, 4));
+    assert_eq!(heard(english, Language::parse("en").as_ref()), (1, 1), "the feed's other entries are in it");
+    assert_eq!(heard(arabic, None), (2, 2), "a detector and the script");
+    let half = "Der Ausschuss ruft alle Staaten auf. Call on all States to protect all children from harm now.";
+    assert_eq!(heard(half, None), (3, 4));
 }
 
 #[test]

@@ -213,6 +213,34 @@ fn what_the_strict_reader_cannot_bear_is_read() {
 }
 
 #[test]
+fn it_is_known_how_a_language_is_known() {
+    let french = "Le Comité a adopté ses observations finales et appelle tous les États à protéger les enfants. ";
+    let body = |language: &str, own: &str, text: &str| {
+        format!(
+            "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>T</title>{language}\
+             <item><title>Un</title><guid>1</guid>{own}<description>{text}</description></item></channel></rss>"
+        )
+    };
+    let found = |body: &str, source: Option<&str>| {
+        let given = source.and_then(Language::parse);
+        let input = Input { body: body.as_bytes(), language: given.as_ref(), ..Input::default() };
+        let entry = document(&input).unwrap().feed.entries.remove(0);
+        (entry.language.unwrap().to_string(), entry.language_ground.unwrap().to_string())
+    };
+    let said = |language: &str, ground: &str| (language.to_owned(), ground.to_owned());
+    let own = "<dc:language>fr</dc:language>";
+    let of_feed = "<language>fr-ch</language>";
+    assert_eq!(found(&body(of_feed, own, french), Some("en")), said("fr", "declared by the entry"));
+    assert_eq!(found(&body(of_feed, "", french), Some("en")), said("fr-ch", "declared by the feed"));
+    let of_source = "not declared; the policy gives it for the source";
+    assert_eq!(found(&body("", "", french), Some("fr-be")), said("fr-be", of_source));
+    let heard = "not declared; heard in 4 of 4 readings of the text";
+    assert_eq!(found(&body("", "", french), None), said("fr", heard));
+    let overruled = "declared as en and overruled: heard in 4 of 4 readings of the text";
+    assert_eq!(found(&body("<language>en</language>", "", &french.repeat(4)), None), said("fr", overruled));
+}
+
+#[test]
 fn a_json_feed_is_warned_of_at_its_line_and_column() {
     let text = "\n {\"version\":\"https://jsonfeed.org/version/1\",\"title\":\"é\",\n \"items\":[ {\"id\":7}]}";
     let broken = "\n\n {\"titlé\": é}";

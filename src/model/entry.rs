@@ -1,7 +1,7 @@
 //! A feed document and its entries after normalisation. The JSON of `plenary parse` is these types.
 
 use super::id::EntryKey;
-use super::language::Language;
+use super::language::{Language, LanguageGround};
 use super::link::Link;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,10 @@ pub struct Entry {
     pub categories: Vec<Category>,
     /// Declared language of this entry (its own, else its feed's), else detected.
     pub language: Option<Language>,
+    /// How the language is known; `None` for entries that were stored before this was noted, and of
+    /// lines that name their language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language_ground: Option<LanguageGround>,
     /// Rights as plain text.
     pub rights: Option<String>,
     /// Attached media.

@@ -49,6 +49,55 @@ impl fmt::Display for Language {
     }
 }
 
+/// How the language of an entry is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LanguageGround {
+    /// The entry declares it.
+    Entry,
+    /// Its feed declares it.
+    Feed,
+    /// The policy gives it for the source.
+    Source,
+    /// Nobody declares one, and the text is plain enough.
+    Detected(Heard),
+    /// Another one is declared, but the text is plainly in this one.
+    Overruled {
+        /// What was declared.
+        declared: Language,
+        /// How plainly.
+        heard: Heard,
+    },
+}
+
+/// How sure a detected language is: in how many readings of the text it was heard. A reading is that of
+/// the whole text or of a half by one detector, of the whole by another, or of the script alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Readings in which it was heard.
+    pub heard: u8,
+    /// Readings that were made.
+    pub readings: u8,
+}
+
+impl fmt::Display for Heard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "heard in {} of {} readings of the text", self.heard, self.readings)
+    }
+}
+
+impl fmt::Display for LanguageGround {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entry => f.write_str("declared by the entry"),
+            Self::Feed => f.write_str("declared by the feed"),
+            Self::Source => f.write_str("not declared; the policy gives it for the source"),
+            Self::Detected(heard) => write!(f, "not declared; {heard}"),
+            Self::Overruled { declared, heard } => write!(f, "declared as {declared} and overruled: {heard}"),
+        }
+    }
+}
+
 /// A text in several languages, keyed by primary subtag.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -131,6 +131,7 @@ impl EntryLine {
             authors: written.authors,
             categories: written.categories,
             language: written.language.as_deref().and_then(Language::parse),
+            language_ground: None,
             rights: written.rights,
             enclosures: written.enclosures,
             source: None,

@@ -24,7 +24,7 @@ pub struct TopicHit {
 /// Words that were found, and where.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// `title`, `text`, `category`, `source`, `rule` or `staff`.
+    /// `title`, `text`, `category`, `source`, `rule` or `staff`; of a language also `entry` or `feed`.
     pub field: String,
     /// The term of the policy that matched, or the rule that applied.
     pub term: String,

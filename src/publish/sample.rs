@@ -221,6 +221,7 @@ fn lead(name: &str) -> StoredEntry {
         authors: vec![Person { name: "A. Writer".to_owned(), uri: None, email: None }],
         categories: vec![Category { term: "Schools".to_owned(), scheme: None, label: Some("Schools".to_owned()) }],
         language: Language::parse("fr"),
+        language_ground: None,
         rights: None,
         enclosures: vec![Enclosure {
             href: "https://member.example.org/a.mp3".to_owned(),

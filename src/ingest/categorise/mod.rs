@@ -20,7 +20,7 @@ use super::language::{self, Verdict};
 use super::sanitise;
 use crate::model::entry::Entry;
 use crate::model::id::{SectionSlug, SourceId, TopicSlug};
-use crate::model::language::Language;
+use crate::model::language::{Language, LanguageGround};
 use crate::model::piece::{Evidence, Facets, Ground, TopicHit};
 use crate::model::policy::Policy;
 use crate::model::query::Query;
@@ -35,9 +35,6 @@ use words::{Place, Words};
 
 /// Most bytes of an entry's HTML that are judged: about 15,000 words, far beyond any statement.
 const BODY_BYTES_MAX: usize = 100_000;
-
-/// Language tags that name no language (RFC 5646 4.1): undetermined, several, none.
-const UNSAID: [&str; 3] = ["und", "mul", "zxx"];
 
 /// A source that carries a piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +132,7 @@ impl Categoriser {
     /// What can be known of the piece from its lead and its carriers.
     pub fn facets(&self, case: &Case<'_>) -> Facets {
         let entry = case.entry;
-        let (language, language_why) = language_of(entry);
+        let (language, language_why) = language_of(entry).unzip();
         let words = words_of(case);
         let occurrences = self.lexicon.find(&words, language.as_ref());
         let lead = case.carriers.first();
@@ -159,8 +156,8 @@ impl Categoriser {
         };
         let issuer_why = issuer.found.unwrap_or_else(|| from_source(issuer.why));
         facets.grounds.push(ground("issuer", &facets.issuer.to_string(), vec![issuer_why]));
-        if let Some(language) = &facets.language {
-            facets.grounds.push(ground("language", language.as_str(), vec![language_why]));
+        if let (Some(language), Some(why)) = (&facets.language, language_why) {
+            facets.grounds.push(ground("language", language.as_str(), vec![why]));
         }
         self.add_organisations(case, issuer.name.as_ref(), &occurrences, &words, &mut facets);
         self.add_countries(case, &occurrences, &words, &mut facets);
@@ -292,17 +289,25 @@ pub(super) fn folded(case: &Case<'_>, words_max: usize) -> Vec<String> {
     (0..own.min(words_max)).map(|number| words.word(number).to_owned()).collect()
 }
 
-/// The language of an entry: as declared, else as its text shows.
-fn language_of(entry: &Entry) -> (Option<Language>, Evidence) {
-    let said = |field: &str, term: &str| Evidence { field: field.into(), term: term.into(), points: 1.0, offset: None };
-    if let Some(declared) = entry.language.clone().filter(|language| !UNSAID.contains(&language.primary())) {
-        return (Some(declared), said("source", "declared, and the text does not say otherwise"));
-    }
-    let detected = match language::Words::of(&entry.title, entry.body()).judge(None, None) {
-        Verdict::Detected(language) => Some(language),
-        _ => None,
+/// The language of an entry with the ground for it: the one it was read with or names, else what its
+/// text shows.
+fn language_of(entry: &Entry) -> Option<(Language, Evidence)> {
+    let given = entry.language.as_ref().and_then(|given| language::declared(given.as_str()));
+    let (language, ground) = match given {
+        Some(given) => (given, entry.language_ground.clone()),
+        None => match language::Words::of(&entry.title, entry.body()).judge(None, None) {
+            Verdict::Detected(language, heard) => (language, Some(LanguageGround::Detected(heard))),
+            _ => return None,
+        },
     };
-    (detected, said("text", "its words"))
+    let field = match &ground {
+        None | Some(LanguageGround::Entry) => "entry",
+        Some(LanguageGround::Feed) => "feed",
+        Some(LanguageGround::Source) => "source",
+        Some(LanguageGround::Detected(_) | LanguageGround::Overruled { .. }) => "text",
+    };
+    let term = ground.map_or_else(|| "given with the entry".to_owned(), |ground| ground.to_string());
+    Some((language, Evidence { field: field.into(), term, points: 0.0, offset: None }))
 }
 
 fn ground(facet: &str, value: &str, why: Vec<Evidence>) -> Ground {

@@ -178,6 +178,26 @@ fn a_tag_that_names_no_language_is_no_language() {
 }
 
 #[test]
+fn the_ground_for_a_language_says_who_named_it() {
+    use crate::model::language::{Heard, LanguageGround};
+    let ground = |language: &str, ground| {
+        let language = Language::parse(language);
+        let text = "The Committee adopted its concluding observations and called on all States to act.";
+        let entry = Entry { language, language_ground: ground, ..entry("A title", text) };
+        let (found, _) = judge(&SHIPPED, &entry, carrier("A Paper", Standing::Media));
+        let ground = found.grounds.into_iter().find(|ground| ground.facet == "language").unwrap();
+        format!("{} {}: {}", ground.value, ground.why[0].field, ground.why[0].term)
+    };
+    assert_eq!(ground("en", Some(LanguageGround::Feed)), "en feed: declared by the feed");
+    let heard = Heard { heard: 3, readings: 4 };
+    let detected = "en text: not declared; heard in 3 of 4 readings of the text";
+    assert_eq!(ground("en", Some(LanguageGround::Detected(heard))), detected);
+    assert_eq!(ground("eng", None), "en entry: given with the entry");
+    // What is no language's code is not taken for one.
+    assert_eq!(ground("cn", None), "en text: not declared; heard in 4 of 4 readings of the text");
+}
+
+#[test]
 fn sources_give_their_topics_and_members_share_theirs() {
     let title = "Annual accounts published";
     let mut ecpat = carrier("ECPAT International", Standing::Member);

@@ -9,7 +9,7 @@ use super::parse::{EACH_MAX, Fields, Raw, RawEntry, RawText, warning};
 use super::read::WARNINGS_MAX;
 use super::sanitise::{self, FRAGMENT_BYTES_MAX, Sanitiser, escaped};
 use crate::model::entry::{Category, Enclosure, Entry, EntrySource, FeedMeta, Person, Warning};
-use crate::model::language::Language;
+use crate::model::language::{Language, LanguageGround};
 use crate::model::link::{ADDRESS_BYTES_MAX, Link};
 use chrono::{DateTime, Datelike, Utc};
 use std::borrow::Cow;
@@ -36,6 +36,8 @@ pub(super) struct Normaliser<'t> {
     base: Option<Arc<Url>>,
     /// Language of entries that do not say: the feed's, else the source's.
     language: Option<Language>,
+    /// True when it is the feed that declares it.
+    is_feeds_language: bool,
     /// What an entry without declared language was last found to be in.
     likely: Option<Language>,
     authors: Vec<Person>,
@@ -51,6 +53,7 @@ impl<'t> Normaliser<'t> {
             sanitiser: Sanitiser::new(),
             base,
             language: language.cloned(),
+            is_feeds_language: false,
             likely: None,
             authors: Vec::new(),
             rights: None,
@@ -83,6 +86,7 @@ impl<'t> Normaliser<'t> {
             authors: fields.authors.clone(),
             categories: categories(fields),
         };
+        self.is_feeds_language = language.is_some();
         self.language = language.or(self.language.take());
         self.authors.clone_from(&meta.authors);
         self.rights.clone_from(&meta.rights);
@@ -112,7 +116,7 @@ impl<'t> Normaliser<'t> {
         let updated = self.date("updated", fields.updated.as_ref(), at);
         let authors = self.authors_of(raw);
         let body = content.as_deref().or(summary.as_deref()).unwrap_or_default();
-        let language = self.language_of(fields, &title, body, at);
+        let (language, language_ground) = self.language_of(fields, &title, body, at).unzip();
         Entry {
             author: one_line(&authors),
             authors,
@@ -128,6 +132,7 @@ impl<'t> Normaliser<'t> {
             published: published.or(created),
             updated,
             language,
+            language_ground,
             enclosures,
         }
     }
@@ -204,9 +209,21 @@ impl<'t> Normaliser<'t> {
 
     /// The entry's own language, else the feed's, unless the text is plainly in another, else what the
     /// text is in. A text in two languages is noted, and keeps the one declared.
-    fn language_of(&mut self, fields: &Fields<'_>, title: &str, body: &str, at: At<'_>) -> Option<Language> {
+    fn language_of(
+        &mut self,
+        fields: &Fields<'_>,
+        title: &str,
+        body: &str,
+        at: At<'_>,
+    ) -> Option<(Language, LanguageGround)> {
         let words = Words::of(title, body);
-        let declared = fields.language.as_deref().and_then(language::declared).or_else(|| self.language.clone());
+        let own = fields.language.as_deref().and_then(language::declared);
+        let ground = match &own {
+            Some(_) if fields.own_language => LanguageGround::Entry,
+            None if !self.is_feeds_language => LanguageGround::Source,
+            _ => LanguageGround::Feed,
+        };
+        let declared = own.or_else(|| self.language.clone());
         let mixed = words.mixed();
         if let Some((first, last)) = &mixed {
             self.warn("mixed-languages", format!("the text begins in {first} and ends in {last}"), at);
@@ -215,17 +232,17 @@ impl<'t> Normaliser<'t> {
         if let Some(declared) = &declared
             && mixed.is_some_and(|(first, last)| holds(declared, &first) || holds(declared, &last))
         {
-            return Some(declared.clone());
+            return Some((declared.clone(), ground));
         }
         match words.judge(declared, self.likely.as_ref()) {
-            Verdict::Declared(language) => Some(language),
-            Verdict::Detected(language) => {
+            Verdict::Declared(language) => Some((language, ground)),
+            Verdict::Detected(language, heard) => {
                 self.likely = Some(language.clone());
-                Some(language)
+                Some((language, LanguageGround::Detected(heard)))
             }
-            Verdict::Overruled { declared, found } => {
+            Verdict::Overruled { declared, found, heard } => {
                 self.warn("other-language", format!("declared as {declared}, but the text is in {found}"), at);
-                Some(found)
+                Some((found, LanguageGround::Overruled { declared, heard }))
             }
             Verdict::Unknown => None,
         }
