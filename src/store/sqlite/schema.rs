@@ -22,7 +22,7 @@ const STATEMENTS: usize = 160;
 const CACHE_KIB: i64 = 16 * 1024;
 
 /// The migrations in their order. Only ever appended to.
-const MIGRATIONS: [M<'static>; 10] = [
+const MIGRATIONS: [M<'static>; 11] = [
     M::up(include_str!("../../../migrations/sqlite/0001_first.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0002_doubts.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0003_archives.sql")).foreign_key_check(),
@@ -33,6 +33,7 @@ const MIGRATIONS: [M<'static>; 10] = [
     M::up(include_str!("../../../migrations/sqlite/0008_sameness.sql")),
     M::up(include_str!("../../../migrations/sqlite/0009_calendar.sql")),
     M::up(include_str!("../../../migrations/sqlite/0010_covering.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0011_undecided.sql")),
 ];
 
 /// Number of the last migration.
