@@ -28,11 +28,6 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// True for a key that different pieces may well share: a set phrase, a boilerplate, a rubric.
-    pub fn is_shared_by_chance(self) -> bool {
-        matches!(self, Self::Phrase | Self::Title)
-    }
-
     /// The word used in the database.
     pub fn as_str(self) -> &'static str {
         match self {

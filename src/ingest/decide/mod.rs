@@ -2,8 +2,9 @@
 //!
 //! `pool` lays both out, `dedup` groups the entries, `identity` says which piece each group is,
 //! `lead`, `dates`, `works`, `staff` and `placing` derive the piece from its entries and from staff's
-//! decisions; `advised` adds what learned models say, `teach` hands them what staff decided. A piece is a function of its entries, the decisions, the policy and its own earlier
-//! state, so that judging again changes nothing.
+//! decisions; `advised` adds what learned models say, `teach` hands them what staff decided. A piece is
+//! a function of its entries, the decisions, the policy and its own earlier state, so that judging
+//! again changes nothing.
 
 mod advised;
 mod caps;
@@ -21,15 +22,7 @@ mod teach;
 mod tests;
 mod works;
 
-pub use super::dedup::{Same, partition, stretches};
+pub use super::dedup::{Same, keys_of, partition, stretches};
 pub use judge::{Judge, REANNOUNCE_MAX};
 pub use outlook::{Outlook, is_read_alike};
 pub use places::{Carrier, Case, Places, Suggestion};
-
-use crate::model::change::Key;
-use crate::model::entry::Entry;
-
-/// The keys under which the store finds an entry again.
-pub fn keys_of(entry: &Entry) -> Vec<Key> {
-    super::dedup::keys_of(entry)
-}

@@ -17,7 +17,7 @@ const LINK_KEYS_MAX: usize = 16;
 /// address it names as canonical and of its declared translations; the digest of its text when that is
 /// long enough; a few phrases of its text and of its title; its publisher and the figures and names that a translation
 /// keeps, when its language is known.
-pub(crate) fn keys_of(entry: &Entry) -> Vec<Key> {
+pub fn keys_of(entry: &Entry) -> Vec<Key> {
     let card = Card::of(entry, &SourceId::default(), None);
     let mut keys = Vec::new();
     let mut push = |kind, value: String| keys.push(Key { kind, value });

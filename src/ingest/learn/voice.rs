@@ -49,7 +49,8 @@ fn voice(learned: &Learned, model: &SectionModel, values: &[(u32, f32)]) -> Voic
     Voice { section: model.section.clone(), probability, belongs, why }
 }
 
-/// `learned: 0.87 because "labour*" +0.81, topic:health +0.40 (it belongs here from 0.42)`.
+/// `0.87 because "labour" +0.81, topic:health +0.40 (from 0.42 on it belongs here)`: the probability,
+/// what speaks for the answer with its log-odds, the strongest first, and the threshold.
 fn why(learned: &Learned, model: &SectionModel, probability: f32, belongs: bool, mut added: Vec<(u32, f32)>) -> String {
     let speaks_for_it = |added: f32| if belongs { added >= NAMED_MIN } else { added <= -NAMED_MIN };
     added.retain(|(_, added)| speaks_for_it(*added));

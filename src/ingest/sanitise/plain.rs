@@ -45,19 +45,11 @@ const DROPPED: [&str; 3] = ["script", "style", "template"];
 
 /// The text of an HTML fragment: tags dropped, references resolved, runs of blanks made one.
 pub fn text(html: &str) -> String {
-    text_head(html, usize::MAX)
-}
-
-/// The text of an HTML fragment: all of it, or at least its first `chars` characters.
-pub(in crate::ingest) fn text_head(html: &str, chars: usize) -> String {
-    let mut text = Collapsed { out: String::with_capacity(html.len().min(chars.saturating_mul(4))), blank: true };
+    let mut text = Collapsed { out: String::with_capacity(html.len()), blank: true };
     let mut rest = html;
     let mut search = Search::of(html);
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         text.push(&html_references(&rest[..at]));
-        if text.out.len() > chars && text.out.chars().count() > chars {
-            return text.out;
-        }
         rest = &rest[at..];
         let Some(Tag { length, name, end, .. }) = tag(rest, &mut search) else {
             text.push("<");
