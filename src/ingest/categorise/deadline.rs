@@ -3,6 +3,7 @@
 
 use super::lexicon::{Builder, Occurrence, Role};
 use super::words::{Place, Words};
+use crate::ingest::dates::{month_in_text, month_of_two_in_text};
 use crate::model::piece::Evidence;
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -85,104 +86,6 @@ const ASKED: [&str; 32] = [
     "طلبات",
 ];
 
-/// Months by the beginning of their names, normalised; the number is that of the month.
-const MONTHS: [(&str, u32); 89] = [
-    ("january", 1),
-    ("jan", 1),
-    ("february", 2),
-    ("feb", 2),
-    ("march", 3),
-    ("mar", 3),
-    ("april", 4),
-    ("apr", 4),
-    ("may", 5),
-    ("june", 6),
-    ("jun", 6),
-    ("july", 7),
-    ("jul", 7),
-    ("august", 8),
-    ("aug", 8),
-    ("september", 9),
-    ("sep", 9),
-    ("sept", 9),
-    ("october", 10),
-    ("oct", 10),
-    ("november", 11),
-    ("nov", 11),
-    ("december", 12),
-    ("dec", 12),
-    ("janvier", 1),
-    ("fevrier", 2),
-    ("mars", 3),
-    ("avril", 4),
-    ("mai", 5),
-    ("juin", 6),
-    ("juillet", 7),
-    ("aout", 8),
-    ("septembre", 9),
-    ("octobre", 10),
-    ("novembre", 11),
-    ("decembre", 12),
-    ("enero", 1),
-    ("febrero", 2),
-    ("marzo", 3),
-    ("abril", 4),
-    ("mayo", 5),
-    ("junio", 6),
-    ("julio", 7),
-    ("agosto", 8),
-    ("septiembre", 9),
-    ("setiembre", 9),
-    ("octubre", 10),
-    ("noviembre", 11),
-    ("diciembre", 12),
-    ("يناير", 1),
-    ("فبراير", 2),
-    ("مارس", 3),
-    ("ابريل", 4),
-    ("مايو", 5),
-    ("يونيو", 6),
-    ("يوليو", 7),
-    ("اغسطس", 8),
-    ("سبتمبر", 9),
-    ("اكتوبر", 10),
-    ("نوفمبر", 11),
-    ("ديسمبر", 12),
-    ("janv", 1),
-    ("fevr", 2),
-    ("juil", 7),
-    ("gennaio", 1),
-    ("maggio", 5),
-    ("dezembro", 12),
-    ("janeiro", 1),
-    ("fevereiro", 2),
-    ("marco", 3),
-    ("maio", 5),
-    ("junho", 6),
-    ("julho", 7),
-    ("setembro", 9),
-    ("outubro", 10),
-    ("novembro", 11),
-    // The eastern names of the months, as they are folded, and those of the Maghreb.
-    ("شباط", 2),
-    ("اذار", 3),
-    ("نيسان", 4),
-    ("ايار", 5),
-    ("حزيران", 6),
-    ("تموز", 7),
-    ("اب", 8),
-    ("ايلول", 9),
-    ("جانفي", 1),
-    ("فيفري", 2),
-    ("افريل", 4),
-    ("جويليه", 7),
-    ("اوت", 8),
-];
-
-/// Months of two words: the eastern names that come twice a year.
-const DOUBLE_MONTHS: [(&str, &str, u32); 4] =
-    [("كانون", "ثاني", 1), ("تشرين", "اول", 10), ("تشرين", "ثاني", 11), ("كانون", "اول", 12)];
-
 /// Adds the leads to the terms of the policy.
 pub(super) fn add_leads(lexicon: &mut Builder) {
     for (leads, certain) in [(CERTAIN_LEADS, true), (DOUBTFUL_LEADS, false)] {
@@ -253,7 +156,7 @@ fn is_asked(at: usize, words: &Words) -> bool {
 /// `01 11 2020` (day first), the year optional after a month's name.
 fn date(words: &Words, at: usize, end: usize, today: NaiveDate) -> Option<NaiveDate> {
     let word = |offset: usize| if at + offset < end { words.word(at + offset) } else { "" };
-    let (day, month, year) = if let Some(month) = month(word(0)) {
+    let (day, month, year) = if let Some(month) = month_in_text(word(0)) {
         (day(word(1))?, month, year(word(2)))
     } else if let Some(year) = year(word(0)) {
         (day(word(2))?, number(word(1))?, Some(year))
@@ -261,10 +164,9 @@ fn date(words: &Words, at: usize, end: usize, today: NaiveDate) -> Option<NaiveD
         let first = day(word(0))?;
         // "1 de noviembre de 2020", "1st of November 2020".
         let skip = usize::from(matches!(word(1), "de" | "of" | "del"));
-        let double = DOUBLE_MONTHS.iter().find(|(name, which, _)| *name == word(1) && *which == word(2));
-        if let Some((.., month)) = double {
-            (first, *month, year(word(3)))
-        } else if let Some(month) = month(word(1 + skip)) {
+        if let Some(month) = month_of_two_in_text(word(1), word(2)) {
+            (first, month, year(word(3)))
+        } else if let Some(month) = month_in_text(word(1 + skip)) {
             let skip_year = usize::from(matches!(word(2 + skip), "de" | "del"));
             (first, month, year(word(2 + skip + skip_year)))
         } else {
@@ -280,10 +182,6 @@ fn date(words: &Words, at: usize, end: usize, today: NaiveDate) -> Option<NaiveD
             .find(|found| *found >= today - TimeDelta::days(1))?,
     };
     (found >= today && found <= latest).then_some(found)
-}
-
-fn month(word: &str) -> Option<u32> {
-    MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| *month)
 }
 
 fn number(word: &str) -> Option<u32> {

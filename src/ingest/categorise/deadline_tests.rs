@@ -37,6 +37,8 @@ fn dates_after_a_deadline_in_four_languages() {
         ("es", "Se amplía el plazo: prorrogado al 1 de noviembre de 2020."),
         ("ar", "آخر موعد للتقديم ١ تشرين الثاني ٢٠٢٠"),
         ("ar", "يرجى إرسال المساهمات قبل 1 نوفمبر 2020"),
+        ("en", "Deadline: 1 ноября 2020"),
+        ("en", "Deadline: 1. November 2020, 1 novembre 2020"),
     ] {
         assert_eq!(found(language, text), "2020-11-01", "{text}");
     }
@@ -51,6 +53,8 @@ fn other_dates_are_no_deadlines() {
         "The deadline is 31 February 2021.",
         "The deadline has been extended.",
         "Deadline 99999999999999999999",
+        "Please comment before 3 out of 10 children have left school.",
+        "Deadline: 5 set texts",
     ] {
         assert_eq!(found("en", text), "none", "{text}");
     }

@@ -7,6 +7,7 @@ mod names;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use names::{ZONES, month_of, month_of_two};
+pub(super) use names::{month_in_text, month_of_two_in_text};
 
 /// Longest text that is read as a date, in bytes.
 const DATE_BYTES_MAX: usize = 100;

@@ -1,5 +1,9 @@
 //! Names of months in many languages, and of zones.
 
+use crate::model::fold;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Names of months by their number, in lower case, with their usual short forms; Arabic names, those
 /// of Egypt, the Levant, the Maghreb and Morocco, with plain alif. The second name is the English
 /// short form: a longer word of ASCII letters that begins with it counts too (`sept`, `novem`).
@@ -107,6 +111,29 @@ fn english(short: &str) -> Option<u32> {
 pub(super) fn month_of_two(first: &str, second: &str) -> Option<u32> {
     let second = folded(second);
     MONTHS_OF_TWO_WORDS.iter().find(|(a, b, _)| *a == first && *b == second).map(|(.., month)| *month)
+}
+
+/// Fewest letters of a name in running text, where `out` and `set` are words before they are October and
+/// September in short; those in English, full and short, count whatever their length.
+const NAME_LETTERS_MIN: usize = 4;
+
+/// The names that are months in running text too, folded as its words are.
+static IN_TEXT: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
+    let names_of = |names: &'static str| names.split_ascii_whitespace().enumerate();
+    let is_name = |(place, name): &(usize, &str)| *place < 2 || !name.is_ascii() || name.len() >= NAME_LETTERS_MIN;
+    let of_month = |(names, month)| names_of(names).filter(is_name).map(move |(_, name)| (fold::line(name), month));
+    MONTHS.into_iter().flat_map(of_month).collect()
+});
+
+/// The month of that name, which is a word of a running text, folded by [`fold`].
+pub(in crate::ingest) fn month_in_text(word: &str) -> Option<u32> {
+    IN_TEXT.get(word).copied()
+}
+
+/// The month whose name is two words of a running text, folded by [`fold`].
+pub(in crate::ingest) fn month_of_two_in_text(first: &str, second: &str) -> Option<u32> {
+    let named = MONTHS_OF_TWO_WORDS.iter().find(|(a, b, _)| *a == first && fold::line(b) == second);
+    named.map(|(.., month)| *month)
 }
 
 /// Alif without the marks that half of the writers leave out.
