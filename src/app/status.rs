@@ -7,7 +7,7 @@ use super::watch::PROBLEM_FLAG;
 use crate::model::event::{Calendar, CalendarPoll};
 use crate::model::id::SourceId;
 use crate::model::policy::Policy;
-use crate::model::poll::{CauseKind, Outcome};
+use crate::model::poll::{CauseKind, Outcome, Replay};
 use crate::model::push::{HubFigures, Subscription, SubscriptionState};
 use crate::model::view::{SectionFigures, SourceHealth, Totals};
 use crate::store::{FIRST_PASS_DONE, POLICY_QUESTION};
@@ -156,6 +156,14 @@ impl App {
 }
 
 impl App {
+    /// The last document of a source on which the reader failed.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn replay(&self, source: &str) -> anyhow::Result<Option<Replay>> {
+        Ok(self.store.replay(&SourceId::from(source)).await?)
+    }
+
     async fn calendar_lines(&self, policy: &Policy) -> anyhow::Result<Vec<CalendarReport>> {
         let polls = self.store.calendar_polls().await?;
         let line = |calendar: &Calendar| match polls.get(&calendar.id) {
@@ -188,6 +196,9 @@ fn source_line(source: &crate::model::source::Source, known: Option<&SourceHealt
     let last = state.and_then(|state| state.last.clone());
     let words = match (&last, source.enabled) {
         (_, false) => format!("switched off{}", source.reason.as_ref().map(|r| format!(": {r}")).unwrap_or_default()),
+        (Some((_, cause)), true) if cause.kind == CauseKind::Reader => {
+            format!("{cause}; its document is kept: plenary parse --replay {}", source.id)
+        }
         (Some((_, cause)), true) => cause.to_string(),
         (None, true) => "not polled yet".to_owned(),
     };

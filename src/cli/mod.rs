@@ -155,7 +155,7 @@ pub fn run() -> ExitCode {
 fn dispatch(command: Command) -> Outcome {
     match command {
         Command::Check(args) => args.run(),
-        Command::Parse(args) => args.run(),
+        Command::Parse(args) if !args.is_replay() => args.run(),
         Command::Sanitise(args) => args.run(),
         Command::Dedup(args) => args.run(),
         Command::Categorise(args) => args.run(),
@@ -181,12 +181,10 @@ async fn work(command: Command) -> Outcome {
         Command::Backup(args) => args.run().await,
         Command::Restore(args) => args.run().await,
         Command::Status(args) => args.run().await,
-        Command::Check(_)
-        | Command::Parse(_)
-        | Command::Sanitise(_)
-        | Command::Dedup(_)
-        | Command::Categorise(_)
-        | Command::Opml(_) => Ok(Ended::Well),
+        Command::Parse(args) => args.replay().await,
+        Command::Check(_) | Command::Sanitise(_) | Command::Dedup(_) | Command::Categorise(_) | Command::Opml(_) => {
+            Ok(Ended::Well)
+        }
     }
 }
 

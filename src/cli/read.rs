@@ -1,6 +1,7 @@
 //! `parse` and `sanitise`: the reading half, one input or many.
 
-use super::{Ended, Failure, Outcome, StartErrorExt as _, out};
+use super::{Ended, Failure, Outcome, SetupArgs, StartErrorExt as _, out};
+use crate::app::App;
 use crate::ingest::read::{self, Input};
 use crate::ingest::sanitise;
 use crate::model::entry::Feed;
@@ -17,7 +18,7 @@ const ANSWER_BUFFER_BYTES: usize = 64 * 1024;
 #[derive(Debug, Args)]
 pub(super) struct Parse {
     /// The document; - for standard input
-    #[arg(value_name = "FILE", required_unless_present = "batch")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["batch", "replay"])]
     file: Option<String>,
     /// Content-Type that it was served with
     #[arg(long, value_name = "TYPE")]
@@ -28,9 +29,38 @@ pub(super) struct Parse {
     /// PATH, CONTENT-TYPE and BASE, tabs between, a line on standard input; one JSON line out for each
     #[arg(long, conflicts_with_all = ["file", "content_type", "base"])]
     batch: bool,
+    /// Read the last document of SOURCE on which the reader failed, which the database keeps
+    #[arg(long, value_name = "SOURCE", conflicts_with_all = ["file", "batch"])]
+    replay: Option<String>,
+    /// With --replay: write that document as it came, byte for byte
+    #[arg(long, requires = "replay")]
+    raw: bool,
+    #[command(flatten)]
+    setup: SetupArgs,
 }
 
 impl Parse {
+    /// True when the document stands in the database.
+    pub(super) fn is_replay(&self) -> bool {
+        self.replay.is_some()
+    }
+
+    /// Reads the document that is kept of a source.
+    pub(super) async fn replay(self) -> Outcome {
+        let source = self.replay.unwrap_or_default();
+        let app = App::look(&self.setup.setup()).await?;
+        let Some(kept) = app.replay(&source).await? else {
+            out::error(&format!("no document of \"{source}\" is kept: the reader never failed on one"));
+            return Ok(Ended::WithFailures);
+        };
+        out::note(format!("{source}, {}: {}", out::time(Some(kept.at)), kept.cause));
+        if self.raw {
+            io::stdout().lock().write_all(&kept.body)?;
+            return Ok(Ended::Well);
+        }
+        printed(&source, &kept.body, self.content_type.as_deref(), self.base.as_deref())
+    }
+
     pub(super) fn run(self) -> Outcome {
         if self.batch {
             return batch(|line| {
@@ -44,15 +74,19 @@ impl Parse {
         }
         let file = self.file.unwrap_or_default();
         let body = bytes(&file)?;
-        match parsed(&body, self.content_type.as_deref(), self.base.as_deref()) {
-            Ok(value) => {
-                out::json(&value)?;
-                Ok(Ended::Well)
-            }
-            Err(message) => {
-                out::error(&format!("{file}: {message}"));
-                Ok(Ended::WithFailures)
-            }
+        printed(&file, &body, self.content_type.as_deref(), self.base.as_deref())
+    }
+}
+
+fn printed(name: &str, body: &[u8], content_type: Option<&str>, base: Option<&str>) -> Outcome {
+    match parsed(body, content_type, base) {
+        Ok(value) => {
+            out::json(&value)?;
+            Ok(Ended::Well)
+        }
+        Err(message) => {
+            out::error(&format!("{name}: {message}"));
+            Ok(Ended::WithFailures)
         }
     }
 }

@@ -369,3 +369,14 @@ pub struct PollRecord {
     /// A document on which the reader failed, kept for replay.
     pub replay: Option<Vec<u8>>,
 }
+
+/// A document on which the reader failed, as it came, so that the failure can be looked into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replay {
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// How the reader failed, in words.
+    pub cause: String,
+    /// The bytes, content coding removed.
+    pub body: Vec<u8>,
+}

@@ -20,7 +20,7 @@ use crate::model::decision::Decision;
 use crate::model::edition::Edition;
 use crate::model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use crate::model::piece::Dossier;
-use crate::model::poll::{AddressState, PollRecord, PollState};
+use crate::model::poll::{AddressState, PollRecord, PollState, Replay};
 use crate::model::source::Source;
 use crate::model::view::Totals;
 use chrono::{DateTime, Utc};
@@ -110,6 +110,12 @@ impl Store {
     pub async fn addresses(&self, source: &SourceId) -> Result<BTreeMap<String, AddressState>> {
         let source = source.clone();
         self.database.read(move |read| polls::addresses(read, &source)).await
+    }
+
+    /// The last document of a source on which the reader failed, as it came; `None` when it never did.
+    pub async fn replay(&self, source: &SourceId) -> Result<Option<Replay>> {
+        let source = source.clone();
+        self.database.read(move |read| polls::replay(read, &source)).await
     }
 
     /// The addresses, of all sources, whose host asked us to wait, and until when.

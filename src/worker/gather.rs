@@ -22,6 +22,24 @@ use tokio::task::JoinHandle;
 /// and its result is dropped.
 pub(super) const READ_DEADLINE: Duration = Duration::from_secs(20);
 
+/// What reads a document, and how long it may take.
+#[derive(Clone, Copy)]
+pub(super) struct Reader {
+    /// As [`read::read`].
+    pub(super) read: Read,
+    /// Longest time for one document.
+    pub(super) deadline: Duration,
+}
+
+/// See [`read::read`].
+type Read = fn(&Received, &str, &Source, &HashMap<EntryKey, String>, DateTime<Utc>) -> Result<Reading, ReadError>;
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self { read: read::read, deadline: READ_DEADLINE }
+    }
+}
+
 /// What is known of a source before it is asked.
 pub(super) struct Before {
     pub(super) source: Source,
@@ -270,14 +288,15 @@ async fn attempt(
     }
 }
 
-/// Reads a document on a blocking thread, within [`READ_DEADLINE`]. A document without entries counts
+/// Reads a document on a blocking thread, within the reader's deadline. A document without entries counts
 /// as unread where there were some, or where it was broken: else its emptiness would be taken for the
 /// publisher's wish, and its validators would keep the next one from us.
 async fn read(desk: &Desk, before: &Before, received: &Arc<Received>, final_url: &str) -> Result<Reading, Unread> {
     let (received, final_url) = (Arc::clone(received), final_url.to_owned());
     let (source, known, now) = (before.source.clone(), before.known.clone(), desk.clock.now());
-    let reading = tokio::task::spawn_blocking(move || read::read(&received, &final_url, &source, &known, now));
-    let reading = within(READ_DEADLINE, reading).await?;
+    let Reader { read, deadline } = desk.reader;
+    let reading = tokio::task::spawn_blocking(move || read(&received, &final_url, &source, &known, now));
+    let reading = within(deadline, reading).await?;
     if reading.seen == 0 && !reading.warnings.is_empty() {
         let cause = Cause::new(CauseKind::Empty, "no entries, and the document had to be mended");
         return Err(Unread { cause, replay: false });

@@ -32,6 +32,7 @@ use crate::model::policy::Policy;
 use crate::model::port::Clock;
 use crate::store::Store;
 use anyhow::Result;
+use gather::Reader;
 use setup::Setup;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Mutex, watch};
@@ -64,6 +65,8 @@ struct Desk {
     jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
     secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
     setup: RwLock<Arc<Setup>>,
+    /// What reads documents; tests put one in its place that fails.
+    reader: Reader,
     /// Held from asking the store what is known until the judgement is applied.
     judging: Mutex<()>,
     /// Held while documents are rendered and stored, so that an older one never overwrites a newer.
@@ -111,6 +114,7 @@ impl Worker {
                 jitter,
                 secret,
                 setup,
+                reader: Reader::default(),
                 judging: Mutex::new(()),
                 publishing: Mutex::new(()),
             }),

@@ -175,3 +175,45 @@ fn zstd(body: &[u8]) -> Vec<u8> {
     frame.extend(body);
     frame
 }
+
+#[test]
+fn a_document_on_which_the_reader_failed_is_got_back_byte_for_byte() {
+    use plenary::model::change::Changeset;
+    use plenary::model::poll::{Cause, CauseKind, Outcome, PollRecord, PollState};
+    let network = Network::new(&[("a", "member", "/a.xml")]);
+    network.put("/a.xml", &rss(&[]));
+    network.poll();
+    let none = network.run(&["parse", "--replay", "a"]).ended(1);
+    assert!(none.err.contains("no document of \"a\" is kept"), "{none:?}");
+    // No document that we know makes the reader fail: what the worker writes when one does is written here.
+    let body = rss(&[item("1", "COVID-19 and schools", "Schools reopen.", 2)]);
+    let at = chrono::Utc::now();
+    let (outcome, cause) = (Outcome::Failed, Cause::new(CauseKind::Reader, "it panicked"));
+    let record = PollRecord {
+        state: PollState { last: Some((outcome, cause.clone())), ..PollState::new("a".into()) },
+        addresses: Vec::new(),
+        at,
+        outcome,
+        cause,
+        seen: 0,
+        new: 0,
+        changed: 0,
+        body_bytes: body.len(),
+        duration_ms: 1,
+        conditional: false,
+        replay: Some(body.clone().into_bytes()),
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let store = plenary::store::Store::open(&network.folder().join("plenary.db")).await.unwrap();
+        store.apply(Changeset::default(), Some(record), at).await.unwrap();
+        store.close().await.unwrap();
+    });
+    let status = network.run(&["status"]).ended(0).out;
+    assert!(status.contains("plenary parse --replay a"), "{status}");
+    let raw = network.run(&["parse", "--replay", "a", "--raw"]).ended(0);
+    assert_eq!(raw.out, body);
+    assert!(raw.err.contains("it panicked"), "{raw:?}");
+    let read = network.run(&["parse", "--replay", "a"]).ended(0).json();
+    assert_eq!(read["entries"][0]["title"], "COVID-19 and schools");
+}

@@ -3,7 +3,7 @@
 use super::Result;
 use super::value::{Count, Json, Millis, Word};
 use crate::model::id::SourceId;
-use crate::model::poll::{AddressState, Cause, PollRecord, PollState, Validators};
+use crate::model::poll::{AddressState, Cause, PollRecord, PollState, Replay, Validators};
 use crate::model::view::PollLine;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -214,6 +214,13 @@ pub(in crate::store) fn lines(read: &Connection, source: &SourceId, limit: usize
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The last document of a source on which the reader failed.
+pub(in crate::store) fn replay(read: &Connection, source: &SourceId) -> Result<Option<Replay>> {
+    let mut query = read.prepare_cached("SELECT at, cause, body FROM replay WHERE source = ?1")?;
+    let row = |row: &Row<'_>| Ok(Replay { at: row.get::<_, Millis>(0)?.0, cause: row.get(1)?, body: row.get(2)? });
+    Ok(query.query_row([source], row).optional()?)
 }
 
 /// When any source was last polled.

@@ -10,6 +10,7 @@ mod sameness;
 mod stop;
 mod withdrawals;
 
+use super::gather::Reader;
 use super::{Parts, PassReport, SourceReport, Which, Worker};
 use crate::model::language::Translated;
 use crate::model::policy::{Network, Policy, Polling, Rules};
@@ -176,6 +177,11 @@ impl Sandbox {
         let text = format!("HTTP/1.1 {status}\r\nConnection: close\r\n{length}{fields}\r\n{body}");
         self.script.lock().unwrap().answers.entry(path.to_owned()).or_default().push(text);
         self
+    }
+
+    /// Puts another reader in the place of the worker's, before anything is polled.
+    pub(super) fn read_with(&mut self, reader: Reader) {
+        Arc::get_mut(&mut self.worker.desk).expect("nothing else uses the desk yet").reader = reader;
     }
 
     pub(super) fn silence(&self, path: &str) {

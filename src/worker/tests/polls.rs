@@ -1,6 +1,7 @@
 //! What polls cost, and what they remember.
 
 use super::*;
+use crate::ingest::read::ReadError;
 use crate::model::poll::{CauseKind, Outcome};
 use crate::store::{FIRST_PASS_DONE, PROPOSAL_WARNING};
 
@@ -215,4 +216,38 @@ async fn one_bad_source_ends_nothing() {
     assert_eq!(ids, ["a", "b", "c"]);
     assert_eq!((report.totals.updated, report.totals.failed, report.totals.new), (1, 2, 1));
     assert!(net.worker.pass(&Which::Sources(vec!["nobody".into()]), &|_| {}).await.is_err());
+}
+
+#[tokio::test]
+async fn a_document_on_which_the_reader_fails_is_kept_byte_for_byte() {
+    let mut net = Sandbox::start(&[("a", &["/a"])]).await;
+    // What is kept is what came, not what could be made of it.
+    let first = feed("a", 2) + "\u{fffd}\0<";
+    let second = feed("a", 3);
+    net.answer("/a", "200 OK|ETag: \"1\"", &first).answer("/a", "200 OK|ETag: \"2\"", &second);
+    let known = Reader::default();
+    net.read_with(Reader { read: |_, _, _, _, _| panic!("planted"), ..known });
+    let polled = net.poll("a").await;
+    assert_eq!(
+        (polled.outcome, polled.cause, polled.detail.as_str()),
+        (Outcome::Failed, CauseKind::Reader, "it panicked")
+    );
+    let kept = net.store.replay(&"a".into()).await.unwrap().unwrap();
+    assert_eq!((kept.body, kept.cause.contains("it panicked")), (first.into_bytes(), true));
+
+    let slow = |_: &_, _: &_, _: &_, _: &_, _| {
+        std::thread::sleep(Duration::from_millis(500));
+        Err(ReadError::Empty)
+    };
+    net.read_with(Reader { read: slow, deadline: Duration::from_millis(20) });
+    let polled = net.poll("a").await;
+    assert_eq!((polled.outcome, polled.cause), (Outcome::Failed, CauseKind::Reader));
+    let kept = net.store.replay(&"a".into()).await.unwrap().unwrap();
+    assert_eq!((kept.body, kept.at), (second.clone().into_bytes(), START.parse::<DateTime<Utc>>().unwrap()));
+
+    // Nothing of the failure keeps the next poll from reading the very same document.
+    net.read_with(known);
+    assert_eq!(net.poll("a").await.new, 3);
+    assert!(net.store.replay(&"a".into()).await.unwrap().is_some(), "it stays for whoever mends the reader");
+    assert!(net.store.replay(&"b".into()).await.unwrap().is_none());
 }
