@@ -114,6 +114,18 @@ impl EntryLine {
     }
 }
 
+/// The sources that carry a piece, the lead's first, as rules are asked about them.
+pub(super) fn carriers(view: &PieceView) -> Vec<Carrier> {
+    let card = |entry: &StoredEntry| view.sources.get(&entry.source);
+    let carrier = |entry: &StoredEntry| Carrier {
+        source: entry.source.clone(),
+        name: card(entry).map(|card| card.name.clone()).unwrap_or_default(),
+        standing: card(entry).map_or(view.piece.facets.issuer, |card| card.standing),
+        countries: view.piece.facets.countries.clone(),
+    };
+    std::iter::once(&view.lead).chain(&view.others).map(carrier).collect()
+}
+
 impl App {
     /// The trace of what `text` names: id of a piece, key or id of an entry, or an address. `None`
     /// when nothing stored answers to it.
@@ -163,14 +175,7 @@ impl App {
     fn by_section(&self, view: &PieceView, learned: Option<&Learned>) -> (Vec<(String, String)>, Vec<ModelLine>) {
         let policy = self.policy();
         let categoriser = Categoriser::new(Arc::clone(&policy));
-        let card = |entry: &StoredEntry| view.sources.get(&entry.source);
-        let carrier = |entry: &StoredEntry| Carrier {
-            source: entry.source.clone(),
-            name: card(entry).map(|card| card.name.clone()).unwrap_or_default(),
-            standing: card(entry).map_or(view.piece.facets.issuer, |card| card.standing),
-            countries: view.piece.facets.countries.clone(),
-        };
-        let carriers: Vec<Carrier> = std::iter::once(&view.lead).chain(&view.others).map(carrier).collect();
+        let carriers = carriers(view);
         let case = Case {
             entry: &view.lead.entry,
             carriers: &carriers,

@@ -15,6 +15,7 @@ mod keep;
 mod learned;
 mod log;
 mod poll;
+mod rejected;
 mod server;
 mod status;
 mod watch;
@@ -29,6 +30,7 @@ pub use inspect::{Finding, Found, Inspection, Placed, inspect};
 pub use keep::{Kept, restore};
 pub use learned::{LearnedState, ModelLine};
 pub use log::install as install_log;
+pub use rejected::Rejected;
 pub use server::{Running, bind};
 pub use status::{PushState, SourceLine, Status, SubscriptionLine};
 

@@ -1,7 +1,7 @@
 //! `review` and `decide`: the staff's door.
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
-use crate::app::{App, Request, StartError};
+use crate::app::{App, Rejected, Request, StartError};
 use crate::model::event::{EventStatus, days_of};
 use crate::model::id::SectionSlug;
 use crate::model::line::DateSpan;
@@ -14,6 +14,10 @@ use clap::{Args, Subcommand};
 /// and no rule does; "doubted" is shown, and the model would not place it. "event" is dated differently by
 /// its sources, until you choose one or say its dates yourself. The score, 0 to 1, orders
 /// these three: how surely a decision changes what readers see.
+///
+/// With --rejected: the pieces that readers see nowhere and that wait for nobody, newest first, with the
+/// reasons; QUERY narrows them in the language of search, as in --rejected 'topic:education school', where
+/// section:news asks for what was rejected from there.
 #[derive(Debug, Args)]
 pub(super) struct Review {
     #[command(flatten)]
@@ -23,11 +27,23 @@ pub(super) struct Review {
     /// At most so many
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: usize,
+    /// Search what was rejected, by staff, by its source or by every rule
+    #[arg(long, num_args = 0..=1, default_missing_value = "", value_name = "QUERY")]
+    rejected: Option<String>,
 }
 
 impl Review {
     pub(super) async fn run(self) -> Outcome {
         let app = App::look(&self.setup.setup()).await?;
+        if let Some(query) = &self.rejected {
+            let pieces = app.rejected(query, self.limit).await?;
+            if self.json.json {
+                out::json(&pieces)?;
+            } else {
+                rejected(&pieces)?;
+            }
+            return Ok(Ended::Well);
+        }
         let items = app.review(self.limit).await?;
         if self.json.json {
             out::json(&items)?;
@@ -64,6 +80,26 @@ impl Review {
         out::line("and of a pair: plenary decide merge ID ID, apart ID ID, version ID ID")?;
         Ok(Ended::Well)
     }
+}
+
+/// Rejected pieces in a table.
+fn rejected(pieces: &[Rejected]) -> std::io::Result<()> {
+    if pieces.is_empty() {
+        return out::line("Nothing that was rejected answers to that.");
+    }
+    let row = |piece: &Rejected| {
+        let why: Vec<String> = piece.why.iter().map(|(section, why)| format!("{section}: {why}")).collect();
+        vec![
+            piece.id.clone(),
+            out::time(Some(piece.dated)),
+            piece.source.clone(),
+            out::cut(&piece.title, 60),
+            piece.by.to_owned(),
+            out::cut(&why.join("; "), 120),
+        ]
+    };
+    out::table(&["id", "dated", "source", "title", "by", "why"], pieces.iter().map(row))?;
+    out::line("\nAll reasons: plenary explain ID. Show one with: plenary decide add ID --section SECTION")
 }
 
 /// A pair in doubt with what speaks for it.

@@ -53,6 +53,19 @@ impl Store {
         self.database.read(move |read| views::piece(read, &id)).await
     }
 
+    /// The pieces named, in that order; unknown ones are left out.
+    pub async fn views(&self, ids: &[PieceId]) -> Result<Vec<PieceView>> {
+        let ids = ids.to_vec();
+        self.database.read(move |read| views::of(read, &ids)).await
+    }
+
+    /// At most `limit` pieces that readers see nowhere and that wait for nobody, newest first, after the
+    /// one of that date and id.
+    pub async fn rejected(&self, after: Option<&(DateTime<Utc>, PieceId)>, limit: usize) -> Result<Vec<PieceId>> {
+        let after = after.cloned();
+        self.database.read(move |read| selections::rejected(read, after.as_ref(), limit)).await
+    }
+
     /// The piece that `text` names: a piece's id or the address of its page, the key of one of its
     /// entries, an `atom:id`, or any link to one of its entries' pages.
     pub async fn find(&self, text: &str) -> Result<Option<PieceId>> {

@@ -181,3 +181,42 @@ fn a_repair_edits_the_policy_file_and_can_be_undone() {
     assert_eq!(std::fs::read_to_string(network.folder().join("feeds.toml")).unwrap(), before);
     assert_eq!(asked(&network), ["/a.xml"]);
 }
+
+#[test]
+fn what_is_rejected_is_searched_with_its_reasons() {
+    let network = network();
+    // No section but one, so that a piece may be refused by all.
+    let policy = std::fs::read_to_string(network.folder().join("feeds.toml")).unwrap();
+    let (only, _) = policy.split_once("[[section]]\nid = \"rest\"").unwrap();
+    network.write_policy(&only.replace("[[section]]", "[policy]\napply = \"at-once\"\n\n[[section]]"));
+    network.run(&["decide", "reject", "https://pub.example.org/1", "--by", "desk"]).ended(0);
+    network.run(&["poll", "--all"]).ended(0);
+    let found = |query: &[&str]| {
+        let arguments = [&["review", "--json", "--rejected"], query].concat();
+        let found = network.run(&arguments).ended(0).json();
+        let line = |piece: &Value| {
+            let why = piece["why"][0].as_array().unwrap();
+            let why = format!("{}: {}", why[0].as_str().unwrap(), why[1].as_str().unwrap());
+            (piece["title"].as_str().unwrap().to_owned(), piece["by"].as_str().unwrap().to_owned(), why)
+        };
+        found.as_array().unwrap().iter().map(line).collect::<Vec<_>>()
+    };
+    let all = found(&[]);
+    let [by_staff, by_rules] = all.as_slice() else { panic!("{all:#?}: what waits is not among them") };
+    assert_eq!((by_staff.0.as_str(), by_staff.1.as_str()), ("COVID-19 and schools", "staff"));
+    assert!(by_staff.2.starts_with("covid: ") && by_staff.2.contains("desk"), "{by_staff:?}");
+    assert_eq!((by_rules.0.as_str(), by_rules.1.as_str()), ("Budget", "rules"));
+    assert_eq!(by_rules.2, "covid: its rule fails at topic:covid-19");
+    let asked = |query: &str| found(&[query]).into_iter().map(|(title, ..)| title).collect::<Vec<_>>();
+    assert_eq!(asked("\"the budget\""), ["Budget"]);
+    assert_eq!(asked("topic:covid-19 schools"), ["COVID-19 and schools"]);
+    assert_eq!(asked("section:covid"), ["COVID-19 and schools"]);
+    assert!(asked("source:paper").is_empty(), "it waits");
+    assert!(network.run(&["review", "--rejected", "topic:("]).ended(1).err.contains("column"));
+    let text = network.run(&["review", "--rejected"]).ended(0).out;
+    assert!(text.contains("Budget") && text.contains("its rule fails at topic:covid-19"), "{text}");
+    // The policy that placed a piece is named with each placement.
+    let placement = &explain(&network, "https://pub.example.org/1")["piece"]["placements"][0];
+    assert_eq!(placement["state"], "rejected");
+    assert!(!placement["policy_version"].as_str().unwrap().is_empty(), "{placement}");
+}

@@ -216,7 +216,7 @@ impl Categoriser {
             if facets.topics.iter().any(|hit| hit.topic == topic.id) {
                 continue;
             }
-            let verdict = rules::ask(rule, &self.directory, case, facets);
+            let verdict = rules::ask(rule, &self.directory, case, facets, &[]);
             if verdict.holds {
                 let term = verdict.because.join(" and ");
                 let why = vec![Evidence { field: "rule".into(), term, points: topic.minimum, offset: None }];
@@ -260,6 +260,11 @@ impl Categoriser {
         overrule: &dyn Fn(&SectionSlug) -> Option<bool>,
     ) -> Vec<Suggestion> {
         rules::sections(&self.policy, &self.directory, case, facets, overrule)
+    }
+
+    /// Whether a query, with words or without, holds of the piece; `sections` are those that `section:` names.
+    pub fn answers(&self, query: &Query, case: &Case<'_>, facets: &Facets, sections: &[SectionSlug]) -> bool {
+        rules::ask(query, &self.directory, case, facets, sections).holds
     }
 
     /// Why the section called `slug` does not take the piece, in one sentence.

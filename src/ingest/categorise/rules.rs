@@ -69,9 +69,15 @@ fn is_language(language: &Language, value: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-/// Asks a rule that is not a section's.
-pub(super) fn ask(rule: &Query, directory: &Directory, case: &Case<'_>, facets: &Facets) -> Verdict {
-    rule.ask(&Asked { case, facets, directory, taken: &[], words: OnceCell::new() })
+/// Asks a rule that is not a section's; `taken` are the sections of the piece.
+pub(super) fn ask(
+    rule: &Query,
+    directory: &Directory,
+    case: &Case<'_>,
+    facets: &Facets,
+    taken: &[SectionSlug],
+) -> Verdict {
+    rule.ask(&Asked { case, facets, directory, taken, words: OnceCell::new() })
 }
 
 /// See [`super::Categoriser::sections`].

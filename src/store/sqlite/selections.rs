@@ -8,9 +8,27 @@ use super::{Result, views};
 use crate::model::id::{PieceId, SourceId};
 use crate::model::query::day_of;
 use crate::model::view::{Pieces, Selection, Tombstone};
-use chrono::{Months, NaiveDate, NaiveTime};
+use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
+
+/// At most `limit` pieces that are shown nowhere and wait for nobody, newest first, after the one of that
+/// date and id.
+pub(in crate::store) fn rejected(
+    read: &Connection,
+    after: Option<&(DateTime<Utc>, PieceId)>,
+    limit: usize,
+) -> Result<Vec<PieceId>> {
+    let mut query = read.prepare_cached(
+        "SELECT p.id FROM piece p WHERE p.withdrawn_at IS NULL AND p.shown = 0
+           AND (?1 IS NULL OR p.dated < ?1 OR (p.dated = ?1 AND p.id > ?2))
+           AND NOT EXISTS (SELECT 1 FROM placement s
+             WHERE s.piece = p.id AND s.present = 1 AND s.state IN ('pending', 'held'))
+         ORDER BY p.dated DESC, p.id LIMIT ?3",
+    )?;
+    let (dated, id) = after.map(|(dated, id)| (Millis(*dated), id)).unzip();
+    Ok(query.query_map(params![dated, id, Count(limit)], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
 
 /// A question being put together: conditions that refer to values by number.
 #[derive(Default)]

@@ -1,0 +1,111 @@
+//! `review --rejected`: the pieces that readers see nowhere and that wait for nobody, with the reasons.
+
+use super::App;
+use super::explain::carriers;
+use crate::ingest::categorise::{Case, Categoriser};
+use crate::model::id::SectionSlug;
+use crate::model::piece::{Piece, PieceView};
+use crate::model::policy::Policy;
+use crate::model::query::Query;
+use crate::model::section::PlacementState;
+use crate::model::source::Trust;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Pieces looked at at once.
+const BATCH_PIECES: usize = 200;
+
+/// A piece that no section shows.
+#[derive(Debug, Serialize)]
+pub struct Rejected {
+    /// The piece.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The source of its lead.
+    pub source: String,
+    /// Its page.
+    pub link: Option<String>,
+    /// Its date.
+    pub dated: DateTime<Utc>,
+    /// `staff` rejected it, its `source` is blocked, or no section's `rules` take it.
+    pub by: &'static str,
+    /// For each section why it does not show the piece: what was decided, else the terms of its rule that
+    /// fail.
+    pub why: Vec<(String, String)>,
+}
+
+impl App {
+    /// The rejected pieces that answer to a query, newest first, at most `limit`. In the query `section:`
+    /// names a section from which a piece was rejected.
+    ///
+    /// # Errors
+    /// The query does not parse, or the database fails.
+    pub async fn rejected(&self, query: &str, limit: usize) -> anyhow::Result<Vec<Rejected>> {
+        let query = Query::parse(query).map_err(|error| anyhow::anyhow!("column {}: {error}", error.column))?;
+        let policy = self.policy();
+        let categoriser = Categoriser::new(Arc::clone(&policy));
+        let mut found = Vec::new();
+        let mut after = None;
+        loop {
+            let ids = self.store.rejected(after.as_ref(), BATCH_PIECES).await?;
+            let views = self.store.views(&ids).await?;
+            let Some(last) = views.last() else { return Ok(found) };
+            after = Some((last.piece.dated, last.piece.id.clone()));
+            for view in &views {
+                found.extend(rejected(view, &query, &policy, &categoriser));
+                if found.len() == limit {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+}
+
+/// The line of a piece; `None` when the query does not hold.
+fn rejected(view: &PieceView, query: &Query, policy: &Policy, categoriser: &Categoriser) -> Option<Rejected> {
+    let PieceView { piece, lead, .. } = view;
+    let carriers = carriers(view);
+    let case = Case {
+        entry: &lead.entry,
+        carriers: &carriers,
+        dated: piece.dated,
+        has_copies: !view.others.is_empty(),
+        has_versions: !view.versions.is_empty(),
+        age: piece.first_seen - piece.dated,
+    };
+    let decided = decided(piece);
+    let from: Vec<SectionSlug> = decided.iter().map(|(section, _)| (*section).clone()).collect();
+    if !categoriser.answers(query, &case, &piece.facets, &from) {
+        return None;
+    }
+    let is_blocked = carriers
+        .iter()
+        .all(|carrier| policy.source(&carrier.source).is_some_and(|source| source.trust == Trust::Blocked));
+    let said = |section: &SectionSlug| decided.iter().find(|(known, _)| *known == section).map(|(_, why)| why.clone());
+    let why = policy.sections.iter().map(|section| {
+        let by_rule = || categoriser.why_not(&case, &piece.facets, section.id.as_str());
+        let why = said(&section.id).or_else(|| is_blocked.then(|| "its source is blocked".to_owned()));
+        (section.id.0.clone(), why.unwrap_or_else(by_rule))
+    });
+    Some(Rejected {
+        id: piece.id.0.clone(),
+        title: lead.entry.title.clone(),
+        source: lead.source.0.clone(),
+        link: lead.entry.link.clone(),
+        dated: piece.dated,
+        by: match (decided.is_empty(), is_blocked) {
+            (false, _) => "staff",
+            (true, true) => "source",
+            (true, false) => "rules",
+        },
+        why: why.collect(),
+    })
+}
+
+/// The sections out of which the piece was kept, with the reasons.
+fn decided(piece: &Piece) -> Vec<(&SectionSlug, String)> {
+    let kept_out = piece.placements.iter().filter(|placement| placement.state == PlacementState::Rejected);
+    kept_out.map(|placement| (&placement.section, placement.reasons.join("; "))).collect()
+}
