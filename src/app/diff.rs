@@ -55,6 +55,9 @@ pub struct Difference {
     pub sections: BTreeMap<String, Counts>,
     /// By source: how many would enter and leave any section.
     pub sources: BTreeMap<String, Counts>,
+    /// Sections of the other policy with a cap of a source and day. Caps hold back what comes in, not what
+    /// a change of policy brings: they are not counted here, and a reload does not apply them.
+    pub capped: Vec<String>,
     /// Pieces that would change, in the order of the store.
     pub changes: Vec<Change>,
 }
@@ -111,6 +114,8 @@ impl App {
         let current = self.policy();
         let placed_by = self.store.flag(PLACED_BY).await?;
         let total = self.store.totals().await?.pieces;
+        let with_cap = policy.sections.iter().filter(|section| section.limits.per_source_per_day.is_some());
+        let capped = with_cap.map(|section| section.id.0.clone()).collect();
         let walk = Arc::new(Walk {
             // Facets that an earlier policy found, or none, are worth nothing.
             are_facets_kept: placed_by.as_deref() == Some(current.version.as_str()) && is_read_alike(&current, &policy),
@@ -126,7 +131,7 @@ impl App {
             pages.spawn(Arc::clone(&walk).page());
         }
         let mut done: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
-        let mut difference = Difference::default();
+        let mut difference = Difference { capped, ..Difference::default() };
         while let Some(page) = pages.join_next().await {
             let Some(Page { number, pieces, changes }) = page.context("a page was not judged")?? else { continue };
             pages.spawn(Arc::clone(&walk).page());

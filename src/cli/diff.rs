@@ -17,7 +17,8 @@ const WHY_CHARS: usize = 160;
 ///
 /// Nothing is written. For each piece: the sections it would leave and enter, or in which it would
 /// begin to wait for staff, and the words that decide; then the sums by section and by source.
-/// What staff decided stands under any policy.
+/// What staff decided stands under any policy. Caps of a source and day (`per_source_per_day`) are not
+/// counted: they hold back what comes in, not what a change of policy brings, on a reload neither.
 #[derive(Debug, Args)]
 pub(super) struct Diff {
     /// The other policy file
@@ -76,5 +77,12 @@ fn print(difference: &Difference) -> std::io::Result<()> {
     out::line(format!(
         "\n{} of {looked_at} would change: {enter} would enter, {leave} leave, {moving} move, {wait} begin to wait.",
         difference.changes.len(),
-    ))
+    ))?;
+    let enters = |slug: &&String| difference.sections.get(*slug).is_some_and(|counts| counts.enter > 0);
+    let capped: Vec<&str> = difference.capped.iter().filter(enters).map(String::as_str).collect();
+    if !capped.is_empty() {
+        let capped = capped.join(", ");
+        out::line(format!("Caps hold back what comes in, not what a change of policy brings: none in {capped}."))?;
+    }
+    Ok(())
 }

@@ -109,6 +109,19 @@ fn diff_shows_what_another_policy_would_do_and_changes_nothing() {
 }
 
 #[test]
+fn diff_says_where_a_cap_would_not_count() {
+    let network = network();
+    let policy = network.policy(&[("a", "member", "/a.xml"), ("paper", "media", "/paper.xml")]);
+    // Both pieces of one source would enter a section that takes one a day.
+    let more = "\n[[section]]\nid = \"all\"\ntitle = { en = \"All\" }\nwhere = \"source:a\"\nalongside = true\nper_source_per_day = 1\n";
+    std::fs::write(network.folder().join("other.toml"), policy + more).unwrap();
+    let said = network.run(&["diff", "other.toml", "--json"]).ended(0).json();
+    assert_eq!((&said["capped"], &said["sections"]["all"]["enter"]), (&json!(["all"]), &json!(2)), "{said:#}");
+    let text = network.run(&["diff", "other.toml"]).ended(0).out;
+    assert!(text.contains("Caps hold back what comes in") && text.contains("none in all."), "{text}");
+}
+
+#[test]
 fn a_merge_and_a_split_hold() {
     let network = network();
     let pieces = || network.run(&["status", "--json"]).json()["totals"]["pieces"].clone();
