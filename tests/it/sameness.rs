@@ -171,3 +171,51 @@ fn a_split_holds_for_later_copies_and_its_undoing_joins_again() {
     let pieces = ["a1", "b1", "c1"].map(|guid| piece(&network, guid));
     assert!(pieces.iter().all(|piece| *piece == pieces[0]), "{pieces:?}");
 }
+
+/// Two English texts with the same figures and names in the same places, and the French one that may be a
+/// translation of either.
+const MAYBE: [&str; 3] = [
+    "On Monday the delegation reached Hamburg where Amara Diallo spoke to 1250 pupils and 340 teachers about \
+     the reopening of their schools after the long closure",
+    "For a week the organisers in Hamburg let Amara Diallo collect what 1250 children and 340 adults think of \
+     the meals that are served at noon everywhere",
+    "Lundi la délégation a rejoint Hamburg où Amara Diallo a parlé à 1250 élèves et 340 enseignants de la \
+     réouverture de leurs écoles après la longue fermeture",
+];
+
+#[test]
+fn a_possible_translation_that_comes_in_a_later_poll_is_asked_about_and_linked_by_staff_alone() {
+    let network = Network::new(&SOURCES);
+    network.put("/a.xml", &rss(&[item("e1", "Schools reopen", MAYBE[0], 30), item("e2", "Meals", MAYBE[1], 29)]));
+    for path in ["/b.xml", "/c.xml"] {
+        network.put(path, &rss(&[]));
+    }
+    network.run(&["poll", "--all"]).ended(0);
+    let french = rss(&[item("f1", "Les écoles rouvrent", MAYBE[2], 2)]);
+    network.put("/b.xml", &french.replace("<language>en</language>", "<language>fr</language>"));
+    network.run(&["poll", "--all"]).ended(0);
+    let asked = |guid: &str| {
+        let items = network.run(&["review", "--json"]).ended(0).json();
+        let sides = |item: &Value| [&item["pair"]["one"], &item["pair"]["other"]].map(|side| side["link"].clone());
+        let is_asked =
+            |item: &&Value| item["kind"] == "possible-translation" && sides(item).contains(&page(guid).into());
+        items.as_array().unwrap().iter().find(is_asked).cloned()
+    };
+    let item = asked("e1").unwrap();
+    let pair = &item["pair"];
+    let mut languages = [&pair["one"]["language"], &pair["other"]["language"]].map(|tag| tag.as_str().unwrap());
+    languages.sort_unstable();
+    assert_eq!(languages, ["en", "fr"]);
+    assert!(pair["evidence"].as_str().unwrap().contains("figures and names in common"), "{pair:#}");
+    let text = network.run(&["review"]).ended(0).out;
+    assert!(text.contains("possible-translation") && text.contains("Les écoles rouvrent"), "{text}");
+    assert_ne!(explain(&network, "e1")["piece"]["work"], explain(&network, "f1")["piece"]["work"]);
+
+    network.run(&["decide", "version", &page("e1"), &page("f1")]).ended(0);
+    network.run(&["poll", "--all"]).ended(0);
+    let told = explain(&network, "e1");
+    assert_eq!(told["piece"]["work"], explain(&network, "f1")["piece"]["work"]);
+    assert_eq!(told["versions"][0]["title"], "Les écoles rouvrent", "{told:#}");
+    assert_ne!(piece(&network, "e1"), piece(&network, "f1"), "two pieces of one work");
+    assert!(asked("e1").is_none());
+}
