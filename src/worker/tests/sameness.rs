@@ -101,7 +101,10 @@ fn incoming(number: usize, (source, text, how, title, link, dated): Row) -> Inco
 
 /// One entry a key.
 fn set(rows: &[Row]) -> Vec<Incoming> {
-    let all = rows.iter().enumerate().map(|(number, row)| incoming(number, *row));
+    set_of(rows.iter().enumerate().map(|(number, row)| incoming(number, *row)))
+}
+
+fn set_of(all: impl Iterator<Item = Incoming>) -> Vec<Incoming> {
     let unique: BTreeMap<EntryKey, Incoming> = all.map(|one| (one.stored.key.clone(), one)).collect();
     unique.into_values().collect()
 }
@@ -262,5 +265,42 @@ proptest! {
             !bench.partition().await.iter().any(|piece| piece.contains(one) && piece.contains(other))
         });
         prop_assert!(held);
+    }
+}
+
+#[test]
+fn what_a_poll_brings_to_mind_is_bounded_by_the_window_and_not_by_history() {
+    let (brought, known) = block_on(async {
+        let bench = Bench::new().await;
+        // Of 400 entries 380 lie outside of the window, as far apart as from what comes in: the same three
+        // texts and headlines year after year, some at the same address or id.
+        let of = |number: usize, link: usize, dated: i64| {
+            let shared = if number % 100 == 7 { link } else { 8 };
+            incoming(number, (number % 4, number % 3, 0, number % 3, shared, Some(dated)))
+        };
+        let old = (0..380).map(|number| of(number, 1, 10 - 40 * (i64::try_from(number).unwrap() + 1)));
+        let near = (380..400).map(|number| of(number, 8, 15 + i64::try_from(number % 20).unwrap()));
+        for part in set_of(old.chain(near)).chunks(50) {
+            bench.poll(part.to_vec()).await;
+        }
+        let mut brought = Vec::new();
+        for text in 0..3 {
+            let one = incoming(400 + text, (text, text, 0, text, 1, Some(40)));
+            let known = bench.store.known(&Asked::about(std::slice::from_ref(&one), std::iter::empty(), 30)).await;
+            brought.push((one, known.unwrap().dossiers));
+        }
+        (brought, bench.store.totals().await.unwrap().entries)
+    });
+    assert_eq!(known, 400);
+    for (one, dossiers) in brought {
+        let own = &one.stored.entry;
+        let is_near =
+            |entry: &StoredEntry| (entry.entry.published.unwrap() - own.published.unwrap()).abs() <= Duration::days(30);
+        let (near, far): (Vec<_>, Vec<_>) = dossiers.iter().partition(|dossier| dossier.entries.iter().any(is_near));
+        assert!(!near.is_empty(), "copies within the window are brought");
+        assert!(!far.is_empty(), "what shares the address is brought whenever it was");
+        let shares = |entry: &StoredEntry| entry.entry.link == own.link || entry.entry.id == own.id;
+        assert!(far.iter().all(|dossier| dossier.entries.iter().any(shares)), "{far:#?}");
+        assert!(dossiers.len() <= 25, "{} of 400", dossiers.len());
     }
 }
