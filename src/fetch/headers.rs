@@ -70,8 +70,8 @@ pub(super) fn content_type(fields: &HeaderMap) -> Option<String> {
 
 /// The links of the answer (RFC 8288 3), as relation and absolute address.
 pub(super) fn links(fields: &HeaderMap, base: &Url) -> Vec<(String, String)> {
-    let lines = fields.get_all(LINK).iter().filter_map(|line| line.to_str().ok());
-    let links = lines.flat_map(|line| split_outside_quotes(line, ',')).filter_map(|link| {
+    let values = fields.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+    let links = values.flat_map(|line| split_outside_quotes(line, ',')).filter_map(|link| {
         let (href, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
         Some((base.join(href.trim()).ok()?, relations(parameters)?))
     });

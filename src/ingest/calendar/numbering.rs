@@ -55,11 +55,11 @@ impl Numbered {
         for word in lower.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()) {
             let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
             if !digits.is_empty() {
-                let named = digits.parse().ok();
+                let parsed = digits.parse().ok();
                 if digits.len() <= DIGITS_MAX {
-                    number = number.or(named);
+                    number = number.or(parsed);
                 } else {
-                    year = year.or(named);
+                    year = year.or(parsed);
                 }
             } else if word.chars().count() > 1
                 && !EMPTY.contains(&word)

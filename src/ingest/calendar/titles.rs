@@ -24,7 +24,9 @@ impl Many {
             days.entry(occurrence.title.to_lowercase()).or_default().push(occurrence.from);
         }
         days.retain(|_, days| days.len() > 1);
-        days.values_mut().for_each(|days| days.sort_unstable());
+        for days in days.values_mut() {
+            days.sort_unstable();
+        }
         Self(days)
     }
 

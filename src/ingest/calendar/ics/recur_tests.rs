@@ -88,8 +88,8 @@ fn what_a_file_may_cost_is_bounded() {
     assert!(budget.is_spent());
     let daily = Rule::read("FREQ=DAILY").unwrap();
     assert_eq!(daily.days(last, (last, last), &mut budget), (vec![last], true), "its first day is known anyway");
-    let list = |most: usize| Rule::read(&format!("FREQ=YEARLY;BYSETPOS={}", vec!["1"; most].join(",")));
-    assert!(list(LIST_MAX).is_ok() && list(LIST_MAX + 1).is_err());
+    let ruled = |most: usize| Rule::read(&format!("FREQ=YEARLY;BYSETPOS={}", vec!["1"; most].join(",")));
+    assert!(ruled(LIST_MAX).is_ok() && ruled(LIST_MAX + 1).is_err());
 }
 
 #[test]
