@@ -88,7 +88,16 @@ fn rejected(pieces: &[Rejected]) -> std::io::Result<()> {
         return out::line("Nothing that was rejected answers to that.");
     }
     let row = |piece: &Rejected| {
-        let why: Vec<String> = piece.why.iter().map(|(section, why)| format!("{section}: {why}")).collect();
+        // What most sections say comes first.
+        let mut why: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (section, reason) in &piece.why {
+            match why.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, sections)) => sections.push(section),
+                None => why.push((reason, vec![section])),
+            }
+        }
+        why.sort_by_key(|(_, sections)| std::cmp::Reverse(sections.len()));
+        let why: Vec<String> = why.iter().map(|(why, sections)| format!("{}: {why}", sections.join(", "))).collect();
         vec![
             piece.id.clone(),
             out::time(Some(piece.dated)),
