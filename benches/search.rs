@@ -1,34 +1,55 @@
-//! Search over a large store: `cargo bench --bench search`.
+//! Pages and search over a large store: `cargo bench --bench search`; on one core with `taskset -c 0` before it.
 //!
-//! The targets are 50 ms a search and 10 ms a page (99th percentile) over 100,000 pieces.
+//! The targets are 50 ms a search and 10 ms a page (99th percentile) over 100,000 pieces. Each question is
+//! asked in three states: `kept`, again within the seconds for which a page is kept; `cold`, when these have
+//! passed and nothing has changed; `changed`, after a piece has entered, so that nothing that was counted
+//! holds any more.
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
 
 #[path = "sample.rs"]
 mod sample;
 
-use chrono::{DateTime, Utc};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use chrono::{DateTime, TimeDelta, Utc};
 use plenary::model::change::{Changeset, Incoming};
 use plenary::model::entry::StoredEntry;
 use plenary::model::piece::Piece;
 use plenary::model::policy::Policy;
-use plenary::model::port::{Clock, Site};
+use plenary::model::port::Clock;
 use plenary::model::source::{Republish, Source, Standing, Trust};
-use plenary::serve::{State, site};
+use plenary::serve::{State, router};
 use plenary::store::Store;
 use sample::at;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
+use tower::ServiceExt;
 
 /// Sections, and pieces in each: 100,000 in all.
 const SECTIONS: usize = 20;
 const PIECES: usize = 5_000;
+/// Sources that publish them.
+const SOURCES: usize = 100;
 /// Pieces applied at once.
 const BATCH: usize = 1_000;
-/// Times that each question is asked.
-const TIMES: usize = 100;
+/// Times that each question is asked in each state.
+const TIMES: usize = 200;
+/// Hours from the last piece to the time of asking; pieces that enter meanwhile are dated in them.
+const HOURS_AFTER: usize = 24 * 365;
+/// Seconds that pass between requests in the states that are not `kept`: more than a page is kept.
+const SECONDS_BETWEEN: i64 = 60;
 /// What is asked, and what it stands for.
-const QUESTIONS: [(&str, &str); 12] = [
+const QUESTIONS: [(&str, &str); 17] = [
+    ("overview", "/"),
+    ("overview since a day", "/?since=2026-05-20"),
+    ("section page", "/sections/section-3"),
+    ("section, page 100", "/sections/section-3/page/100"),
+    ("section, two filters", "/sections/section-3?topic=education&language=en"),
+    ("section, few found", "/sections/section-3?topic=education&since=2026-05-20"),
+    ("sources", "/sources"),
     ("a rare word", "/search?q=rare77"),
     ("one word that all have", "/search?q=children"),
     ("three words", "/search?q=children+education+rare7"),
@@ -39,27 +60,41 @@ const QUESTIONS: [(&str, &str); 12] = [
     ("typed wrongly", "/search?q=raree77x"),
     ("feed", "/search.atom?q=children"),
     ("interface", "/api/v1/search?q=children&limit=20"),
-    ("section page", "/sections/section-3"),
-    ("overview", "/"),
 ];
 
-struct Fixed;
+/// A clock that moves when it is told to.
+#[derive(Default)]
+struct Stepping(AtomicI64);
 
-impl Clock for Fixed {
+impl Clock for Stepping {
     fn now(&self) -> DateTime<Utc> {
-        at(SECTIONS * PIECES)
+        at(SECTIONS * PIECES + HOURS_AFTER) + TimeDelta::seconds(self.0.load(Ordering::Relaxed))
     }
 }
 
-#[tokio::main]
-async fn main() {
+/// In which state a question finds the site.
+#[derive(Clone, Copy, PartialEq)]
+enum Found {
+    Kept,
+    Cold,
+    Changed,
+}
+
+/// The site, and what it is changed by.
+struct Desk {
+    store: Store,
+    clock: Arc<Stepping>,
+    site: Router,
+    entered: usize,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     // `cargo test --benches` runs the program without this argument: then there is nothing to measure.
-    if !std::env::args().any(|argument| argument == "--bench") {
-        return;
+    let mut given = std::env::args().skip(1);
+    if !given.any(|argument| argument == "--bench") {
+        return Ok(());
     }
-    if let Err(error) = measure().await {
-        println!("{error}");
-    }
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure())
 }
 
 async fn measure() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,40 +105,71 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     for section in 0..SECTIONS {
         for first in (0..PIECES).step_by(BATCH) {
-            let (pieces, entries): (Vec<Piece>, Vec<StoredEntry>) =
-                (first..first + BATCH).map(|number| piece(section, number)).unzip();
-            let entries = entries.into_iter().map(|stored| Incoming { stored, keys: Vec::new() }).collect();
-            store.apply(Changeset { entries, pieces, ..Changeset::default() }, None, at(0)).await?;
+            enter(&store, (first..first + BATCH).map(|number| piece(section, number))).await?;
         }
     }
     println!("{} pieces applied and indexed in {:.1} s", SECTIONS * PIECES, start.elapsed().as_secs_f64());
     let (_sender, receiver) = watch::channel(Arc::new(policy));
-    let site = site(State { store, policy: receiver, clock: Arc::new(Fixed) });
-    println!("{:>24} {:>9} {:>9} {:>9} {:>7}", "question", "first ms", "p50 ms", "p99 ms", "status");
+    let clock = Arc::new(Stepping::default());
+    let site = router(State { store: store.clone(), policy: receiver, clock: Arc::clone(&clock) as _ });
+    let mut desk = Desk { store, clock, site, entered: 0 };
+    println!("{:>24} {:>17} {:>17} {:>17}  status, bytes", "p50 and p99, ms", "kept", "cold", "changed");
     for (name, path) in QUESTIONS {
-        let mut times: Vec<Duration> = Vec::with_capacity(TIMES);
-        let mut status = 0;
-        let mut first = Duration::ZERO;
-        for number in 0..=TIMES {
-            let start = Instant::now();
-            status = site.page(path).await.status;
-            if number == 0 { first = start.elapsed() } else { times.push(start.elapsed()) }
+        let (mut line, mut last) = (String::new(), (StatusCode::OK, 0));
+        for state in [Found::Kept, Found::Cold, Found::Changed] {
+            let mut times: Vec<Duration> = Vec::with_capacity(TIMES);
+            desk.ask(path).await?;
+            for _ in 0..TIMES {
+                desk.put_in(state).await?;
+                let start = Instant::now();
+                last = desk.ask(path).await?;
+                times.push(start.elapsed());
+            }
+            times.sort_unstable();
+            let millis = |part: usize| times.get(part).map_or(0.0, |time| time.as_secs_f64() * 1e3);
+            line = format!("{line} {:>8.2} {:>8.2}", millis(TIMES / 2), millis(TIMES * 99 / 100));
         }
-        times.sort_unstable();
-        let millis = |part: usize| times.get(part).map_or(0.0, |time| time.as_secs_f64() * 1e3);
-        let first = first.as_secs_f64() * 1e3;
-        println!("{name:>24} {first:>9.1} {:>9.1} {:>9.1} {status:>7}", millis(TIMES / 2), millis(TIMES * 99 / 100));
+        println!("{name:>24}{line}  {}, {}", last.0.as_u16(), last.1);
     }
     Ok(())
 }
 
-/// The sample network with its one source.
+impl Desk {
+    /// Puts the site into the state that a question is to find it in.
+    async fn put_in(&mut self, state: Found) -> Result<(), Box<dyn std::error::Error>> {
+        if state != Found::Kept {
+            self.clock.0.fetch_add(SECONDS_BETWEEN, Ordering::Relaxed);
+        }
+        if state == Found::Changed {
+            self.entered += 1;
+            enter(&self.store, std::iter::once(piece(self.entered % SECTIONS, PIECES + self.entered))).await?;
+        }
+        Ok(())
+    }
+
+    /// Status and size of an answer, as a browser asks for it.
+    async fn ask(&self, path: &str) -> Result<(StatusCode, usize), Box<dyn std::error::Error>> {
+        let request = Request::get(path).header(header::ACCEPT_ENCODING, "gzip").body(Body::empty())?;
+        let response = self.site.clone().oneshot(request).await?;
+        let status = response.status();
+        Ok((status, to_bytes(response.into_body(), usize::MAX).await?.len()))
+    }
+}
+
+async fn enter(store: &Store, pieces: impl Iterator<Item = (Piece, StoredEntry)>) -> plenary::store::Result<()> {
+    let (pieces, entries): (Vec<Piece>, Vec<StoredEntry>) = pieces.unzip();
+    let entries = entries.into_iter().map(|stored| Incoming { stored, keys: Vec::new() }).collect();
+    store.apply(Changeset { entries, pieces, ..Changeset::default() }, None, at(0)).await?;
+    Ok(())
+}
+
+/// The sample network with its sources.
 fn policy() -> Policy {
-    let source = Source {
-        id: "member".into(),
-        name: "Organisation member".to_owned(),
+    let source = |number: usize| Source {
+        id: source_of(number).as_str().into(),
+        name: format!("Organisation {number}"),
         site: None,
-        feeds: vec!["https://member.example.org/feed".to_owned()],
+        feeds: vec![format!("https://member{number}.example.org/feed")],
         standing: Standing::Member,
         language: None,
         trust: Trust::Trusted,
@@ -116,10 +182,15 @@ fn policy() -> Policy {
         region: None,
         countries: Vec::new(),
     };
-    Policy { sources: vec![source], ..sample::policy(SECTIONS, 50) }
+    Policy { sources: (0..SOURCES).map(source).collect(), ..sample::policy(SECTIONS, 50) }
+}
+
+fn source_of(number: usize) -> String {
+    format!("member{number}")
 }
 
 fn piece(section: usize, number: usize) -> (Piece, StoredEntry) {
-    let lead = sample::entry(number * SECTIONS + section, "member");
+    let seed = number * SECTIONS + section;
+    let lead = sample::entry(seed, &source_of(seed * 7 % SOURCES));
     (sample::piece(&lead, Some(section)), lead)
 }

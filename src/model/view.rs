@@ -45,6 +45,17 @@ pub enum PieceFound {
     MovedTo(PieceId),
 }
 
+/// What a section shows, in figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionShown {
+    /// The section.
+    pub section: SectionSlug,
+    /// Pieces shown.
+    pub shown: usize,
+    /// When a piece last entered.
+    pub newest: Option<DateTime<Utc>>,
+}
+
 /// A section in figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SectionFigures {

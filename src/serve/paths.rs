@@ -22,7 +22,7 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
     let policy = state.policy.borrow().clone();
     let mut places = vec![Place::Overview, Place::Sources, Place::Calendar, Place::How, Place::Extension];
     places.extend(FACETS.into_iter().map(|(field, _)| Place::Values(field)));
-    let figures = state.store.section_figures().await?;
+    let figures = state.store.sections_shown().await?;
     for section in &policy.sections {
         let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
         places.extend((1..=section_pages(shown)).map(|page| Place::Section(section.id.clone(), page)));

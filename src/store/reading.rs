@@ -8,7 +8,7 @@ use crate::model::piece::PieceView;
 use crate::model::query::Query;
 use crate::model::view::{
     Archived, DoubtLine, FacetCount, Found, PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, Search,
-    SectionFigures, Selection, SourceHealth, Tombstone, Totals,
+    SectionFigures, SectionShown, Selection, SourceHealth, Tombstone, Totals,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,6 +20,23 @@ impl Store {
     pub async fn pieces(&self, selection: &Selection) -> Result<Pieces> {
         let selection = selection.clone();
         self.database.read(move |read| selections::pieces(read, &selection)).await
+    }
+
+    /// The newest shown pieces of each section named, at most `each`, and how many it shows: pinned ones
+    /// first; or of those dated `since` a time or later, newest first.
+    pub async fn newest(
+        &self,
+        sections: &[SectionSlug],
+        since: Option<DateTime<Utc>>,
+        each: usize,
+    ) -> Result<Vec<Pieces>> {
+        let sections = sections.to_vec();
+        self.database.read(move |read| selections::newest(read, &sections, since, each)).await
+    }
+
+    /// How many shown pieces are dated since a time.
+    pub async fn count_since(&self, since: DateTime<Utc>) -> Result<usize> {
+        self.database.read(move |read| selections::count_since(read, since)).await
     }
 
     /// The shown pieces that a search finds.
@@ -93,6 +110,12 @@ impl Store {
     pub async fn tombstones(&self, selection: &Selection) -> Result<Vec<Tombstone>> {
         let selection = selection.clone();
         self.database.read(move |read| selections::tombstones(read, &selection)).await
+    }
+
+    /// What the sections show, in figures, by slug; those that show nothing are left out. At a cost that
+    /// does not grow with them.
+    pub async fn sections_shown(&self) -> Result<Vec<SectionShown>> {
+        self.database.read(sections::shown).await
     }
 
     /// Figures of the sections that have pieces shown or waiting (pending or held), by slug.

@@ -1,9 +1,10 @@
 //! The overview: what the network is for, the sections with their newest pieces, and how things stand.
 
-use super::{Visit, narrow};
+use super::Visit;
+use crate::model::id::SectionSlug;
 use crate::model::query::{Field, Node, Query};
 use crate::model::section::Section;
-use crate::model::view::Selection;
+use crate::model::view::{Pieces, Totals};
 use crate::serve::address::Place;
 use crate::serve::failure::Failure;
 use crate::serve::locale::fill;
@@ -14,7 +15,7 @@ use crate::serve::view::{
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use std::collections::HashMap;
 
 /// Newest pieces of a section.
@@ -70,22 +71,16 @@ struct Entry {
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let store = visit.store();
-    let figures = store.section_figures().await?;
-    let mut digests = Vec::new();
-    let mut index = Vec::new();
+    let shown = store.sections_shown().await?;
     let day = visit.asked("since").filter(|day| !day.is_empty());
     let day: Option<NaiveDate> = day.map(|day| day.parse().map_err(|_| Failure::Bad)).transpose()?;
-    for section in &visit.policy.sections {
-        let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
+    let index = visit.policy.sections.iter().map(|section| {
+        let shown = shown.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
         let href = scene.to(&Place::Section(section.id.clone(), 1));
-        let title = scene.translated(&section.title);
-        index.push(Entry { href, title, shown: scene.locale.number(shown) });
-        match day {
-            Some(day) => digests.extend(fresh(&visit, section, day).await?),
-            None if section.front => digests.push(digest(&visit, section).await?),
-            None => {}
-        }
-    }
+        Entry { href, title: scene.translated(&section.title), shown: scene.locale.number(shown) }
+    });
+    let index = index.collect();
+    let digests = digests(&visit, day).await?;
     let at = |day: Option<NaiveDate>| day.map_or(Place::Overview, Place::Since);
     let news = match day {
         Some(day) => Some(news(&visit, day).await?),
@@ -94,8 +89,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let health = store.sources().await?;
     // Not the last poll: one that failed updated nothing.
     let updated = health.iter().filter_map(|one| one.state.succeeded_at).max();
-    let totals = store.totals().await?;
-    let roster = roster(&scene, Known { health: &health, totals: &totals, rhythm: &HashMap::new() });
+    // Neither figures of the store nor rhythms are shown here.
+    let roster = roster(&scene, Known { health: &health, totals: &Totals::default(), rhythm: &HashMap::new() });
     let failing: Vec<Row> = troubled(&roster).into_iter().cloned().collect();
     let more = failing.len().saturating_sub(FAILING_MAX);
     let Agenda { now, next, .. } = agenda(&scene, &store.events().await?);
@@ -129,59 +124,55 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     )
 }
 
-async fn digest(visit: &Visit, section: &Section) -> Result<Digest, Failure> {
+/// The sections with their newest pieces: those of the first page; where a day was chosen, all that have
+/// something new.
+async fn digests(visit: &Visit, day: Option<NaiveDate>) -> Result<Vec<Digest>, Failure> {
+    let sections: Vec<&Section> =
+        visit.policy.sections.iter().filter(|section| section.front || day.is_some()).collect();
+    let slugs: Vec<SectionSlug> = sections.iter().map(|section| section.id.clone()).collect();
+    let each = if day.is_some() { NEW_PER_SECTION } else { PIECES_PER_SECTION };
+    let found = visit.store().newest(&slugs, day.map(midnight), each).await?;
+    let shown = sections.into_iter().zip(found).filter(|(_, found)| day.is_none() || found.total > 0);
+    Ok(shown.map(|(section, found)| digest(visit, section, &found, day)).collect())
+}
+
+fn digest(visit: &Visit, section: &Section, found: &Pieces, day: Option<NaiveDate>) -> Digest {
     let scene = visit.scene();
     let slug = section.id.as_str();
-    let selection = Selection { section: Some(section.id.clone()), limit: PIECES_PER_SECTION, ..Selection::default() };
-    let found = visit.store().pieces(&selection).await?;
     let mut lines: Vec<Line> = found.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
     say_days_once(&mut lines);
-    Ok(Digest {
+    let place = match day {
+        Some(day) => {
+            let of_section = Node::Field { field: Field::Section, value: slug.to_owned(), column: 0 };
+            let since = Node::Field { field: Field::After, value: day.to_string(), column: 0 };
+            Place::Narrowed(section.id.clone(), Query::default().and(of_section).and(since), 1)
+        }
+        None => Place::Section(section.id.clone(), 1),
+    };
+    Digest {
         slug: slug.to_owned(),
-        href: scene.to(&Place::Section(section.id.clone(), 1)),
+        href: scene.to(&place),
         title: scene.translated(&section.title),
         count: scene.locale.count(&scene.locale.words.count.pieces, found.total),
         has_more: found.total > lines.len(),
         lines,
-    })
-}
-
-fn since_day(day: NaiveDate) -> Node {
-    Node::Field { field: Field::After, value: day.to_string(), column: 0 }
-}
-
-/// A section with what is new in it since a day; `None` where nothing is.
-async fn fresh(visit: &Visit, section: &Section, day: NaiveDate) -> Result<Option<Digest>, Failure> {
-    let scene = visit.scene();
-    let slug = section.id.as_str();
-    let of_section = Node::Field { field: Field::Section, value: slug.to_owned(), column: 0 };
-    let query = Query::default().and(of_section).and(since_day(day));
-    let found = visit.store().search(&narrow::newest(visit, query.clone(), 0, NEW_PER_SECTION)).await?;
-    if found.total == 0 {
-        return Ok(None);
     }
-    let mut lines: Vec<Line> = found.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
-    say_days_once(&mut lines);
-    Ok(Some(Digest {
-        slug: slug.to_owned(),
-        href: scene.to(&Place::Narrowed(section.id.clone(), query, 1)),
-        title: scene.translated(&section.title),
-        count: scene.locale.count(&scene.locale.words.count.pieces, found.total),
-        has_more: found.total > lines.len(),
-        lines,
-    }))
+}
+
+/// The beginning of a day.
+fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
 }
 
 /// How much is new in all.
 async fn news(visit: &Visit, day: NaiveDate) -> Result<News, Failure> {
-    let query = Query::default().and(since_day(day));
-    let found = visit.store().search(&narrow::newest(visit, query, 0, 0)).await?;
+    let total = visit.store().count_since(midnight(day)).await?;
     let words = &visit.locale.words;
     let written = visit.locale.day(day);
     Ok(News {
         heading: fill(&words.since.heading, &[("day", &written)]),
-        count: visit.locale.count(&words.count.pieces, found.total),
-        nothing: if found.total == 0 { fill(&words.since.none, &[("day", &written)]) } else { String::new() },
+        count: visit.locale.count(&words.count.pieces, total),
+        nothing: if total == 0 { fill(&words.since.none, &[("day", &written)]) } else { String::new() },
     })
 }
 

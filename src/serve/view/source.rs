@@ -51,7 +51,7 @@ pub(crate) struct Row {
 pub(crate) struct Known<'a> {
     /// Their health.
     pub(crate) health: &'a [SourceHealth],
-    /// The store in figures.
+    /// The store in figures; all nought where they are not shown.
     pub(crate) totals: &'a Totals,
     /// Their entries by span of time; empty where no rhythm is shown.
     pub(crate) rhythm: &'a HashMap<SourceId, Vec<usize>>,

@@ -1,7 +1,7 @@
 //! Applying a change: entries, pieces, placements, redirects and the poll, in one transaction.
 
 use super::looks::{self, Touching};
-use super::{Result, doubts, editions, entries, pieces, polls, search};
+use super::{Result, doubts, editions, entries, pieces, polls, search, tally};
 use crate::model::change::{Changeset, Touched};
 use crate::model::id::{EntryKey, PieceId};
 use crate::model::poll::PollRecord;
@@ -19,6 +19,7 @@ pub(in crate::store) fn apply(
 ) -> Result<Touched> {
     let concerned = concerned(write, change)?;
     let before = looks::of(write, &concerned)?;
+    let counted = tally::of(write, &concerned)?;
     for incoming in &change.entries {
         entries::write(write, incoming, at)?;
     }
@@ -32,6 +33,7 @@ pub(in crate::store) fn apply(
     pieces::drop_empty(write, &left, at)?;
     doubts::write(write, change, at)?;
     pieces::carry(write, &concerned, &is_new)?;
+    tally::change(write, counted, tally::of(write, &concerned)?)?;
     // Of a new piece that is shown nowhere readers see nothing.
     let unseen: BTreeSet<&PieceId> =
         change.pieces.iter().filter(|piece| is_new(&piece.id) && !piece.is_shown()).map(|piece| &piece.id).collect();

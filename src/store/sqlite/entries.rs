@@ -1,7 +1,7 @@
 //! Entries, the keys they are found by, and the texts they had before.
 
 use super::value::{Json, Millis, list};
-use super::{Result, known};
+use super::{Result, known, tally};
 use crate::model::change::Incoming;
 use crate::model::entry::StoredEntry;
 use crate::model::id::{EntryKey, PieceId, SourceId};
@@ -80,6 +80,9 @@ pub(super) fn write(write: &Transaction<'_>, incoming: &Incoming, at: DateTime<U
     });
     if !unchanged {
         write_row(write, stored, &document)?;
+    }
+    if before.is_none() {
+        tally::add_entry(write, &stored.source)?;
     }
     known::write(write, incoming, before.is_none())
 }

@@ -25,6 +25,7 @@ pub(super) mod search;
 pub(super) mod sections;
 pub(super) mod selections;
 pub(super) mod sources;
+mod tally;
 mod value;
 pub(super) mod views;
 

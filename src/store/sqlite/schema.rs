@@ -21,8 +21,12 @@ const STATEMENTS: usize = 160;
 /// Page cache of each connection, in KiB.
 const CACHE_KIB: i64 = 16 * 1024;
 
+/// How much of the file a reader maps, in bytes. Its page cache is void whenever another connection has written;
+/// what is mapped is not read again for that.
+const MAPPED_BYTES: i64 = 1 << 30;
+
 /// The migrations in their order. Only ever appended to.
-const MIGRATIONS: [M<'static>; 11] = [
+const MIGRATIONS: [M<'static>; 12] = [
     M::up(include_str!("../../../migrations/sqlite/0001_first.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0002_doubts.sql")).foreign_key_check(),
     M::up(include_str!("../../../migrations/sqlite/0003_archives.sql")).foreign_key_check(),
@@ -34,6 +38,7 @@ const MIGRATIONS: [M<'static>; 11] = [
     M::up(include_str!("../../../migrations/sqlite/0009_calendar.sql")),
     M::up(include_str!("../../../migrations/sqlite/0010_covering.sql")),
     M::up(include_str!("../../../migrations/sqlite/0011_undecided.sql")),
+    M::up(include_str!("../../../migrations/sqlite/0012_tally.sql")),
 ];
 
 /// Number of the last migration.
@@ -111,6 +116,7 @@ pub(super) fn configure_writer(connection: &Connection) -> rusqlite::Result<()> 
 /// Settings of a connection that only reads.
 pub(super) fn configure_reader(connection: &Connection) -> rusqlite::Result<()> {
     configure_writer(connection)?;
+    connection.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
     connection.pragma_update(None, "query_only", true)
 }
 
@@ -121,6 +127,25 @@ mod tests {
     #[test]
     fn the_migrations_run_from_empty() {
         Migrations::from_slice(&MIGRATIONS).validate().unwrap();
+    }
+
+    #[test]
+    fn the_numbers_of_an_older_store_are_counted() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        Migrations::from_slice(&MIGRATIONS[..11]).to_latest(&mut connection).unwrap();
+        let rows = "INSERT INTO placement (piece, section, position, present, state, is_primary, reasons, entered,
+                      announced, policy_version, shown, pinned, dated)
+                    VALUES ('p', 'news', 0, 1, 'auto', 1, '[]', 0, 1, '', 1, 0, 0),
+                           ('q', 'news', 0, 1, 'pending', 1, '[]', 0, 1, '', 0, 0, 0);
+                    INSERT INTO carrier (source, piece, shown, dated) VALUES ('a', 'p', 1, 0), ('a', 'q', 0, 0);
+                    INSERT INTO entry (key, source, hash, text_hash, first_seen, changed, dated, title, document)
+                    VALUES ('e', 'a', '', '', 0, 0, 0, '', '{}'), ('f', 'a', '', '', 0, 0, 0, '', '{}');";
+        connection.pragma_update(None, "foreign_keys", false).unwrap();
+        connection.execute_batch(rows).unwrap();
+        Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).unwrap();
+        let (counted, kept) = super::super::tally::recount(&connection);
+        assert_eq!(counted.values().sum::<i64>(), 1 + 1 + 2);
+        assert_eq!(kept, counted);
     }
 
     #[test]

@@ -1,27 +1,35 @@
 //! Sections in figures.
 
 use super::Result;
+use super::tally;
 use super::value::{Count, Millis, list};
 use crate::model::change::Entered;
 use crate::model::id::{PieceId, SectionSlug};
-use crate::model::view::SectionFigures;
+use crate::model::view::{SectionFigures, SectionShown};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
+/// What every section shows, by slug; those that show nothing left out.
+pub(in crate::store) fn shown(read: &Connection) -> Result<Vec<SectionShown>> {
+    let mut query = read.prepare_cached(
+        "SELECT t.name, t.number, (SELECT max(s.entered) FROM placement s WHERE s.section = t.name AND s.shown = 1)
+         FROM tally t WHERE t.kind = ?1 AND t.number > 0 ORDER BY t.name",
+    )?;
+    let rows = query.query_map([tally::SECTION], |row| {
+        let newest = row.get::<_, Option<Millis>>(2)?.map(|at| at.0);
+        Ok(SectionShown { section: row.get(0)?, shown: row.get::<_, Count>(1)?.0, newest })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Figures of every section that has pieces shown or waiting, by slug.
 pub(in crate::store) fn figures(read: &Connection) -> Result<Vec<SectionFigures>> {
-    let mut sections: BTreeMap<SectionSlug, SectionFigures> = BTreeMap::new();
-    let mut query =
-        read.prepare_cached("SELECT section, count(*), max(entered) FROM placement WHERE shown = 1 GROUP BY section")?;
-    let rows = query.query_map([], |row| {
-        let newest = row.get::<_, Option<Millis>>(2)?.map(|at| at.0);
-        Ok(SectionFigures { section: row.get(0)?, shown: row.get::<_, Count>(1)?.0, pending: 0, newest })
-    })?;
-    for figures in rows {
-        let figures = figures?;
-        sections.insert(figures.section.clone(), figures);
-    }
+    let with = |one: SectionShown| {
+        let SectionShown { section, shown, newest } = one;
+        (section.clone(), SectionFigures { section, shown, pending: 0, newest })
+    };
+    let mut sections: BTreeMap<SectionSlug, SectionFigures> = shown(read)?.into_iter().map(with).collect();
     let mut query = read.prepare_cached(
         "SELECT p.section, count(*) FROM placement p JOIN piece ON piece.id = p.piece
          WHERE p.present = 1 AND p.state IN ('pending', 'held') AND piece.withdrawn_at IS NULL GROUP BY p.section",

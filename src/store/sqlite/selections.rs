@@ -4,13 +4,15 @@
 //! `piece_shown`); the conditions are put together from fixed text, the values are parameters.
 
 use super::value::{Count, Millis};
-use super::{Result, views};
-use crate::model::id::{PieceId, SourceId};
+use super::{Result, tally, views};
+use crate::model::id::{PieceId, SectionSlug, SourceId};
+use crate::model::piece::PieceView;
 use crate::model::query::day_of;
 use crate::model::view::{Pieces, Selection, Tombstone};
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
+use std::collections::{BTreeSet, HashMap};
 
 /// At most `limit` pieces that are shown nowhere and wait for nobody, newest first, after the one of that
 /// date and id.
@@ -122,20 +124,94 @@ fn question(selection: &Selection) -> (&'static str, &'static str, &'static str,
 fn ids(read: &Connection, selection: &Selection) -> Result<(Vec<PieceId>, usize)> {
     let (tables, id, order, mut question) = question(selection);
     let conditions = question.all();
-    let total: Count = read
-        .prepare_cached(&format!("SELECT count(*) FROM {tables} WHERE {conditions}"))?
-        .query_row(params_from_iter(&question.values), |row| row.get(0))?;
+    let total = match counted(selection) {
+        Some((kind, name)) => tally::number(read, kind, name)?,
+        None => {
+            read.prepare_cached(&format!("SELECT count(*) FROM {tables} WHERE {conditions}"))?
+                .query_row(params_from_iter(&question.values), |row| row.get::<_, Count>(0))?
+                .0
+        }
+    };
     let (limit, offset) = (question.number(selection.limit), question.number(selection.offset));
     let sql = format!("SELECT {id} FROM {tables} WHERE {conditions} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
     let mut query = read.prepare_cached(&sql)?;
     let ids = query.query_map(params_from_iter(&question.values), |row| row.get(0))?;
-    Ok((ids.collect::<rusqlite::Result<_>>()?, total.0))
+    Ok((ids.collect::<rusqlite::Result<_>>()?, total))
+}
+
+/// Where it is kept how many pieces a selection holds, when it is.
+fn counted(selection: &Selection) -> Option<(&'static str, &str)> {
+    let Selection { section, source, language, announced_only, month, .. } = selection;
+    match (section, source) {
+        _ if language.is_some() || *announced_only || month.is_some() => None,
+        (Some(section), None) => Some((tally::SECTION, section.as_str())),
+        (None, Some(source)) => Some((tally::SOURCE, source.as_str())),
+        _ => None,
+    }
 }
 
 /// The shown pieces that a selection asks for.
 pub(in crate::store) fn pieces(read: &Connection, selection: &Selection) -> Result<Pieces> {
     let (ids, total) = ids(read, selection)?;
     Ok(Pieces { pieces: views::of(read, &ids)?, total })
+}
+
+/// The newest pieces of each section named, at most `each`, pinned ones first; or of those dated `since` a
+/// time or later, newest first. With how many there are of them, section by section.
+pub(in crate::store) fn newest(
+    read: &Connection,
+    sections: &[SectionSlug],
+    since: Option<DateTime<Utc>>,
+    each: usize,
+) -> Result<Vec<Pieces>> {
+    let mut found: Vec<(Vec<PieceId>, usize)> = Vec::with_capacity(sections.len());
+    for section in sections {
+        found.push(match since {
+            None => {
+                let section = Some(section.clone());
+                ids(read, &Selection { section, limit: each, ..Selection::default() })?
+            }
+            Some(since) => ids_since(read, section, since, each)?,
+        });
+    }
+    // All at once: of ten sections this asks a tenth as often as one by one.
+    let all: BTreeSet<&PieceId> = found.iter().flat_map(|(ids, _)| ids).collect();
+    let all: Vec<PieceId> = all.into_iter().cloned().collect();
+    let views: HashMap<PieceId, PieceView> =
+        views::of(read, &all)?.into_iter().map(|view| (view.piece.id.clone(), view)).collect();
+    let of_section = |(ids, total): (Vec<PieceId>, usize)| {
+        let pieces = ids.iter().filter_map(|id| views.get(id).cloned()).collect();
+        Pieces { pieces, total }
+    };
+    Ok(found.into_iter().map(of_section).collect())
+}
+
+/// What a section shows of what is dated since a time: within each of the two kinds of places, those of pinned
+/// pieces and all others, the index is in order of date.
+fn ids_since(
+    read: &Connection,
+    section: &SectionSlug,
+    since: DateTime<Utc>,
+    limit: usize,
+) -> Result<(Vec<PieceId>, usize)> {
+    const WHERE: &str = "s.shown = 1 AND s.section = ?1 AND s.pinned IN (0, 1) AND s.dated >= ?2";
+    let total: Count = read
+        .prepare_cached(&format!("SELECT count(*) FROM placement s WHERE {WHERE}"))?
+        .query_row(params![section, Millis(since)], |row| row.get(0))?;
+    if total.0 == 0 {
+        return Ok((Vec::new(), 0));
+    }
+    let mut query = read.prepare_cached(&format!(
+        "SELECT s.piece FROM placement s WHERE {WHERE} ORDER BY s.dated DESC, s.piece LIMIT ?3"
+    ))?;
+    let ids = query.query_map(params![section, Millis(since), Count(limit)], |row| row.get(0))?;
+    Ok((ids.collect::<rusqlite::Result<_>>()?, total.0))
+}
+
+/// How many shown pieces are dated since a time.
+pub(in crate::store) fn count_since(read: &Connection, since: DateTime<Utc>) -> Result<usize> {
+    let mut query = read.prepare_cached("SELECT count(*) FROM piece p WHERE p.shown = 1 AND p.dated >= ?1")?;
+    Ok(query.query_row([Millis(since)], |row| row.get::<_, Count>(0))?.0)
 }
 
 /// The pieces that a selection would show had they not been taken back or joined with others, latest

@@ -3,6 +3,7 @@
 use super::Result;
 use super::polls::{STATE_COLUMNS, state_of};
 use super::search;
+use super::tally;
 use super::value::{Count, Json, Millis, list};
 use crate::model::id::{PieceId, SourceId};
 use crate::model::piece::SourceCard;
@@ -88,18 +89,17 @@ pub(super) fn cards(read: &Connection, ids: &[&SourceId]) -> Result<HashMap<Sour
 
 /// Every source with its health, by id.
 pub(in crate::store) fn health(read: &Connection) -> Result<Vec<SourceHealth>> {
-    let mut entries: BTreeMap<SourceId, (usize, Option<DateTime<Utc>>)> = BTreeMap::new();
-    let mut query = read.prepare_cached("SELECT source, count(*), max(dated) FROM entry GROUP BY source")?;
-    let rows = query.query_map([], |row| {
+    let mut query = read.prepare_cached(
+        "SELECT t.name, t.number, (SELECT max(e.dated) FROM entry e WHERE e.source = t.name)
+         FROM tally t WHERE t.kind = ?1",
+    )?;
+    let rows = query.query_map([tally::ENTRY], |row| {
         Ok((row.get(0)?, (row.get::<_, Count>(1)?.0, row.get::<_, Option<Millis>>(2)?.map(|at| at.0))))
     })?;
-    for row in rows {
-        let (source, figures) = row?;
-        entries.insert(source, figures);
-    }
-    let mut query = read.prepare_cached("SELECT source, count(*) FROM carrier WHERE shown = 1 GROUP BY source")?;
-    let shown: HashMap<SourceId, usize> =
-        query.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?.collect::<rusqlite::Result<_>>()?;
+    let entries: BTreeMap<SourceId, (usize, Option<DateTime<Utc>>)> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut query = read.prepare_cached("SELECT name, number FROM tally WHERE kind = ?1")?;
+    let rows = query.query_map([tally::SOURCE], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
+    let shown: HashMap<SourceId, usize> = rows.collect::<rusqlite::Result<_>>()?;
     let states = super::polls::states(read)?;
     Ok(states.into_iter().map(|state| with_figures(state, &entries, &shown)).collect())
 }
@@ -145,13 +145,12 @@ pub(in crate::store) fn health_of(read: &Connection, id: &SourceId) -> Result<Op
     let sql = format!("SELECT {STATE_COLUMNS} FROM poll_state WHERE source = ?1");
     let state = read.prepare_cached(&sql)?.query_row([id], state_of).optional()?;
     let Some(state) = state else { return Ok(None) };
-    let (entries, newest) = read
-        .prepare_cached("SELECT count(*), max(dated) FROM entry WHERE source = ?1")?
-        .query_row([id], |row| Ok((row.get::<_, Count>(0)?.0, row.get::<_, Option<Millis>>(1)?)))?;
-    let shown = read
-        .prepare_cached("SELECT count(*) FROM carrier WHERE source = ?1 AND shown = 1")?
-        .query_row([id], |row| row.get::<_, Count>(0))?;
-    Ok(Some(SourceHealth { state, entries, shown: shown.0, newest: newest.map(|at| at.0) }))
+    let newest = read
+        .prepare_cached("SELECT max(dated) FROM entry WHERE source = ?1")?
+        .query_row([id], |row| row.get::<_, Option<Millis>>(0))?;
+    let of = |kind| tally::number(read, kind, id.as_str());
+    let (entries, shown) = (of(tally::ENTRY)?, of(tally::SOURCE)?);
+    Ok(Some(SourceHealth { state, entries, shown, newest: newest.map(|at| at.0) }))
 }
 
 /// The store in figures.
@@ -159,7 +158,7 @@ pub(in crate::store) fn totals(read: &Connection) -> Result<Totals> {
     let count = |sql: &str| read.prepare_cached(sql)?.query_row([], |row| row.get::<_, Count>(0)).map(|count| count.0);
     Ok(Totals {
         sources: count("SELECT count(*) FROM source")?,
-        entries: count("SELECT count(*) FROM entry")?,
+        entries: count("SELECT coalesce(sum(number), 0) FROM tally WHERE kind = 'entry'")?,
         pieces: count("SELECT count(*) FROM piece")?,
         works: count("SELECT count(DISTINCT work) FROM piece")?,
     })

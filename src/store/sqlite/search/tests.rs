@@ -11,7 +11,7 @@ use crate::model::query::Query;
 use crate::model::section::{Placement, PlacementState};
 use crate::model::source::{Republish, Source, Standing, Trust};
 use crate::model::view::{Order, Search};
-use crate::store::sqlite::{apply, sources};
+use crate::store::sqlite::{apply, sources, tally};
 use chrono::{NaiveDate, NaiveTime};
 use tempfile::TempDir;
 
@@ -57,14 +57,19 @@ fn desk() -> Desk {
 
 impl Desk {
     fn apply(&mut self, pieces: &[(Piece, StoredEntry)]) {
-        let change = Changeset {
+        self.change(&Changeset {
             entries: pieces.iter().map(|(_, e)| Incoming { stored: e.clone(), keys: Vec::new() }).collect(),
             pieces: pieces.iter().map(|(piece, _)| piece.clone()).collect(),
             ..Changeset::default()
-        };
+        });
+    }
+
+    fn change(&mut self, change: &Changeset) {
         let write = self.connection.transaction().unwrap();
-        apply::apply(&write, &change, None, day("2021-06-10")).unwrap();
+        apply::apply(&write, change, None, day("2021-06-10")).unwrap();
         write.commit().unwrap();
+        let (counted, kept) = tally::recount(&self.connection);
+        assert_eq!(kept, counted, "what is kept is what would be counted");
     }
 
     fn find(&self, query: &str) -> Vec<String> {
@@ -283,4 +288,35 @@ fn pages_by_mark_leave_nothing_out() {
         }
     }
     assert_eq!(seen.len(), 25);
+}
+
+#[test]
+fn the_numbers_follow_every_change() {
+    let mut desk = filled();
+    let number = |desk: &Desk, kind, name| tally::number(&desk.connection, kind, name).unwrap();
+    let numbers = |desk: &Desk| {
+        [(tally::SECTION, "news"), (tally::SOURCE, "a"), (tally::ENTRY, "a")]
+            .map(|(kind, name)| number(desk, kind, name))
+    };
+    assert_eq!(numbers(&desk), [4, 4, 4]);
+    let mut again = piece("b", "2021-03-01", "Statement on education", "Another text.");
+    again.0.placements[0].section = "other".into();
+    desk.apply(&[again]);
+    assert_eq!(numbers(&desk), [3, 4, 4], "it left for another section, and its entry is the same");
+    assert_eq!(number(&desk, tally::SECTION, "other"), 1);
+    let mut withdrawn = piece("c", "2021-05-01", "Ball boys wanted", "A match.");
+    withdrawn.0.withdrawn = Some(Withdrawal { at: day("2021-06-01"), reason: String::new() });
+    desk.apply(&[withdrawn]);
+    assert_eq!(numbers(&desk), [2, 3, 4]);
+    let (mut survivor, entry) = piece("a", "2021-01-05", "Réouverture des écoles", "Les élèves rentrent en classe.");
+    let (other, other_entry) = piece("d", "2021-05-02", "حقوق الأطفال", "بيان حول كوفيد-١٩");
+    survivor.members.extend(other.members);
+    let entries = [entry, other_entry].map(|stored| Incoming { stored, keys: Vec::new() });
+    desk.change(&Changeset {
+        entries: entries.into(),
+        pieces: vec![survivor],
+        absorbed: vec![("d".into(), "a".into())],
+        ..Changeset::default()
+    });
+    assert_eq!(numbers(&desk), [1, 2, 4]);
 }
