@@ -61,26 +61,51 @@ pub fn feed_id(policy: &Policy, target: &Target) -> String {
     head::tag(policy, &format!("{}{}", target.stem(), target.suffix()))
 }
 
+/// The formats of a feed, by the ending of their addresses.
+const FORMATS: [&str; 3] = ["atom", "rss", "json"];
+
+/// What the documents of a feed are written from, whatever their format.
+struct Draft<'a> {
+    target: &'a Target,
+    contents: &'a Contents,
+    head: head::Head,
+    items: Vec<item::Item>,
+}
+
+impl<'a> Draft<'a> {
+    fn of(policy: &Policy, target: &'a Target, contents: &'a Contents) -> Self {
+        let head = head::of(policy, target, contents);
+        let items = contents.pieces.iter().map(|view| item::of(policy, &head.language, view)).collect();
+        Self { target, contents, head, items }
+    }
+
+    fn written(&self, extension: &str) -> Option<Rendered> {
+        let Self { target, contents, head, items } = self;
+        let (media_type, body) = match extension {
+            "atom" => (atom::MEDIA_TYPE, atom::document(head, items, &contents.tombstones)),
+            "rss" => (rss::MEDIA_TYPE, rss::document(head, items)),
+            "json" => (json_feed::MEDIA_TYPE, json_feed::document(head, items, &contents.tombstones)),
+            _ => return None,
+        };
+        let path = format!("{}.{extension}{}", target.stem(), target.suffix());
+        Some(Rendered { path, media_type, body, updated: head.updated })
+    }
+}
+
 /// Renders a feed in every format: Atom, RSS 2.0 and JSON Feed, in this order; after them, for the feed
 /// of a section in all languages, the list of its sources (OPML).
 pub fn documents(policy: &Policy, target: &Target, contents: &Contents) -> Vec<Rendered> {
-    let head = head::of(policy, target, contents);
-    let items: Vec<item::Item> = contents.pieces.iter().map(|view| item::of(policy, &head.language, view)).collect();
-    let rendered = |extension: &str, media_type: &'static str, body: Vec<u8>| Rendered {
-        path: format!("{}.{extension}{}", target.stem(), target.suffix()),
-        media_type,
-        body,
-        updated: head.updated,
-    };
-    let mut documents = vec![
-        rendered("atom", atom::MEDIA_TYPE, atom::document(&head, &items, &contents.tombstones)),
-        rendered("rss", rss::MEDIA_TYPE, rss::document(&head, &items)),
-        rendered("json", json_feed::MEDIA_TYPE, json_feed::document(&head, &items, &contents.tombstones)),
-    ];
+    let draft = Draft::of(policy, target, contents);
+    let mut documents: Vec<Rendered> = FORMATS.into_iter().filter_map(|format| draft.written(format)).collect();
     if matches!(target, Target::Section { language: None, .. }) {
-        documents.push(opml::of_section(policy, &target.stem(), &head, &contents.pieces));
+        documents.push(opml::of_section(policy, &target.stem(), &draft.head, &contents.pieces));
     }
     documents
+}
+
+/// Renders a feed in the format of one ending, `atom`, `rss` or `json`; `None` for any other.
+pub fn document(policy: &Policy, target: &Target, contents: &Contents, extension: &str) -> Option<Rendered> {
+    Draft::of(policy, target, contents).written(extension)
 }
 
 /// What comes before the root of an XML document: the declaration and the style sheet.

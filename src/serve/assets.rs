@@ -173,6 +173,7 @@ impl Asset {
             modified: None,
             cache: HeaderValue::from_static(self.cache),
             vary: VARY_CODING,
+            is_open: false,
             coding,
             body: coded.unwrap_or_else(|| self.identity.clone()),
         }

@@ -1,9 +1,11 @@
 //! Tests of what a page carries besides its text: related pieces, looks, pictures, what is kept for when
 //! there is no network.
 
+use super::respond::digest;
 use super::tests::{desk, header_of, text};
 use super::view::samples;
 use crate::model::change::{Changeset, Doubt, DoubtKind};
+use axum::body::to_bytes;
 use axum::http::{StatusCode, header};
 
 #[tokio::test]
@@ -48,6 +50,9 @@ async fn every_page_names_its_picture_and_the_picture_is_there() {
         let picture = desk.get(card).await;
         assert_eq!(picture.status(), StatusCode::OK, "{card}");
         assert_eq!(header_of(&picture, header::CONTENT_TYPE), "image/png");
+        let tag = header_of(&picture, header::ETAG);
+        let bytes = to_bytes(picture.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(tag, format!("\"{}\"", digest(&bytes)), "the tag is that of the picture itself");
     }
     for none in ["/cards/pieces/none.png", "/cards/sections/none.png", "/cards/pieces/one"] {
         assert_eq!(desk.get(none).await.status(), StatusCode::NOT_FOUND, "{none}");

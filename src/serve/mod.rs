@@ -1,5 +1,6 @@
-//! The public site: stored feeds, pages rendered from what is stored, and nothing else. A request never
-//! fetches, parses or writes.
+//! The public site: stored feeds, pages and feeds of searches rendered from what is stored, the interface for
+//! programs. A request never fetches and never parses a feed; the only thing that one writes down is what hubs
+//! and their subscribers ask (`push`), for the worker to act on.
 
 mod address;
 mod api;
@@ -88,15 +89,15 @@ fn router_of(state: State, is_live: bool) -> Router {
         is_live,
     });
     let site = pages::routes()
+        .route("/search.atom", get(feeds::search::show))
+        .route("/search.rss", get(feeds::search::show))
+        .route("/search.json", get(feeds::search::show))
         .route_layer(from_fn_with_state(Arc::clone(&shared), rendered::answer))
         .merge(api::routes())
         .merge(push::routes())
         .route("/static/{file}", get(asset))
         .route(assets::ICON_ASKED, get(asset))
         .route(assets::WORKER, get(asset))
-        .route("/search.atom", get(feeds::search::show))
-        .route("/search.rss", get(feeds::search::show))
-        .route("/search.json", get(feeds::search::show))
         .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
         .route("/readyz", get(ready))
         .fallback(lost)

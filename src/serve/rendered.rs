@@ -1,11 +1,11 @@
-//! Pages kept as they were rendered, until anything changes: a rush of visitors asks for few of them, and
-//! none of them differs by visitor.
+//! Pages and feeds of searches kept as they were rendered, until anything changes, a few seconds at most: a
+//! rush of visitors asks for few of them, and none of them differs by visitor.
 
-use super::Shared;
 use super::respond::{Representation, choose};
+use super::{Shared, pages};
 use crate::model::edition::ContentCoding;
 use axum::extract::{Request, State};
-use axum::http::Method;
+use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -29,7 +29,7 @@ struct Basis {
     policy: String,
 }
 
-/// Path and query as they were asked for, and the coding.
+/// The address, as [`name_of`] writes it, and the coding.
 type Name = (String, ContentCoding);
 
 #[derive(Default)]
@@ -67,6 +67,15 @@ impl Pages {
     }
 }
 
+/// The address of what is asked for: of a query string only what a page reads, so that links which picked
+/// something up on their way (`utm_source=…`) lead to one page, and cannot crowd out others.
+fn name_of(uri: &Uri) -> String {
+    let asked = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let mut read = url::form_urlencoded::Serializer::new(format!("{}?", uri.path()));
+    read.extend_pairs(asked.filter(|(name, _)| pages::reads(name)));
+    read.finish()
+}
+
 /// Answers from what is kept, and keeps what is rendered.
 pub(super) async fn answer(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
@@ -75,8 +84,7 @@ pub(super) async fn answer(State(shared): State<Arc<Shared>>, request: Request, 
     // Before anything is read: a page rendered while something changes is not taken for new.
     let basis = Basis { changes: shared.state.store.changes(), policy: shared.state.policy.borrow().version.clone() };
     let now = shared.state.clock.now();
-    let address = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
-    let name = (address, choose(request.headers(), &[ContentCoding::Gzip]));
+    let name = (name_of(request.uri()), choose(request.headers(), &[ContentCoding::Gzip]));
     if let Some(page) = shared.rendered.find(&basis, &name, now) {
         return page.answer(request.method(), request.headers());
     }
@@ -134,6 +142,25 @@ mod tests {
         hold(&desk.state.store, "fresh").await;
         let page = desk.html(path).await;
         assert!(page.contains("/pieces/fresh") && page.contains("/pieces/beside"), "{page}");
+    }
+
+    #[tokio::test]
+    async fn what_no_page_reads_makes_no_other_page() {
+        let desk = desk().await;
+        let named = |address: &str| name_of(&address.parse().unwrap());
+        assert_eq!(named("/?utm_source=a&fbclid=b"), named("/"));
+        assert_eq!(named("/search?q=a%20b&utm_source=a"), named("/search?q=a+b"));
+        let differ = ["/", "/search", "/search?q=a", "/search?q=b", "/search?q=a%26page%3D2", "/search?q=a&page=2"];
+        let differ =
+            differ.into_iter().chain(["/?since=2021-06-01", "/?topic=a", "/?lang=fr", "/search?q=a&order=date"]);
+        let differ: Vec<String> = differ.map(named).collect();
+        for (at, one) in differ.iter().enumerate() {
+            assert!(!differ[..at].contains(one), "{one}");
+        }
+        let first = header_of(&desk.get("/sections/news").await, header::ETAG);
+        hold(&Store::open(desk.state.store.path()).await.unwrap(), "beside").await;
+        let again = header_of(&desk.get("/sections/news?utm_source=a").await, header::ETAG);
+        assert_eq!(again, first, "answered from what is kept");
     }
 
     #[test]

@@ -52,12 +52,15 @@ async fn a_search_has_a_feed_with_validators() {
         assert_eq!(response.status(), StatusCode::OK);
         let etag = header_of(&response, header::ETAG);
         assert_eq!(header_of(&response, header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
+        // A piece may leave what is found, and nothing in it is newer then.
+        assert_eq!(header_of(&response, header::LAST_MODIFIED), "");
         let body = text(response).await;
         assert!(body.starts_with(start) && body.contains("Title of one"), "{body}");
         assert!(body.contains(&format!("https://feeds.example.org{path}?q=rights")), "names itself: {body}");
         let again = Request::get(format!("{path}?q=rights")).header(header::IF_NONE_MATCH, etag);
         let again = desk.ask(again.body(Body::empty()).unwrap()).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(header_of(&again, header::ACCESS_CONTROL_ALLOW_ORIGIN), "*", "from what is kept, too");
     }
     // One search has one feed, however it is typed.
     let (one, other) = ("/search.atom?q=lang:en%20rights", "/search.atom?q=%20language:EN%20and%20rights");
@@ -119,4 +122,30 @@ async fn the_overview_says_what_is_new_since_a_day() {
     let page = desk.html("/?since=2021-06-10").await;
     assert!(page.contains("Nothing is dated 10 June 2021 or later."), "{page}");
     assert_eq!(desk.get("/?since=never").await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn nobody_asks_for_more_than_one_would_type() {
+    let desk = desk().await;
+    desk.hold(&[samples::piece("one", "2021-06-01")]).await;
+    let filters = |count: usize| (0..count).map(|n| format!("topic=t{n}")).collect::<Vec<_>>().join("&");
+    let words = |count: usize| (0..count).map(|n| format!("w{n}")).collect::<Vec<_>>().join("+");
+    for (path, status) in [
+        (format!("/sections/news?{}", filters(23)), StatusCode::OK),
+        (format!("/sections/news?{}", filters(24)), StatusCode::BAD_REQUEST),
+        (format!("/search?q={}", words(24)), StatusCode::OK),
+        (format!("/search?q={}", words(25)), StatusCode::BAD_REQUEST),
+        (format!("/search.atom?q={}", words(25)), StatusCode::BAD_REQUEST),
+        (format!("/api/v1/search?q={}", words(25)), StatusCode::BAD_REQUEST),
+        (format!("/api/v1/pieces?{}", filters(24)), StatusCode::OK),
+        (format!("/api/v1/pieces?{}", filters(25)), StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(desk.get(&path).await.status(), status, "{path}");
+    }
+    // What is refused costs nothing: reading it all took seconds.
+    let start = std::time::Instant::now();
+    for path in ["/sections/news", "/api/v1/pieces"] {
+        assert_eq!(desk.get(&format!("{path}?{}", filters(4_000))).await.status(), StatusCode::BAD_REQUEST);
+    }
+    assert!(start.elapsed().as_millis() < 500, "{:?}", start.elapsed());
 }

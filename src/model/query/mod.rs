@@ -8,6 +8,9 @@ mod print;
 
 /// Longest query, in bytes: a rule of a few lines; anything longer is not typed by hand.
 pub const QUERY_BYTES_MAX: usize = 4_096;
+/// Words and conditions that a visitor may ask for at once: nobody types or clicks so many, and each costs a
+/// look into the index. Rules of sections may have more.
+pub const ASKED_MAX: usize = 24;
 /// What can be asked of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
@@ -55,6 +58,11 @@ const FIELDS: [(&str, Field); 13] = [
 ];
 
 impl Field {
+    /// The field that a query names so.
+    pub fn named(name: &str) -> Option<Self> {
+        FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
+    }
+
     /// The name as typed.
     pub fn name(self) -> &'static str {
         FIELDS.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
@@ -133,6 +141,21 @@ impl Query {
             return Err(QueryError { message, column: 1 });
         }
         parse::query(text)
+    }
+
+    /// Parses what a visitor asks: a query of at most [`ASKED_MAX`] terms.
+    ///
+    /// # Errors
+    /// [`QueryError`] with the column of what cannot be read or of the first term too many.
+    pub fn asked(text: &str) -> Result<Self, QueryError> {
+        let query = Self::parse(text)?;
+        match query.leaves().get(ASKED_MAX) {
+            Some(Node::Field { column, .. } | Node::Text { column, .. }) => Err(QueryError {
+                message: format!("a search has at most {ASKED_MAX} words and conditions: take some away"),
+                column: *column,
+            }),
+            _ => Ok(query),
+        }
     }
 
     /// Parses a rule: a query without bare words, and not empty.

@@ -102,7 +102,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, QueryError> {
 
 fn field(name: &str, column: usize) -> Result<Field, QueryError> {
     let name = name.to_lowercase();
-    FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field).ok_or_else(|| {
+    Field::named(&name).ok_or_else(|| {
         let known: Vec<&str> = FIELDS.iter().map(|(known, _)| *known).collect();
         QueryError { message: format!("there is no field \"{name}\": the fields are {}", known.join(", ")), column }
     })

@@ -4,15 +4,13 @@
 mod shape;
 
 use super::Shared;
-use super::respond::{CODED_BYTES_MIN, Representation, VARY_CODING, choose, digest, etag, gzip};
-use crate::model::edition::ContentCoding;
+use super::respond::coded;
 use crate::model::id::PieceId;
 use crate::model::policy::Policy;
-use crate::model::query::{Field, Node, Query};
+use crate::model::query::{ASKED_MAX, Field, Node, Query};
 use crate::model::view::{Found, Order, PieceFound, Search};
 use crate::store::StoreError;
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
@@ -124,20 +122,8 @@ fn answer(value: Answer, method: &Method, headers: &HeaderMap) -> Response {
 }
 
 fn sent(body: String, method: &Method, headers: &HeaderMap) -> Response {
-    let is_worth_it = body.len() >= CODED_BYTES_MIN && choose(headers, &[ContentCoding::Gzip]) == ContentCoding::Gzip;
-    let coded = if is_worth_it { gzip(body.as_bytes()) } else { None };
-    let coding = if coded.is_some() { ContentCoding::Gzip } else { ContentCoding::Identity };
-    let representation = Representation {
-        status: StatusCode::OK,
-        media_type: HeaderValue::from_static("application/json"),
-        etag: etag(&digest(body.as_bytes()), coding),
-        modified: None,
-        cache: CACHE,
-        vary: VARY_CODING,
-        coding,
-        body: coded.map_or_else(|| Bytes::from(body), Bytes::from),
-    };
-    representation.answer(method, headers)
+    let media_type = HeaderValue::from_static("application/json");
+    coded(StatusCode::OK, media_type, body.into_bytes(), CACHE, headers).answer(method, headers)
 }
 
 async fn described(method: Method, headers: HeaderMap) -> Response {
@@ -147,7 +133,7 @@ async fn described(method: Method, headers: HeaderMap) -> Response {
 async fn sections(State(shared): State<Arc<Shared>>, method: Method, headers: HeaderMap) -> Response {
     let policy = shared.state.policy.borrow().clone();
     let of_sections = async {
-        let figures = shared.state.store.section_figures().await?;
+        let figures = shared.state.store.sections_shown().await?;
         let items = policy.sections.iter().map(|section| {
             let own = figures.iter().find(|one| one.section == section.id);
             shape::section(&policy, section, own)
@@ -207,6 +193,9 @@ async fn pieces(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, hea
     let of_pieces = async {
         let asked = Asked::of(&uri);
         let mut query = Query::default();
+        if asked.0.len() > ASKED_MAX {
+            return Err(Problem::Bad(format!("more than {ASKED_MAX} parameters: take some away")));
+        }
         for (name, value) in &asked.0 {
             if let Some((_, field)) = FILTERS.iter().find(|(known, _)| known == name) {
                 let is_date = matches!(field, Field::Before | Field::After);
@@ -229,7 +218,7 @@ async fn search(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, hea
     let of_search = async {
         let asked = Asked::of(&uri);
         let typed = asked.get("q").unwrap_or_default();
-        let query = Query::parse(typed)
+        let query = Query::asked(typed)
             .map_err(|error| Problem::Bad(format!("q, character {}: {}", error.column, error.message)))?;
         let order = if asked.get("order") == Some("date") { Order::Date } else { Order::Relevance };
         found(&shared, &asked, query, order).await

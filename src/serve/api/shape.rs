@@ -7,7 +7,7 @@ use crate::model::piece::PieceView;
 use crate::model::policy::Policy;
 use crate::model::section::Section;
 use crate::model::source::{EXCERPT_CHARS_MAX, Republish, Source};
-use crate::model::view::{SectionFigures, SourceHealth};
+use crate::model::view::{SectionShown, SourceHealth};
 use crate::serve::view::State;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-pub(super) fn section(policy: &Policy, section: &Section, figures: Option<&SectionFigures>) -> Value {
+pub(super) fn section(policy: &Policy, section: &Section, figures: Option<&SectionShown>) -> Value {
     let stem = format!("{}/sections/{}", policy.network.address, section.id);
     json!({
         "id": section.id,

@@ -74,11 +74,11 @@ impl Default for Cards {
 }
 
 impl Cards {
-    /// The picture of a card with its digest; `None` when it could not be drawn.
-    pub(super) async fn picture(&self, card: Card) -> Option<(String, Bytes)> {
+    /// The picture of a card; `None` when it could not be drawn.
+    pub(super) async fn picture(&self, card: Card) -> Option<Bytes> {
         let name = digest(format!("{card:?}").as_bytes());
         if let Some(kept) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
-            return Some((name, kept.clone()));
+            return Some(kept.clone());
         }
         let turn = Arc::clone(&self.turns).acquire_owned().await.ok()?;
         let drawn = tokio::task::spawn_blocking(move || {
@@ -90,8 +90,8 @@ impl Cards {
         if kept.len() >= KEPT_MAX {
             kept.clear();
         }
-        kept.insert(name.clone(), picture.clone());
-        Some((name, picture))
+        kept.insert(name, picture.clone());
+        Some(picture)
     }
 }
 
@@ -200,11 +200,11 @@ mod tests {
     #[tokio::test]
     async fn a_card_is_a_picture_of_the_size_that_sites_ask_for() {
         let cards = Cards::default();
-        let (name, picture) = cards.picture(card("Schools must be the last to close", false)).await.unwrap();
+        let picture = cards.picture(card("Schools must be the last to close", false)).await.unwrap();
         assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"));
         assert_eq!(picture[16..24], [0, 0, 0x04, 0xb0, 0, 0, 0x02, 0x76], "1200 by 630");
         assert!(picture.len() < 60_000, "{} bytes", picture.len());
-        assert_eq!(cards.picture(card("Schools must be the last to close", false)).await.unwrap(), (name, picture));
+        assert_eq!(cards.picture(card("Schools must be the last to close", false)).await.unwrap(), picture);
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use crate::model::view::PieceFound;
 use crate::serve::card::Card;
 use crate::serve::failure::Failure;
 use crate::serve::locale::Locale;
-use crate::serve::respond::{Representation, etag};
+use crate::serve::respond::{Representation, digest, etag};
 use crate::serve::view::{Scene, line};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -28,7 +28,7 @@ pub(super) async fn section(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let section = visit.policy.section(named(&visit)?).ok_or(Failure::NotFound)?;
     let title = scene.translated(&section.title);
-    let figures = visit.store().section_figures().await?;
+    let figures = visit.store().sections_shown().await?;
     let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
     let foot = visit.locale.count(&visit.locale.words.count.pieces, shown);
     let card = Card { title: title.text, rtl: title.dir == "rtl", foot, ..blank(&visit) };
@@ -67,18 +67,18 @@ fn blank(visit: &Visit) -> Card {
 
 async fn answer(visit: &Visit, card: Card) -> Result<Response, Failure> {
     let drawn = visit.shared.cards.picture(card).await;
-    let (digest, body) = drawn.ok_or_else(|| Failure::Broken("a card could not be drawn".to_owned()))?;
+    let body = drawn.ok_or_else(|| Failure::Broken("a card could not be drawn".to_owned()))?;
     let picture = Representation {
         status: StatusCode::OK,
         media_type: HeaderValue::from_static("image/png"),
-        etag: etag(&digest, ContentCoding::Identity),
+        // Of the picture, not of what it says: another version of the program may draw it otherwise.
+        etag: etag(&digest(&body), ContentCoding::Identity),
         modified: None,
         cache: CACHE_CARD,
         vary: "",
+        is_open: false,
         coding: ContentCoding::Identity,
         body,
     };
-    let mut response = picture.answer(&visit.method, &visit.headers);
-    response.headers_mut().remove(axum::http::header::VARY);
-    Ok(response)
+    Ok(picture.answer(&visit.method, &visit.headers))
 }

@@ -78,6 +78,11 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     router
 }
 
+/// True for what a page or the feed of a search reads of its query string; all else changes nothing.
+pub(super) fn reads(name: &str) -> bool {
+    ["q", "page", "order"].contains(&name) || narrow::field_of(name).is_some()
+}
+
 /// `/fr` is `/fr/`, so that its relative place is that of `/`.
 async fn prefix_alone(visit: Visit) -> Failure {
     Failure::Moved(visit.scene().to(&Place::Overview))

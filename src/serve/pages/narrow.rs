@@ -1,37 +1,37 @@
 //! What a visitor asks of a section beyond its address: the conditions in its query string, as a query.
 
 use super::Visit;
-use crate::model::query::{Field, Node, Query, day_of};
+use crate::model::query::{ASKED_MAX, Field, Node, Query, day_of};
 use crate::model::view::{Order, Search};
 use crate::serve::address::CONDITIONS;
 use crate::serve::failure::Failure;
 use chrono::NaiveDate;
 
-/// Conditions that one view may have; nobody clicks that many.
-const CONDITIONS_MAX: usize = 24;
+/// The field that a name in a query string narrows a section by.
+pub(super) fn field_of(name: &str) -> Option<Field> {
+    let known = CONDITIONS.into_iter().find(|(spelt, field)| *spelt == name || field.name() == name);
+    known.map(|(_, field)| field).or((name == "lang").then_some(Field::Language))
+}
 
 /// The query for a section with the conditions that the visit asks for. What it does not know in a query
 /// string it passes over, since links pick up all kinds of things on their way.
 ///
 /// # Errors
-/// A condition that cannot be read is a bad request.
+/// A condition that cannot be read is a bad request, and so are more than a search may have, of which the
+/// section is one.
 pub(super) fn query(visit: &Visit, slug: &str) -> Result<Query, Failure> {
     let node = |field, value: &str| Node::Field { field, value: value.to_lowercase(), column: 0 };
     let mut query = Query::default().and(node(Field::Section, slug));
-    let mut asked = 0;
-    for (name, value) in visit.query.iter().filter(|(_, value)| !value.trim().is_empty()) {
-        let known = CONDITIONS.into_iter().find(|(spelt, field)| spelt == name || field.name() == name);
-        let known = known.or(if name == "lang" { Some(("language", Field::Language)) } else { None });
-        if let Some((_, field)) = known {
-            asked += 1;
-            query = query.and(node(field, value.trim()));
+    let given = visit.query.iter().filter(|(_, value)| !value.trim().is_empty());
+    let conditions = given.filter_map(|(name, value)| Some((field_of(name)?, value)));
+    for ((field, value), asked) in conditions.zip(1..) {
+        if asked >= ASKED_MAX {
+            return Err(Failure::Bad);
         }
-    }
-    if asked > CONDITIONS_MAX {
-        return Err(Failure::Bad);
+        query = query.and(node(field, value.trim()));
     }
     // Reading what was put together checks the values as typing it would.
-    Query::parse(&query.to_string()).map_err(|_| Failure::Bad)
+    Query::asked(&query.to_string()).map_err(|_| Failure::Bad)
 }
 
 /// The day since which a query asks for pieces.

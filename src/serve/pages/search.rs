@@ -55,7 +55,7 @@ pub(in crate::serve) fn pages_of(total: usize) -> usize {
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let typed = visit.asked("q").unwrap_or_default().trim().to_owned();
     let title = Phrase::own(visit.locale, &visit.locale.words.site.search);
-    match Query::parse(&typed) {
+    match Query::asked(&typed) {
         Ok(query) => results(&visit, typed, query, title, Here::Search, None).await,
         Err(error) => wrong(&visit, typed, title, &error),
     }

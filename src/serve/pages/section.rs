@@ -92,10 +92,14 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
     let slug = section.id.as_str();
     let is_whole = conditions(query).is_empty();
     let to = |query: Query| scene.to(&Place::Narrowed(section.id.clone(), query, 1));
-    let figures = visit.store().section_figures().await?;
+    let figures = visit.store().sections_shown().await?;
     let newest = figures.iter().find(|one| one.section == section.id).and_then(|one| one.newest);
-    let counts =
-        if visit.is_live() { visit.facets(&narrow::newest(visit, query.clone(), 0, 0)).await? } else { Arc::default() };
+    // Of one piece, or of none, there is nothing to narrow down.
+    let counts = if visit.is_live() && listed.total > 1 {
+        visit.facets(&narrow::newest(visit, query.clone(), 0, 0)).await?
+    } else {
+        Arc::default()
+    };
     let lines = listed.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
     let title = scene.translated(&section.title);
     let policy = scene.translated(&section.policy);

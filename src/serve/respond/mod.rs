@@ -18,7 +18,7 @@ use std::time::SystemTime;
 /// Hex digits of a body's digest in an entity tag: 128 bits.
 const TAG_HEX_DIGITS: usize = 32;
 /// Bodies below this are sent as they are: coding them saves less than one packet. In bytes.
-pub(super) const CODED_BYTES_MIN: usize = 1_024;
+const CODED_BYTES_MIN: usize = 1_024;
 /// Effort of gzip for pages, which are coded at each request; stored documents are coded harder.
 const GZIP_LEVEL: u32 = 5;
 
@@ -44,8 +44,10 @@ pub(super) struct Representation {
     pub(super) modified: Option<DateTime<Utc>>,
     /// `Cache-Control`.
     pub(super) cache: HeaderValue,
-    /// `Vary`: what of the request this answer was chosen by.
+    /// `Vary`: what of the request this answer was chosen by; empty: nothing.
     pub(super) vary: &'static str,
+    /// True: pages of every site may read it.
+    pub(super) is_open: bool,
     /// Coding of `body`.
     pub(super) coding: ContentCoding,
     /// The body.
@@ -67,7 +69,13 @@ impl Representation {
             answer.insert(header::LAST_MODIFIED, http_date(modified));
         }
         answer.insert(header::CACHE_CONTROL, self.cache);
-        answer.insert(header::VARY, HeaderValue::from_static(self.vary));
+        if !self.vary.is_empty() {
+            answer.insert(header::VARY, HeaderValue::from_static(self.vary));
+        }
+        if self.is_open {
+            answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag"));
+        }
         match verdict {
             Precondition::NotModified => *response.status_mut() = StatusCode::NOT_MODIFIED,
             Precondition::Failed => *response.status_mut() = StatusCode::PRECONDITION_FAILED,
@@ -87,27 +95,37 @@ impl Representation {
     }
 }
 
-/// A page rendered for this request, coded with gzip where that is wanted and worth it.
+/// A page rendered for this request.
 pub(super) fn page(status: StatusCode, html: String, cache: HeaderValue, headers: &HeaderMap) -> Representation {
-    let digest = digest(html.as_bytes());
-    let wanted =
-        if html.len() < CODED_BYTES_MIN { ContentCoding::Identity } else { choose(headers, &[ContentCoding::Gzip]) };
-    let (coding, body) = match wanted {
-        ContentCoding::Gzip => match gzip(html.as_bytes()) {
-            Some(body) => (ContentCoding::Gzip, Bytes::from(body)),
-            None => (ContentCoding::Identity, Bytes::from(html)),
-        },
-        _ => (ContentCoding::Identity, Bytes::from(html)),
+    let media_type = HeaderValue::from_static("text/html; charset=utf-8");
+    coded(status, media_type, html.into_bytes(), cache, headers)
+}
+
+/// What was made for this request, coded with gzip where that is wanted and worth it. It has no
+/// `Last-Modified`: what it was made from may lose a part without anything in it being newer.
+pub(super) fn coded(
+    status: StatusCode,
+    media_type: HeaderValue,
+    body: Vec<u8>,
+    cache: HeaderValue,
+    headers: &HeaderMap,
+) -> Representation {
+    let digest = digest(&body);
+    let is_worth_it = body.len() >= CODED_BYTES_MIN && choose(headers, &[ContentCoding::Gzip]) == ContentCoding::Gzip;
+    let (coding, body) = match is_worth_it.then(|| gzip(&body)).flatten() {
+        Some(coded) => (ContentCoding::Gzip, coded),
+        None => (ContentCoding::Identity, body),
     };
     Representation {
         status,
-        media_type: HeaderValue::from_static("text/html; charset=utf-8"),
+        media_type,
         etag: etag(&digest, coding),
         modified: None,
         cache,
         vary: VARY_CODING,
+        is_open: false,
         coding,
-        body,
+        body: Bytes::from(body),
     }
 }
 
@@ -177,6 +195,7 @@ mod tests {
             modified: Utc.with_ymd_and_hms(2021, 6, 10, 8, 0, 0).single(),
             cache: HeaderValue::from_static("public, max-age=60"),
             vary: VARY_CODING,
+            is_open: false,
             coding: ContentCoding::Gzip,
             body: Bytes::from_static(body.as_bytes()),
         }
