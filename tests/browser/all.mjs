@@ -4,6 +4,7 @@ import { after, before, describe } from "node:test";
 import { browser, demo } from "./site.mjs";
 import { journeys } from "./journeys.mjs";
 import { keyboard } from "./keyboard.mjs";
+import { offline } from "./offline.mjs";
 import { pages } from "./pages.mjs";
 
 describe("the site in a browser", { timeout: 900_000 }, () => {
@@ -21,5 +22,6 @@ describe("the site in a browser", { timeout: 900_000 }, () => {
   });
   journeys(desk);
   keyboard(desk);
+  offline(desk);
   pages(desk);
 });

@@ -15,6 +15,7 @@ export const WORDS = {
     who: "Who published it",
     skip: "Skip to the content",
     search: "Search",
+    offline: "There is no connection",
   },
   ar: {
     prefix: "/ar",
@@ -30,5 +31,6 @@ export const WORDS = {
     who: "من نشرها",
     skip: "انتقل إلى المحتوى",
     search: "بحث",
+    offline: "لا يوجد اتصال",
   },
 };

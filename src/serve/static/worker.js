@@ -6,6 +6,13 @@ const FILES = {files};
 
 const pageFor = (path) => PAGES.find(([prefix]) => prefix && path.startsWith(`${prefix}/`)) ?? PAGES[0];
 
+// A page that was kept after a redirect would be refused as the answer to a navigation: its body in an answer of
+// its own is not.
+const plain = async (path) => {
+  const kept = await caches.match(path);
+  return kept ? new Response(kept.body, { headers: kept.headers }) : Response.error();
+};
+
 self.addEventListener("install", (event) => {
   const kept = [...PAGES.map(([, page]) => page), ...FILES];
   event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(kept)).then(() => self.skipWaiting()));
@@ -21,7 +28,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(pageFor(pathname)[1])));
+    event.respondWith(fetch(request).catch(() => plain(pageFor(pathname)[1])));
   } else if (FILES.includes(pathname)) {
     event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
   }
