@@ -16,6 +16,9 @@ pub(super) const MEDIA_TYPE: &str = "application/rss+xml; charset=utf-8";
 const LINKED_TYPE: &str = "application/rss+xml";
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const SPECIFICATION: &str = "https://www.rssboard.org/rss-specification";
+/// How the root and each item begin, as the crate writes them.
+const ROOT_START: &str = "<rss";
+const ITEM_START: &str = "<item>";
 const CDATA_START: &str = "<![CDATA[";
 const CDATA_END: &str = "]]>";
 /// What an enclosure of unknown media type is; RSS requires the attribute.
@@ -40,23 +43,39 @@ pub(super) fn document(head: &Head, items: &[Item]) -> Vec<u8> {
     let written = channel.to_string();
     // The crate declares the document itself; the style sheet must follow the declaration.
     let root = written.split_once("?>").map_or(written.as_str(), |(_, root)| root);
+    let root = root.replacen(ROOT_START, &format!("{ROOT_START} xml:lang=\"{}\"", head.language), 1);
     let mut document = prologue();
-    push_escaped_by_number(&mut document, root);
+    let of_item = |item: &Item| item.language.clone().filter(|language| *language != head.language);
+    push_mended(&mut document, &root, items.iter().map(of_item));
     document.push('\n');
     document.into_bytes()
 }
 
 /// Writes `xml` with `&amp;` and `&lt;` as numeric references outside of CDATA. RSS does not say
 /// whether a title is text or HTML; readers that guess show numeric references right in both cases,
-/// as the RSS Advisory Board's profile recommends.
-fn push_escaped_by_number(document: &mut String, xml: &str) {
+/// as the RSS Advisory Board's profile recommends. An item in another language than the feed's says so where
+/// browsers read it: the crate knows no attributes of items.
+fn push_mended(document: &mut String, xml: &str, mut languages: impl Iterator<Item = Option<String>>) {
     let mut rest = xml;
     while let Some((before, after)) = rest.split_once(CDATA_START) {
-        document.push_str(&by_number(before));
+        push_markup(document, before, &mut languages);
         let end = after.find(CDATA_END).map_or(after.len(), |at| at + CDATA_END.len());
         document.push_str(CDATA_START);
         document.push_str(&after[..end]);
         rest = &after[end..];
+    }
+    push_markup(document, rest, &mut languages);
+}
+
+fn push_markup(document: &mut String, xml: &str, languages: &mut impl Iterator<Item = Option<String>>) {
+    let mut rest = xml;
+    while let Some((before, after)) = rest.split_once(ITEM_START) {
+        document.push_str(&by_number(before));
+        match languages.next().flatten() {
+            Some(language) => document.extend(["<item xml:lang=\"", &language, "\">"]),
+            None => document.push_str(ITEM_START),
+        }
+        rest = after;
     }
     document.push_str(&by_number(rest));
 }

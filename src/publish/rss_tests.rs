@@ -35,6 +35,20 @@ fn the_items_are_those_of_atom() {
 }
 
 #[test]
+fn browsers_are_told_in_which_language_the_feed_and_its_items_are() {
+    let other = |tag: &str| {
+        let (xml, _) = channel(|view| {
+            view.lead.entry.language = crate::model::language::Language::parse(tag);
+            view.lead.entry.title = "an <item> named".into();
+        });
+        xml
+    };
+    assert!(other("ar").contains("<item xml:lang=\"ar\"><title>an &#x3C;item&gt; named"), "{}", other("ar"));
+    let own = other("fr");
+    assert!(own.contains("<rss xml:lang=\"fr\" version=\"2.0\"") && own.contains("<item><title>"), "{own}");
+}
+
+#[test]
 fn a_text_without_summary_gets_one_that_is_html() {
     let (_, channel) = channel(|view| view.lead.entry.summary = None);
     assert_eq!(channel.items[0].description.as_deref(), Some("The full text &lt;here&gt;."));
