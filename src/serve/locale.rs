@@ -2,7 +2,7 @@
 
 mod words;
 
-pub(crate) use words::{FailureWords, Health, Plural, Words};
+pub(crate) use words::{FailureWords, Health, Plural, WhyWords, Words};
 
 use crate::model::event::is_month;
 use crate::model::language::Language;

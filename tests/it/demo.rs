@@ -327,12 +327,21 @@ fn entries_keep_their_ids_and_carry_language_and_categories() {
 }
 
 #[test]
-fn a_piece_page_links_the_original_and_says_why() {
+fn a_piece_page_links_the_original_and_says_why_in_the_visitors_language() {
     let site = site();
-    let page = get(site, "/sections/un-statements");
-    let start = page.text().find("/pieces/").expect("a section page links its pieces");
-    let path: String = page.text()[start..].chars().take_while(|c| !matches!(c, '"' | '#' | '?')).collect();
-    let piece = get(site, &path);
-    assert_eq!(piece.status, 200);
-    assert!(piece.text().contains("topic") && piece.text().contains("un-statements"), "{}", piece.text());
+    let pieces: Value = serde_json::from_str(get(site, "/api/v1/pieces?limit=100").text()).unwrap();
+    let pieces = pieces["items"].as_array().unwrap();
+    assert!(pieces.len() > 50, "{}", pieces.len());
+    for piece in pieces {
+        let id = piece["id"].as_str().unwrap();
+        let page = get(site, &format!("/fr/pieces/{id}"));
+        assert_eq!(page.status, 200, "{id}");
+        let text = page.text();
+        assert!(text.contains(r#"<a class="button out" href="http"#) && text.contains("Pourquoi"), "{text}");
+        assert!(text.contains(r#"<ul class="reasons"><li lang="fr""#), "{text}");
+        // What judging writes down in a form that the pages do not know is shown in English.
+        for untold in [r#"<li lang="en""#, r#"<dd class="evidence" lang="en""#, r#"<span class="quiet" lang="en""#] {
+            assert!(!text.contains(untold), "{untold} in {text}");
+        }
+    }
 }

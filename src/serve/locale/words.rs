@@ -19,6 +19,10 @@ macro_rules! words {
     };
 }
 
+mod why;
+
+pub(crate) use why::WhyWords;
+
 /// A text in the plural forms of CLDR; a language has those it needs.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -111,8 +115,8 @@ words!(
     Piece {
         read, also, versions, doubtful, deadline, excerpt, excerpt_text, no_text,
         publishers, shown, published, updated, seen, same, lead, sections, primary, since, placed_by_rule,
-        placed_by_staff, placed_first, about, topics, no_topics, words, in_title, in_text, in_category,
-        from_source, from_staff, genre, issuer, organisations, countries, language, unknown_language, history,
+        placed_by_staff, placed_first, about, topics, no_topics, in_title, in_text, in_category,
+        in_source, from_staff, genre, issuer, organisations, countries, language, unknown_language, history,
         no_history, title_before, text_changed, identifiers, atom_id, rights, authors, attachments, gone,
         gone_text, gone_at, gone_reason, related, related_text, with,
     }
@@ -376,6 +380,7 @@ pub(crate) struct Words {
     pub(crate) since: SinceWords,
     pub(crate) section: Section,
     pub(crate) piece: Piece,
+    pub(crate) why: WhyWords,
     pub(crate) standing: Standings,
     pub(crate) health: Healths,
     pub(crate) sources: SourceList,

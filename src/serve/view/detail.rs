@@ -1,23 +1,23 @@
 //! Everything known of one piece, as its page shows it.
 
 use super::excerpt::begin;
-use super::line::{genre_title, original, publisher, title_of};
+use super::known::{Known, Topic, known, topics};
+use super::line::{original, publisher, title_of};
+use super::refusals::{LeftOut, left_out};
+use super::told::told;
 use super::{Line, Named, Phrase, Scene, When, line};
 use crate::model::entry::StoredEntry;
 use crate::model::fragment::paragraphs;
-use crate::model::piece::{Evidence, Facets, PieceView, TopicHit};
+use crate::model::piece::{Membership, PieceView};
 use crate::model::section::{Placement, PlacementState};
 use crate::model::source::{EXCERPT_CHARS_MAX, Republish};
 use crate::model::view::RevisionLine;
 use crate::serve::address::{Place, outward};
 use crate::serve::locale::fill;
-use crate::serve::world;
 
 /// Longest text shown of a piece whose source lets us republish all of it, in characters: enough to
 /// know what it says, short enough that reading it is done at its publisher.
 const TEXT_CHARS_FULL: usize = 1_400;
-/// Topics that are shown with their words.
-const TOPICS_MAX: usize = 8;
 
 /// A publisher of the piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +38,8 @@ pub(crate) struct Publisher {
     pub(crate) updated: Option<When>,
     /// When we first saw it.
     pub(crate) seen: When,
-    /// Why it is the same piece; empty for the first.
-    pub(crate) evidence: String,
+    /// Why it is the same piece; `None` for the first.
+    pub(crate) evidence: Option<Phrase>,
 }
 
 /// A section that shows the piece.
@@ -52,27 +52,7 @@ pub(crate) struct Placed {
     /// By rule or by staff, since when, main section or not.
     pub(crate) how: String,
     /// The reasons, one sentence each.
-    pub(crate) reasons: Vec<String>,
-}
-
-/// A topic with the words that decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Topic {
-    /// Title.
-    pub(crate) title: Phrase,
-    /// Points, in words.
-    pub(crate) points: String,
-    /// The words.
-    pub(crate) words: Vec<Word>,
-}
-
-/// A word that counted, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
-    /// The term of the policy.
-    pub(crate) term: String,
-    /// Where, in words.
-    pub(crate) place: String,
+    pub(crate) reasons: Vec<Phrase>,
 }
 
 /// A change of the text.
@@ -110,14 +90,16 @@ pub(crate) struct Detail {
     pub(crate) is_cut: bool,
     /// Who published it, the one shown first.
     pub(crate) publishers: Vec<Publisher>,
-    /// Why this one is shown; empty when there is only one.
-    pub(crate) lead_reason: String,
+    /// Why this one is shown; `None` when there is only one.
+    pub(crate) lead_reason: Option<Phrase>,
     /// The sections that show it.
     pub(crate) sections: Vec<Placed>,
+    /// The sections that do not, and why.
+    pub(crate) left_out: Vec<LeftOut>,
     /// What it is about.
     pub(crate) topics: Vec<Topic>,
-    /// What else is known.
-    pub(crate) facts: Vec<Fact>,
+    /// What else is known, with its grounds.
+    pub(crate) known: Vec<Known>,
     /// What changed.
     pub(crate) changes: Vec<Change>,
     /// Ids, rights and attachments.
@@ -130,16 +112,16 @@ pub(crate) fn detail(scene: &Scene<'_>, view: &PieceView, revisions: &[RevisionL
     let mut publishers = vec![publisher_of(scene, view, &view.lead, true)];
     publishers.extend(view.others.iter().map(|entry| publisher_of(scene, view, entry, false)));
     let shown = view.piece.placements.iter().filter(|placement| placement.state.is_shown());
-    let hits = view.piece.facets.topics.iter().take(TOPICS_MAX);
     Detail {
         line: line(scene, view, None),
         text,
         is_cut,
-        lead_reason: if publishers.len() > 1 { view.piece.lead_reason.clone() } else { String::new() },
+        lead_reason: (publishers.len() > 1).then(|| told(scene, &view.piece.lead_reason)),
         publishers,
         sections: shown.filter_map(|placement| placed(scene, placement)).collect(),
-        topics: hits.filter_map(|hit| topic(scene, hit)).collect(),
-        facts: facts(scene, &view.piece.facets),
+        left_out: left_out(scene, view),
+        topics: topics(scene, &view.piece.facets),
+        known: known(scene, &view.piece.facets),
         changes: revisions.iter().map(|revision| change(scene, view, revision)).collect(),
         identifiers: identifiers(scene, view),
     }
@@ -159,7 +141,7 @@ fn text(view: &PieceView) -> (Vec<Phrase>, bool) {
 
 fn publisher_of(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry, is_lead: bool) -> Publisher {
     let member = view.piece.members.iter().find(|member| member.entry == stored.key);
-    let evidence = member.filter(|member| member.rung != "founder").map(|member| member.evidence.clone());
+    let evidence = member.filter(|member| member.rung != "founder").map(|member| sameness(scene, view, member));
     let standing = view.sources.get(&stored.source).map(|source| source.standing);
     let title = title_of(stored);
     let is_retitled = title != title_of(&view.lead);
@@ -173,8 +155,19 @@ fn publisher_of(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry, is_le
         published: entry.published.map(|at| scene.moment(at)),
         updated: entry.updated.filter(|at| Some(*at) != entry.published).map(|at| scene.moment(at)),
         seen: scene.moment(stored.first_seen),
-        evidence: evidence.unwrap_or_default(),
+        evidence,
     }
+}
+
+/// Why an entry is the same piece as another, which its evidence names by its key; what was found, with its
+/// numbers, is for those who run the site.
+fn sameness(scene: &Scene<'_>, view: &PieceView, member: &Membership) -> Phrase {
+    let entries = || std::iter::once(&view.lead).chain(&view.others);
+    let is_named = |entry: &&StoredEntry| entry.key != member.entry && member.evidence.contains(entry.key.as_str());
+    let other = entries().find(is_named).or_else(|| entries().find(|entry| entry.key != member.entry));
+    let name = other.map_or_else(String::new, |entry| publisher(scene, view, entry).name);
+    let sentence = told(scene, &format!("{} {name}", member.rung));
+    if sentence.lang == "en" && scene.locale.tag != "en" { told(scene, &member.evidence) } else { sentence }
 }
 
 fn placed(scene: &Scene<'_>, placement: &Placement) -> Option<Placed> {
@@ -192,59 +185,8 @@ fn placed(scene: &Scene<'_>, placement: &Placement) -> Option<Placed> {
         title: scene.translated(&section.title),
         href: scene.to(&Place::Section(section.id.clone(), 1)),
         how: scene.locale.list([how.as_str(), since.as_str()].into_iter().chain(primary)),
-        reasons: placement.reasons.clone(),
+        reasons: placement.reasons.iter().map(|reason| told(scene, reason)).collect(),
     })
-}
-
-fn topic(scene: &Scene<'_>, hit: &TopicHit) -> Option<Topic> {
-    let topic = scene.policy.topics.iter().find(|topic| topic.id == hit.topic)?;
-    Some(Topic {
-        title: scene.translated(&topic.title),
-        points: points(scene, hit.score),
-        words: hit.why.iter().map(|evidence| word(scene, evidence)).collect(),
-    })
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "scores are small and not negative")]
-fn points(scene: &Scene<'_>, score: f64) -> String {
-    scene.locale.count(&scene.locale.words.count.points, score.max(0.0).round() as usize)
-}
-
-fn word(scene: &Scene<'_>, evidence: &Evidence) -> Word {
-    let words = &scene.locale.words.piece;
-    let place = match evidence.field.as_str() {
-        "title" => &words.in_title,
-        "category" => &words.in_category,
-        "source" => &words.from_source,
-        "staff" => &words.from_staff,
-        _ => &words.in_text,
-    };
-    Word { term: evidence.term.clone(), place: place.clone() }
-}
-
-fn facts(scene: &Scene<'_>, facets: &Facets) -> Vec<Fact> {
-    let words = &scene.locale.words.piece;
-    let here = |text: String| Phrase::own(scene.locale, text);
-    let mut known = Vec::new();
-    let mut add = |label: &str, value: Phrase| {
-        if !value.text.is_empty() {
-            known.push(Fact { label: label.to_owned(), value, href: None, is_code: false });
-        }
-    };
-    if let Some(genre) = genre_title(scene, facets.genre.as_str()) {
-        add(&words.genre, genre);
-    }
-    add(&words.issuer, here(scene.locale.words.standing.of(facets.issuer).one.clone()));
-    add(&words.organisations, Phrase::of(scene.locale.list(facets.organisations.iter().map(String::as_str)), None));
-    let language = facets.language.as_ref().map(|language| scene.locale.language(language).to_owned());
-    add(&words.language, here(language.unwrap_or_else(|| words.unknown_language.clone())));
-    if let Some(deadline) = facets.deadline {
-        add(&words.deadline, here(scene.locale.day(deadline.date_naive())));
-    }
-    let country = |code: &String| world::country(code, scene.locale.tag).map_or_else(|| code.clone(), str::to_owned);
-    let countries: Vec<String> = facets.countries.iter().map(country).collect();
-    add(&words.countries, here(scene.locale.list(countries.iter().map(String::as_str))));
-    known
 }
 
 fn change(scene: &Scene<'_>, view: &PieceView, revision: &RevisionLine) -> Change {
@@ -305,9 +247,9 @@ mod tests {
         let page = detail(&samples::scene(&policy, "en"), &samples::piece("p1", "2021-05-21"), &[]);
         let named: Vec<(&str, bool)> = page.publishers.iter().map(|p| (p.name.name.as_str(), p.is_lead)).collect();
         assert_eq!(named, [("Source a", true), ("Source b", false)]);
-        assert_eq!(page.publishers[0].evidence, "", "the founder needs no evidence");
-        assert_eq!(page.publishers[1].evidence, "same-text of b");
-        assert_eq!(page.lead_reason, "seen first");
+        assert_eq!(page.publishers[0].evidence, None, "the founder needs no evidence");
+        assert_eq!(page.publishers[1].evidence.as_ref().unwrap().text, "The same text as at Source a.");
+        assert_eq!(page.lead_reason.unwrap().text, "Published first.");
     }
 
     #[test]
@@ -320,7 +262,8 @@ mod tests {
         let page = detail(&samples::scene(&policy, "en"), &view, &[]);
         assert_eq!(page.sections.len(), 1, "only where readers see it");
         assert_eq!(page.sections[0].how, "placed by rule, since 10 June 2021, main section");
-        assert_eq!(page.sections[0].reasons, ["standing:own"]);
+        let reasons: Vec<&str> = page.sections[0].reasons.iter().map(|reason| reason.text.as_str()).collect();
+        assert_eq!(reasons, ["Standing: The network itself"]);
     }
 
     #[test]

@@ -138,12 +138,7 @@ pub(crate) fn chosen(scene: &Scene<'_>, query: &Query, within: Option<&str>, to:
     let conditions = parts.iter().enumerate().filter_map(|(index, part)| match part {
         Node::Field { field: Field::Section, value, .. } if within == Some(value.as_str()) => None,
         Node::Field { field, value, .. } => {
-            let title = match field {
-                Field::After => dated(scene, &scene.locale.words.since.after, value),
-                Field::Before => dated(scene, &scene.locale.words.since.before, value),
-                Field::Has => Phrase { text: format!("{}:{value}", field.name()), lang: String::new(), dir: "ltr" },
-                field => title_of(scene, Facet::Field(*field), value),
-            };
+            let title = chosen_title(scene, *field, value);
             let label = fill(&words.remove, &[("what", &title.text)]);
             let href = to(query.without(index));
             Some(Choice { title, href, count: String::new(), label })
@@ -151,6 +146,16 @@ pub(crate) fn chosen(scene: &Scene<'_>, query: &Query, within: Option<&str>, to:
         _ => None,
     });
     conditions.collect()
+}
+
+/// A condition in words.
+pub(super) fn chosen_title(scene: &Scene<'_>, field: Field, value: &str) -> Phrase {
+    match field {
+        Field::After => dated(scene, &scene.locale.words.since.after, value),
+        Field::Before => dated(scene, &scene.locale.words.since.before, value),
+        Field::Has => Phrase { text: format!("{}:{value}", field.name()), lang: String::new(), dir: "ltr" },
+        field => title_of(scene, Facet::Field(field), value),
+    }
 }
 
 /// `since 3 June 2021`; what was typed where it is no whole day.

@@ -7,11 +7,14 @@ mod excerpt;
 mod found;
 mod frame;
 mod health;
+mod known;
 mod line;
+mod refusals;
 mod rhythm;
 mod seats;
 mod since;
 mod source;
+mod told;
 
 #[cfg(test)]
 pub(super) mod samples;

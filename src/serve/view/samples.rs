@@ -132,7 +132,7 @@ pub(crate) fn piece(id: &str, day: &str) -> PieceView {
         work: id.into(),
         atom_id: lead.entry.id.clone(),
         lead: lead.key.clone(),
-        lead_reason: "seen first".into(),
+        lead_reason: "published first".into(),
         members: vec![member(&lead, "founder"), member(&copy, "same-text")],
         dated,
         date_doubtful: false,
