@@ -106,7 +106,8 @@ impl Pool {
         self.came_in.is_empty() || self.came_in.contains(&place)
     }
 
-    /// The entries as groups, each to be one piece, and the doubts that remain about those that came in.
+    /// The entries as groups, each to be one piece, and the doubts that remain about those that came in, or
+    /// that arise about others.
     pub(super) fn groups(&self, window_days: i64) -> (Vec<Group>, Vec<Doubt>) {
         let kept = self.kept_joins();
         let doubted = self.doubts.iter().filter_map(|(a, b)| {
@@ -142,9 +143,15 @@ impl Pool {
                 }
             }
         }
+        // What came in can part two that were one: the pair is kept, as one may be free again when a third
+        // leaves, and would not be found by what comes in then.
+        let was_one = |pair: &Edge| {
+            let piece = |place: usize| self.piece_of.get(place).copied().flatten();
+            piece(pair.a).is_some() && piece(pair.a) == piece(pair.b)
+        };
         let doubts = doubts
             .chain(related.into_iter().map(|pair| (DoubtKind::Related, pair)))
-            .filter(|(_, doubt)| self.came_in.contains(&doubt.a) || self.came_in.contains(&doubt.b))
+            .filter(|(_, doubt)| self.came_in.contains(&doubt.a) || self.came_in.contains(&doubt.b) || was_one(doubt))
             .filter(|(_, doubt)| !apart.by_staff.contains(&(doubt.a, doubt.b)))
             .filter(|(_, doubt)| group_of.get(doubt.a) != group_of.get(doubt.b))
             .filter_map(|(kind, doubt)| {

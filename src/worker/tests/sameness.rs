@@ -304,3 +304,31 @@ fn what_a_poll_brings_to_mind_is_bounded_by_the_window_and_not_by_history() {
         assert!(dossiers.len() <= 25, "{} of 400", dossiers.len());
     }
 }
+
+/// Three copies are one until a fourth, which two of them belong with, parts them; when a fifth parts those
+/// two again, the one left over goes back to the first, which nothing that came in then is like.
+#[test]
+fn what_is_parted_finds_its_copy_again() {
+    let rows = [
+        (2, 1, 1, 0, 3, None),
+        (0, 0, 0, 0, 0, None),
+        (0, 0, 0, 0, 0, None),
+        (0, 0, 0, 0, 0, None),
+        (0, 0, 0, 0, 0, None),
+        (0, 0, 0, 0, 2, None),
+        (2, 1, 4, 0, 0, Some(0)),
+        (0, 0, 0, 0, 0, None),
+        (0, 1, 4, 0, 3, None),
+        (1, 1, 4, 0, 0, None),
+        (1, 1, 0, 1, 1, Some(31)),
+    ];
+    let (stored, wanted) = block_on(async {
+        let bench = Bench::new().await;
+        let all = set(&rows);
+        for one in shuffled(all.clone(), 12_268_206_796_260_344_048) {
+            bench.poll(vec![one]).await;
+        }
+        (bench.partition().await, at_once(&bench.judge, all))
+    });
+    assert_eq!(stored, wanted);
+}
