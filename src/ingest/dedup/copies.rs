@@ -6,8 +6,8 @@
 
 use super::super::similarity::Overlap;
 use super::card::Card;
-use super::ladder::{Match, Rung};
-use super::titles::{is_headed_alike, is_series, names_differ, support};
+use super::ladder::{Match, Rung, shared_share};
+use super::titles::{adds_no_specifics, is_headed_alike, is_series, names_differ, support};
 
 /// What comparing two entries came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +61,19 @@ const TELLING_MIN: f64 = 0.6;
 /// has told the release anew and kept its quotations and details.
 const COVERAGE_OPENED_ANEW: f64 = 0.8;
 
+/// A reworded copy: so many words at least; no shorter than this part of the other, or it is a summary;
+/// this share in common runs; this share of its different words of weight in the other, with no number
+/// that the other lacks and hardly a name. A newsroom's story has words, figures and names of its own.
+const REWORDED_WORDS_MIN: usize = 60;
+const REWORDED_LENGTH_MIN: f64 = 2.0 / 3.0;
+const REWORDED_COVERAGE_MIN: f64 = 0.2;
+const REWORDED_SHARE_MIN: f64 = 0.85;
+
+/// What is alike under headlines that are alike is in doubt when it has so many words, and less than this
+/// share of its different words of weight is in the other: an edit keeps the words, a story brings its own.
+const RETOLD_WORDS_MIN: usize = 60;
+const RETOLD_SHARE_MAX: f64 = 0.75;
+
 /// Words of quotations in common that show that one text tells of the other's matter.
 const QUOTED_WORDS_MIN: usize = 15;
 
@@ -104,12 +117,19 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
         return Likeness::Unlike;
     }
     let coverage = overlap.coverage();
+    let is_other = || {
+        is_series(a, b) && !is_long_and_untouched(&overlap)
+            || is_template(&overlap)
+            || (names_differ(a, b) && overlap.names_swapped > 0)
+    };
+    if is_reworded(a, b, &overlap) && !is_other() {
+        return Likeness::Copy(reworded(&overlap));
+    }
     if coverage < COVERAGE_DOUBT {
         let quotes = overlap.quoted() >= QUOTED_WORDS_MIN;
         return if quotes { Likeness::Related(related(&overlap)) } else { Likeness::Unlike };
     }
-    let is_other_title = is_series(a, b) && !is_long_and_untouched(&overlap);
-    if is_other_title || is_template(&overlap) || (names_differ(a, b) && overlap.names_swapped > 0) {
+    if is_other() {
         return Likeness::Other;
     }
     let likeness = coverage * overlap.fidelity();
@@ -117,10 +137,10 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
     let has_core = overlap.matched >= CORE_WORDS_MIN
         && coverage >= CORE_COVERAGE_MIN
         && overlap.fidelity_within() >= CORE_FIDELITY_MIN;
-    let is_alike = likeness >= LIKENESS_MIN
-        || has_core
-        || (likeness >= LIKENESS_RUN_MIN && is_mostly_one_run)
-        || (likeness >= LIKENESS_HEADED_MIN && support(a, b));
+    let is_plain = likeness >= LIKENESS_MIN || has_core || (likeness >= LIKENESS_RUN_MIN && is_mostly_one_run);
+    let has_own_words =
+        || words >= RETOLD_WORDS_MIN && shared_share(a, b).is_some_and(|share| share < RETOLD_SHARE_MAX);
+    let is_alike = is_plain || (likeness >= LIKENESS_HEADED_MIN && support(a, b) && !has_own_words());
     let is_told_alike = overlap.telling() >= TELLING_MIN || overlap.fidelity() >= FIDELITY_TOLD;
     let is_retold = overlap.opens_anew && coverage < COVERAGE_OPENED_ANEW;
     match (is_alike, is_told_alike && !is_retold) {
@@ -128,6 +148,22 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
         (_, false) => Likeness::Related(related(&overlap)),
         (false, true) => Likeness::Perhaps(described(&overlap)),
     }
+}
+
+/// True when one text says what the other says, in other words and adding nothing.
+fn is_reworded(a: &Card, b: &Card, overlap: &Overlap) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+    let length = overlap.shorter as f64 / overlap.longer as f64;
+    overlap.shorter >= REWORDED_WORDS_MIN
+        && length >= REWORDED_LENGTH_MIN
+        && overlap.coverage() >= REWORDED_COVERAGE_MIN
+        && shared_share(a, b).is_some_and(|share| share >= REWORDED_SHARE_MIN)
+        && adds_no_specifics(a, b)
+}
+
+fn reworded(overlap: &Overlap) -> Match {
+    let found = described(overlap);
+    Match { evidence: format!("{}; the rest says the same in other words", found.evidence), ..found }
 }
 
 /// True when hardly a word is anything but a name, a number or a title of office.

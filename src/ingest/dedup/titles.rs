@@ -1,7 +1,7 @@
 //! Headlines: a title is not an identity, but a long one that two publishers share over texts that do
 //! not contradict is a sign; and the numbers of a title tell a series.
 
-use super::super::similarity::{Overlap, Token, shared_words};
+use super::super::similarity::{Overlap, Token, shared_of_kind, shared_words};
 use super::card::Card;
 use super::copies::Likeness;
 use super::ladder::{Match, Rung, shared_share};
@@ -21,8 +21,15 @@ const BOTH_MIN: f64 = 0.6;
 /// How far apart two publishers carry one headline over one piece, in days.
 const DAYS_MAX: i64 = 7;
 
-/// A text of fewer words is a teaser, which need not repeat the text it announces.
+/// A text of fewer words is a teaser, which need not repeat the text it announces, when it is so short or
+/// the other text so many times as long; else each is a text of its own, such as the short statements of
+/// two organisations on one event, under the headline that both would choose.
 const TEASER_WORDS: usize = 100;
+const TEASER_WORDS_SURE: usize = 40;
+const TEASER_TIMES: usize = 2;
+
+/// Share of the words of weight of such a text that the other has too when both are one all the same.
+const EVEN_SHARE_MIN: f64 = 0.55;
 
 /// Share of a teaser's words of weight that the other entry has too.
 const TEASER_SHARE_MIN: f64 = 0.35;
@@ -33,6 +40,9 @@ const WORDS_STRONG: usize = 8;
 
 /// Share of the shorter title's words of weight from which titles support texts that are half alike.
 const SUPPORT_SHARE_MIN: f64 = 0.6;
+
+/// A text that only says another in other words has at most one new name for so many.
+const NAMES_PER_NEW_ONE: usize = 10;
 
 /// Share of common runs that two full texts under one title must have.
 const COVERAGE_MIN: f64 = 0.45;
@@ -97,7 +107,11 @@ pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
     if !a.is_within(b, DAYS_MAX) {
         return Likeness::Perhaps(found("over texts more than a week apart"));
     }
-    let is_teaser = a.text.tokens.len().min(b.text.tokens.len()) < TEASER_WORDS;
+    let (shorter, longer) =
+        (a.text.tokens.len().min(b.text.tokens.len()), a.text.tokens.len().max(b.text.tokens.len()));
+    let is_sure = shorter < TEASER_WORDS_SURE || shorter * TEASER_TIMES <= longer;
+    let are_even = || shared_share(a, b).is_some_and(|share| share >= EVEN_SHARE_MIN);
+    let is_teaser = shorter < TEASER_WORDS && (is_sure || are_even());
     let is_strong = words >= WORDS_STRONG && has_same_words(a, b) && a.is_within(b, 1);
     if is_teaser && is_strong {
         return Likeness::Copy(found("over a teaser of the same day"));
@@ -113,6 +127,17 @@ pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
         return Likeness::Copy(found(&format!("over texts with {} words in common", overlap.matched)));
     }
     Likeness::Perhaps(found("over different texts"))
+}
+
+/// True when the shorter text has no number that the other entry lacks, and hardly a name.
+pub(super) fn adds_no_specifics(a: &Card, b: &Card) -> bool {
+    let (short, long) = if a.text.tokens.len() <= b.text.tokens.len() { (a, b) } else { (b, a) };
+    let lacking = |is: fn(Token) -> bool| {
+        let (all, shared) = shared_of_kind(&short.text, &[&long.text, &long.title], is);
+        (all, all - shared)
+    };
+    let ((_, numbers), (all_names, names)) = (lacking(Token::is_number), lacking(Token::is_name));
+    numbers == 0 && names * NAMES_PER_NEW_ONE <= all_names
 }
 
 /// True when the titles differ at most in the order of their words.

@@ -306,3 +306,63 @@ fn translations_without_links_become_one_work() {
     assert!(works(&entry("a", "en"), &entry("a", "fr")));
     assert!(!works(&entry("a", "en"), &entry("b", "fr")), "of two sources it is no proof");
 }
+
+/// A release and what becomes of it elsewhere.
+const LETTER: &str = "Fifty-two organisations ask the government to end the placement of children in hotels by child \
+    protection services. In an open letter published this morning they recall that nearly 9,000 minors live in \
+    hotels, often alone, without an educator and without hot meals. “A hotel is not a home,” they write. They ask \
+    for a ban without exceptions before the end of the year, a plan for 6,000 places in foster families, and an \
+    independent inspection of local authorities. The letter is signed by unions of social workers, associations of \
+    people who were in care, and three local ombudspersons. The bill will be debated in Parliament on 6 July.";
+
+#[test]
+fn a_copy_in_other_words_that_adds_nothing_is_the_same() {
+    let reworded = "A total of fifty-two organisations want the government to end the placement of children in hotels \
+        by child protection services. In their open letter, published this morning, they recall that minors live in \
+        hotels, nearly 9,000 of them, without hot meals, without an educator and often alone: “A hotel is not a home.” \
+        They ask for an independent inspection of local authorities, a plan for 6,000 places in foster families and, \
+        before the end of the year, a ban without exceptions. Signed by three local ombudspersons, unions of social \
+        workers and associations of people who were in care. Parliament will debate the bill on 6 July.";
+    let letter = by("a", "Open letter on children in hotels", LETTER);
+    assert_eq!(rung(&letter, &by("b", "No child in a hotel", reworded)), "near-text");
+    // With one figure of its own it is news of its own.
+    let with_news = reworded.replace("three local", "17 local");
+    assert_ne!(rung(&letter, &by("b", "No child in a hotel", &with_news)), "near-text");
+    // A summary is no copy, however faithful.
+    let summary = words(reworded, 62);
+    assert_ne!(rung(&letter, &by("b", "No child in a hotel", &summary)), "near-text");
+}
+
+#[test]
+fn a_story_under_the_headline_of_its_release_is_in_doubt() {
+    let story = "Fifty-two organisations ask the government to end the placement of children in hotels by child \
+        protection services, in an open letter published on Monday. Nearly 9,000 minors live in hotels, often alone, \
+        without an educator and without hot meals, recall the signatories. “A hotel is not a home,” they write. They \
+        ask for a ban without exceptions before the end of the year. Asked by our agency, aides of junior minister \
+        Adrien Tasset insisted that authorities wanted leeway when every other bed was taken, which opposition \
+        members called a fig leaf.";
+    let release = by("a", "Children in hotels: organisations challenge the government", LETTER);
+    let told = |text: &str| by("b", "Children in hotels: organisations challenge government over care", text);
+    assert!(is_doubtful(&release, &told(story)));
+    // The same headlines over the same passages, without words of its own.
+    let cut = format!("{} {}", words(LETTER, 52), "This is our appeal to the government and to Parliament.");
+    assert_eq!(rung(&release, &told(&cut)), "part-of");
+}
+
+#[test]
+fn two_organisations_speak_of_one_event_under_one_headline() {
+    let title = "Statement on the attack on a school in Maru";
+    let one = "I am appalled by the attack on a school in Maru this morning, in which at least eleven pupils were \
+        killed and dozens were injured. A school must be a safe place. Children went there to sit an exam. I call on \
+        all parties to the conflict to spare schools, pupils and teachers, and on the authorities to bring those \
+        responsible to justice. Our teams are with the families and have brought supplies to the hospital.";
+    let other = "We condemn in the strongest terms the attack on a school in Maru in which at least eleven pupils were \
+        killed. Attacks on schools are a grave violation and must be investigated. Our health workers treat the \
+        injured at the district hospital. We urge the parties to the conflict to endorse and to respect the Safe \
+        Schools Declaration. There is no excuse for bombing a place of learning.";
+    assert!(is_doubtful(&by("a", title, one), &by("b", title, other)));
+    // Half as long, it may announce the other in its own words.
+    let teaser = "Attacks on schools are a grave violation and must be investigated. Our health workers treat the \
+        injured at the district hospital.";
+    assert_eq!(rung(&by("a", title, one), &by("b", title, teaser)), "same-title");
+}

@@ -9,7 +9,7 @@ mod print;
 mod sketch;
 mod specifics;
 
-pub(super) use overlap::{Overlap, common_runs, shared_words};
+pub(super) use overlap::{Overlap, common_runs, shared_of_kind, shared_words};
 pub(super) use print::{Print, Token, mix};
 pub(super) use sketch::{phrases, title_phrases};
 pub(super) use specifics::{Specific, Specifics};

@@ -170,14 +170,16 @@ pub(in crate::ingest) fn common_runs(a: &Print, b: &Print) -> Vec<(usize, usize)
 
 /// How many different words of weight `text` has, and how many of them are in any of `others`.
 pub(in crate::ingest) fn shared_words(text: &Print, others: &[&Print]) -> (usize, usize) {
-    let weighty = |print: &Print| -> Vec<u32> {
-        let mut words: Vec<u32> = print.tokens.iter().filter(|t| t.is_weighty()).map(|t| t.word()).collect();
-        words.sort_unstable();
-        words.dedup();
-        words
-    };
-    let others: Vec<Vec<u32>> = others.iter().map(|print| weighty(print)).collect();
-    let words = weighty(text);
+    shared_of_kind(text, others, Token::is_weighty)
+}
+
+/// How many different words of a kind `text` has, and how many of them are in any of `others`, of
+/// whatever kind there: a name begins a sentence, too.
+pub(in crate::ingest) fn shared_of_kind(text: &Print, others: &[&Print], is: fn(Token) -> bool) -> (usize, usize) {
+    let others: Vec<Vec<u32>> = others.iter().map(|print| sorted_words(&print.tokens)).collect();
+    let mut words: Vec<u32> = text.tokens.iter().filter(|token| is(**token)).map(|token| token.word()).collect();
+    words.sort_unstable();
+    words.dedup();
     let shared = words.iter().filter(|word| others.iter().any(|other| other.binary_search(word).is_ok())).count();
     (words.len(), shared)
 }
