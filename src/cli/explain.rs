@@ -63,7 +63,7 @@ fn print(explanation: &Explanation) -> std::io::Result<()> {
         out::line("\nPerhaps the same, or related")?;
     }
     for pair in &explanation.doubts {
-        super::curate::side_by_side(pair)?;
+        super::review::side_by_side(pair)?;
     }
     facets(explanation)?;
     out::line("\nSections")?;

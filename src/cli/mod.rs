@@ -1,7 +1,7 @@
 //! The command line: one file a command family. Only this room prints.
 
 mod check;
-mod curate;
+mod decide;
 mod diff;
 mod explain;
 mod inspect;
@@ -11,6 +11,7 @@ mod opml;
 mod out;
 mod poll;
 mod read;
+mod review;
 mod serve;
 mod status;
 
@@ -65,9 +66,9 @@ enum Command {
     /// Show what another policy would do to everything that is stored
     Diff(diff::Diff),
     /// List what needs a human, most useful first
-    Review(curate::Review),
+    Review(review::Review),
     /// Record a decision of staff
-    Decide(curate::Decide),
+    Decide(decide::Decide),
     /// Exchange lists of feeds with other programs
     Opml(opml::Opml),
     /// Write a verified copy of the database while it is in use
