@@ -21,6 +21,8 @@ const SUBJECT_WORDS: usize = 6;
 const SPEAKS_WORDS: usize = 8;
 /// Points of the words that name the author.
 const NAMED_POINTS: f64 = 1.0;
+/// Words before "signed by X" in which a letter or a statement must be named.
+const SIGNED_WORDS: usize = 10;
 /// Words at the beginning of a text in which "statement by …" is looked for.
 const LEAD_WORDS: usize = 60;
 
@@ -107,6 +109,30 @@ const STATEMENTS: [&str; 14] = [
 /// Words between such a text and its author.
 const OF: [&str; 14] = ["by", "from", "of", "the", "de", "del", "la", "du", "des", "le", "les", "par", "von", "من"];
 
+/// What a newspaper says over a text that it prints as it is, normalised.
+const IN_FULL: [&str; 20] = [
+    "full text",
+    "published here in full",
+    "published in full",
+    "printed in full",
+    "reproduced in full",
+    "republished in full",
+    "reprinted in full",
+    "in full below",
+    "unabridged",
+    "verbatim",
+    "texte integral",
+    "texte complet",
+    "dans son integralite",
+    "texto integro",
+    "texto completo",
+    "integramente",
+    "texto integral",
+    "im wortlaut",
+    "testo integrale",
+    "نص كامل",
+];
+
 /// What was found out.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Issuer {
@@ -190,7 +216,11 @@ fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
 }
 
 /// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`.
+///
+/// A newspaper that says that it prints the full text only passes it on, as a partner does.
 fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Option<Shown> {
+    let prints = standing == Standing::Media && IN_FULL.iter().any(|said| leads_with(said, words));
+    let standing = if prints { Standing::Partner } else { standing };
     let mut named: Vec<(usize, &Occurrence)> = occurrences
         .iter()
         .filter_map(|one| match one.role {
@@ -219,6 +249,18 @@ fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Op
     None
 }
 
+/// True when title or beginning of the text hold `phrase`.
+fn leads_with(phrase: &str, words: &Words) -> bool {
+    let count = phrase.split(' ').count();
+    [Place::Title, Place::Text].into_iter().any(|place| {
+        let all = words.range(place);
+        let lead = all.start..all.end.min(all.start + LEAD_WORDS);
+        lead.clone().any(|first| {
+            first + count <= lead.end && phrase.split(' ').enumerate().all(|(at, word)| words.word(first + at) == word)
+        })
+    })
+}
+
 /// True when the organisation is said to speak. In general media that is a story about it, so there
 /// only "X statement …" counts.
 fn speaks(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> bool {
@@ -233,7 +275,7 @@ fn speaks(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> 
             .any(|number| SPEAKS.iter().any(|beginning| words.word(number).starts_with(beginning)))
 }
 
-/// True for "statement by X", "letter from the X", "published by X".
+/// True for "statement by X", "letter from the X", "published by X", "letter … signed by X".
 fn is_author_of(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> bool {
     let first = words.range(place).start;
     let mut at = one.at;
@@ -247,5 +289,8 @@ fn is_author_of(standing: Standing, one: &Occurrence, place: Place, words: &Word
     }
     let before = words.word(at - 1);
     let published = before == "published" && (at < first + 2 || words.word(at - 2) == "originally");
-    published || (STATEMENTS.contains(&before) && (standing != Standing::Media || place == Place::Title))
+    let signed = before == "signed"
+        && standing != Standing::Media
+        && (first.max(at.saturating_sub(SIGNED_WORDS))..at).any(|number| STATEMENTS.contains(&words.word(number)));
+    published || signed || (STATEMENTS.contains(&before) && (standing != Standing::Media || place == Place::Title))
 }

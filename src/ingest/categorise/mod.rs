@@ -137,8 +137,10 @@ impl Categoriser {
         let occurrences = self.lexicon.find(&words, language.as_ref());
         let lead = case.carriers.first();
         let standing = lead.map_or(Standing::Media, |carrier| carrier.standing);
-        let (genre, genre_why) = genre::of(&self.policy.genres, &occurrences, &words, standing);
         let issuer = issuer::of(entry, case.carriers, &self.directory, &occurrences, &words);
+        // What a newspaper prints of somebody else's is no story of its own.
+        let writer = if standing == Standing::Media { issuer.standing } else { standing };
+        let (genre, genre_why) = genre::of(&self.policy.genres, &occurrences, &words, writer);
         let deadline = deadline::of(&occurrences, &words, case.dated);
         let mut facets = Facets {
             topics: topics::hits(&self.policy.topics, &occurrences, &words, &|topic| self.given(case, topic)),

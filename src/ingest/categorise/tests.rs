@@ -237,6 +237,10 @@ fn a_story_about_a_statement_is_the_papers_own_and_a_copy_is_not() {
     assert_eq!(issuer("A Charity", Standing::Partner, "UNICEF warns of hunger", ""), Standing::Un);
     assert_eq!(issuer("A Charity", Standing::Partner, "Hunger", "Originally published by UNICEF."), Standing::Un);
     assert_eq!(issuer("A Charity", Standing::Partner, "We met UNICEF", "A visit to their office."), Standing::Partner);
+    assert_eq!(issuer("A Paper", Standing::Media, "Full text: UNICEF's appeal on hunger", ""), Standing::Un);
+    let letter = "Letter to leaders: the full text signed by Save the Children";
+    assert_eq!(issuer("A Paper", Standing::Media, letter, ""), Standing::Member);
+    assert_eq!(issuer("A Charity", Standing::Partner, "A treaty signed by UNICEF", "We saw it."), Standing::Partner);
     let own = "Child Rights Connect";
     assert_eq!(issuer(own, Standing::Own, "Child Rights Connect welcomes UNICEF's plan", ""), Standing::Own);
     assert_eq!(issuer(own, Standing::Own, "Open letter from Save the Children", ""), Standing::Member);
