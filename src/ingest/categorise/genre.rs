@@ -19,23 +19,53 @@ const LEAD_WORDS: usize = 80;
 /// Head start of the news story in general media: one title term is not enough to beat it.
 const MEDIA_POINTS: f64 = 2.5;
 
+/// Head start of the news story in a news service of the United Nations, which writes about statements
+/// but also passes on notices: any title term beats it.
+const SERVICE_POINTS: f64 = 1.5;
+/// Most points that the text terms of one genre give together, as many as one title term: what is said
+/// over and over in a text is not what kind of text it is.
+const TEXTS_POINTS_MAX: f64 = 2.0;
+
+/// Words in the name of a news service, normalised: "UN News" writes stories, where other bodies of
+/// the United Nations put out what they have to say.
+const NEWS_SERVICES: [&str; 11] = [
+    "news",
+    "newsroom",
+    "info",
+    "noticias",
+    "noticia",
+    "nachrichten",
+    "notizie",
+    "media",
+    "новости",
+    "новостеи",
+    "اخبار",
+];
+
 /// The genre of a text that shows none, by who carries it.
-fn usual(standing: Standing) -> (&'static str, f64) {
+fn usual(standing: Standing, words: &Words) -> (&'static str, f64) {
     match standing {
         Standing::Media => ("news-story", MEDIA_POINTS),
-        Standing::Own | Standing::Un => ("news-story", 0.0),
+        Standing::Un if !is_news_service(words) => ("press-release", 0.0),
+        Standing::Un => ("news-story", SERVICE_POINTS),
+        Standing::Own => ("news-story", 0.0),
         Standing::Member | Standing::Partner => ("other", 0.0),
     }
 }
 
-/// The genre with most points, the earlier one at a tie, and why.
+fn is_news_service(words: &Words) -> bool {
+    words.range(Place::Source).any(|number| NEWS_SERVICES.contains(&words.word(number)))
+}
+
+/// The genre with most points, the earlier one at a tie, and why. `standing` is that of the carrier, or
+/// of the issuer when a newspaper only prints it.
 pub(super) fn of(
     genres: &[Genre],
     occurrences: &[Occurrence],
     words: &Words,
     standing: Standing,
 ) -> (GenreSlug, Vec<Evidence>) {
-    let (usual, head_start) = usual(standing);
+    let (usual, head_start) = usual(standing, words);
     let usual_why =
         Evidence { field: "source".into(), term: format!("usual for {standing}"), points: head_start, offset: None };
     let mut best: Option<(f64, GenreSlug, Vec<Evidence>)> = None;
@@ -52,15 +82,21 @@ pub(super) fn of(
     best.map_or_else(|| (usual.into(), vec![usual_why]), |(_, genre, why)| (genre, why))
 }
 
-/// The evidence for one genre: each term once, where it counts most.
+/// The evidence for one genre: each term once, where it counts most, the text terms together at most
+/// [`TEXTS_POINTS_MAX`].
 fn why(number: usize, occurrences: &[Occurrence], words: &Words) -> Vec<Evidence> {
     let of_this = |one: &&Occurrence| matches!(one.role, Role::GenreTitle { genre } | Role::GenreText { genre } if genre == number);
     let found: Vec<&Occurrence> = occurrences.iter().filter(of_this).collect();
+    let mut left = TEXTS_POINTS_MAX;
     found
         .chunk_by(|one, other| one.term == other.term)
         .filter_map(|group| {
             let best = group.iter().max_by(|one, other| points(one, words).total_cmp(&points(other, words)))?;
-            let points = points(best, words);
+            let mut points = points(best, words);
+            if matches!(best.role, Role::GenreText { .. }) {
+                points = points.min(left);
+                left -= points;
+            }
             (points > 0.0).then(|| evidence(best, points, words))
         })
         .collect()

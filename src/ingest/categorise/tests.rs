@@ -220,6 +220,9 @@ fn genres_and_their_usual_ones() {
         ("child-friendly", Standing::Un, "A comic for children about rights", ""),
         ("session-notice", Standing::Un, "The 99th session is postponed", ""),
         ("news-story", Standing::Media, "Minister urges calm", "He called for patience."),
+        ("press-release", Standing::Un, "Convoy reaches the north", ""),
+        // However often a text urges, its title says what it is.
+        ("guidance", Standing::Partner, "Checklist for shelters", "We urge, demand, warn, condemn and call on States."),
         ("other", Standing::Member, "Our year", ""),
     ] {
         let language = title.starts_with("Lettre").then(|| Language::parse("fr")).flatten();
@@ -227,6 +230,8 @@ fn genres_and_their_usual_ones() {
         let (found, _) = judge(&SHIPPED, &entry, carrier("Somebody", standing));
         assert_eq!(found.genre.as_str(), expected, "{title}: {:?}", found.genre_why);
     }
+    let told = facets("UN News", Standing::Un, "Convoy reaches the north", "Drivers called for calm.");
+    assert_eq!(told.genre.as_str(), "news-story", "{:?}", told.genre_why);
 }
 
 #[test]
