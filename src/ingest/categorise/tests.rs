@@ -157,6 +157,16 @@ fn what_is_mentioned_far_down_is_not_what_a_text_is_about() {
 }
 
 #[test]
+fn a_never_with_nearness_takes_out_both_its_sides() {
+    let passing = "The owner of the kiln, wearing a face mask as Covid rules ask, said nothing.";
+    assert!(!has(&facets("A Paper", Standing::Media, "Boys freed", passing), "covid-19"));
+    assert!(has(
+        &facets("A Paper", Standing::Media, "Boys freed", &format!("{passing} Covid had made him.")),
+        "covid-19"
+    ));
+}
+
+#[test]
 fn one_repeated_hint_proves_nothing() {
     let found = facets("A Paper", Standing::Media, "Children", &"Children. ".repeat(60));
     assert!(!has(&found, "child-rights"), "{:?}", found.topics);

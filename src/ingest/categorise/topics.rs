@@ -108,9 +108,11 @@ fn weight(one: &Occurrence, title_weight: f64, words: &Words) -> f64 {
     }
 }
 
+/// True when a side of one stands in a side of the other: "(once | twice) ~4 pandemic" takes out both
+/// its words.
 fn overlap(one: &Occurrence, never: &Occurrence) -> bool {
-    let covers = |at: usize, count: usize| at < never.at + never.words && never.at < at + count;
-    covers(one.at, one.words) || one.near.is_some_and(|(at, count)| covers(at, count))
+    let sides = |found: &Occurrence| std::iter::once((found.at, found.words)).chain(found.near);
+    sides(one).any(|(at, count)| sides(never).any(|(first, words)| at < first + words && first < at + count))
 }
 
 /// The evidence of one occurrence: the words as they stand in the normalised text.
