@@ -8,7 +8,7 @@ use super::Carrier;
 use super::directory::Directory;
 use super::lexicon::{Occurrence, Role};
 use super::topics::evidence;
-use super::words::{Place, Words};
+use super::words::{Place, Words, holds};
 use crate::model::entry::Entry;
 use crate::model::link::host_of;
 use crate::model::piece::Evidence;
@@ -219,8 +219,6 @@ fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
 ///
 /// A newspaper that says that it prints the full text only passes it on, as a partner does.
 fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Option<Shown> {
-    let prints = standing == Standing::Media && IN_FULL.iter().any(|said| leads_with(said, words));
-    let standing = if prints { Standing::Partner } else { standing };
     let mut named: Vec<(usize, &Occurrence)> = occurrences
         .iter()
         .filter_map(|one| match one.role {
@@ -228,6 +226,10 @@ fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Op
             _ => None,
         })
         .collect();
+    if named.is_empty() {
+        return None;
+    }
+    let standing = if standing == Standing::Media && prints(words) { Standing::Partner } else { standing };
     // The longest name at a place is the one that is meant.
     named.sort_by_key(|(_, one)| (one.at, usize::MAX - one.words));
     for place in [Place::Title, Place::Text] {
@@ -249,16 +251,10 @@ fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Op
     None
 }
 
-/// True when title or beginning of the text hold `phrase`.
-fn leads_with(phrase: &str, words: &Words) -> bool {
-    let count = phrase.split(' ').count();
-    [Place::Title, Place::Text].into_iter().any(|place| {
-        let all = words.range(place);
-        let lead = all.start..all.end.min(all.start + LEAD_WORDS);
-        lead.clone().any(|first| {
-            first + count <= lead.end && phrase.split(' ').enumerate().all(|(at, word)| words.word(first + at) == word)
-        })
-    })
+/// True when title or beginning of the text say that the text is printed as it is.
+fn prints(words: &Words) -> bool {
+    let leads = [Place::Title, Place::Text].map(|place| words.head(place, LEAD_WORDS));
+    leads.into_iter().any(|lead| IN_FULL.iter().any(|said| holds(lead, said)))
 }
 
 /// True when the organisation is said to speak. In general media that is a story about it, so there

@@ -27,11 +27,19 @@ pub(super) fn hits(
     words: &Words,
     given: &dyn Fn(&TopicSlug) -> Option<Evidence>,
 ) -> Vec<TopicHit> {
+    let mut of_topics = vec![OfTopic::default(); topics.len()];
+    for one in occurrences {
+        match one.role {
+            Role::Topic { topic, .. } => of_topics.get_mut(topic).map(|own| own.counting.push(one)),
+            Role::Never { topic } => of_topics.get_mut(topic).map(|own| own.excluded.push(one)),
+            _ => None,
+        };
+    }
     let mut found: Vec<TopicHit> = topics
         .iter()
-        .enumerate()
-        .filter_map(|(number, topic)| {
-            let (mut score, mut why) = score(number, topic, occurrences, words);
+        .zip(&of_topics)
+        .filter_map(|(topic, own)| {
+            let (mut score, mut why) = score(topic, own, words);
             if let Some(mut evidence) = given(&topic.id) {
                 evidence.points = (topic.minimum - score).max(0.0);
                 score = score.max(topic.minimum);
@@ -49,14 +57,16 @@ pub(super) fn sort(hits: &mut [TopicHit]) {
     hits.sort_by(|one, other| other.score.total_cmp(&one.score));
 }
 
-fn score(number: usize, topic: &Topic, occurrences: &[Occurrence], words: &Words) -> (f64, Vec<Evidence>) {
-    let excluded: Vec<&Occurrence> =
-        occurrences.iter().filter(|one| matches!(one.role, Role::Never { topic } if topic == number)).collect();
-    let counting = |one: &&Occurrence| {
-        matches!(one.role, Role::Topic { topic, .. } if topic == number)
-            && !excluded.iter().any(|never| overlap(one, never))
-    };
-    let counted: Vec<&Occurrence> = occurrences.iter().filter(counting).collect();
+/// What a text holds of one topic, in the order of terms.
+#[derive(Clone, Debug, Default)]
+struct OfTopic<'a> {
+    counting: Vec<&'a Occurrence>,
+    excluded: Vec<&'a Occurrence>,
+}
+
+fn score(topic: &Topic, own: &OfTopic<'_>, words: &Words) -> (f64, Vec<Evidence>) {
+    let stands = |one: &&&Occurrence| !own.excluded.iter().any(|never| overlap(one, never));
+    let counted: Vec<&Occurrence> = own.counting.iter().filter(stands).copied().collect();
     let mut total = 0.0;
     let mut hints = 0.0;
     let mut why = Vec::new();
