@@ -241,6 +241,7 @@ impl Writer<'_> {
         match name {
             "li" => self.close(&["li"], &["ul", "ol", "menu", "table", "td", "th", "caption"]),
             "dd" | "dt" => self.close(&["dd", "dt"], &["dl", "table", "td", "th", "caption"]),
+            "rt" | "rp" => self.close(&["rt", "rp"], &["ruby", "table", "td", "th", "caption"]),
             "a" | "nobr" => self.close(&[name], &BOUNDARIES),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.close(&["h1", "h2", "h3", "h4", "h5", "h6"], &BOUNDARIES),
             _ => {}
