@@ -65,8 +65,11 @@ fn it_serves_follows_its_policy_and_stops() {
     network.write_policy(&good.replace("title = { en = \"COVID-19\",", "title = { en = \"Pandemic\","));
     wait_until("the new title is shown", || get(site, "/sections/covid").text().contains("Pandemic"));
     let changed = || send(site, "GET", feed, &[("if-modified-since", &since)]);
-    wait_until("a feed that changed in nothing but its title is sent again", || changed().status == 200);
-    assert!(changed().text().contains("Pandemic"));
+    // The end of the first pass may have changed it before.
+    wait_until("a feed that changed in nothing but its title is sent again", || {
+        let answer = changed();
+        answer.status == 200 && answer.text().contains("Pandemic")
+    });
     network.write_policy("[network]\nname = ");
     wait_until("the broken file is known", || {
         network.run(&["status", "--json", "--config", "good.toml"]).code == 0 || {
