@@ -48,18 +48,15 @@ impl App {
         let categoriser = Categoriser::new(Arc::clone(&policy));
         let mut found = Vec::new();
         let mut after = None;
-        loop {
+        while found.len() < limit {
             let ids = self.store.rejected(after.as_ref(), BATCH_PIECES).await?;
             let views = self.store.views(&ids).await?;
-            let Some(last) = views.last() else { return Ok(found) };
+            let Some(last) = views.last() else { break };
             after = Some((last.piece.dated, last.piece.id.clone()));
-            for view in &views {
-                found.extend(rejected(view, &query, &policy, &categoriser));
-                if found.len() == limit {
-                    return Ok(found);
-                }
-            }
+            found.extend(views.iter().filter_map(|view| rejected(view, &query, &policy, &categoriser)));
         }
+        found.truncate(limit);
+        Ok(found)
     }
 }
 

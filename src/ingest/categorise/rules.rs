@@ -4,10 +4,9 @@ use super::directory::Directory;
 use super::words::Words;
 use super::{Case, Suggestion, words_of};
 use crate::model::id::SectionSlug;
-use crate::model::language::Language;
 use crate::model::piece::Facets;
 use crate::model::policy::Policy;
-use crate::model::query::{Field, Query, Subject, Verdict, day_of};
+use crate::model::query::{Field, Query, Seen, Subject, Verdict};
 use std::cell::OnceCell;
 
 /// A piece as a rule sees it.
@@ -23,25 +22,11 @@ struct Asked<'a> {
 
 impl Subject for Asked<'_> {
     fn has(&self, field: Field, value: &str) -> bool {
-        let facets = self.facets;
+        let Case { dated, has_versions, has_copies, .. } = *self.case;
         match field {
-            Field::Topic => facets.topics.iter().any(|hit| hit.topic.as_str() == value),
-            Field::Genre => facets.genre.as_str() == value,
-            Field::Issuer => facets.issuer.as_str() == value,
-            Field::Standing => facets.standings.iter().any(|standing| standing.as_str() == value),
-            Field::Source => facets.sources.iter().any(|source| source.as_str() == value),
             Field::Organisation => self.is_organisation(value),
-            Field::Country => facets.countries.iter().any(|country| country.eq_ignore_ascii_case(value)),
-            Field::Language => facets.language.as_ref().is_some_and(|language| is_language(language, value)),
             Field::Section => self.taken.iter().any(|section| section.as_str() == value),
-            Field::Before => day_of(value).is_some_and(|day| self.case.dated.date_naive() < day),
-            Field::After => day_of(value).is_some_and(|day| self.case.dated.date_naive() >= day),
-            Field::Has => match value {
-                "deadline" => facets.deadline.is_some(),
-                "translation" => self.case.has_versions,
-                "copy" => self.case.has_copies,
-                _ => false,
-            },
+            _ => Seen { facets: self.facets, dated, has_versions, has_copies }.has(field, value),
         }
     }
 
@@ -61,12 +46,6 @@ impl Asked<'_> {
             .iter()
             .any(|name| Words::phrase(name) == folded || (known.is_some() && self.directory.named(name) == known))
     }
-}
-
-/// `pt` matches `pt-br`; `pt-br` matches only itself and what is below it.
-fn is_language(language: &Language, value: &str) -> bool {
-    let rest = language.as_str().strip_prefix(value);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 /// Asks a rule that is not a section's; `taken` are the sections of the piece.

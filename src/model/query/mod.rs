@@ -5,6 +5,9 @@
 
 mod parse;
 mod print;
+mod seen;
+
+pub use seen::Seen;
 
 /// Longest query, in bytes: a rule of a few lines; anything longer is not typed by hand.
 pub const QUERY_BYTES_MAX: usize = 4_096;

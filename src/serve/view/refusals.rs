@@ -6,7 +6,7 @@ use super::{Phrase, Scene};
 use crate::model::fold;
 use crate::model::piece::PieceView;
 use crate::model::policy::Policy;
-use crate::model::query::{Field, Subject, day_of};
+use crate::model::query::{Field, Seen, Subject};
 use crate::model::section::{PlacementState, Section};
 use crate::model::topic::Organisation;
 use crate::serve::address::Place;
@@ -119,28 +119,14 @@ impl Asked<'_> {
 
 impl Subject for Asked<'_> {
     fn has(&self, field: Field, value: &str) -> bool {
-        let (piece, facets) = (&self.view.piece, &self.view.piece.facets);
+        let PieceView { piece, versions, others, .. } = self.view;
         match field {
-            Field::Topic => facets.topics.iter().any(|hit| hit.topic.as_str() == value),
-            Field::Genre => facets.genre.as_str() == value,
-            Field::Issuer => facets.issuer.as_str() == value,
-            Field::Standing => facets.standings.iter().any(|standing| standing.as_str() == value),
-            Field::Source => facets.sources.iter().any(|source| source.as_str() == value),
             Field::Organisation => self.is_organisation(value),
-            Field::Country => facets.countries.iter().any(|country| country.eq_ignore_ascii_case(value)),
-            Field::Language => facets.language.as_ref().is_some_and(|language| {
-                let rest = language.as_str().strip_prefix(value);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-            }),
             Field::Section => self.is_shown_in(value),
-            Field::Before => day_of(value).is_some_and(|day| piece.dated.date_naive() < day),
-            Field::After => day_of(value).is_some_and(|day| piece.dated.date_naive() >= day),
-            Field::Has => match value {
-                "deadline" => facets.deadline.is_some(),
-                "translation" => !self.view.versions.is_empty(),
-                "copy" => !self.view.others.is_empty(),
-                _ => false,
-            },
+            _ => {
+                let (has_versions, has_copies) = (!versions.is_empty(), !others.is_empty());
+                Seen { facets: &piece.facets, dated: piece.dated, has_versions, has_copies }.has(field, value)
+            }
         }
     }
 
