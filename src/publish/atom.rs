@@ -150,7 +150,7 @@ fn entry(item: &Item) -> atom::Entry {
         updated: item.updated.fixed_offset(),
         authors: item.authors.iter().map(person).collect(),
         categories: item.categories.iter().map(category).collect(),
-        links: item.links.iter().map(link).collect(),
+        links: entry_links(item),
         published: Some(item.published.fixed_offset()),
         rights: item.rights.as_deref().map(plain),
         source: item.source.as_ref().map(|origin| source(origin, item.language.as_deref())),
@@ -159,6 +159,22 @@ fn entry(item: &Item) -> atom::Entry {
         extensions: item.provenance.as_ref().map(extensions).unwrap_or_default(),
         ..atom::Entry::default()
     }
+}
+
+/// The links of an entry. Some readers open the first `alternate`, others the last: where translations follow
+/// the original, it comes once more at the end, without its language, as no two may have the same (RFC 4287
+/// 4.1.2).
+fn entry_links(item: &Item) -> Vec<atom::Link> {
+    let mut links: Vec<atom::Link> = item.links.iter().map(link).collect();
+    if let Some(original) = item.links.first().filter(|original| original.hreflang.is_some()) {
+        let mut others = item.links.iter().skip(1).filter(|other| other.rel == "alternate").peekable();
+        let is_last = others.peek().is_none();
+        let is_free = others.all(|other| other.hreflang.is_some() || other.media_type != original.media_type);
+        if !is_last && is_free {
+            links.push(atom::Link { hreflang: None, ..link(original) });
+        }
+    }
+    links
 }
 
 fn source(origin: &Origin, entry_language: Option<&str>) -> atom::Source {

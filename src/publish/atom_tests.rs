@@ -105,6 +105,24 @@ fn an_entry_keeps_its_id_language_and_source() {
 }
 
 #[test]
+fn readers_open_the_original_whether_they_take_the_first_alternate_or_the_last() {
+    let alternates = |view| {
+        let found = elements(&render(vec![view], |_| {}));
+        let of = |name| attribute(&found, "feed/entry/link", name);
+        let pairs = of("rel").into_iter().zip(of("href")).filter(|(rel, _)| *rel == "alternate");
+        pairs.map(|(_, href)| href.to_owned()).collect::<Vec<String>>()
+    };
+    let mut view = sample::view("a");
+    let own = view.lead.entry.link.clone().unwrap();
+    assert_eq!(alternates(view.clone()), [own.as_str(), "https://member.example.org/es", own.as_str()]);
+    let again = format!("<link href=\"{own}\" rel=\"alternate\" type=\"text/html\"/>");
+    let written = render(vec![view.clone()], |_| {});
+    assert!(written.contains(&again), "{again}, so that no two are of one language: {written}");
+    view.versions.clear();
+    assert_eq!(alternates(view), [own], "there is nothing to be mistaken for it");
+}
+
+#[test]
 fn a_title_that_looks_like_markup_is_declared_and_escaped() {
     let mut view = sample::view("a");
     view.lead.entry.title = "How to use <b> & &amp;".into();
