@@ -24,6 +24,7 @@ use crate::model::poll::{AddressState, PollRecord, PollState, Replay};
 use crate::model::source::Source;
 use crate::model::view::Totals;
 use chrono::{DateTime, Utc};
+use sqlite::pieces::Extent;
 use sqlite::{Database, apply, backup, decisions, editions, entries, known, pieces, polls, sections, sources};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -152,7 +153,14 @@ impl Store {
     /// The dossiers of the pieces named, in that order; unknown ones are left out.
     pub async fn dossiers(&self, ids: &[PieceId]) -> Result<Vec<Dossier>> {
         let ids = ids.to_vec();
-        self.database.read(move |read| pieces::dossiers(read, &ids)).await
+        self.database.read(move |read| pieces::dossiers(read, &ids, Extent::Whole)).await
+    }
+
+    /// As [`Store::dossiers`], but without the pieces' facets, the largest part of them: for who reads their
+    /// texts again.
+    pub async fn dossiers_without_facets(&self, ids: &[PieceId]) -> Result<Vec<Dossier>> {
+        let ids = ids.to_vec();
+        self.database.read(move |read| pieces::dossiers(read, &ids, Extent::WithoutFacets)).await
     }
 
     /// The dossiers of the pieces that hold the entries named.

@@ -8,7 +8,7 @@ use super::{Result, decisions};
 use crate::model::entry::StoredEntry;
 use crate::model::id::{EntryKey, PieceId, SourceId};
 use crate::model::language::Language;
-use crate::model::piece::{Dossier, Membership, Piece};
+use crate::model::piece::{Dossier, Facets, Membership, Piece};
 use crate::model::section::PlacementState;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -130,7 +130,16 @@ pub(super) fn carry(write: &Transaction<'_>, ids: &BTreeSet<PieceId>, is_new: &d
     Ok(())
 }
 
-fn piece_of(row: &Row<'_>) -> rusqlite::Result<Piece> {
+/// How much of pieces is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Extent {
+    /// All of it.
+    Whole,
+    /// Without facets, the largest part.
+    WithoutFacets,
+}
+
+fn piece_of(row: &Row<'_>, extent: Extent) -> rusqlite::Result<Piece> {
     let at = |column: &str| row.get::<_, Millis>(column).map(|at| at.0);
     let maybe = |column: &str| row.get::<_, Option<Millis>>(column).map(|at| at.map(|at| at.0));
     Ok(Piece {
@@ -146,16 +155,24 @@ fn piece_of(row: &Row<'_>) -> rusqlite::Result<Piece> {
         held_update: maybe("held_update")?,
         first_seen: at("first_seen")?,
         withdrawn: entries::withdrawal_of(row)?,
-        facets: row.get::<_, Json<_>>("facets")?.0,
+        facets: match extent {
+            Extent::Whole => row.get::<_, Json<_>>("facets")?.0,
+            Extent::WithoutFacets => Facets::default(),
+        },
         placements: Vec::new(),
     })
 }
 
 /// Loads pieces with members and placements, in the order of `ids`; unknown ones are left out.
 pub(super) fn load(read: &Connection, ids: &[PieceId]) -> Result<Vec<Piece>> {
+    load_to(read, ids, Extent::Whole)
+}
+
+fn load_to(read: &Connection, ids: &[PieceId], extent: Extent) -> Result<Vec<Piece>> {
     let mut query =
         read.prepare_cached("SELECT p.* FROM json_each(?1) a CROSS JOIN piece p ON p.id = a.value ORDER BY a.key")?;
-    let mut pieces: Vec<Piece> = query.query_map([list(ids)], piece_of)?.collect::<rusqlite::Result<_>>()?;
+    let rows = query.query_map([list(ids)], |row| piece_of(row, extent))?;
+    let mut pieces: Vec<Piece> = rows.collect::<rusqlite::Result<_>>()?;
     if pieces.is_empty() {
         return Ok(pieces);
     }
@@ -177,27 +194,31 @@ pub(super) fn load(read: &Connection, ids: &[PieceId]) -> Result<Vec<Piece>> {
 
 /// Pieces with all their entries, in the order of `ids`.
 pub(super) fn load_with_entries(read: &Connection, ids: &[PieceId]) -> Result<Vec<(Piece, Vec<StoredEntry>)>> {
+    load_with_entries_to(read, ids, Extent::Whole)
+}
+
+fn load_with_entries_to(read: &Connection, ids: &[PieceId], extent: Extent) -> Result<Vec<(Piece, Vec<StoredEntry>)>> {
     let mut entries = entries::of_pieces(read, ids)?;
     let with = |piece: Piece| {
         let own = entries.remove(&piece.id).unwrap_or_default();
         (piece, own)
     };
-    Ok(load(read, ids)?.into_iter().map(with).collect())
+    Ok(load_to(read, ids, extent)?.into_iter().map(with).collect())
 }
 
 /// Dossiers in the order of `ids`; unknown ones are left out.
-pub(in crate::store) fn dossiers(read: &Connection, ids: &[PieceId]) -> Result<Vec<Dossier>> {
+pub(in crate::store) fn dossiers(read: &Connection, ids: &[PieceId], extent: Extent) -> Result<Vec<Dossier>> {
     let mut decided = decisions::in_force(read, ids)?;
     let whole = |(piece, entries): (Piece, Vec<StoredEntry>)| {
         let decisions = decided.remove(&piece.id).unwrap_or_default();
         Dossier { piece, entries, decisions }
     };
-    Ok(load_with_entries(read, ids)?.into_iter().map(whole).collect())
+    Ok(load_with_entries_to(read, ids, extent)?.into_iter().map(whole).collect())
 }
 
 /// Dossiers of the pieces that hold the entries named, in order of their ids.
 pub(in crate::store) fn dossiers_of(read: &Connection, keys: &[EntryKey]) -> Result<Vec<Dossier>> {
-    dossiers(read, &entries::pieces_holding(read, keys)?)
+    dossiers(read, &entries::pieces_holding(read, keys)?, Extent::Whole)
 }
 
 /// The next dossiers after a piece, in order of their ids: a walk over everything stored.
@@ -206,7 +227,7 @@ pub(in crate::store) fn dossiers_after(
     after: Option<&PieceId>,
     limit: usize,
 ) -> Result<Vec<Dossier>> {
-    dossiers(read, &ids_after(read, after, limit)?)
+    dossiers(read, &ids_after(read, after, limit)?, Extent::Whole)
 }
 
 /// The ids of the next pieces after one, in their order.

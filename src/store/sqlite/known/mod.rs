@@ -8,9 +8,10 @@ mod index;
 
 pub(super) use index::{fill, write};
 
+use super::Result;
 use super::entries::pieces_holding;
+use super::pieces::{self, Extent};
 use super::value::{Count, Json};
-use super::{Result, pieces};
 use crate::model::change::{Asked, DoubtKind, Key, KeyKind, Known, Sought};
 use crate::model::id::{EntryKey, PieceId, SourceId};
 use crate::model::language::Language;
@@ -303,7 +304,7 @@ pub(in crate::store) fn known(read: &Connection, asked: &Asked) -> Result<Known>
         }
     }
     let ids: Vec<PieceId> = found.into_iter().collect();
-    let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids)? };
+    let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids, Extent::Whole)? };
     let first_pass_done = pieces::first_pass_done(read)?;
     Ok(Known { dossiers, doubts: doubts.into_iter().collect(), first_pass_done, ..Known::default() })
 }
