@@ -135,7 +135,7 @@ impl Store {
     /// Every piece that holds one of the entries or keys asked for, or may belong to what is sought, whole.
     pub async fn known(&self, asked: &Asked) -> Result<Known> {
         let asked = asked.clone();
-        self.database.read(move |read| known::known(read, &asked)).await
+        self.database.read_to_change(move |read| known::known(read, &asked)).await
     }
 
     /// Applies a change and records the poll that brought it, in one transaction: an error leaves

@@ -112,6 +112,23 @@ impl Database {
             .map_err(StoreError::broken_off)?
     }
 
+    /// Runs `work`, which only reads, on the connection that writes: what a change is judged by is what it
+    /// alters, and no other connection's writes empty this one's page cache in between.
+    pub(super) async fn read_to_change<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let writer = take(&self.writer).await?;
+        writer
+            .interact(move |connection| {
+                let transaction = connection.transaction()?;
+                work(&transaction)
+            })
+            .await
+            .map_err(StoreError::broken_off)?
+    }
+
     /// Runs `work` in a transaction that writes; an error leaves nothing of it.
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
     where

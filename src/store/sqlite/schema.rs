@@ -2,6 +2,7 @@
 
 use super::{Result, known, search};
 use crate::store::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 use std::fs::File;
@@ -107,6 +108,9 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<i64> {
 pub(super) fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this promise SQLite looks at the number bound to a LIMIT when it plans, and plans the statement
+    // anew whenever one is bound, which costs more than most of them do.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
