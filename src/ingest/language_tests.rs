@@ -59,6 +59,23 @@ fn short_titles_are_not_trusted() {
 }
 
 #[test]
+fn few_words_show_their_language_where_every_reading_agrees() {
+    let short = [
+        ("en", "What should we tell the children?"),
+        ("fr", "Que faut-il dire aux enfants ?"),
+        ("es", "¿Qué debemos decir a los niños?"),
+        ("pt", "O que devemos dizer às crianças?"),
+    ];
+    for (language, text) in short {
+        assert!(letters(text) < LETTERS_MIN, "{text}");
+        assert_eq!(found("", text).as_deref(), Some(language), "{text}");
+    }
+    // Names that sound like a language to one of them.
+    assert_eq!(found("Maria Da Silva, Rio Grande do Sul", ""), None);
+    assert_eq!(found("UNICEF Data Portal 2021 Yemen Sana'a", ""), None);
+}
+
+#[test]
 fn only_long_plain_texts_overrule_a_declaration() {
     let english = Language::parse("en-GB");
     let (_, french) = TEXTS[1];
