@@ -13,9 +13,11 @@ use whichlang::{Lang as WhichLang, detect_language};
 const LETTERS_MIN: usize = 35;
 /// Text shorter than this, in letters, is not trusted to show anything.
 const SCRIPT_LETTERS_MIN: usize = 20;
-/// What the second voice must be sure of itself on text shorter than [`LETTERS_MIN`]: of 1,168 pieces of
-/// sentences of 20 to 35 letters, 40 % pass and none is wrong.
+/// What the second voice must be sure of itself on text shorter than [`LETTERS_MIN`]: of 995 cuts of 20 to 34
+/// letters from texts in four languages, 453 pass, two of them wrongly, and one of these is a foreign title.
 const SHORT_CONFIDENCE_MIN: f64 = 0.3;
+/// How long a dateline ("GENEVA, 12 May 2021 – ") may be, in characters.
+const DATELINE_CHARS_MAX: usize = 40;
 /// What the second voice must at least be sure of itself where the first changes its mind.
 const CONFIDENCE_MIN: f64 = 0.1;
 /// Text of this many letters may overrule a declared language, or be in one that only one voice knows.
@@ -118,7 +120,10 @@ impl Words {
             };
         }
         let Some(declared) = inherited else {
-            return detect(sample, letters).map_or(Verdict::Unknown, |(found, heard)| Verdict::Detected(found, heard));
+            // A place and a date are words of any language: in doubt, what follows them is heard alone.
+            let after_them = || after_dateline(sample).and_then(|rest| detect(rest, self::letters(rest)));
+            let found = detect(sample, letters).or_else(after_them);
+            return found.map_or(Verdict::Unknown, |(found, heard)| Verdict::Detected(found, heard));
         };
         // What overrules is heard in both halves: where they differ, the second voice need not be asked.
         let differs = |found: &str| found != declared.primary() && halves_agree(sample, found);
@@ -200,6 +205,16 @@ fn detect(sample: &str, letters: usize) -> Option<(Language, Heard)> {
     // The first voice is the better one on short texts, if it does not change its mind within them.
     let latin = sample.chars().filter(|c| c.is_alphabetic()).take(20).all(|c| u32::from(c) < 0x250);
     if latin && agreed { found(first, 1 + halves, 4) } else { None }
+}
+
+/// What follows the dateline with which a text begins.
+fn after_dateline(sample: &str) -> Option<&str> {
+    let (line, rest) = [" – ", " — ", " - "]
+        .into_iter()
+        .filter_map(|dash| sample.split_once(dash))
+        .min_by_key(|(line, _)| line.len())?;
+    let is_dateline = line.chars().count() <= DATELINE_CHARS_MAX && line.chars().any(|c| c.is_ascii_digit());
+    (is_dateline && letters(rest) >= SCRIPT_LETTERS_MIN).then_some(rest)
 }
 
 /// The one of the six UN languages that a script shows when most letters are in it and none belongs

@@ -70,6 +70,8 @@ fn few_words_show_their_language_where_every_reading_agrees() {
         assert!(letters(text) < LETTERS_MIN, "{text}");
         assert_eq!(found("", text).as_deref(), Some(language), "{text}");
     }
+    // Nor does a place with a date before them stand in the way.
+    assert_eq!(found("", "<p>YAOUNDE, 12 May 2021 – They did not ask the children.</p>").as_deref(), Some("en"));
     // Names that sound like a language to one of them.
     assert_eq!(found("Maria Da Silva, Rio Grande do Sul", ""), None);
     assert_eq!(found("UNICEF Data Portal 2021 Yemen Sana'a", ""), None);
