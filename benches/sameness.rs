@@ -74,7 +74,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "new entry", "known", "judge", "apply", "p50 ms", "p99 ms", "CPU ms", "joined"
     );
     let kinds: [(&str, Making); 4] = [
-        ("another text", another),
+        ("shown nowhere", another),
         ("shown in a section", shown),
         ("an edited copy", copy),
         ("a teaser of one", teaser),
@@ -252,6 +252,8 @@ fn policy() -> Result<Policy, Box<dyn Error>> {
         site: Some(format!("https://source-{number}.example.org/")),
         feeds: vec![format!("https://source-{number}.example.org/feed")],
         standing: Standing::Member,
+        topics: Vec::new(),
+        section: None,
         ..first.clone()
     };
     policy.sources = (0..SOURCES).map(source).collect();

@@ -165,9 +165,10 @@ fn free_row(read: &Connection, at: DateTime<Utc>) -> Result<i64> {
 
 /// The number of a facet, given at its first use.
 fn number_of(write: &Transaction<'_>, token: &str, value: &str) -> Result<u32> {
-    write
-        .prepare_cached("INSERT OR IGNORE INTO search_facet (token, value) VALUES (?1, ?2)")?
-        .execute([token, value])?;
     let mut query = write.prepare_cached("SELECT id FROM search_facet WHERE token = ?1")?;
+    if let Some(number) = query.query_row([token], |row| row.get(0)).optional()? {
+        return Ok(number);
+    }
+    write.prepare_cached("INSERT INTO search_facet (token, value) VALUES (?1, ?2)")?.execute([token, value])?;
     Ok(query.query_row([token], |row| row.get(0))?)
 }
