@@ -332,3 +332,20 @@ fn what_is_parted_finds_its_copy_again() {
     });
     assert_eq!(stored, wanted);
 }
+
+/// A headline over two pieces of one source is a rubric, also for a copy that is near to one of them in time
+/// and not to the other.
+#[test]
+fn a_rubric_joins_nothing_that_is_far_from_its_second_piece() {
+    let rows = [(1, 0, 5, 2, 3, None), (1, 2, 0, 2, 3, Some(32)), (2, 0, 1, 2, 3, Some(0))];
+    let (stored, wanted) = block_on(async {
+        let bench = Bench::new().await;
+        let all: Vec<Incoming> = rows.iter().enumerate().map(|(number, row)| incoming(number, *row)).collect();
+        for one in &all {
+            bench.poll(vec![one.clone()]).await;
+        }
+        (bench.partition().await, at_once(&bench.judge, all))
+    });
+    assert_eq!(wanted.len(), 3);
+    assert_eq!(stored, wanted);
+}

@@ -133,21 +133,13 @@ struct Candidate {
 /// What shares a mark, with how much that weighs, heaviest first.
 fn by_marks(read: &Connection, sought: &Sought, window_days: i64) -> Result<Vec<(i64, Candidate)>> {
     let day = sought.dated.map(day_of);
-    let (from, to) = day
-        .map_or((UNDATED, i64::MAX), |day| (day.saturating_sub(window_days + 1), day.saturating_add(window_days + 1)));
-    let mut all = read.prepare_cached("SELECT day, sought FROM mark WHERE value = ?1 LIMIT ?2")?;
     let mut found: HashMap<i64, Candidate> = HashMap::new();
     for key in &sought.keys {
         let Some(mark) = mark_of(key) else { continue };
-        let rows = all.query_map(params![mark, Count(HOLDERS_MAX + 1)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut holders: Vec<(i64, i64)> = rows.collect::<rusqlite::Result<_>>()?;
-        if holders.len() > HOLDERS_MAX {
-            holders = nearest(read, mark, (from, to), day)?;
-        }
-        holders.retain(|(day, _)| *day == UNDATED || (from..=to).contains(day));
+        let holders = holders(read, mark, days_around(day, window_days), day)?;
         #[expect(clippy::cast_precision_loss, reason = "few")]
         let weight = 1.0 / holders.len() as f64;
-        for (_, holder) in holders {
+        for holder in holders {
             let candidate = found.entry(holder).or_default();
             candidate.weight += weight;
             candidate.has_title |= key.kind == KeyKind::Title;
@@ -156,6 +148,24 @@ fn by_marks(read: &Connection, sought: &Sought, window_days: i64) -> Result<Vec<
     let mut found: Vec<(i64, Candidate)> = found.into_iter().collect();
     found.sort_by(|x, y| y.1.weight.total_cmp(&x.1.weight).then(x.0.cmp(&y.0)));
     Ok(found)
+}
+
+/// The days that are within the window of one, or all when there is none.
+fn days_around(day: Option<i64>, window_days: i64) -> (i64, i64) {
+    let around = |day: i64| (day.saturating_sub(window_days + 1), day.saturating_add(window_days + 1));
+    day.map_or((UNDATED, i64::MAX), around)
+}
+
+/// The holders of a mark on some days or without a date; of many, those nearest to `day`.
+fn holders(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<i64>> {
+    let mut all = read.prepare_cached("SELECT day, sought FROM mark WHERE value = ?1 LIMIT ?2")?;
+    let rows = all.query_map(params![mark, Count(HOLDERS_MAX + 1)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut found: Vec<(i64, i64)> = rows.collect::<rusqlite::Result<_>>()?;
+    if found.len() > HOLDERS_MAX {
+        found = nearest(read, mark, (from, to), day)?;
+    }
+    found.retain(|(day, _)| *day == UNDATED || (from..=to).contains(day));
+    Ok(found.into_iter().map(|(_, holder)| holder).collect())
 }
 
 /// The holders of a mark that many hold: those without a date, and those nearest in time.
@@ -195,6 +205,15 @@ fn holder(read: &Connection, id: i64) -> Result<Option<Holder>> {
     Ok(query.query_row([id], row).optional()?)
 }
 
+/// How many days lie between two entries: between their dates, or, where one has none, between the
+/// times at which they were first seen, in milliseconds.
+fn days_apart((day, first_seen): (Option<i64>, i64), (other_day, other_seen): (Option<i64>, i64)) -> i64 {
+    match (day, other_day) {
+        (Some(day), Some(other)) => (day - other).abs(),
+        _ => (first_seen - other_seen).abs() / DAY_MILLIS,
+    }
+}
+
 /// The pieces of the candidates that can be the same piece as what came in.
 fn candidates(
     read: &Connection,
@@ -203,23 +222,46 @@ fn candidates(
     window_days: i64,
     found: &mut BTreeSet<PieceId>,
 ) -> Result<()> {
-    let day = sought.dated.map(day_of);
+    let own = (sought.dated.map(day_of), sought.first_seen.timestamp_millis());
     let mut kept = 0;
+    let mut titled: Vec<(Option<i64>, i64)> = Vec::new();
     for (id, candidate) in by_marks.into_iter().take(CANDIDATES_MAX) {
         if candidate.weight < WEIGHT_MIN && kept >= BEST_MAX {
             break;
         }
         let Some(holder) = holder(read, id)? else { continue };
-        let seen_apart = (holder.first_seen - sought.first_seen.timestamp_millis()).abs() / DAY_MILLIS;
-        let apart = match (day, holder.day) {
-            (Some(day), Some(other)) => (day - other).abs(),
-            _ => seen_apart,
-        };
+        let apart = days_apart(own, (holder.day, holder.first_seen));
         // Within one source only a headline over two pieces says something, and that is of rubrics.
         let is_series = holder.source == sought.source && apart > SAME_SOURCE_DAYS + 1 && !candidate.has_title;
         if apart <= window_days + 1 && !is_series {
             found.insert(holder.piece);
             kept += 1;
+            if candidate.has_title {
+                titled.push((holder.day, holder.first_seen));
+            }
+        }
+    }
+    under_title(read, sought, &titled, window_days, found)
+}
+
+/// The pieces under the headline of what came in that are near to those of its candidates in time, though
+/// not to itself: a headline that stands over two of them is a rubric, and joins neither to a third.
+fn under_title(
+    read: &Connection,
+    sought: &Sought,
+    titled: &[(Option<i64>, i64)],
+    window_days: i64,
+    found: &mut BTreeSet<PieceId>,
+) -> Result<()> {
+    let around = titled.iter().map(|(day, _)| days_around(*day, window_days));
+    let Some(days) = around.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))) else { return Ok(()) };
+    for mark in sought.keys.iter().filter(|key| key.kind == KeyKind::Title).filter_map(mark_of) {
+        for id in holders(read, mark, days, sought.dated.map(day_of))? {
+            let Some(holder) = holder(read, id)? else { continue };
+            let other = (holder.day, holder.first_seen);
+            if titled.iter().any(|one| days_apart(*one, other) <= window_days + 1) {
+                found.insert(holder.piece);
+            }
         }
     }
     Ok(())
