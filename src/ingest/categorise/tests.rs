@@ -320,16 +320,22 @@ fn pieces_go_where_they_belong() {
 
 #[test]
 fn in_the_pandemic_guidance_on_children_counts_unnamed() {
-    let guidance = |date: &str| {
+    let by = |standing, date: &str| {
         let published = Some(DateTime::parse_from_rfc3339(date).unwrap().to_utc());
         let entry = Entry { published, ..entry("Guidance on child protection hotlines", "") };
-        judge(&SHIPPED, &entry, carrier("A Charity", Standing::Partner))
+        judge(&SHIPPED, &entry, carrier("A Charity", standing))
     };
+    let guidance = |date| by(Standing::Partner, date);
     let (found, sections) = guidance("2020-06-01T00:00:00Z");
     let hit = found.topics.iter().find(|hit| hit.topic.as_str() == "covid-19").unwrap();
     assert_eq!(hit.why[0].field, "rule");
     assert_eq!(sections[0].section.as_str(), "resources");
-    assert!(!has(&guidance("2023-06-01T00:00:00Z").0, "covid-19"));
+    for before_or_after in ["2019-12-31T00:00:00Z", "2020-02-07T00:00:00Z", "2023-06-01T00:00:00Z"] {
+        assert!(!has(&guidance(before_or_after).0, "covid-19"), "{before_or_after}");
+    }
+    // Of the first of January only the year is known.
+    assert!(has(&guidance("2020-01-01T00:00:00Z").0, "covid-19"));
+    assert!(!has(&by(Standing::Own, "2020-06-01T00:00:00Z").0, "covid-19"));
 }
 
 #[test]
