@@ -20,6 +20,10 @@ const CERTAIN_POINTS: f64 = 2.0;
 const DOUBTFUL_POINTS: f64 = 1.0;
 /// Beginnings of words for a deadline that was put off, normalised.
 const MOVED: [&str; 6] = ["extend", "prolong", "repouss", "prorrog", "ampli", "تمديد"];
+/// Words for the beginning of the time in which something may be sent, normalised: the date after one is
+/// not the last day.
+const OPENS: [&str; 12] =
+    ["opens", "begins", "starts", "abre", "inicia", "ouvre", "ouvrira", "debute", "beginnt", "apre", "يفتح", "يبدا"];
 /// A deadline further ahead than this is a misreading, in months.
 const AHEAD_MONTHS_MAX: u32 = 36;
 
@@ -51,7 +55,7 @@ const DOUBTFUL_LEADS: [(&str, &[&str]); 4] = [
 ];
 
 /// Beginnings of words of sending and signing, normalised.
-const ASKED: [&str; 32] = [
+const ASKED: [&str; 35] = [
     "submi",
     "send",
     "apply",
@@ -64,6 +68,7 @@ const ASKED: [&str; 32] = [
     "comment",
     "nominat",
     "propos",
+    "particip",
     "envoy",
     "soumett",
     "soumission",
@@ -75,6 +80,8 @@ const ASKED: [&str; 32] = [
     "presentar",
     "presentacion",
     "firm",
+    "mandar",
+    "remit",
     "aporte",
     "postul",
     "تقديم",
@@ -122,16 +129,8 @@ pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>
         if !matches!(place, Place::Title | Place::Text) {
             return None;
         }
-        let from = lead.at + lead.words;
-        let reach = if *certain { REACH_CERTAIN } else { REACH_DOUBTFUL };
         let end = words.range(place).end;
-        let mut found =
-            (from..end.min(from + reach)).filter_map(|at| Some((at, date(words, at, end, dated.date_naive())?)));
-        let first = found.next()?;
-        // "extended from 1 March to 15 March": the last of them.
-        let is_moved =
-            || (from..end.min(from + reach)).any(|at| MOVED.iter().any(|start| words.word(at).starts_with(start)));
-        let (at, day) = if *certain && is_moved() { found.max_by_key(|(_, day)| *day).unwrap_or(first) } else { first };
+        let (at, day) = last_day(lead, *certain, words, dated.date_naive())?;
         (*certain || is_asked(lead.at, words)).then(|| {
             let term = words.stretch(lead.at, at + DATE_WORDS.min(end - at) - lead.at);
             let points = if *certain { CERTAIN_POINTS } else { DOUBTFUL_POINTS };
@@ -139,6 +138,24 @@ pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>
             Found { at: end_of_day(day), why }
         })
     })
+}
+
+/// The last day that a lead leads to, and where its date begins. `today` is the day of the text.
+fn last_day(lead: &Occurrence, certain: bool, words: &Words, today: NaiveDate) -> Option<(usize, NaiveDate)> {
+    let from = lead.at + lead.words;
+    let reach = if certain { REACH_CERTAIN } else { REACH_DOUBTFUL };
+    let end = words.range(words.place(lead.at)).end;
+    let dates =
+        |from: usize| (from..end.min(from + reach)).filter_map(move |at| Some((at, date(words, at, end, today)?)));
+    let first = dates(from).next()?;
+    if (from..first.0).any(|at| OPENS.contains(&words.word(at))) {
+        // "opens on 1 March and ends on 15 March": the one after; without it, none is known.
+        return dates(first.0 + 1).find(|(_, day)| *day > first.1);
+    }
+    // "extended from 1 March to 15 March": the last of them.
+    let is_moved =
+        || (from..end.min(from + reach)).any(|at| MOVED.iter().any(|start| words.word(at).starts_with(start)));
+    if certain && is_moved() { dates(from).max_by_key(|(_, day)| *day) } else { Some(first) }
 }
 
 fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
@@ -188,14 +205,16 @@ fn number(word: &str) -> Option<u32> {
     word.parse().ok()
 }
 
-fn day(word: &str) -> Option<u32> {
+/// The day of a month: `1`, `1st`, `1er`.
+pub(super) fn day(word: &str) -> Option<u32> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = word.get(digits.len()..)?;
     let day = number(digits).filter(|day| (1..=31).contains(day))?;
     matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "o").then_some(day)
 }
 
-fn year(word: &str) -> Option<i32> {
+/// A year of four digits.
+pub(super) fn year(word: &str) -> Option<i32> {
     word.parse().ok().filter(|year| word.len() == 4 && (1990..=2200).contains(year))
 }
 

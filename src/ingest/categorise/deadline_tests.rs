@@ -39,6 +39,10 @@ fn dates_after_a_deadline_in_four_languages() {
         ("ar", "يرجى إرسال المساهمات قبل 1 نوفمبر 2020"),
         ("en", "Deadline: 1 ноября 2020"),
         ("en", "Deadline: 1. November 2020, 1 novembre 2020"),
+        ("es", "Tienen hasta el 1 de noviembre para mandar su dibujo."),
+        ("fr", "Ils peuvent participer jusqu'au 1er novembre."),
+        ("es", "El plazo se abre el 23 de octubre y finaliza el 1 de noviembre."),
+        ("es", "El plazo de inscripción inicia el 5 de octubre y cierra el 1 de noviembre de 2020."),
     ] {
         assert_eq!(found(language, text), "2020-11-01", "{text}");
     }
@@ -58,6 +62,7 @@ fn other_dates_are_no_deadlines() {
     ] {
         assert_eq!(found("en", text), "none", "{text}");
     }
+    assert_eq!(found("es", "El plazo se abre el 23 de octubre de 2020."), "none");
 }
 
 #[test]
