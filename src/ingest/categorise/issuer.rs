@@ -133,6 +133,22 @@ const IN_FULL: [&str; 20] = [
     "نص كامل",
 ];
 
+/// Marks of wires that carry releases as their authors wrote them, normalised.
+const WIRES: [&str; 12] = [
+    "ots",
+    "presseportal",
+    "ein presswire",
+    "einpresswire",
+    "globenewswire",
+    "globe newswire",
+    "pr newswire",
+    "prnewswire",
+    "business wire",
+    "businesswire",
+    "apo group",
+    "europa press comunicados",
+];
+
 /// What was found out.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Issuer {
@@ -217,7 +233,8 @@ fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
 
 /// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`.
 ///
-/// A newspaper that says that it prints the full text only passes it on, as a partner does.
+/// A newspaper that prints the full text, or what a wire of releases sent, only passes it on, as a partner
+/// does.
 fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Option<Shown> {
     let mut named: Vec<(usize, &Occurrence)> = occurrences
         .iter()
@@ -251,10 +268,12 @@ fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Op
     None
 }
 
-/// True when title or beginning of the text say that the text is printed as it is.
+/// True when title or beginning of the text say that the text is printed as it is, or they or the carrier
+/// name a wire of releases.
 fn prints(words: &Words) -> bool {
-    let leads = [Place::Title, Place::Text].map(|place| words.head(place, LEAD_WORDS));
-    leads.into_iter().any(|lead| IN_FULL.iter().any(|said| holds(lead, said)))
+    let says = |place, marks: &[&str]| marks.iter().any(|mark| holds(words.head(place, LEAD_WORDS), mark));
+    [Place::Title, Place::Text].into_iter().any(|place| says(place, &IN_FULL))
+        || [Place::Title, Place::Text, Place::Source].into_iter().any(|place| says(place, &WIRES))
 }
 
 /// True when the organisation is said to speak. In general media that is a story about it, so there

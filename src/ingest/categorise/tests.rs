@@ -253,6 +253,10 @@ fn a_story_about_a_statement_is_the_papers_own_and_a_copy_is_not() {
     assert_eq!(issuer("A Charity", Standing::Partner, "Hunger", "Originally published by UNICEF."), Standing::Un);
     assert_eq!(issuer("A Charity", Standing::Partner, "We met UNICEF", "A visit to their office."), Standing::Partner);
     assert_eq!(issuer("A Paper", Standing::Media, "Full text: UNICEF's appeal on hunger", ""), Standing::Un);
+    let wired = "Berlin (ots) - More children go hungry.";
+    assert_eq!(issuer("A Paper", Standing::Media, "UNICEF warns of hunger", wired), Standing::Un);
+    assert_eq!(issuer("EIN Presswire", Standing::Media, "UNICEF warns of hunger", ""), Standing::Un);
+    assert_eq!(issuer("A Paper", Standing::Media, "A firm warns of hunger", wired), Standing::Media);
     let letter = "Letter to leaders: the full text signed by Save the Children";
     assert_eq!(issuer("A Paper", Standing::Media, letter, ""), Standing::Member);
     assert_eq!(issuer("A Charity", Standing::Partner, "A treaty signed by UNICEF", "We saw it."), Standing::Partner);
