@@ -90,12 +90,13 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>) -> Result<Policy,
     for (name, text) in &texts {
         documents.push(included(name, text, &mut problems));
     }
+    let given = documents.len();
     for (key, (name, text)) in ["topic", "genre", "organisation"].into_iter().zip(&built_in) {
         if !documents.iter().any(|(_, table)| table.contains_key(key)) {
             documents.push(included(name, text, &mut problems));
         }
     }
-    refer::check(&documents, &mut problems);
+    refer::check(&documents, given, &mut problems);
     if problems.is_empty() {
         let version = digest(documents.iter().map(|(file, _)| file.text).chain(look.logo.as_deref()));
         let mut policy = policy(&documents, version);
@@ -298,6 +299,7 @@ fn genre(table: &DeTable<'_>) -> Genre {
     Genre {
         id: text(table, "id").unwrap_or_default().into(),
         title: translated(table, "title"),
+        favoured: text(table, "favoured"),
         terms: by_language(table, terms),
     }
 }

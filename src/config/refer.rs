@@ -10,12 +10,14 @@ use crate::model::event::{POLICY, STAFF};
 use crate::model::link::CanonicalLink;
 use crate::model::query::{Field, Node, Query};
 use std::collections::{BTreeMap, BTreeSet};
-use toml::de::{DeArray, DeTable};
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
 
 type Documents<'a> = [(Named<'a>, DeTable<'a>)];
 
-/// Checks the documents of one policy together.
-pub(super) fn check(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
+/// Checks the documents of one policy together. Those after the first `given` are built in: their rules may
+/// name topics and genres that the policy has in lists of its own, or not at all.
+pub(super) fn check(documents: &Documents<'_>, given: usize, problems: &mut Vec<Problem>) {
     for kind in ["source", "section", "event", "calendar", "topic", "genre"] {
         unique(documents, kind, problems);
     }
@@ -38,14 +40,11 @@ pub(super) fn check(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
             known.must(Field::Topic, topic.get_ref().as_str().unwrap_or_default(), file, topic.span().start, problems);
         }
     }
-    let sections = tables(documents, "section").into_iter().map(|(file, table)| (file, table.get("where")));
-    let topics = tables(documents, "topic").into_iter().map(|(file, table)| (file, table.get("also")));
-    for (file, rule) in sections.chain(topics) {
-        let Some(rule) = rule else { continue };
-        let Ok(query) = Query::parse_rule(rule.get_ref().as_str().unwrap_or_default()) else { continue };
-        for leaf in query.leaves() {
-            if let Node::Field { field, value, column } = leaf {
-                known.must(*field, value, file, file.inside(&rule.span(), *column), problems);
+    let own = documents.get(..given).unwrap_or_default();
+    for (kind, key) in [("section", "where"), ("topic", "also"), ("genre", "favoured")] {
+        for (file, table) in tables(own, kind) {
+            if let Some(rule) = table.get(key) {
+                known.must_all(rule, file, problems);
             }
         }
     }
@@ -164,6 +163,16 @@ impl Known {
     fn of(documents: &Documents<'_>) -> Self {
         let ids = |kind| tables(documents, kind).into_iter().filter_map(|(_, table)| text(table, "id")).collect();
         Self { topics: ids("topic"), genres: ids("genre"), sections: ids("section"), sources: ids("source") }
+    }
+
+    /// Everything that a rule names must be there.
+    fn must_all(&self, rule: &Spanned<DeValue<'_>>, file: Named<'_>, problems: &mut Vec<Problem>) {
+        let Ok(query) = Query::parse_rule(rule.get_ref().as_str().unwrap_or_default()) else { return };
+        for leaf in query.leaves() {
+            if let Node::Field { field, value, column } = leaf {
+                self.must(*field, value, file, file.inside(&rule.span(), *column), problems);
+            }
+        }
     }
 
     fn must(&self, field: Field, value: &str, file: Named<'_>, place: usize, problems: &mut Vec<Problem>) {

@@ -233,6 +233,7 @@ const GENRE: &[Field] = &[
     must("id", Kind::Slug, "Slug, as rules name it: genre:slug."),
     must("title", Kind::Translated, "Title by language."),
     may("terms", Kind::ByLanguage(GENRE_TERMS), "Words and phrases by language."),
+    may("favoured", Kind::Rule, "Rule under which a text that shows it gets a point more."),
 ];
 
 const GENRE_TERMS: &[Field] = &[

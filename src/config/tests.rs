@@ -108,6 +108,18 @@ fn all_problems_come_at_once_and_in_order() {
 }
 
 #[test]
+fn a_genres_rule_names_what_there_is_unless_it_is_built_in() {
+    let genre = "\n[[genre]]\nid = \"letter\"\ntitle = { en = \"Letter\" }\nfavoured = \"topic:covid-19\"\n";
+    let policy = read_one(&format!("{GOOD}{genre}")).unwrap();
+    assert_eq!(policy.genres[0].favoured.as_deref(), Some("topic:covid-19"));
+    let said = read_one(&format!("{GOOD}{}", genre.replace("covid-19", "covid-20"))).unwrap_err();
+    assert!(said.to_string().contains("there is no topic \"covid-20\""), "{said}");
+    let built_in = read_one(GOOD).unwrap();
+    let rules: Vec<&str> = built_in.genres.iter().filter_map(|genre| genre.favoured.as_deref()).collect();
+    assert!(rules.iter().any(|rule| rule.contains("topic:un-mechanisms")), "{rules:?}");
+}
+
+#[test]
 fn broken_toml_is_named_with_its_line() {
     let said = read_one(&GOOD.replace("name = \"Member\"", "name = \"Member")).unwrap_err();
     assert_eq!(said.0.first().map(|p| p.line), Some(11), "{said}");

@@ -64,6 +64,9 @@ pub struct Genre {
     pub id: GenreSlug,
     /// Title to show.
     pub title: Translated,
+    /// Rule under which a text that shows the genre gets a point more, as written; see [`super::query`].
+    #[serde(default)]
+    pub favoured: Option<String>,
     /// Terms by language (primary subtag).
     pub terms: BTreeMap<String, GenreTerms>,
 }

@@ -89,6 +89,7 @@ pub(super) fn policy() -> Policy {
         genres: vec![Genre {
             id: "statement".into(),
             title: translated(&[("en", "Statement")]),
+            favoured: None,
             terms: BTreeMap::new(),
         }],
         events: events(),

@@ -22,6 +22,8 @@ const MEDIA_POINTS: f64 = 2.5;
 /// Head start of the news story in a news service of the United Nations, which writes about statements
 /// but also passes on notices: any title term beats it.
 const SERVICE_POINTS: f64 = 1.5;
+/// Points of a genre's own rule where it holds: enough for a title term to beat the head start of media.
+pub(super) const FAVOURED_POINTS: f64 = 1.0;
 /// Most points that the text terms of one genre give together, as many as one title term: what is said
 /// over and over in a text is not what kind of text it is.
 const TEXTS_POINTS_MAX: f64 = 2.0;
@@ -57,20 +59,28 @@ fn is_news_service(words: &Words) -> bool {
     words.range(Place::Source).any(|number| NEWS_SERVICES.contains(&words.word(number)))
 }
 
+/// What a text shows.
+pub(super) struct Shown<'a> {
+    /// The terms found in it.
+    pub(super) occurrences: &'a [Occurrence],
+    /// Its words.
+    pub(super) words: &'a Words,
+    /// The evidence for a genre, by its number, whose own rule holds.
+    pub(super) favoured: &'a dyn Fn(usize) -> Option<Evidence>,
+}
+
 /// The genre with most points, the earlier one at a tie, and why. `standing` is that of the carrier, or
 /// of the issuer when a newspaper only prints it.
-pub(super) fn of(
-    genres: &[Genre],
-    occurrences: &[Occurrence],
-    words: &Words,
-    standing: Standing,
-) -> (GenreSlug, Vec<Evidence>) {
-    let (usual, head_start) = usual(standing, words);
+pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (GenreSlug, Vec<Evidence>) {
+    let (usual, head_start) = usual(standing, shown.words);
     let usual_why =
         Evidence { field: "source".into(), term: format!("usual for {standing}"), points: head_start, offset: None };
     let mut best: Option<(f64, GenreSlug, Vec<Evidence>)> = None;
     for (number, genre) in genres.iter().enumerate() {
-        let mut why = why(number, occurrences, words);
+        let mut why = why(number, shown.occurrences, shown.words);
+        if !why.is_empty() {
+            why.extend((shown.favoured)(number));
+        }
         if genre.id.as_str() == usual && head_start > 0.0 {
             why.push(usual_why.clone());
         }
@@ -112,3 +122,7 @@ fn points(one: &Occurrence, words: &Words) -> f64 {
         _ => 0.0,
     }
 }
+
+#[cfg(test)]
+#[path = "genre_tests.rs"]
+mod tests;

@@ -19,7 +19,7 @@ mod words;
 use super::language::{self, Verdict};
 use super::sanitise;
 use crate::model::entry::Entry;
-use crate::model::id::{SectionSlug, SourceId, TopicSlug};
+use crate::model::id::{GenreSlug, SectionSlug, SourceId, TopicSlug};
 use crate::model::language::{Language, LanguageGround};
 use crate::model::piece::{Evidence, Facets, Ground, TopicHit};
 use crate::model::policy::Policy;
@@ -29,6 +29,7 @@ use crate::model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS};
 use chrono::{DateTime, TimeDelta, Utc};
 use countries::Countries;
 use directory::Directory;
+use genre::Shown;
 use lexicon::{Builder, Lexicon, Occurrence, Role};
 use std::sync::Arc;
 use words::{Place, Words};
@@ -88,6 +89,8 @@ pub struct Categoriser {
     countries: Countries,
     /// Rules under which a text is about a topic whatever its words, by number of the topic.
     also: Vec<(usize, Query)>,
+    /// Rules under which a text that shows a genre gets a point more, by number of the genre.
+    favoured: Vec<(usize, Query)>,
 }
 
 impl Categoriser {
@@ -122,11 +125,9 @@ impl Categoriser {
         deadline::add_leads(&mut lexicon);
         let directory = Directory::of(&policy, &mut lexicon);
         let countries = Countries::of(&mut lexicon);
-        let rules = policy.topics.iter().enumerate();
-        let also = rules
-            .filter_map(|(number, topic)| Some((number, Query::parse_rule(topic.also.as_deref()?).ok()?)))
-            .collect();
-        Self { lexicon: lexicon.build(), directory, countries, also, policy }
+        let also = rules_of(policy.topics.iter().map(|topic| topic.also.as_deref()));
+        let favoured = rules_of(policy.genres.iter().map(|genre| genre.favoured.as_deref()));
+        Self { lexicon: lexicon.build(), directory, countries, also, favoured, policy }
     }
 
     /// What can be known of the piece from its lead and its carriers.
@@ -140,12 +141,11 @@ impl Categoriser {
         let issuer = issuer::of(entry, case.carriers, &self.directory, &occurrences, &words);
         // What a newspaper prints of somebody else's is no story of its own.
         let writer = if standing == Standing::Media { issuer.standing } else { standing };
-        let (genre, genre_why) = genre::of(&self.policy.genres, &occurrences, &words, writer);
         let deadline = deadline::of(&occurrences, &words, case.dated);
         let mut facets = Facets {
             topics: topics::hits(&self.policy.topics, &occurrences, &words, &|topic| self.given(case, topic)),
-            genre,
-            genre_why,
+            genre: GenreSlug::default(),
+            genre_why: Vec::new(),
             issuer: issuer.standing,
             issuer_why: issuer.why.clone(),
             standings: each_once(case.carriers.iter().map(|carrier| &carrier.standing)),
@@ -166,8 +166,20 @@ impl Categoriser {
         if let Some(found) = deadline {
             facets.grounds.push(ground("deadline", &found.at.format("%F").to_string(), vec![found.why]));
         }
+        let own = |number| self.favoured(number, case, &facets);
+        let shown = Shown { occurrences: &occurrences, words: &words, favoured: &own };
+        (facets.genre, facets.genre_why) = genre::of(&self.policy.genres, &shown, writer);
         self.add_topics(case, &mut facets);
         facets
+    }
+
+    /// The evidence for a genre whose own rule holds, for texts that show the genre.
+    fn favoured(&self, genre: usize, case: &Case<'_>, facets: &Facets) -> Option<Evidence> {
+        let (_, rule) = self.favoured.iter().find(|(number, _)| *number == genre)?;
+        let verdict = rules::ask(rule, &self.directory, case, facets, &[]);
+        let term = verdict.because.join(" and ");
+        let evidence = Evidence { field: "rule".into(), term, points: genre::FAVOURED_POINTS, offset: None };
+        verdict.holds.then_some(evidence)
     }
 
     /// The issuer, the carriers, and the organisations that the text names.
@@ -273,6 +285,11 @@ impl Categoriser {
     pub fn why_not(&self, case: &Case<'_>, facets: &Facets, slug: &str) -> String {
         rules::why_not(&self.policy, &self.directory, case, facets, slug)
     }
+}
+
+/// The rules that can be read, each with the number of what it belongs to.
+fn rules_of<'a>(rules: impl Iterator<Item = Option<&'a str>>) -> Vec<(usize, Query)> {
+    rules.enumerate().filter_map(|(number, rule)| Some((number, Query::parse_rule(rule?).ok()?))).collect()
 }
 
 /// The words of the piece: its lead's title, text and categories, and its carriers' names.

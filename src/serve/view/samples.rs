@@ -74,6 +74,7 @@ pub(crate) fn policy() -> Policy {
         genres: vec![Genre {
             id: "statement".into(),
             title: text(&[("en", "Statement"), ("fr", "Déclaration")]),
+            favoured: None,
             terms: BTreeMap::new(),
         }],
         ..Policy::bare("v1", network)

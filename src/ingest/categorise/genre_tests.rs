@@ -1,0 +1,39 @@
+//! Which kind of document the shipped policy takes a text for.
+
+use crate::ingest::categorise::tests::{SHIPPED, carrier, entry, facets, judge};
+use crate::model::entry::Entry;
+use crate::model::language::Language;
+use crate::model::source::Standing;
+
+#[test]
+fn genres_and_their_usual_ones() {
+    for (expected, standing, title, text) in [
+        ("statement", Standing::Partner, "Joint statement on birth registration", "We call on States to act."),
+        ("press-release", Standing::Partner, "New shelter opens", "For immediate release"),
+        ("open-letter", Standing::Member, "Lettre ouverte aux chefs d'État", "Nous soussignés"),
+        ("guidance", Standing::Partner, "Toolkit for helplines", "This toolkit helps practitioners."),
+        ("event", Standing::Partner, "Webinar: justice for children", "Register here"),
+        ("child-friendly", Standing::Un, "A comic for children about rights", ""),
+        ("session-notice", Standing::Un, "The 99th session is postponed", ""),
+        ("news-story", Standing::Media, "Minister urges calm", "He called for patience."),
+        ("press-release", Standing::Un, "Convoy reaches the north", ""),
+        // However often a text urges, its title says what it is.
+        ("guidance", Standing::Partner, "Checklist for shelters", "We urge, demand, warn, condemn and call on States."),
+        ("other", Standing::Member, "Our year", ""),
+        // Who calls for action asks nobody to send anything.
+        ("statement", Standing::Un, "UN experts call for urgent action on child labour", ""),
+        ("call-for-input", Standing::Partner, "Call for experts on child labour", ""),
+        ("research-report", Standing::Member, "Results of our survey of girls", ""),
+        // In a newspaper a title term is not enough, unless more speaks for it.
+        ("news-story", Standing::Media, "Call for drawings", ""),
+        ("call-for-input", Standing::Media, "Call for drawings", "Send yours until 3 June 2023."),
+        ("session-notice", Standing::Media, "Human Rights Council suspends its annual session", ""),
+    ] {
+        let language = title.starts_with("Lettre").then(|| Language::parse("fr")).flatten();
+        let entry = Entry { language, ..entry(title, text) };
+        let (found, _) = judge(&SHIPPED, &entry, carrier("Somebody", standing));
+        assert_eq!(found.genre.as_str(), expected, "{title}: {:?}", found.genre_why);
+    }
+    let told = facets("UN News", Standing::Un, "Convoy reaches the north", "Drivers called for calm.");
+    assert_eq!(told.genre.as_str(), "news-story", "{:?}", told.genre_why);
+}
