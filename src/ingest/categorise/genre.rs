@@ -44,11 +44,14 @@ const NEWS_SERVICES: [&str; 11] = [
     "اخبار",
 ];
 
+/// The genre that begins with a dateline.
+const RELEASE: &str = "press-release";
+
 /// The genre of a text that shows none, by who carries it.
 fn usual(standing: Standing, words: &Words) -> (&'static str, f64) {
     match standing {
         Standing::Media => ("news-story", MEDIA_POINTS),
-        Standing::Un if !is_news_service(words) => ("press-release", 0.0),
+        Standing::Un if !is_news_service(words) => (RELEASE, 0.0),
         Standing::Un => ("news-story", SERVICE_POINTS),
         Standing::Own => ("news-story", 0.0),
         Standing::Member | Standing::Partner => ("other", 0.0),
@@ -65,6 +68,8 @@ pub(super) struct Shown<'a> {
     pub(super) occurrences: &'a [Occurrence],
     /// Its words.
     pub(super) words: &'a Words,
+    /// The dateline with which it begins.
+    pub(super) dateline: Option<Evidence>,
     /// The evidence for a genre, by its number, whose own rule holds.
     pub(super) favoured: &'a dyn Fn(usize) -> Option<Evidence>,
 }
@@ -78,6 +83,9 @@ pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (Ge
     let mut best: Option<(f64, GenreSlug, Vec<Evidence>)> = None;
     for (number, genre) in genres.iter().enumerate() {
         let mut why = why(number, shown.occurrences, shown.words);
+        if genre.id.as_str() == RELEASE {
+            why.extend(shown.dateline.clone());
+        }
         if !why.is_empty() {
             why.extend((shown.favoured)(number));
         }

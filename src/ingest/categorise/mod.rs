@@ -6,6 +6,7 @@
 //! decided by `topics`, `genre`, `issuer` and `deadline`; the sections' rules then read the facets.
 
 mod countries;
+mod dateline;
 mod deadline;
 mod directory;
 mod genre;
@@ -134,7 +135,8 @@ impl Categoriser {
     pub fn facets(&self, case: &Case<'_>) -> Facets {
         let entry = case.entry;
         let (language, language_why) = language_of(entry).unzip();
-        let words = words_of(case);
+        let text = text_of(case);
+        let words = words_with(case, &text);
         let occurrences = self.lexicon.find(&words, language.as_ref());
         let lead = case.carriers.first();
         let standing = lead.map_or(Standing::Media, |carrier| carrier.standing);
@@ -167,7 +169,7 @@ impl Categoriser {
             facets.grounds.push(ground("deadline", &found.at.format("%F").to_string(), vec![found.why]));
         }
         let own = |number| self.favoured(number, case, &facets);
-        let shown = Shown { occurrences: &occurrences, words: &words, favoured: &own };
+        let shown = Shown { occurrences: &occurrences, words: &words, dateline: dateline::of(&text), favoured: &own };
         (facets.genre, facets.genre_why) = genre::of(&self.policy.genres, &shown, writer);
         self.add_topics(case, &mut facets);
         facets
@@ -292,18 +294,27 @@ fn rules_of<'a>(rules: impl Iterator<Item = Option<&'a str>>) -> Vec<(usize, Que
     rules.enumerate().filter_map(|(number, rule)| Some((number, Query::parse_rule(rule?).ok()?))).collect()
 }
 
-/// The words of the piece: its lead's title, text and categories, and its carriers' names.
-fn words_of(case: &Case<'_>) -> Words {
+/// The lead's text, without markup.
+fn text_of(case: &Case<'_>) -> String {
     let body = case.entry.body();
     let mut end = body.len().min(BODY_BYTES_MAX);
     while !body.is_char_boundary(end) {
         end -= 1;
     }
-    let text = sanitise::text(body.get(..end).unwrap_or_default());
+    sanitise::text(body.get(..end).unwrap_or_default())
+}
+
+/// The words of the piece: its lead's title, text and categories, and its carriers' names.
+fn words_of(case: &Case<'_>) -> Words {
+    words_with(case, &text_of(case))
+}
+
+/// As [`words_of`], with the text that was taken out of the lead.
+fn words_with(case: &Case<'_>, text: &str) -> Words {
     let labels = case.entry.categories.iter().map(|category| category.label.as_deref().unwrap_or(&category.term));
     let categories = labels.collect::<Vec<_>>().join("; ");
     let names = case.carriers.iter().map(|carrier| carrier.name.as_str()).collect::<Vec<_>>().join("; ");
-    Words::of([&case.entry.title, &text, &categories, &names])
+    Words::of([&case.entry.title, text, &categories, &names])
 }
 
 /// The folded words of a piece's title, text and categories, in order, at most `words_max`.
