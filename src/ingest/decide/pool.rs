@@ -128,12 +128,11 @@ impl Pool {
         let holds = |edge: &Edge| !is_judged.get(edge.a).copied().unwrap_or_default() || self.has_changed(edge);
         edges.extend(kept.into_iter().filter(holds));
         let (together, by_staff) = self.staff_pairs();
-        let same: Vec<Edge> = edges.clone();
         edges.extend(together);
-        let apart = Apart { by_staff, by_judgement: different.into_iter().collect() };
-        let groups = groups(self.entries.len(), edges, &apart);
+        let apart = Apart { by_staff, by_judgement: different.into_iter().collect(), cards: &self.cards };
+        let (groups, parted) = groups(self.entries.len(), edges, &apart);
         // Copies that the coherence of their pieces keeps apart.
-        doubts.extend(same.into_iter().filter(|edge| !edge.kept));
+        doubts.extend(parted.into_iter().filter(|edge| !edge.kept && edge.found.rung != Rung::Staff));
         let doubts = doubts.into_iter().map(|doubt| (DoubtKind::PossibleDuplicate, doubt));
         let mut group_of = vec![usize::MAX; self.entries.len()];
         for (at, group) in groups.iter().enumerate() {

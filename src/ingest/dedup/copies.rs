@@ -77,7 +77,13 @@ const RETOLD_SHARE_MAX: f64 = 0.75;
 /// Words of quotations in common that show that one text tells of the other's matter.
 const QUOTED_WORDS_MIN: usize = 15;
 
-/// Share from which staff are asked.
+/// Words before the first common run that count against a match, one of 1,000 each. A copy begins where
+/// its original begins; where a teaser stands in a release and in a story that quotes it, the story has a
+/// lede of its own first.
+const LEAD_IN_WORDS_MAX: usize = 99;
+
+/// Share from which staff are asked. Two whole texts that have less in common are not brought together by
+/// a third entry either: copies of one piece have half of the shorter in common, however each was cut.
 const COVERAGE_DOUBT: f64 = 0.45;
 
 /// Passages whose numbers are swapped: more make it the next of a series.
@@ -179,6 +185,11 @@ fn related(overlap: &Overlap) -> Match {
     Match { evidence: format!("{}; {} of them quoted; {how}", found.evidence, overlap.quoted()), ..found }
 }
 
+/// True when less is in common than two copies of a piece have.
+pub(super) fn are_unlike(a: &Card, b: &Card) -> bool {
+    a.text.digest != b.text.digest && Overlap::of(&a.text, &b.text).coverage() < COVERAGE_DOUBT
+}
+
 /// Two entries of one source.
 pub(super) fn is_copy_within(a: &Card, b: &Card) -> Likeness {
     if a.text.tokens.len().min(b.text.tokens.len()) < WORDS_MIN {
@@ -227,6 +238,7 @@ fn described(overlap: &Overlap) -> Match {
     let rung = if overlap.longer >= overlap.shorter * 3 / 2 { Rung::PartOf } else { Rung::NearText };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 1,000")]
     let score = (overlap.coverage().min(1.0) * overlap.fidelity().min(1.0) * 1000.0) as u16;
+    let score = score.saturating_sub(u16::try_from(overlap.lead_in.min(LEAD_IN_WORDS_MAX)).unwrap_or_default());
     let evidence = format!(
         "{} of {} words in common, {} in one run; where they overlap {:.0} % agrees",
         overlap.matched,

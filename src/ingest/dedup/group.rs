@@ -3,9 +3,18 @@
 //! Joins are made strongest first in an order that depends on the entries alone, so the same set of
 //! entries and decisions gives the same groups whatever the order of their arrival.
 
+use super::card::Card;
+use super::copies::are_unlike;
 use super::ladder::{Match, Rung};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Words from which a text is a piece of its own and no teaser of one.
+const WHOLE_WORDS_MIN: usize = 50;
+
+/// How many of a group's whole texts, the longest, are compared with another group's: a release that
+/// hundreds carry is not compared with each of them.
+const WHOLE_TEXTS_MAX: usize = 4;
 
 /// A pair that belongs together. Cards are named by their place, and their places are in the order
 /// of their keys.
@@ -31,24 +40,15 @@ impl Edge {
 
 /// What must not be in one group.
 #[derive(Debug, Default)]
-pub(crate) struct Apart {
+pub(crate) struct Apart<'a> {
     /// Pairs that staff keep apart, the smaller place first: no join overrules them.
     pub(crate) by_staff: HashSet<(usize, usize)>,
     /// Pairs judged to be different pieces, the smaller place first: no likeness to a third entry
     /// brings them together.
     pub(crate) by_judgement: HashSet<(usize, usize)>,
-}
-
-impl Apart {
-    /// True when a join on `rung` may bring `a` and `b` into one group.
-    fn allows(&self, a: usize, b: usize, rung: Rung) -> bool {
-        let pair = (a.min(b), a.max(b));
-        !self.by_staff.contains(&pair) && (!rung.is_likeness() || !self.by_judgement.contains(&pair))
-    }
-
-    fn is_empty(&self, rung: Rung) -> bool {
-        self.by_staff.is_empty() && (!rung.is_likeness() || self.by_judgement.is_empty())
-    }
+    /// What is compared of each place: two whole texts that are not alike are not one piece because a
+    /// teaser stands in both. None when texts are not known.
+    pub(crate) cards: &'a [Card],
 }
 
 /// Entries of one piece and the joins that made it: a tree over the members.
@@ -80,14 +80,23 @@ impl Group {
     }
 }
 
-/// The groups of `count` places.
-pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart) -> Vec<Group> {
+/// The groups of `count` places, and the joins that were not made, each with what stands against it.
+pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart<'_>) -> (Vec<Group>, Vec<Edge>) {
     edges.sort_by(|x, y| order(x).cmp(&order(y)));
+    let mut bars = Bars::of(apart, count, &edges);
     let mut of: Vec<usize> = (0..count).collect();
     let mut groups: Vec<Group> = (0..count).map(|place| Group { members: vec![place], joins: Vec::new() }).collect();
+    let mut parted = Vec::new();
     for edge in edges {
         let (Some(&x), Some(&y)) = (of.get(edge.a), of.get(edge.b)) else { continue };
-        if x == y || must_stay_apart(&groups, x, y, apart, edge.found.rung) {
+        if x == y {
+            continue;
+        }
+        if let (Some(one), Some(other)) = (groups.get(x), groups.get(y))
+            && let Some(bar) = bars.between(one, other, &edge)
+        {
+            let evidence = format!("{}; {bar}", edge.found.evidence);
+            parted.push(Edge { found: Match { evidence, ..edge.found }, ..edge });
             continue;
         }
         // The smaller group moves.
@@ -111,7 +120,78 @@ pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart) -> Vec<G
         group.joins.sort_by(|x, y| order(x).cmp(&order(y)));
     }
     groups.sort_by(|x, y| x.members.cmp(&y.members));
-    groups
+    (groups, parted)
+}
+
+/// What stands against bringing two groups together.
+struct Bars<'a> {
+    apart: &'a Apart<'a>,
+    /// For each place the first of those that are its piece on surer grounds than likeness: by address, id,
+    /// the very same text or the word of staff.
+    stands_for: Vec<usize>,
+    /// Pairs of such firsts of which any two were judged the same.
+    same: HashSet<(usize, usize)>,
+    /// Pairs of whole texts that were compared, and whether they are unlike.
+    unlike: HashMap<(usize, usize), bool>,
+}
+
+impl<'a> Bars<'a> {
+    fn of(apart: &'a Apart<'a>, count: usize, edges: &[Edge]) -> Self {
+        let sure = edges.iter().filter(|edge| !edge.found.rung.is_likeness()).map(|edge| (edge.a, edge.b));
+        let stands_for = components(count, sure);
+        let same = edges.iter().map(|edge| firsts(&stands_for, edge.a, edge.b)).collect();
+        Self { apart, stands_for, same, unlike: HashMap::new() }
+    }
+
+    /// Why `edge` must not bring the groups `x` and `y` together, in words. All pairs across them count, not
+    /// its two ends alone.
+    fn between(&mut self, x: &Group, y: &Group, edge: &Edge) -> Option<&'static str> {
+        let is_among = |pairs: &HashSet<(usize, usize)>| {
+            !pairs.is_empty()
+                && x.members.iter().any(|&a| y.members.iter().any(|&b| pairs.contains(&(a.min(b), a.max(b)))))
+        };
+        if is_among(&self.apart.by_staff) {
+            return Some("kept apart by staff");
+        }
+        if !edge.found.rung.is_likeness() {
+            return None;
+        }
+        if is_among(&self.apart.by_judgement) {
+            return Some("not joined, as it would bring different pieces together");
+        }
+        // What was one before is not parted because one of its texts has changed since.
+        let bridges = !edge.kept && self.has_unlike_texts(x, y);
+        bridges.then_some("not joined, as it would bring together texts that are not alike")
+    }
+
+    /// True when a whole text of `x` is unlike a whole text of `y`.
+    fn has_unlike_texts(&mut self, x: &Group, y: &Group) -> bool {
+        let (ours, theirs) = (self.whole_texts(x), self.whole_texts(y));
+        ours.iter().any(|&a| theirs.iter().any(|&b| self.are_unlike(a.min(b), a.max(b))))
+    }
+
+    fn are_unlike(&mut self, a: usize, b: usize) -> bool {
+        if self.same.contains(&firsts(&self.stands_for, a, b)) {
+            return false;
+        }
+        let (Some(one), Some(other)) = (self.apart.cards.get(a), self.apart.cards.get(b)) else { return false };
+        *self.unlike.entry((a, b)).or_insert_with(|| are_unlike(one, other))
+    }
+
+    /// The longest members that are more than teasers.
+    fn whole_texts(&self, group: &Group) -> Vec<usize> {
+        let words = |place: &usize| self.apart.cards.get(*place).map_or(0, |card| card.text.tokens.len());
+        let is_whole = |place: &usize| words(place) >= WHOLE_WORDS_MIN;
+        let mut whole: Vec<usize> = group.members.iter().copied().filter(is_whole).collect();
+        whole.sort_by_key(|place| (Reverse(words(place)), *place));
+        whole.truncate(WHOLE_TEXTS_MAX);
+        whole
+    }
+}
+
+fn firsts(stands_for: &[usize], a: usize, b: usize) -> (usize, usize) {
+    let first = |place: usize| stands_for.get(place).copied().unwrap_or(place);
+    (first(a).min(first(b)), first(a).max(first(b)))
 }
 
 /// For each of `count` places the first place of its component, given pairs that belong together
@@ -145,14 +225,6 @@ fn order(edge: &Edge) -> (bool, Rung, Reverse<u16>, usize, usize, &str) {
     (edge.kept, rung, Reverse(found.score), edge.a, edge.b, &found.evidence)
 }
 
-fn must_stay_apart(groups: &[Group], x: usize, y: usize, apart: &Apart, rung: Rung) -> bool {
-    if apart.is_empty(rung) {
-        return false;
-    }
-    let (Some(x), Some(y)) = (groups.get(x), groups.get(y)) else { return false };
-    x.members.iter().any(|&a| y.members.iter().any(|&b| !apart.allows(a, b, rung)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,20 +236,21 @@ mod tests {
     #[test]
     fn what_staff_keep_apart_stays_apart_across_a_chain() {
         let edges = vec![edge(0, 1, Rung::SameText), edge(1, 2, Rung::SameLink)];
-        let all = groups(3, edges.clone(), &Apart::default());
+        let (all, _) = groups(3, edges.clone(), &Apart::default());
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].told_from(0).iter().map(|t| (t.0, t.1)).collect::<Vec<_>>(), [(1, 0), (2, 1)]);
         let by_staff = Apart { by_staff: HashSet::from([(0, 2)]), ..Apart::default() };
-        let split = groups(3, edges, &by_staff);
+        let (split, parted) = groups(3, edges, &by_staff);
+        assert_eq!(parted.len(), 1);
         assert_eq!(split.iter().map(|g| g.members.clone()).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
     }
 
     #[test]
     fn likeness_does_not_chain_what_was_judged_different() {
         let apart = Apart { by_judgement: HashSet::from([(0, 2)]), ..Apart::default() };
-        let near = groups(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::NearText)], &apart);
-        assert_eq!(near.len(), 2);
-        let linked = groups(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::SameLink)], &apart);
+        let (near, parted) = groups(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::NearText)], &apart);
+        assert_eq!((near.len(), parted.len()), (2, 1));
+        let (linked, _) = groups(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::SameLink)], &apart);
         assert_eq!(linked.iter().map(|g| g.members.clone()).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
     }
 

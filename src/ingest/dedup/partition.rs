@@ -29,9 +29,10 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
     let lines: Vec<&EntryLine> = places.iter().filter_map(|&at| lines.get(at)).collect();
     let cards: Vec<Card> = lines.iter().map(|line| Card::of_line(line)).collect();
 
-    let Found { edges, different, doubts, related } = judge_all(&cards, window_days);
-    let apart = Apart { by_judgement: different.into_iter().collect(), ..Apart::default() };
-    let groups = groups(cards.len(), edges, &apart);
+    let Found { edges, different, mut doubts, related } = judge_all(&cards, window_days);
+    let apart = Apart { by_judgement: different.into_iter().collect(), cards: &cards, ..Apart::default() };
+    let (groups, parted) = groups(cards.len(), edges, &apart);
+    doubts.extend(parted);
     let founders: Vec<usize> = groups.iter().map(|group| founder(group, &cards)).collect();
     let mut group_of = vec![0; cards.len()];
     let mut evidence: BTreeMap<usize, String> = BTreeMap::new();

@@ -366,3 +366,6 @@ fn two_organisations_speak_of_one_event_under_one_headline() {
         injured at the district hospital.";
     assert_eq!(rung(&by("a", title, one), &by("b", title, teaser)), "same-title");
 }
+
+#[path = "newsroom_tests.rs"]
+mod newsroom;

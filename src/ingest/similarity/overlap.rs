@@ -40,6 +40,8 @@ pub(in crate::ingest) struct Overlap {
     pub(in crate::ingest) told: (usize, usize),
     /// True when each text opens on the same matter in its own words.
     pub(in crate::ingest) opens_anew: bool,
+    /// Words of the longer text before the first common run.
+    pub(in crate::ingest) lead_in: usize,
     /// Places where one wording stands for another.
     pub(in crate::ingest) swaps: usize,
     /// Places where one text has a number and the other has another number instead.
@@ -71,6 +73,7 @@ impl Overlap {
             overlap.told.1 += usize::from(*is_common);
         }
         overlap.opens_anew = opens_anew(a, b, &runs);
+        overlap.lead_in = runs.first().map_or(0, |run| run.b);
         overlap.read_gaps(a, b, &runs);
         overlap
     }

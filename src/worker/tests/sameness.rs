@@ -30,7 +30,7 @@ const TITLES: [&str; 4] = [
 type Row = (usize, usize, usize, usize, usize, Option<i64>);
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
-    let row = (0..4_usize, 0..3_usize, 0..6_usize, 0..4_usize, 0..9_usize, prop::option::weighted(0.9, 0..45_i64));
+    let row = (0..4_usize, 0..3_usize, 0..8_usize, 0..4_usize, 0..9_usize, prop::option::weighted(0.9, 0..45_i64));
     prop::collection::vec(row, 2..12)
 }
 
@@ -42,7 +42,8 @@ fn sentences(text: usize) -> Vec<String> {
         .collect()
 }
 
-/// The text in full, cut, edited, mixed with another, with a frame, or half told anew.
+/// The text in full, cut, edited, mixed with another, with a frame, half told anew, quoted at the head of
+/// another text, or a teaser of it that stands in that one too.
 fn told(text: usize, how: usize) -> String {
     let own = sentences(text);
     let foreign = sentences(text + 7);
@@ -59,6 +60,8 @@ fn told(text: usize, how: usize) -> String {
             .map(|at| if at % 2 == 0 { pick(at, &foreign) } else { pick(at, &own) })
             .collect::<Vec<_>>()
             .join(" "),
+        6 => [&own[..3], &foreign[3..]].concat().join(" "),
+        7 => own[..3].join(" "),
         _ => own.join(" "),
     }
 }

@@ -1,0 +1,44 @@
+//! The traps that newsrooms set: teasers in two texts, quotations kept whole, headlines and names of their own.
+
+use super::*;
+
+/// Another newsroom's own report of the day that opens with two sentences of the statement.
+fn report() -> String {
+    format!(
+        "The week in schools. {} Elsewhere the harbour town of Lune has put its pupils on boats: three ferries that lost \
+         their tourists now carry desks, and each class sails in the morning or after lunch. Parents queue on the quay, a \
+         teacher counts life jackets, and the captain reads the register. In the hills the old railway runs again for \
+         children from farms, and a retired driver has painted the carriages. Our readers sent us photographs of kitchens, \
+         barns and a bandstand in which lessons were held, and we print the best of them below with thanks to all.",
+        words(STATEMENT, 34)
+    )
+}
+
+#[test]
+fn a_teaser_that_stands_in_two_texts_does_not_bridge_them() {
+    let release = by("a", "Statement on reopening", STATEMENT);
+    let teaser = by("b", "Back to class", &words(STATEMENT, 30));
+    let other = by("c", "From our readers", &report());
+    let lines = [line(&release), line(&other), line(&teaser)];
+    let found = partition(&lines, 30);
+    assert_eq!(found[0].piece, found[2].piece, "the teaser belongs where the text begins with it: {found:?}");
+    assert_ne!(found[0].piece, found[1].piece, "{found:?}");
+    let said: Vec<&String> = found.iter().flat_map(|same| &same.evidence).collect();
+    assert!(said.iter().any(|e| e.contains("bring together texts that are not alike")), "{said:?}");
+    // Two copies cut at other places are alike, and the teaser is one of them.
+    let cut = by("c", "From our readers", &words(STATEMENT, 80));
+    let found = partition(&[line(&release), line(&cut), line(&teaser)], 30);
+    assert!(found.iter().all(|same| same.piece == found[0].piece), "{found:?}");
+}
+
+#[test]
+fn a_copy_joins_a_page_that_was_written_anew() {
+    let at = |source: &str, text: &str| {
+        let mut entry = by(source, "Statement on reopening", text);
+        entry["link"] = json!("https://a.example.org/statement");
+        entry
+    };
+    let copy = by("c", "Back to class", &format!("GENEVA, 12 May 2021 – {STATEMENT}"));
+    let found = partition(&[line(&at("a", STATEMENT)), line(&at("b", &report())), line(&copy)], 30);
+    assert!(found.iter().all(|same| same.piece == found[0].piece), "{found:?}");
+}
