@@ -18,6 +18,8 @@ pub(super) enum Likeness {
     Perhaps(Match),
     /// One tells of the other, or of what the other says, in its own words.
     Related(Match),
+    /// The same, and one is a story that quotes the other: no headline makes it a copy.
+    Quotes(Match),
     /// Alike, and different on purpose.
     Other,
     /// Not alike.
@@ -51,8 +53,14 @@ const CORE_FIDELITY_MIN: f64 = 0.85;
 /// Coverage times fidelity from which headlines that are alike make a copy.
 const LIKENESS_HEADED_MIN: f64 = 0.38;
 
-/// Fidelity from which it does not matter how much of the common text is quotation.
-const FIDELITY_TOLD: f64 = 0.85;
+/// Fidelity from which it does not matter how much of the common text is quotation. Stories that keep
+/// whole quotations come to 0.95.
+const FIDELITY_WHOLE: f64 = 0.97;
+
+/// The same between the first and the last common run, for a text of which this share is common. Below it
+/// the common text may be one long quotation.
+const FIDELITY_FRAMED: f64 = 0.99;
+const COVERAGE_FRAMED: f64 = 0.8;
 
 /// Share of a copy's own telling, quotations left out, that is the original's.
 const TELLING_MIN: f64 = 0.6;
@@ -72,10 +80,13 @@ const REWORDED_SHARE_MIN: f64 = 0.85;
 /// What is alike under headlines that are alike is in doubt when it has so many words, and less than this
 /// share of its different words of weight is in the other: an edit keeps the words, a story brings its own.
 const RETOLD_WORDS_MIN: usize = 60;
-const RETOLD_SHARE_MAX: f64 = 0.75;
+const RETOLD_SHARE_MAX: f64 = 0.85;
 
 /// Words of quotations in common that show that one text tells of the other's matter.
 const QUOTED_WORDS_MIN: usize = 15;
+
+/// Words from which a text that quotes another is a story; a shorter one may be the other's teaser.
+const STORY_WORDS_MIN: usize = 40;
 
 /// Words before the first common run that count against a match, one of 1,000 each. A copy begins where
 /// its original begins; where a teaser stands in a release and in a story that quotes it, the story has a
@@ -133,7 +144,7 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
     }
     if coverage < COVERAGE_DOUBT {
         let quotes = overlap.quoted() >= QUOTED_WORDS_MIN;
-        return if quotes { Likeness::Related(related(&overlap)) } else { Likeness::Unlike };
+        return if quotes { told_otherwise(&overlap) } else { Likeness::Unlike };
     }
     if is_other() {
         return Likeness::Other;
@@ -147,22 +158,31 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
     let has_own_words =
         || words >= RETOLD_WORDS_MIN && shared_share(a, b).is_some_and(|share| share < RETOLD_SHARE_MAX);
     let is_alike = is_plain || (likeness >= LIKENESS_HEADED_MIN && support(a, b) && !has_own_words());
-    let is_told_alike = overlap.telling() >= TELLING_MIN || overlap.fidelity() >= FIDELITY_TOLD;
+    let is_told_alike = overlap.telling() >= TELLING_MIN || is_kept_whole(&overlap);
     let is_retold = overlap.opens_anew && coverage < COVERAGE_OPENED_ANEW;
     match (is_alike, is_told_alike && !is_retold) {
         (true, true) => Likeness::Copy(described(&overlap)),
-        (_, false) => Likeness::Related(related(&overlap)),
+        (_, false) => told_otherwise(&overlap),
         (false, true) => Likeness::Perhaps(described(&overlap)),
     }
 }
 
-/// True when one text says what the other says, in other words and adding nothing.
+/// True when a text is kept as it is, so that it does not matter how much of it is quotation: hardly a
+/// word is replaced, or nearly none but the furniture of two pages around most of it.
+fn is_kept_whole(overlap: &Overlap) -> bool {
+    let is_framed = overlap.coverage() >= COVERAGE_FRAMED && overlap.fidelity_within() >= FIDELITY_FRAMED;
+    overlap.fidelity() >= FIDELITY_WHOLE || is_framed
+}
+
+/// True when one text says what the other says, in other words and adding nothing; around whole quotations
+/// other words are a newsroom's.
 fn is_reworded(a: &Card, b: &Card, overlap: &Overlap) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
     let length = overlap.shorter as f64 / overlap.longer as f64;
     overlap.shorter >= REWORDED_WORDS_MIN
         && length >= REWORDED_LENGTH_MIN
         && overlap.coverage() >= REWORDED_COVERAGE_MIN
+        && (overlap.quoted() < QUOTED_WORDS_MIN || overlap.telling() >= TELLING_MIN)
         && shared_share(a, b).is_some_and(|share| share >= REWORDED_SHARE_MIN)
         && adds_no_specifics(a, b)
 }
@@ -177,6 +197,11 @@ fn is_letterhead(card: &Card) -> bool {
     let tokens = &card.text.tokens;
     let plain = tokens.iter().filter(|token| !token.is_name() && !token.is_number()).count();
     plain * WORDS_PER_PLAIN < tokens.len()
+}
+
+fn told_otherwise(overlap: &Overlap) -> Likeness {
+    let quotes = overlap.quoted() >= QUOTED_WORDS_MIN && overlap.shorter >= STORY_WORDS_MIN;
+    if quotes { Likeness::Quotes(related(overlap)) } else { Likeness::Related(related(overlap)) }
 }
 
 fn related(overlap: &Overlap) -> Match {

@@ -134,7 +134,7 @@ fn judge_within(a: &Card, b: &Card) -> Finding {
     match is_copy_within(a, b) {
         Likeness::Copy(found) => Finding::Same(found),
         Likeness::Perhaps(found) => Finding::Doubt(found),
-        Likeness::Related(_) | Likeness::Other | Likeness::Unlike => Finding::Different,
+        Likeness::Related(_) | Likeness::Quotes(_) | Likeness::Other | Likeness::Unlike => Finding::Different,
     }
 }
 
@@ -168,6 +168,13 @@ fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
             Likeness::Copy(by_title) => Finding::Same(by_title),
             _ => Finding::Doubt(found),
         },
+        Likeness::Quotes(found) => match is_title_alike(a, b) {
+            Likeness::Copy(by_title) | Likeness::Perhaps(by_title) => {
+                let evidence = format!("{}; {}", by_title.evidence, found.evidence);
+                Finding::Doubt(Match { evidence, ..by_title })
+            }
+            _ => Finding::Related(found),
+        },
         Likeness::Related(found) => match is_title_alike(a, b) {
             Likeness::Copy(by_title) => Finding::Same(by_title),
             Likeness::Perhaps(by_title) => Finding::Doubt(by_title),
@@ -176,7 +183,7 @@ fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
         Likeness::Unlike => match is_title_alike(a, b) {
             Likeness::Copy(found) => Finding::Same(found),
             Likeness::Perhaps(found) => Finding::Doubt(found),
-            Likeness::Related(_) | Likeness::Other => Finding::Different,
+            Likeness::Related(_) | Likeness::Quotes(_) | Likeness::Other => Finding::Different,
             Likeness::Unlike => Finding::Nothing,
         },
     }

@@ -42,3 +42,37 @@ fn a_copy_joins_a_page_that_was_written_anew() {
     let found = partition(&[line(&at("a", STATEMENT)), line(&at("b", &report())), line(&copy)], 30);
     assert!(found.iter().all(|same| same.piece == found[0].piece), "{found:?}");
 }
+
+#[test]
+fn whole_quotations_do_not_make_a_story_a_copy() {
+    let said = "“Every week without lessons costs a child far more than a week of learning. Meals, friends, protection and \
+        trust are lost with it, and they do not come back by themselves. Nobody can teach a child who has gone to work in \
+        the fields, and nobody can teach a girl who has been married in the meantime”";
+    let release = format!(
+        "A report on two years of closed schools comes out today in Bern. {said}, writes its author, Amara Diallo, who \
+         spoke with nine hundred families in four provinces. The report asks for water, soap and open windows in all rooms."
+    );
+    let story = format!(
+        "Amara Diallo does not like to sit down when she is angry. {said}, she says over coffee and is on her feet again, \
+         off to the next village, where two fathers and a goat wait for her under a tree."
+    );
+    let (release, story) =
+        (by("a", "Report on closed schools", &release), by("b", "A walk with an angry woman", &story));
+    assert_eq!(rung(&release, &story), "related");
+    // A statement that is all quotation is copied with another page's furniture around it.
+    let page = |furniture: &str| format!("{furniture} {}”", said.trim_end_matches('”'));
+    let one = by("a", "Statement", &page("Bern, 3 May 2021."));
+    let other = by("b", "On closed schools", &page("Contact our press office by telephone."));
+    assert_eq!(rung(&one, &other), "near-text");
+}
+
+#[test]
+fn a_headline_makes_no_copy_of_a_story_that_quotes() {
+    let title = "Governments must reopen schools first";
+    let lede = "Girls, children with disabilities and children on the move return last after closures that lasted longer in poor \
+        regions, and teachers should have priority for vaccination.";
+    let quote = "“Every week without lessons costs a child far more than a week of learning,” said its chair, Amara Diallo. \
+        “Meals, friends, protection and trust are lost with it, and they do not come back by themselves.”";
+    assert!(is_doubtful(&by("a", title, STATEMENT), &by("b", title, &format!("{lede} {quote}"))));
+    assert_eq!(rung(&by("a", title, STATEMENT), &by("b", title, lede)), "same-title");
+}

@@ -328,6 +328,16 @@ fn a_copy_in_other_words_that_adds_nothing_is_the_same() {
     // With one figure of its own it is news of its own.
     let with_news = reworded.replace("three local", "17 local");
     assert_ne!(rung(&letter, &by("b", "No child in a hotel", &with_news)), "near-text");
+    // Around a long quotation that is kept they are a newsroom's words.
+    let quoting = |text: &str| {
+        format!(
+            "{text} “Nobody who has seen a child of ten carry her bag from one room to the next, past the bar and the \
+             minibar, will ever call that protection of children again,” says its first signatory."
+        )
+    };
+    let (before, after) = reworded.split_once(" They ask").unwrap();
+    let (quoted, story) = (quoting(LETTER), quoting(&format!("They ask{after} {before}")));
+    assert_eq!(rung(&by("a", "Open letter on children in hotels", &quoted), &by("b", "No child", &story)), "related");
     // A summary is no copy, however faithful.
     let summary = words(reworded, 62);
     assert_ne!(rung(&letter, &by("b", "No child in a hotel", &summary)), "near-text");
