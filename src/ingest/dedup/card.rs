@@ -1,6 +1,6 @@
 //! What is compared of an entry: a card with everything folded once, so that no comparison folds again.
 
-use super::super::similarity::Print;
+use super::super::similarity::{Print, Token};
 use super::text::plain;
 use crate::model::entry::{Entry, StoredEntry};
 use crate::model::id::SourceId;
@@ -32,6 +32,8 @@ pub(crate) struct Card {
     pub(crate) alternates: Vec<CanonicalLink>,
     /// Its title.
     pub(crate) title: Print,
+    /// The words of the title that have digits, each with its digits alone.
+    pub(super) title_numbers: Vec<(Token, Token)>,
     /// Its text.
     pub(crate) text: Print,
     /// Declared or detected language.
@@ -47,12 +49,14 @@ impl Card {
     pub(crate) fn of(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
         let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
         let links = own_links(entry);
+        let title = plain(&entry.title);
         Self {
             source: source.clone(),
             id: entry.id.clone(),
             alternates: alternates(entry, &links),
             links,
-            title: Print::of(&plain(&entry.title), TITLE_WORDS_MAX),
+            title: Print::of(&title, TITLE_WORDS_MAX),
+            title_numbers: numbers(&title),
             text: Print::of(&plain(entry.body()), TEXT_WORDS_MAX),
             language: entry.language.clone(),
             date: entry.published.or(entry.updated).map(instant),
@@ -99,6 +103,21 @@ impl Card {
             _ => true,
         }
     }
+}
+
+/// The words of `title` that have digits, each with its digits alone: 88th and 88.
+fn numbers(title: &str) -> Vec<(Token, Token)> {
+    let tokens = |text: &str| Print::of(text, TITLE_WORDS_MAX).tokens.into_iter().filter(|token| token.is_number());
+    let mut found = Vec::new();
+    for word in title.split(|c: char| !c.is_alphanumeric()).filter(|word| word.contains(char::is_numeric)) {
+        let own: Vec<Token> = tokens(word).collect();
+        match (own.as_slice(), tokens(&word.replace(|c: char| !c.is_numeric(), "")).next()) {
+            ([one], Some(digits)) => found.push((*one, digits)),
+            // A script without spaces between words.
+            _ => found.extend(own.iter().map(|one| (*one, *one))),
+        }
+    }
+    found
 }
 
 /// The entry's own page and the page it names as canonical.

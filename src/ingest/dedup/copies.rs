@@ -101,6 +101,8 @@ const COVERAGE_DOUBT: f64 = 0.45;
 const NUMBERS_SWAPPED_MAX: usize = 1;
 /// Passages whose names are swapped: more make it the same template for another.
 const NAMES_SWAPPED_MAX: usize = 2;
+/// In a text of fewer words a swap of either is enough: it has one subject, and that is what was swapped.
+const TEMPLATE_SHORT_WORDS: usize = 60;
 /// A long text may have a swap more for every so many words.
 const WORDS_PER_SWAP: usize = 150;
 /// Of so many swaps at least one is of a number or name in a template; edits swap mostly other words.
@@ -117,6 +119,11 @@ const COVERAGE_WITHIN_SHORT: f64 = 0.95;
 
 /// The share for shorter texts under one title.
 const COVERAGE_WITHIN_HEADED: f64 = 0.7;
+
+/// A shorter text outweighs another number in its title when it has so many words, of which this share
+/// is in the other and agrees, three fifths of them in one run.
+const UNTOUCHED_WORDS_MIN: usize = 20;
+const UNTOUCHED_MIN: f64 = 0.9;
 
 /// Fidelity from which a long text outweighs another number in its title.
 const FIDELITY_SAME: f64 = 0.985;
@@ -135,9 +142,9 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
     }
     let coverage = overlap.coverage();
     let is_other = || {
-        is_series(a, b) && !is_long_and_untouched(&overlap)
+        is_series(a, b) && !is_long_and_untouched(&overlap) && !is_short_and_untouched(&overlap)
             || is_template(&overlap)
-            || (names_differ(a, b) && overlap.names_swapped > 0)
+            || (names_differ(a, b) && are_mostly_names(&overlap))
     };
     if is_reworded(a, b, &overlap) && !is_other() {
         return Likeness::Copy(reworded(&overlap));
@@ -250,13 +257,33 @@ fn is_long_and_untouched(overlap: &Overlap) -> bool {
         && overlap.numbers_swapped + overlap.names_swapped == 0
 }
 
+/// True for a text that stands in the other nearly whole and mostly in one run, with no number or name
+/// swapped.
+fn is_short_and_untouched(overlap: &Overlap) -> bool {
+    overlap.shorter >= UNTOUCHED_WORDS_MIN
+        && overlap.coverage() >= UNTOUCHED_MIN
+        && overlap.fidelity() >= UNTOUCHED_MIN
+        && overlap.longest * 5 >= overlap.shorter * 3
+        && overlap.numbers_swapped + overlap.names_swapped == 0
+}
+
+/// True when names are swapped and not only with other words: a spelling of one's own for one name, among
+/// edits, makes no other piece.
+fn are_mostly_names(overlap: &Overlap) -> bool {
+    overlap.names_swapped > 0 && overlap.names_swapped * SWAPS_PER_SPECIFIC >= overlap.swaps
+}
+
 /// True when numbers or names are swapped more often than in an edit, and when it is mostly they that
 /// are swapped.
 fn is_template(overlap: &Overlap) -> bool {
     let more = overlap.shorter / WORDS_PER_SWAP;
+    let specifics = overlap.numbers_swapped + overlap.names_swapped;
+    if overlap.shorter < TEMPLATE_SHORT_WORDS && specifics > 0 {
+        return true;
+    }
     let are_many =
         overlap.numbers_swapped > NUMBERS_SWAPPED_MAX + more / 2 || overlap.names_swapped > NAMES_SWAPPED_MAX + more;
-    are_many && (overlap.numbers_swapped + overlap.names_swapped) * SWAPS_PER_SPECIFIC >= overlap.swaps
+    are_many && specifics * SWAPS_PER_SPECIFIC >= overlap.swaps
 }
 
 fn described(overlap: &Overlap) -> Match {

@@ -67,6 +67,62 @@ fn whole_quotations_do_not_make_a_story_a_copy() {
 }
 
 #[test]
+fn a_short_text_with_another_name_is_another_piece() {
+    let call = |name: &str, verb: &str| {
+        format!(
+            "The network is deeply worried about the arrest of {name}, who teaches children in the northern camps, and \
+             {verb} the authorities to say where the teacher is held and to let a lawyer in without delay."
+        )
+    };
+    let first = by("a", "A teacher is held", &call("Ilse Brandt", "asks"));
+    assert_eq!(rung(&first, &by("b", "Where is the teacher?", &call("Omar Farouk", "asks"))), "-");
+    assert_eq!(rung(&first, &by("b", "Where is the teacher?", &call("Ilse Brandt", "urges"))), "near-text");
+}
+
+#[test]
+fn numbers_in_titles_are_compared_whatever_is_written_around_them() {
+    let teaser = "Ministers of seven countries met by video on Thursday.";
+    let release = |title: &str| by("a", title, STATEMENT);
+    let title = |group: &str| format!("{group} ministers ask all countries of the world to reopen schools first");
+    assert_eq!(rung(&release(&title("G-7")), &by("b", &title("G7"), teaser)), "same-title");
+    let annex = |number: &str| format!("Reopening schools in all countries, annex {number} to the report");
+    assert_eq!(rung(&release(&annex("2a")), &by("b", &annex("2b"), teaser)), "-");
+    let session = |number: u32| format!("儿童权利委员会2021年第{number}届会议通过的声明全文");
+    assert_eq!(rung(&release(&session(88)), &by("b", &session(88), teaser)), "same-title");
+    assert_eq!(rung(&release(&session(88)), &by("b", &session(89), teaser)), "-");
+}
+
+#[test]
+fn a_text_outweighs_the_numbers_of_its_headlines() {
+    let text = |schools: &str| {
+        format!(
+            "In the lowlands at least {schools} schools stay shut after the flood of last week, and children in the \
+             shelters need books, pencils and somebody to read with them, the relief office said after its round."
+        )
+    };
+    let first = by("a", "Flood shuts 43 schools in the lowlands", &format!("{} {STATEMENT}", text("forty")));
+    let title = "Flood in the lowlands shuts over 40 schools";
+    assert_eq!(rung(&first, &by("b", title, &text("forty"))), "part-of");
+    let numbered = by("a", "Flood shuts 43 schools in the lowlands", &format!("{} {STATEMENT}", text("43")));
+    assert_eq!(rung(&numbered, &by("b", title, &text("40"))), "-");
+}
+
+#[test]
+fn names_spelt_otherwise_are_no_other_names() {
+    let text = |programme: &str, plan: &str, are: &str, all: &str, must: &str| {
+        format!(
+            "The {programme} for Learning opens two hundred rooms in the hills before winter. Stoves and lamps {are} on \
+             their way, and teachers {must} sign up by Friday at the town hall. The {plan} pays for {all} meals, boots and \
+             the bus. Families who live beyond the pass can ask for a bed in the hostel, where two nurses look after the \
+             younger ones until the roads are clear again in spring."
+        )
+    };
+    let british = by("a", "Rooms in the hills, says the Programme", &text("Programme", "scheme", "are", "all", "must"));
+    let american = by("b", "Rooms in the hills, says the Program", &text("Program", "plan", "were", "free", "should"));
+    assert_eq!(rung(&british, &american), "near-text");
+}
+
+#[test]
 fn a_headline_makes_no_copy_of_a_story_that_quotes() {
     let title = "Governments must reopen schools first";
     let lede = "Girls, children with disabilities and children on the move return last after closures that lasted longer in poor \

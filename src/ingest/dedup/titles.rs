@@ -64,9 +64,16 @@ pub(super) fn is_headed_alike(a: &Card, b: &Card) -> bool {
 /// True when two titles resemble each other and each has a number that the other lacks: session 88 and
 /// 89, day 1 and day 2.
 pub(super) fn is_series(a: &Card, b: &Card) -> bool {
-    let lacks =
-        |x: &Card, y: &Card| x.title.tokens.iter().any(|token| token.is_number() && !is_in(*token, &y.title.tokens));
+    let lacks = |x: &Card, y: &Card| x.title_numbers.iter().any(|number| !has_number(y, *number));
     lacks(a, b) && lacks(b, a) && resemble(a, b)
+}
+
+/// True when the title has a number, in whatever writing: 88th and 88, G-7 and G7, but not 2a and 2b.
+fn has_number(card: &Card, (word, digits): (Token, Token)) -> bool {
+    card.title_numbers.iter().any(|(other, their_digits)| {
+        let others = [other.word(), their_digits.word()];
+        others.contains(&word.word()) || other.word() == digits.word()
+    })
 }
 
 /// True when two titles resemble each other and each has a name that the other entry has nowhere: the
