@@ -123,6 +123,20 @@ fn names_spelt_otherwise_are_no_other_names() {
 }
 
 #[test]
+fn headlines_that_differ_by_a_word_are_two_newsrooms_own() {
+    let title = "Coalition for Learning wins the great prize for peace";
+    let other = "Coalition for Learning wins this year the great prize for peace";
+    let teaser =
+        "Girls, children with disabilities and children on the move return last after closures, the jury heard.";
+    let release = by("a", title, STATEMENT);
+    assert!(is_doubtful(&release, &by("b", other, teaser)));
+    // Its own headline with a rubric before it or the name of a site behind it is still its own.
+    for own in [format!("Norway: {title}"), format!("{title} - Radio Lune")] {
+        assert_eq!(rung(&release, &by("b", &own, teaser)), "same-title", "{own}");
+    }
+}
+
+#[test]
 fn a_headline_makes_no_copy_of_a_story_that_quotes() {
     let title = "Governments must reopen schools first";
     let lede = "Girls, children with disabilities and children on the move return last after closures that lasted longer in poor \
