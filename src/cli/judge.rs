@@ -19,6 +19,9 @@ use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Bytes of standard input that are read at once.
+const READ_BYTES: usize = 256 * 1024;
+
 /// Recognise the same piece among entries on standard input (JSON lines).
 ///
 /// Prints {"id","piece","work","evidence"} for each, in order. Copies share a piece; translations
@@ -188,18 +191,20 @@ fn said(found: &Evidence) -> String {
 fn lines() -> Result<(Vec<EntryLine>, Ended), Failure> {
     let mut found = Vec::new();
     let mut ended = Ended::Well;
-    for (number, line) in io::stdin().lock().lines().enumerate() {
-        let line = line?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        match EntryLine::parse(&line) {
-            Ok(entry) => found.push(entry),
-            Err(error) => {
-                out::error(&format!("line {}: {error}", number + 1));
-                ended = Ended::WithFailures;
+    let mut input = io::BufReader::with_capacity(READ_BYTES, io::stdin().lock());
+    let (mut line, mut number) = (String::new(), 0);
+    while input.read_line(&mut line)? > 0 {
+        number += 1;
+        if !line.trim().is_empty() {
+            match EntryLine::parse(&line) {
+                Ok(entry) => found.push(entry),
+                Err(error) => {
+                    out::error(&format!("line {number}: {error}"));
+                    ended = Ended::WithFailures;
+                }
             }
         }
+        line.clear();
     }
     Ok((found, ended))
 }

@@ -14,6 +14,9 @@ const NEIGHBOURS_MAX: usize = 16;
 /// Keys of an entry, as room is made for them.
 const MARKS_USUAL: usize = 32;
 
+/// Bits of a table of marks for each mark in it: one in eight falls on another's.
+const BITS_PER_MARK: usize = 8;
+
 /// What judging found among a set of entries.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -141,9 +144,30 @@ fn candidates(cards: &[Card], places: impl Iterator<Item = usize>) -> Vec<(usize
             marks(card, |mark| meetings.push((mark, place)));
         }
     }
+    keep_shared(&mut meetings);
     let mut pairs = meeting_pairs(meetings, cards, NEIGHBOURS_MAX);
     pairs.dedup();
     pairs
+}
+
+/// Takes out nearly all marks that stand once, which are nine of ten: what is left is sorted in a fraction
+/// of the time. A mark may stay because another falls on its bit; it meets nobody.
+fn keep_shared(meetings: &mut Vec<(u64, usize)>) {
+    let words = (meetings.len() * BITS_PER_MARK / 64).next_power_of_two();
+    let (mut once, mut again) = (vec![0_u64; words], vec![0_u64; words]);
+    #[expect(clippy::cast_possible_truncation, reason = "marks are mixed: any of their bits tell them apart")]
+    let place = |mark: u64| ((mark >> 6) as usize & (words - 1), 1_u64 << (mark & 63));
+    for (mark, _) in meetings.iter() {
+        let (word, bit) = place(*mark);
+        if let (Some(once), Some(again)) = (once.get_mut(word), again.get_mut(word)) {
+            *again |= *once & bit;
+            *once |= bit;
+        }
+    }
+    meetings.retain(|(mark, _)| {
+        let (word, bit) = place(*mark);
+        again.get(word).is_some_and(|again| again & bit != 0)
+    });
 }
 
 /// Pairs that share a key and of which at least one came in.
