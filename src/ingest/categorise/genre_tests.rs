@@ -30,6 +30,19 @@ fn genres_and_their_usual_ones() {
         ("news-story", Standing::Media, "Call for drawings", ""),
         ("call-for-input", Standing::Media, "Call for drawings", "Send yours until 3 June 2023."),
         ("session-notice", Standing::Media, "Human Rights Council suspends its annual session", ""),
+        ("session-notice", Standing::Media, "UN Commission on the Status of Women to shorten meeting", ""),
+        // Whoever asks need not say "call", and comments may "be sent".
+        ("call-for-input", Standing::Partner, "New surveys for carers", "We would love to hear from you!"),
+        ("call-for-input", Standing::Partner, "A concept note", "Comments should be sent to the secretariat."),
+        ("call-for-input", Standing::Partner, "Petition: keep the library open", ""),
+        // What a newspaper tells of a petition asks for nothing.
+        ("news-story", Standing::Media, "Petition to close pools passes 100,000 names", "It was signed by many."),
+        // Speeches, abstracts, conferences and courses show by their text.
+        ("statement", Standing::Un, "A year of drought", "Remarks by the director. Check against delivery."),
+        ("research-report", Standing::Partner, "Sleep at sea", "BACKGROUND: little is known. METHODS: a diary."),
+        ("research-report", Standing::Partner, "Sleep at sea", "In this article we examine the nights of sailors."),
+        ("event", Standing::Partner, "Harbours of tomorrow", "Starts on 3 June 2023. Online conference."),
+        ("guidance", Standing::Partner, "Unit 2", "This course takes an hour."),
     ] {
         let language = title.starts_with("Lettre").then(|| Language::parse("fr")).flatten();
         let entry = Entry { language, ..entry(title, text) };

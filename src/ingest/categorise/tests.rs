@@ -292,6 +292,8 @@ fn pieces_go_where_they_belong() {
         ("in-the-media", "A Paper", Media, "Covid closes schools: girls at risk of marriage", ""),
         ("un-sessions", "A Paper", Media, "Human Rights Council suspends its annual session", ""),
         ("none", "A Paper", Media, "Parliament suspends its annual session", ""),
+        ("in-the-media", "A Paper", Media, "Covid surge raises number of hospitalized kids", ""),
+        ("resources", "WHO", Un, "Checklist to support schools re-opening after COVID-19", ""),
         ("none", "A Paper", Media, "Spectacular northern lights", "Photographs from the coast."),
         ("none", "A Paper", Media, "Covid vaccine approved", "The regulator gave its consent."),
     ] {
