@@ -158,9 +158,10 @@ impl Walk {
             taken.1 += 1;
             (taken.1, ids)
         };
-        let dossiers = match self.are_facets_kept {
-            true => self.store.dossiers(&ids).await?,
-            false => self.store.dossiers_without_facets(&ids).await?,
+        let dossiers = if self.are_facets_kept {
+            self.store.dossiers(&ids).await?
+        } else {
+            self.store.dossiers_without_facets(&ids).await?
         };
         let judged = tokio::task::spawn_blocking(move || Page {
             number,

@@ -155,7 +155,7 @@ fn candidates(cards: &[Card], places: impl Iterator<Item = usize>) -> Vec<(usize
 fn keep_shared(meetings: &mut Vec<(u64, usize)>) {
     let words = (meetings.len() * BITS_PER_MARK / 64).next_power_of_two();
     let (mut once, mut again) = (vec![0_u64; words], vec![0_u64; words]);
-    #[expect(clippy::cast_possible_truncation, reason = "marks are mixed: any of their bits tell them apart")]
+    // Marks are mixed: any of their bits tell them apart.
     let place = |mark: u64| ((mark >> 6) as usize & (words - 1), 1_u64 << (mark & 63));
     for (mark, _) in meetings.iter() {
         let (word, bit) = place(*mark);
