@@ -352,3 +352,19 @@ fn a_rubric_joins_nothing_that_is_far_from_its_second_piece() {
     assert_eq!(wanted.len(), 3);
     assert_eq!(stored, wanted);
 }
+
+/// The same when the copy is in doubt for the headline alone, and what comes in is like one of the two.
+#[test]
+fn a_rubric_still_joins_nothing_when_a_copy_of_one_of_its_pieces_comes_in() {
+    let rows = [(3, 1, 6, 1, 2, Some(38)), (1, 0, 1, 1, 2, Some(37)), (3, 0, 2, 1, 1, None), (0, 1, 6, 2, 0, None)];
+    let (stored, wanted) = block_on(async {
+        let bench = Bench::new().await;
+        let all: Vec<Incoming> = rows.iter().enumerate().map(|(number, row)| incoming(number, *row)).collect();
+        for one in &all {
+            bench.poll(vec![one.clone()]).await;
+        }
+        (bench.partition().await, at_once(&bench.judge, all))
+    });
+    assert_eq!(wanted.len(), 3);
+    assert_eq!(stored, wanted);
+}

@@ -13,6 +13,7 @@ use super::entries::pieces_holding;
 use super::pieces::{self, Extent};
 use super::value::{Count, Json};
 use crate::model::change::{Asked, DoubtKind, Key, KeyKind, Known, Sought};
+use crate::model::fold;
 use crate::model::id::{EntryKey, PieceId, SourceId};
 use crate::model::language::Language;
 use chrono::{DateTime, Utc};
@@ -55,6 +56,9 @@ const SPECIFICS_MIN: usize = 2;
 
 /// Entries of a publisher around one that are looked at.
 const PUBLISHER_MAX: usize = 1_000;
+
+/// Rung of the doubts that rest on a headline.
+const SAME_TITLE: &str = "same-title";
 
 /// Rounds in which pieces are brought that are in doubt with those found.
 const DOUBT_ROUNDS: usize = 4;
@@ -191,16 +195,18 @@ struct Holder {
     source: SourceId,
     day: Option<i64>,
     first_seen: i64,
+    title: String,
     piece: PieceId,
 }
 
 fn holder(read: &Connection, id: i64) -> Result<Option<Holder>> {
     let mut query = read.prepare_cached(
-        "SELECT e.source, s.day, e.first_seen, m.piece FROM sought s
+        "SELECT e.source, s.day, e.first_seen, e.title, m.piece FROM sought s
          CROSS JOIN entry e ON e.key = s.entry CROSS JOIN member m ON m.entry = s.entry WHERE s.id = ?1",
     )?;
     let row = |row: &rusqlite::Row<'_>| {
-        Ok(Holder { source: row.get(0)?, day: row.get(1)?, first_seen: row.get(2)?, piece: row.get(3)? })
+        let (source, day, first_seen) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Holder { source, day, first_seen, title: row.get(3)?, piece: row.get(4)? })
     };
     Ok(query.query_row([id], row).optional()?)
 }
@@ -267,6 +273,33 @@ fn under_title(
     Ok(())
 }
 
+/// The pieces under the headline of an entry that is in doubt for it, near to it in time: a third piece there
+/// may be what makes the headline a rubric, and the doubt one that stays.
+fn under_headline(read: &Connection, entry: &EntryKey, window_days: i64, found: &mut BTreeSet<PieceId>) -> Result<()> {
+    let mut query = read.prepare_cached(
+        "SELECT s.day, e.first_seen, e.title, s.marks FROM sought s CROSS JOIN entry e ON e.key = s.entry
+         WHERE s.entry = ?1",
+    )?;
+    let row = |row: &rusqlite::Row<'_>| {
+        let headline = fold::line(row.get_ref(2)?.as_str()?);
+        Ok(((row.get(0)?, row.get(1)?), headline, numbers(row.get_ref(3)?.as_blob()?)))
+    };
+    let Some((own, headline, marks)) = query.query_row([entry], row).optional()? else { return Ok(()) };
+    let (day, _): (Option<i64>, i64) = own;
+    let mut met: BTreeSet<i64> = BTreeSet::new();
+    for mark in marks {
+        met.extend(holders(read, mark, days_around(day, window_days), day)?);
+    }
+    for id in met {
+        let Some(holder) = holder(read, id)? else { continue };
+        let is_near = days_apart(own, (holder.day, holder.first_seen)) <= window_days + 1;
+        if is_near && fold::line(&holder.title) == headline {
+            found.insert(holder.piece);
+        }
+    }
+    Ok(())
+}
+
 /// What a publisher published, as far as translations are sought.
 struct Published {
     id: i64,
@@ -321,13 +354,15 @@ fn by_publisher(read: &Connection, sought: &Sought, found: &mut BTreeSet<i64>) -
 /// What is known about what came in: the pieces asked for and those in doubt with them, since what comes
 /// in can settle a doubt.
 pub(in crate::store) fn known(read: &Connection, asked: &Asked) -> Result<Known> {
+    let window_days = asked.window_days;
     let mut found: BTreeSet<PieceId> = pieces_asked(read, asked)?.into_iter().collect();
     let mut doubts: BTreeSet<(EntryKey, EntryKey)> = BTreeSet::new();
     let mut last: Vec<PieceId> = found.iter().cloned().collect();
+    let mut headed: BTreeSet<EntryKey> = BTreeSet::new();
     let mut query = read.prepare_cached(
-        "SELECT d.entry, d.other, n.piece FROM json_each(?1) a CROSS JOIN member m ON m.piece = a.value
+        "SELECT d.entry, d.other, n.piece, d.rung FROM json_each(?1) a CROSS JOIN member m ON m.piece = a.value
          CROSS JOIN doubt d ON d.entry = m.entry AND d.kind = ?2 CROSS JOIN member n ON n.entry = d.other
-         UNION ALL SELECT d.entry, d.other, n.piece FROM json_each(?1) a CROSS JOIN member m ON m.piece = a.value
+         UNION ALL SELECT d.entry, d.other, n.piece, d.rung FROM json_each(?1) a CROSS JOIN member m ON m.piece = a.value
          CROSS JOIN doubt d ON d.other = m.entry AND d.kind = ?2 CROSS JOIN member n ON n.entry = d.entry",
     )?;
     for _ in 0..DOUBT_ROUNDS {
@@ -335,15 +370,23 @@ pub(in crate::store) fn known(read: &Connection, asked: &Asked) -> Result<Known>
             break;
         }
         let asked = params![Json(&last), DoubtKind::PossibleDuplicate.as_str()];
-        let rows = query.query_map(asked, |row| Ok(((row.get(0)?, row.get(1)?), row.get::<_, PieceId>(2)?)))?;
+        let rows = query.query_map(asked, |row| {
+            Ok(((row.get(0)?, row.get(1)?), row.get::<_, PieceId>(2)?, row.get::<_, String>(3)?))
+        })?;
         last.clear();
         for row in rows {
-            let (pair, partner) = row?;
+            let (pair, partner, rung): ((EntryKey, EntryKey), _, _) = row?;
+            if rung == SAME_TITLE {
+                headed.extend([pair.0.clone(), pair.1.clone()]);
+            }
             doubts.insert(pair);
             if found.insert(partner.clone()) {
                 last.push(partner);
             }
         }
+    }
+    for entry in headed {
+        under_headline(read, &entry, window_days, &mut found)?;
     }
     let ids: Vec<PieceId> = found.into_iter().collect();
     let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids, Extent::Whole)? };
