@@ -102,14 +102,7 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        let reader = take(&self.readers).await?;
-        reader
-            .interact(move |connection| {
-                let transaction = connection.transaction()?;
-                work(&transaction)
-            })
-            .await
-            .map_err(StoreError::broken_off)?
+        read_on(&self.readers, work).await
     }
 
     /// Runs `work`, which only reads, on the connection that writes: what a change is judged by is what it
@@ -119,14 +112,7 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        let writer = take(&self.writer).await?;
-        writer
-            .interact(move |connection| {
-                let transaction = connection.transaction()?;
-                work(&transaction)
-            })
-            .await
-            .map_err(StoreError::broken_off)?
+        read_on(&self.writer, work).await
     }
 
     /// Runs `work` in a transaction that writes; an error leaves nothing of it.
@@ -176,6 +162,22 @@ async fn take(pool: &Pool) -> Result<Object> {
         PoolError::Closed => StoreError::Closed,
         other => StoreError::backend(other),
     })
+}
+
+/// Runs `work` in a transaction of a connection of `pool`.
+async fn read_on<T, F>(pool: &Pool, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+{
+    take(pool)
+        .await?
+        .interact(move |connection| {
+            let transaction = connection.transaction()?;
+            work(&transaction)
+        })
+        .await
+        .map_err(StoreError::broken_off)?
 }
 
 /// Runs blocking work that has no connection yet.

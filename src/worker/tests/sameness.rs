@@ -193,6 +193,17 @@ fn at_once(judge: &Judge<Categoriser>, all: Vec<Incoming>) -> Partition {
     change.pieces.iter().map(|piece| piece.members.iter().map(|member| member.entry.clone()).collect()).collect()
 }
 
+/// The pieces of a list that comes in one by one, and of the same judged at once.
+fn one_by_one_and_at_once(all: Vec<Incoming>) -> (Partition, Partition) {
+    block_on(async {
+        let bench = Bench::new().await;
+        for one in all.clone() {
+            bench.poll(vec![one]).await;
+        }
+        (bench.partition().await, at_once(&bench.judge, all))
+    })
+}
+
 fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
@@ -325,14 +336,7 @@ fn what_is_parted_finds_its_copy_again() {
         (1, 1, 4, 0, 0, None),
         (1, 1, 0, 1, 1, Some(31)),
     ];
-    let (stored, wanted) = block_on(async {
-        let bench = Bench::new().await;
-        let all = set(&rows);
-        for one in shuffled(all.clone(), 12_268_206_796_260_344_048) {
-            bench.poll(vec![one]).await;
-        }
-        (bench.partition().await, at_once(&bench.judge, all))
-    });
+    let (stored, wanted) = one_by_one_and_at_once(shuffled(set(&rows), 12_268_206_796_260_344_048));
     assert_eq!(stored, wanted);
 }
 
@@ -341,14 +345,8 @@ fn what_is_parted_finds_its_copy_again() {
 #[test]
 fn a_rubric_joins_nothing_that_is_far_from_its_second_piece() {
     let rows = [(1, 0, 5, 2, 3, None), (1, 2, 0, 2, 3, Some(32)), (2, 0, 1, 2, 3, Some(0))];
-    let (stored, wanted) = block_on(async {
-        let bench = Bench::new().await;
-        let all: Vec<Incoming> = rows.iter().enumerate().map(|(number, row)| incoming(number, *row)).collect();
-        for one in &all {
-            bench.poll(vec![one.clone()]).await;
-        }
-        (bench.partition().await, at_once(&bench.judge, all))
-    });
+    let all = rows.iter().enumerate().map(|(number, row)| incoming(number, *row)).collect();
+    let (stored, wanted) = one_by_one_and_at_once(all);
     assert_eq!(wanted.len(), 3);
     assert_eq!(stored, wanted);
 }
@@ -357,14 +355,8 @@ fn a_rubric_joins_nothing_that_is_far_from_its_second_piece() {
 #[test]
 fn a_rubric_still_joins_nothing_when_a_copy_of_one_of_its_pieces_comes_in() {
     let rows = [(3, 1, 6, 1, 2, Some(38)), (1, 0, 1, 1, 2, Some(37)), (3, 0, 2, 1, 1, None), (0, 1, 6, 2, 0, None)];
-    let (stored, wanted) = block_on(async {
-        let bench = Bench::new().await;
-        let all: Vec<Incoming> = rows.iter().enumerate().map(|(number, row)| incoming(number, *row)).collect();
-        for one in &all {
-            bench.poll(vec![one.clone()]).await;
-        }
-        (bench.partition().await, at_once(&bench.judge, all))
-    });
+    let all = rows.iter().enumerate().map(|(number, row)| incoming(number, *row)).collect();
+    let (stored, wanted) = one_by_one_and_at_once(all);
     assert_eq!(wanted.len(), 3);
     assert_eq!(stored, wanted);
 }
