@@ -15,7 +15,7 @@ use crate::model::source::Standing;
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -189,20 +189,28 @@ fn said(found: &Evidence) -> String {
 
 /// The entries on standard input. A line that cannot be read is named and left out.
 fn lines() -> Result<(Vec<EntryLine>, Ended), Failure> {
+    lines_of(io::BufReader::with_capacity(READ_BYTES, io::stdin().lock()))
+}
+
+/// The entries of `input`; a line that is none is named and left out.
+fn lines_of(mut input: impl io::BufRead) -> Result<(Vec<EntryLine>, Ended), Failure> {
     let mut found = Vec::new();
     let mut ended = Ended::Well;
-    let mut input = io::BufReader::with_capacity(READ_BYTES, io::stdin().lock());
-    let (mut line, mut number) = (String::new(), 0);
-    while input.read_line(&mut line)? > 0 {
+    let (mut line, mut number) = (Vec::new(), 0);
+    while input.read_until(b'\n', &mut line)? > 0 {
         number += 1;
-        if !line.trim().is_empty() {
-            match EntryLine::parse(&line) {
-                Ok(entry) => found.push(entry),
-                Err(error) => {
-                    out::error(&format!("line {number}: {error}"));
-                    ended = Ended::WithFailures;
-                }
+        let read = match std::str::from_utf8(&line) {
+            Ok(text) if text.trim().is_empty() => None,
+            Ok(text) => Some(EntryLine::parse(text).map_err(|error| error.to_string())),
+            Err(error) => Some(Err(format!("byte {} is not UTF-8: convert the file to it", error.valid_up_to() + 1))),
+        };
+        match read {
+            Some(Ok(entry)) => found.push(entry),
+            Some(Err(error)) => {
+                out::error(&format!("line {number}: {error}"));
+                ended = Ended::WithFailures;
             }
+            None => {}
         }
         line.clear();
     }
@@ -237,4 +245,17 @@ fn decisions(path: &Path, policy: &Policy) -> Result<Decided, Failure> {
         decided.insert(line.entry.id.clone(), Decision { line, sections });
     }
     Ok(decided)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bad_line_does_not_sink_the_others() {
+        let input = b"{\"id\":\"a\"}\n\n{\"id\":\"\xff\"}\n{}\n{\"id\":\"b\"}".as_slice();
+        let (found, ended) = lines_of(input).unwrap_or_else(|_| panic!("input of bytes is read"));
+        assert_eq!(found.iter().map(|line| line.entry.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        assert!(matches!(ended, Ended::WithFailures));
+    }
 }
