@@ -4,13 +4,21 @@ WORKDIR /build
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
+# Manifests alone, with an empty room for each: what they ask for is built once and kept.
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir -p src tests/it benches && echo 'fn main() {}' | tee src/main.rs tests/it/main.rs > /dev/null \
-    && touch src/lib.rs \
+COPY crates/config/Cargo.toml crates/config/
+COPY crates/fetch/Cargo.toml crates/fetch/
+COPY crates/ingest/Cargo.toml crates/ingest/
+COPY crates/model/Cargo.toml crates/model/
+COPY crates/publish/Cargo.toml crates/publish/
+COPY crates/serve/Cargo.toml crates/serve/
+COPY crates/store/Cargo.toml crates/store/
+RUN for room in . crates/*; do mkdir -p "$room/src" && touch "$room/src/lib.rs"; done \
+    && echo 'fn main() {}' > src/main.rs \
     && cargo build --locked --profile dist --bin plenary \
-    && rm -r src tests benches
+    && rm -r src crates
 COPY . .
-RUN touch src/lib.rs src/main.rs && cargo build --locked --profile dist --bin plenary
+RUN find src crates -name '*.rs' -exec touch {} + && cargo build --locked --profile dist --bin plenary
 
 # Run: one binary, one volume, no root.
 FROM debian:bookworm-slim

@@ -9,11 +9,11 @@ ci:
 # Format and lint alone
 check:
     cargo fmt --all
-    cargo clippy --locked --all-targets -- -D warnings
+    cargo clippy --locked --workspace --all-targets -- -D warnings
 
 # The tests alone; FILTER narrows them
 test FILTER='':
-    cargo test --locked {{FILTER}}
+    cargo test --locked --workspace {{FILTER}}
 
 # The demo in a headless Chromium
 browser:

@@ -6,13 +6,12 @@
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
 #![expect(clippy::cast_precision_loss, reason = "figures are printed without decimals")]
 
-use plenary::config;
-use plenary::ingest::categorise::{Carrier, Case, Categoriser};
-use plenary::model::entry::Entry;
-use plenary::model::language::Language;
-use plenary::model::policy::Policy;
-use plenary::model::source::Standing;
-use plenary::model::topic::TopicTerms;
+use plenary_ingest::categorise::{Carrier, Case, Categoriser};
+use plenary_model::entry::Entry;
+use plenary_model::language::Language;
+use plenary_model::policy::Policy;
+use plenary_model::source::Standing;
+use plenary_model::topic::TopicTerms;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -35,7 +34,7 @@ const NANOS: f64 = 1e9;
 fn main() -> Result<(), Box<dyn Error>> {
     // cargo passes --bench.
     let entries = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(ENTRIES);
-    let shipped = config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?;
+    let shipped = plenary_config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?;
     let mut seed = 7;
     let texts: Vec<Entry> = (0..200).map(|_| entry(&mut seed)).collect();
     for terms in [500, 5_000, 50_000] {

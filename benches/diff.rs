@@ -7,15 +7,14 @@
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use plenary::app::{App, Setup};
-use plenary::config;
-use plenary::ingest::decide::Judge;
-use plenary::model::change::{Changeset, Incoming, Known};
-use plenary::model::entry::{Entry, StoredEntry};
-use plenary::model::id::{EntryKey, digest};
-use plenary::model::language::Language;
-use plenary::model::policy::Policy;
-use plenary::model::query::Query;
-use plenary::store::{FIRST_PASS_DONE, PLACED_BY, Store};
+use plenary_ingest::decide::Judge;
+use plenary_model::change::{Changeset, Incoming, Known};
+use plenary_model::entry::{Entry, StoredEntry};
+use plenary_model::id::{EntryKey, digest};
+use plenary_model::language::Language;
+use plenary_model::policy::Policy;
+use plenary_model::query::Query;
+use plenary_store::{FIRST_PASS_DONE, PLACED_BY, Store};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -74,7 +73,7 @@ async fn measure(pieces: usize, kept: Option<PathBuf>) -> Result<(), Box<dyn Err
     let folder = tempfile::tempdir()?;
     let database = kept.unwrap_or_else(|| folder.path().join("plenary.db"));
     let setup = Setup { config: concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml").into(), database };
-    let policy = config::read(&setup.config)?;
+    let policy = plenary_config::read(&setup.config)?;
     if !setup.database.exists() {
         fill(&setup.database, &policy, pieces).await?;
     }
@@ -110,7 +109,7 @@ const CHANGES: [Edit; 4] = [
     }),
     ("a source's trust", |policy| {
         if let Some(source) = policy.sources.first_mut() {
-            source.trust = plenary::model::source::Trust::Review;
+            source.trust = plenary_model::source::Trust::Review;
         }
     }),
 ];

@@ -5,12 +5,11 @@
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
 #![expect(clippy::cast_precision_loss, reason = "figures are printed with few decimals")]
 
-use plenary::config;
-use plenary::ingest::categorise::{Carrier, Case, Categoriser};
-use plenary::ingest::learn::{Counsel, Lessons};
-use plenary::model::entry::Entry;
-use plenary::model::id::SectionSlug;
-use plenary::model::source::Standing;
+use plenary_ingest::categorise::{Carrier, Case, Categoriser};
+use plenary_ingest::learn::{Counsel, Lessons};
+use plenary_model::entry::Entry;
+use plenary_model::id::SectionSlug;
+use plenary_model::source::Standing;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -30,7 +29,7 @@ const NANOS: f64 = 1e9;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let decisions = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(DECISIONS);
-    let policy = Arc::new(config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?);
+    let policy = Arc::new(plenary_config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?);
     let sections: Vec<SectionSlug> = policy.sections.iter().map(|section| section.id.clone()).collect();
     let rules = Categoriser::new(Arc::clone(&policy));
     let mut seed = 7;

@@ -10,8 +10,8 @@
 mod mutate;
 
 use mutate::Mutator;
-use plenary::ingest::read::{Input, ReadError, document};
-use plenary::ingest::{discover, sanitise};
+use plenary_ingest::read::{Input, ReadError, document};
+use plenary_ingest::{discover, sanitise};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

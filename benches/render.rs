@@ -8,11 +8,11 @@
 #[path = "sample.rs"]
 mod sample;
 
-use plenary::model::edition::Rendered;
-use plenary::model::entry::{FeedMeta, StoredEntry};
-use plenary::model::piece::{PieceView, SourceCard};
-use plenary::model::source::{Republish, Standing};
-use plenary::publish::{Contents, Target, documents, edition};
+use plenary_model::edition::Rendered;
+use plenary_model::entry::{FeedMeta, StoredEntry};
+use plenary_model::piece::{PieceView, SourceCard};
+use plenary_model::source::{Republish, Standing};
+use plenary_publish::{Contents, Target, documents, edition};
 use sample::{at, policy, slug};
 use std::time::{Duration, Instant};
 

@@ -10,15 +10,14 @@
 mod sample;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use plenary::config;
-use plenary::ingest::decide::{Judge, keys_of};
-use plenary::model::change::{Asked, Changeset, Incoming};
-use plenary::model::entry::{Entry, StoredEntry};
-use plenary::model::id::{EntryKey, SourceId, digest};
-use plenary::model::language::Language;
-use plenary::model::policy::Policy;
-use plenary::model::source::{Source, Standing};
-use plenary::store::Store;
+use plenary_ingest::decide::{Judge, keys_of};
+use plenary_model::change::{Asked, Changeset, Incoming};
+use plenary_model::entry::{Entry, StoredEntry};
+use plenary_model::id::{EntryKey, SourceId, digest};
+use plenary_model::language::Language;
+use plenary_model::policy::Policy;
+use plenary_model::source::{Source, Standing};
+use plenary_store::Store;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
@@ -59,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store = Store::open(&path).await?;
     let policy = policy()?;
     store.sync_sources(&policy.sources, at(0)).await?;
-    store.set_flag(plenary::store::FIRST_PASS_DONE, "1").await?;
+    store.set_flag(plenary_store::FIRST_PASS_DONE, "1").await?;
     let begun = Instant::now();
     for first in (0..entries).step_by(BATCH) {
         let filled = tokio::task::spawn_blocking(move || fill(first..entries.min(first + BATCH))).await?;
@@ -125,7 +124,7 @@ fn cpu_seconds() -> f64 {
 /// How long looking up, judging, applying and all of it took, and whether the entry joined a piece.
 async fn add(
     store: &Store,
-    judge: &Arc<Judge<plenary::ingest::categorise::Categoriser>>,
+    judge: &Arc<Judge<plenary_ingest::categorise::Categoriser>>,
     one: Incoming,
     now: DateTime<Utc>,
 ) -> Result<([Duration; 4], bool), Box<dyn Error>> {
@@ -244,7 +243,7 @@ fn fill(numbers: std::ops::Range<usize>) -> Changeset {
 
 /// The shipped policy with other sources.
 fn policy() -> Result<Policy, Box<dyn Error>> {
-    let mut policy = config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?;
+    let mut policy = plenary_config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?;
     let first = policy.sources.first().cloned().ok_or("the shipped policy has no source")?;
     let source = |number: usize| Source {
         id: SourceId(format!("source-{number}")),

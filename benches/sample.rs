@@ -3,15 +3,15 @@
 #![allow(dead_code, reason = "each bench measures with a part of it")]
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use plenary::model::entry::{Category, Entry, StoredEntry};
-use plenary::model::id::{EntryKey, PieceId};
-use plenary::model::language::{Language, Translated};
-use plenary::model::look::Look;
-use plenary::model::piece::{Facets, Membership, Piece, TopicHit};
-use plenary::model::policy::{Network, Policy};
-use plenary::model::query::Query;
-use plenary::model::section::{Limits, Placement, PlacementState, Section};
-use plenary::model::source::Standing;
+use plenary_model::entry::{Category, Entry, StoredEntry};
+use plenary_model::id::{EntryKey, PieceId};
+use plenary_model::language::{Language, Translated};
+use plenary_model::look::Look;
+use plenary_model::piece::{Facets, Membership, Piece, TopicHit};
+use plenary_model::policy::{Network, Policy};
+use plenary_model::query::Query;
+use plenary_model::section::{Limits, Placement, PlacementState, Section};
+use plenary_model::source::Standing;
 
 /// Sentences in a piece: about 1.2 KB of HTML, so that 50 pieces make a feed of 60 KB and more.
 const SENTENCES: usize = 12;

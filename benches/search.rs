@@ -13,14 +13,14 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
-use plenary::model::change::{Changeset, Incoming};
-use plenary::model::entry::StoredEntry;
-use plenary::model::piece::Piece;
-use plenary::model::policy::Policy;
-use plenary::model::port::Clock;
-use plenary::model::source::{Republish, Source, Standing, Trust};
-use plenary::serve::{State, router};
-use plenary::store::Store;
+use plenary_model::change::{Changeset, Incoming};
+use plenary_model::entry::StoredEntry;
+use plenary_model::piece::Piece;
+use plenary_model::policy::Policy;
+use plenary_model::port::Clock;
+use plenary_model::source::{Republish, Source, Standing, Trust};
+use plenary_serve::{State, router};
+use plenary_store::Store;
 use sample::at;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -156,7 +156,7 @@ impl Desk {
     }
 }
 
-async fn enter(store: &Store, pieces: impl Iterator<Item = (Piece, StoredEntry)>) -> plenary::store::Result<()> {
+async fn enter(store: &Store, pieces: impl Iterator<Item = (Piece, StoredEntry)>) -> plenary_store::Result<()> {
     let (pieces, entries): (Vec<Piece>, Vec<StoredEntry>) = pieces.unzip();
     let entries = entries.into_iter().map(|stored| Incoming { stored, keys: Vec::new() }).collect();
     store.apply(Changeset { entries, pieces, ..Changeset::default() }, None, at(0)).await?;

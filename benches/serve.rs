@@ -8,11 +8,11 @@ mod sample;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, Utc};
-use plenary::model::edition::Rendered;
-use plenary::model::port::Clock;
-use plenary::publish::edition;
-use plenary::serve::{State, router};
-use plenary::store::Store;
+use plenary_model::edition::Rendered;
+use plenary_model::port::Clock;
+use plenary_publish::edition;
+use plenary_serve::{State, router};
+use plenary_store::Store;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;
@@ -48,8 +48,8 @@ async fn measure() -> Result<(), Box<dyn Error>> {
         Rendered { path: PATH.to_owned(), media_type: "application/atom+xml", body, updated: DateTime::UNIX_EPOCH };
     let feed = edition(rendered);
     let tags = [
-        ("identity", feed.etag(plenary::model::edition::ContentCoding::Identity)),
-        ("gzip", feed.etag(plenary::model::edition::ContentCoding::Gzip)),
+        ("identity", feed.etag(plenary_model::edition::ContentCoding::Identity)),
+        ("gzip", feed.etag(plenary_model::edition::ContentCoding::Gzip)),
     ];
     store.put_editions(vec![feed], Utc::now()).await?;
     let (_sender, receiver) = tokio::sync::watch::channel(Arc::new(sample::policy(0, 1)));

@@ -4,13 +4,6 @@
 
 pub mod app;
 pub mod cli;
-pub mod config;
 pub mod demo;
 pub mod export;
-pub mod fetch;
-pub mod ingest;
-pub mod model;
-pub mod publish;
-pub mod serve;
-pub mod store;
 pub mod worker;

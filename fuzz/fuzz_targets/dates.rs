@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use plenary::ingest::read::{Input, document};
+use plenary_ingest::read::{Input, document};
 
 fuzz_target!(
     // `feed-rs` panics on some inputs, which the reader catches; the hook of the fuzzer would abort

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use plenary::ingest::discover;
+use plenary_ingest::discover;
 
 fuzz_target!(|page: &str| {
     for candidate in discover::candidates(page, "https://example.org/") {

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use plenary::ingest::sanitise;
+use plenary_ingest::sanitise;
 
 fuzz_target!(|fragment: &str| {
     let once = sanitise::html(fragment, None);

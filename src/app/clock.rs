@@ -1,7 +1,7 @@
 //! The machine's clock, the only place where the time is read.
 
-use crate::model::port::Clock;
 use chrono::{DateTime, Utc};
+use plenary_model::port::Clock;
 
 /// The time as the machine has it.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,19 +1,19 @@
 //! `review` and `decide`: the door through which staff overrule.
 
 use super::{App, Disputed};
-use crate::config::{self, Edit};
-use crate::ingest::decide::stretches;
-use crate::model::decision::{Action, Decision};
-use crate::model::entry::Entry;
-use crate::model::event::{EventStatus, POLICY};
-use crate::model::id::{EntryKey, SectionSlug, SourceId};
-use crate::model::learned::Opinion;
-use crate::model::piece::{Piece, PieceView};
-use crate::model::policy::Policy;
-use crate::model::section::{Placement, PlacementState};
-use crate::model::view::{DoubtLine, ReviewItem};
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, NaiveDate, Utc};
+use plenary_config::Edit;
+use plenary_ingest::decide::stretches;
+use plenary_model::decision::{Action, Decision};
+use plenary_model::entry::Entry;
+use plenary_model::event::{EventStatus, POLICY};
+use plenary_model::id::{EntryKey, SectionSlug, SourceId};
+use plenary_model::learned::Opinion;
+use plenary_model::piece::{Piece, PieceView};
+use plenary_model::policy::Policy;
+use plenary_model::section::{Placement, PlacementState};
+use plenary_model::view::{DoubtLine, ReviewItem};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -123,7 +123,7 @@ impl App {
         if let Some(path) = &self.config
             && let Some(edit) = self.edit_of(&action).await?
         {
-            edited = Some(config::edit(path, &[edit], false)?);
+            edited = Some(plenary_config::edit(path, &[edit], false)?);
         }
         let decision = Decision { id: 0, at: self.clock.now(), by: by.to_owned(), entry, action };
         let number = self.store.record(decision).await?;
@@ -307,10 +307,10 @@ fn only_waiting(piece: &Piece) -> Option<SectionSlug> {
 
 /// The entry that `text` names inside the piece; the lead when it names the piece.
 fn entry_of(view: &PieceView, text: &str) -> EntryKey {
-    let link = crate::model::link::CanonicalLink::of(text);
+    let link = plenary_model::link::CanonicalLink::of(text);
     let named = std::iter::once(&view.lead).chain(&view.others).find(|stored| {
         let same_link =
-            || link.is_some() && stored.entry.link.as_deref().and_then(crate::model::link::CanonicalLink::of) == link;
+            || link.is_some() && stored.entry.link.as_deref().and_then(plenary_model::link::CanonicalLink::of) == link;
         stored.key.as_str() == text || stored.entry.id == text || same_link()
     });
     named.unwrap_or(&view.lead).key.clone()

@@ -1,10 +1,9 @@
 //! `demo`: the whole product over a bundled sample network, without the internet.
 
 use super::{App, Running, StartError, SystemClock, bind};
-use crate::config;
 use crate::demo::{DemoClock, Origin, policy_text};
-use crate::model::port::Clock;
 use anyhow::Context as _;
+use plenary_model::port::Clock;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -43,7 +42,8 @@ impl Demo {
         };
         let origin = Origin::start(Arc::clone(&clock), options.still).context("the sample feeds cannot be served")?;
         let text = policy_text(origin.addr());
-        let mut policy = config::read_text("demo/feeds.toml", &text, &|_| Err(std::io::ErrorKind::NotFound.into()))?;
+        let mut policy =
+            plenary_config::read_text("demo/feeds.toml", &text, &|_| Err(std::io::ErrorKind::NotFound.into()))?;
         // Links and ids lead back to where this demo is seen.
         policy.network.address = format!("http://{address}");
         let (database, folder) = if let Some(path) = &options.database {

@@ -4,15 +4,15 @@
 //! and of a page only its changes stay in memory.
 
 use super::App;
-use crate::ingest::decide::{Judge, Outlook, is_read_alike};
-use crate::model::entry::StoredEntry;
-use crate::model::id::PieceId;
-use crate::model::piece::{Dossier, Piece};
-use crate::model::policy::Policy;
-use crate::model::section::PlacementState;
-use crate::store::{PLACED_BY, Store};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use plenary_ingest::decide::{Judge, Outlook, is_read_alike};
+use plenary_model::entry::StoredEntry;
+use plenary_model::id::PieceId;
+use plenary_model::piece::{Dossier, Piece};
+use plenary_model::policy::Policy;
+use plenary_model::section::PlacementState;
+use plenary_store::{PLACED_BY, Store};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -90,7 +90,7 @@ pub struct Counts {
 /// What every worker needs.
 struct Walk {
     store: Store,
-    judge: Judge<crate::ingest::categorise::Categoriser>,
+    judge: Judge<plenary_ingest::categorise::Categoriser>,
     are_facets_kept: bool,
     works_in_versions: HashSet<PieceId>,
     now: DateTime<Utc>,

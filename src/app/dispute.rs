@@ -1,10 +1,10 @@
 //! Events that sources date differently, until staff choose.
 
 use super::App;
-use crate::ingest::calendar::said_by_staff;
-use crate::model::event::{Event, EventClaim, EventStatus, POLICY};
-use crate::model::view::ReviewItem;
 use chrono::{DateTime, NaiveDate, Utc};
+use plenary_ingest::calendar::said_by_staff;
+use plenary_model::event::{Event, EventClaim, EventStatus, POLICY};
+use plenary_model::view::ReviewItem;
 use serde::Serialize;
 
 /// An event that sources date differently.

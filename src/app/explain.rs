@@ -2,15 +2,15 @@
 
 use super::App;
 use super::learned::{ModelLine, asked};
-use crate::ingest::categorise::{Carrier, Case, Categoriser};
-use crate::ingest::decide::stretches;
-use crate::model::decision::Decision;
-use crate::model::entry::StoredEntry;
-use crate::model::id::PieceId;
-use crate::model::learned::Learned;
-use crate::model::piece::{Membership, Piece, PieceView, Version};
-use crate::model::section::PlacementState;
-use crate::model::view::{DoubtLine, PieceFound, RevisionLine};
+use plenary_ingest::categorise::{Carrier, Case, Categoriser};
+use plenary_ingest::decide::stretches;
+use plenary_model::decision::Decision;
+use plenary_model::entry::StoredEntry;
+use plenary_model::id::PieceId;
+use plenary_model::learned::Learned;
+use plenary_model::piece::{Membership, Piece, PieceView, Version};
+use plenary_model::section::PlacementState;
+use plenary_model::view::{DoubtLine, PieceFound, RevisionLine};
 use serde::Serialize;
 use std::sync::Arc;
 

@@ -1,18 +1,18 @@
 //! `inspect`: what a publisher needs to know of a feed before it is included.
 
 use super::StartError;
-use crate::config::SourceBlock;
-use crate::fetch::{self, Fetcher};
-use crate::ingest::categorise::{Carrier, Case, Categoriser};
-use crate::ingest::discover::{self, Candidate};
-use crate::ingest::read::{self, Document, Input};
-use crate::model::entry::{Entry, Feed};
-use crate::model::link::host_of;
-use crate::model::policy::Policy;
-use crate::model::poll::{CauseKind, FetchRequest, Received, Validators};
-use crate::model::port::Clock;
-use crate::model::source::Standing;
 use anyhow::Context as _;
+use plenary_config::SourceBlock;
+use plenary_fetch::Fetcher;
+use plenary_ingest::categorise::{Carrier, Case, Categoriser};
+use plenary_ingest::discover::{self, Candidate};
+use plenary_ingest::read::{self, Document, Input};
+use plenary_model::entry::{Entry, Feed};
+use plenary_model::link::host_of;
+use plenary_model::policy::Policy;
+use plenary_model::poll::{CauseKind, FetchRequest, Received, Validators};
+use plenary_model::port::Clock;
+use plenary_model::source::Standing;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -123,8 +123,8 @@ async fn from_address(
     clock: &Arc<dyn Clock>,
     inspection: &mut Inspection,
 ) -> Result<Option<Document>, StartError> {
-    fetch::install_tls();
-    let fetcher = Fetcher::new(&fetch::Settings::of(policy), Arc::clone(clock)).map_err(anyhow::Error::from)?;
+    plenary_fetch::install_tls();
+    let fetcher = Fetcher::new(&plenary_fetch::Settings::of(policy), Arc::clone(clock)).map_err(anyhow::Error::from)?;
     let mut tried = vec![target.to_owned()];
     let mut next = 0;
     while let Some(address) = tried.get(next).cloned() {
@@ -272,7 +272,7 @@ fn findings(feed: &Feed) -> Vec<Finding> {
     if untitled > 0 {
         add("could be better", format!("{untitled} of {all} entries have no title."));
     }
-    let short = count(&|entry| crate::ingest::sanitise::text(entry.body()).chars().count() < FULL_TEXT_CHARS_MIN);
+    let short = count(&|entry| plenary_ingest::sanitise::text(entry.body()).chars().count() < FULL_TEXT_CHARS_MIN);
     if short * 2 > all {
         add(
             "could be better",
@@ -287,7 +287,7 @@ fn findings(feed: &Feed) -> Vec<Finding> {
             "The feed does not name its language: it is detected. Add <language> or xml:lang.".into(),
         );
     }
-    let mut codes: std::collections::BTreeMap<&str, (usize, &crate::model::entry::Warning)> =
+    let mut codes: std::collections::BTreeMap<&str, (usize, &plenary_model::entry::Warning)> =
         std::collections::BTreeMap::new();
     for warning in &feed.warnings {
         codes.entry(&warning.code).or_insert((0, warning)).0 += 1;

@@ -2,8 +2,7 @@
 
 use super::{App, StartError};
 use crate::export::{Exported, export};
-use crate::serve;
-use crate::store::Store;
+use plenary_store::Store;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -27,8 +26,8 @@ impl App {
         self.worker.prepare().await?;
         self.worker.publish_all().await?;
         let state = self.site_state();
-        let pages = serve::page_paths(&state).await?;
-        let site = serve::site(state);
+        let pages = plenary_serve::page_paths(&state).await?;
+        let site = plenary_serve::site(state);
         Ok(export(&self.store, &site, &pages, out, seen).await?)
     }
 

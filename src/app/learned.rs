@@ -1,11 +1,11 @@
 //! What was learned from decisions, for `status` and `explain`.
 
 use super::App;
-use crate::ingest::categorise::{Case, Categoriser, Suggestion};
-use crate::ingest::learn::{Counsel, FORM};
-use crate::model::id::SectionSlug;
-use crate::model::learned::{Learned, LearnedFrom, Learning, Opinion};
-use crate::model::piece::Facets;
+use plenary_ingest::categorise::{Case, Categoriser, Suggestion};
+use plenary_ingest::learn::{Counsel, FORM};
+use plenary_model::id::SectionSlug;
+use plenary_model::learned::{Learned, LearnedFrom, Learning, Opinion};
+use plenary_model::piece::Facets;
 use serde::Serialize;
 
 /// What was learned, and how far it may go.
@@ -47,7 +47,7 @@ pub struct ModelLine {
 
 /// The models as lines.
 pub(super) fn lines(learned: &Learned) -> Vec<ModelLine> {
-    let line = |model: &crate::model::learned::SectionModel| ModelLine {
+    let line = |model: &plenary_model::learned::SectionModel| ModelLine {
         section: model.section.clone(),
         on: model.trial.is_on,
         why: model.trial.why.clone(),

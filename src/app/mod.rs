@@ -36,11 +36,11 @@ pub use status::{PushState, SourceLine, Status, SubscriptionLine};
 
 pub use crate::worker::{CalendarReport, PassReport, Progress, SourceReport, Which};
 
-use crate::config::{self, Problems};
-use crate::model::policy::Policy;
-use crate::model::port::Clock;
-use crate::store::{Store, StoreError};
 use crate::worker::{Parts, Worker};
+use plenary_config::Problems;
+use plenary_model::policy::Policy;
+use plenary_model::port::Clock;
+use plenary_store::{Store, StoreError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::watch as channel;
@@ -106,7 +106,7 @@ impl App {
     /// # Errors
     /// [`StartError`]: policy or database cannot be used.
     pub async fn open(setup: &Setup) -> Result<Self, StartError> {
-        let policy = config::read(&setup.config)?;
+        let policy = plenary_config::read(&setup.config)?;
         let mut app = Self::build(policy, &setup.database, Arc::new(SystemClock)).await?;
         app.config = Some(setup.config.clone());
         Ok(app)
@@ -124,7 +124,7 @@ impl App {
     }
 
     pub(crate) async fn build(policy: Policy, database: &Path, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        crate::fetch::install_tls();
+        plenary_fetch::install_tls();
         let store = Store::open(database)
             .await
             .map_err(|error| StartError::Database { path: database.to_path_buf(), error })?;

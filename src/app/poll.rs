@@ -1,7 +1,7 @@
 //! One pass over sources, outside a server.
 
 use super::{App, PassReport, Progress, Which};
-use crate::model::id::SourceId;
+use plenary_model::id::SourceId;
 
 impl App {
     /// One pass: polls, publishes what changed, tells `seen` of each step.

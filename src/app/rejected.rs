@@ -2,14 +2,14 @@
 
 use super::App;
 use super::explain::carriers;
-use crate::ingest::categorise::{Case, Categoriser};
-use crate::model::id::SectionSlug;
-use crate::model::piece::{Piece, PieceView};
-use crate::model::policy::Policy;
-use crate::model::query::Query;
-use crate::model::section::PlacementState;
-use crate::model::source::Trust;
 use chrono::{DateTime, Utc};
+use plenary_ingest::categorise::{Case, Categoriser};
+use plenary_model::id::SectionSlug;
+use plenary_model::piece::{Piece, PieceView};
+use plenary_model::policy::Policy;
+use plenary_model::query::Query;
+use plenary_model::section::PlacementState;
+use plenary_model::source::Trust;
 use serde::Serialize;
 use std::sync::Arc;
 

@@ -1,7 +1,6 @@
 //! `serve`: worker, web server and policy watch under one roof, stopped together.
 
 use super::{App, StartError, watch};
-use crate::serve;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,8 +29,12 @@ pub struct Running {
 }
 
 impl App {
-    pub(crate) fn site_state(&self) -> serve::State {
-        serve::State { store: self.store.clone(), policy: self.policy.subscribe(), clock: Arc::clone(&self.clock) }
+    pub(crate) fn site_state(&self) -> plenary_serve::State {
+        plenary_serve::State {
+            store: self.store.clone(),
+            policy: self.policy.subscribe(),
+            clock: Arc::clone(&self.clock),
+        }
     }
 
     /// Starts worker and web server on a bound listener; the address answers from then on.
@@ -44,10 +47,10 @@ impl App {
         let mut tasks = Vec::new();
 
         let mut server_stop = stopped.clone();
-        let router = serve::router(self.site_state());
+        let router = plenary_serve::router(self.site_state());
         tasks.push(tokio::spawn(async move {
             let asked = async move { drop(server_stop.wait_for(|stop| *stop).await) };
-            if let Err(error) = serve::run(listener, router, asked).await {
+            if let Err(error) = plenary_serve::run(listener, router, asked).await {
                 tracing::error!(%error, "the web server ended");
             }
         }));

@@ -4,15 +4,15 @@ use super::App;
 use super::dispute::Disputed;
 use super::learned::LearnedState;
 use super::watch::PROBLEM_FLAG;
-use crate::model::event::{Calendar, CalendarPoll};
-use crate::model::id::SourceId;
-use crate::model::policy::Policy;
-use crate::model::poll::{CauseKind, Outcome, Replay};
-use crate::model::push::{HubFigures, Subscription, SubscriptionState};
-use crate::model::view::{SectionFigures, SourceHealth, Totals};
-use crate::store::{FIRST_PASS_DONE, POLICY_QUESTION};
 use crate::worker::CalendarReport;
 use chrono::{DateTime, Utc};
+use plenary_model::event::{Calendar, CalendarPoll};
+use plenary_model::id::SourceId;
+use plenary_model::policy::Policy;
+use plenary_model::poll::{CauseKind, Outcome, Replay};
+use plenary_model::push::{HubFigures, Subscription, SubscriptionState};
+use plenary_model::view::{SectionFigures, SourceHealth, Totals};
+use plenary_store::{FIRST_PASS_DONE, POLICY_QUESTION};
 use serde::Serialize;
 
 /// The whole installation at a glance.
@@ -127,7 +127,7 @@ impl App {
     pub async fn status(&self) -> anyhow::Result<Status> {
         let policy = self.policy();
         let health = self.store.sources().await?;
-        let line = |source: &crate::model::source::Source| {
+        let line = |source: &plenary_model::source::Source| {
             let known = health.iter().find(|health| health.state.source == source.id);
             source_line(source, known)
         };
@@ -191,7 +191,7 @@ impl App {
     }
 }
 
-fn source_line(source: &crate::model::source::Source, known: Option<&SourceHealth>) -> SourceLine {
+fn source_line(source: &plenary_model::source::Source, known: Option<&SourceHealth>) -> SourceLine {
     let state = known.map(|health| &health.state);
     let last = state.and_then(|state| state.last.clone());
     let words = match (&last, source.enabled) {

@@ -1,8 +1,8 @@
 //! Watches the policy file and what it includes; a broken file keeps the policy that is in force.
 
-use crate::config::{self, Problems};
-use crate::model::policy::Policy;
-use crate::store::Store;
+use plenary_config::Problems;
+use plenary_model::policy::Policy;
+use plenary_store::Store;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,13 +51,13 @@ pub(super) async fn run(
 }
 
 async fn reread(path: PathBuf) -> Result<Policy, Problems> {
-    tokio::task::spawn_blocking(move || config::read(&path)).await.unwrap_or_else(|_| Err(Problems::default()))
+    tokio::task::spawn_blocking(move || plenary_config::read(&path)).await.unwrap_or_else(|_| Err(Problems::default()))
 }
 
 /// The texts of all files, in order; a file that cannot be read counts as empty.
 async fn texts(path: PathBuf) -> Vec<String> {
     let read = move || -> Vec<String> {
-        config::files(&path).iter().map(|file| std::fs::read_to_string(file).unwrap_or_default()).collect()
+        plenary_config::files(&path).iter().map(|file| std::fs::read_to_string(file).unwrap_or_default()).collect()
     };
     tokio::task::spawn_blocking(read).await.unwrap_or_default()
 }

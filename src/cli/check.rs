@@ -1,7 +1,6 @@
 //! `check`: every problem of the policy file, or its JSON Schema.
 
 use super::{Ended, JsonArg, Outcome, out};
-use crate::config;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -26,11 +25,11 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(self) -> Outcome {
         if self.schema {
-            out::line(config::schema().trim_end())?;
+            out::line(plenary_config::schema().trim_end())?;
             return Ok(Ended::Well);
         }
         let file = self.config.unwrap_or(self.file);
-        match config::read(&file) {
+        match plenary_config::read(&file) {
             Ok(policy) => {
                 if self.json.json {
                     out::json(&serde_json::json!({ "problems": [], "version": policy.version }))?;

@@ -2,9 +2,9 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, Request, StartError};
-use crate::model::event::{EventStatus, days_of};
-use crate::model::line::DateSpan;
 use clap::{Args, Subcommand};
+use plenary_model::event::{EventStatus, days_of};
+use plenary_model::line::DateSpan;
 
 /// Record a decision of staff.
 ///

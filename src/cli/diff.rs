@@ -2,7 +2,6 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, Change, Counts, Difference, StartError, Summary};
-use crate::config;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -32,7 +31,7 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) async fn run(self) -> Outcome {
-        let new = config::read(&self.new).map_err(StartError::from)?;
+        let new = plenary_config::read(&self.new).map_err(StartError::from)?;
         let app = App::look(&self.setup.setup()).await?;
         let bar = indicatif::ProgressBar::new_spinner();
         let seen = |pieces: usize, total: usize| bar.set_message(format!("{pieces} of {total} pieces"));

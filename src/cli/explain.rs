@@ -2,8 +2,8 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, Explanation, ModelLine};
-use crate::model::decision::Action;
 use clap::Args;
+use plenary_model::decision::Action;
 
 /// Print every decision about a stored piece, with its evidence.
 #[derive(Debug, Args)]
@@ -168,7 +168,7 @@ fn why(explanation: &Explanation, key: &str) -> std::io::Result<()> {
 
 fn facets(explanation: &Explanation) -> std::io::Result<()> {
     let facets = &explanation.piece.facets;
-    let evidence = |found: &[crate::model::piece::Evidence]| {
+    let evidence = |found: &[plenary_model::piece::Evidence]| {
         let each = found.iter().map(|e| {
             // What has neither place nor points is no quotation, but said of the piece.
             if e.offset.is_none() && e.points == 0.0 {

@@ -2,7 +2,6 @@
 
 use super::{ConfigArg, Ended, JsonArg, Outcome, out};
 use crate::app::{self, Inspection, StartError, SystemClock};
-use crate::config;
 use clap::Args;
 use std::sync::Arc;
 
@@ -26,7 +25,7 @@ pub(super) struct Inspect {
 
 impl Inspect {
     pub(super) async fn run(self) -> Outcome {
-        let policy = config::read(&self.config.config).map_err(StartError::from)?;
+        let policy = plenary_config::read(&self.config.config).map_err(StartError::from)?;
         let inspection = app::inspect(&self.target, policy, Arc::new(SystemClock)).await?;
         let ended = if inspection.feed.is_some() { Ended::Well } else { Ended::WithFailures };
         if self.toml {

@@ -2,17 +2,16 @@
 
 use super::{ConfigArg, Ended, Failure, Outcome, StartErrorExt as _, out};
 use crate::app::StartError;
-use crate::config;
-use crate::ingest::categorise::{Carrier, Case, Categoriser};
-use crate::ingest::decide;
-use crate::ingest::learn::{Counsel, LESSONS_MIN, Lessons};
-use crate::model::id::SectionSlug;
-use crate::model::learned::Learned;
-use crate::model::line::EntryLine;
-use crate::model::piece::{Evidence, Ground};
-use crate::model::policy::Policy;
-use crate::model::source::Standing;
 use clap::Args;
+use plenary_ingest::categorise::{Carrier, Case, Categoriser};
+use plenary_ingest::decide;
+use plenary_ingest::learn::{Counsel, LESSONS_MIN, Lessons};
+use plenary_model::id::SectionSlug;
+use plenary_model::learned::Learned;
+use plenary_model::line::EntryLine;
+use plenary_model::piece::{Evidence, Ground};
+use plenary_model::policy::Policy;
+use plenary_model::source::Standing;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -63,7 +62,7 @@ pub(super) struct Categorise {
 
 impl Categorise {
     pub(super) fn run(self) -> Outcome {
-        let policy = Arc::new(config::read(&self.config.config).map_err(StartError::from)?);
+        let policy = Arc::new(plenary_config::read(&self.config.config).map_err(StartError::from)?);
         let decided = self.decisions.map(|path| decisions(&path, &policy)).transpose()?.unwrap_or_default();
         let (lines, ended) = lines()?;
         let rules = Categoriser::new(Arc::clone(&policy));

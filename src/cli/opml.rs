@@ -2,11 +2,10 @@
 
 use super::{ConfigArg, Ended, Outcome, StartErrorExt as _, out};
 use crate::app::StartError;
-use crate::config::{self, Edit};
-use crate::model::source::Standing;
-use crate::publish;
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
+use plenary_config::Edit;
+use plenary_model::source::Standing;
 use std::io::Write as _;
 
 /// Exchange lists of feeds with other programs.
@@ -50,10 +49,10 @@ impl Opml {
     pub(super) fn run(self) -> Outcome {
         match self.action {
             Action::Export { config } => {
-                let policy = config::read(&config.config).map_err(StartError::from)?;
+                let policy = plenary_config::read(&config.config).map_err(StartError::from)?;
                 // The list is as old as the file that it is made from.
                 let changed = std::fs::metadata(&config.config).and_then(|file| file.modified())?;
-                std::io::stdout().lock().write_all(&publish::opml(&policy, changed.into()).body)?;
+                std::io::stdout().lock().write_all(&plenary_publish::opml(&policy, changed.into()).body)?;
                 Ok(Ended::Well)
             }
             Action::Import { file, config, standing, dry_run } => import(&file, &config, standing, dry_run),
@@ -62,17 +61,18 @@ impl Opml {
 }
 
 fn import(file: &str, config: &ConfigArg, standing: Standing, dry_run: bool) -> Outcome {
-    let policy = config::read(&config.config).map_err(StartError::from)?;
+    let policy = plenary_config::read(&config.config).map_err(StartError::from)?;
     let text = if file == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
     let text = text.not_started(file)?;
-    let import =
-        config::import_opml(&text, &policy, standing).map_err(|error| StartError::Other(anyhow!("{file}: {error}")))?;
+    let import = plenary_config::import_opml(&text, &policy, standing)
+        .map_err(|error| StartError::Other(anyhow!("{file}: {error}")))?;
     for (name, why) in &import.skipped {
         out::note(format!("left out: {name}: {why}"));
     }
     let added = import.added.len();
     let edits: Vec<Edit> = import.added.into_iter().map(Edit::AddSource).collect();
-    let edited = config::edit(&config.config, &edits, dry_run).map_err(|error| StartError::Other(error.into()))?;
+    let edited =
+        plenary_config::edit(&config.config, &edits, dry_run).map_err(|error| StartError::Other(error.into()))?;
     if edited.written {
         out::line(format!("{} added to {}", out::count(added, "source", "sources"), config.config.display()))?;
     } else if edited.patch.is_empty() {

@@ -2,10 +2,10 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, PassReport, Progress, SourceReport, StartError, Which};
-use crate::model::id::SourceId;
-use crate::model::poll::{Cause, Outcome as PollOutcome};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use plenary_model::id::SourceId;
+use plenary_model::poll::{Cause, Outcome as PollOutcome};
 use std::time::Duration;
 
 /// Poll the sources and calendars that are due, once, and publish what changed.

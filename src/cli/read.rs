@@ -2,10 +2,10 @@
 
 use super::{Ended, Failure, Outcome, SetupArgs, StartErrorExt as _, out};
 use crate::app::App;
-use crate::ingest::read::{self, Input};
-use crate::ingest::sanitise;
-use crate::model::entry::Feed;
 use clap::Args;
+use plenary_ingest::read::{self, Input};
+use plenary_ingest::sanitise;
+use plenary_model::entry::Feed;
 use serde::Serialize;
 use serde_json::json;
 use std::io::{self, BufRead as _, BufWriter, Read as _, Write as _};

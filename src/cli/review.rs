@@ -2,9 +2,9 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, Rejected};
-use crate::model::id::SectionSlug;
-use crate::model::view::{DoubtLine, ReviewItem};
 use clap::Args;
+use plenary_model::id::SectionSlug;
+use plenary_model::view::{DoubtLine, ReviewItem};
 
 /// List what needs a human, most useful first.
 ///

@@ -2,9 +2,9 @@
 
 use super::{Ended, JsonArg, Outcome, SetupArgs, out};
 use crate::app::{App, LearnedState, ModelLine, Status};
-use crate::model::learned::Learning;
-use crate::model::poll::Outcome as PollOutcome;
 use clap::Args;
+use plenary_model::learned::Learning;
+use plenary_model::poll::Outcome as PollOutcome;
 
 /// Print the health of sources and worker.
 #[derive(Debug, Args)]

@@ -3,8 +3,8 @@
 //! The texts name sessions, deadlines and school terms of that summer; on a real calendar all of them
 //! would be over, and a page of past deadlines shows nothing.
 
-use crate::model::port::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
+use plenary_model::port::Clock;
 use std::sync::Arc;
 
 /// When the demo begins: 2021-06-14T09:00:00Z, in seconds since 1970.

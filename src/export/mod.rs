@@ -19,10 +19,10 @@
 
 mod tree;
 
-use crate::model::link::percent_decoded;
-use crate::model::port::{Page, Site};
-use crate::store::{Store, StoreError};
 use chrono::{DateTime, Utc};
+use plenary_model::link::percent_decoded;
+use plenary_model::port::{Page, Site};
+use plenary_store::{Store, StoreError};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;

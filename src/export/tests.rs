@@ -1,9 +1,9 @@
 //! Exports are whole, repeatable, and never replace what is not theirs.
 
 use super::*;
-use crate::model::edition::Edition;
-use crate::model::port::BoxFuture;
 use chrono::DateTime;
+use plenary_model::edition::Edition;
+use plenary_model::port::BoxFuture;
 use std::cell::RefCell;
 use std::fs;
 

@@ -4,10 +4,10 @@
 
 use super::Desk;
 use super::publish::Put;
-use crate::model::id::{PieceId, SectionSlug};
-use crate::model::policy::Policy;
-use crate::publish::{self, Archive, ArchivedEntry, Chain, Target, archive_path, months_of};
 use anyhow::{Context, Result};
+use plenary_model::id::{PieceId, SectionSlug};
+use plenary_model::policy::Policy;
+use plenary_publish::{Archive, ArchivedEntry, Chain, Target, archive_path, months_of};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::Arc;
@@ -104,11 +104,11 @@ impl Desk {
         let archived = self.store.archived(section, target.language(), month).await?;
         let path = format!("{}{}", target.stem(), archive_path(month));
         let stored = self.store.edition(&path).await?.and_then(|edition| String::from_utf8(edition.identity).ok());
-        let (_, kept) = stored.as_deref().map(publish::archived_entries).unwrap_or_default();
+        let (_, kept) = stored.as_deref().map(plenary_publish::archived_entries).unwrap_or_default();
         let kept: HashMap<&str, &ArchivedEntry> = kept.iter().map(|entry| (entry.id.as_str(), entry)).collect();
         let runs = month == self.clock.now().format("%Y-%m").to_string();
-        let is_to_write = |piece: &crate::model::view::ArchivedPiece| {
-            let id = publish::published_id(policy, &piece.id, &piece.atom_id);
+        let is_to_write = |piece: &plenary_model::view::ArchivedPiece| {
+            let id = plenary_publish::published_id(policy, &piece.id, &piece.atom_id);
             kept.get(id.as_str()).is_none_or(|kept| runs && piece.is_shown && kept.updated != piece.updated)
         };
         let to_write: Vec<PieceId> = archived.pieces.into_iter().filter(is_to_write).map(|piece| piece.id).collect();
@@ -117,13 +117,13 @@ impl Desk {
 
     async fn publish_month(&self, policy: &Arc<Policy>, target: &Target, draft: Draft, chain: Chain) -> Result<Put> {
         let (id, since) =
-            self.store.feed_id(&target.stem(), &publish::feed_id(policy, target), self.clock.now()).await?;
+            self.store.feed_id(&target.stem(), &plenary_publish::feed_id(policy, target), self.clock.now()).await?;
         let mut entries = Vec::with_capacity(draft.to_write.len());
         for batch in draft.to_write.chunks(BATCH_PIECES) {
             let views = self.store.pieces_named(batch.to_vec()).await.context("archived pieces could not be read")?;
             let (policy, target) = (Arc::clone(policy), target.clone());
             let written = tokio::task::spawn_blocking(move || -> Vec<ArchivedEntry> {
-                views.iter().map(|view| publish::archived_entry(&policy, &target, view)).collect()
+                views.iter().map(|view| plenary_publish::archived_entry(&policy, &target, view)).collect()
             });
             entries.extend(written.await.context("writing an archive failed")?);
         }
@@ -144,7 +144,7 @@ impl Desk {
 /// What has to be written of a month.
 struct Draft {
     to_write: Vec<PieceId>,
-    tombstones: Vec<crate::model::view::Tombstone>,
+    tombstones: Vec<plenary_model::view::Tombstone>,
     stored: Option<String>,
 }
 

@@ -1,11 +1,11 @@
 //! Caps per source and day: counts what has entered, and lets in, day by day, what was held back.
 
 use super::Desk;
-use crate::model::change::{Entered, Touched};
-use crate::model::id::{PieceId, SectionSlug};
-use crate::model::policy::Policy;
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveTime, Utc};
+use plenary_model::change::{Entered, Touched};
+use plenary_model::id::{PieceId, SectionSlug};
+use plenary_model::policy::Policy;
 use std::sync::Arc;
 
 /// Pieces judged at once.

@@ -2,12 +2,12 @@
 //! site, and proposes it. Staff decide; nothing is switched by itself.
 
 use super::setup::Setup;
-use crate::fetch::shown;
-use crate::ingest::discover;
-use crate::model::entry::Warning;
-use crate::model::poll::{CauseKind, FetchRequest, PollState, Received, Validators};
-use crate::model::source::Source;
-use crate::store::PROPOSAL_WARNING;
+use plenary_fetch::shown;
+use plenary_ingest::discover;
+use plenary_model::entry::Warning;
+use plenary_model::poll::{CauseKind, FetchRequest, PollState, Received, Validators};
+use plenary_model::source::Source;
+use plenary_store::PROPOSAL_WARNING;
 
 /// Feeds proposed at most.
 const PROPOSALS_MAX: usize = 3;

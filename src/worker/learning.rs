@@ -3,12 +3,12 @@
 //! have something new to say. The work is bounded, off the threads that serve, and nothing waits for it.
 
 use super::Desk;
-use crate::fetch::Stopwatch;
-use crate::ingest::learn::{FORM, Lessons};
-use crate::model::change::Touched;
-use crate::model::id::{PieceId, SectionSlug};
-use crate::model::learned::{LearnedFrom, Learning};
 use anyhow::{Context, Result};
+use plenary_fetch::Stopwatch;
+use plenary_ingest::learn::{FORM, Lessons};
+use plenary_model::change::Touched;
+use plenary_model::id::{PieceId, SectionSlug};
+use plenary_model::learned::{LearnedFrom, Learning};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;

@@ -27,12 +27,12 @@ mod window;
 
 pub use report::{CalendarReport, PassReport, PassTotals, Progress, SourceReport, Which};
 
-use crate::model::learned::{Learned, LearnedFrom};
-use crate::model::policy::Policy;
-use crate::model::port::Clock;
-use crate::store::Store;
 use anyhow::Result;
 use gather::Reader;
+use plenary_model::learned::{Learned, LearnedFrom};
+use plenary_model::policy::Policy;
+use plenary_model::port::Clock;
+use plenary_store::Store;
 use setup::Setup;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Mutex, watch};

@@ -3,12 +3,12 @@
 use super::Desk;
 use super::report::{PassReport, Progress, SourceReport, Which};
 use super::round::Round;
-use crate::fetch::Stopwatch;
-use crate::model::id::SourceId;
-use crate::model::poll::{CauseKind, Outcome, PollState};
-use crate::model::source::Source;
-use crate::store::FIRST_PASS_DONE;
 use anyhow::{Result, bail};
+use plenary_fetch::Stopwatch;
+use plenary_model::id::SourceId;
+use plenary_model::poll::{CauseKind, Outcome, PollState};
+use plenary_model::source::Source;
+use plenary_store::FIRST_PASS_DONE;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};

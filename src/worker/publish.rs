@@ -2,15 +2,15 @@
 //! them, stores the result.
 
 use super::Desk;
-use crate::fetch::Stopwatch;
-use crate::model::change::Touched;
-use crate::model::edition::{Edition, Rendered};
-use crate::model::id::{SectionSlug, SourceId};
-use crate::model::policy::Policy;
-use crate::publish::{self, Contents, Target};
-use crate::store::UNPUBLISHED;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use plenary_fetch::Stopwatch;
+use plenary_model::change::Touched;
+use plenary_model::edition::{Edition, Rendered};
+use plenary_model::id::{SectionSlug, SourceId};
+use plenary_model::policy::Policy;
+use plenary_publish::{Contents, Target};
+use plenary_store::UNPUBLISHED;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -137,7 +137,7 @@ impl Desk {
         paths.extend(put.paths);
         let sources_since = self.sources_since(&policy).await?;
         let of_policy = Arc::clone(&policy);
-        let put = self.put(move || vec![publish::opml(&of_policy, sources_since)]).await?;
+        let put = self.put(move || vec![plenary_publish::opml(&of_policy, sources_since)]).await?;
         changed += put.changed;
         paths.extend(put.paths);
 
@@ -162,27 +162,27 @@ impl Desk {
     async fn put_calendar(&self, policy: &Arc<Policy>) -> Result<Put> {
         let (_, since) = self.store.feed_id(CALENDAR_STEM, CALENDAR_STEM, self.clock.now()).await?;
         let (policy, events) = (Arc::clone(policy), self.store.events().await?);
-        self.put(move || publish::calendar(&policy, &events, since)).await
+        self.put(move || plenary_publish::calendar(&policy, &events, since)).await
     }
 
     pub(super) async fn publish_target(&self, policy: &Arc<Policy>, target: &Target) -> Result<Put> {
         let selection = target.selection(policy);
         let (id, since) =
-            self.store.feed_id(&target.stem(), &publish::feed_id(policy, target), self.clock.now()).await?;
+            self.store.feed_id(&target.stem(), &plenary_publish::feed_id(policy, target), self.clock.now()).await?;
         let pieces = self.store.pieces(&selection).await.context("pieces could not be read")?.pieces;
         let pieces = self.in_window(policy, target, pieces).await?;
         let tombstones = self.store.tombstones(&selection).await?;
         let last_archive = self.last_archive(target).await?;
         let contents = Contents { id, since, pieces, tombstones, last_archive };
         let (policy, target) = (Arc::clone(policy), target.clone());
-        self.put(move || publish::documents(&policy, &target, &contents)).await
+        self.put(move || plenary_publish::documents(&policy, &target, &contents)).await
     }
 
     /// Renders on a blocking thread, then codes and stores what is not stored already.
     pub(super) async fn put(&self, render: impl FnOnce() -> Vec<Rendered> + Send + 'static) -> Result<Put> {
         let rendered = tokio::task::spawn_blocking(move || -> Vec<(Rendered, String)> {
             let digested = |document: Rendered| {
-                let digest = publish::digest(&document);
+                let digest = plenary_publish::digest(&document);
                 (document, digest)
             };
             render().into_iter().map(digested).collect()
@@ -198,7 +198,7 @@ impl Desk {
         if new.is_empty() {
             return Ok(Put { changed: 0, paths });
         }
-        let editions = tokio::task::spawn_blocking(move || new.into_iter().map(publish::edition).collect());
+        let editions = tokio::task::spawn_blocking(move || new.into_iter().map(plenary_publish::edition).collect());
         let editions: Vec<Edition> = editions.await.context("coding failed")?;
         let stored = self.store.put_editions(editions, self.clock.now()).await;
         Ok(Put { changed: stored.context("editions could not be stored")?, paths })
@@ -207,7 +207,7 @@ impl Desk {
     /// Since when the list of sources says what it says; kept over restarts, and over changes of the
     /// policy that do not concern it.
     async fn sources_since(&self, policy: &Policy) -> Result<DateTime<Utc>> {
-        let digest = publish::digest(&publish::opml(policy, DateTime::UNIX_EPOCH));
+        let digest = plenary_publish::digest(&plenary_publish::opml(policy, DateTime::UNIX_EPOCH));
         let flag = self.store.flag(SOURCES_SINCE).await?.unwrap_or_default();
         let known = flag.split_once(' ').filter(|(of, _)| *of == digest);
         if let Some(since) = known.and_then(|(_, since)| since.parse().ok()) {

@@ -2,12 +2,12 @@
 //! next poll.
 
 use super::gather::{Gathered, Got};
-use crate::fetch::shown;
-use crate::ingest::interval::{self, BACKOFF_MAX, Ended, Ending, MOVE_DAYS, Reason};
-use crate::model::entry::Warning;
-use crate::model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
-use crate::store::PROPOSAL_WARNING;
 use chrono::{DateTime, Utc};
+use plenary_fetch::shown;
+use plenary_ingest::interval::{self, BACKOFF_MAX, Ended, Ending, MOVE_DAYS, Reason};
+use plenary_model::entry::Warning;
+use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
+use plenary_store::PROPOSAL_WARNING;
 
 /// Code of the warning that a feed has another title than before.
 const TITLE_WARNING: &str = "title-changed";
@@ -125,7 +125,7 @@ fn succeeded(state: &mut PollState, cause: &mut Cause, gathered: &Gathered, now:
 fn remember_move(
     moving: Option<&Moving>,
     gathered: &Gathered,
-    addresses: &mut Vec<(String, crate::model::poll::AddressState)>,
+    addresses: &mut Vec<(String, plenary_model::poll::AddressState)>,
 ) {
     let Some(moving) = moving.filter(|moving| moving.adopted) else { return };
     if gathered.address.as_deref() != Some(moving.from.as_str()) || gathered.permanent_url.is_none() {

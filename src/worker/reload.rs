@@ -4,13 +4,13 @@
 
 use super::Desk;
 use super::setup::Setup;
-use crate::model::change::Changeset;
-use crate::model::id::{PieceId, SectionSlug};
-use crate::model::piece::{Dossier, Piece};
-use crate::model::policy::Policy;
-use crate::model::view::ReviewItem;
-use crate::store::{PLACED_BY, POLICY_QUESTION};
 use anyhow::{Context, Result};
+use plenary_model::change::Changeset;
+use plenary_model::id::{PieceId, SectionSlug};
+use plenary_model::piece::{Dossier, Piece};
+use plenary_model::policy::Policy;
+use plenary_model::view::ReviewItem;
+use plenary_store::{PLACED_BY, POLICY_QUESTION};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 

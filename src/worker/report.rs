@@ -1,9 +1,9 @@
 //! What is told of a pass: while it runs, and at its end. The report is the JSON of `plenary poll`.
 
-use crate::model::event::CalendarPoll;
-use crate::model::id::SourceId;
-use crate::model::poll::{CauseKind, Outcome};
 use chrono::{DateTime, Utc};
+use plenary_model::event::CalendarPoll;
+use plenary_model::id::SourceId;
+use plenary_model::poll::{CauseKind, Outcome};
 use serde::Serialize;
 
 /// Which sources a pass is over.

@@ -3,9 +3,9 @@
 use super::Desk;
 use super::poll::{self, Polled};
 use super::report::Progress;
-use crate::model::id::SourceId;
-use crate::model::poll::PollState;
-use crate::model::source::Source;
+use plenary_model::id::SourceId;
+use plenary_model::poll::PollState;
+use plenary_model::source::Source;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -63,7 +63,7 @@ impl Round {
         // The place at the host is taken before the place among all, so that a slow host with many
         // sources holds few of the latter.
         let address = state.address.as_deref().or(source.feeds.first().map(String::as_str)).unwrap_or_default();
-        let host = crate::model::link::host_of(address).unwrap_or_default();
+        let host = plenary_model::link::host_of(address).unwrap_or_default();
         let at_host = Arc::clone(self.hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));
         let (desk, among_all) = (Arc::clone(&self.desk), Arc::clone(&self.slots));
         let (progress, mut stop) = (self.progress.clone(), self.stop.clone());

@@ -2,13 +2,13 @@
 //! repaired addresses.
 
 use super::Desk;
-use crate::fetch::shown;
-use crate::model::change::{Changeset, Touched};
-use crate::model::decision::{Action, Decision};
-use crate::model::id::{EntryKey, SourceId};
-use crate::model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
-use crate::store::FIRST_PASS_DONE;
 use anyhow::{Context, Result};
+use plenary_fetch::shown;
+use plenary_model::change::{Changeset, Touched};
+use plenary_model::decision::{Action, Decision};
+use plenary_model::id::{EntryKey, SourceId};
+use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
+use plenary_store::FIRST_PASS_DONE;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -86,7 +86,7 @@ impl Desk {
         state.moving = feed.map(|to| Moving { from: from.clone(), to: to.clone(), since: now, adopted: true });
         state.address = feed.cloned();
         (state.gone, state.failures, state.next_at) = (false, 0, None);
-        state.warnings.retain(|warning| warning.code != crate::store::PROPOSAL_WARNING);
+        state.warnings.retain(|warning| warning.code != plenary_store::PROPOSAL_WARNING);
         let record = PollRecord {
             state,
             addresses: Vec::new(),

@@ -1,13 +1,13 @@
 //! What a policy is worked with: the judge and the fetcher built from it.
 
-use crate::fetch::{FetchError, Fetcher, Settings};
-use crate::ingest::categorise::Categoriser;
-use crate::ingest::decide::Judge;
-use crate::ingest::learn::Adviser;
-use crate::model::learned::{Learned, LearnedFrom};
-use crate::model::policy::Policy;
-use crate::model::port::Clock;
-use crate::model::source::Source;
+use plenary_fetch::{FetchError, Fetcher, Settings};
+use plenary_ingest::categorise::Categoriser;
+use plenary_ingest::decide::Judge;
+use plenary_ingest::learn::Adviser;
+use plenary_model::learned::{Learned, LearnedFrom};
+use plenary_model::policy::Policy;
+use plenary_model::port::Clock;
+use plenary_model::source::Source;
 use std::sync::Arc;
 
 /// A policy with what is compiled from it.

@@ -4,13 +4,13 @@
 //! reached is noted, and nothing older enters it again. Pages and archives have everything.
 
 use super::Desk;
-use crate::model::id::digest;
-use crate::model::piece::PieceView;
-use crate::model::policy::Policy;
-use crate::model::section::PlacementState;
-use crate::publish::Target;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use plenary_model::id::digest;
+use plenary_model::piece::PieceView;
+use plenary_model::policy::Policy;
+use plenary_model::section::PlacementState;
+use plenary_publish::Target;
 use std::cmp::Reverse;
 
 /// Flag of each feed, by its stem: what it shows, and the oldest place, as `basis milliseconds piece`.

@@ -3,9 +3,9 @@
 use crate::support::http::{Answer, get, send};
 use chrono::DateTime;
 use plenary::app::{Demo, DemoOptions};
-use plenary::ingest::read::{Input, document};
-use plenary::ingest::sanitise::text;
-use plenary::model::entry::Entry;
+use plenary_ingest::read::{Input, document};
+use plenary_ingest::sanitise::text;
+use plenary_model::entry::Entry;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -306,7 +306,7 @@ fn a_calendar_file_brings_a_conflict_and_a_revision() {
 fn entries_keep_their_ids_and_carry_language_and_categories() {
     let site = site();
     let feed = get(site, "/sections/member-statements.atom");
-    let parsed = plenary::ingest::read::document(&plenary::ingest::read::Input {
+    let parsed = plenary_ingest::read::document(&plenary_ingest::read::Input {
         body: &feed.body,
         content_type: Some("application/atom+xml"),
         base: None,

@@ -178,8 +178,8 @@ fn zstd(body: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_document_on_which_the_reader_failed_is_got_back_byte_for_byte() {
-    use plenary::model::change::Changeset;
-    use plenary::model::poll::{Cause, CauseKind, Outcome, PollRecord, PollState};
+    use plenary_model::change::Changeset;
+    use plenary_model::poll::{Cause, CauseKind, Outcome, PollRecord, PollState};
     let network = Network::new(&[("a", "member", "/a.xml")]);
     network.put("/a.xml", &rss(&[]));
     network.poll();
@@ -205,7 +205,7 @@ fn a_document_on_which_the_reader_failed_is_got_back_byte_for_byte() {
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let store = plenary::store::Store::open(&network.folder().join("plenary.db")).await.unwrap();
+        let store = plenary_store::Store::open(&network.folder().join("plenary.db")).await.unwrap();
         store.apply(Changeset::default(), Some(record), at).await.unwrap();
         store.close().await.unwrap();
     });

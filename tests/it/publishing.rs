@@ -1,8 +1,8 @@
 //! What subscribers get: stable ids, no floods, nothing twice.
 
 use crate::support::network::{Network, item, rss};
-use plenary::ingest::read::{Input, document};
-use plenary::model::entry::Entry;
+use plenary_ingest::read::{Input, document};
+use plenary_model::entry::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -115,7 +115,7 @@ fn media_are_excerpted_and_illegal_characters_are_gone() {
     let body = std::fs::read_to_string(network.folder().join("site/sections/covid.atom")).unwrap();
     assert!(!body.contains('\u{8}'));
     let entries = feed(network.folder(), "sections/covid.atom");
-    let text = plenary::ingest::sanitise::text(entries[0].body());
+    let text = plenary_ingest::sanitise::text(entries[0].body());
     assert!(text.chars().count() <= 400 + 1 && entries[0].link.is_some(), "{} characters", text.chars().count());
 }
 

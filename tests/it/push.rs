@@ -3,7 +3,7 @@
 use crate::support::http::{Answer, get};
 use crate::support::network::{Network, item, rss};
 use crate::support::program::command;
-use plenary::ingest::push::signature;
+use plenary_ingest::push::signature;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Stdio};

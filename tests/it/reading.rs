@@ -4,7 +4,7 @@
 //! `PLENARY_BLESS=1` writes the expectations anew; look at the difference before it is committed.
 
 use crate::mutate::Mutator;
-use plenary::ingest::read::{Input, ReadError, document};
+use plenary_ingest::read::{Input, ReadError, document};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

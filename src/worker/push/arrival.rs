@@ -1,13 +1,13 @@
 //! A document that a hub brought: its signature is checked, then it goes the way of a polled one.
 
-use crate::fetch::Stopwatch;
-use crate::ingest::push::is_signed;
-use crate::model::change::Touched;
-use crate::model::poll::Received;
-use crate::model::push::{Arrival, Subscription, SubscriptionState};
 use crate::worker::Desk;
 use crate::worker::poll::Committing;
 use anyhow::Result;
+use plenary_fetch::Stopwatch;
+use plenary_ingest::push::is_signed;
+use plenary_model::change::Touched;
+use plenary_model::poll::Received;
+use plenary_model::push::{Arrival, Subscription, SubscriptionState};
 
 /// Reads what came; answers what readers see differently. Nothing for what is not to be trusted.
 pub(super) async fn read(desk: &Desk, arrival: Arrival) -> Result<Option<Touched>> {

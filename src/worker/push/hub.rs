@@ -2,10 +2,10 @@
 //! hub elsewhere that is told of them.
 
 use super::{Crew, FORM, form, retry_at, with_query};
-use crate::ingest::push::signature;
-use crate::model::push::{Delivery, HUB_PATH, HubMode, HubRequest, PendingRequest, Ping};
 use crate::worker::Desk;
 use anyhow::Result;
+use plenary_ingest::push::signature;
+use plenary_model::push::{Delivery, HUB_PATH, HubMode, HubRequest, PendingRequest, Ping};
 use std::sync::Arc;
 
 /// Taken from the store at once, of each kind.

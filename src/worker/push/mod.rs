@@ -10,10 +10,10 @@ mod subscriber;
 
 use super::Desk;
 use super::round::stopped;
-use crate::model::change::Touched;
-use crate::model::push::Push;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use plenary_model::change::Touched;
+use plenary_model::push::Push;
 use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;

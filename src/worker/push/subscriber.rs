@@ -2,12 +2,12 @@
 //! the source leaves the policy or announces another hub.
 
 use super::{Crew, FORM, form, retry_at};
-use crate::fetch::shown;
-use crate::model::poll::PollState;
-use crate::model::push::{CALLBACK_PATH, Subscription, SubscriptionState};
 use crate::worker::Desk;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use plenary_fetch::shown;
+use plenary_model::poll::PollState;
+use plenary_model::push::{CALLBACK_PATH, Subscription, SubscriptionState};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -108,7 +108,7 @@ async fn ask_one(desk: &Desk, subscription: Subscription) -> Result<()> {
     Ok(())
 }
 
-async fn request(desk: &Desk, subscription: &Subscription, mode: &str) -> crate::fetch::Told {
+async fn request(desk: &Desk, subscription: &Subscription, mode: &str) -> plenary_fetch::Told {
     let setup = desk.setup();
     let callback = format!("{}{CALLBACK_PATH}{}", setup.policy.network.address, subscription.token);
     let lease = LEASE_WANTED.as_secs().to_string();

@@ -1,9 +1,9 @@
 //! Archives over months: whoever walks them has every piece that was ever published, once.
 
 use super::*;
-use crate::model::decision::{Action, Decision};
-use crate::model::id::{EntryKey, PieceId};
 use chrono::Months;
+use plenary_model::decision::{Action, Decision};
+use plenary_model::id::{EntryKey, PieceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An RSS document with the items of these numbers, all of the day.

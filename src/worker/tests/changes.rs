@@ -1,10 +1,10 @@
 //! Decisions and new policies.
 
 use super::*;
-use crate::model::decision::{Action, Decision};
-use crate::model::entry::StoredEntry;
-use crate::model::poll::Outcome;
-use crate::model::view::Selection;
+use plenary_model::decision::{Action, Decision};
+use plenary_model::entry::StoredEntry;
+use plenary_model::poll::Outcome;
+use plenary_model::view::Selection;
 
 async fn in_section(net: &Sandbox, section: &str) -> usize {
     let selection = Selection { section: Some(section.into()), limit: 100, ..Selection::default() };
@@ -16,7 +16,7 @@ async fn some_entry(net: &Sandbox) -> StoredEntry {
     net.store.pieces(&selection).await.unwrap().pieces.remove(0).lead
 }
 
-fn decision(action: Action, entry: Option<crate::model::id::EntryKey>) -> Decision {
+fn decision(action: Action, entry: Option<plenary_model::id::EntryKey>) -> Decision {
     Decision { id: 0, at: START.parse().unwrap(), by: "staff".into(), entry, action }
 }
 

@@ -1,11 +1,11 @@
 //! What a section and a source set beside the rule: caps per source and day, languages, age, trust.
 
 use super::*;
-use crate::model::decision::{Action, Decision};
-use crate::model::id::PieceId;
-use crate::model::piece::Piece;
-use crate::model::section::PlacementState::{self, Approved, Auto, Held, Pending};
-use crate::model::view::PieceFound;
+use plenary_model::decision::{Action, Decision};
+use plenary_model::id::PieceId;
+use plenary_model::piece::Piece;
+use plenary_model::section::PlacementState::{self, Approved, Auto, Held, Pending};
+use plenary_model::view::PieceFound;
 
 /// An RSS document of items: number, hour of 31 May at which it is dated, text.
 fn document(items: &[(usize, usize, &str)]) -> String {

@@ -1,11 +1,11 @@
 //! Learning from decisions, through the store.
 
 use super::*;
-use crate::model::decision::{Action, Decision};
-use crate::model::learned::Learning;
-use crate::model::piece::Piece;
-use crate::model::section::PlacementState;
-use crate::model::view::{PieceFound, ReviewItem};
+use plenary_model::decision::{Action, Decision};
+use plenary_model::learned::Learning;
+use plenary_model::piece::Piece;
+use plenary_model::section::PlacementState;
+use plenary_model::view::{PieceFound, ReviewItem};
 
 /// Entries that staff decide about: every other one is about cells and belongs to `resources`.
 const DECIDED: usize = 80;
@@ -114,8 +114,8 @@ async fn the_same_decisions_make_the_same_bytes() {
     net.worker.prepare().await.unwrap();
     assert_eq!(net.store.learned().await.unwrap().unwrap(), first);
     // Another run, that has to learn anew under the same policy and decisions.
-    let other = crate::model::learned::LearnedFrom { decision: 0, ..first.0.clone() };
-    net.store.put_learned(&other, &crate::model::learned::Learned::default()).await.unwrap();
+    let other = plenary_model::learned::LearnedFrom { decision: 0, ..first.0.clone() };
+    net.store.put_learned(&other, &plenary_model::learned::Learned::default()).await.unwrap();
     net.pass(Which::All).await;
     let (from, learned) = net.store.learned().await.unwrap().unwrap();
     assert_eq!(from, first.0);

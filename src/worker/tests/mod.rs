@@ -12,15 +12,15 @@ mod withdrawals;
 
 use super::gather::Reader;
 use super::{Parts, PassReport, SourceReport, Which, Worker};
-use crate::model::language::Translated;
-use crate::model::policy::{Network, Policy, Polling, Rules};
-use crate::model::poll::PollState;
-use crate::model::port::Clock;
-use crate::model::query::Query;
-use crate::model::section::{Limits, Section};
-use crate::model::source::{Republish, Source, Standing, Trust};
-use crate::store::Store;
 use chrono::{DateTime, Utc};
+use plenary_model::language::Translated;
+use plenary_model::policy::{Network, Policy, Polling, Rules};
+use plenary_model::poll::PollState;
+use plenary_model::port::Clock;
+use plenary_model::query::Query;
+use plenary_model::section::{Limits, Section};
+use plenary_model::source::{Republish, Source, Standing, Trust};
+use plenary_store::Store;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -40,7 +40,7 @@ pub(super) fn policy() -> Policy {
         contact: "webmaster@example.org".into(),
         languages: vec!["en".into()],
         purpose: Translated::default(),
-        look: crate::model::look::Look::default(),
+        look: plenary_model::look::Look::default(),
     };
     Policy {
         polling: Polling {
@@ -67,7 +67,7 @@ pub(super) fn section(id: &str) -> Section {
         rule_text: rule_text.to_owned(),
         alongside: false,
         front: true,
-        invite: crate::model::language::Translated::default(),
+        invite: plenary_model::language::Translated::default(),
         recent: 50,
         limits: Limits::default(),
     }
@@ -140,7 +140,7 @@ impl Clock for Hands {
 impl Sandbox {
     /// A network with a source for each id, whose feeds are at the paths given.
     pub(super) async fn start(sources: &[(&str, &[&str])]) -> Self {
-        crate::fetch::install_tls();
+        plenary_fetch::install_tls();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = listener.local_addr().unwrap();
         let script = Arc::new(Mutex::new(Script::default()));

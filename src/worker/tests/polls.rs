@@ -1,9 +1,9 @@
 //! What polls cost, and what they remember.
 
 use super::*;
-use crate::ingest::read::ReadError;
-use crate::model::poll::{CauseKind, Outcome};
-use crate::store::{FIRST_PASS_DONE, PROPOSAL_WARNING};
+use plenary_ingest::read::ReadError;
+use plenary_model::poll::{CauseKind, Outcome};
+use plenary_store::{FIRST_PASS_DONE, PROPOSAL_WARNING};
 
 #[tokio::test]
 async fn a_second_poll_is_conditional_and_costs_nothing() {

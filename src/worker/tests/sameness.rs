@@ -2,15 +2,15 @@
 //! batches or on restarts. Judged through a store on disk and compared with one judgement in memory.
 
 use super::{policy, source};
-use crate::ingest::categorise::Categoriser;
-use crate::ingest::decide::{Judge, keys_of};
-use crate::model::change::{Asked, Changeset, Incoming, Known};
-use crate::model::decision::{Action, Decision};
-use crate::model::entry::{Entry, StoredEntry};
-use crate::model::id::{EntryKey, SourceId, digest};
-use crate::model::language::Language;
-use crate::store::Store;
 use chrono::{DateTime, Duration, TimeZone, Utc};
+use plenary_ingest::categorise::Categoriser;
+use plenary_ingest::decide::{Judge, keys_of};
+use plenary_model::change::{Asked, Changeset, Incoming, Known};
+use plenary_model::decision::{Action, Decision};
+use plenary_model::entry::{Entry, StoredEntry};
+use plenary_model::id::{EntryKey, SourceId, digest};
+use plenary_model::language::Language;
+use plenary_store::Store;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

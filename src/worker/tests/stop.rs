@@ -1,7 +1,7 @@
 //! The loop of a running server.
 
 use super::*;
-use crate::fetch::Stopwatch;
+use plenary_fetch::Stopwatch;
 
 /// Waits until something holds; a loop that never gets there fails the test.
 async fn until<F: Future<Output = bool>>(holds: impl Fn() -> F) {

@@ -1,12 +1,12 @@
 //! What publishers take back: by a tombstone or by leaving it out of a complete feed, never by absence.
 
 use super::*;
-use crate::fetch::Stopwatch;
-use crate::model::id::EntryKey;
-use crate::model::piece::Piece;
-use crate::model::poll::Received;
-use crate::model::view::PieceFound;
 use crate::worker::poll::Committing;
+use plenary_fetch::Stopwatch;
+use plenary_model::id::EntryKey;
+use plenary_model::piece::Piece;
+use plenary_model::poll::Received;
+use plenary_model::view::PieceFound;
 
 /// A text long enough to tell entries apart.
 fn text(n: usize) -> String {

@@ -1,0 +1,223 @@
+//! What the policy file accepts, and what it says when something is wrong.
+
+use super::*;
+use plenary_model::event::EventStatus;
+use plenary_model::source::{Republish, Standing, Trust};
+
+const TOPICS: &str = r#"
+[[topic]]
+id = "covid-19"
+title = { en = "COVID-19" }
+[topic.terms.en]
+strong = ["covid-19"]
+"#;
+
+fn read_one(text: &str) -> Result<plenary_model::policy::Policy, Problems> {
+    read_text("feeds.toml", text, &|name| match name {
+        "topics.toml" => Ok(TOPICS.to_owned()),
+        _ => Err(std::io::Error::from(std::io::ErrorKind::NotFound)),
+    })
+}
+
+const GOOD: &str = r#"
+[network]
+name = "Example Network"
+address = "https://feeds.example.org/"
+contact = "webmaster@example.org"
+languages = ["en", "fr"]
+include = ["topics.toml"]
+
+[[source]]
+id = "member"
+name = "Member"
+feed = "https://member.example.org/feed"
+standing = "member"
+schedule = "0 9 * * 1"
+
+[[source]]
+id = "paper"
+name = "Paper"
+feed = ["https://paper.example.org/a", "https://paper.example.org/b"]
+standing = "media"
+
+[[section]]
+id = "covid"
+title = { en = "COVID-19" }
+where = "topic:covid-19 and standing:member"
+"#;
+
+#[test]
+fn defaults_are_filled_in() {
+    let policy = read_one(GOOD).unwrap();
+    assert_eq!(policy.network.address, "https://feeds.example.org");
+    assert_eq!((policy.polling.concurrency, policy.rules.announce_days), (16, 30));
+    assert!(policy.rules.publish_reasons);
+    assert!(!read_one(&format!("{GOOD}\n[policy]\nreasons = false\n")).unwrap().rules.publish_reasons);
+    let [member, paper] = policy.sources.as_slice() else { panic!("{:?}", policy.sources) };
+    assert_eq!((member.standing, member.trust, member.republish), (Standing::Member, Trust::Trusted, Republish::Full));
+    assert_eq!(member.schedule.as_deref(), Some("0 0 9 * * MON"));
+    assert_eq!((paper.trust, paper.republish, paper.feeds.len()), (Trust::Review, Republish::Excerpt, 2));
+    assert_eq!((policy.sections[0].recent, policy.sections[0].front), (50, true));
+    assert_eq!(policy.topics.len(), 1);
+}
+
+#[test]
+fn the_version_follows_every_file() {
+    let version = |text: &str| read_one(text).unwrap().version;
+    assert_eq!(version(GOOD), version(GOOD));
+    assert_ne!(version(GOOD), version(&format!("{GOOD}\n# a comment")));
+}
+
+/// (a line of the file, what replaces it, the place and the words of the problem)
+const BROKEN: &[(&str, &str, &str, &str)] = &[
+    ("standing = \"media\"", "standing = \"press\"", "20:12", "own, member, partner, un, media"),
+    ("name = \"Paper\"", "nam = \"Paper\"", "18:1", "did you mean \"name\""),
+    ("contact = \"webmaster@example.org\"", "contact = \"nobody\"", "5:11", "not an e-mail address"),
+    ("schedule = \"0 9 * * 1\"", "schedule = \"soon\"", "14:12", "5 fields"),
+    ("languages = [\"en\", \"fr\"]", "languages = [\"en\", \"french\"]", "6:20", "no language"),
+    ("id = \"paper\"", "id = \"member\"", "17:6", "second time"),
+    ("https://paper.example.org/b\"]", "https://www.member.example.org/feed/\"]", "19:40", "has this address already"),
+    ("topic:covid-19 and", "topic:covid19 and", "25:16", "did you mean \"covid-19\""),
+    ("standing:member\"", "standing:(member or\"", "25:48", "rule cannot be read"),
+    ("include = [\"topics.toml\"]", "include = [\"none.toml\"]", "7:12", "cannot be read"),
+    ("title = { en = \"COVID-19\" }\nwhere", "title = \"COVID-19\"\nwhere", "24:9", "by language"),
+    ("[[section]]", "[[section]]\nrecent = 0", "23:10", "out of bounds"),
+];
+
+#[test]
+fn each_problem_names_its_place_and_its_remedy() {
+    for (from, to, place, words) in BROKEN {
+        let text = GOOD.replace(from, to);
+        assert_ne!(text, GOOD, "{from} is not in the sample");
+        let said = read_one(&text).unwrap_err();
+        let found =
+            said.0.iter().any(|p| format!("{}:{}", p.line, p.column) == *place && p.to_string().contains(words));
+        assert!(found, "{to}: wanted {words} at {place}, got\n{said}");
+        assert!(said.0.iter().all(|p| !p.remedy.is_empty()), "{said}");
+    }
+}
+
+#[test]
+fn all_problems_come_at_once_and_in_order() {
+    let text = GOOD
+        .replace("contact = \"webmaster@example.org\"", "contact = \"nobody\"")
+        .replace("standing = \"media\"", "standing = \"press\"")
+        .replace("id = \"covid\"\n", "");
+    let lines: Vec<usize> = read_one(&text).unwrap_err().0.iter().map(|p| p.line).collect();
+    assert_eq!(lines, [5, 20, 22]);
+}
+
+#[test]
+fn a_genres_rule_names_what_there_is_unless_it_is_built_in() {
+    let genre = "\n[[genre]]\nid = \"letter\"\ntitle = { en = \"Letter\" }\nfavoured = \"topic:covid-19\"\n";
+    let policy = read_one(&format!("{GOOD}{genre}")).unwrap();
+    assert_eq!(policy.genres[0].favoured.as_deref(), Some("topic:covid-19"));
+    let said = read_one(&format!("{GOOD}{}", genre.replace("covid-19", "covid-20"))).unwrap_err();
+    assert!(said.to_string().contains("there is no topic \"covid-20\""), "{said}");
+    let built_in = read_one(GOOD).unwrap();
+    let rules: Vec<&str> = built_in.genres.iter().filter_map(|genre| genre.favoured.as_deref()).collect();
+    assert!(rules.iter().any(|rule| rule.contains("topic:un-mechanisms")), "{rules:?}");
+}
+
+#[test]
+fn broken_toml_is_named_with_its_line() {
+    let said = read_one(&GOOD.replace("name = \"Member\"", "name = \"Member")).unwrap_err();
+    assert_eq!(said.0.first().map(|p| p.line), Some(11), "{said}");
+}
+
+#[test]
+fn a_missing_file_is_a_problem_with_a_remedy() {
+    let said = read(std::path::Path::new("no-such-file.toml")).unwrap_err().to_string();
+    assert!(said.contains("no-such-file.toml:1:1: cannot be read") && said.contains("--config"), "{said}");
+}
+
+#[test]
+fn events_have_days() {
+    let event = "\n[[event]]\nid = \"crc-87\"\ntitle = { en = \"87th session\" }\nfrom = 2021-05-17\nto = 2021-06-04\n";
+    let policy = read_one(&format!("{GOOD}{event}")).unwrap();
+    assert_eq!(policy.events[0].to.to_string(), "2021-06-04");
+    let said = read_one(&format!("{GOOD}{}", event.replace("2021-06-04", "2021-05-04"))).unwrap_err();
+    assert!(said.to_string().contains("before the first"), "{said}");
+    let said = read_one(&format!("{GOOD}{}", event.replace("2021-06-04", "\"2021-06-04\""))).unwrap_err();
+    assert!(said.to_string().contains("without quotes"), "{said}");
+}
+
+#[test]
+fn a_month_is_enough_and_tentative() {
+    let event = "\n[[event]]\nid = \"crc-87\"\ntitle = { en = \"87th session\" }\nfrom = \"2020-06\"\n";
+    let policy = read_one(&format!("{GOOD}{event}")).unwrap();
+    let read = &policy.events[0];
+    assert_eq!((read.from.to_string().as_str(), read.to.to_string().as_str()), ("2020-06-01", "2020-06-30"));
+    assert_eq!(read.status, EventStatus::Tentative);
+    let policy = read_one(&format!("{GOOD}{event}to = \"2020-07\"\nstatus = \"confirmed\"\n")).unwrap();
+    assert_eq!(
+        (policy.events[0].to.to_string().as_str(), policy.events[0].status),
+        ("2020-07-31", EventStatus::Confirmed)
+    );
+    let said = read_one(&format!("{GOOD}{}", event.replace("2020-06", "2020-13"))).unwrap_err();
+    assert!(said.to_string().contains("\"event.from\" is no month"), "{said}");
+    let said = read_one(&format!("{GOOD}{event}to = 2020-05-01\n")).unwrap_err();
+    assert!(said.to_string().contains("before the first"), "{said}");
+}
+
+#[test]
+fn a_calendar_is_not_called_as_those_who_decide_are() {
+    let calendar = "\n[[calendar]]\nid = \"office\"\nname = \"Office\"\nfeed = \"https://office.example/c.ics\"\n";
+    let policy = read_one(&format!("{GOOD}{calendar}")).unwrap();
+    assert_eq!(policy.calendars[0].feed, "https://office.example/c.ics");
+    let said = read_one(&format!("{GOOD}{}", calendar.replace("\"office\"", "\"staff\""))).unwrap_err();
+    assert!(said.to_string().contains("cannot be called \"staff\""), "{said}");
+    let said = read_one(&format!("{GOOD}{calendar}{calendar}")).unwrap_err();
+    assert!(said.to_string().contains("a second time"), "{said}");
+}
+
+#[test]
+fn the_schema_knows_every_key() {
+    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+    let sources = &schema["properties"]["source"]["items"];
+    assert_eq!(sources["required"], serde_json::json!(["id", "name", "feed", "standing"]));
+    assert_eq!(sources["properties"]["standing"]["enum"][3], "un");
+    assert_eq!(sources["additionalProperties"], false);
+}
+
+#[test]
+fn limits_of_sections_and_learning_are_read() {
+    let text = |more: &str| {
+        format!(
+            "[network]\nname = \"N\"\naddress = \"https://n.example\"\ncontact = \"a@n.example\"\nlanguages = [\"en\"]\n\
+             [policy]\nlearned = \"publish\"\n[[section]]\nid = \"s\"\ntitle = {{ en = \"S\" }}\nwhere = \"topic:health\"\n{more}"
+        )
+    };
+    let none = |_: &str| Err(std::io::ErrorKind::NotFound.into());
+    let more = "languages = [\"en\", \"pt-BR\"]\nmax_age_days = 90\nper_source_per_day = 5\n";
+    let policy = read_text("f", &text(more), &none).unwrap();
+    assert_eq!(policy.rules.learned, plenary_model::learned::Learning::Publish);
+    let limits = &policy.sections[0].limits;
+    assert_eq!(
+        (limits.languages.join(" "), limits.max_age_days, limits.per_source_per_day),
+        ("en pt".into(), Some(90), Some(5))
+    );
+    let open = read_text("f", &text(""), &none).unwrap();
+    assert_eq!(open.sections[0].limits, plenary_model::section::Limits::default());
+    let problems = read_text("f", &text("per_source_per_day = 0\n"), &none).unwrap_err().to_string();
+    assert!(problems.contains("f:12:") && problems.contains("from 1 to 1000"), "{problems}");
+}
+
+#[test]
+fn an_accent_that_cannot_be_read_is_named_with_one_that_can() {
+    let with = |keys: &str| GOOD.replace("contact =", &format!("{keys}\ncontact ="));
+    let look = read_one(&with("accent = \"#6a3d9a\"")).unwrap().network.look;
+    let accent = look.accent.unwrap();
+    assert_eq!(accent.day.to_string(), "#6a3d9a");
+    assert!(accent.night.contrast_on(&accent.night.grounds_night()) >= 4.5, "derived");
+    let problem = read_one(&with("accent = \"#8ecae6\"")).unwrap_err().to_string();
+    assert!(
+        problem.contains("can hardly be read on the light pages") && problem.contains("take a darker shade"),
+        "{problem}"
+    );
+    let problem = read_one(&with("accent = \"#6a3d9a\"\naccent_dark = \"#6a3d9a\"")).unwrap_err().to_string();
+    assert!(problem.contains("on the dark pages") && problem.contains("take a lighter shade"), "{problem}");
+    assert!(read_one(&with("accent = \"teal\"")).unwrap_err().to_string().contains("is no colour"));
+    assert!(read_one(&with("logo = \"logo.svg\"")).unwrap_err().to_string().contains("the logo"));
+    assert!(read_one(&with("logo = \"topics.toml\"")).unwrap_err().to_string().contains("is no SVG drawing"));
+}

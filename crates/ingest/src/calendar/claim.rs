@@ -1,0 +1,125 @@
+//! Who says what of which event: the occurrences of a file matched with events that are known, and the
+//! decisions of staff taken together.
+
+use super::ics::Occurrence;
+use super::numbering::Numbered;
+use super::titles::{Asked, Many, Titles};
+use chrono::NaiveDate;
+use plenary_model::decision::{Action, Decision};
+use plenary_model::event::{Event, EventClaim, EventKind, STAFF};
+use plenary_model::id::digest;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Hex digits of a `UID`'s digest in the id of an event that only a calendar has.
+const UID_HEX_DIGITS: usize = 12;
+/// Words in titles that make a deadline, in lower case.
+const DEADLINE: [&str; 9] =
+    ["deadline", "due date", "date limite", "délai", "échéance", "plazo", "fecha límite", "آخر موعد", "الموعد النهائي"];
+
+/// What is known when a file is read.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// The policy's events.
+    pub policy: &'a [Event],
+    /// The events that are shown.
+    pub shown: &'a [Event],
+    /// What this calendar said before, each with the event's id.
+    pub before: &'a [(String, EventClaim)],
+    /// Today: what is over is not taken for what is to come.
+    pub today: NaiveDate,
+}
+
+/// All that a calendar says, each with the id of the event it is said of: one that its `UID` was matched
+/// with before, one that is the same session or has the same title, else one of its own. The policy's
+/// events come first. The title of a session that is new takes the words of its predecessors in every
+/// language. What the file no longer has is still said: files drop what is over, and much else.
+pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: Known<'_>) -> Vec<(String, EventClaim)> {
+    let uids: HashSet<&str> = read.iter().map(|occurrence| occurrence.uid.as_str()).collect();
+    let by_uid: HashMap<&str, &str> =
+        known.before.iter().map(|(event, claim)| (claim.uid.as_str(), event.as_str())).collect();
+    let of_policy: HashSet<&str> = known.policy.iter().map(|event| event.id.as_str()).collect();
+    // An event that another of the file's UIDs is matched with is not free, be the titles the same.
+    let holder: HashMap<&str, &str> = known
+        .before
+        .iter()
+        .filter(|(_, claim)| uids.contains(claim.uid.as_str()))
+        .map(|(event, claim)| (event.as_str(), claim.uid.as_str()))
+        .collect();
+    let (policy, shown) = (Titles::of(known.policy), Titles::of(known.shown));
+    let many = Many::of(read);
+    let mut claims: BTreeMap<String, EventClaim> = BTreeMap::new();
+    for occurrence in read {
+        let asked = Asked::of(occurrence, &many, known.today);
+        let matched = by_uid.get(occurrence.uid.as_str()).copied();
+        let is_free = |event: &Event| {
+            !claims.contains_key(&event.id) && holder.get(event.id.as_str()).is_none_or(|uid| *uid == occurrence.uid)
+        };
+        let id = matched
+            .filter(|id| of_policy.contains(id))
+            .or_else(|| policy.same(&asked, is_free))
+            .or(matched)
+            .or_else(|| shown.same(&asked, is_free))
+            .map_or_else(|| own_id(calendar, &occurrence.uid), str::to_owned);
+        let (numbered, title) = (asked.numbered.as_ref(), policy.title_of(&asked));
+        claims.entry(id).or_insert_with(|| EventClaim {
+            origin: calendar.to_owned(),
+            name: name.to_owned(),
+            uid: occurrence.uid.clone(),
+            title,
+            from: Some(occurrence.from),
+            to: Some(occurrence.to),
+            status: occurrence.status,
+            kind: kind_of(occurrence, numbered),
+            link: occurrence.link.clone(),
+            chosen: None,
+            note: None,
+        });
+    }
+    let gone = known.before.iter().filter(|(_, claim)| !uids.contains(claim.uid.as_str()));
+    for (event, claim) in gone {
+        claims.entry(event.clone()).or_insert_with(|| claim.clone());
+    }
+    claims.into_iter().collect()
+}
+
+/// What staff said of each event, by all their decisions in force, oldest first: a later one counts
+/// where it says something.
+pub fn said_by_staff(decisions: &[Decision]) -> BTreeMap<String, EventClaim> {
+    let mut claims: BTreeMap<String, EventClaim> = BTreeMap::new();
+    for decision in decisions {
+        let Action::Event { event, from, to, status, choose, note } = &decision.action else { continue };
+        let claim = claims
+            .entry(event.clone())
+            .or_insert_with(|| EventClaim { origin: STAFF.to_owned(), ..EventClaim::default() });
+        if from.is_some() {
+            (claim.from, claim.to, claim.chosen) = (*from, to.or(*from), None);
+        }
+        if choose.is_some() {
+            (claim.from, claim.to, claim.status) = (None, None, None);
+            claim.chosen.clone_from(choose);
+        }
+        claim.status = status.or(claim.status);
+        claim.note.clone_from(note);
+    }
+    claims
+}
+
+fn own_id(calendar: &str, uid: &str) -> String {
+    let mut uid = digest([uid]);
+    uid.truncate(UID_HEX_DIGITS);
+    format!("{calendar}-{uid}")
+}
+
+fn kind_of(occurrence: &Occurrence, numbered: Option<&Numbered>) -> EventKind {
+    let lower = occurrence.title.to_lowercase();
+    match (numbered, occurrence.kind) {
+        (Some(numbered), _) => numbered.kind,
+        (None, Some(kind)) => kind,
+        (None, None) if DEADLINE.iter().any(|word| lower.contains(word)) => EventKind::Deadline,
+        (None, None) => EventKind::Other,
+    }
+}
+
+#[cfg(test)]
+#[path = "claim_tests.rs"]
+mod tests;

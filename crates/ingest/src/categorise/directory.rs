@@ -1,0 +1,105 @@
+//! The organisations that the policy knows, by name and by domain.
+
+use super::lexicon::{Builder, Role};
+use super::words::Words;
+use plenary_model::link::host_of;
+use plenary_model::policy::Policy;
+use plenary_model::source::Standing;
+use std::collections::HashMap;
+
+/// One organisation.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// Name to show.
+    pub(super) name: String,
+    /// Its standing.
+    pub(super) standing: Standing,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(super) struct Directory {
+    organisations: Vec<Known>,
+    /// Normalised names and aliases.
+    names: HashMap<String, usize>,
+    domains: HashMap<String, usize>,
+}
+
+impl Directory {
+    /// The organisations of the policy, and those of its sources that are not among them. Their
+    /// names join the terms of `lexicon`, except one-word names of sources, which are too often
+    /// something else.
+    pub(super) fn of(policy: &Policy, lexicon: &mut Builder) -> Self {
+        let mut directory = Self::default();
+        for organisation in &policy.organisations {
+            let number = directory.add(&organisation.name, organisation.standing);
+            for name in std::iter::once(&organisation.name).chain(&organisation.aliases) {
+                directory.names.entry(Words::phrase(name)).or_insert(number);
+                lexicon.add(Role::Name { organisation: number }, None, &literal(name));
+            }
+            for domain in &organisation.domains {
+                directory.domains.entry(domain.to_lowercase()).or_insert(number);
+            }
+        }
+        for source in &policy.sources {
+            let name = source.name.split(',').next().unwrap_or_default().trim();
+            let folded = Words::phrase(name);
+            let domain = source.site.as_deref().and_then(host_of);
+            let known = directory.named(name).or_else(|| domain.as_deref().and_then(|d| directory.at(d)));
+            let number = known.unwrap_or_else(|| directory.add(name, source.standing));
+            if folded.contains(' ') && !directory.names.contains_key(&folded) {
+                lexicon.add(Role::Name { organisation: number }, None, &literal(name));
+            }
+            directory.names.entry(folded).or_insert(number);
+            if let Some(domain) = domain {
+                directory.domains.entry(domain).or_insert(number);
+            }
+        }
+        directory
+    }
+
+    fn add(&mut self, name: &str, standing: Standing) -> usize {
+        self.organisations.push(Known { name: name.to_owned(), standing });
+        self.organisations.len() - 1
+    }
+
+    /// The organisation of this number.
+    pub(super) fn get(&self, number: usize) -> Option<&Known> {
+        self.organisations.get(number)
+    }
+
+    /// The organisation with this name or alias.
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
+        self.names.get(&Words::phrase(name)).copied()
+    }
+
+    /// The organisation whose name the text begins with: `UNICEF Argentina` is UNICEF's. The longest
+    /// such name counts.
+    pub(super) fn begins(&self, text: &str) -> Option<usize> {
+        let folded = Words::phrase(text);
+        let mut words: Vec<&str> = folded.split(' ').collect();
+        while !words.is_empty() {
+            if let Some(number) = self.names.get(&words.join(" ")) {
+                return Some(*number);
+            }
+            words.pop();
+        }
+        None
+    }
+
+    /// The organisation that publishes on this host: `www.unicef.org` lies below `unicef.org`.
+    pub(super) fn at(&self, host: &str) -> Option<usize> {
+        let mut domain = host;
+        loop {
+            if let Some(number) = self.domains.get(domain) {
+                return Some(*number);
+            }
+            domain = domain.split_once('.')?.1;
+        }
+    }
+}
+
+/// A name as a term that means just these words.
+fn literal(name: &str) -> String {
+    name.chars().map(|c| if matches!(c, '(' | ')' | '|' | '~' | '*') { ' ' } else { c }).collect()
+}

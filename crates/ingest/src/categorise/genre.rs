@@ -1,0 +1,136 @@
+//! What kind of document a text is.
+
+use super::lexicon::{Occurrence, Role};
+use super::topics::evidence;
+use super::words::{Place, Words};
+use plenary_model::id::GenreSlug;
+use plenary_model::piece::Evidence;
+use plenary_model::source::Standing;
+use plenary_model::topic::Genre;
+
+/// Points of a title term in the title or in a category.
+const TITLE_POINTS: f64 = 2.0;
+/// Points of a text term in the title or in the beginning of the text.
+const TEXT_POINTS: f64 = 1.0;
+/// Points of a text term further down.
+const LATER_POINTS: f64 = 0.5;
+/// Words at the beginning of a text in which a text term counts in full.
+const LEAD_WORDS: usize = 80;
+/// Head start of the news story in general media: one title term is not enough to beat it.
+const MEDIA_POINTS: f64 = 2.5;
+
+/// Head start of the news story in a news service of the United Nations, which writes about statements
+/// but also passes on notices: any title term beats it.
+const SERVICE_POINTS: f64 = 1.5;
+/// Points of a genre's own rule where it holds: enough for a title term to beat the head start of media.
+pub(super) const FAVOURED_POINTS: f64 = 1.0;
+/// Most points that the text terms of one genre give together, as many as one title term: what is said
+/// over and over in a text is not what kind of text it is.
+const TEXTS_POINTS_MAX: f64 = 2.0;
+
+/// Words in the name of a news service, normalised: "UN News" writes stories, where other bodies of
+/// the United Nations put out what they have to say.
+const NEWS_SERVICES: [&str; 11] = [
+    "news",
+    "newsroom",
+    "info",
+    "noticias",
+    "noticia",
+    "nachrichten",
+    "notizie",
+    "media",
+    "новости",
+    "новостеи",
+    "اخبار",
+];
+
+/// The genre that begins with a dateline.
+const RELEASE: &str = "press-release";
+
+/// The genre of a text that shows none, by who carries it.
+fn usual(standing: Standing, words: &Words) -> (&'static str, f64) {
+    match standing {
+        Standing::Media => ("news-story", MEDIA_POINTS),
+        Standing::Un if !is_news_service(words) => (RELEASE, 0.0),
+        Standing::Un => ("news-story", SERVICE_POINTS),
+        Standing::Own => ("news-story", 0.0),
+        Standing::Member | Standing::Partner => ("other", 0.0),
+    }
+}
+
+fn is_news_service(words: &Words) -> bool {
+    words.range(Place::Source).any(|number| NEWS_SERVICES.contains(&words.word(number)))
+}
+
+/// What a text shows.
+pub(super) struct Shown<'a> {
+    /// The terms found in it.
+    pub(super) occurrences: &'a [Occurrence],
+    /// Its words.
+    pub(super) words: &'a Words,
+    /// The dateline with which it begins.
+    pub(super) dateline: Option<Evidence>,
+    /// The evidence for a genre, by its number, whose own rule holds.
+    pub(super) favoured: &'a dyn Fn(usize) -> Option<Evidence>,
+}
+
+/// The genre with most points, the earlier one at a tie, and why. `standing` is that of the carrier, or
+/// of the issuer when a newspaper only prints it.
+pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (GenreSlug, Vec<Evidence>) {
+    let (usual, head_start) = usual(standing, shown.words);
+    let usual_why =
+        Evidence { field: "source".into(), term: format!("usual for {standing}"), points: head_start, offset: None };
+    let mut best: Option<(f64, GenreSlug, Vec<Evidence>)> = None;
+    for (number, genre) in genres.iter().enumerate() {
+        let mut why = why(number, shown.occurrences, shown.words);
+        if genre.id.as_str() == RELEASE {
+            why.extend(shown.dateline.clone());
+        }
+        if !why.is_empty() {
+            why.extend((shown.favoured)(number));
+        }
+        if genre.id.as_str() == usual && head_start > 0.0 {
+            why.push(usual_why.clone());
+        }
+        let points: f64 = why.iter().map(|evidence| evidence.points).sum();
+        if points > 0.0 && best.as_ref().is_none_or(|(most, ..)| points > *most) {
+            best = Some((points, genre.id.clone(), why));
+        }
+    }
+    best.map_or_else(|| (usual.into(), vec![usual_why]), |(_, genre, why)| (genre, why))
+}
+
+/// The evidence for one genre: each term once, where it counts most, the text terms together at most
+/// [`TEXTS_POINTS_MAX`].
+fn why(number: usize, occurrences: &[Occurrence], words: &Words) -> Vec<Evidence> {
+    let of_this = |one: &&Occurrence| matches!(one.role, Role::GenreTitle { genre } | Role::GenreText { genre } if genre == number);
+    let found: Vec<&Occurrence> = occurrences.iter().filter(of_this).collect();
+    let mut left = TEXTS_POINTS_MAX;
+    found
+        .chunk_by(|one, other| one.term == other.term)
+        .filter_map(|group| {
+            let best = group.iter().max_by(|one, other| points(one, words).total_cmp(&points(other, words)))?;
+            let mut points = points(best, words);
+            if matches!(best.role, Role::GenreText { .. }) {
+                points = points.min(left);
+                left -= points;
+            }
+            (points > 0.0).then(|| evidence(best, points, words))
+        })
+        .collect()
+}
+
+fn points(one: &Occurrence, words: &Words) -> f64 {
+    let place = words.place(one.at);
+    match (one.role, place) {
+        (Role::GenreTitle { .. }, Place::Title | Place::Category) => TITLE_POINTS,
+        (Role::GenreText { .. }, Place::Title) => TEXT_POINTS,
+        (Role::GenreText { .. }, Place::Text) if words.offset(one.at) < LEAD_WORDS => TEXT_POINTS,
+        (Role::GenreText { .. }, Place::Text) => LATER_POINTS,
+        _ => 0.0,
+    }
+}
+
+#[cfg(test)]
+#[path = "genre_tests.rs"]
+mod tests;

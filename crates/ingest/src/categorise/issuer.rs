@@ -1,0 +1,311 @@
+//! Whose text it is, as far as the entry shows: who carries a statement and who makes it are two facts.
+//!
+//! A newspaper that prints UNICEF's statement carries a text of UNICEF; a story in which UNICEF is
+//! quoted is the newspaper's own. So what counts for an organisation that relays others is not
+//! enough for general media.
+
+use super::Carrier;
+use super::directory::Directory;
+use super::lexicon::{Occurrence, Role};
+use super::topics::evidence;
+use super::words::{Place, Words, holds};
+use plenary_model::entry::Entry;
+use plenary_model::link::host_of;
+use plenary_model::piece::Evidence;
+use plenary_model::source::Standing;
+
+/// Words at the beginning of title or text before which an organisation must be named to be the
+/// one that speaks.
+const SUBJECT_WORDS: usize = 6;
+/// Words after its name within which it must be said to speak.
+const SPEAKS_WORDS: usize = 8;
+/// Points of the words that name the author.
+const NAMED_POINTS: f64 = 1.0;
+/// Words before "signed by X" in which a letter or a statement must be named.
+const SIGNED_WORDS: usize = 10;
+/// Words at the beginning of a text in which "statement by …" is looked for.
+const LEAD_WORDS: usize = 60;
+
+/// Beginnings of words for speaking in one's own name, normalised.
+const SPEAKS: [&str; 58] = [
+    "warn",
+    "call",
+    "urge",
+    "issue",
+    "express",
+    "condemn",
+    "welcom",
+    "launch",
+    "publish",
+    "adopt",
+    "demand",
+    "appeal",
+    "statement",
+    "release",
+    "prepared",
+    "remind",
+    "reiterat",
+    "recommend",
+    "concern",
+    "deplore",
+    "advierte",
+    "insta",
+    "pide",
+    "exhorta",
+    "condena",
+    "llama",
+    "urgio",
+    "urg",
+    "publica",
+    "saluda",
+    "reitera",
+    "declara",
+    "appelle",
+    "met",
+    "demande",
+    "exhorte",
+    "condamne",
+    "publie",
+    "salue",
+    "rappelle",
+    "alerte",
+    "lance",
+    "adverte",
+    "apela",
+    "alerta",
+    "mahnt",
+    "warnt",
+    "fordert",
+    "ruft",
+    "chiede",
+    "avverte",
+    "призыва",
+    "предупрежда",
+    "заяв",
+    "تحذر",
+    "تدعو",
+    "تحث",
+    "تدين",
+];
+
+/// Words for a text made to be carried by others, normalised.
+const STATEMENTS: [&str; 14] = [
+    "statement",
+    "letter",
+    "declaration",
+    "release",
+    "declaration",
+    "comunicado",
+    "declaracion",
+    "communique",
+    "carta",
+    "lettre",
+    "erklarung",
+    "заявление",
+    "بيان",
+    "رساله",
+];
+
+/// Words between such a text and its author.
+const OF: [&str; 14] = ["by", "from", "of", "the", "de", "del", "la", "du", "des", "le", "les", "par", "von", "من"];
+
+/// What a newspaper says over a text that it prints as it is, normalised.
+const IN_FULL: [&str; 20] = [
+    "full text",
+    "published here in full",
+    "published in full",
+    "printed in full",
+    "reproduced in full",
+    "republished in full",
+    "reprinted in full",
+    "in full below",
+    "unabridged",
+    "verbatim",
+    "texte integral",
+    "texte complet",
+    "dans son integralite",
+    "texto integro",
+    "texto completo",
+    "integramente",
+    "texto integral",
+    "im wortlaut",
+    "testo integrale",
+    "نص كامل",
+];
+
+/// Marks of wires that carry releases as their authors wrote them, normalised.
+const WIRES: [&str; 12] = [
+    "ots",
+    "presseportal",
+    "ein presswire",
+    "einpresswire",
+    "globenewswire",
+    "globe newswire",
+    "pr newswire",
+    "prnewswire",
+    "business wire",
+    "businesswire",
+    "apo group",
+    "europa press comunicados",
+];
+
+/// What was found out.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Issuer {
+    /// Standing of the organisation whose text it is.
+    pub(super) standing: Standing,
+    /// Its name, when it is not the one that carries the text.
+    pub(super) name: Option<String>,
+    /// Why, in one sentence.
+    pub(super) why: String,
+    /// The words that say so, when words do.
+    pub(super) found: Option<Evidence>,
+}
+
+/// What shows an author.
+struct Shown {
+    organisation: usize,
+    why: String,
+    found: Option<Evidence>,
+}
+
+/// Finds the issuer of `entry` as carried by `carriers`, the lead's first.
+pub(super) fn of(
+    entry: &Entry,
+    carriers: &[Carrier],
+    directory: &Directory,
+    occurrences: &[Occurrence],
+    words: &Words,
+) -> Issuer {
+    let carrier = carriers.first();
+    let standing = carrier.map_or(Standing::Media, |carrier| carrier.standing);
+    let name = carrier.map_or("", |carrier| carrier.name.as_str());
+    let itself = directory.begins(name);
+    let shown = by_source(entry, directory)
+        .or_else(|| by_name(name, directory))
+        .or_else(|| by_author(entry, directory))
+        .map(|(organisation, why)| Shown { organisation, why, found: None })
+        .or_else(|| by_words(standing, occurrences, words))
+        .and_then(|shown| directory.get(shown.organisation).map(|known| (shown, known)));
+    match shown {
+        Some((Shown { organisation, why, found }, known))
+            if Some(organisation) != itself || known.standing != standing && name.contains(SPLITS) =>
+        {
+            let why = format!("{}: {why}", known.name);
+            Issuer { standing: known.standing, name: Some(known.name.clone()), why, found }
+        }
+        _ => {
+            let why = format!("{name} carries it and nothing names another author");
+            Issuer { standing, name: None, why, found: None }
+        }
+    }
+}
+
+/// What parts several names in one.
+const SPLITS: [char; 4] = [';', '(', '/', '|'];
+
+/// The feed it was taken from, and the site on which it stands.
+fn by_source(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
+    if let Some(source) = &entry.source {
+        let by_link = source.link.as_deref().and_then(host_of).and_then(|host| directory.at(&host));
+        let by_title = || source.title.as_deref().and_then(|title| directory.named(title));
+        if let Some(number) = by_link.or_else(by_title) {
+            return Some((number, "the entry names its feed as the source".into()));
+        }
+    }
+    let host = entry.link.as_deref().and_then(host_of)?;
+    let number = directory.at(&host)?;
+    Some((number, format!("its page is on {host}")))
+}
+
+/// A carrier's name that names two: `UNICEF (via …)`, `One; Other`.
+fn by_name(name: &str, directory: &Directory) -> Option<(usize, String)> {
+    let (first, _) = name.split_once(SPLITS)?;
+    let number = directory.begins(first)?;
+    Some((number, format!("\"{name}\" names it first")))
+}
+
+/// A byline that is an organisation's name.
+fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
+    let names = entry.authors.iter().map(|person| person.name.as_str()).chain(entry.author.as_deref());
+    names.into_iter().find_map(|name| Some((directory.named(name)?, format!("the byline is \"{name}\""))))
+}
+
+/// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`.
+///
+/// A newspaper that prints the full text, or what a wire of releases sent, only passes it on, as a partner
+/// does.
+fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Option<Shown> {
+    let mut named: Vec<(usize, &Occurrence)> = occurrences
+        .iter()
+        .filter_map(|one| match one.role {
+            Role::Name { organisation } => Some((organisation, one)),
+            _ => None,
+        })
+        .collect();
+    if named.is_empty() {
+        return None;
+    }
+    let standing = if standing == Standing::Media && prints(words) { Standing::Partner } else { standing };
+    // The longest name at a place is the one that is meant.
+    named.sort_by_key(|(_, one)| (one.at, usize::MAX - one.words));
+    for place in [Place::Title, Place::Text] {
+        let here = || named.iter().filter(|(_, one)| words.place(one.at) == place);
+        if let Some((number, one)) = here().next()
+            && words.offset(one.at) < SUBJECT_WORDS
+            && speaks(standing, one, place, words)
+        {
+            let why = format!("the {} begins with its words", place.as_str());
+            return Some(Shown { organisation: *number, why, found: Some(evidence(one, NAMED_POINTS, words)) });
+        }
+        let of = here().find(|(_, one)| words.offset(one.at) < LEAD_WORDS && is_author_of(standing, one, place, words));
+        if let Some((number, one)) = of {
+            let phrase = words.stretch(one.at.saturating_sub(2), one.words + 2);
+            let why = format!("the {} says \"{phrase}\"", place.as_str());
+            return Some(Shown { organisation: *number, why, found: Some(evidence(one, NAMED_POINTS, words)) });
+        }
+    }
+    None
+}
+
+/// True when title or beginning of the text say that the text is printed as it is, or they or the carrier
+/// name a wire of releases.
+fn prints(words: &Words) -> bool {
+    let says = |place, marks: &[&str]| marks.iter().any(|mark| holds(words.head(place, LEAD_WORDS), mark));
+    [Place::Title, Place::Text].into_iter().any(|place| says(place, &IN_FULL))
+        || [Place::Title, Place::Text, Place::Source].into_iter().any(|place| says(place, &WIRES))
+}
+
+/// True when the organisation is said to speak. In general media that is a story about it, so there
+/// only "X statement …" counts.
+fn speaks(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> bool {
+    let end = words.range(place).end;
+    let after = one.at + one.words;
+    if standing == Standing::Media {
+        return place == Place::Title && after < end && STATEMENTS.contains(&words.word(after));
+    }
+    let alone = place == Place::Title && after >= end && words.offset(one.at) <= 1;
+    alone
+        || (after..end.min(after + SPEAKS_WORDS))
+            .any(|number| SPEAKS.iter().any(|beginning| words.word(number).starts_with(beginning)))
+}
+
+/// True for "statement by X", "letter from the X", "published by X", "letter … signed by X".
+fn is_author_of(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> bool {
+    let first = words.range(place).start;
+    let mut at = one.at;
+    let mut linked = false;
+    while at > first && OF.contains(&words.word(at - 1)) {
+        linked |= !matches!(words.word(at - 1), "the" | "la" | "le" | "les");
+        at -= 1;
+    }
+    if !linked || at == first {
+        return false;
+    }
+    let before = words.word(at - 1);
+    let published = before == "published" && (at < first + 2 || words.word(at - 2) == "originally");
+    let signed = before == "signed"
+        && standing != Standing::Media
+        && (first.max(at.saturating_sub(SIGNED_WORDS))..at).any(|number| STATEMENTS.contains(&words.word(number)));
+    published || signed || (STATEMENTS.contains(&before) && (standing != Standing::Media || place == Place::Title))
+}

@@ -1,0 +1,303 @@
+//! All terms of the policy in one automaton: one pass over a text finds every term of every topic,
+//! genre and organisation, whatever their number.
+
+use super::countries::Sign;
+use super::words::Words;
+use aho_corasick::{AhoCorasick, MatchKind};
+use plenary_model::language::Language;
+use plenary_model::term::Term;
+use std::collections::{BTreeMap, HashMap};
+
+/// What a term counts for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// Gives points to a topic.
+    Topic {
+        /// Number of the topic in the policy.
+        topic: usize,
+        /// Points of one occurrence.
+        points: f64,
+    },
+    /// Taken out of the text before the topic is counted.
+    Never {
+        /// Number of the topic in the policy.
+        topic: usize,
+    },
+    /// Shows a genre in the title or in a category.
+    GenreTitle {
+        /// Number of the genre in the policy.
+        genre: usize,
+    },
+    /// Shows a genre anywhere.
+    GenreText {
+        /// Number of the genre in the policy.
+        genre: usize,
+    },
+    /// Names an organisation.
+    Name {
+        /// Number of the organisation in the directory.
+        organisation: usize,
+    },
+    /// Says something about a country.
+    Country {
+        /// Number of the country in the table.
+        country: usize,
+        /// What it says.
+        sign: Sign,
+    },
+    /// Leads to a date that may be a deadline.
+    Deadline {
+        /// True when the words can mean nothing else.
+        certain: bool,
+    },
+}
+
+/// A term that was found, at one place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Occurrence {
+    /// What it counts for.
+    pub(super) role: Role,
+    /// Which term: equal for all occurrences of one.
+    pub(super) term: usize,
+    /// Number of its first word.
+    pub(super) at: usize,
+    /// Number of words.
+    pub(super) words: usize,
+    /// For a term with `~`: number of the first word of the other side, and how many.
+    pub(super) near: Option<(usize, usize)>,
+}
+
+/// One term as compiled.
+#[derive(Clone, Debug)]
+struct Entry {
+    role: Role,
+    /// Bits of the languages in whose texts it counts.
+    languages: u64,
+    /// Longest distance between the two sides, in words; 0 for a term without `~`.
+    within: usize,
+}
+
+/// A pattern as one side of a term.
+#[derive(Clone, Copy, Debug)]
+struct Use {
+    term: u32,
+    right: bool,
+    /// Number of what must follow the pattern, in [`Lexicon::tails`].
+    rest: usize,
+}
+
+/// A match, before sides are paired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Hit {
+    term: u32,
+    right: bool,
+    at: u32,
+    words: u32,
+}
+
+/// Collects terms and compiles them.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    entries: Vec<Entry>,
+    /// Patterns in the order of the automaton, with their uses.
+    patterns: Vec<(String, Vec<Use>)>,
+    known: HashMap<String, usize>,
+    /// Words that must follow a stem inside a phrase, a `*` kept; the first is empty.
+    tails: Vec<Vec<String>>,
+    languages: BTreeMap<String, u64>,
+}
+
+impl Builder {
+    /// Adds a term of a language; without one it counts in every text. A term that cannot be read
+    /// is left out: `config` has refused it long before.
+    pub(super) fn add(&mut self, role: Role, language: Option<&str>, text: &str) {
+        let Ok(term) = Term::parse(text) else { return };
+        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        let languages = match language {
+            Some(language) if text.chars().any(is_latin) => self.bit(language),
+            _ => u64::MAX,
+        };
+        let within = term.near.as_ref().map_or(0, |near| near.within);
+        self.entries.push(Entry { role, languages, within });
+        for phrase in &term.phrases {
+            self.pattern(phrase, number, false);
+        }
+        for phrase in term.near.iter().flat_map(|near| &near.phrases) {
+            self.pattern(phrase, number, true);
+        }
+    }
+
+    /// The bit of a language. Past 62 languages they share one, and merely count too often.
+    fn bit(&mut self, language: &str) -> u64 {
+        let next = 1_u64 << self.languages.len().min(62);
+        *self.languages.entry(language.to_owned()).or_insert(next)
+    }
+
+    /// Adds one phrase. The automaton looks for it up to its first stem; the words after that are
+    /// compared where it was found.
+    fn pattern(&mut self, phrase: &str, term: u32, right: bool) {
+        let (head, rest) = phrase.split_once('*').map_or((phrase, None), |(head, rest)| (head, Some(rest)));
+        let folded = Words::phrase(head);
+        if folded.is_empty() {
+            return;
+        }
+        let pattern = if rest.is_some() { format!(" {folded}") } else { format!(" {folded} ") };
+        let side = Use { term, right, rest: self.rest(rest.unwrap_or_default()) };
+        let number = *self.known.entry(pattern.clone()).or_insert(self.patterns.len());
+        match self.patterns.get_mut(number) {
+            Some((_, sides)) => sides.push(side),
+            None => self.patterns.push((pattern, vec![side])),
+        }
+    }
+
+    fn rest(&mut self, text: &str) -> usize {
+        if self.tails.is_empty() {
+            self.tails.push(Vec::new());
+        }
+        let mut words = Vec::new();
+        for word in text.split_whitespace() {
+            let folded = Words::phrase(word);
+            words.extend(folded.split(' ').filter(|part| !part.is_empty()).map(str::to_owned));
+            if let (true, Some(last)) = (word.ends_with('*'), words.last_mut()) {
+                last.push('*');
+            }
+        }
+        if words.is_empty() {
+            return 0;
+        }
+        self.tails.push(words);
+        self.tails.len() - 1
+    }
+
+    /// The compiled lexicon. Should the automaton not fit into memory, nothing is ever found.
+    pub(super) fn build(mut self) -> Lexicon {
+        let english = self.bit("en");
+        let texts = self.patterns.iter().map(|(text, _)| text.as_str());
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).ok();
+        let Self { entries, tails, languages, patterns, .. } = self;
+        let patterns = patterns
+            .into_iter()
+            .map(|(text, uses)| {
+                let words = text.trim().split(' ').count();
+                (u32::try_from(words).unwrap_or(u32::MAX), uses)
+            })
+            .collect();
+        Lexicon { automaton, patterns, entries, tails, languages, english }
+    }
+}
+
+/// Languages are told apart only within the Latin script: a Cyrillic or Arabic term cannot be
+/// mistaken for a word of a text in another script.
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' if c.is_alphabetic())
+}
+
+/// The compiled terms.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    automaton: Option<AhoCorasick>,
+    /// Number of words and uses of each pattern.
+    patterns: Vec<(u32, Vec<Use>)>,
+    entries: Vec<Entry>,
+    tails: Vec<Vec<String>>,
+    languages: BTreeMap<String, u64>,
+    english: u64,
+}
+
+impl Lexicon {
+    /// Bits of the languages whose terms count in a text of `language`: its own and English, whose
+    /// words and names appear everywhere; all when the language is not known.
+    fn mask(&self, language: Option<&Language>) -> u64 {
+        match language {
+            None => u64::MAX,
+            Some(language) => self.languages.get(language.primary()).copied().unwrap_or(0) | self.english,
+        }
+    }
+
+    /// Every term that occurs in `words`, in the order of terms and then of places.
+    pub(super) fn find(&self, words: &Words, language: Option<&Language>) -> Vec<Occurrence> {
+        let mask = self.mask(language);
+        let mut hits: Vec<Hit> = Vec::new();
+        let Some(automaton) = &self.automaton else { return Vec::new() };
+        for found in automaton.find_overlapping_iter(words.text()) {
+            let Some((count, uses)) = self.patterns.get(found.pattern().as_usize()) else { continue };
+            let counting = uses
+                .iter()
+                .filter(|used| self.entries.get(used.term as usize).is_some_and(|entry| entry.languages & mask != 0));
+            let mut at = None;
+            for used in counting {
+                let at = *at.get_or_insert_with(|| words.number_at(found.start()));
+                let Some(more) = self.rest_at(used, at + *count as usize, words) else { continue };
+                let at = u32::try_from(at).unwrap_or(u32::MAX);
+                hits.push(Hit { term: used.term, right: used.right, at, words: *count + more });
+            }
+        }
+        hits.sort_unstable();
+        hits.dedup_by_key(|hit| (hit.term, hit.right, hit.at)); // the shortest match at a place is enough
+        let mut found = Vec::new();
+        for group in hits.chunk_by(|one, other| one.term == other.term) {
+            self.pair(group, words, &mut found);
+        }
+        found
+    }
+
+    /// How many words follow the pattern up to the end of the phrase; `None` when they are others.
+    fn rest_at(&self, used: &Use, from: usize, words: &Words) -> Option<u32> {
+        let rest = self.tails.get(used.rest).filter(|rest| !rest.is_empty());
+        let Some(rest) = rest else { return Some(0) };
+        let last = from + rest.len() - 1;
+        let fits = last < words.len()
+            && words.place(last) == words.place(from - 1)
+            && rest.iter().enumerate().all(|(offset, expected)| {
+                let word = words.word(from + offset);
+                expected.strip_suffix('*').map_or(word == expected, |stem| word.starts_with(stem))
+            });
+        fits.then(|| u32::try_from(rest.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Turns the hits of one term into occurrences.
+    fn pair(&self, hits: &[Hit], words: &Words, found: &mut Vec<Occurrence>) {
+        let Some(first) = hits.first() else { return };
+        let Some(entry) = self.entries.get(first.term as usize) else { return };
+        let occurrence = |hit: &Hit, near| Occurrence {
+            role: entry.role,
+            term: hit.term as usize,
+            at: hit.at as usize,
+            words: hit.words as usize,
+            near,
+        };
+        if entry.within == 0 {
+            found.extend(hits.iter().map(|hit| occurrence(hit, None)));
+            return;
+        }
+        let (lefts, rights) = hits.split_at(hits.partition_point(|hit| !hit.right));
+        for right in rights {
+            // Only the neighbours can be nearest; two on each side, since one may overlap.
+            let after = lefts.partition_point(|left| left.at < right.at);
+            let nearest = lefts
+                .iter()
+                .take(after + 2)
+                .skip(after.saturating_sub(2))
+                .filter_map(|left| distance(left, right).map(|distance| (distance, left)))
+                .filter(|(distance, left)| {
+                    *distance <= entry.within && words.place(left.at as usize) == words.place(right.at as usize)
+                })
+                .min_by_key(|(distance, _)| *distance);
+            if let Some((_, left)) = nearest {
+                found.push(occurrence(left, Some((right.at as usize, right.words as usize))));
+            }
+        }
+    }
+}
+
+/// Words from the end of one to the beginning of the other, 1 for neighbours; `None` when they
+/// overlap.
+fn distance(one: &Hit, other: &Hit) -> Option<usize> {
+    let (first, second) = if one.at <= other.at { (one, other) } else { (other, one) };
+    let end = first.at + first.words;
+    (end <= second.at).then(|| (second.at - end) as usize + 1)
+}
+
+#[cfg(test)]
+#[path = "lexicon_tests.rs"]
+mod tests;

@@ -1,0 +1,379 @@
+//! What a piece is about, what kind of document it is, whose text it is, and so in which sections it
+//! belongs, each with its evidence.
+//!
+//! A [`Categoriser`] is compiled once per policy. One pass over the normalised words of an entry finds
+//! every term of every topic, genre and organisation (`lexicon`); what the terms mean together is
+//! decided by `topics`, `genre`, `issuer` and `deadline`; the sections' rules then read the facets.
+
+mod countries;
+mod dateline;
+mod deadline;
+mod directory;
+mod genre;
+mod issuer;
+mod lexicon;
+mod named;
+mod rules;
+mod topics;
+mod words;
+
+use super::language::{self, Verdict};
+use super::sanitise;
+use chrono::{DateTime, TimeDelta, Utc};
+use countries::Countries;
+use directory::Directory;
+use genre::Shown;
+use lexicon::{Builder, Lexicon, Occurrence, Role};
+use plenary_model::entry::Entry;
+use plenary_model::id::{GenreSlug, SectionSlug, SourceId, TopicSlug};
+use plenary_model::language::{Language, LanguageGround};
+use plenary_model::piece::{Evidence, Facets, Ground, TopicHit};
+use plenary_model::policy::Policy;
+use plenary_model::query::Query;
+use plenary_model::source::Standing;
+use plenary_model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS};
+use std::sync::Arc;
+use words::{Place, Words};
+
+/// Most bytes of an entry's HTML that are judged: about 15,000 words, far beyond any statement.
+const BODY_BYTES_MAX: usize = 100_000;
+
+/// A source that carries a piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carrier {
+    /// Slug; the policy need not know it.
+    pub source: SourceId,
+    /// Name of the organisation.
+    pub name: String,
+    /// Its standing.
+    pub standing: Standing,
+    /// Its countries, ISO 3166-1 alpha-2.
+    pub countries: Vec<String>,
+}
+
+/// A piece as it is to be judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The lead's entry.
+    pub entry: &'a Entry,
+    /// Who carries the piece, the lead's source first.
+    pub carriers: &'a [Carrier],
+    /// Date that orders the piece.
+    pub dated: DateTime<Utc>,
+    /// True when others carry a copy.
+    pub has_copies: bool,
+    /// True when there are versions in other languages.
+    pub has_versions: bool,
+    /// How old it was when it was first seen.
+    pub age: TimeDelta,
+}
+
+/// A section in which a piece belongs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// The section.
+    pub section: SectionSlug,
+    /// True for the first section by precedence.
+    pub primary: bool,
+    /// Points of the topics that the rule asked for; 1 when it asked for none.
+    pub score: f64,
+    /// Why, one sentence each.
+    pub why: Vec<String>,
+}
+
+/// The policy, compiled.
+#[derive(Debug)]
+pub struct Categoriser {
+    policy: Arc<Policy>,
+    lexicon: Lexicon,
+    directory: Directory,
+    countries: Countries,
+    /// Rules under which a text is about a topic whatever its words, by number of the topic.
+    also: Vec<(usize, Query)>,
+    /// Rules under which a text that shows a genre gets a point more, by number of the genre.
+    favoured: Vec<(usize, Query)>,
+}
+
+impl Categoriser {
+    /// Compiles the terms and names of `policy`. Terms that cannot be read are left out: `config`
+    /// refuses such a policy.
+    pub fn new(policy: Arc<Policy>) -> Self {
+        let mut lexicon = Builder::default();
+        for (topic, described) in policy.topics.iter().enumerate() {
+            for (language, terms) in &described.terms {
+                let levels =
+                    [(STRONG_POINTS, &terms.strong), (LIKELY_POINTS, &terms.likely), (HINT_POINTS, &terms.hint)];
+                for (points, terms) in levels {
+                    for term in terms {
+                        lexicon.add(Role::Topic { topic, points }, Some(language), term);
+                    }
+                }
+                for term in &terms.never {
+                    lexicon.add(Role::Never { topic }, Some(language), term);
+                }
+            }
+        }
+        for (genre, described) in policy.genres.iter().enumerate() {
+            for (language, terms) in &described.terms {
+                for term in &terms.title {
+                    lexicon.add(Role::GenreTitle { genre }, Some(language), term);
+                }
+                for term in &terms.text {
+                    lexicon.add(Role::GenreText { genre }, Some(language), term);
+                }
+            }
+        }
+        deadline::add_leads(&mut lexicon);
+        let directory = Directory::of(&policy, &mut lexicon);
+        let countries = Countries::of(&mut lexicon);
+        let also = rules_of(policy.topics.iter().map(|topic| topic.also.as_deref()));
+        let favoured = rules_of(policy.genres.iter().map(|genre| genre.favoured.as_deref()));
+        Self { lexicon: lexicon.build(), directory, countries, also, favoured, policy }
+    }
+
+    /// What can be known of the piece from its lead and its carriers.
+    pub fn facets(&self, case: &Case<'_>) -> Facets {
+        let entry = case.entry;
+        let (language, language_why) = language_of(entry).unzip();
+        let text = text_of(case);
+        let words = words_with(case, &text);
+        let occurrences = self.lexicon.find(&words, language.as_ref());
+        let lead = case.carriers.first();
+        let standing = lead.map_or(Standing::Media, |carrier| carrier.standing);
+        let issuer = issuer::of(entry, case.carriers, &self.directory, &occurrences, &words);
+        // What a newspaper prints of somebody else's is no story of its own.
+        let writer = if standing == Standing::Media { issuer.standing } else { standing };
+        let deadline = deadline::of(&occurrences, &words, case.dated);
+        let mut facets = Facets {
+            topics: topics::hits(&self.policy.topics, &occurrences, &words, &|topic| self.given(case, topic)),
+            genre: GenreSlug::default(),
+            genre_why: Vec::new(),
+            issuer: issuer.standing,
+            issuer_why: issuer.why.clone(),
+            standings: each_once(case.carriers.iter().map(|carrier| &carrier.standing)),
+            sources: each_once(case.carriers.iter().map(|carrier| &carrier.source)),
+            organisations: Vec::new(),
+            countries: Vec::new(),
+            deadline: deadline.as_ref().map(|found| found.at),
+            language,
+            grounds: Vec::new(),
+        };
+        let issuer_why = issuer.found.unwrap_or_else(|| from_source(issuer.why));
+        facets.grounds.push(ground("issuer", &facets.issuer.to_string(), vec![issuer_why]));
+        if let (Some(language), Some(why)) = (&facets.language, language_why) {
+            facets.grounds.push(ground("language", language.as_str(), vec![why]));
+        }
+        self.add_organisations(case, issuer.name.as_ref(), &occurrences, &words, &mut facets);
+        self.add_countries(case, &occurrences, &words, &mut facets);
+        if let Some(found) = deadline {
+            facets.grounds.push(ground("deadline", &found.at.format("%F").to_string(), vec![found.why]));
+        }
+        let own = |number| self.favoured(number, case, &facets);
+        let shown = Shown { occurrences: &occurrences, words: &words, dateline: dateline::of(&text), favoured: &own };
+        (facets.genre, facets.genre_why) = genre::of(&self.policy.genres, &shown, writer);
+        self.add_topics(case, &mut facets);
+        facets
+    }
+
+    /// The evidence for a genre whose own rule holds, for texts that show the genre.
+    fn favoured(&self, genre: usize, case: &Case<'_>, facets: &Facets) -> Option<Evidence> {
+        let (_, rule) = self.favoured.iter().find(|(number, _)| *number == genre)?;
+        let verdict = rules::ask(rule, &self.directory, case, facets, &[]);
+        let term = verdict.because.join(" and ");
+        let evidence = Evidence { field: "rule".into(), term, points: genre::FAVOURED_POINTS, offset: None };
+        verdict.holds.then_some(evidence)
+    }
+
+    /// The issuer, the carriers, and the organisations that the text names.
+    fn add_organisations(
+        &self,
+        case: &Case<'_>,
+        issuer: Option<&String>,
+        occurrences: &[Occurrence],
+        words: &Words,
+        facets: &mut Facets,
+    ) {
+        facets.organisations = each_once(issuer.into_iter().chain(case.carriers.iter().map(|carrier| &carrier.name)));
+        let carriers = case.carriers.iter().map(|carrier| (carrier, self.directory.begins(&carrier.name)));
+        let known: Vec<usize> = carriers.clone().filter_map(|(_, number)| number).collect();
+        for (carrier, _) in carriers {
+            let why = vec![from_source("a source that carries it".into())];
+            facets.grounds.push(ground("organisation", &carrier.name, why));
+        }
+        for found in named::organisations(occurrences, words) {
+            let Some(organisation) = self.directory.get(found.number) else { continue };
+            if !known.contains(&found.number) {
+                add_once(&mut facets.organisations, &organisation.name);
+                facets.grounds.push(ground("organisation", &organisation.name, found.why));
+            }
+        }
+    }
+
+    /// The countries of the carriers, and those that the text names.
+    fn add_countries(&self, case: &Case<'_>, occurrences: &[Occurrence], words: &Words, facets: &mut Facets) {
+        for carrier in case.carriers {
+            for code in &carrier.countries {
+                add_once(&mut facets.countries, code);
+                let why = vec![from_source(format!("the country of {}", carrier.name))];
+                facets.grounds.push(ground("country", code, why));
+            }
+        }
+        for found in named::countries(occurrences, words) {
+            let Some(code) = self.countries.code(found.number) else { continue };
+            add_once(&mut facets.countries, code);
+            facets.grounds.push(ground("country", code, found.why));
+        }
+    }
+
+    /// Adds the topics whose own rule holds, in the order of the policy.
+    fn add_topics(&self, case: &Case<'_>, facets: &mut Facets) {
+        for (number, rule) in &self.also {
+            let Some(topic) = self.policy.topics.get(*number) else { continue };
+            if facets.topics.iter().any(|hit| hit.topic == topic.id) {
+                continue;
+            }
+            let verdict = rules::ask(rule, &self.directory, case, facets, &[]);
+            if verdict.holds {
+                let term = verdict.because.join(" and ");
+                let why = vec![Evidence { field: "rule".into(), term, points: topic.minimum, offset: None }];
+                facets.topics.push(TopicHit { topic: topic.id.clone(), score: topic.minimum, why });
+            }
+        }
+        topics::sort(&mut facets.topics);
+    }
+
+    /// The evidence for a topic that a carrier's source is taken to be about. A carrier that is no
+    /// source of the policy, such as a member who sends in a single piece, is taken to be about what
+    /// all sources of its standing are about.
+    fn given(&self, case: &Case<'_>, topic: &TopicSlug) -> Option<Evidence> {
+        let term = case.carriers.iter().find_map(|carrier| match self.policy.source(&carrier.source) {
+            Some(source) if source.topics.contains(topic) => {
+                Some(format!("everything from {} is about it", source.name))
+            }
+            Some(_) => None,
+            None => {
+                let mut peers =
+                    self.policy.sources.iter().filter(|source| source.standing == carrier.standing).peekable();
+                let all = peers.peek().is_some() && peers.all(|source| source.topics.contains(topic));
+                all.then(|| format!("every source with the standing {} is about it", carrier.standing))
+            }
+        })?;
+        Some(Evidence { field: "source".into(), term, points: 0.0, offset: None })
+    }
+
+    /// The sections in which the piece belongs, in order of precedence: the first one whose rule
+    /// holds, and every one that takes pieces `alongside`. When no rule holds, the section that the
+    /// lead's source is given in the policy.
+    pub fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
+        self.sections_where(case, facets, &|_| None)
+    }
+
+    /// As [`Self::sections`], but where `overrule` answers, its answer counts in place of the rule's.
+    pub fn sections_where(
+        &self,
+        case: &Case<'_>,
+        facets: &Facets,
+        overrule: &dyn Fn(&SectionSlug) -> Option<bool>,
+    ) -> Vec<Suggestion> {
+        rules::sections(&self.policy, &self.directory, case, facets, overrule)
+    }
+
+    /// Whether a query, with words or without, holds of the piece; `sections` are those that `section:` names.
+    pub fn answers(&self, query: &Query, case: &Case<'_>, facets: &Facets, sections: &[SectionSlug]) -> bool {
+        rules::ask(query, &self.directory, case, facets, sections).holds
+    }
+
+    /// Why the section called `slug` does not take the piece, in one sentence.
+    pub fn why_not(&self, case: &Case<'_>, facets: &Facets, slug: &str) -> String {
+        rules::why_not(&self.policy, &self.directory, case, facets, slug)
+    }
+}
+
+/// The rules that can be read, each with the number of what it belongs to.
+fn rules_of<'a>(rules: impl Iterator<Item = Option<&'a str>>) -> Vec<(usize, Query)> {
+    rules.enumerate().filter_map(|(number, rule)| Some((number, Query::parse_rule(rule?).ok()?))).collect()
+}
+
+/// The lead's text, without markup.
+fn text_of(case: &Case<'_>) -> String {
+    let body = case.entry.body();
+    let mut end = body.len().min(BODY_BYTES_MAX);
+    while !body.is_char_boundary(end) {
+        end -= 1;
+    }
+    sanitise::text(body.get(..end).unwrap_or_default())
+}
+
+/// The words of the piece: its lead's title, text and categories, and its carriers' names.
+fn words_of(case: &Case<'_>) -> Words {
+    words_with(case, &text_of(case))
+}
+
+/// As [`words_of`], with the text that was taken out of the lead.
+fn words_with(case: &Case<'_>, text: &str) -> Words {
+    let labels = case.entry.categories.iter().map(|category| category.label.as_deref().unwrap_or(&category.term));
+    let categories = labels.collect::<Vec<_>>().join("; ");
+    let names = case.carriers.iter().map(|carrier| carrier.name.as_str()).collect::<Vec<_>>().join("; ");
+    Words::of([&case.entry.title, text, &categories, &names])
+}
+
+/// The folded words of a piece's title, text and categories, in order, at most `words_max`.
+pub(super) fn folded(case: &Case<'_>, words_max: usize) -> Vec<String> {
+    let words = words_of(case);
+    let own = words.len() - words.range(Place::Source).len();
+    (0..own.min(words_max)).map(|number| words.word(number).to_owned()).collect()
+}
+
+/// The language of an entry with the ground for it: the one it was read with or names, else what its
+/// text shows.
+fn language_of(entry: &Entry) -> Option<(Language, Evidence)> {
+    let given = entry.language.as_ref().and_then(|given| language::declared(given.as_str()));
+    let (language, ground) = match given {
+        Some(given) => (given, entry.language_ground.clone()),
+        None => match language::Words::of(&entry.title, entry.body()).judge(None, None) {
+            Verdict::Detected(language, heard) => (language, Some(LanguageGround::Detected(heard))),
+            _ => return None,
+        },
+    };
+    let field = match &ground {
+        None | Some(LanguageGround::Entry) => "entry",
+        Some(LanguageGround::Feed) => "feed",
+        Some(LanguageGround::Source) => "source",
+        Some(LanguageGround::Detected(_) | LanguageGround::Overruled { .. }) => "text",
+    };
+    let term = ground.map_or_else(|| "given with the entry".to_owned(), |ground| ground.to_string());
+    Some((language, Evidence { field: field.into(), term, points: 0.0, offset: None }))
+}
+
+fn ground(facet: &str, value: &str, why: Vec<Evidence>) -> Ground {
+    Ground { facet: facet.to_owned(), value: value.to_owned(), why }
+}
+
+/// Evidence that does not stand in the text.
+fn from_source(term: String) -> Evidence {
+    Evidence { field: "source".into(), term, points: 0.0, offset: None }
+}
+
+fn add_once(list: &mut Vec<String>, value: &str) {
+    if !list.iter().any(|known| known == value) {
+        list.push(value.to_owned());
+    }
+}
+
+/// The items in order, repetitions left out.
+fn each_once<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for item in items {
+        if !kept.contains(item) {
+            kept.push(item.clone());
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod shipped;
+#[cfg(test)]
+mod tests;

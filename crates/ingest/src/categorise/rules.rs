@@ -1,0 +1,164 @@
+//! The sections' rules, asked about a piece.
+
+use super::directory::Directory;
+use super::words::Words;
+use super::{Case, Suggestion, words_of};
+use plenary_model::id::SectionSlug;
+use plenary_model::piece::Facets;
+use plenary_model::policy::Policy;
+use plenary_model::query::{Field, Query, Seen, Subject, Verdict};
+use std::cell::OnceCell;
+
+/// A piece as a rule sees it.
+struct Asked<'a> {
+    case: &'a Case<'a>,
+    facets: &'a Facets,
+    directory: &'a Directory,
+    /// Sections that have taken the piece so far.
+    taken: &'a [SectionSlug],
+    /// Filled when a query asks for words.
+    words: OnceCell<Words>,
+}
+
+impl Subject for Asked<'_> {
+    fn has(&self, field: Field, value: &str) -> bool {
+        let Case { dated, has_versions, has_copies, .. } = *self.case;
+        match field {
+            Field::Organisation => self.is_organisation(value),
+            Field::Section => self.taken.iter().any(|section| section.as_str() == value),
+            _ => Seen { facets: self.facets, dated, has_versions, has_copies }.has(field, value),
+        }
+    }
+
+    fn contains(&self, words: &str) -> bool {
+        let all = self.words.get_or_init(|| words_of(self.case));
+        all.contains(words)
+    }
+}
+
+impl Asked<'_> {
+    /// True when `value` is the name of one of the piece's organisations, or another name of it.
+    fn is_organisation(&self, value: &str) -> bool {
+        let folded = Words::phrase(value);
+        let known = self.directory.named(value);
+        self.facets
+            .organisations
+            .iter()
+            .any(|name| Words::phrase(name) == folded || (known.is_some() && self.directory.named(name) == known))
+    }
+}
+
+/// Asks a rule that is not a section's; `taken` are the sections of the piece.
+pub(super) fn ask(
+    rule: &Query,
+    directory: &Directory,
+    case: &Case<'_>,
+    facets: &Facets,
+    taken: &[SectionSlug],
+) -> Verdict {
+    rule.ask(&Asked { case, facets, directory, taken, words: OnceCell::new() })
+}
+
+/// See [`super::Categoriser::sections`].
+pub(super) fn sections(
+    policy: &Policy,
+    directory: &Directory,
+    case: &Case<'_>,
+    facets: &Facets,
+    overrule: &dyn Fn(&SectionSlug) -> Option<bool>,
+) -> Vec<Suggestion> {
+    let mut found: Vec<Suggestion> = Vec::new();
+    let mut taken: Vec<SectionSlug> = Vec::new();
+    let mut has_primary = false;
+    for section in &policy.sections {
+        if has_primary && !section.alongside {
+            continue;
+        }
+        if section.limits.refusal(facets.language.as_ref(), case.age).is_some() {
+            continue;
+        }
+        let asked = Asked { case, facets, directory, taken: &taken, words: OnceCell::new() };
+        let verdict = section.rule.ask(&asked);
+        if !overrule(&section.id).unwrap_or(verdict.holds) {
+            continue;
+        }
+        // The terms of a rule that fails are no reason for a place that it was overruled for.
+        let because = if verdict.holds { verdict.because } else { Vec::new() };
+        let primary = !section.alongside;
+        has_primary |= primary;
+        taken.push(section.id.clone());
+        found.push(Suggestion {
+            section: section.id.clone(),
+            primary,
+            score: score(&because, facets),
+            why: because.iter().map(|term| reason(term, facets)).collect(),
+        });
+    }
+    if found.is_empty()
+        && let Some(source) = case.carriers.first().and_then(|carrier| policy.source(&carrier.source))
+        && let Some(section) = &source.section
+        && policy
+            .section(section.as_str())
+            .is_none_or(|s| s.limits.refusal(facets.language.as_ref(), case.age).is_none())
+    {
+        let why = format!("no rule holds, and pieces of {} go here", source.name);
+        found.push(Suggestion { section: section.clone(), primary: true, score: 1.0, why: vec![why] });
+    }
+    // A piece that is only taken alongside has its first section there.
+    if !found.iter().any(|suggestion| suggestion.primary)
+        && let Some(first) = found.first_mut()
+    {
+        first.primary = true;
+    }
+    found
+}
+
+/// See [`super::Categoriser::why_not`].
+pub(super) fn why_not(policy: &Policy, directory: &Directory, case: &Case<'_>, facets: &Facets, slug: &str) -> String {
+    let Some(section) = policy.section(slug) else { return "the policy has no such section".into() };
+    if let Some(why) = section.limits.refusal(facets.language.as_ref(), case.age) {
+        return why;
+    }
+    let asked = Asked { case, facets, directory, taken: &[], words: OnceCell::new() };
+    let verdict = section.rule.ask(&asked);
+    if !verdict.holds {
+        return format!("its rule fails at {}", verdict.because.join(", "));
+    }
+    let earlier = policy.sections.iter().take_while(|other| other.id != section.id);
+    let taker = earlier.filter(|other| !other.alongside).find(|other| other.rule.ask(&asked).holds);
+    match taker {
+        Some(other) if !section.alongside => format!("its rule holds, but {} comes first", other.id),
+        _ => "its rule holds, but it is not shown: see what is waiting or decided".into(),
+    }
+}
+
+/// Points of the topics among the terms that made a rule hold.
+fn score(because: &[String], facets: &Facets) -> f64 {
+    let topics = because.iter().filter_map(|term| term.strip_prefix("topic:"));
+    let points: f64 = topics
+        .filter_map(|slug| facets.topics.iter().find(|hit| hit.topic.as_str() == slug))
+        .map(|hit| hit.score)
+        .sum();
+    if points > 0.0 { points } else { 1.0 }
+}
+
+/// One term of a rule with what it rests on.
+fn reason(term: &str, facets: &Facets) -> String {
+    let Some((field, value)) = term.split_once(':') else { return term.to_owned() };
+    match field {
+        "topic" => {
+            let hit = facets.topics.iter().find(|hit| hit.topic.as_str() == value);
+            let strongest = hit.and_then(|hit| hit.why.first().map(|why| (hit.score, why)));
+            strongest.map_or_else(
+                || term.to_owned(),
+                |(score, why)| format!("{term}, {score} points, above all \"{}\" in {}", why.term, why.field),
+            )
+        }
+        "genre" => facets
+            .genre_why
+            .first()
+            .map_or_else(|| term.to_owned(), |why| format!("{term}, by \"{}\" in {}", why.term, why.field)),
+        "issuer" => format!("{term}, {}", facets.issuer_why),
+        _ => term.to_owned(),
+    }
+}

@@ -1,0 +1,254 @@
+//! A text as words that can be compared: case, diacritics, compatibility forms and Arabic spelling
+//! variants folded, everything that is neither letter nor digit a boundary.
+
+use plenary_model::fold;
+
+/// Where in an entry a word stands. The order is that of the fields in [`Words`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The title.
+    Title,
+    /// Content or summary.
+    Text,
+    /// The publisher's categories.
+    Category,
+    /// Names of the sources that carry it.
+    Source,
+}
+
+impl Place {
+    const ALL: [Self; 4] = [Self::Title, Self::Text, Self::Category, Self::Source];
+
+    /// The word used in [`plenary_model::piece::Evidence::field`].
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Text => "text",
+            Self::Category => "category",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// The words of all fields of an entry, in one string for one pass of the matcher.
+///
+/// Each word stands between single blanks, so that ` word ` matches whole words; a line feed ends
+/// each field, so that no phrase matches across two of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    text: String,
+    /// Byte offset of the blank before each word.
+    starts: Vec<u32>,
+    /// Number of the first word of each field.
+    fields: [usize; 4],
+}
+
+impl Words {
+    /// The words of an entry's four fields, in the order of [`Place`].
+    pub(super) fn of(fields: [&str; 4]) -> Self {
+        let length = fields.iter().map(|field| field.len() + 4).sum();
+        let mut words = Self { text: String::with_capacity(length), ..Self::default() };
+        for (number, field) in fields.into_iter().enumerate() {
+            if let Some(first) = words.fields.get_mut(number) {
+                *first = words.starts.len();
+            }
+            words.text.push(' ');
+            words.push(field);
+            words.text.push('\n');
+        }
+        words
+    }
+
+    /// One phrase, folded in the same way, without the blanks around it.
+    pub(super) fn phrase(text: &str) -> String {
+        let words = Self::of([text, "", "", ""]);
+        let first = words.text.split('\n').next().unwrap_or_default();
+        first.trim().to_owned()
+    }
+
+    fn push(&mut self, field: &str) {
+        let mut open = false;
+        for c in field.chars() {
+            if c.is_ascii() {
+                if c.is_ascii_alphanumeric() {
+                    self.letter(c.to_ascii_lowercase(), &mut open);
+                } else {
+                    self.close(&mut open);
+                }
+            } else {
+                self.fold(c, &mut open);
+            }
+        }
+        self.close(&mut open);
+    }
+
+    fn fold(&mut self, c: char, open: &mut bool) {
+        fold::fold(c, |part| match part {
+            Some(letter) => self.letter(letter, open),
+            None => self.close(open),
+        });
+    }
+
+    fn letter(&mut self, c: char, open: &mut bool) {
+        if !*open {
+            *open = true;
+            // The cap on a text's size keeps offsets far below 4 GiB.
+            self.starts.push(u32::try_from(self.text.len() - 1).unwrap_or(u32::MAX));
+        }
+        self.text.push(c);
+    }
+
+    fn close(&mut self, open: &mut bool) {
+        if !*open {
+            return;
+        }
+        *open = false;
+        let start = self.starts.last().map_or(0, |s| *s as usize + 1);
+        let prefix = self.text.get(start..).map_or(0, fold::prefix);
+        if prefix > 0 {
+            self.text.replace_range(start..start + prefix, "");
+        }
+        self.text.push(' ');
+    }
+
+    /// The string that the matcher reads.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Number of words in all fields.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Number of the word before which a match of the matcher begins.
+    pub(super) fn number_at(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| (*start as usize) < byte)
+    }
+
+    /// The word of this number; empty when there is none.
+    pub(super) fn word(&self, number: usize) -> &str {
+        let Some(start) = self.starts.get(number) else { return "" };
+        // The next word's blank ends this one, but for the end of a field in between.
+        let end = self.starts.get(number + 1).map_or(self.text.len(), |next| *next as usize);
+        self.text.get(*start as usize + 1..end).unwrap_or_default().trim_end()
+    }
+
+    /// `count` words from this number on.
+    pub(super) fn stretch(&self, number: usize, count: usize) -> String {
+        (number..number + count).map(|n| self.word(n)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The field in which a word stands.
+    pub(super) fn place(&self, number: usize) -> Place {
+        let field = self.fields.iter().rposition(|first| *first <= number).unwrap_or(0);
+        Place::ALL.get(field).copied().unwrap_or(Place::Title)
+    }
+
+    /// Offset of a word in its field, in words.
+    pub(super) fn offset(&self, number: usize) -> usize {
+        let first = self.fields.iter().rev().find(|first| **first <= number).copied().unwrap_or(0);
+        number - first
+    }
+
+    /// Numbers of the words of a field.
+    pub(super) fn range(&self, place: Place) -> std::ops::Range<usize> {
+        let field = Place::ALL.iter().position(|p| *p == place).unwrap_or(0);
+        let from = self.fields.get(field).copied().unwrap_or(0);
+        let until = self.fields.get(field + 1).copied().unwrap_or(self.starts.len());
+        from..until
+    }
+
+    /// The first `count` words of a field, with a blank before and after each.
+    pub(super) fn head(&self, place: Place, count: usize) -> &str {
+        let all = self.range(place);
+        let end = all.end.min(all.start + count);
+        let start_of = |number: usize| self.starts.get(number).map_or(self.text.len(), |start| *start as usize);
+        if end == all.start {
+            return "";
+        }
+        let last = start_of(end - 1) + 1;
+        let length = self.text.get(last..).and_then(|rest| rest.find(' ')).map_or(0, |blank| blank + 1);
+        self.text.get(start_of(all.start)..last + length).unwrap_or_default()
+    }
+
+    /// True when the words of `phrase` stand next to each other in a field.
+    pub(super) fn contains(&self, phrase: &str) -> bool {
+        let phrase = Self::phrase(phrase);
+        !phrase.is_empty() && holds(&self.text, &phrase)
+    }
+}
+
+/// True when the words of `phrase`, which is normalised, stand next to each other in `text`, in which each
+/// word stands between blanks.
+pub(super) fn holds(text: &str, phrase: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_blank = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&b' ');
+    text.match_indices(phrase).any(|(at, _)| is_blank(at.checked_sub(1)) && is_blank(Some(at + phrase.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_variants_fold_together() {
+        for (one, other) in [
+            ("COVID-19", "covid 19"),
+            ("Réseau ÉLÈVES", "reseau eleves"),
+            ("l’enfant", "l'enfant"),
+            ("Straße", "STRASSE"),
+            ("ﬁnal ﬁgure", "final figure"),
+            ("ребёнок", "ребенок"),
+            ("الأطفال", "والأطفال"),
+            ("للأطفال", "أطفال"),
+            ("كـوفيد-١٩", "كوفيد 19"),
+            ("مَدْرَسَة", "مدرسه"),
+            ("co\u{ad}operation", "cooperation"),
+        ] {
+            assert_eq!(Words::phrase(one), Words::phrase(other), "{one} / {other}");
+        }
+    }
+
+    #[test]
+    fn scripts_without_blanks_are_found_sign_by_sign() {
+        let words = Words::of(["保护儿童权利，COVID时期", "ปกป้องสิทธิเด็ก", "", ""]);
+        assert!(words.contains("儿童权利") && words.contains("สิทธิเด็ก") && words.contains("covid"));
+        assert!(!words.contains("儿童时期"));
+        assert_eq!(words.word(0), "保");
+    }
+
+    #[test]
+    fn short_arabic_words_stay_whole() {
+        assert_eq!(Words::phrase("ولد"), "ولد");
+        assert_eq!(Words::phrase("الى"), "الي");
+    }
+
+    #[test]
+    fn words_know_their_place() {
+        let words = Words::of(["A title", "The text, short.", "cat", "Source name"]);
+        assert_eq!(words.len(), 8);
+        assert_eq!((words.word(3), words.place(3), words.offset(3)), ("text", Place::Text, 1));
+        assert_eq!(words.place(5), Place::Category);
+        assert_eq!(words.range(Place::Source), 6..8);
+        let byte = words.text().find(" short").unwrap();
+        assert_eq!(words.number_at(byte), 4);
+        assert_eq!(words.stretch(3, 2), "text short");
+        assert_eq!((words.head(Place::Title, 9), words.head(Place::Text, 2)), (" a title ", " the text "));
+        assert_eq!((words.head(Place::Source, 2), words.head(Place::Text, 0)), (" source name ", ""));
+    }
+
+    #[test]
+    fn phrases_do_not_run_across_fields() {
+        let words = Words::of(["ball", "boy", "", ""]);
+        assert!(!words.contains("ball boy"));
+        assert!(words.contains("Boy") && !words.contains("bo"));
+    }
+
+    #[test]
+    fn empty_fields_hold_no_word() {
+        let words = Words::of(["", "", "x", ""]);
+        assert_eq!((words.place(0), words.offset(0)), (Place::Category, 0));
+        assert_eq!(words.range(Place::Text), 0..0);
+    }
+}

@@ -1,0 +1,81 @@
+//! Caps: how many new pieces of one source a section takes in a day. What comes beyond waits, the
+//! earliest enter first, and the next day lets the next ones in.
+
+use super::identity::Named;
+use super::placing::was_shown_in;
+use chrono::{DateTime, Utc};
+use plenary_model::change::Entered;
+use plenary_model::entry::StoredEntry;
+use plenary_model::id::{EntryKey, SectionSlug, SourceId};
+use plenary_model::piece::Piece;
+use plenary_model::policy::Policy;
+use plenary_model::section::{Placement, PlacementState};
+use std::collections::BTreeMap;
+
+/// How the reason of a piece that is held back begins.
+pub(super) const HELD_BACK: &str = "held back: ";
+
+/// A piece that would enter a section with a cap as news.
+struct Newcomer {
+    dated: DateTime<Utc>,
+    lead: EntryKey,
+    /// Number of its draft.
+    draft: usize,
+    section: SectionSlug,
+    source: SourceId,
+}
+
+/// Everything that would enter capped sections.
+#[derive(Default)]
+pub(super) struct Newcomers(Vec<Newcomer>);
+
+impl Newcomers {
+    /// Adds those of a piece's sections that have a cap and that it enters as news.
+    pub(super) fn add(&mut self, draft: usize, piece: &Piece, lead: &StoredEntry, named: &Named, policy: &Policy) {
+        let enters = |placement: &&Placement| {
+            placement.state == PlacementState::Auto
+                && placement.announced
+                && cap(policy, &placement.section).is_some()
+                && !was_shown_in(&placement.section, named.before.as_ref(), &named.absorbed)
+        };
+        self.0.extend(piece.placements.iter().filter(enters).map(|placement| Newcomer {
+            dated: piece.dated,
+            lead: lead.key.clone(),
+            draft,
+            section: placement.section.clone(),
+            source: lead.source.clone(),
+        }));
+    }
+
+    /// Which drafts are held back in which sections, and why: those for which no room is left after
+    /// `entered` and after earlier ones, by date, then by key.
+    pub(super) fn beyond(
+        mut self,
+        entered: &Entered,
+        policy: &Policy,
+    ) -> BTreeMap<usize, BTreeMap<SectionSlug, String>> {
+        self.0.sort_by(|one, other| {
+            (one.dated, &one.lead, &one.section).cmp(&(other.dated, &other.lead, &other.section))
+        });
+        let mut entered = entered.clone();
+        let mut beyond: BTreeMap<usize, BTreeMap<SectionSlug, String>> = BTreeMap::new();
+        for newcomer in self.0 {
+            let Some(most) = cap(policy, &newcomer.section) else { continue };
+            let count = entered.entry((newcomer.section.clone(), newcomer.source.clone())).or_default();
+            if *count < most {
+                *count += 1;
+                continue;
+            }
+            let name = policy.source(&newcomer.source).map_or(newcomer.source.as_str(), |source| source.name.as_str());
+            let why =
+                format!("{HELD_BACK}this section takes {most} new pieces of one source a day, and {name} has more");
+            beyond.entry(newcomer.draft).or_default().insert(newcomer.section, why);
+        }
+        beyond
+    }
+}
+
+/// The cap of a section.
+pub(super) fn cap(policy: &Policy, section: &SectionSlug) -> Option<usize> {
+    policy.section(section.as_str())?.limits.per_source_per_day
+}

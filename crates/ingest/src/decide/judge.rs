@@ -1,0 +1,361 @@
+//! The judge: puts the steps of a judgement in order.
+
+use super::advised::{Advised, kept};
+use super::caps::Newcomers;
+use super::dates::{dated, first_updated};
+use super::identity::{Named, atom_ids, name};
+use super::lead::{Domains, Lead, choose};
+use super::places::{Carrier, Case, Places};
+use super::placing::{Circumstances, Placing, hold, place};
+use super::pool::Pool;
+use super::staff::Word;
+use super::works::{Works, works};
+use crate::categorise::Categoriser;
+use chrono::{DateTime, Utc};
+use plenary_model::change::{Changeset, Entered, Incoming, Known};
+use plenary_model::decision::{Action, Decision};
+use plenary_model::entry::StoredEntry;
+use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
+use plenary_model::piece::{Dossier, Facets, Piece, Withdrawal};
+use plenary_model::policy::Policy;
+use plenary_model::source::Trust;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Pieces of one source that one poll may announce again. When more would be, their updates wait for
+/// staff: a publisher that touches its whole archive has no news.
+pub const REANNOUNCE_MAX: usize = 5;
+
+/// Judges entries under one policy. `P` is the categoriser.
+pub struct Judge<P> {
+    policy: Arc<Policy>,
+    places: P,
+    domains: Domains,
+}
+
+/// A piece under judgement: its group and what was derived so far.
+pub(super) struct Draft<'a> {
+    named: &'a Named,
+    /// All its entries.
+    members: Vec<&'a StoredEntry>,
+    /// Those that their publishers did not take back; all, when none is left.
+    pub(super) entries: Vec<&'a StoredEntry>,
+    decisions: Vec<&'a Decision>,
+    pub(super) lead: &'a StoredEntry,
+    lead_reason: String,
+}
+
+impl Judge<Categoriser> {
+    /// The judge of `policy`, with its categoriser.
+    pub fn new(policy: Arc<Policy>) -> Self {
+        Self::with(Arc::clone(&policy), Categoriser::new(policy))
+    }
+}
+
+impl<P: Places> Judge<P> {
+    /// A judge under `policy`, who asks `places` where pieces go.
+    pub fn with(policy: Arc<Policy>, places: P) -> Self {
+        let domains = Domains::of(&policy);
+        Self { policy, places, domains }
+    }
+
+    /// The policy it judges under.
+    pub fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
+    /// The categoriser it asks.
+    pub fn places(&self) -> &P {
+        &self.places
+    }
+
+    /// Judges what came in. The changeset holds what changes and nothing else: entries that are known
+    /// as they are and pieces that stay as they were are left out.
+    /// `taken_back` names stored entries that their publisher says are gone.
+    pub fn decide(
+        &self,
+        incoming: Vec<Incoming>,
+        taken_back: BTreeMap<EntryKey, Withdrawal>,
+        known: Known,
+        now: DateTime<Utc>,
+    ) -> Changeset {
+        let first_pass_done = known.first_pass_done;
+        let entered = known.entered.clone();
+        let pool = Pool::of(known, incoming, taken_back, now);
+        let opening = BTreeSet::new();
+        let when = Circumstances { now, first_pass_done, opening: &opening, comes_in: true, entered: Some(&entered) };
+        self.judge(pool, &when, false)
+    }
+
+    /// Judges stored pieces again, after decisions of staff or under a new policy. `opening` names
+    /// the sections that are filled for the first time. Judging what has not changed changes nothing.
+    pub fn rejudge(
+        &self,
+        dossiers: Vec<Dossier>,
+        opening: &BTreeSet<SectionSlug>,
+        first_pass_done: bool,
+        now: DateTime<Utc>,
+    ) -> Changeset {
+        let pool = Pool::of(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
+        self.judge(pool, &Circumstances { now, first_pass_done, opening, comes_in: false, entered: None }, true)
+    }
+
+    /// Judges pieces again that are held back by caps, and lets in those for which there is room beside
+    /// what has `entered` since the day began.
+    pub fn release(
+        &self,
+        dossiers: Vec<Dossier>,
+        entered: &Entered,
+        first_pass_done: bool,
+        now: DateTime<Utc>,
+    ) -> Changeset {
+        let pool = Pool::of(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
+        let opening = BTreeSet::new();
+        let entered = Some(entered);
+        self.judge(pool, &Circumstances { now, first_pass_done, opening: &opening, comes_in: false, entered }, true)
+    }
+
+    /// `all`: pieces whose entries have not changed are judged too.
+    fn judge(&self, pool: Pool, when: &Circumstances<'_>, all: bool) -> Changeset {
+        let (groups, mut doubts) = pool.groups(self.policy.rules.window_days);
+        let named = name(groups, &pool);
+        let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft_of(named, &pool, when)).collect();
+        let leads: Vec<&StoredEntry> = drafts.iter().map(|draft| draft.lead).collect();
+        let atom_ids = atom_ids(&named, &leads, &pool, &self.domains, &self.policy);
+        let Works { of: works, doubts: translations } = works(&named, &pool);
+        doubts.extend(translations);
+        let mut versions: BTreeMap<&PieceId, usize> = BTreeMap::new();
+        for work in &works {
+            *versions.entry(work).or_default() += 1;
+        }
+        let announced_again = announced_again(&drafts, &pool);
+
+        let mut pieces: BTreeMap<usize, Piece> = BTreeMap::new();
+        let mut newcomers = Newcomers::default();
+        for (number, ((draft, atom_id), work)) in drafts.iter().zip(atom_ids).zip(&works).enumerate() {
+            let before = draft.named.before.as_ref();
+            if !all && !draft.named.is_touched && before.is_some_and(|piece| piece.work == *work) {
+                continue;
+            }
+            let has_versions = versions.get(work).is_some_and(|count| *count > 1) || *work != draft.named.id;
+            let piece = self.piece(draft, atom_id, work.clone(), has_versions, None, &announced_again, when);
+            newcomers.add(number, &piece, draft.lead, draft.named, &self.policy);
+            pieces.insert(number, piece);
+        }
+        if let Some(entered) = when.entered.filter(|_| when.first_pass_done) {
+            for (number, held) in newcomers.beyond(entered, &self.policy) {
+                if let (Some(piece), Some(draft)) = (pieces.get_mut(&number), drafts.get(number)) {
+                    hold(piece, &held, draft.named, &self.policy);
+                }
+            }
+        }
+        let is_as_before = |(number, piece): (&usize, &mut Piece)| {
+            drafts.get(*number).and_then(|draft| draft.named.before.as_ref()) == Some(piece)
+        };
+        pieces.retain(|number, piece| !is_as_before((number, piece)));
+        let absorbed = named
+            .iter()
+            .flat_map(|named| named.absorbed.iter().map(|piece| (piece.id.clone(), named.id.clone())))
+            .collect();
+        let pieces = pieces.into_values().collect();
+        Changeset { pieces, absorbed, entries: pool.written, new: pool.new, changed: pool.changed, doubts }
+    }
+
+    /// The entries, decisions and lead of a group; `None` for a group without entries, of which
+    /// there are none.
+    fn draft_of<'a>(&self, named: &'a Named, pool: &'a Pool, when: &Circumstances<'_>) -> Option<Draft<'a>> {
+        let members: Vec<&StoredEntry> = named.members.iter().filter_map(|place| pool.entries.get(*place)).collect();
+        let keys: BTreeSet<&EntryKey> = members.iter().map(|entry| &entry.key).collect();
+        let is_about_it = |decision: &&Decision| decision.entry.as_ref().is_some_and(|entry| keys.contains(entry));
+        let decisions = pool.decisions.iter().filter(is_about_it).collect();
+        self.draft(named, members, decisions, when)
+    }
+
+    /// As [`Self::draft_of`], from the entries and decisions themselves.
+    pub(super) fn draft<'a>(
+        &self,
+        named: &'a Named,
+        members: Vec<&'a StoredEntry>,
+        decisions: Vec<&'a Decision>,
+        when: &Circumstances<'_>,
+    ) -> Option<Draft<'a>> {
+        let standing = || members.iter().copied().filter(|entry| entry.withdrawn.is_none());
+        let entries = if standing().next().is_some() { standing().collect() } else { members.clone() };
+        let known = named.before.as_ref().filter(|_| when.first_pass_done);
+        let Lead { key, reason } = choose(&entries, &decisions, known, &self.domains, &self.policy)?;
+        let lead = entries.iter().copied().find(|entry| entry.key == key)?;
+        Some(Draft { named, members, entries, decisions, lead, lead_reason: reason })
+    }
+
+    /// The piece of a draft; `kept`: facets that are known to hold.
+    #[expect(clippy::too_many_arguments, reason = "what a piece is derived from, each from another step")]
+    pub(super) fn piece(
+        &self,
+        draft: &Draft<'_>,
+        atom_id: String,
+        work: PieceId,
+        has_versions: bool,
+        kept: Option<Facets>,
+        announced_again: &BTreeMap<EntryKey, Announcement>,
+        when: &Circumstances<'_>,
+    ) -> Piece {
+        let named = draft.named;
+        let before = named.before.as_ref();
+        let dated = dated(&draft.entries, &draft.decisions);
+        let carriers = self.carriers(draft.lead, &draft.entries);
+        let first_seen = draft.members.iter().map(|entry| entry.first_seen).min().unwrap_or(when.now);
+        let case = Case {
+            entry: &draft.lead.entry,
+            carriers: &carriers,
+            dated: dated.at,
+            has_copies: draft.entries.len() > 1,
+            has_versions,
+            age: first_seen - dated.at,
+        };
+        let facets = match (kept, before) {
+            (Some(facets), _) => facets,
+            // None of its sources is in the policy any more: nothing new can be said of it.
+            (None, Some(piece)) if carriers.is_empty() => piece.facets.clone(),
+            _ => self.places.facets(&case),
+        };
+        let mut advised = self.advised(&case, &facets, named, when);
+        let staff = Word::of(&draft.decisions, &advised.suggestions);
+        advised.heed(&staff);
+        let placing = Placing {
+            suggestions: &advised.suggestions,
+            opinions: &advised.opinions,
+            trust: self.trust(draft),
+            word: &staff,
+            dated: dated.at,
+            before,
+            absorbed: &named.absorbed,
+        };
+        let placements = if carriers.is_empty() {
+            before.map(|piece| piece.placements.clone()).unwrap_or_default()
+        } else {
+            place(&placing, &self.policy, when)
+        };
+        let (updated, held_update) = updates(draft, dated.at, &staff, announced_again, when.now);
+        Piece {
+            id: named.id.clone(),
+            work,
+            atom_id,
+            lead: draft.lead.key.clone(),
+            lead_reason: draft.lead_reason.clone(),
+            members: named.memberships.clone(),
+            dated: dated.at,
+            date_doubtful: dated.is_doubtful,
+            updated,
+            held_update,
+            first_seen,
+            withdrawn: withdrawal(&draft.decisions).or_else(|| taken_back(&draft.members)),
+            facets,
+            placements,
+        }
+    }
+
+    /// Where rules put a piece, and what models say; nothing of a piece whose sources have all left the
+    /// policy.
+    fn advised(&self, case: &Case<'_>, facets: &Facets, named: &Named, when: &Circumstances<'_>) -> Advised {
+        let learning = self.policy.rules.learned;
+        if case.carriers.is_empty() {
+            return Advised::of(Vec::new(), None, &[], learning, false);
+        }
+        let by_rule = self.places.sections(case, facets);
+        let before = named.before.as_ref();
+        let kept = kept(before, learning);
+        let advice = self.places.advice(case, facets, &by_rule, &kept);
+        let is_seen = before.into_iter().chain(&named.absorbed).any(Piece::is_shown);
+        Advised::of(by_rule, advice, &kept, learning, when.comes_in && !is_seen)
+    }
+
+    /// The sources of `entries` that are in the policy, the lead's first, then by first sight.
+    pub(super) fn carriers(&self, lead: &StoredEntry, entries: &[&StoredEntry]) -> Vec<Carrier> {
+        let mut others: Vec<&StoredEntry> = entries.iter().copied().filter(|entry| entry.key != lead.key).collect();
+        others.sort_by(|x, y| (x.first_seen, &x.key).cmp(&(y.first_seen, &y.key)));
+        let mut seen: BTreeSet<&SourceId> = BTreeSet::new();
+        std::iter::once(lead)
+            .chain(others)
+            .filter(|entry| seen.insert(&entry.source))
+            .filter_map(|entry| self.policy.source(&entry.source))
+            .map(|source| Carrier {
+                source: source.id.clone(),
+                name: source.name.clone(),
+                standing: source.standing,
+                countries: source.countries.clone(),
+            })
+            .collect()
+    }
+
+    /// One trusted carrier is enough; a blocked one counts for nothing.
+    fn trust(&self, draft: &Draft<'_>) -> Trust {
+        let trusts = || draft.entries.iter().filter_map(|entry| self.policy.source(&entry.source)).map(|s| s.trust);
+        [Trust::Trusted, Trust::Review]
+            .into_iter()
+            .find(|trust| trusts().any(|carried| carried == *trust))
+            .unwrap_or(Trust::Blocked)
+    }
+}
+
+/// What becomes of a significant change of a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Announcement {
+    /// Readers are told.
+    Told,
+    /// It waits for staff, with too many others.
+    Held,
+}
+
+/// Leads whose text changed under a piece that is known. A piece that nobody sees floods nothing.
+fn announced_again(drafts: &[Draft<'_>], pool: &Pool) -> BTreeMap<EntryKey, Announcement> {
+    let changed: BTreeSet<&EntryKey> = pool.changed.iter().collect();
+    let is_changed = |draft: &&Draft<'_>| {
+        let led_before = draft.named.before.as_ref().is_some_and(|piece| piece.lead == draft.lead.key);
+        led_before && changed.contains(&draft.lead.key)
+    };
+    let is_seen = |draft: &Draft<'_>| draft.named.before.as_ref().is_some_and(Piece::is_shown);
+    let mut by_source: BTreeMap<&SourceId, usize> = BTreeMap::new();
+    for draft in drafts.iter().filter(is_changed).filter(|draft| is_seen(draft)) {
+        *by_source.entry(&draft.lead.source).or_default() += 1;
+    }
+    let fate = |draft: &Draft<'_>| {
+        let is_flood = by_source.get(&draft.lead.source).is_some_and(|count| *count > REANNOUNCE_MAX);
+        if is_flood && is_seen(draft) { Announcement::Held } else { Announcement::Told }
+    };
+    drafts.iter().filter(is_changed).map(|draft| (draft.lead.key.clone(), fate(draft))).collect()
+}
+
+/// `atom:updated`, and the update that waits.
+fn updates(
+    draft: &Draft<'_>,
+    dated: DateTime<Utc>,
+    word: &Word,
+    announced_again: &BTreeMap<EntryKey, Announcement>,
+    now: DateTime<Utc>,
+) -> (DateTime<Utc>, Option<DateTime<Utc>>) {
+    let Some(before) = &draft.named.before else { return (first_updated(draft.lead, dated), None) };
+    let held = before.held_update.filter(|held| word.released_at.is_none_or(|at| at < *held));
+    let updated = match before.held_update {
+        Some(released) if held.is_none() => before.updated.max(released),
+        _ => before.updated,
+    };
+    match announced_again.get(&draft.lead.key) {
+        Some(Announcement::Told) => (now, None),
+        Some(Announcement::Held) => (updated, Some(now)),
+        None => (updated, held),
+    }
+}
+
+/// The latest withdrawal that stands.
+fn withdrawal(decisions: &[&Decision]) -> Option<Withdrawal> {
+    decisions.iter().rev().find_map(|decision| match &decision.action {
+        Action::Withdraw { reason } => Some(Withdrawal { at: decision.at, reason: reason.clone() }),
+        _ => None,
+    })
+}
+
+/// The last withdrawal by a publisher, once all who carried the piece took it back.
+fn taken_back(members: &[&StoredEntry]) -> Option<Withdrawal> {
+    let withdrawals: Option<Vec<&Withdrawal>> = members.iter().map(|entry| entry.withdrawn.as_ref()).collect();
+    withdrawals?.into_iter().max_by_key(|withdrawal| withdrawal.at).cloned()
+}

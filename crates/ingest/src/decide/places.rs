@@ -1,0 +1,56 @@
+//! What `decide` asks of the categoriser, and what it tells it.
+
+use crate::categorise::Categoriser;
+use crate::learn::{Advice, Adviser, Counsel};
+use plenary_model::id::SectionSlug;
+use plenary_model::learned::Learned;
+use plenary_model::piece::Facets;
+
+pub use crate::categorise::{Carrier, Case, Suggestion};
+
+/// The categoriser as `decide` needs it.
+pub trait Places {
+    /// What is known of a piece beyond its text.
+    fn facets(&self, case: &Case<'_>) -> Facets;
+    /// The sections that take it by rule, in order of precedence.
+    fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion>;
+    /// What models say of a piece that rules put `by_rule`; `None` when none is in use and none has
+    /// placed it, in the sections `kept`.
+    fn advice(
+        &self,
+        _case: &Case<'_>,
+        _facets: &Facets,
+        _by_rule: &[Suggestion],
+        _kept: &[SectionSlug],
+    ) -> Option<Advice> {
+        None
+    }
+}
+
+impl Places for Categoriser {
+    fn facets(&self, case: &Case<'_>) -> Facets {
+        Self::facets(self, case)
+    }
+
+    fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
+        Self::sections(self, case, facets)
+    }
+
+    fn advice(&self, case: &Case<'_>, facets: &Facets, by_rule: &[Suggestion], kept: &[SectionSlug]) -> Option<Advice> {
+        Counsel::new(self, &Learned::default()).advice(case, facets, by_rule, kept)
+    }
+}
+
+impl Places for Adviser {
+    fn facets(&self, case: &Case<'_>) -> Facets {
+        self.rules().facets(case)
+    }
+
+    fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
+        self.rules().sections(case, facets)
+    }
+
+    fn advice(&self, case: &Case<'_>, facets: &Facets, by_rule: &[Suggestion], kept: &[SectionSlug]) -> Option<Advice> {
+        self.counsel().advice(case, facets, by_rule, kept)
+    }
+}

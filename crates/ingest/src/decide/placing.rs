@@ -1,0 +1,203 @@
+//! Placements: what rules suggest, trust allows and staff say, with the history of each section kept.
+
+use super::caps::{HELD_BACK, cap};
+use super::identity::Named;
+use super::places::Suggestion;
+use super::staff::{Verdict, Word};
+use chrono::{DateTime, Duration, Utc};
+use plenary_model::change::Entered;
+use plenary_model::id::SectionSlug;
+use plenary_model::learned::{Learning, Opinion};
+use plenary_model::piece::Piece;
+use plenary_model::policy::Policy;
+use plenary_model::section::{Placement, PlacementState};
+use plenary_model::source::Trust;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Said of a placement that readers saw and no longer see: its `entered` is history, and stays.
+pub(super) const SHOWN_BEFORE: &str = "was shown here before";
+
+/// When and under which circumstances pieces are placed.
+pub(super) struct Circumstances<'a> {
+    /// The time.
+    pub(super) now: DateTime<Utc>,
+    /// True once a first pass over all sources has ended.
+    pub(super) first_pass_done: bool,
+    /// Sections whose stored pieces are placed for the first time.
+    pub(super) opening: &'a BTreeSet<SectionSlug>,
+    /// True when pieces came in, false when stored ones are judged again.
+    pub(super) comes_in: bool,
+    /// What has entered sections with a cap; `None`: what is held back stays so.
+    pub(super) entered: Option<&'a Entered>,
+}
+
+/// What a placement depends on.
+pub(super) struct Placing<'a> {
+    /// By rule, and by models that may place, in order of precedence.
+    pub(super) suggestions: &'a [Suggestion],
+    /// What models say.
+    pub(super) opinions: &'a BTreeMap<SectionSlug, Opinion>,
+    /// The best trust among its carriers.
+    pub(super) trust: Trust,
+    /// Staff's word.
+    pub(super) word: &'a Word,
+    /// Date that orders the piece.
+    pub(super) dated: DateTime<Utc>,
+    /// The piece as it was.
+    pub(super) before: Option<&'a Piece>,
+    /// The pieces that it absorbs.
+    pub(super) absorbed: &'a [Piece],
+}
+
+/// The placements of a piece in the order of the policy's sections.
+pub(super) fn place(placing: &Placing<'_>, policy: &Policy, when: &Circumstances<'_>) -> Vec<Placement> {
+    let mut placements: Vec<Placement> =
+        policy.sections.iter().filter_map(|section| place_in(&section.id, placing, policy, when)).collect();
+    let primary = primary(&placements, placing);
+    for placement in &mut placements {
+        placement.primary = Some(&placement.section) == primary.as_ref();
+        stamp(placement, placing.before, policy);
+    }
+    placements
+}
+
+/// What the piece, or one that it absorbs, was in `section`; one that readers saw before any other.
+fn history<'a>(section: &SectionSlug, before: Option<&'a Piece>, absorbed: &'a [Piece]) -> Option<&'a Placement> {
+    let pieces = before.into_iter().chain(absorbed);
+    let found: Vec<&Placement> = pieces.filter_map(|piece| piece.placement(section.as_str())).collect();
+    found.iter().find(|placement| was_shown(placement)).or_else(|| found.first()).copied()
+}
+
+/// True when readers have seen the piece, or one that it absorbs, in `section`.
+pub(super) fn was_shown_in(section: &SectionSlug, before: Option<&Piece>, absorbed: &[Piece]) -> bool {
+    history(section, before, absorbed).is_some_and(was_shown)
+}
+
+/// Holds a piece back in the sections named, each with the reason: readers have not seen it there.
+pub(super) fn hold(piece: &mut Piece, held: &BTreeMap<SectionSlug, String>, named: &Named, policy: &Policy) {
+    let before = named.before.as_ref();
+    for placement in &mut piece.placements {
+        let Some(why) = held.get(&placement.section) else { continue };
+        placement.state = PlacementState::Held;
+        placement.reasons.insert(0, why.clone());
+        if let Some(history) = history(&placement.section, before, &named.absorbed) {
+            (placement.entered, placement.announced) = (history.entered, history.announced);
+        }
+        stamp(placement, before, policy);
+    }
+}
+
+fn was_shown(placement: &Placement) -> bool {
+    placement.state.is_shown() || placement.reasons.iter().any(|reason| reason == SHOWN_BEFORE)
+}
+
+fn place_in(
+    section: &SectionSlug,
+    placing: &Placing<'_>,
+    policy: &Policy,
+    when: &Circumstances<'_>,
+) -> Option<Placement> {
+    let suggestion = placing.suggestions.iter().find(|s| s.section == *section);
+    let verdict = placing.word.sections.get(section);
+    let history = history(section, placing.before, placing.absorbed);
+    let was_shown = history.is_some_and(was_shown);
+    let opinion = placing.opinions.get(section);
+    let is_full = when.entered.is_none() && cap(policy, section).is_some();
+    let held = history.filter(|history| is_full && is_held(history, placing));
+    let (state, mut reasons) = state(suggestion, verdict, opinion, history, placing, policy)?;
+    let state = match held.filter(|_| state == PlacementState::Auto) {
+        Some(held) => {
+            let why = held.reasons.iter().find(|reason| reason.starts_with(HELD_BACK));
+            reasons.splice(0..0, why.cloned());
+            PlacementState::Held
+        }
+        None => state,
+    };
+    if !state.is_shown() && was_shown {
+        reasons.push(SHOWN_BEFORE.into());
+    }
+    let (entered, announced) = match history {
+        Some(history) if was_shown => (history.entered, history.announced),
+        // A piece that waited enters when it is let in, not when it began to wait: archives of past
+        // months are final.
+        Some(history) if !state.is_shown() => (history.entered, history.announced),
+        _ => (when.now, is_news(section, placing, policy, when)),
+    };
+    let announced = announced || state == PlacementState::Pinned;
+    let policy_version = policy.version.clone();
+    let (section, primary) = (section.clone(), false);
+    let waits = state == PlacementState::Pending;
+    let learned = opinion.filter(|opinion| waits || opinion.belongs != opinion.by_rule).cloned();
+    Some(Placement { section, state, primary, reasons, entered, announced, policy_version, learned })
+}
+
+/// State and reasons; `None` when the piece has nothing to do with the section.
+fn state(
+    suggestion: Option<&Suggestion>,
+    verdict: Option<&Verdict>,
+    opinion: Option<&Opinion>,
+    history: Option<&Placement>,
+    placing: &Placing<'_>,
+    policy: &Policy,
+) -> Option<(PlacementState, Vec<String>)> {
+    let mut reasons: Vec<String> = verdict.map(|verdict| verdict.reasons.clone()).unwrap_or_default();
+    reasons.extend(suggestion.into_iter().flat_map(|suggestion| suggestion.why.iter().cloned()));
+    // Where models may place, what one is against waits for staff; what readers see stays.
+    let is_doubted = policy.rules.learned == Learning::Publish
+        && !history.is_some_and(was_shown)
+        && opinion.is_some_and(Opinion::is_against);
+    let learned = |opinion: &Opinion| format!("learned: {}", opinion.why);
+    let state = match (verdict, suggestion) {
+        (Some(Verdict { is_pinned: true, .. }), _) => PlacementState::Pinned,
+        (Some(Verdict { is_shown: Some(true), .. }), _) => PlacementState::Approved,
+        (Some(Verdict { is_shown: Some(false), .. }), _) => PlacementState::Rejected,
+        (_, Some(_)) if placing.trust == Trust::Trusted && !is_doubted => PlacementState::Auto,
+        (_, Some(_)) if placing.trust != Trust::Blocked => {
+            reasons.extend(opinion.filter(|opinion| opinion.is_against()).map(learned));
+            PlacementState::Pending
+        }
+        // A model alone puts it here: staff are asked.
+        (_, None) if placing.trust != Trust::Blocked && opinion.is_some_and(Opinion::is_for_it_alone) => {
+            reasons.extend(opinion.map(learned));
+            PlacementState::Pending
+        }
+        _ if history.is_some_and(was_shown) => {
+            reasons.push("no rule places it here any more".into());
+            PlacementState::Rejected
+        }
+        _ => return None,
+    };
+    Some((state, reasons))
+}
+
+/// What is held back stays so until there is room or staff let it out.
+fn is_held(history: &Placement, placing: &Placing<'_>) -> bool {
+    history.state == PlacementState::Held && placing.word.released_at.is_none_or(|at| at < history.entered)
+}
+
+/// No floods: what enters a current document is young, or the first fill of a section.
+fn is_news(section: &SectionSlug, placing: &Placing<'_>, policy: &Policy, when: &Circumstances<'_>) -> bool {
+    !when.first_pass_done
+        || when.opening.contains(section)
+        || when.now - placing.dated <= Duration::days(policy.rules.announce_days)
+}
+
+/// Staff's own choice, else the rules' when it is not kept out, else the first by precedence.
+fn primary(placements: &[Placement], placing: &Placing<'_>) -> Option<SectionSlug> {
+    let is_in =
+        |section: &SectionSlug| placements.iter().any(|p| p.section == *section && p.state != PlacementState::Rejected);
+    let by_staff = placing.word.primary.clone().filter(is_in);
+    let by_rule = || placing.suggestions.iter().find(|s| s.primary && is_in(&s.section)).map(|s| s.section.clone());
+    let first = || placements.iter().find(|p| p.state != PlacementState::Rejected).map(|p| p.section.clone());
+    by_staff.or_else(by_rule).or_else(first)
+}
+
+/// A placement that is as it was keeps the version of the policy that made it.
+fn stamp(placement: &mut Placement, before: Option<&Piece>, policy: &Policy) {
+    let before = before.and_then(|piece| piece.placement(placement.section.as_str()));
+    if let Some(before) = before {
+        let stamped = Placement { policy_version: before.policy_version.clone(), ..placement.clone() };
+        let is_same = stamped == *before;
+        placement.policy_version = if is_same { before.policy_version.clone() } else { policy.version.clone() };
+    }
+}

@@ -1,0 +1,266 @@
+//! Everything one judgement is about: the entries known and come in, their earlier pieces, and what
+//! staff decided about them.
+
+use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, Rung, groups, judge_fresh, keys_of};
+use chrono::{DateTime, Utc};
+use plenary_model::change::{Doubt, DoubtKind, Incoming, Known};
+use plenary_model::decision::{Action, Decision};
+use plenary_model::entry::StoredEntry;
+use plenary_model::id::EntryKey;
+use plenary_model::piece::{Piece, Withdrawal};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// The entries in the order of their keys, and what hangs on them. A place is an index of `entries`.
+pub(super) struct Pool {
+    /// The entries as they will be stored.
+    pub(super) entries: Vec<StoredEntry>,
+    /// What is compared of them.
+    pub(super) cards: Vec<Card>,
+    /// The pieces as they were.
+    pub(super) pieces: Vec<Piece>,
+    /// Index in `pieces` of the piece that an entry was in.
+    pub(super) piece_of: Vec<Option<usize>>,
+    /// Pairs that may be the same piece and were not.
+    pub(super) doubts: Vec<(EntryKey, EntryKey)>,
+    /// Decisions about the entries, oldest first, undone ones left out.
+    pub(super) decisions: Vec<Decision>,
+    /// Entries to write, with their keys.
+    pub(super) written: Vec<Incoming>,
+    /// Places of the entries to write.
+    pub(super) came_in: BTreeSet<usize>,
+    /// Keys of entries not seen before.
+    pub(super) new: Vec<EntryKey>,
+    /// Keys of entries whose text changed.
+    pub(super) changed: Vec<EntryKey>,
+}
+
+impl Pool {
+    /// Lays out what is known and what came in. Of an entry that came in twice the last one counts.
+    /// `taken_back` names known entries that their publisher says are gone.
+    pub(super) fn of(
+        known: Known,
+        incoming: Vec<Incoming>,
+        taken_back: BTreeMap<EntryKey, Withdrawal>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let mut entries: BTreeMap<EntryKey, (StoredEntry, Option<usize>)> = BTreeMap::new();
+        let mut pieces = Vec::with_capacity(known.dossiers.len());
+        let mut decisions: BTreeMap<(i64, DateTime<Utc>), Decision> = BTreeMap::new();
+        for dossier in known.dossiers {
+            let at = pieces.len();
+            for entry in dossier.entries {
+                entries.insert(entry.key.clone(), (entry, Some(at)));
+            }
+            pieces.push(dossier.piece);
+            decisions.extend(dossier.decisions.into_iter().map(|d| ((d.id, d.at), d)));
+        }
+        let incoming: BTreeMap<EntryKey, Incoming> =
+            incoming.into_iter().map(|one| (one.stored.key.clone(), one)).collect();
+        let (mut written, mut new, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+        for (key, mut one) in incoming {
+            let piece = match entries.get(&key) {
+                Some((older, _)) if older.hash == one.stored.hash && older.withdrawn.is_none() => continue,
+                Some((older, piece)) => {
+                    if revise(older, &mut one.stored, now) {
+                        changed.push(key.clone());
+                    }
+                    *piece
+                }
+                None => {
+                    new.push(key.clone());
+                    None
+                }
+            };
+            entries.insert(key, (one.stored.clone(), piece));
+            written.push(one);
+        }
+        for (key, withdrawal) in taken_back {
+            let Some((entry, _)) = entries.get_mut(&key).filter(|(entry, _)| entry.withdrawn.is_none()) else {
+                continue;
+            };
+            entry.withdrawn = Some(withdrawal);
+            written.push(Incoming { keys: keys_of(&entry.entry), stored: entry.clone() });
+        }
+        let keys: BTreeSet<&EntryKey> = written.iter().map(|one| &one.stored.key).collect();
+        let came_in =
+            entries.keys().enumerate().filter(|(_, key)| keys.contains(key)).map(|(place, _)| place).collect();
+        let (entries, piece_of): (Vec<StoredEntry>, Vec<Option<usize>>) = entries.into_values().unzip();
+        let cards = entries.iter().map(Card::of_stored).collect();
+        let decisions = standing(decisions.into_values().collect());
+        let doubts = known.doubts;
+        Self { entries, cards, pieces, piece_of, doubts, decisions, written, came_in, new, changed }
+    }
+
+    /// The place of an entry.
+    pub(super) fn place(&self, key: &EntryKey) -> Option<usize> {
+        self.entries.binary_search_by(|entry| entry.key.cmp(key)).ok()
+    }
+
+    /// True when the entry was in a piece before.
+    pub(super) fn is_known(&self, place: usize) -> bool {
+        self.piece_of.get(place).is_some_and(Option::is_some)
+    }
+
+    /// True when the entry is judged anew: it came in, or stored pieces are judged again.
+    pub(super) fn is_fresh(&self, place: usize) -> bool {
+        self.came_in.is_empty() || self.came_in.contains(&place)
+    }
+
+    /// The entries as groups, each to be one piece, and the doubts that remain about those that came in, or
+    /// that arise about others.
+    pub(super) fn groups(&self, window_days: i64) -> (Vec<Group>, Vec<Doubt>) {
+        let kept = self.kept_joins();
+        let doubted = self.doubts.iter().filter_map(|(a, b)| {
+            let (a, b) = (self.place(a)?, self.place(b)?);
+            Some((a.min(b), a.max(b)))
+        });
+        let joins: Vec<(usize, usize)> = kept.iter().map(|edge| (edge.a, edge.b)).chain(doubted).collect();
+        let mut places: Vec<Vec<usize>> = vec![Vec::new(); self.pieces.len()];
+        for (place, piece) in self.piece_of.iter().enumerate() {
+            if let Some(piece) = piece.and_then(|at| places.get_mut(at)) {
+                piece.push(place);
+            }
+        }
+        let (found, is_judged) = judge_fresh(&self.cards, window_days, &|place| self.is_fresh(place), &places, &joins);
+        let Found { mut edges, different, mut doubts, related } = found;
+        // Where a piece is judged again, its own entries say whether they belong together, as they did
+        // when they came in; an entry that has changed since keeps its place.
+        let holds = |edge: &Edge| !is_judged.get(edge.a).copied().unwrap_or_default() || self.has_changed(edge);
+        edges.extend(kept.into_iter().filter(holds));
+        let (together, by_staff) = self.staff_pairs();
+        edges.extend(together);
+        let apart = Apart { by_staff, by_judgement: different.into_iter().collect(), cards: &self.cards };
+        let (groups, parted) = groups(self.entries.len(), edges, &apart);
+        // Copies that the coherence of their pieces keeps apart.
+        doubts.extend(parted.into_iter().filter(|edge| !edge.kept && edge.found.rung != Rung::Staff));
+        let doubts = doubts.into_iter().map(|doubt| (DoubtKind::PossibleDuplicate, doubt));
+        let mut group_of = vec![usize::MAX; self.entries.len()];
+        for (at, group) in groups.iter().enumerate() {
+            for &place in &group.members {
+                if let Some(slot) = group_of.get_mut(place) {
+                    *slot = at;
+                }
+            }
+        }
+        // What came in can part two that were one: the pair is kept, as one may be free again when a third
+        // leaves, and would not be found by what comes in then.
+        let was_one = |pair: &Edge| {
+            let piece = |place: usize| self.piece_of.get(place).copied().flatten();
+            piece(pair.a).is_some() && piece(pair.a) == piece(pair.b)
+        };
+        let doubts = doubts
+            .chain(related.into_iter().map(|pair| (DoubtKind::Related, pair)))
+            .filter(|(_, doubt)| self.came_in.contains(&doubt.a) || self.came_in.contains(&doubt.b) || was_one(doubt))
+            .filter(|(_, doubt)| !apart.by_staff.contains(&(doubt.a, doubt.b)))
+            .filter(|(_, doubt)| group_of.get(doubt.a) != group_of.get(doubt.b))
+            .filter_map(|(kind, doubt)| {
+                let key = |place: usize| self.entries.get(place).map(|entry| entry.key.clone());
+                let (entry, other) = (key(doubt.a)?, key(doubt.b)?);
+                let Match { rung, score, evidence } = doubt.found;
+                Some(Doubt { entry, other, kind, rung: rung.to_string(), score, evidence })
+            })
+            .collect();
+        (groups, doubts)
+    }
+
+    /// True when the text of an entry of the join has changed since it was first seen.
+    fn has_changed(&self, join: &Edge) -> bool {
+        let is_revised = |place: usize| self.entries.get(place).is_some_and(|entry| entry.changed > entry.first_seen);
+        is_revised(join.a) || is_revised(join.b)
+    }
+
+    /// Joins made earlier; those that staff made hold as long as their decision does, so they are left
+    /// out here.
+    fn kept_joins(&self) -> Vec<Edge> {
+        let mut kept = Vec::new();
+        for piece in &self.pieces {
+            for member in &piece.members {
+                let Some(rung) = Rung::parse(&member.rung).filter(|rung| *rung != Rung::Staff) else { continue };
+                let names = |other: &EntryKey| *other != member.entry && member.evidence.contains(other.as_str());
+                let joined = piece.members.iter().map(|m| &m.entry).find(|other| names(other));
+                let places = (self.place(&member.entry), joined.and_then(|other| self.place(other)));
+                if let (Some(a), Some(b)) = places {
+                    let evidence = bare_evidence(&member.evidence).to_owned();
+                    kept.push(Edge::new(a, b, true, Match::certain(rung, evidence)));
+                }
+            }
+        }
+        kept
+    }
+
+    /// What staff joined and what they keep apart. Of contradicting decisions the later one counts.
+    fn staff_pairs(&self) -> (Vec<Edge>, HashSet<(usize, usize)>) {
+        let mut merges: Vec<(&EntryKey, &EntryKey, &Decision)> = Vec::new();
+        let mut splits: Vec<(&EntryKey, &[EntryKey])> = Vec::new();
+        for decision in &self.decisions {
+            match (&decision.action, &decision.entry) {
+                (Action::Merge { other }, Some(entry)) => {
+                    splits.retain(|(one, from)| {
+                        !((*one == entry && from.contains(other)) || (*one == other && from.contains(entry)))
+                    });
+                    merges.push((entry, other, decision));
+                }
+                (Action::Split { from }, Some(entry)) => {
+                    merges.retain(|(one, other, _)| {
+                        !((*one == entry && from.contains(other)) || (*other == entry && from.contains(one)))
+                    });
+                    splits.push((entry, from));
+                }
+                _ => {}
+            }
+        }
+        let mut together = Vec::new();
+        for (one, other, decision) in merges {
+            if let (Some(a), Some(b)) = (self.place(one), self.place(other)) {
+                let evidence = format!("joined by staff on {}", decision.at.format("%F"));
+                together.push(Edge::new(a, b, false, Match::certain(Rung::Staff, evidence)));
+            }
+        }
+        let mut apart = HashSet::new();
+        for (one, from) in splits {
+            let Some(a) = self.place(one) else { continue };
+            apart.extend(
+                from.iter().filter_map(|other| self.place(other)).filter(|b| *b != a).map(|b| (a.min(b), a.max(b))),
+            );
+        }
+        (together, apart)
+    }
+}
+
+/// `Membership::evidence`: the matched entry's key, then what was found.
+pub(super) fn evidence(joined: &EntryKey, found: &str) -> String {
+    format!("as {joined}: {found}")
+}
+
+/// What was found, without the key before it.
+fn bare_evidence(evidence: &str) -> &str {
+    evidence.split_once(": ").map_or(evidence, |(_, found)| found)
+}
+
+/// Carries over from the older state of an entry what a revision does not change. True when its text
+/// changed, which is what makes the revision significant.
+fn revise(older: &StoredEntry, newer: &mut StoredEntry, now: DateTime<Utc>) -> bool {
+    newer.first_seen = older.first_seen;
+    let is_significant = newer.text_hash != older.text_hash;
+    newer.changed = if is_significant { now } else { older.changed };
+    // A piece that was out at its first update was published by then; a publisher that re-dates its
+    // archive does not make it younger.
+    let plausible = |at: &DateTime<Utc>| super::dates::is_plausible(*at, older.first_seen);
+    let earlier = older.entry.published.or(older.entry.updated).filter(plausible);
+    newer.entry.published = match (newer.entry.published.filter(plausible), earlier) {
+        (Some(claim), Some(earlier)) => Some(claim.min(earlier)),
+        (None, Some(earlier)) => Some(earlier),
+        _ => newer.entry.published,
+    };
+    is_significant
+}
+
+/// Decisions that stand: those named by an `undo` are left out, the undoing ones too.
+fn standing(decisions: Vec<Decision>) -> Vec<Decision> {
+    let undone: BTreeSet<i64> = decisions
+        .iter()
+        .filter_map(|d| if let Action::Undo { decision } = d.action { Some(decision) } else { None })
+        .collect();
+    let stands = |d: &Decision| !matches!(d.action, Action::Undo { .. }) && (d.id <= 0 || !undone.contains(&d.id));
+    decisions.into_iter().filter(stands).collect()
+}

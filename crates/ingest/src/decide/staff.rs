@@ -1,0 +1,122 @@
+//! What staff decided about the sections of a piece, replayed over what the rules suggest now. Reasons name
+//! nobody, since readers may see them; who decided stands in the decision.
+
+use super::places::Suggestion;
+use chrono::{DateTime, Utc};
+use plenary_model::decision::{Action, Decision};
+use plenary_model::id::SectionSlug;
+use std::collections::BTreeMap;
+
+/// Where a piece stands in a section by staff's word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// `Some(true)`: shown; `Some(false)`: kept out; `None`: the rules decide.
+    pub(super) is_shown: Option<bool>,
+    /// Shown first.
+    pub(super) is_pinned: bool,
+    /// The decisions in words, oldest first; of a decision that was overruled nothing is said.
+    pub(super) reasons: Vec<String>,
+}
+
+/// Staff's word on all sections of a piece.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Word {
+    /// By section.
+    pub(super) sections: BTreeMap<SectionSlug, Verdict>,
+    /// The section that staff moved it to.
+    pub(super) primary: Option<SectionSlug>,
+    /// When held placements and updates were last let out.
+    pub(super) released_at: Option<DateTime<Utc>>,
+    /// Kept out of all sections that no later decision names.
+    pub(super) is_out: bool,
+}
+
+impl Word {
+    /// Replays `decisions`, oldest first.
+    pub(super) fn of(decisions: &[&Decision], suggestions: &[Suggestion]) -> Self {
+        let mut word = Self::default();
+        for decision in decisions {
+            word.hear(decision, suggestions);
+        }
+        word
+    }
+
+    fn hear(&mut self, decision: &Decision, suggestions: &[Suggestion]) {
+        match &decision.action {
+            Action::Approve { section: Some(section) } => self.show(section, "approved by staff".to_owned()),
+            Action::Approve { section: None } => {
+                for suggestion in suggestions {
+                    self.show(&suggestion.section, "approved by staff".to_owned());
+                }
+            }
+            Action::Reject { section: Some(section) } => self.keep_out(section, "rejected by staff".to_owned()),
+            Action::Reject { section: None } => {
+                self.is_out = true;
+                let named: Vec<SectionSlug> =
+                    suggestions.iter().map(|s| s.section.clone()).chain(self.sections.keys().cloned()).collect();
+                for section in named {
+                    self.keep_out(&section, "rejected by staff".to_owned());
+                }
+            }
+            Action::Move { from, to } => {
+                let from = from.clone().or_else(|| self.current_primary(suggestions));
+                if let Some(from) = from.filter(|from| from != to) {
+                    self.keep_out(&from, format!("moved to {to} by staff"));
+                }
+                self.show(to, "moved here by staff".to_owned());
+                self.primary = Some(to.clone());
+            }
+            Action::Add { section } => self.show(section, "added by staff".to_owned()),
+            Action::Pin { section } => {
+                let verdict = self.sections.entry(section.clone()).or_default();
+                verdict.is_pinned = true;
+                if verdict.is_shown == Some(false) {
+                    *verdict = Verdict { is_shown: None, is_pinned: true, reasons: Vec::new() };
+                }
+                verdict.reasons.push("pinned by staff".to_owned());
+            }
+            Action::Unpin { section } => {
+                if let Some(verdict) = self.sections.get_mut(section)
+                    && verdict.is_pinned
+                {
+                    verdict.is_pinned = false;
+                    verdict.reasons.pop();
+                }
+            }
+            Action::Release => self.released_at = self.released_at.max(Some(decision.at)),
+            _ => {}
+        }
+    }
+
+    /// True when staff decided where the piece belongs, or where not.
+    pub(super) fn has_spoken(&self) -> bool {
+        self.is_out || !self.sections.is_empty()
+    }
+
+    fn show(&mut self, section: &SectionSlug, reason: String) {
+        let verdict = self.sections.entry(section.clone()).or_default();
+        verdict.is_shown = Some(true);
+        if verdict.is_pinned {
+            let at = verdict.reasons.len().saturating_sub(1);
+            verdict.reasons.insert(at, reason);
+        } else {
+            verdict.reasons = vec![reason];
+        }
+    }
+
+    fn keep_out(&mut self, section: &SectionSlug, reason: String) {
+        let verdict = Verdict { is_shown: Some(false), is_pinned: false, reasons: vec![reason] };
+        self.sections.insert(section.clone(), verdict);
+        if self.primary.as_ref() == Some(section) {
+            self.primary = None;
+        }
+    }
+
+    /// The section that a `move` without `from` leaves.
+    fn current_primary(&self, suggestions: &[Suggestion]) -> Option<SectionSlug> {
+        let is_out = |section: &SectionSlug| self.sections.get(section).is_some_and(|v| v.is_shown == Some(false));
+        let by_rule = suggestions.iter().find(|s| s.primary && !is_out(&s.section)).map(|s| s.section.clone());
+        let shown = || self.sections.iter().find(|(_, v)| v.is_shown == Some(true)).map(|(section, _)| section.clone());
+        self.primary.clone().or(by_rule).or_else(shown)
+    }
+}

@@ -1,0 +1,61 @@
+//! What staff's decisions teach: of each section they spoke of, whether a piece belongs there.
+
+use super::judge::Judge;
+use super::places::{Case, Places};
+use super::staff::Word;
+use crate::learn::Lessons;
+use plenary_model::decision::Decision;
+use plenary_model::entry::StoredEntry;
+use plenary_model::id::SectionSlug;
+use plenary_model::piece::Dossier;
+use plenary_model::policy::Policy;
+use std::collections::BTreeMap;
+
+impl<P: Places> Judge<P> {
+    /// Adds to `lessons` the pieces about whose sections staff decided.
+    pub fn teach(&self, dossiers: &[Dossier], lessons: &mut Lessons) {
+        for dossier in dossiers {
+            self.teach_one(dossier, lessons);
+        }
+    }
+
+    fn teach_one(&self, dossier: &Dossier, lessons: &mut Lessons) {
+        let piece = &dossier.piece;
+        let standing: Vec<&StoredEntry> =
+            dossier.entries.iter().filter(|entry| entry.withdrawn.is_none() || entry.key == piece.lead).collect();
+        let Some(lead) = standing.iter().copied().find(|entry| entry.key == piece.lead) else { return };
+        let carriers = self.carriers(lead, &standing);
+        if carriers.is_empty() {
+            return;
+        }
+        let case = Case {
+            entry: &lead.entry,
+            carriers: &carriers,
+            dated: piece.dated,
+            has_copies: standing.len() > 1,
+            has_versions: piece.work != piece.id,
+            age: piece.first_seen - piece.dated,
+        };
+        let facets = self.places().facets(&case);
+        let by_rule = self.places().sections(&case, &facets);
+        let decisions: Vec<&Decision> = dossier.decisions.iter().collect();
+        let taught = taught(&Word::of(&decisions, &by_rule), self.policy());
+        if !taught.is_empty() {
+            lessons.add(piece.id.as_str(), &case, &facets, &by_rule, taught);
+        }
+    }
+}
+
+/// What staff's word says of sections. Who puts a piece in one section has seen it whole: it belongs in
+/// none of the others, unless they take pieces `alongside`. What is rejected altogether belongs nowhere.
+fn taught(word: &Word, policy: &Policy) -> BTreeMap<SectionSlug, bool> {
+    let said =
+        |section: &SectionSlug| word.sections.get(section).and_then(|v| v.is_shown.or(v.is_pinned.then_some(true)));
+    let is_primary_known = policy.sections.iter().any(|section| !section.alongside && said(&section.id) == Some(true));
+    let of = |section: &plenary_model::section::Section| {
+        let elsewhere = is_primary_known && !section.alongside;
+        let belongs = said(&section.id).or((elsewhere || word.is_out).then_some(false))?;
+        Some((section.id.clone(), belongs))
+    };
+    policy.sections.iter().filter_map(of).collect()
+}

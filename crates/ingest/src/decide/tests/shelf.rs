@@ -1,0 +1,290 @@
+//! A store of dossiers in memory, a categoriser of three words, and entries to judge.
+
+use super::super::judge::Judge;
+use super::super::places::{Case, Places, Suggestion};
+use crate::dedup::keys_of;
+use chrono::{DateTime, Duration, TimeZone, Utc};
+use plenary_model::change::{Changeset, DoubtKind, Entered, Incoming, Known};
+use plenary_model::decision::{Action, Decision};
+use plenary_model::entry::{Entry, StoredEntry};
+use plenary_model::id::{EntryKey, PieceId, SourceId, digest};
+use plenary_model::language::{Language, Translated};
+use plenary_model::piece::{Dossier, Facets, Piece};
+use plenary_model::policy::{Network, Policy};
+use plenary_model::query::Query;
+use plenary_model::section::{Limits, PlacementState, Section};
+use plenary_model::source::{Republish, Source, Standing, Trust};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Places a piece in `news` when its title says so, in `alongside` too when it says `both`.
+pub(super) struct Words;
+
+impl Places for Words {
+    fn facets(&self, case: &Case<'_>) -> Facets {
+        Facets {
+            issuer: Standing::Member,
+            standings: case.carriers.iter().map(|carrier| carrier.standing).collect(),
+            sources: case.carriers.iter().map(|carrier| carrier.source.clone()).collect(),
+            language: case.entry.language.clone(),
+            ..Facets::default()
+        }
+    }
+
+    fn sections(&self, case: &Case<'_>, _: &Facets) -> Vec<Suggestion> {
+        let take = |slug: &str, primary| Suggestion {
+            section: slug.into(),
+            primary,
+            score: 1.0,
+            why: vec![format!("the title says {slug}")],
+        };
+        match case.entry.title.as_str() {
+            title if title.contains("nothing") => Vec::new(),
+            title if title.contains("both") => vec![take("news", true), take("alongside", false)],
+            _ => vec![take("news", true)],
+        }
+    }
+}
+
+pub(super) fn at(day: i64) -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2021, 5, 1, 12, 0, 0).unwrap() + Duration::days(day)
+}
+
+pub(super) fn source(id: &str, trust: Trust) -> Source {
+    Source {
+        id: id.into(),
+        name: format!("Organisation {id}"),
+        site: Some(format!("https://{id}.example.org/")),
+        feeds: vec![format!("https://{id}.example.org/feed")],
+        standing: Standing::Member,
+        language: None,
+        trust,
+        republish: Republish::Full,
+        enabled: true,
+        reason: None,
+        schedule: None,
+        topics: Vec::new(),
+        section: None,
+        region: None,
+        countries: Vec::new(),
+    }
+}
+
+pub(super) fn policy(version: &str) -> Arc<Policy> {
+    let section = |id: &str, alongside| Section {
+        id: id.into(),
+        title: Translated::default(),
+        policy: Translated::default(),
+        rule: Query::parse_rule("genre:other").unwrap(),
+        rule_text: "genre:other".into(),
+        alongside,
+        front: true,
+        invite: plenary_model::language::Translated::default(),
+        recent: 50,
+        limits: Limits::default(),
+    };
+    let network = Network {
+        name: "Network".into(),
+        address: "https://feeds.example.org".into(),
+        contact: "webmaster@example.org".into(),
+        languages: vec!["en".into()],
+        purpose: Translated::default(),
+        look: plenary_model::look::Look::default(),
+    };
+    Arc::new(Policy {
+        sources: vec![
+            source("one", Trust::Trusted),
+            source("two", Trust::Trusted),
+            source("three", Trust::Trusted),
+            source("press", Trust::Review),
+            source("shut", Trust::Blocked),
+        ],
+        sections: vec![section("news", false), section("other", false), section("alongside", true)],
+        ..Policy::bare(version, network)
+    })
+}
+
+/// A text long enough to tell pieces apart.
+pub(super) fn text(n: usize) -> String {
+    (0..60).map(|word| format!("word{}", (word * 7 + n * 1000) % 9973)).collect::<Vec<_>>().join(" ")
+}
+
+/// An entry as it comes in; `n` sets its text.
+pub(super) fn incoming(source: &str, id: &str, title: &str, n: usize, day: i64) -> Incoming {
+    let entry = Entry {
+        id: format!("https://{source}.example.org/{id}"),
+        title: title.into(),
+        link: Some(format!("https://{source}.example.org/{id}")),
+        content: Some(text(n)),
+        published: Some(at(day)),
+        language: Language::parse("en"),
+        ..Entry::default()
+    };
+    finished(source, entry, at(day) + Duration::hours(1))
+}
+
+pub(super) fn finished(source: &str, entry: Entry, first_seen: DateTime<Utc>) -> Incoming {
+    let source = SourceId::from(source);
+    let stored = StoredEntry {
+        key: EntryKey::of(&source, &entry.id),
+        hash: digest([serde_json::to_string(&entry).unwrap().as_str()]),
+        text_hash: digest([entry.body()]),
+        source,
+        first_seen,
+        changed: first_seen,
+        entry,
+        withdrawn: None,
+    };
+    Incoming { keys: keys_of(&stored.entry), stored }
+}
+
+/// Changes an incoming entry and brings its digests and keys up to date.
+pub(super) fn with(one: Incoming, change: impl FnOnce(&mut Entry)) -> Incoming {
+    let mut entry = one.stored.entry;
+    change(&mut entry);
+    finished(one.stored.source.as_str(), entry, one.stored.first_seen)
+}
+
+/// The store, as far as the judge sees it.
+pub(super) struct Shelf {
+    pub(super) judge: Judge<Words>,
+    pub(super) dossiers: BTreeMap<PieceId, Dossier>,
+    pub(super) decisions: Vec<Decision>,
+    /// Pairs that may be the same piece.
+    pub(super) doubts: BTreeSet<(EntryKey, EntryKey)>,
+    pub(super) first_pass_done: bool,
+    /// The whole store is shown to the judge, not only what shares a key.
+    pub(super) shows_all: bool,
+}
+
+impl Shelf {
+    pub(super) fn new() -> Self {
+        let judge = Judge::with(policy("p1"), Words);
+        Self {
+            judge,
+            dossiers: BTreeMap::new(),
+            decisions: Vec::new(),
+            doubts: BTreeSet::new(),
+            first_pass_done: true,
+            shows_all: false,
+        }
+    }
+
+    pub(super) fn poll(&mut self, day: i64, incoming: Vec<Incoming>) -> Changeset {
+        let keys: BTreeSet<_> = incoming.iter().flat_map(|one| one.keys.clone()).collect();
+        let asked: BTreeSet<_> = incoming.iter().map(|one| one.stored.key.clone()).collect();
+        let is_known = |entry: &StoredEntry| {
+            self.shows_all || asked.contains(&entry.key) || keys_of(&entry.entry).iter().any(|key| keys.contains(key))
+        };
+        let dossiers: Vec<Dossier> =
+            self.dossiers.values().filter(|d| d.entries.iter().any(is_known)).cloned().collect();
+        let (dossiers, doubts) = self.with_doubts(dossiers);
+        let known = Known { dossiers, doubts, first_pass_done: self.first_pass_done, entered: self.entered(day) };
+        let change = self.judge.decide(incoming, BTreeMap::new(), known, at(day));
+        self.apply(&change);
+        change
+    }
+
+    /// What has entered each section today, by source.
+    pub(super) fn entered(&self, day: i64) -> Entered {
+        let mut entered = Entered::new();
+        for dossier in self.dossiers.values() {
+            let Some(lead) = dossier.entries.iter().find(|entry| entry.key == dossier.piece.lead) else { continue };
+            for placement in dossier.piece.placements.iter().filter(|placement| placement.state.is_shown()) {
+                if placement.announced && placement.entered.date_naive() == at(day).date_naive() {
+                    *entered.entry((placement.section.clone(), lead.source.clone())).or_default() += 1;
+                }
+            }
+        }
+        entered
+    }
+
+    /// Lets in what is held back, as far as there is room.
+    pub(super) fn release(&mut self, day: i64) -> Changeset {
+        let dossiers = self.dossiers.values().cloned().collect();
+        let change = self.judge.release(dossiers, &self.entered(day), self.first_pass_done, at(day));
+        self.apply(&change);
+        change
+    }
+
+    /// The pieces found and those in doubt with them, as the store brings them.
+    fn with_doubts(&self, mut dossiers: Vec<Dossier>) -> (Vec<Dossier>, Vec<(EntryKey, EntryKey)>) {
+        loop {
+            let held: BTreeSet<&EntryKey> = dossiers.iter().flat_map(|d| d.entries.iter().map(|e| &e.key)).collect();
+            let touching = |pair: &&(EntryKey, EntryKey)| held.contains(&pair.0) || held.contains(&pair.1);
+            let doubts: Vec<_> = self.doubts.iter().filter(touching).cloned().collect();
+            let is_new = |d: &&Dossier| {
+                let holds = |key: &EntryKey| d.entries.iter().any(|entry| entry.key == *key);
+                !dossiers.iter().any(|own| own.piece.id == d.piece.id)
+                    && doubts.iter().any(|(a, b)| holds(a) || holds(b))
+            };
+            let more: Vec<Dossier> = self.dossiers.values().filter(is_new).cloned().collect();
+            if more.is_empty() {
+                return (dossiers, doubts);
+            }
+            dossiers.extend(more);
+        }
+    }
+
+    pub(super) fn apply(&mut self, change: &Changeset) {
+        let came_in: BTreeSet<&EntryKey> = change.entries.iter().map(|one| &one.stored.key).collect();
+        self.doubts.retain(|(a, b)| !came_in.contains(a) && !came_in.contains(b));
+        let possible = change.doubts.iter().filter(|doubt| doubt.kind == DoubtKind::PossibleDuplicate);
+        self.doubts.extend(possible.map(|doubt| (doubt.entry.clone(), doubt.other.clone())));
+        let mut entries: BTreeMap<EntryKey, StoredEntry> =
+            self.dossiers.values().flat_map(|d| d.entries.iter().map(|e| (e.key.clone(), e.clone()))).collect();
+        entries.extend(change.entries.iter().map(|one| (one.stored.key.clone(), one.stored.clone())));
+        for (gone, _) in &change.absorbed {
+            self.dossiers.remove(gone);
+        }
+        for piece in &change.pieces {
+            let dossier = Dossier { piece: piece.clone(), entries: Vec::new(), decisions: Vec::new() };
+            self.dossiers.insert(piece.id.clone(), dossier);
+        }
+        for dossier in self.dossiers.values_mut() {
+            let members = dossier.piece.members.iter();
+            dossier.entries = members.filter_map(|member| entries.get(&member.entry).cloned()).collect();
+            let is_its = |d: &&Decision| dossier.entries.iter().any(|e| d.entry.as_ref() == Some(&e.key));
+            dossier.decisions = self.decisions.iter().filter(is_its).cloned().collect();
+        }
+    }
+
+    /// Records a decision and judges everything again.
+    pub(super) fn decide(&mut self, day: i64, entry: &Incoming, action: Action) -> i64 {
+        let id = i64::try_from(self.decisions.len()).unwrap() + 1;
+        let entry = Some(entry.stored.key.clone());
+        self.decisions.push(Decision { id, at: at(day), by: "Ana".into(), entry, action });
+        self.settle(day);
+        id
+    }
+
+    pub(super) fn undo(&mut self, day: i64, id: i64) {
+        self.decisions.retain(|d| d.id != id);
+        self.settle(day);
+    }
+
+    pub(super) fn settle(&mut self, day: i64) -> Changeset {
+        self.apply(&Changeset::default());
+        let dossiers = self.dossiers.values().cloned().collect();
+        let change = self.judge.rejudge(dossiers, &BTreeSet::new(), self.first_pass_done, at(day));
+        self.apply(&change);
+        change
+    }
+
+    /// The piece that holds an entry.
+    pub(super) fn of(&self, entry: &Incoming) -> &Piece {
+        let holds = |d: &&Dossier| d.entries.iter().any(|e| e.key == entry.stored.key);
+        let found: Vec<&Dossier> = self.dossiers.values().filter(holds).collect();
+        assert_eq!(found.len(), 1, "an entry is in exactly one piece");
+        &found[0].piece
+    }
+
+    pub(super) fn state(&self, entry: &Incoming, section: &str) -> Option<PlacementState> {
+        self.of(entry).placement(section).map(|placement| placement.state)
+    }
+
+    /// Keys of entries by piece.
+    pub(super) fn partition(&self) -> BTreeSet<BTreeSet<EntryKey>> {
+        self.dossiers.values().map(|d| d.entries.iter().map(|e| e.key.clone()).collect()).collect()
+    }
+}

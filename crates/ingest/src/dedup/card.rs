@@ -1,0 +1,149 @@
+//! What is compared of an entry: a card with everything folded once, so that no comparison folds again.
+
+use super::super::similarity::{Print, Token};
+use super::text::plain;
+use chrono::{DateTime, Utc};
+use plenary_model::entry::{Entry, StoredEntry};
+use plenary_model::id::SourceId;
+use plenary_model::language::Language;
+use plenary_model::line::{DateSpan, EntryLine};
+use plenary_model::link::CanonicalLink;
+
+/// Shortest text that identifies a piece, in letters (`Print::weight`). Shorter ones are teasers and
+/// set phrases ("Read the full statement here") that many pieces share.
+pub(crate) const TEXT_LETTERS_MIN: usize = 120;
+
+/// Most of a text that is compared, in words; what lies behind does not count.
+const TEXT_WORDS_MAX: usize = 20_000;
+
+/// Most of a title that is compared, in words.
+const TITLE_WORDS_MAX: usize = 60;
+
+/// The comparable side of an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Card {
+    /// Slug of its source; empty when not known, and then unlike any other.
+    pub(crate) source: SourceId,
+    /// Its `atom:id`.
+    pub(crate) id: String,
+    /// Addresses under which the very same page is found.
+    pub(crate) links: Vec<CanonicalLink>,
+    /// Declared addresses of the page in other languages.
+    pub(crate) alternates: Vec<CanonicalLink>,
+    /// Its title.
+    pub(crate) title: Print,
+    /// The words of the title that have digits, each with its digits alone.
+    pub(super) title_numbers: Vec<(Token, Token)>,
+    /// Its text.
+    pub(crate) text: Print,
+    /// Declared or detected language.
+    pub(crate) language: Option<Language>,
+    /// Claimed publication, with its precision.
+    pub(crate) date: Option<DateSpan>,
+    /// When we first saw it; `None` when all compared entries were first seen together.
+    pub(crate) first_seen: Option<DateTime<Utc>>,
+}
+
+impl Card {
+    /// The card of an entry of `source`.
+    pub(crate) fn of(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
+        let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
+        let links = own_links(entry);
+        let title = plain(&entry.title);
+        Self {
+            source: source.clone(),
+            id: entry.id.clone(),
+            alternates: alternates(entry, &links),
+            links,
+            title: Print::of(&title, TITLE_WORDS_MAX),
+            title_numbers: numbers(&title),
+            text: Print::of(&plain(entry.body()), TEXT_WORDS_MAX),
+            language: entry.language.clone(),
+            date: entry.published.or(entry.updated).map(instant),
+            first_seen,
+        }
+    }
+
+    /// The card of a stored entry.
+    pub(crate) fn of_stored(stored: &StoredEntry) -> Self {
+        Self::of(&stored.entry, &stored.source, Some(stored.first_seen))
+    }
+
+    /// The card of a line of `plenary dedup`.
+    pub(crate) fn of_line(line: &EntryLine) -> Self {
+        let source = SourceId(line.source.clone().unwrap_or_default());
+        Self { date: line.date, ..Self::of(&line.entry, &source, None) }
+    }
+
+    /// Digest of the text, when it is long enough to tell pieces apart.
+    pub(crate) fn text_digest(&self) -> Option<u128> {
+        (self.text.weight >= TEXT_LETTERS_MIN).then_some(self.text.digest)
+    }
+
+    /// True when both are known to come from one source.
+    pub(crate) fn shares_source(&self, other: &Self) -> bool {
+        !self.source.0.is_empty() && self.source == other.source
+    }
+
+    /// Who published it, as far as it shows: the host of its page, else its source; may be empty.
+    pub(crate) fn publisher(&self) -> &str {
+        self.links.first().map_or(self.source.as_str(), CanonicalLink::host)
+    }
+
+    /// True when both languages are known and differ.
+    pub(crate) fn differs_in_language(&self, other: &Self) -> bool {
+        matches!((&self.language, &other.language), (Some(a), Some(b)) if a.primary() != b.primary())
+    }
+
+    /// True when published within `days` of each other; by first sight where a date is missing.
+    pub(crate) fn is_within(&self, other: &Self, days: i64) -> bool {
+        match (&self.date, &other.date, self.first_seen, other.first_seen) {
+            (Some(a), Some(b), _, _) => a.is_within(b, days),
+            (_, _, Some(a), Some(b)) => (a - b).abs() <= chrono::Duration::days(days),
+            _ => true,
+        }
+    }
+}
+
+/// The words of `title` that have digits, each with its digits alone: 88th and 88.
+fn numbers(title: &str) -> Vec<(Token, Token)> {
+    let tokens = |text: &str| Print::of(text, TITLE_WORDS_MAX).tokens.into_iter().filter(|token| token.is_number());
+    let mut found = Vec::new();
+    for word in title.split(|c: char| !c.is_alphanumeric()).filter(|word| word.contains(char::is_numeric)) {
+        let own: Vec<Token> = tokens(word).collect();
+        match (own.as_slice(), tokens(&word.replace(|c: char| !c.is_numeric(), "")).next()) {
+            ([one], Some(digits)) => found.push((*one, digits)),
+            // A script without spaces between words.
+            _ => found.extend(own.iter().map(|one| (*one, *one))),
+        }
+    }
+    found
+}
+
+/// The entry's own page and the page it names as canonical.
+fn own_links(entry: &Entry) -> Vec<CanonicalLink> {
+    let canonical = entry.links.iter().filter(|link| link.rel == "canonical").map(|link| link.href.as_str());
+    let mut links: Vec<CanonicalLink> =
+        entry.link.as_deref().into_iter().chain(canonical).filter_map(CanonicalLink::of).collect();
+    links.sort();
+    links.dedup();
+    links
+}
+
+/// `link rel="alternate"` with a language other than the entry's (RFC 4287 4.2.7.4).
+fn alternates(entry: &Entry, own: &[CanonicalLink]) -> Vec<CanonicalLink> {
+    let is_foreign = |tag: &str| match (Language::parse(tag), &entry.language) {
+        (Some(theirs), Some(ours)) => theirs.primary() != ours.primary(),
+        (theirs, _) => theirs.is_some(),
+    };
+    let mut links: Vec<CanonicalLink> = entry
+        .links
+        .iter()
+        .filter(|link| link.rel == "alternate" && link.hreflang.as_deref().is_some_and(is_foreign))
+        .filter_map(|link| CanonicalLink::of(&link.href))
+        .filter(|link| !own.contains(link))
+        .collect();
+    links.sort();
+    links.dedup();
+    links
+}

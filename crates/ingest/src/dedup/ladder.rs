@@ -1,0 +1,230 @@
+//! The rungs: on what grounds two entries are the same piece, judged pair by pair and without regard
+//! to the order in which they came.
+
+use super::super::similarity::shared_words;
+use super::card::Card;
+use super::copies::{Likeness, is_copy_across, is_copy_within};
+use super::titles::{has_same_title, is_title_alike};
+use plenary_model::link::CanonicalLink;
+use std::fmt;
+
+/// On what grounds an entry belongs to its piece, strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Rung {
+    /// Staff said so.
+    Staff,
+    /// Same `atom:id`, and the entries agree.
+    SameId,
+    /// Same page.
+    SameLink,
+    /// Same text.
+    SameText,
+    /// Nearly the same text, whatever the headline.
+    NearText,
+    /// One is a truncated copy of the other.
+    PartOf,
+    /// Same distinctive headline over texts that agree.
+    SameTitle,
+}
+
+impl Rung {
+    const ALL: [Self; 7] =
+        [Self::Staff, Self::SameId, Self::SameLink, Self::SameText, Self::NearText, Self::PartOf, Self::SameTitle];
+
+    /// The word in `Membership::rung` and in evidence.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::SameId => "same-id",
+            Self::SameLink => "same-link",
+            Self::SameText => "same-text",
+            Self::NearText => "near-text",
+            Self::PartOf => "part-of",
+            Self::SameTitle => "same-title",
+        }
+    }
+
+    /// Reads the word.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rung| rung.as_str() == word)
+    }
+
+    /// True when it rests on likeness: then one join must not chain two pieces together.
+    pub(crate) fn is_likeness(self) -> bool {
+        self >= Self::NearText
+    }
+}
+
+impl fmt::Display for Rung {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A pair judged the same, or possibly the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Match {
+    /// The rung it stands on.
+    pub(crate) rung: Rung,
+    /// How alike, of 1,000; stronger joins are made first.
+    pub(crate) score: u16,
+    /// What was found, in words.
+    pub(crate) evidence: String,
+}
+
+impl Match {
+    /// A match that is certain as far as its rung goes.
+    pub(crate) fn certain(rung: Rung, evidence: String) -> Self {
+        Self { rung, score: 1000, evidence }
+    }
+}
+
+/// What judging a pair came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// The same piece.
+    Same(Match),
+    /// Perhaps the same piece: staff decide.
+    Doubt(Match),
+    /// Different pieces about one matter: a story about a statement, a summary of it. Linked, never merged.
+    Related(Match),
+    /// Alike, and known to be different pieces: no third entry may join them.
+    Different,
+    /// Nothing to say.
+    Nothing,
+}
+
+/// Share of the lesser text's words of weight that must be found in the other for two entries of one
+/// id to agree.
+const AGREEING_SHARE: f64 = 0.5;
+
+/// Below this share two texts under one address speak of different things.
+const STRANGE_SHARE: f64 = 0.2;
+
+/// Fewest different words of weight from which a share says something.
+const SHARE_WORDS_MIN: usize = 8;
+
+/// How far apart one source publishes the same text twice by mistake, in days. Further apart it is a
+/// yearly statement or a recurring notice.
+const SAME_SOURCE_DAYS: i64 = 1;
+
+/// Judges a pair.
+pub(crate) fn judge(a: &Card, b: &Card, window_days: i64) -> Finding {
+    if a.shares_source(b) { judge_within(a, b) } else { judge_across(a, b, window_days) }
+}
+
+/// Within one source the bar is higher: it knows what it publishes twice, and series look alike.
+fn judge_within(a: &Card, b: &Card) -> Finding {
+    if a.id == b.id {
+        return same(Rung::SameId, format!("both are {}", a.id));
+    }
+    let same_title = has_same_title(a, b);
+    let same_text = has_same_text(a, b);
+    if let Some(link) = shared_link(a, b)
+        && (same_title || same_text)
+    {
+        return same(Rung::SameLink, format!("both are at {link} under one title"));
+    }
+    if a.differs_in_language(b) || !a.is_within(b, SAME_SOURCE_DAYS) {
+        return Finding::Different;
+    }
+    if same_text && same_title {
+        return same_text_match(a, "one title and the same text within a day");
+    }
+    match is_copy_within(a, b) {
+        Likeness::Copy(found) => Finding::Same(found),
+        Likeness::Perhaps(found) => Finding::Doubt(found),
+        Likeness::Related(_) | Likeness::Quotes(_) | Likeness::Other | Likeness::Unlike => Finding::Different,
+    }
+}
+
+fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
+    let same_title = has_same_title(a, b);
+    let same_text = has_same_text(a, b);
+    let link = shared_link(a, b);
+    // A translation under one address or id is a version of the work, not a copy.
+    if a.differs_in_language(b) && !same_text && !(same_title && link.is_some()) {
+        return Finding::Different;
+    }
+    if let Some(second) = (a.id == b.id && !a.id.is_empty()).then(|| second_sign(a, b, link)).flatten() {
+        return same(Rung::SameId, format!("both are {} {second}", a.id));
+    }
+    if let Some(link) = link {
+        let are_strangers = !same_title && shared_share(a, b).is_some_and(|share| share < STRANGE_SHARE);
+        if !are_strangers {
+            return same(Rung::SameLink, format!("both are at {link}"));
+        }
+    }
+    if !a.is_within(b, window_days) {
+        return Finding::Different;
+    }
+    if same_text {
+        return same_text_match(a, "the same text");
+    }
+    match is_copy_across(a, b) {
+        Likeness::Copy(found) => Finding::Same(found),
+        Likeness::Other => Finding::Different,
+        Likeness::Perhaps(found) => match is_title_alike(a, b) {
+            Likeness::Copy(by_title) => Finding::Same(by_title),
+            _ => Finding::Doubt(found),
+        },
+        Likeness::Quotes(found) => match is_title_alike(a, b) {
+            Likeness::Copy(by_title) | Likeness::Perhaps(by_title) => {
+                let evidence = format!("{}; {}", by_title.evidence, found.evidence);
+                Finding::Doubt(Match { evidence, ..by_title })
+            }
+            _ => Finding::Related(found),
+        },
+        Likeness::Related(found) => match is_title_alike(a, b) {
+            Likeness::Copy(by_title) => Finding::Same(by_title),
+            Likeness::Perhaps(by_title) => Finding::Doubt(by_title),
+            _ => Finding::Related(found),
+        },
+        Likeness::Unlike => match is_title_alike(a, b) {
+            Likeness::Copy(found) => Finding::Same(found),
+            Likeness::Perhaps(found) => Finding::Doubt(found),
+            Likeness::Related(_) | Likeness::Quotes(_) | Likeness::Other => Finding::Different,
+            Likeness::Unlike => Finding::Nothing,
+        },
+    }
+}
+
+/// Anyone can write anyone's id: without a second sign it is taken for impersonation.
+fn second_sign(a: &Card, b: &Card, link: Option<&str>) -> Option<String> {
+    if let Some(link) = link {
+        return Some(format!("and both are at {link}"));
+    }
+    if has_same_title(a, b) {
+        return Some("and they have one title".to_owned());
+    }
+    if has_same_text(a, b) {
+        return Some("and the same text".to_owned());
+    }
+    let share = shared_share(a, b).filter(|share| *share >= AGREEING_SHARE)?;
+    Some(format!("and share {:.0} % of their words", share * 100.0))
+}
+
+fn same(rung: Rung, evidence: String) -> Finding {
+    Finding::Same(Match::certain(rung, evidence))
+}
+
+fn same_text_match(a: &Card, how: &str) -> Finding {
+    same(Rung::SameText, format!("{how} ({} words)", a.text.tokens.len()))
+}
+
+fn has_same_text(a: &Card, b: &Card) -> bool {
+    a.text_digest().is_some() && a.text_digest() == b.text_digest()
+}
+
+fn shared_link<'a>(a: &'a Card, b: &Card) -> Option<&'a str> {
+    a.links.iter().find(|link| b.links.contains(link)).map(CanonicalLink::as_str)
+}
+
+/// Share of the shorter text's different words of weight that the other has too; `None` when it has
+/// too few to say anything.
+pub(super) fn shared_share(a: &Card, b: &Card) -> Option<f64> {
+    let (short, long) = if a.text.tokens.len() <= b.text.tokens.len() { (a, b) } else { (b, a) };
+    let (words, shared) = shared_words(&short.text, &[&long.text, &long.title]);
+    #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+    (words >= SHARE_WORDS_MIN).then(|| shared as f64 / words as f64)
+}

@@ -1,0 +1,109 @@
+//! `plenary dedup`: a set of entries, all first seen together, as pieces and works.
+
+use super::card::Card;
+use super::group::{Apart, Group, components, groups};
+use super::pairs::{Found, judge_all};
+use super::translations::translations;
+use plenary_model::line::EntryLine;
+use std::collections::BTreeMap;
+
+/// What an entry was found to be the same as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Same {
+    /// Id of the entry.
+    pub id: String,
+    /// Id of the first entry of its piece, by date and id.
+    pub piece: String,
+    /// Id of the first piece of its work: a piece and its translations.
+    pub work: String,
+    /// Why, one sentence a join or doubt; no join for an entry that founds its piece.
+    pub evidence: Vec<String>,
+}
+
+/// The pieces and works of `lines`, in the order of the lines. Judges by the rungs of the worker;
+/// dates more than `window_days` apart keep equal texts apart.
+pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
+    let mut places: Vec<usize> = (0..lines.len()).collect();
+    let line_key = |at: usize| lines.get(at).map(|line| (&line.source, &line.entry.id, &line.entry.title));
+    places.sort_by(|&x, &y| line_key(x).cmp(&line_key(y)).then(x.cmp(&y)));
+    let lines: Vec<&EntryLine> = places.iter().filter_map(|&at| lines.get(at)).collect();
+    let cards: Vec<Card> = lines.iter().map(|line| Card::of_line(line)).collect();
+
+    let Found { edges, different, mut doubts, related } = judge_all(&cards, window_days);
+    let apart = Apart { by_judgement: different.into_iter().collect(), cards: &cards, ..Apart::default() };
+    let (groups, parted) = groups(cards.len(), edges, &apart);
+    doubts.extend(parted);
+    let founders: Vec<usize> = groups.iter().map(|group| founder(group, &cards)).collect();
+    let mut group_of = vec![0; cards.len()];
+    let mut evidence: BTreeMap<usize, String> = BTreeMap::new();
+    for (at, (group, founder)) in groups.iter().zip(&founders).enumerate() {
+        for &place in &group.members {
+            if let Some(slot) = group_of.get_mut(place) {
+                *slot = at;
+            }
+        }
+        for (member, joined, edge) in group.told_from(*founder) {
+            let name = cards.get(joined).map_or("", |card| card.id.as_str());
+            evidence.insert(member, format!("{} as {name}: {}", edge.found.rung, edge.found.evidence));
+        }
+    }
+    let group_pair = |(a, b): (usize, usize)| Some((*group_of.get(a)?, *group_of.get(b)?));
+    let found = translations(&cards, &group_of, &|_| true, |place| lines.get(place).map(|line| &line.entry));
+    let works = components(groups.len(), found.certain().filter_map(group_pair));
+    let work_at = |place: usize| group_of.get(place).and_then(|group| works.get(*group));
+    let names = names(&founders, &cards);
+    let name_of = |group: usize| names.get(group).cloned().unwrap_or_default();
+    let mut doubtful: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let pairs = doubts.iter().map(|doubt| ("possible duplicate of", doubt));
+    let pairs = pairs.chain(related.iter().map(|pair| ("related to", pair)));
+    for (what, doubt) in pairs.filter(|(_, doubt)| group_of.get(doubt.a) != group_of.get(doubt.b)) {
+        let name = cards.get(doubt.a).map_or("", |card| card.id.as_str());
+        let sentence = format!("{what} {name}, {}: {}", doubt.found.rung, doubt.found.evidence);
+        doubtful.entry(doubt.b).or_default().push(sentence);
+    }
+    for (a, b) in found.possible.into_iter().filter(|(a, b)| work_at(*a) != work_at(*b)) {
+        let name = cards.get(a).map_or("", |card| card.id.as_str());
+        doubtful.entry(b).or_default().push(format!("possible translation of {name}: figures and names in common"));
+    }
+    let mut answers: Vec<(usize, Same)> = Vec::with_capacity(cards.len());
+    for ((place, card), at) in cards.iter().enumerate().zip(places) {
+        let group = group_of.get(place).copied().unwrap_or_default();
+        let work = works.get(group).copied().unwrap_or(group);
+        let doubts = doubtful.remove(&place).unwrap_or_default();
+        let evidence = evidence.remove(&place).into_iter().chain(doubts).collect();
+        answers.push((at, Same { id: card.id.clone(), piece: name_of(group), work: name_of(work), evidence }));
+    }
+    answers.sort_by_key(|(at, _)| *at);
+    answers.into_iter().map(|(_, same)| same).collect()
+}
+
+/// The earliest member; those without a date come after all others.
+fn founder(group: &Group, cards: &[Card]) -> usize {
+    let rank = |place: &usize| {
+        let date = cards.get(*place).and_then(|card| card.date).map(|date| date.from);
+        (date.is_none(), date, *place)
+    };
+    group.members.iter().copied().min_by_key(rank).unwrap_or_default()
+}
+
+/// A name for each piece: its founder's id, told apart by source and number where an id is claimed
+/// by several.
+fn names(founders: &[usize], cards: &[Card]) -> Vec<String> {
+    let mut used: BTreeMap<String, usize> = BTreeMap::new();
+    let mut names = Vec::with_capacity(founders.len());
+    for card in founders.iter().filter_map(|&place| cards.get(place)) {
+        let earlier = used.entry(card.id.clone()).or_default();
+        *earlier += 1;
+        let name = if *earlier == 1 { card.id.clone() } else { format!("{} ({} {earlier})", card.id, card.source) };
+        names.push(name);
+    }
+    names
+}
+
+#[cfg(test)]
+#[path = "partition_tests.rs"]
+mod tests;
+
+#[cfg(test)]
+#[path = "traps_tests.rs"]
+mod traps;

@@ -1,0 +1,65 @@
+//! The stretches that two entries have in common, in words: what `plenary explain` shows of a likeness.
+
+use super::super::similarity::{Print, common_runs};
+use super::text::plain;
+use plenary_model::entry::Entry;
+
+/// Most words of a stretch that are shown.
+const SHOWN_WORDS_MAX: usize = 40;
+
+/// Most words of a text that are compared.
+const TEXT_WORDS_MAX: usize = 20_000;
+
+/// The longest stretches that `a` and `b` have in common, at most `count`, as they stand in `a`, the
+/// longest first. A long one is cut with an ellipsis.
+pub fn stretches(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
+    let (text, other) = (plain(a.body()), plain(b.body()));
+    let mut runs = common_runs(&Print::of(&text, TEXT_WORDS_MAX), &Print::of(&other, TEXT_WORDS_MAX));
+    runs.sort_by_key(|(from, words)| (std::cmp::Reverse(*words), *from));
+    runs.truncate(count);
+    // Which compared word each written word begins with: single letters and dashes are no words there.
+    let written: Vec<&str> = text.split_whitespace().collect();
+    let mut begins = Vec::with_capacity(written.len());
+    let mut compared = 0;
+    for word in &written {
+        begins.push(compared);
+        compared += Print::of(word, TEXT_WORDS_MAX).tokens.len();
+    }
+    let shown = |(from, words): (usize, usize)| {
+        let first = begins.partition_point(|begin| *begin <= from).saturating_sub(1);
+        let last = begins.partition_point(|begin| *begin < from + words);
+        let stretch = written.get(first..last).unwrap_or_default();
+        let ellipsis = if stretch.len() > SHOWN_WORDS_MAX { " …" } else { "" };
+        format!("{}{ellipsis}", stretch.get(..SHOWN_WORDS_MAX).unwrap_or(stretch).join(" "))
+    };
+    runs.into_iter().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(text: &str) -> Entry {
+        Entry { content: Some(text.into()), ..Entry::default() }
+    }
+
+    #[test]
+    fn stretches_are_shown_as_they_stand() {
+        let a =
+            entry("<p>Geneva – The Committee’s chair, A. Diallo, met 12 ministers.</p> Then it rained all day long.");
+        let b = entry("Today the Committee’s chair A Diallo met 12 ministers! Nobody saw that it rained all day long.");
+        assert_eq!(
+            stretches(&a, &b, 2),
+            ["The Committee’s chair, A. Diallo, met 12 ministers.", "it rained all day long."]
+        );
+        assert_eq!(stretches(&a, &b, 1).len(), 1);
+        assert!(stretches(&a, &entry(""), 3).is_empty());
+    }
+
+    #[test]
+    fn a_long_stretch_is_cut() {
+        let text = (0..90).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
+        let found = stretches(&entry(&text), &entry(&text), 1);
+        assert!(found[0].starts_with("w0 w1 ") && found[0].ends_with("w39 …"), "{found:?}");
+    }
+}

@@ -1,0 +1,259 @@
+//! Translations: entries that are versions of one work in other languages, never one piece.
+//!
+//! Declared alternates are believed. Without them a translation shows by the figures and names that it
+//! keeps in their places; that is believed only of one publisher within days, and only of a pair of which
+//! each is the other's best by far in its language.
+
+use super::super::similarity::{Specific, Specifics, mix};
+use super::card::Card;
+use super::keys::hash;
+use super::pairs::meeting_pairs;
+use super::text::plain;
+use chrono::Datelike;
+use plenary_model::entry::Entry;
+use plenary_model::language::Language;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Entries under one address that are looked at.
+const SHARING_MAX: usize = 16;
+
+/// How many neighbours in time with a figure or name in common an entry is compared with.
+const NEIGHBOURS_MAX: usize = 96;
+
+/// How far apart a source publishes a piece and its translation, in days.
+const DAYS_MAX: i64 = 3;
+
+/// Specifics of a kind under which an entry is found by its translations.
+const KEPT_MAX: usize = 16;
+
+/// Points of figures and names in common from which two texts are translations of each other.
+const POINTS_MIN: f32 = 2.5;
+
+/// Share of the points of the text with fewer specifics that must be in common.
+const SHARE_MIN: f32 = 0.5;
+
+/// Share of the points of figures of the text with more of them that must be in common.
+const FIGURES_SHARE_MIN: f32 = 0.5;
+
+/// How far apart in their texts, as a share of the text, the two mentions may be.
+const DISPLACED_MAX: f32 = 0.15;
+
+/// By how many points the best candidate must lead.
+const LEAD_MIN: f32 = 0.5;
+
+/// How far apart in days entries of a publisher bear on which of them are translations: a pair, and
+/// whatever rivals either.
+const NEIGHBOURHOOD_DAYS: i64 = 3 * DAYS_MAX;
+
+/// Pairs found to be translations of each other, the smaller place first.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Translations {
+    /// Pairs of which one declares the other.
+    pub(crate) declared: Vec<(usize, usize)>,
+    /// Pairs that keep each other's figures and names, and are believed.
+    pub(crate) alike: Vec<(usize, usize)>,
+    /// For staff: the same signs, with a rival that has them too.
+    pub(crate) possible: Vec<(usize, usize)>,
+    /// Places whose translations by figures and names were looked for among all that could be.
+    pub(crate) looked_at: BTreeSet<usize>,
+}
+
+impl Translations {
+    /// All pairs that are believed.
+    pub(crate) fn certain(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.declared.iter().chain(&self.alike).copied()
+    }
+}
+
+/// The translations among `cards`; `group_of` says which of them are one piece, `is_fresh` which came in,
+/// `entry` gives the entry of a place. By figures and names only what came in is looked at, and what it
+/// bears on.
+pub(crate) fn translations<'a>(
+    cards: &[Card],
+    group_of: &[usize],
+    is_fresh: &dyn Fn(usize) -> bool,
+    entry: impl Fn(usize) -> Option<&'a Entry>,
+) -> Translations {
+    let mut found = alike(cards, group_of, is_fresh, entry);
+    found.declared = declared(cards);
+    found.declared.sort_unstable();
+    found.declared.dedup();
+    found
+}
+
+/// Pairs of which one declares the other as its translation: both say so, or both are of one source.
+fn declared(cards: &[Card]) -> Vec<(usize, usize)> {
+    if cards.iter().all(|card| card.alternates.is_empty()) {
+        return Vec::new();
+    }
+    let mut at: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, card) in cards.iter().enumerate() {
+        for link in &card.links {
+            at.entry(link.as_str()).or_default().push(place);
+        }
+    }
+    let declares = |a: &Card, b: &Card| a.alternates.iter().any(|link| b.links.contains(link));
+    let mut found = Vec::new();
+    for (x, card) in cards.iter().enumerate() {
+        for link in &card.alternates {
+            for &y in at.get(link.as_str()).into_iter().flatten().take(SHARING_MAX) {
+                let Some(other) = cards.get(y) else { continue };
+                let is_believed = card.shares_source(other) || declares(other, card);
+                let is_same_language =
+                    card.language.is_some() && !card.differs_in_language(other) && other.language.is_some();
+                if x != y && is_believed && !is_same_language {
+                    found.push((x.min(y), x.max(y)));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Pairs that keep each other's figures and names.
+fn alike<'a>(
+    cards: &[Card],
+    group_of: &[usize],
+    is_fresh: &dyn Fn(usize) -> bool,
+    entry: impl Fn(usize) -> Option<&'a Entry>,
+) -> Translations {
+    let mut publishers: BTreeMap<&str, Publisher<'_>> = BTreeMap::new();
+    for (place, card) in cards.iter().enumerate().filter(|(_, card)| !card.publisher().is_empty()) {
+        let publisher = publishers.entry(card.publisher()).or_default();
+        publisher.languages.extend(card.language.as_ref().map(Language::primary));
+        publisher.fresh.extend(is_fresh(place).then_some(place));
+    }
+    publishers.retain(|_, publisher| publisher.languages.len() > 1 && !publisher.fresh.is_empty());
+    let is_near = |place: usize, card: &Card, days: i64| {
+        let fresh = publishers.get(card.publisher()).map_or(&[][..], |publisher| &publisher.fresh);
+        fresh.binary_search(&place).is_ok()
+            || fresh.iter().filter_map(|at| cards.get(*at)).any(|fresh| fresh.is_within(card, days))
+    };
+    let specifics: BTreeMap<usize, Specifics> = cards
+        .iter()
+        .enumerate()
+        .filter(|(place, card)| is_near(*place, card, NEIGHBOURHOOD_DAYS))
+        .filter_map(|(place, card)| Some((place, specifics(entry(place)?, card))))
+        .collect();
+    let looked_at: BTreeSet<usize> = specifics
+        .keys()
+        .copied()
+        .filter(|place| cards.get(*place).is_some_and(|card| is_near(*place, card, DAYS_MAX)))
+        .collect();
+    let mut meetings = Vec::new();
+    for (place, own) in &specifics {
+        let publisher = cards.get(*place).map_or(0, |card| hash(card.publisher()));
+        for (kind, list) in [&own.figures, &own.names, &own.sounds].into_iter().enumerate() {
+            meetings.extend(list.iter().map(|s| (mix(publisher ^ (u64::from(s.value) << 2) ^ kind as u64), *place)));
+        }
+    }
+    let mut scored: Vec<(usize, usize, f32)> = Vec::new();
+    for pair in meeting_pairs(meetings, cards, NEIGHBOURS_MAX).chunk_by(|x, y| x == y).filter_map(|same| same.first()) {
+        let (x, y) = *pair;
+        let (Some(a), Some(b)) = (cards.get(x), cards.get(y)) else { continue };
+        if a.differs_in_language(b)
+            && a.is_within(b, DAYS_MAX)
+            && let (Some(own), Some(other)) = (specifics.get(&x), specifics.get(&y))
+        {
+            scored.extend(points(own, other).map(|points| (x, y, points)));
+        }
+    }
+    let mut found = mutual_best(&scored, cards, group_of);
+    let is_whole = |(x, y): &(usize, usize)| looked_at.contains(x) || looked_at.contains(y);
+    found.alike.retain(is_whole);
+    found.possible.retain(is_whole);
+    Translations { looked_at, ..found }
+}
+
+/// A publisher among the cards: the languages it writes in, and the places of what came in from it.
+#[derive(Default)]
+struct Publisher<'a> {
+    languages: BTreeSet<&'a str>,
+    fresh: Vec<usize>,
+}
+
+/// The specifics of an entry's text; the day and year of its own date, which are in every dateline, say
+/// nothing.
+fn specifics(entry: &Entry, card: &Card) -> Specifics {
+    let mut found = Specifics::of(&plain(entry.body()));
+    if let Some(date) = card.date {
+        let own = [date.from.day(), date.from.year().unsigned_abs()];
+        found.figures.retain(|figure| !own.contains(&figure.value));
+    }
+    found
+}
+
+/// The figures and names of an entry under which its translations are found: of each kind the smallest, so
+/// that a translation keeps the same ones. A telling figure counts for two.
+pub(super) fn kept_in_translation(entry: &Entry, card: &Card) -> Vec<u64> {
+    let own = specifics(entry, card);
+    let mut kept = Vec::new();
+    for (kind, list) in [&own.figures, &own.names, &own.sounds].into_iter().enumerate() {
+        for specific in list.iter().take(KEPT_MAX) {
+            let number = mix(u64::from(specific.value) << 3 | kind as u64);
+            kept.push(number);
+            if specific.points >= POINTS_MIN {
+                kept.push(mix(number));
+            }
+        }
+    }
+    kept
+}
+
+/// Points in common, when they are enough.
+fn points(a: &Specifics, b: &Specifics) -> Option<f32> {
+    let sum = |list: &[Specific]| -> f32 { list.iter().map(|specific| specific.points).sum() };
+    let (names_a, names_b) = a.names_beside(b);
+    let (all_figures, figures) = shared(&a.figures, &b.figures);
+    let (_, names) = shared(names_a, names_b);
+    let points = figures + names;
+    let least = (sum(&a.figures) + sum(names_a)).min(sum(&b.figures) + sum(names_b));
+    let most_figures = sum(&a.figures).max(sum(&b.figures));
+    (points >= POINTS_MIN && points >= SHARE_MIN * least && all_figures >= FIGURES_SHARE_MIN * most_figures)
+        .then_some(points)
+}
+
+/// Points of the specifics that both have, and of those among them that stand in the same place.
+fn shared(a: &[Specific], b: &[Specific]) -> (f32, f32) {
+    let (mut all, mut in_place) = (0.0, 0.0);
+    let mut others = b.iter().peekable();
+    for specific in a {
+        while others.next_if(|other| other.value < specific.value).is_some() {}
+        if let Some(other) = others.peek().filter(|other| other.value == specific.value) {
+            all += specific.points;
+            if (specific.place - other.place).abs() <= DISPLACED_MAX {
+                in_place += specific.points;
+            }
+        }
+    }
+    (all, in_place)
+}
+
+/// Pairs of groups of which each is the other's best in its language by a clear lead. A copy of the best
+/// is no rival to it.
+fn mutual_best(scored: &[(usize, usize, f32)], cards: &[Card], group_of: &[usize]) -> Translations {
+    let group = |place: usize| group_of.get(place).copied().unwrap_or(place);
+    let language = |place: usize| cards.get(place).and_then(|card| card.language.as_ref()).map(Language::primary);
+    // Of each group and language: points by candidate group.
+    let mut rivals: BTreeMap<(usize, Option<&str>), BTreeMap<usize, f32>> = BTreeMap::new();
+    for &(x, y, points) in scored {
+        for (own, other) in [(x, y), (y, x)] {
+            let best = rivals.entry((group(own), language(other))).or_default().entry(group(other)).or_default();
+            *best = best.max(points);
+        }
+    }
+    let leads_by = |own: usize, other: usize, lead: f32| {
+        let Some(rivals) = rivals.get(&(group(own), language(other))) else { return false };
+        let points = rivals.get(&group(other)).copied().unwrap_or_default();
+        rivals.iter().all(|(rival, theirs)| *rival == group(other) || points - theirs >= lead)
+    };
+    let mut found = Translations::default();
+    for &(x, y, _) in scored {
+        if leads_by(x, y, LEAD_MIN) && leads_by(y, x, LEAD_MIN) {
+            found.alike.push((x, y));
+        } else if leads_by(x, y, 0.0) && leads_by(y, x, 0.0) {
+            found.possible.push((x, y));
+        }
+    }
+    found
+}

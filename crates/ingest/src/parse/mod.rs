@@ -1,0 +1,143 @@
+//! One document, in whichever format, as what its publisher wrote: fields as received, not yet clean.
+//!
+//! The tree reader (in `xml`) takes any document that has a feed's root, and keeps what `feed-rs` has no
+//! place for: languages, bases, sources, ids as published, Dublin Core. `feed-rs` (in `library`) is the
+//! strict one. It is asked for its verdict wherever the tree reader mended or doubted something, and
+//! panics on some inputs, so it runs behind caps and `catch_unwind`; a document that is what it claims
+//! to be is read once. JSON Feed has a reader of its own (in `json`).
+
+mod fields;
+mod freshness;
+mod json;
+mod json_items;
+mod library;
+mod loose;
+mod media;
+mod people;
+mod taken_back;
+mod text;
+mod xml;
+
+use super::repair::{Limits, Place, Tree};
+use plenary_model::entry::Warning;
+use plenary_model::poll::Freshness;
+use std::borrow::Cow;
+use std::sync::Arc;
+use url::Url;
+
+pub(super) use fields::{EACH_MAX, Fields, Id, RawText};
+pub(super) use taken_back::{Deleted, TakenBack};
+
+/// Entries read of one document; the rest is left out with a warning.
+pub(super) const ENTRIES_MAX: usize = 1_000;
+/// Elements and texts of one document.
+const NODES_MAX: usize = 400_000;
+/// Elements inside each other. `feed-rs` and the readers here call themselves once a level.
+const DEPTH_MAX: usize = 200;
+/// Attributes of one element. `feed-rs` compares each with all before it.
+const ATTRIBUTES_MAX: usize = 64;
+
+/// What a reader found.
+#[derive(Default)]
+pub(super) struct Raw<'a> {
+    /// The feed's own fields; its subtitle is its summary.
+    pub(super) feed: Fields<'a>,
+    /// In document order.
+    pub(super) entries: Vec<RawEntry<'a>>,
+    pub(super) freshness: Freshness,
+    /// Where the first entry over [`ENTRIES_MAX`] stands.
+    pub(super) left_out_at: Option<usize>,
+    pub(super) taken_back: TakenBack<'a>,
+}
+
+/// An entry as received.
+#[derive(Default)]
+pub(super) struct RawEntry<'a> {
+    /// Where it stands, in bytes from the start of the text.
+    pub(super) at: usize,
+    /// The entry as it stands in the document; what its hash is taken of.
+    pub(super) received: Cow<'a, str>,
+    pub(super) fields: Fields<'a>,
+    /// Where it says it was taken from.
+    pub(super) source: Option<Fields<'a>>,
+}
+
+/// Why a text is no feed.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    Html,
+    Empty,
+    NotAFeed(String),
+    NotWellFormed(Place),
+}
+
+/// Reads `text`. `base` is the document's address.
+pub(super) fn parse<'a>(
+    text: &'a str,
+    base: Option<&Arc<Url>>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Raw<'a>, Refusal> {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == '\0');
+    if start.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    if start.starts_with(['{', '[']) {
+        return json::parse(text, text.len() - start.len(), base, warnings);
+    }
+    let tree = Tree::read(text, Limits { nodes: NODES_MAX, depth: DEPTH_MAX, attributes: ATTRIBUTES_MAX });
+    let Some(root) = tree.root() else { return Err(refusal(&tree, start, text)) };
+    let mut raw = xml::read(root, base.cloned());
+    if let Some(at) = raw.left_out_at {
+        tree.mends().note("too-many-entries", "only the first 1,000 entries were read", at);
+    }
+    if tree.is_truncated() {
+        xml::drop_half_entry(&mut raw, root);
+    }
+    let cut = tree.cut();
+    if let Some(at) = cut {
+        tree.mends().note(
+            "too-big",
+            "the document is nested too deep, or has too many elements or attributes; the rest was left out",
+            at,
+        );
+    }
+    let (root_at, dialect) = (root.offset(), xml::dialect(root));
+    if start.len() < text.len() && start.starts_with("<?xml") {
+        tree.mends().note("leading-blanks", "blanks before the declaration were left out", 0);
+    }
+    raw.taken_back = taken_back::read(root);
+    raw.taken_back.is_complete &= raw.left_out_at.is_none() && !tree.is_truncated() && cut.is_none();
+    let is_foreign = !library::is_at_home(root);
+    let mends = tree.into_mends();
+    if raw.left_out_at.is_none() && cut.is_none() && (is_foreign || mends.is_doubtful()) {
+        let is_sound = library::judge(raw.entries.len(), text, base, &mends, root_at);
+        if let Some(dialect) = dialect.filter(|_| !is_sound) {
+            mends.note("dialect", dialect, root_at);
+        }
+    }
+    warnings.extend(mends.into_warnings(text));
+    Ok(raw)
+}
+
+/// Names what the document is instead of a feed.
+fn refusal(tree: &Tree<'_>, start: &str, text: &str) -> Refusal {
+    let head: String = start.chars().take(1_024).collect::<String>().to_ascii_lowercase();
+    let first = tree.first_name().map(str::to_ascii_lowercase);
+    let page = ["html", "head", "body", "meta", "script", "div"];
+    match first.as_deref() {
+        _ if head.starts_with("<!doctype html") || head.contains("<html") => Refusal::Html,
+        Some(name) if page.contains(&name) => Refusal::Html,
+        Some("opml") => Refusal::NotAFeed("it is an OPML list of feeds".to_owned()),
+        Some("urlset" | "sitemapindex") => Refusal::NotAFeed("it is a site map".to_owned()),
+        Some(name) => Refusal::NotAFeed(format!("its root element is <{name}>")),
+        None if start.starts_with('<') => Refusal::NotWellFormed(Place::of(text, text.len() - start.len())),
+        None => Refusal::NotAFeed("it is neither XML nor JSON".to_owned()),
+    }
+}
+
+/// A warning about the byte `offset` of `text`.
+pub(super) fn warning(code: &str, message: impl Into<String>, text: &str, offset: usize) -> Warning {
+    let place = Place::of(text, offset);
+    let (line, column) = (Some(place.line), Some(place.column));
+    Warning { code: code.to_owned(), message: message.into(), entry: None, line, column }
+}

@@ -1,0 +1,367 @@
+//! Two texts laid over each other: the runs they have in common, in order, and what stands between.
+
+use super::print::{Print, Token};
+use std::cell::LazyCell;
+
+/// Words of an anchor: a phrase that both texts have.
+const ANCHOR_WORDS: usize = 3;
+
+/// Longest stretch, in words, that counts as one wording put for another.
+const SWAP_WORDS_MAX: usize = 12;
+
+/// Words of a common run from which both texts tell the same; before the first such run stand
+/// letterheads, datelines or a lede of one's own.
+const TELLING_RUN_WORDS: usize = 8;
+
+/// Words that one text may have before that run in place of the other's: a headline, a dateline.
+const OPENING_WORDS_MAX: usize = 30;
+
+/// Of the words of weight before that run one in so many is in the other text's opening when both open
+/// on the same matter; letterheads and menus of two sites have fewer in common.
+const OPENING_SHARE: usize = 4;
+
+/// What two texts have in common.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Overlap {
+    /// Words in common runs.
+    pub(crate) matched: usize,
+    /// Words of the longest common run.
+    pub(crate) longest: usize,
+    /// Words of the shorter text.
+    pub(crate) shorter: usize,
+    /// Words of the longer text.
+    pub(crate) longer: usize,
+    /// Words that one text has in place of the other's: of each gap the shorter side, those before the
+    /// first and after the last run among them.
+    pub(crate) replaced: usize,
+    /// Those of them that stand between common runs.
+    pub(crate) replaced_within: usize,
+    /// Words of the shorter text outside quotations, and how many of them are in common runs.
+    pub(crate) told: (usize, usize),
+    /// True when each text opens on the same matter in its own words.
+    pub(crate) opens_anew: bool,
+    /// Words of the longer text before the first common run.
+    pub(crate) lead_in: usize,
+    /// Places where one wording stands for another.
+    pub(crate) swaps: usize,
+    /// Places where one text has a number and the other has another number instead.
+    pub(crate) numbers_swapped: usize,
+    /// Places where one text has a name and the other has another name instead.
+    pub(crate) names_swapped: usize,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+impl Overlap {
+    /// Lays `a` over `b`.
+    pub(crate) fn of(a: &Print, b: &Print) -> Self {
+        let (a, b) = if a.tokens.len() <= b.tokens.len() { (a, b) } else { (b, a) };
+        let (a, b) = (a.tokens.as_slice(), b.tokens.as_slice());
+        let runs = runs(a, b);
+        let mut overlap = Self { shorter: a.len(), longer: b.len(), ..Self::default() };
+        let mut is_common = vec![false; a.len()];
+        for run in &runs {
+            overlap.matched += run.words;
+            overlap.longest = overlap.longest.max(run.words);
+            is_common.iter_mut().skip(run.a).take(run.words).for_each(|slot| *slot = true);
+        }
+        for (_, is_common) in a.iter().zip(&is_common).filter(|(token, _)| !token.is_quoted()) {
+            overlap.told.0 += 1;
+            overlap.told.1 += usize::from(*is_common);
+        }
+        overlap.opens_anew = opens_anew(a, b, &runs);
+        overlap.lead_in = runs.first().map_or(0, |run| run.b);
+        overlap.read_gaps(a, b, &runs);
+        overlap
+    }
+
+    /// Share of the shorter text's words that are in common runs.
+    pub(crate) fn coverage(&self) -> f64 {
+        share(self.matched, self.shorter)
+    }
+
+    /// Share of the words in common runs among those that are common or replaced: what one text has
+    /// more, at either end or between, does not count.
+    pub(crate) fn fidelity(&self) -> f64 {
+        share(self.matched, self.matched + self.replaced)
+    }
+
+    /// The same between the first and the last common run: what stands around them, such as a page's
+    /// furniture, does not count.
+    pub(crate) fn fidelity_within(&self) -> f64 {
+        share(self.matched, self.matched + self.replaced_within)
+    }
+
+    /// Share of the shorter text's own telling, quotations left out, that is in common runs.
+    pub(crate) fn telling(&self) -> f64 {
+        if self.told.0 == 0 { self.coverage() } else { share(self.told.1, self.told.0) }
+    }
+
+    /// Words of quotations in common runs.
+    pub(crate) fn quoted(&self) -> usize {
+        self.matched.saturating_sub(self.told.1)
+    }
+
+    fn read_gaps(&mut self, a: &[Token], b: &[Token], runs: &[Run]) {
+        let (in_a, in_b) = (LazyCell::new(|| sorted_words(a)), LazyCell::new(|| sorted_words(b)));
+        let (mut from_a, mut from_b) = (0, 0);
+        for (number, run) in runs.iter().enumerate() {
+            let gap_a = a.get(from_a..run.a).unwrap_or_default();
+            let gap_b = b.get(from_b..run.b).unwrap_or_default();
+            self.read_gap(gap_a, gap_b);
+            if number > 0 {
+                self.replaced_within += gap_a.len().min(gap_b.len());
+            }
+            // What stands before the first run is letterhead and dateline: copies differ in those.
+            let is_swap = !gap_a.is_empty() && !gap_b.is_empty() && gap_a.len().max(gap_b.len()) <= SWAP_WORDS_MAX;
+            if number > 0 && is_swap {
+                self.swaps += 1;
+                let is_swapped = |is: fn(Token) -> bool| {
+                    gap_a.iter().any(|t| is(*t) && !is_among(*t, &in_b))
+                        && gap_b.iter().any(|t| is(*t) && !is_among(*t, &in_a))
+                };
+                self.numbers_swapped += usize::from(is_swapped(Token::is_number));
+                self.names_swapped += usize::from(is_swapped(Token::is_name));
+            }
+            (from_a, from_b) = (run.a + run.words, run.b + run.words);
+        }
+        let (tail_a, tail_b) = (a.get(from_a..).unwrap_or_default(), b.get(from_b..).unwrap_or_default());
+        // A text that is cut often ends within a word, which is then another word.
+        let is_cut_word = tail_a.len() == 1 || tail_b.len() == 1;
+        self.read_gap(if is_cut_word { &[] } else { tail_a }, tail_b);
+    }
+
+    fn read_gap(&mut self, a: &[Token], b: &[Token]) {
+        self.replaced += a.len().min(b.len());
+    }
+}
+
+/// True when each text has a lede of its own: before the first run that both tell, more than a headline
+/// and a dateline stands in both, and the words there are partly the same.
+fn opens_anew(a: &[Token], b: &[Token], runs: &[Run]) -> bool {
+    let Some(first) = runs.iter().find(|run| run.words >= TELLING_RUN_WORDS) else { return false };
+    if first.a.min(first.b) <= OPENING_WORDS_MAX {
+        return false;
+    }
+    let (opening_a, opening_b) = (a.get(..first.a).unwrap_or_default(), b.get(..first.b).unwrap_or_default());
+    let weighty = || opening_a.iter().filter(|token| token.is_weighty());
+    let in_b = sorted_words(opening_b);
+    let shared = weighty().filter(|token| is_among(**token, &in_b)).count();
+    shared * OPENING_SHARE >= weighty().count().max(OPENING_SHARE)
+}
+
+/// The words of a text for looking them up: texts may have many thousands, and two are never compared
+/// word by word with each other.
+fn sorted_words(tokens: &[Token]) -> Vec<u32> {
+    let mut words: Vec<u32> = tokens.iter().map(|token| token.word()).collect();
+    words.sort_unstable();
+    words
+}
+
+/// True when `words`, which are sorted, have the word of `token`.
+fn is_among(token: Token, words: &[u32]) -> bool {
+    words.binary_search(&token.word()).is_ok()
+}
+
+/// The runs that two texts have in common: first word in `a` and number of words, in order.
+pub(crate) fn common_runs(a: &Print, b: &Print) -> Vec<(usize, usize)> {
+    runs(&a.tokens, &b.tokens).into_iter().map(|run| (run.a, run.words)).collect()
+}
+
+/// How many different words of weight `text` has, and how many of them are in any of `others`.
+pub(crate) fn shared_words(text: &Print, others: &[&Print]) -> (usize, usize) {
+    shared_of_kind(text, others, Token::is_weighty)
+}
+
+/// How many different words of a kind `text` has, and how many of them are in any of `others`, of
+/// whatever kind there: a name begins a sentence, too.
+pub(crate) fn shared_of_kind(text: &Print, others: &[&Print], is: fn(Token) -> bool) -> (usize, usize) {
+    let others: Vec<Vec<u32>> = others.iter().map(|print| sorted_words(&print.tokens)).collect();
+    let mut words: Vec<u32> = text.tokens.iter().filter(|token| is(**token)).map(|token| token.word()).collect();
+    words.sort_unstable();
+    words.dedup();
+    let shared = words.iter().filter(|word| others.iter().any(|other| other.binary_search(word).is_ok())).count();
+    (words.len(), shared)
+}
+
+/// A run of equal words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Run {
+    a: usize,
+    b: usize,
+    words: usize,
+}
+
+/// The common runs in the order of both texts: phrases of both are anchors, the longest
+/// rising sequence of them holds, and each is widened as far as the words agree.
+fn runs(a: &[Token], b: &[Token]) -> Vec<Run> {
+    let anchors = rising(&anchors(a, b));
+    let mut runs: Vec<Run> = Vec::new();
+    for (&(x, y), bound) in anchors.iter().zip(bounds(&anchors, (a.len(), b.len()))) {
+        let (end_a, end_b) = runs.last().map_or((0, 0), |run| (run.a + run.words, run.b + run.words));
+        if x < end_a || y < end_b {
+            continue;
+        }
+        let equal = |x: usize, y: usize| matches!((a.get(x), b.get(y)), (Some(p), Some(q)) if p.word() == q.word());
+        let (mut from_a, mut from_b) = (x, y);
+        while from_a > end_a && from_b > end_b && equal(from_a - 1, from_b - 1) {
+            (from_a, from_b) = (from_a - 1, from_b - 1);
+        }
+        let (mut to_a, mut to_b) = (x + ANCHOR_WORDS, y + ANCHOR_WORDS);
+        // Not past an anchor of another diagonal, which would be lost.
+        while to_a < bound.0 && to_b < bound.1 && equal(to_a, to_b) {
+            (to_a, to_b) = (to_a + 1, to_b + 1);
+        }
+        runs.push(Run { a: from_a, b: from_b, words: to_a - from_a });
+    }
+    runs
+}
+
+/// For each anchor the next one of another diagonal; `end` where none follows.
+fn bounds(anchors: &[(usize, usize)], end: (usize, usize)) -> Vec<(usize, usize)> {
+    let mut bounds = vec![end; anchors.len()];
+    for at in (1..anchors.len()).rev() {
+        let ((x, y), (next_x, next_y)) = (anchors[at - 1], anchors[at]);
+        bounds[at - 1] = if x + next_y == y + next_x { bounds[at] } else { (next_x, next_y) };
+    }
+    bounds
+}
+
+/// First places of the phrases that both texts have, in the order of the first text.
+fn anchors(a: &[Token], b: &[Token]) -> Vec<(usize, usize)> {
+    let (in_a, in_b) = (first_places(a), first_places(b));
+    let mut pairs = Vec::new();
+    let mut others = in_b.iter().peekable();
+    for (phrase, x) in in_a {
+        while others.next_if(|(other, _)| *other < phrase).is_some() {}
+        if let Some((_, y)) = others.next_if(|(other, _)| *other == phrase) {
+            pairs.push((x, *y));
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+/// The phrases of a text, sorted, each with its first place.
+fn first_places(tokens: &[Token]) -> Vec<(u64, usize)> {
+    let phrase = |words: &[Token]| {
+        words.iter().fold(0, |hash: u64, token| {
+            (hash.rotate_left(21) ^ u64::from(token.word())).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        })
+    };
+    let mut all: Vec<(u64, usize)> =
+        tokens.windows(ANCHOR_WORDS).enumerate().map(|(at, words)| (phrase(words), at)).collect();
+    all.sort_unstable();
+    all.dedup_by_key(|(phrase, _)| *phrase);
+    all
+}
+
+/// The longest sequence that rises in both places (patience sorting).
+fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut tops: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
+    let second = |at: usize| pairs.get(at).map_or(0, |pair| pair.1);
+    for (at, pair) in pairs.iter().enumerate() {
+        let pile = tops.partition_point(|top| second(*top) < pair.1);
+        before.push(pile.checked_sub(1).and_then(|left| tops.get(left)).copied());
+        match tops.get_mut(pile) {
+            Some(top) => *top = at,
+            None => tops.push(at),
+        }
+    }
+    let mut sequence = Vec::with_capacity(tops.len());
+    let mut next = tops.last().copied();
+    while let Some(at) = next {
+        sequence.extend(pairs.get(at));
+        next = before.get(at).copied().flatten();
+    }
+    sequence.reverse();
+    sequence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn over(a: &str, b: &str) -> Overlap {
+        Overlap::of(&Print::of(a, 999), &Print::of(b, 999))
+    }
+
+    #[test]
+    fn a_text_covers_itself() {
+        let text = "The Committee on the Rights of the Child warns of the grave effects of the pandemic on children";
+        let overlap = over(text, text);
+        assert_eq!((overlap.matched, overlap.longest, overlap.replaced), (18, 18, 0));
+        assert!((overlap.coverage() - 1.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn what_one_text_has_instead_is_replaced_and_what_it_has_more_is_not() {
+        let overlap = over(
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa",
+            "before alpha beta gamma delta other words here zeta eta theta iota kappa after that",
+        );
+        assert_eq!((overlap.matched, overlap.replaced), (9, 1));
+    }
+
+    #[test]
+    fn swapped_numbers_and_names_are_counted() {
+        let text = |county: &str, sum: &str| {
+            format!(
+                "The senator announced today a grant of {sum} dollars for rural development in {county} county near the old river"
+            )
+        };
+        let overlap = over(&text("Warren", "100"), &text("Morgan", "200"));
+        assert_eq!((overlap.numbers_swapped, overlap.names_swapped), (1, 1));
+        assert_eq!(over(&text("Warren", "100"), &text("Warren", "100")).numbers_swapped, 0);
+    }
+
+    #[test]
+    fn a_story_that_quotes_tells_otherwise() {
+        let quote = "“Every child has the right to education and we must not let this crisis take it away”";
+        let overlap = over(
+            &format!("Geneva, the organisation published a release today. {quote}, said its director."),
+            &format!("Schools should reopen soon, a charity told our paper on Monday as cases fell. {quote}"),
+        );
+        assert!(overlap.coverage() > 0.5 && overlap.telling() < 0.2, "{overlap:?}");
+    }
+
+    #[test]
+    fn hostile_texts_are_compared_in_time() {
+        use std::fmt::Write;
+        use std::time::{Duration, Instant};
+        // Each pair made what was once a search of one whole text for every word of the other.
+        let mut openings = [String::new(), String::new()];
+        let mut swapped = [String::new(), String::new()];
+        for n in 0..20_000 {
+            for (side, text) in openings.iter_mut().enumerate() {
+                let _ = write!(text, "lede{side}x{n} ");
+            }
+        }
+        for n in 0..5_000 {
+            for (side, text) in swapped.iter_mut().enumerate() {
+                let _ = write!(text, "the{n} same{n} three{n} {side}{n} ");
+            }
+        }
+        let tail = " and then both of them tell the very same thing in the very same words";
+        for text in &mut openings {
+            text.push_str(tail);
+        }
+        let begin = Instant::now();
+        for [a, b] in [&openings, &swapped] {
+            let _ = Overlap::of(&Print::of(a, 50_000), &Print::of(b, 50_000));
+        }
+        assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+    }
+
+    #[test]
+    fn repeated_phrases_do_no_harm() {
+        let text = "one two three four one two three four one two three four";
+        assert_eq!(over(text, text).matched, 12);
+        assert_eq!(over(text, &format!("{text} {text}")).matched, 12);
+        assert!(over("", "a b c d").coverage() < f64::EPSILON);
+    }
+}

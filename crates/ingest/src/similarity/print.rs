@@ -1,0 +1,335 @@
+//! A text as a sequence of words that are compared as numbers.
+
+use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+
+/// Bits of a token that are the word's hash; the others say what kind of word it is.
+const HASH_BITS: u32 = 28;
+const HASH_MASK: u32 = (1 << HASH_BITS) - 1;
+const NUMBER: u32 = 1 << 31;
+const NAME: u32 = 1 << 30;
+const QUOTED: u32 = 1 << 29;
+const WEIGHTY: u32 = 1 << 28;
+
+/// Letters from which a word is more than a particle.
+const WEIGHTY_LETTERS_MIN: usize = 5;
+
+/// Start and multiplier of the word hash (FNV-1a, 64 bits). Keys in the store are made of it: they
+/// must not change.
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+
+/// Longest quotation, in words. A quotation mark that is not closed by then was a foot or an inch.
+const QUOTE_WORDS_MAX: usize = 150;
+
+/// A word: its hash, and whether it is a number, begins with a capital, stands in a quotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token(u32);
+
+impl Token {
+    /// The word alone: equal words are equal here.
+    pub(crate) fn word(self) -> u32 {
+        self.0 & HASH_MASK
+    }
+
+    /// True when it has a digit.
+    pub(crate) fn is_number(self) -> bool {
+        self.0 & NUMBER != 0
+    }
+
+    /// True when it begins with a capital letter, as names do, and not because a sentence begins.
+    pub(crate) fn is_name(self) -> bool {
+        self.0 & NAME != 0
+    }
+
+    /// True when it is a number or long enough to mean something by itself.
+    pub(crate) fn is_weighty(self) -> bool {
+        self.0 & WEIGHTY != 0
+    }
+
+    /// True when it stands between quotation marks.
+    pub(crate) fn is_quoted(self) -> bool {
+        self.0 & QUOTED != 0
+    }
+}
+
+/// The words of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Print {
+    /// The words in order. Single letters are left out: initials, list marks and spaced-out headings.
+    pub(crate) tokens: Vec<Token>,
+    /// Letters and digits; a character of a script without spaces counts as three.
+    pub(crate) weight: usize,
+    /// Digest of the words in order.
+    pub(crate) digest: u128,
+}
+
+impl Print {
+    /// The words of plain text, folded: compatibility forms, case, combining marks and apostrophes do
+    /// not count. Of a text longer than `words_max` words the rest is not looked at.
+    pub(crate) fn of(text: &str, words_max: usize) -> Self {
+        let mut reader = Reader::default();
+        if text.is_ascii() {
+            reader.read_ascii(text.as_bytes(), words_max);
+        } else if is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+            reader.read(text.chars(), words_max);
+        } else {
+            reader.read(text.nfkc(), words_max);
+        }
+        reader.finish()
+    }
+}
+
+/// The state between two characters.
+#[derive(Default)]
+struct Reader {
+    print: Print,
+    hash: u64,
+    chars: usize,
+    kind: u32,
+    /// A full stop, exclamation or question mark has come since the last word.
+    is_sentence_over: bool,
+    is_quoting: bool,
+    quote_from: usize,
+    halves: (u64, u64),
+}
+
+/// Letters and digits of ASCII in lower case; 0 for all other bytes.
+const FOLDED: [u8; 256] = {
+    let mut folded = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            folded[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    folded
+};
+
+impl Reader {
+    /// The same as `read`, word by word: most texts are ASCII, and comparing begins with this loop.
+    fn read_ascii(&mut self, text: &[u8], words_max: usize) {
+        let mut at = 0;
+        while let Some(&first) = text.get(at) {
+            if FOLDED[usize::from(first)] == 0 {
+                self.punctuation(char::from(first));
+                at += 1;
+                continue;
+            }
+            let (mut hash, mut letters, mut is_number) = (FNV_OFFSET, 0, false);
+            while let Some(&byte) = text.get(at) {
+                let folded = FOLDED[usize::from(byte)];
+                if folded != 0 {
+                    hash = (hash ^ u64::from(folded)).wrapping_mul(FNV_PRIME);
+                    is_number |= folded <= b'9';
+                    letters += 1;
+                } else if byte != b'\'' {
+                    break;
+                }
+                at += 1;
+            }
+            let name = if first.is_ascii_uppercase() && !self.is_sentence_over { NAME } else { 0 };
+            self.is_sentence_over = false;
+            self.kind = if is_number { name | NUMBER } else { name };
+            (self.hash, self.chars) = (hash, letters);
+            self.print.weight += letters;
+            self.word_ends();
+            if self.print.tokens.len() >= words_max {
+                return;
+            }
+        }
+    }
+
+    fn read(&mut self, text: impl Iterator<Item = char>, words_max: usize) {
+        for c in text {
+            if c.is_ascii_alphanumeric() {
+                let kind = if c.is_ascii_digit() {
+                    NUMBER
+                } else if c.is_ascii_uppercase() {
+                    NAME
+                } else {
+                    0
+                };
+                self.letter(u32::from(c.to_ascii_lowercase()), kind);
+            } else if c.is_ascii() {
+                self.punctuation(c);
+            } else {
+                self.other(c);
+            }
+            if self.print.tokens.len() >= words_max {
+                return;
+            }
+        }
+    }
+
+    fn letter(&mut self, code: u32, kind: u32) {
+        if self.chars == 0 {
+            self.hash = FNV_OFFSET;
+            self.kind = if self.is_sentence_over { kind & NUMBER } else { kind };
+            self.is_sentence_over = false;
+        } else {
+            // A capital counts at the beginning, a digit anywhere.
+            self.kind |= kind & NUMBER;
+        }
+        self.hash = (self.hash ^ u64::from(code)).wrapping_mul(FNV_PRIME);
+        self.chars += 1;
+        self.print.weight += 1;
+    }
+
+    fn punctuation(&mut self, c: char) {
+        if c == '\'' {
+            return;
+        }
+        self.word_ends();
+        match c {
+            '.' | '!' | '?' => self.is_sentence_over = true,
+            '"' => self.set_quoting(!self.is_quoting),
+            _ => {}
+        }
+    }
+
+    fn other(&mut self, c: char) {
+        if is_dropped(c) {
+            return;
+        }
+        if is_ideographic(c) {
+            self.word_ends();
+            self.letter(u32::from(c), 0);
+            self.chars = WEIGHTY_LETTERS_MIN; // one character is a whole word
+            self.print.weight += 2;
+            self.word_ends();
+        } else if c.is_alphanumeric() {
+            let digit = western_digit(c);
+            let kind = if digit.is_some() {
+                NUMBER
+            } else if c.is_uppercase() {
+                NAME
+            } else {
+                0
+            };
+            match digit {
+                Some(digit) => self.letter(digit, kind),
+                None => c.to_lowercase().for_each(|lower| self.letter(u32::from(lower), kind)),
+            }
+        } else {
+            self.word_ends();
+            match c {
+                '“' | '«' | '„' | '「' | '『' => self.set_quoting(true),
+                '”' | '»' | '」' | '』' => self.set_quoting(false),
+                _ => {}
+            }
+        }
+    }
+
+    fn set_quoting(&mut self, on: bool) {
+        self.is_quoting = on;
+        self.quote_from = self.print.tokens.len();
+    }
+
+    fn word_ends(&mut self) {
+        let is_number = self.kind & NUMBER != 0;
+        let is_word = self.chars > 1 || (self.chars == 1 && is_number);
+        let weighty = if is_number || self.chars >= WEIGHTY_LETTERS_MIN { WEIGHTY } else { 0 };
+        self.chars = 0;
+        if !is_word {
+            return;
+        }
+        let mixed = mix(self.hash);
+        if self.is_quoting && self.print.tokens.len() - self.quote_from >= QUOTE_WORDS_MAX {
+            self.is_quoting = false;
+        }
+        let quoted = if self.is_quoting { QUOTED } else { 0 };
+        let word = (mixed >> 32) as u32 & HASH_MASK;
+        self.print.tokens.push(Token(word | self.kind | quoted | weighty));
+        self.halves.0 = (self.halves.0.rotate_left(5) ^ mixed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.halves.1 = (self.halves.1.rotate_left(23) ^ mixed).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+    }
+
+    fn finish(mut self) -> Print {
+        self.word_ends();
+        self.print.digest = (u128::from(mix(self.halves.0)) << 64) | u128::from(mix(self.halves.1));
+        self.print.tokens.shrink_to_fit();
+        self.print
+    }
+}
+
+/// Spreads every bit over the whole number (the finaliser of splitmix64).
+pub(crate) fn mix(mut hash: u64) -> u64 {
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
+
+/// Marks that belong to the word they stand in, Arabic vowel signs and stretching among them.
+fn is_dropped(c: char) -> bool {
+    matches!(c, '’' | '‘' | 'ʼ' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{640}')
+        || is_combining_mark(c)
+}
+
+/// Scripts written without spaces between words: Chinese, Japanese, Thai, Khmer, Lao, Burmese.
+fn is_ideographic(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
+}
+
+/// Arabic-Indic, Persian and Devanagari digits as ASCII.
+fn western_digit(c: char) -> Option<u32> {
+    let zero = match c {
+        '\u{660}'..='\u{669}' => '\u{660}',
+        '\u{6f0}'..='\u{6f9}' => '\u{6f0}',
+        '\u{966}'..='\u{96f}' => '\u{966}',
+        _ => return None,
+    };
+    Some(u32::from('0') + u32::from(c) - u32::from(zero))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<u32> {
+        Print::of(text, usize::MAX).tokens.into_iter().map(Token::word).collect()
+    }
+
+    #[test]
+    fn what_looks_alike_compares_alike() {
+        assert_eq!(words("Children’s RIGHTS – ﬁrst, a 2"), words("childrens rights first (2)"));
+        assert_eq!(words("حُقُوق الطِّفل ٢٠٢١"), words("حقوق الطفل 2021"));
+        assert_eq!(words("E\u{301}tat"), words("état"));
+        assert_eq!(words("J O I N T 儿童").len(), 2);
+        assert_eq!(Print::of("One two", 9).digest, Print::of("<one> TWO!", 9).digest);
+        assert_ne!(Print::of("One two", 9).digest, Print::of("two one", 9).digest);
+    }
+
+    #[test]
+    fn the_short_way_through_ascii_reads_the_same() {
+        let text = "It's 2nd of May. The \"Committee\" (CRC) met; children's rights, 1,250 of 'em: e.g. U.S. O'Brien's";
+        let mut reader = Reader::default();
+        reader.read(text.chars(), 99);
+        assert_eq!(Print::of(text, 99), reader.finish());
+    }
+
+    #[test]
+    fn kinds_of_words_are_told_apart() {
+        let kinds = |text: &str| -> Vec<(bool, bool, bool)> {
+            Print::of(text, 99).tokens.iter().map(|t| (t.is_number(), t.is_name(), t.is_quoted())).collect()
+        };
+        assert_eq!(
+            kinds("in May “so 88th” end"),
+            [
+                (false, false, false),
+                (false, true, false),
+                (false, false, true),
+                (true, false, true),
+                (false, false, false),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_is_read_up_to_a_limit() {
+        assert_eq!(Print::of(&"word ".repeat(100), 10).tokens.len(), 10);
+        assert!(Print::of("儿童权利", 99).weight > Print::of("rights", 99).weight);
+    }
+}

@@ -1,0 +1,259 @@
+//! Archives (RFC 5005 4): of each feed of a section one document a month (UTC), which holds every piece
+//! that entered in it.
+//!
+//! What an archive says of a piece is written when the piece enters, and again while the month runs
+//! when its text changes significantly; then it is final, whatever becomes of the piece, its sources
+//! or the policy. So the stored document is the record: its entries are taken over byte for byte, and
+//! only its head is written anew. A piece that was taken back gives way to its tombstone (RFC 6721).
+
+use super::atom::{self, DOCUMENT_END, ENTRY_BREAK};
+use super::head;
+use super::item;
+use super::target::Target;
+use super::{Contents, Rendered};
+use chrono::{DateTime, Utc};
+use plenary_model::id::PieceId;
+use plenary_model::piece::PieceView;
+use plenary_model::policy::Policy;
+use plenary_model::view::Tombstone;
+use quick_xml::escape::unescape;
+use std::collections::{HashMap, HashSet};
+
+/// Between the stem of a feed and a month.
+const FOLDER: &str = "/archive/";
+/// After the month.
+const ENDING: &str = ".atom";
+
+/// Where the document of a month (`YYYY-MM`) is, after the stem of its feed.
+pub fn archive_path(month: &str) -> String {
+    format!("{FOLDER}{month}{ENDING}")
+}
+
+/// The months among stored addresses that are archives of the feed with this stem, in their order.
+pub fn months_of(stem: &str, paths: &[String]) -> Vec<String> {
+    let month = |path: &String| Some(path.strip_prefix(stem)?.strip_prefix(FOLDER)?.strip_suffix(ENDING)?.to_owned());
+    paths.iter().filter_map(month).collect()
+}
+
+/// Where a document stands among those of its feed; months are `YYYY-MM`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// The month that it archives; `None` for the current document.
+    pub month: Option<String>,
+    /// The archive before it.
+    pub previous: Option<String>,
+    /// The archive after it.
+    pub next: Option<String>,
+}
+
+impl Chain {
+    /// True for an archive document that says so of itself (`fh:archive`). The first of a feed does once
+    /// there is another: alone it is the month that runs, and a mark without a neighbour to go on to
+    /// is held to be a mistake by the validator of the W3C.
+    pub(super) fn is_marked(&self) -> bool {
+        self.month.is_some() && (self.previous.is_some() || self.next.is_some())
+    }
+}
+
+/// An entry as it stands, or will stand, in an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchivedEntry {
+    /// The id it was published under.
+    pub id: String,
+    /// Its `atom:updated`.
+    pub updated: DateTime<Utc>,
+    /// When readers last saw a difference; dates the document.
+    pub changed: DateTime<Utc>,
+    /// The element.
+    xml: String,
+}
+
+/// An archive document to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archive {
+    /// The feed's permanent id, that of its current document, too.
+    pub id: String,
+    /// Since when the feed exists.
+    pub since: DateTime<Utc>,
+    /// Which month, and its neighbours.
+    pub chain: Chain,
+    /// The entries, newest first.
+    pub entries: Vec<ArchivedEntry>,
+    /// What stands for entries that are gone.
+    pub tombstones: Vec<Tombstone>,
+    /// When the document last changed, before this.
+    pub updated: Option<DateTime<Utc>>,
+}
+
+impl Archive {
+    /// Takes over what is stored of the month: the entries written anew replace their former selves
+    /// where these stand, the others come before all; those with a tombstone go.
+    #[must_use]
+    pub fn over(mut self, stored: &str) -> Self {
+        let (updated, kept) = archived_entries(stored);
+        self.updated = self.updated.max(updated);
+        let known: HashSet<&str> = kept.iter().map(|entry| entry.id.as_str()).collect();
+        let (rewritten, mut new): (Vec<_>, Vec<_>) =
+            self.entries.into_iter().partition(|entry| known.contains(entry.id.as_str()));
+        let mut rewritten: HashMap<String, ArchivedEntry> =
+            rewritten.into_iter().map(|entry| (entry.id.clone(), entry)).collect();
+        new.extend(kept.into_iter().map(|entry| rewritten.remove(&entry.id).unwrap_or(entry)));
+        self.entries = new;
+        let gone: HashSet<&str> = self.tombstones.iter().map(|tombstone| tombstone.atom_id.as_str()).collect();
+        self.entries.retain(|entry| !gone.contains(entry.id.as_str()));
+        self
+    }
+
+    /// The document.
+    pub fn document(&self, policy: &Policy, target: &Target) -> Rendered {
+        let mut head = head::of(policy, target, &self.contents());
+        let entries = self.entries.iter().map(|entry| entry.changed);
+        let tombstones = self.tombstones.iter().map(|tombstone| tombstone.at);
+        head.updated = entries.chain(tombstones).chain(self.updated).max().unwrap_or(self.since);
+        head.chain = self.chain.clone();
+        let month = self.chain.month.as_deref().unwrap_or_default();
+        Rendered {
+            path: format!("{}{}", target.stem(), archive_path(month)),
+            media_type: atom::MEDIA_TYPE,
+            body: atom::assemble(&head, self.entries.iter().map(|entry| entry.xml.as_str()), &self.tombstones),
+            updated: head.updated,
+        }
+    }
+
+    fn contents(&self) -> Contents {
+        Contents {
+            id: self.id.clone(),
+            since: self.since,
+            pieces: Vec::new(),
+            tombstones: Vec::new(),
+            last_archive: None,
+        }
+    }
+}
+
+/// The id under which feeds show a piece with this `atom:id`.
+pub fn published_id(policy: &Policy, piece: &PieceId, atom_id: &str) -> String {
+    item::published_id(policy, piece, atom_id)
+}
+
+/// What the archive of `target` says of a piece from now on.
+pub fn archived_entry(policy: &Policy, target: &Target, view: &PieceView) -> ArchivedEntry {
+    let item = item::of(policy, head::language(policy, target), view);
+    ArchivedEntry {
+        xml: atom::entry_xml(&item),
+        updated: item.updated,
+        changed: head::changed(target, view),
+        id: item.id,
+    }
+}
+
+/// The entries of a document that [`Archive::document`] made, and when it was updated.
+pub fn archived_entries(document: &str) -> (Option<DateTime<Utc>>, Vec<ArchivedEntry>) {
+    let body = document.strip_suffix(DOCUMENT_END).unwrap_or(document);
+    let (head, _) = body.split_once(ENTRY_BREAK).unwrap_or((body, ""));
+    let mut starts: Vec<usize> = body.match_indices(ENTRY_BREAK).map(|(at, _)| at + 1).collect();
+    starts.push(body.len() + 1);
+    let entries = starts.windows(2).filter_map(|span| {
+        let xml = body.get(*span.first()?..span.last()? - 1)?;
+        let id = unescape(first(xml, "id")?).ok()?.into_owned();
+        let updated = time(xml)?;
+        // Of what is kept, only the document knows when it changed.
+        Some(ArchivedEntry { id, updated, changed: DateTime::<Utc>::MIN_UTC, xml: xml.to_owned() })
+    });
+    (time(head), entries.collect())
+}
+
+/// The `updated` of a feed or entry: the first one, since `source` comes after it.
+fn time(xml: &str) -> Option<DateTime<Utc>> {
+    Some(DateTime::parse_from_rfc3339(first(xml, "updated")?).ok()?.to_utc())
+}
+
+/// The text of the first element of this name, as it is written.
+fn first<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let start = format!("<{name}>");
+    let after = xml.get(xml.find(&start)? + start.len()..)?;
+    after.get(..after.find("</")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    fn news() -> Target {
+        Target::Section { section: "news".into(), language: None }
+    }
+
+    fn archive(names: &[&str]) -> Archive {
+        let policy = sample::policy();
+        Archive {
+            id: "tag:feeds.example.org,2026:sections/news".into(),
+            since: sample::at(0),
+            chain: Chain { month: Some("2021-06".into()), previous: Some("2021-05".into()), next: None },
+            entries: names.iter().map(|name| archived_entry(&policy, &news(), &sample::view(name))).collect(),
+            tombstones: Vec::new(),
+            updated: None,
+        }
+    }
+
+    fn text(archive: &Archive) -> String {
+        String::from_utf8(archive.document(&sample::policy(), &news()).body).unwrap()
+    }
+
+    #[test]
+    fn a_document_has_its_links_and_its_mark() {
+        let document = text(&archive(&["a"]));
+        for (rel, path) in [("self", "/archive/2021-06"), ("current", ""), ("prev-archive", "/archive/2021-05")] {
+            let link = format!("<link href=\"https://feeds.example.org/sections/news{path}.atom\" rel=\"{rel}\"");
+            assert!(document.contains(&link), "{link} is missing: {document}");
+        }
+        assert!(document.contains("<fh:archive"));
+        assert!(!document.contains("next-archive"));
+    }
+
+    #[test]
+    fn what_was_written_is_read_back_and_written_again_byte_for_byte() {
+        let first = archive(&["a", "b", "c"]);
+        let written = text(&first);
+        let (updated, entries) = archived_entries(&written);
+        assert_eq!(entries.len(), 3);
+        assert_eq!(entries[1].id, first.entries[1].id);
+        assert_eq!(entries[1].updated, first.entries[1].updated);
+        assert!(updated.is_some());
+        assert_eq!(text(&archive(&[]).over(&written)), written);
+    }
+
+    #[test]
+    fn new_entries_come_first_and_old_ones_keep_their_place() {
+        let written = text(&archive(&["a", "b"]));
+        let mut later = archive(&["c", "b"]);
+        later.entries[1].xml = later.entries[1].xml.replace("<title>", "<title>Changed: ");
+        let ids: Vec<String> = archive(&["c", "a", "b"]).entries.into_iter().map(|entry| entry.id).collect();
+        let over = later.over(&written);
+        assert_eq!(over.entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>(), ids);
+        assert!(over.entries[2].xml.contains("Changed: "));
+    }
+
+    #[test]
+    fn an_entry_gives_way_to_its_tombstone() {
+        let written = text(&archive(&["a", "b"]));
+        let mut later = archive(&[]);
+        let gone = archive(&["a"]).entries.remove(0).id;
+        later.tombstones.push(Tombstone { atom_id: gone.clone(), at: sample::at(20), reason: "Withdrawn.".into() });
+        let document = later.over(&written).document(&sample::policy(), &news());
+        assert_eq!(document.updated, sample::at(20));
+        let text = String::from_utf8(document.body).unwrap();
+        let (_, entries) = archived_entries(&text);
+        assert!(entries.len() == 1 && entries[0].id != gone);
+        assert!(text.contains(&format!("ref=\"{gone}\"")), "{text}");
+    }
+
+    #[test]
+    fn months_are_told_by_their_addresses() {
+        let stored =
+            ["/sections/news.atom", "/sections/news/archive/2021-05.atom", "/sections/news/fr/archive/2021-06.atom"]
+                .map(str::to_owned);
+        assert_eq!(months_of("/sections/news", &stored), ["2021-05"]);
+        assert_eq!(months_of("/sections/news/fr", &stored), ["2021-06"]);
+    }
+}

@@ -1,0 +1,216 @@
+//! What a feed says of itself, in no format yet: id, titles, addresses, and when it last changed.
+
+use super::Contents;
+use super::archive::Chain;
+use super::target::Target;
+use super::text;
+use chrono::{DateTime, Utc};
+use plenary_model::language::Translated;
+use plenary_model::piece::PieceView;
+use plenary_model::policy::Policy;
+use url::{Host, Url};
+
+/// The date in the tag URIs of our feeds (RFC 4151 2.1): a year in which whoever runs an instance
+/// already held its name. Part of ids that must not change, so it stays when years pass.
+const TAG_DATE: &str = "2026";
+
+/// A text with the language it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Worded {
+    /// The text, in one line.
+    pub(super) text: String,
+    /// Its language.
+    pub(super) language: String,
+}
+
+/// What a feed says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    /// Permanent id.
+    pub(super) id: String,
+    /// Title.
+    pub(super) title: Worded,
+    /// What belongs in it.
+    pub(super) subtitle: Option<Worded>,
+    /// Language of the feed's own texts.
+    pub(super) language: String,
+    /// Address of the feed without its extension.
+    pub(super) stem: String,
+    /// What stands after the extension in the feed's address.
+    pub(super) suffix: String,
+    /// The page on the site that shows the same.
+    pub(super) page: String,
+    /// Who publishes the feed.
+    pub(super) network: String,
+    /// The first page of the site.
+    pub(super) home: String,
+    /// Hubs that bring its changes (`WebSub`).
+    pub(super) hubs: Vec<String>,
+    /// When what it shows last changed.
+    pub(super) updated: DateTime<Utc>,
+    /// Where the document stands among those of its feed.
+    pub(super) chain: Chain,
+}
+
+/// The language of the feed's own texts: the one it is limited to, else the first of the policy.
+pub(super) fn language<'a>(policy: &'a Policy, target: &'a Target) -> &'a str {
+    target.language().or(policy.network.languages.first().map(String::as_str)).unwrap_or("en")
+}
+
+impl Head {
+    /// The feed's own address in the format of `extension`.
+    pub(super) fn href(&self, extension: &str) -> String {
+        format!("{}.{extension}{}", self.stem, self.suffix)
+    }
+}
+
+/// Describes the feed of `target`.
+pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head {
+    let network = &policy.network;
+    let language = language(policy, target);
+    let prefix = if Some(language) == network.languages.first().map(String::as_str) {
+        String::new()
+    } else {
+        format!("/{language}")
+    };
+    let name = text::line(&network.name);
+    let section = match target {
+        Target::Section { section, .. } => policy.section(section.as_str()),
+        _ => None,
+    };
+    let (title, subtitle, path) = match (target, section) {
+        (Target::Section { .. }, Some(section)) => (
+            worded(&section.title, language),
+            worded(&section.policy, language),
+            format!("{prefix}/sections/{}", section.id),
+        ),
+        (Target::Section { section, .. }, None) => {
+            let slug = Worded { text: section.to_string(), language: language.to_owned() };
+            (Some(slug), None, format!("{prefix}/sections/{section}"))
+        }
+        (Target::All { .. }, _) => (None, worded(&network.purpose, language), format!("{prefix}/")),
+        (Target::Source(id), _) => {
+            let source = policy.source(id).map_or_else(|| id.to_string(), |source| text::line(&source.name));
+            let title = Worded { text: source, language: language.to_owned() };
+            (Some(title), None, format!("{prefix}/sources/{id}"))
+        }
+        (Target::Search { query }, _) => {
+            let title = Worded { text: text::line(query), language: language.to_owned() };
+            (Some(title), None, format!("{prefix}/search{}", target.suffix()))
+        }
+    };
+    let title = match title {
+        Some(Worded { text, language }) => Worded { text: format!("{text} · {name}"), language },
+        None => Worded { text: name.clone(), language: language.to_owned() },
+    };
+    Head {
+        id: text::line(&contents.id),
+        title,
+        subtitle,
+        language: language.to_owned(),
+        stem: format!("{}{}", network.address, target.stem()),
+        suffix: target.suffix(),
+        page: format!("{}{path}", network.address),
+        network: name,
+        home: format!("{}/", network.address),
+        // The feed of a search is made when it is asked for: nobody knows when it changes.
+        hubs: if matches!(target, Target::Search { .. }) { Vec::new() } else { policy.push.hubs(&network.address) },
+        updated: updated(target, contents),
+        chain: Chain { previous: contents.last_archive.clone(), ..Chain::default() },
+    }
+}
+
+/// The newest change of what the feed shows: a piece's text, its entering, a copy that joined it, a
+/// withdrawal. When it shows nothing, the time since which it exists.
+fn updated(target: &Target, contents: &Contents) -> DateTime<Utc> {
+    let pieces = contents.pieces.iter().map(|view| changed(target, view));
+    let tombstones = contents.tombstones.iter().map(|tombstone| tombstone.at);
+    pieces.chain(tombstones).max().unwrap_or(contents.since)
+}
+
+pub(super) fn changed(target: &Target, view: &PieceView) -> DateTime<Utc> {
+    let entered = view.piece.placements.iter().filter(|placement| match target {
+        Target::Section { section, .. } => placement.section == *section,
+        Target::All { .. } | Target::Source(_) | Target::Search { .. } => placement.state.is_shown(),
+    });
+    let copies = view.others.iter().map(|entry| entry.first_seen);
+    entered.map(|placement| placement.entered).chain(copies).fold(view.piece.updated, DateTime::max)
+}
+
+/// The text for readers of `language`, with the language that it is really in; `None` when empty.
+pub(super) fn worded(texts: &Translated, language: &str) -> Option<Worded> {
+    let text = text::line(texts.get(language));
+    let found = [language, "en"].into_iter().find(|known| texts.0.contains_key(*known));
+    let found = found.or_else(|| texts.0.keys().next().map(String::as_str)).unwrap_or(language);
+    (!text.is_empty()).then(|| Worded { text, language: found.to_owned() })
+}
+
+/// A tag URI (RFC 4151) under the site's name for what is at `path`, which begins with a slash.
+pub(super) fn tag(policy: &Policy, path: &str) -> String {
+    let address = Url::parse(&policy.network.address).ok();
+    let host = match address.as_ref().and_then(Url::host) {
+        Some(Host::Domain(name)) => name.to_owned(),
+        Some(Host::Ipv4(ip)) => ip.to_string(),
+        // A tag's authority has no colons: the address is written as a name.
+        Some(Host::Ipv6(ip)) => ip.to_string().replace(':', "-").trim_matches('-').to_owned(),
+        None => "localhost".to_owned(),
+    };
+    let port = address.as_ref().and_then(Url::port).map_or_else(String::new, |port| format!("{port}/"));
+    let base = address.as_ref().map_or("", Url::path).trim_matches('/').to_owned();
+    let base = if base.is_empty() { base } else { format!("{base}/") };
+    format!("tag:{host},{TAG_DATE}:{port}{base}{}", path.trim_start_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn an_empty_feed_is_as_old_as_itself() {
+        let policy = sample::policy();
+        let contents = sample::contents(Vec::new());
+        assert_eq!(of(&policy, &Target::All { language: None }, &contents).updated, contents.since);
+    }
+
+    #[test]
+    fn the_newest_change_dates_the_feed() {
+        let policy = sample::policy();
+        let news = Target::Section { section: "news".into(), language: None };
+        let at = |view: &PieceView| of(&policy, &news, &sample::contents(vec![view.clone()])).updated;
+        let mut view = sample::view("a");
+        let before = at(&view);
+        view.piece.placements[0].entered = before + TimeDelta::days(1);
+        assert_eq!(at(&view), before + TimeDelta::days(1));
+        view.piece.updated = before + TimeDelta::days(2);
+        assert_eq!(at(&view), before + TimeDelta::days(2));
+        view.others.push(sample::copy("b", before + TimeDelta::days(3)));
+        assert_eq!(at(&view), before + TimeDelta::days(3));
+    }
+
+    #[test]
+    fn titles_say_which_language_they_are_in() {
+        let policy = sample::policy();
+        let french = Target::Section { section: "news".into(), language: Some("fr".into()) };
+        let head = of(&policy, &french, &sample::contents(Vec::new()));
+        assert_eq!((head.title.text.as_str(), head.title.language.as_str()), ("Actualités · Example Network", "fr"));
+        assert_eq!(head.subtitle.as_ref().unwrap().language, "en");
+        assert_eq!(head.page, "https://feeds.example.org/fr/sections/news");
+        assert_eq!(head.stem, "https://feeds.example.org/sections/news/fr");
+    }
+
+    #[test]
+    fn tags_are_valid_whatever_the_address() {
+        let mut policy = sample::policy();
+        for (address, id) in [
+            ("https://feeds.example.org", "tag:feeds.example.org,2026:all"),
+            ("http://127.0.0.1:8080", "tag:127.0.0.1,2026:8080/all"),
+            ("http://[::1]:80/base", "tag:1,2026:base/all"),
+            ("https://münchen.example", "tag:xn--mnchen-3ya.example,2026:all"),
+        ] {
+            policy.network.address = address.to_owned();
+            assert_eq!(tag(&policy, "/all"), id);
+        }
+    }
+}

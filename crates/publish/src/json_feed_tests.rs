@@ -1,0 +1,69 @@
+//! JSON Feed documents, parsed back.
+
+use crate::target::Target;
+use crate::{documents, sample};
+use plenary_model::piece::PieceView;
+use plenary_model::source::Republish;
+use plenary_model::view::Tombstone;
+use serde_json::{Value, json};
+
+fn feed(change: impl FnOnce(&mut PieceView)) -> Value {
+    let mut view = sample::view("a");
+    change(&mut view);
+    let mut contents = sample::contents(vec![view]);
+    contents.tombstones = vec![Tombstone { atom_id: "tag:x,2021:b".into(), at: sample::at(1), reason: String::new() }];
+    let target = Target::Section { section: "news".into(), language: None };
+    let rendered = documents(&sample::policy(), &target, &contents).swap_remove(2);
+    assert_eq!(rendered.path, "/sections/news.json");
+    serde_json::from_slice(&rendered.body).unwrap()
+}
+
+#[test]
+fn the_items_are_those_of_atom() {
+    let feed = feed(|_| {});
+    assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
+    assert_eq!(feed["feed_url"], "https://feeds.example.org/sections/news.json");
+    assert_eq!(feed["_plenary"]["withdrawn"], json!([{ "id": "tag:x,2021:b", "at": "2021-06-02T12:00:00Z" }]));
+    let item = &feed["items"][0];
+    assert_eq!(item["id"], "tag:member.example.org,2021:a");
+    assert_eq!(item["content_html"], "<p>The <b>full</b> text &lt;here&gt;.</p>");
+    assert_eq!(item["summary"], "Short & sweet.");
+    assert_eq!(item["language"], "fr");
+    assert_eq!(item["date_published"], "2021-06-01T12:00:00Z");
+    assert_eq!(item["tags"], json!(["News", "Education", "Statement", "Example Member", "CH", "Schools"]));
+    assert_eq!(item["attachments"][0]["size_in_bytes"], 42);
+    assert_eq!(item["_plenary"]["source"]["id"], "tag:member.example.org,2020:feed");
+    assert_eq!(item["_plenary"]["placements"][0]["why"], json!(["topic:education"]));
+    assert_eq!(item["_plenary"]["rights"], "© Example");
+    assert_eq!(item["_plenary"]["links"][0]["hreflang"], "es");
+}
+
+#[test]
+fn reasons_are_said_as_the_policy_allows() {
+    let target = Target::Section { section: "news".into(), language: None };
+    for (allowed, why) in [(true, json!(["topic:education"])), (false, Value::Null)] {
+        let mut policy = sample::policy();
+        policy.rules.publish_reasons = allowed;
+        let contents = sample::contents(vec![sample::view("a")]);
+        let [atom, rss, json, _] = documents(&policy, &target, &contents).try_into().unwrap();
+        let feed: Value = serde_json::from_slice(&json.body).unwrap();
+        assert_eq!(feed["items"][0]["_plenary"]["placements"][0]["why"], why);
+        assert_eq!(feed["items"][0]["_plenary"]["placements"][0]["state"], "auto");
+        let atom = String::from_utf8(atom.body).unwrap();
+        assert_eq!(atom.contains("<plenary:why>topic:education</plenary:why>"), allowed);
+        assert!(atom.contains("<plenary:placement "));
+        // RSS has no place for them.
+        assert!(!String::from_utf8(rss.body).unwrap().contains("topic:education"));
+    }
+}
+
+#[test]
+fn every_item_has_one_of_the_two_contents() {
+    for republish in [Republish::Full, Republish::Excerpt, Republish::Title] {
+        let feed = feed(|view| view.sources.get_mut(&"member".into()).unwrap().republish = republish);
+        let item = &feed["items"][0];
+        let html = item.get("content_html").is_some();
+        assert_ne!(html, item.get("content_text").is_some());
+        assert_eq!(html, republish == Republish::Full);
+    }
+}

@@ -1,0 +1,132 @@
+//! Plenary's own extension: what a feed says of a piece beyond what Atom has words for.
+//!
+//! Namespace [`NAMESPACE`], prefix `plenary`. In an entry:
+//!
+//! | Element | Attributes | Means |
+//! |---|---|---|
+//! | `piece` | `id`, `href`, `work`, `dated` | the piece on our site; pieces of one `work` are the same text in several languages; `dated="first-seen"` when the publisher's date was missing or in the future |
+//! | `placement` | `section`, `entered`, `state` | a section that shows it, since when, and whether a rule (`auto`) or staff (`approved`, `pinned`) put it there; one `why` child for each reason, where the policy lets feeds say them (`reasons`) |
+//! | `copy` | `source`, `name`, `standing`, `href`, `id`, `seen`, `rung` | one publisher of the piece, the one shown first; `rung` and the text say why we judged it the same piece |
+//!
+//! JSON Feed carries the same as the object `_plenary`, with the same names: `id`, `href`, `work`,
+//! `dated`, `placements` (with `why` as a list), `copies` (the text as `evidence`).
+//! Readers may ignore all of it; elements and attributes may be added, never given another meaning.
+//! The site tells readers the same at [`PAGE`], which every feed names.
+
+use super::text;
+use chrono::{DateTime, SecondsFormat, Utc};
+use plenary_model::entry::StoredEntry;
+use plenary_model::piece::PieceView;
+use plenary_model::policy::Policy;
+use serde::Serialize;
+
+/// Name of the namespace. It must be a name that nobody else uses; the project owns no domain, and
+/// a UUID is such a name for good (RFC 9562).
+pub(super) const NAMESPACE: &str = "urn:uuid:5c9b7a52-6f2e-5d0b-9a45-0c6f0f7c1e90";
+/// Prefix under which documents declare it.
+pub(super) const PREFIX: &str = "plenary";
+/// Where the site documents it: a name that is no address cannot lead there itself.
+const PAGE: &str = "/ns";
+
+/// The page that documents the extension, in full.
+pub(super) fn page(home: &str) -> String {
+    format!("{}{PAGE}", home.trim_end_matches('/'))
+}
+
+/// What we know of a piece beyond its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Provenance {
+    /// The piece.
+    pub(super) id: String,
+    /// Its page on our site.
+    pub(super) href: String,
+    /// The work it is a version of.
+    pub(super) work: String,
+    /// `first-seen` when the date is ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) dated: Option<&'static str>,
+    /// The sections that show it, in order of precedence.
+    pub(super) placements: Vec<Placed>,
+    /// Who published it, the one shown first.
+    pub(super) copies: Vec<Copied>,
+}
+
+/// A section that shows the piece.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Placed {
+    /// Its slug.
+    pub(super) section: String,
+    /// When the piece entered it.
+    pub(super) entered: String,
+    /// `auto`, `approved` or `pinned`.
+    pub(super) state: &'static str,
+    /// The reasons, as far as the policy lets feeds say them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) why: Vec<String>,
+}
+
+/// A publisher of the piece.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Copied {
+    /// Slug of the source.
+    pub(super) source: String,
+    /// Name of the organisation.
+    pub(super) name: String,
+    /// On whose terms we carry it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) standing: Option<&'static str>,
+    /// The publisher's page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) href: Option<String>,
+    /// The id under which it published the piece.
+    pub(super) id: String,
+    /// When we first saw it there.
+    pub(super) seen: String,
+    /// On what ground it belongs to the piece.
+    pub(super) rung: String,
+    /// The ground in one sentence.
+    pub(super) evidence: String,
+}
+
+/// Collects what is known of the piece.
+pub(super) fn of(policy: &Policy, view: &PieceView) -> Provenance {
+    let piece = &view.piece;
+    let reasons = |reasons: &[String]| {
+        let said = reasons.iter().filter(|_| policy.rules.publish_reasons).map(|reason| text::line(reason));
+        said.filter(|reason| !reason.is_empty()).collect()
+    };
+    let placements = piece.placements.iter().filter(|p| p.state.is_shown()).map(|placement| Placed {
+        section: text::line(placement.section.as_str()),
+        entered: instant(placement.entered),
+        state: placement.state.as_str(),
+        why: reasons(&placement.reasons),
+    });
+    Provenance {
+        id: piece.id.to_string(),
+        href: format!("{}/pieces/{}", policy.network.address, piece.id),
+        work: piece.work.to_string(),
+        dated: piece.date_doubtful.then_some("first-seen"),
+        placements: placements.collect(),
+        copies: std::iter::once(&view.lead).chain(&view.others).map(|entry| copy(view, entry)).collect(),
+    }
+}
+
+fn copy(view: &PieceView, entry: &StoredEntry) -> Copied {
+    let card = view.sources.get(&entry.source);
+    let membership = view.piece.members.iter().find(|member| member.entry == entry.key);
+    Copied {
+        source: entry.source.to_string(),
+        name: card.map_or_else(|| entry.source.to_string(), |card| text::line(&card.name)),
+        standing: card.map(|card| card.standing.as_str()),
+        href: entry.entry.link.as_deref().and_then(text::address),
+        id: text::line(&entry.entry.id),
+        seen: instant(entry.first_seen),
+        rung: membership.map_or_else(String::new, |member| text::line(&member.rung)),
+        evidence: membership.map_or_else(String::new, |member| text::line(&member.evidence)),
+    }
+}
+
+/// A time as attributes and JSON carry it: RFC 3339, UTC, with the fraction of a second that it has.
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}

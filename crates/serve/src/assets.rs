@@ -1,0 +1,239 @@
+//! What is part of the program: style sheets and the icon, coded once at start.
+
+use super::address::prefix_of;
+use super::failure::Failure;
+use super::locale::Locale;
+use super::respond::{Representation, VARY_CODING, choose, digest, etag};
+use super::theme;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use plenary_model::edition::ContentCoding;
+use plenary_model::policy::Policy;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Address of the style sheet that browsers use for a feed; feeds name it, so it has no digest.
+const FEED_STYLE: &str = "/static/feed.css";
+/// Address of the icon.
+const ICON: &str = "/static/favicon.svg";
+/// Where browsers look for an icon of what is no page, such as a feed.
+pub(super) const ICON_ASKED: &str = "/favicon.ico";
+/// Address of the worker that shows a page when there is no network; it stands above all pages.
+pub(super) const WORKER: &str = "/worker.js";
+/// The worker must be looked at again each time, or nothing new would reach those who have it.
+const CACHE_ASKED: &str = "no-cache";
+/// An address with a digest in it never changes its content: a year, as long as RFC 9111 caches keep.
+const CACHE_HASHED: &str = "public, max-age=31536000, immutable";
+/// An address without one: an hour.
+const CACHE_NAMED: &str = "public, max-age=3600";
+/// Effort of Brotli, the best there is: it runs once.
+const BROTLI_QUALITY: u32 = 11;
+/// Window of Brotli, as a power of two.
+const BROTLI_WINDOW: u32 = 22;
+
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+/// One file in all codings.
+struct Asset {
+    path: String,
+    media_type: &'static str,
+    cache: &'static str,
+    digest: String,
+    identity: Bytes,
+    gzip: Option<Bytes>,
+    brotli: Option<Bytes>,
+}
+
+/// Addresses that the head of a page names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dress {
+    /// The style sheet of pages.
+    pub(crate) style: String,
+    /// That of the network's accent, to be read after it.
+    pub(crate) theme: Option<String>,
+    /// The network's logo.
+    pub(crate) logo: Option<String>,
+    /// The script.
+    pub(crate) script: String,
+}
+
+/// The files of a policy's looks, made once for each policy.
+struct Theme {
+    version: String,
+    dress: Dress,
+    files: Vec<Asset>,
+}
+
+/// The files of the site.
+pub(super) struct Assets {
+    style: String,
+    script: String,
+    files: Vec<Asset>,
+    theme: Mutex<Option<Arc<Theme>>>,
+}
+
+impl Assets {
+    /// Codes the built-in files.
+    pub(super) fn new() -> Self {
+        let site = include_bytes!("static/site.css");
+        let style = format!("/static/site.{}.css", digest(site).get(..12).unwrap_or_default());
+        let code = include_bytes!("static/site.js");
+        let script = format!("/static/site.{}.js", digest(code).get(..12).unwrap_or_default());
+        let files = vec![
+            Asset::new(script.clone(), JAVASCRIPT, CACHE_HASHED, code.to_vec()),
+            Asset::new(style.clone(), CSS, CACHE_HASHED, site.to_vec()),
+            Asset::new(FEED_STYLE.into(), CSS, CACHE_NAMED, include_bytes!("static/feed.css").to_vec()),
+        ];
+        Self { style, script, files, theme: Mutex::new(None) }
+    }
+
+    /// What the head of a page under `policy` names.
+    pub(super) fn dress(&self, policy: &Policy) -> Dress {
+        self.theme(policy).dress.clone()
+    }
+
+    /// Addresses of all files under `policy`.
+    pub(super) fn paths(&self, policy: &Policy) -> Vec<String> {
+        let theme = self.theme(policy);
+        self.files.iter().chain(&theme.files).map(|asset| asset.path.clone()).collect()
+    }
+
+    /// Answers a request for a file.
+    pub(super) fn answer(
+        &self,
+        policy: &Policy,
+        path: &str,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Result<Response<Body>, Failure> {
+        let theme = self.theme(policy);
+        let mut files = self.files.iter().chain(&theme.files);
+        let asset = files.find(|asset| asset.path == path).ok_or(Failure::NotFound)?;
+        Ok(asset.represent(headers).answer(method, headers))
+    }
+
+    fn theme(&self, policy: &Policy) -> Arc<Theme> {
+        let mut kept = self.theme.lock().unwrap_or_else(PoisonError::into_inner);
+        match kept.as_ref() {
+            Some(theme) if theme.version == policy.version => Arc::clone(theme),
+            _ => Arc::clone(kept.insert(Arc::new(Theme::new(policy, &self.style, &self.script)))),
+        }
+    }
+}
+
+impl Theme {
+    fn new(policy: &Policy, style: &str, script: &str) -> Self {
+        let look = &policy.network.look;
+        let icon = theme::icon(look).into_bytes();
+        let mut files = vec![
+            Asset::new(ICON.into(), SVG, CACHE_NAMED, icon.clone()),
+            Asset::new(ICON_ASKED.into(), SVG, CACHE_NAMED, icon),
+        ];
+        let mut dress = Dress { style: style.to_owned(), script: script.to_owned(), ..Dress::default() };
+        let mut add = |name: &str, extension: &str, media_type, body: Vec<u8>| {
+            let path = format!("/static/{name}.{}.{extension}", digest(&body).get(..12).unwrap_or_default());
+            files.push(Asset::new(path.clone(), media_type, CACHE_HASHED, body));
+            path
+        };
+        dress.theme = look.accent.map(|accent| add("theme", "css", CSS, theme::style(accent).into_bytes()));
+        dress.logo = look.logo.as_ref().map(|logo| add("logo", "svg", SVG, logo.clone().into_bytes()));
+        let prefixes: Vec<String> = Locale::of(policy).into_iter().map(|locale| prefix_of(policy, locale)).collect();
+        let sheets: Vec<String> = [&dress.style].into_iter().chain(&dress.theme).cloned().collect();
+        let worker = theme::worker(&prefixes, &sheets).into_bytes();
+        files.push(Asset::new(WORKER.into(), JAVASCRIPT, CACHE_ASKED, worker));
+        Self { version: policy.version.clone(), dress, files }
+    }
+}
+
+impl Asset {
+    fn new(path: String, media_type: &'static str, cache: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            path,
+            media_type,
+            cache,
+            digest: digest(&body),
+            gzip: super::respond::gzip(&body).map(Bytes::from),
+            brotli: brotli(&body).map(Bytes::from),
+            identity: Bytes::from(body),
+        }
+    }
+
+    fn represent(&self, headers: &HeaderMap) -> Representation {
+        let codings = [(ContentCoding::Brotli, &self.brotli), (ContentCoding::Gzip, &self.gzip)];
+        let offered: Vec<ContentCoding> =
+            codings.iter().filter(|(_, body)| body.is_some()).map(|(coding, _)| *coding).collect();
+        let coding = choose(headers, &offered);
+        let coded = codings.into_iter().find(|(one, _)| *one == coding).and_then(|(_, body)| body.clone());
+        Representation {
+            status: StatusCode::OK,
+            media_type: HeaderValue::from_static(self.media_type),
+            etag: etag(&self.digest, coding),
+            modified: None,
+            cache: HeaderValue::from_static(self.cache),
+            vary: VARY_CODING,
+            is_open: false,
+            coding,
+            body: coded.unwrap_or_else(|| self.identity.clone()),
+        }
+    }
+}
+
+/// `None` when the encoder fails, which writing to memory does not.
+fn brotli(body: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4_096, BROTLI_QUALITY, BROTLI_WINDOW);
+    encoder.write_all(body).ok()?;
+    encoder.flush().ok()?;
+    Some(encoder.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::samples;
+    use axum::http::header;
+    use plenary_model::look::{Accent, Colour};
+
+    #[test]
+    fn the_style_sheet_is_known_by_its_digest() {
+        let assets = Assets::new();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("br"));
+        let policy = samples::policy();
+        let style = assets.dress(&policy).style;
+        let response = assets.answer(&policy, &style, &Method::GET, &headers).unwrap();
+        assert_eq!(response.headers()[header::CONTENT_ENCODING], "br");
+        assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+        assert!(assets.answer(&policy, "/static/site.css", &Method::GET, &headers).is_err());
+        let dress = assets.dress(&policy);
+        assert_eq!((dress.theme, dress.logo), (None, None), "the site's own looks need no more");
+    }
+
+    #[test]
+    fn the_looks_follow_the_policy() {
+        let assets = Assets::new();
+        let mut policy = samples::policy();
+        let plain = assets.paths(&policy).len();
+        let day = Colour::parse("#6a3d9a").unwrap();
+        policy.network.look.accent = Some(Accent { day, night: day.readable_by_night() });
+        policy.network.look.logo = Some("<svg xmlns='http://www.w3.org/2000/svg'/>".into());
+        assert_eq!(assets.paths(&policy).len(), plain, "the same version is the same policy");
+        policy.version = "v2".into();
+        let dress = assets.dress(&policy);
+        assert_eq!(assets.paths(&policy).len(), plain + 2);
+        for path in [dress.theme.unwrap(), dress.logo.unwrap(), ICON.to_owned()] {
+            assert_eq!(
+                assets.answer(&policy, &path, &Method::GET, &HeaderMap::new()).unwrap().status(),
+                StatusCode::OK
+            );
+        }
+    }
+
+    #[test]
+    fn no_style_sheet_asks_another_host() {
+        for css in [include_str!("static/site.css"), include_str!("static/feed.css")] {
+            assert!(!css.contains("http:") && !css.contains("https:") && !css.contains("@import"));
+        }
+    }
+}

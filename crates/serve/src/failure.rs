@@ -1,0 +1,131 @@
+//! What goes wrong while a request is answered, and the page that says so.
+
+use super::Shared;
+use super::address::locale_of;
+use super::respond::page;
+use super::view::{Frame, Here, Scene, Subject};
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use plenary_store::StoreError;
+use std::any::Any;
+use std::sync::Arc;
+
+/// Why a request gets no page.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Nothing is at this address.
+    NotFound,
+    /// Only `GET` and `HEAD` are answered.
+    NotAllowed,
+    /// The address cannot be understood.
+    Bad,
+    /// It moved for good: the new root-relative address.
+    Moved(String),
+    /// Our fault.
+    Broken(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<askama::Error> for Failure {
+    fn from(error: askama::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+/// A bare status; [`dress`] makes a page of it.
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND.into_response(),
+            Self::Bad => StatusCode::BAD_REQUEST.into_response(),
+            Self::NotAllowed => {
+                (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, HeaderValue::from_static("GET, HEAD"))])
+                    .into_response()
+            }
+            Self::Moved(to) => match HeaderValue::from_str(&to) {
+                Ok(to) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, to)]).into_response(),
+                Err(_) => StatusCode::NOT_FOUND.into_response(),
+            },
+            Self::Broken(why) => {
+                tracing::error!(why, "a request could not be answered");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+/// What a panic in a handler becomes; the panic itself was printed by the panic hook.
+pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> axum::http::Response<Body> {
+    tracing::error!("a handler panicked");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct FailurePage<'a> {
+    frame: Frame,
+    status: u16,
+    words: &'a super::locale::FailureWords,
+}
+
+/// Turns an error status without a body, whoever gave it, into a page in the visitor's language.
+pub(super) async fn dress(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    if !is_bare || !(status.is_client_error() || status.is_server_error()) || status == StatusCode::PRECONDITION_FAILED
+    {
+        return response;
+    }
+    match render(&shared, status, &path, &method, &headers) {
+        Ok(mut dressed) => {
+            if let Some(allow) = response.headers().get(header::ALLOW) {
+                dressed.headers_mut().insert(header::ALLOW, allow.clone());
+            }
+            dressed
+        }
+        Err(_) => response,
+    }
+}
+
+fn render(
+    shared: &Shared,
+    status: StatusCode,
+    path: &str,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
+    let policy = shared.state.policy.borrow().clone();
+    let locale = locale_of(&policy, path).ok_or(Failure::NotFound)?;
+    let scene = Scene { policy: &policy, locale, now: shared.state.clock.now() };
+    let words = &locale.words.failure;
+    let words = match status {
+        StatusCode::NOT_FOUND => &words.not_found,
+        StatusCode::METHOD_NOT_ALLOWED => &words.not_allowed,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => &words.busy,
+        status if status.is_client_error() => &words.bad,
+        _ => &words.broken,
+    };
+    let title = super::view::Phrase::own(locale, &words.title);
+    let subject = Subject {
+        place: None,
+        here: Here::Elsewhere,
+        title: Some(title),
+        description: String::new(),
+        feeds: Vec::new(),
+    };
+    let frame = Frame::new(&scene, subject, shared.assets.dress(&policy));
+    let html = FailurePage { frame, status: status.as_u16(), words }.render()?;
+    Ok(page(status, html, HeaderValue::from_static("no-store"), headers).answer(method, headers))
+}

@@ -1,0 +1,36 @@
+//! The calendar of sessions and deadlines.
+
+use super::Visit;
+use crate::address::Place;
+use crate::failure::Failure;
+use crate::view::{Agenda, FeedLink, Frame, Here, Phrase, Subject, agenda};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "calendar.html")]
+struct Calendar {
+    frame: Frame,
+    agenda: Agenda,
+}
+
+/// Shows the calendar.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    let words = &visit.locale.words.calendar;
+    let calendar = FeedLink {
+        href: "/calendar.ics".into(),
+        media_type: "text/calendar",
+        format: "iCal",
+        title: words.ics.clone(),
+    };
+    let subject = Subject {
+        place: Some(Place::Calendar),
+        here: Here::Calendar,
+        title: Some(Phrase::own(visit.locale, &words.title)),
+        description: words.intro.clone(),
+        feeds: vec![calendar, FeedLink::atom("/calendar.atom".into(), words.atom.clone())],
+    };
+    let events = visit.store().events().await?;
+    visit.respond(StatusCode::OK, &Calendar { frame: visit.frame(subject), agenda: agenda(&visit.scene(), &events) })
+}

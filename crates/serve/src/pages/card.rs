@@ -1,0 +1,84 @@
+//! The pictures that other sites show with links to pages: of the site, of a section, of a piece.
+
+use super::Visit;
+use crate::card::Card;
+use crate::failure::Failure;
+use crate::locale::Locale;
+use crate::respond::{Representation, digest, etag};
+use crate::view::{Scene, line};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use plenary_model::edition::ContentCoding;
+use plenary_model::id::PieceId;
+use plenary_model::view::PieceFound;
+
+/// How long a picture may be shown without asking, in seconds: a day. Sites that show it keep their own copy
+/// anyway.
+const CACHE_CARD: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+/// The card of the site.
+pub(super) async fn site(visit: Visit) -> Result<Response, Failure> {
+    let purpose = visit.scene().translated(&visit.policy.network.purpose);
+    let card = Card { title: purpose.text, rtl: purpose.dir == "rtl", ..blank(&visit) };
+    answer(&visit, card).await
+}
+
+/// The card of a section.
+pub(super) async fn section(visit: Visit) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let section = visit.policy.section(named(&visit)?).ok_or(Failure::NotFound)?;
+    let title = scene.translated(&section.title);
+    let figures = visit.store().sections_shown().await?;
+    let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
+    let foot = visit.locale.count(&visit.locale.words.count.pieces, shown);
+    let card = Card { title: title.text, rtl: title.dir == "rtl", foot, ..blank(&visit) };
+    answer(&visit, card).await
+}
+
+/// The card of a piece that readers see. It speaks the language of the piece, so each has one.
+pub(super) async fn piece(visit: Visit) -> Result<Response, Failure> {
+    let id = PieceId::from(named(&visit)?);
+    let view = match visit.store().piece(&id).await? {
+        Some(PieceFound::Piece(view)) if view.piece.is_shown() => view,
+        _ => return Err(Failure::NotFound),
+    };
+    let spoken = view.lead.entry.language.as_ref().and_then(|language| Locale::find(language.primary()));
+    let scene = Scene { locale: spoken.unwrap_or(visit.locale), ..visit.scene() };
+    let line = line(&scene, &view, None);
+    let foot = format!("{} · {}", line.organisation.name, line.when.words);
+    let card = Card { title: line.title.text, rtl: line.title.dir == "rtl", foot, ..blank(&visit) };
+    answer(&visit, card).await
+}
+
+/// What the picture is of: its name without the ending.
+fn named(visit: &Visit) -> Result<&str, Failure> {
+    visit.param("name").and_then(|name| name.strip_suffix(".png")).ok_or(Failure::NotFound)
+}
+
+fn blank(visit: &Visit) -> Card {
+    Card {
+        network: visit.policy.network.name.clone(),
+        title: String::new(),
+        foot: String::new(),
+        rtl: false,
+        accent: visit.policy.network.look.accent,
+    }
+}
+
+async fn answer(visit: &Visit, card: Card) -> Result<Response, Failure> {
+    let drawn = visit.shared.cards.picture(card).await;
+    let body = drawn.ok_or_else(|| Failure::Broken("a card could not be drawn".to_owned()))?;
+    let picture = Representation {
+        status: StatusCode::OK,
+        media_type: HeaderValue::from_static("image/png"),
+        // Of the picture, not of what it says: another version of the program may draw it otherwise.
+        etag: etag(&digest(&body), ContentCoding::Identity),
+        modified: None,
+        cache: CACHE_CARD,
+        vary: "",
+        is_open: false,
+        coding: ContentCoding::Identity,
+        body,
+    };
+    Ok(picture.answer(&visit.method, &visit.headers))
+}

@@ -1,0 +1,42 @@
+//! What the elements mean that feeds add to their formats: for programmers, who read it in English
+//! whatever the language of the site.
+
+use super::Visit;
+use crate::address::Place;
+use crate::failure::Failure;
+use crate::view::{Frame, Here, Phrase, Subject};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// Title of the page.
+const TITLE: &str = "What our feeds add";
+/// The page in one sentence.
+const DESCRIPTION: &str = "The elements that Plenary adds to Atom, and the object that it adds to JSON Feed.";
+
+#[derive(Template)]
+#[template(path = "extension.html")]
+struct ExtensionPage {
+    frame: Frame,
+    title: &'static str,
+    description: &'static str,
+    with_reasons: bool,
+}
+
+/// Shows the documentation of the extension.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    let subject = Subject {
+        place: Some(Place::Extension),
+        here: Here::Elsewhere,
+        title: Some(Phrase { text: TITLE.to_owned(), lang: "en".to_owned(), dir: "ltr" }),
+        description: DESCRIPTION.to_owned(),
+        feeds: Vec::new(),
+    };
+    let page = ExtensionPage {
+        frame: visit.frame(subject),
+        title: TITLE,
+        description: DESCRIPTION,
+        with_reasons: visit.policy.rules.publish_reasons,
+    };
+    visit.respond(StatusCode::OK, &page)
+}

@@ -1,0 +1,26 @@
+//! The page that a browser keeps for when there is no network.
+
+use super::Visit;
+use crate::failure::Failure;
+use crate::view::{Frame, Here, Phrase, Subject};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "offline.html")]
+struct OfflinePage {
+    frame: Frame,
+}
+
+/// Shows the page.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    let subject = Subject {
+        place: None,
+        here: Here::Elsewhere,
+        title: Some(Phrase::own(visit.locale, &visit.locale.words.failure.offline.title)),
+        description: String::new(),
+        feeds: Vec::new(),
+    };
+    visit.respond(StatusCode::OK, &OfflinePage { frame: visit.frame(subject) })
+}

@@ -1,0 +1,97 @@
+//! A piece: everything known of it. An absorbed piece leads to the one that holds it; a withdrawn one is
+//! gone, with the reason; one that readers see nowhere has no page.
+
+use super::Visit;
+use crate::address::Place;
+use crate::failure::Failure;
+use crate::view::{Detail, FeedLink, Frame, Here, Line, Phrase, Subject, When, detail, line};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use plenary_model::change::DoubtKind;
+use plenary_model::id::PieceId;
+use plenary_model::piece::{PieceView, Withdrawal};
+use plenary_model::view::PieceFound;
+
+/// Related pieces that a page lists.
+const RELATED_MAX: usize = 6;
+
+#[derive(Template)]
+#[template(path = "piece.html")]
+struct PiecePage {
+    frame: Frame,
+    page: Detail,
+    related: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "gone.html")]
+struct GonePage {
+    frame: Frame,
+    at: When,
+    reason: String,
+}
+
+/// Shows a piece.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    let id = PieceId::from(visit.param("id").unwrap_or_default());
+    match visit.store().piece(&id).await? {
+        None => Err(Failure::NotFound),
+        Some(PieceFound::MovedTo(survivor)) => Err(Failure::Moved(visit.scene().to(&Place::Piece(survivor)))),
+        Some(PieceFound::Piece(view)) => match &view.piece.withdrawn {
+            Some(withdrawal) => gone(&visit, id, withdrawal),
+            // What waits for staff, or was kept out by them, is not published by its page either.
+            None if !view.piece.is_shown() => Err(Failure::NotFound),
+            None => shown(&visit, &view).await,
+        },
+    }
+}
+
+async fn shown(visit: &Visit, view: &PieceView) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let revisions = visit.store().revisions(&view.piece.id).await?;
+    let page = detail(&scene, view, &revisions);
+    let feeds = page.sections.iter().zip(&view.piece.placements);
+    let subject = Subject {
+        place: Some(Place::Piece(view.piece.id.clone())),
+        here: Here::Elsewhere,
+        title: Some(page.line.title.clone()),
+        description: page.line.teaser.as_ref().map_or_else(String::new, |teaser| teaser.text.clone()),
+        feeds: feeds
+            .map(|(section, placement)| {
+                FeedLink::atom(format!("/sections/{}.atom", placement.section), section.title.text.clone())
+            })
+            .collect(),
+    };
+    visit.respond(
+        StatusCode::OK,
+        &PiecePage { frame: visit.frame(subject), page, related: related(visit, &view.piece.id).await? },
+    )
+}
+
+/// Pieces about the same thing that are another text; those that readers see, the likeliest first.
+async fn related(visit: &Visit, id: &PieceId) -> Result<Vec<Line>, Failure> {
+    let doubts = visit.store().doubts(id).await?;
+    let others = doubts.into_iter().filter(|doubt| doubt.kind == DoubtKind::Related);
+    let others = others.map(|doubt| if doubt.one.piece == *id { doubt.other.piece } else { doubt.one.piece });
+    let found = visit.store().pieces_named(others.take(RELATED_MAX * 2).collect()).await?;
+    let scene = visit.scene();
+    let shown = found.iter().filter(|view| view.piece.is_shown());
+    Ok(shown.take(RELATED_MAX).map(|view| line(&scene, view, None)).collect())
+}
+
+fn gone(visit: &Visit, id: PieceId, withdrawal: &Withdrawal) -> Result<Response, Failure> {
+    let subject = Subject {
+        place: Some(Place::Piece(id)),
+        here: Here::Elsewhere,
+        title: Some(Phrase::own(visit.locale, &visit.locale.words.piece.gone)),
+        description: String::new(),
+        feeds: Vec::new(),
+    };
+    let page = GonePage {
+        frame: visit.frame(subject),
+        at: visit.scene().moment(withdrawal.at),
+        reason: withdrawal.reason.clone(),
+    };
+    visit.respond(StatusCode::GONE, &page)
+}

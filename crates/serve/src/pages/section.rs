@@ -1,0 +1,156 @@
+//! A section: its pieces by month, what belongs in it, how to follow it. With conditions in its address it
+//! shows those that meet them, which have a feed of their own.
+
+use super::{Pager, Visit, narrow, pages_for};
+use crate::address::{Place, conditions, encoded};
+use crate::failure::Failure;
+use crate::locale::fill;
+use crate::view::{
+    Choice, FeedLink, Frame, Group, Here, Month, Phrase, Since, Subject, When, chosen, groups, line, months, since,
+};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use plenary_model::piece::PieceView;
+use plenary_model::query::Query;
+use plenary_model::section::Section;
+use plenary_model::view::Selection;
+use std::sync::Arc;
+
+/// Pieces on a page.
+const PIECES_PER_PAGE: usize = 40;
+/// Pages of one narrowed view: who has not found it by then narrows it further.
+const PAGES_NARROWED_MAX: usize = 50;
+
+#[derive(Template)]
+#[template(path = "section.html")]
+struct SectionPage {
+    frame: Frame,
+    title: Phrase,
+    policy: Phrase,
+    invite: Phrase,
+    count: String,
+    newest: Option<When>,
+    since: Since,
+    chosen: Vec<Choice>,
+    whole: Option<String>,
+    months: Vec<Month>,
+    feeds: Vec<FeedLink>,
+    groups: Vec<Group>,
+    pager: Pager,
+}
+
+/// How many pages a section with `shown` pieces has.
+pub(crate) fn pages_of(shown: usize) -> usize {
+    pages_for(shown, PIECES_PER_PAGE)
+}
+
+/// Shows a section.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    let slug = visit.param("slug").unwrap_or_default();
+    let section = visit.policy.section(slug).ok_or(Failure::NotFound)?;
+    let query = narrow::query(&visit, slug)?;
+    let is_whole = conditions(&query).is_empty();
+    let at = |page| {
+        if is_whole {
+            Place::Section(section.id.clone(), page)
+        } else {
+            Place::Narrowed(section.id.clone(), query.clone(), page)
+        }
+    };
+    let page = if is_whole { visit.page_number(&at(1))? } else { visit.page_asked(PAGES_NARROWED_MAX)? };
+    let offset = (page - 1).saturating_mul(PIECES_PER_PAGE);
+    let (pieces, total) = if is_whole {
+        let section = Some(section.id.clone());
+        let found = visit
+            .store()
+            .pieces(&Selection { section, offset, limit: PIECES_PER_PAGE, ..Selection::default() })
+            .await?;
+        (found.pieces, found.total)
+    } else {
+        let found = visit.store().search(&narrow::newest(&visit, query.clone(), offset, PIECES_PER_PAGE)).await?;
+        (found.pieces, found.total)
+    };
+    let last = if is_whole { pages_of(total) } else { pages_of(total).min(PAGES_NARROWED_MAX) };
+    if page > last {
+        return Err(Failure::NotFound);
+    }
+    let pager = Pager::new(&visit.scene(), page, last, at);
+    render(&visit, section, &query, Listed { pieces, total, place: at(page), pager }).await
+}
+
+/// What a page of a section lists.
+struct Listed {
+    pieces: Vec<PieceView>,
+    total: usize,
+    place: Place,
+    pager: Pager,
+}
+
+async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let slug = section.id.as_str();
+    let is_whole = conditions(query).is_empty();
+    let to = |query: Query| scene.to(&Place::Narrowed(section.id.clone(), query, 1));
+    let figures = visit.store().sections_shown().await?;
+    let newest = figures.iter().find(|one| one.section == section.id).and_then(|one| one.newest);
+    // Of one piece, or of none, there is nothing to narrow down.
+    let counts = if visit.is_live() && listed.total > 1 {
+        visit.facets(&narrow::newest(visit, query.clone(), 0, 0)).await?
+    } else {
+        Arc::default()
+    };
+    let lines = listed.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
+    let title = scene.translated(&section.title);
+    let policy = scene.translated(&section.policy);
+    let words = &visit.locale.words;
+    let mut feeds =
+        if is_whole { Vec::new() } else { FeedLink::of_search(&encoded(&query.to_string()), &words.search.follow) };
+    feeds.extend(of_section(visit, slug));
+    let named = |feed: &FeedLink| FeedLink { title: format!("{}: {}", title.text, feed.title), ..feed.clone() };
+    let subject = Subject {
+        place: Some(listed.place),
+        here: Here::Elsewhere,
+        title: Some(title.clone()),
+        description: policy.text.clone(),
+        feeds: feeds.iter().map(named).collect(),
+    };
+    feeds.push(FeedLink::opml(format!("/sections/{slug}.opml"), &words.overview.follow_sources));
+    let counted = scene.locale.count(&words.count.pieces, listed.total);
+    let shown = SectionPage {
+        frame: visit.frame(subject),
+        policy,
+        invite: scene.translated(&section.invite),
+        count: counted,
+        newest: newest.filter(|_| is_whole).map(|at| scene.day(at.date_naive())),
+        since: since(&scene, narrow::since(query), |day| to(narrow::with_since(query, day))),
+        chosen: chosen(&scene, query, Some(slug), &to),
+        whole: (!is_whole).then(|| scene.to(&Place::Section(section.id.clone(), 1))),
+        months: months(&scene, lines),
+        feeds,
+        groups: groups(&scene, query, &counts, listed.total, Some(slug), &to),
+        pager: listed.pager,
+        title,
+    };
+    visit.respond(StatusCode::OK, &shown)
+}
+
+/// The feed of a narrowed view is that of the search for the same pieces.
+pub(super) fn filtered(visit: &Visit, extension: &'static str) -> Result<Response, Failure> {
+    let slug = visit.param("slug").unwrap_or_default();
+    visit.policy.section(slug).ok_or(Failure::NotFound)?;
+    let query = narrow::query(visit, slug)?;
+    Err(Failure::Moved(format!("/search.{extension}?q={}", encoded(&query.to_string()))))
+}
+
+/// Its feeds: everything in three formats, and each language alone.
+fn of_section(visit: &Visit, slug: &str) -> Vec<FeedLink> {
+    let words = &visit.locale.words;
+    let mut feeds = FeedLink::all_formats(&format!("/sections/{slug}"), &words.section.every_language);
+    for tag in &visit.policy.network.languages {
+        let name = words.languages.get(tag).map_or(tag.as_str(), String::as_str);
+        let title = fill(&words.section.one_language, &[("language", name)]);
+        feeds.push(FeedLink::atom(format!("/sections/{slug}/{tag}.atom"), title));
+    }
+    feeds
+}

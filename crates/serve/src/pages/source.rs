@@ -1,0 +1,72 @@
+//! A source: its health for everyone to see, and its pieces.
+
+use super::{Pager, Visit, pages_for};
+use crate::address::Place;
+use crate::failure::Failure;
+use crate::view::{FeedLink, Frame, Here, Line, Phrase, Profile, Subject, line, profile, say_days_once};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use plenary_model::id::SourceId;
+use plenary_model::view::Selection;
+
+/// Pieces on a page.
+const PIECES_PER_PAGE: usize = 20;
+/// Polls in the history.
+const POLLS_MAX: usize = 30;
+
+#[derive(Template)]
+#[template(path = "source.html")]
+struct SourcePage {
+    frame: Frame,
+    page: Profile,
+    lines: Vec<Line>,
+    pager: Pager,
+}
+
+/// How many pages a source with `shown` pieces has.
+pub(crate) fn pages_of(shown: usize) -> usize {
+    pages_for(shown, PIECES_PER_PAGE)
+}
+
+/// Shows a source.
+pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let id = SourceId::from(visit.param("id").unwrap_or_default());
+    let source = visit.policy.source(&id).ok_or(Failure::NotFound)?;
+    let at = |page| Place::Source(id.clone(), page);
+    let page = visit.page_number(&at(1))?;
+    let selection = Selection {
+        source: Some(id.clone()),
+        offset: (page - 1).saturating_mul(PIECES_PER_PAGE),
+        limit: PIECES_PER_PAGE,
+        ..Selection::default()
+    };
+    let found = visit.store().pieces(&selection).await?;
+    let pages = pages_of(found.total);
+    if page > pages {
+        return Err(Failure::NotFound);
+    }
+    let mut lines: Vec<Line> = found.pieces.iter().map(|view| line(&scene, view, None)).collect();
+    say_days_once(&mut lines);
+    let health = visit.store().source(&id).await?;
+    let rhythm = visit.store().rhythm(visit.now, Some(&id)).await?;
+    let spans = rhythm.get(&id).map_or(&[][..], Vec::as_slice);
+    let polls = visit.store().polls(&id, POLLS_MAX).await?;
+    let subject = Subject {
+        place: Some(at(page)),
+        here: Here::Sources,
+        title: Some(Phrase::of(source.name.clone(), None)),
+        description: String::new(),
+        feeds: vec![FeedLink::atom(format!("/sources/{id}.atom"), source.name.clone())],
+    };
+    visit.respond(
+        StatusCode::OK,
+        &SourcePage {
+            frame: visit.frame(subject),
+            page: profile(&scene, source, health.as_ref(), &polls, spans),
+            lines,
+            pager: Pager::new(&scene, page, pages, at),
+        },
+    )
+}

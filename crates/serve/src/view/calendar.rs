@@ -1,0 +1,320 @@
+//! Sessions, pre-sessions and deadlines: now, next and past.
+
+use super::{Phrase, Scene, When};
+use crate::address::outward;
+use crate::locale::fill;
+use chrono::{Datelike, NaiveDate};
+use plenary_model::event::{Event, EventClaim, EventRevision, EventStatus, POLICY, STAFF, is_month};
+
+/// Dates that an event had before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Before {
+    /// The dates in words.
+    pub(crate) dates: String,
+    /// When the change became known.
+    pub(crate) said: String,
+    /// What was said about it.
+    pub(crate) note: String,
+}
+
+/// What one of several sources says of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Elsewhere {
+    /// The source.
+    pub(crate) name: String,
+    /// Its dates in words, with its status when that is not plain.
+    pub(crate) dates: String,
+}
+
+/// An event as pages show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Occasion {
+    /// Part of its anchor on the calendar page.
+    pub(crate) id: String,
+    /// Title.
+    pub(crate) title: Phrase,
+    /// First day.
+    pub(crate) from: When,
+    /// The dates in words.
+    pub(crate) dates: String,
+    /// Day of the month on which it begins.
+    pub(crate) day: String,
+    /// Short month, with the year when it is not the current one.
+    pub(crate) month: String,
+    /// Session, pre-session or deadline.
+    pub(crate) kind: String,
+    /// How certain, in words; empty when it is confirmed.
+    pub(crate) status: String,
+    /// Name of the status in the style sheet.
+    pub(crate) tone: &'static str,
+    /// Page about it.
+    pub(crate) link: Option<String>,
+    /// Dates it had before, latest first.
+    pub(crate) before: Vec<Before>,
+    /// What each source says when they disagree, the one that counts here first.
+    pub(crate) elsewhere: Vec<Elsewhere>,
+    /// How often its date changed, in words; empty when never.
+    pub(crate) changes: String,
+}
+
+/// Events of one year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Year {
+    /// The year.
+    pub(crate) heading: String,
+    /// Its events.
+    pub(crate) occasions: Vec<Occasion>,
+}
+
+/// The calendar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Agenda {
+    /// What takes place today.
+    pub(crate) now: Vec<Occasion>,
+    /// What comes, soonest first.
+    pub(crate) next: Vec<Occasion>,
+    /// What is over, latest first.
+    pub(crate) past: Vec<Year>,
+}
+
+impl Agenda {
+    /// True when there is no event at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.now.is_empty() && self.next.is_empty() && self.past.is_empty()
+    }
+}
+
+/// Sorts events by today's date.
+pub(crate) fn agenda(scene: &Scene<'_>, events: &[Event]) -> Agenda {
+    let today = scene.now.date_naive();
+    let mut events: Vec<&Event> = events.iter().collect();
+    events.sort_by(|a, b| (a.from, a.to, &a.id).cmp(&(b.from, b.to, &b.id)));
+    let mut agenda = Agenda::default();
+    for event in &events {
+        let takes_place = !matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed);
+        if event.from > today {
+            agenda.next.push(occasion(scene, event));
+        } else if event.to >= today && takes_place {
+            agenda.now.push(occasion(scene, event));
+        }
+    }
+    let is_over = |event: &&&Event| {
+        let called_off = matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed);
+        event.to < today || (event.from <= today && called_off)
+    };
+    for event in events.iter().rev().filter(is_over) {
+        let heading = event.from.year().to_string();
+        match agenda.past.last_mut() {
+            Some(year) if year.heading == heading => year.occasions.push(occasion(scene, event)),
+            _ => agenda.past.push(Year { heading, occasions: vec![occasion(scene, event)] }),
+        }
+    }
+    agenda
+}
+
+/// What each source says, when they disagree.
+fn elsewhere(scene: &Scene<'_>, event: &Event) -> Vec<Elsewhere> {
+    if event.claims.is_empty() {
+        return Vec::new();
+    }
+    let shown = Elsewhere {
+        name: name(scene, event.source.as_deref()),
+        dates: dates(scene, (event.from, event.to), Some(event.status)),
+    };
+    let other = |claim: &EventClaim| {
+        let from = claim.from?;
+        let source = Some(claim.name.as_str()).filter(|_| claim.origin != POLICY);
+        let dates = dates(scene, (from, claim.to.unwrap_or(from)), claim.status);
+        Some(Elsewhere { name: name(scene, source), dates })
+    };
+    std::iter::once(shown).chain(event.claims.iter().filter_map(other)).collect()
+}
+
+/// Who says it, as readers know them: the policy speaks for the network.
+fn name(scene: &Scene<'_>, source: Option<&str>) -> String {
+    match source {
+        None => scene.policy.network.name.clone(),
+        Some(STAFF) => scene.locale.words.calendar.staff.clone(),
+        Some(calendar) => calendar.to_owned(),
+    }
+}
+
+/// Days in words, with the status unless it is plain.
+fn dates(scene: &Scene<'_>, (from, to): (NaiveDate, NaiveDate), status: Option<EventStatus>) -> String {
+    let days = scene.locale.span(from, to);
+    match status {
+        None | Some(EventStatus::Confirmed) => days,
+        Some(status) => format!("{days} ({})", scene.locale.words.calendar.status.of(status)),
+    }
+}
+
+/// How often the dates of an event changed.
+fn moves(event: &Event) -> usize {
+    let days = event.was.iter().map(|was| (was.from, was.to));
+    days.clone().zip(days.skip(1).chain([(event.from, event.to)])).filter(|(was, next)| was != next).count()
+}
+
+/// The changes of an event, latest first: each with the dates, or the status when that alone changed.
+fn before(scene: &Scene<'_>, event: &Event) -> Vec<Before> {
+    let words = &scene.locale.words.calendar;
+    let next = event.was.iter().skip(1).map(|next| (next.from, next.to)).chain([(event.from, event.to)]);
+    let told = |(was, next): (&EventRevision, (NaiveDate, NaiveDate))| Before {
+        dates: match was.status {
+            Some(status) if (was.from, was.to) == next => words.status.of(status).to_owned(),
+            status => dates(scene, (was.from, was.to), status),
+        },
+        said: was.said.map_or_else(String::new, |day| fill(&words.said, &[("day", &scene.locale.day(day))])),
+        note: match (&was.note, &was.source) {
+            (Some(note), Some(source)) => format!("{note} ({})", name(scene, Some(source))),
+            (Some(note), None) => note.clone(),
+            (None, Some(source)) => name(scene, Some(source)),
+            (None, None) => String::new(),
+        },
+    };
+    let mut before: Vec<Before> = event.was.iter().zip(next).map(told).collect();
+    before.reverse();
+    before
+}
+
+fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
+    let words = &scene.locale.words;
+    let month = scene.locale.month_short(event.from);
+    let is_this_year = event.from.year() == scene.now.year();
+    let (day, month) = match (is_month(event.from, event.to), is_this_year) {
+        (true, _) => (month.to_owned(), event.from.year().to_string()),
+        (false, true) => (event.from.day().to_string(), month.to_owned()),
+        (false, false) => (event.from.day().to_string(), format!("{month} {}", event.from.year())),
+    };
+    Occasion {
+        id: event.id.clone(),
+        title: scene.translated(&event.title),
+        from: scene.day(event.from),
+        dates: scene.locale.span(event.from, event.to),
+        day,
+        month,
+        kind: words.calendar.kind.of(event.kind).to_owned(),
+        status: match event.status {
+            EventStatus::Confirmed => String::new(),
+            status => words.calendar.status.of(status).to_owned(),
+        },
+        tone: match event.status {
+            EventStatus::Confirmed => "confirmed",
+            EventStatus::Tentative => "tentative",
+            EventStatus::Postponed => "postponed",
+            EventStatus::Cancelled => "cancelled",
+        },
+        link: event.link.as_deref().and_then(outward),
+        before: before(scene, event),
+        elsewhere: elsewhere(scene, event),
+        changes: match moves(event) {
+            0 => String::new(),
+            times => scene.locale.count(&words.count.times, times),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::samples;
+    use plenary_model::event::EventKind;
+
+    fn event(id: &str, from: &str, to: &str, status: EventStatus) -> Event {
+        Event {
+            id: id.into(),
+            title: samples::text(&[("en", id)]),
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+            kind: EventKind::Session,
+            status,
+            link: None,
+            was: Vec::new(),
+            sequence: 0,
+            changed: None,
+            source: None,
+            claims: Vec::new(),
+        }
+    }
+
+    fn ids(occasions: &[Occasion]) -> Vec<&str> {
+        occasions.iter().map(|occasion| occasion.id.as_str()).collect()
+    }
+
+    #[test]
+    fn today_decides_what_is_now_next_and_past() {
+        let mut policy = samples::policy();
+        policy.events = vec![
+            event("later", "2021-09-06", "2021-09-24", EventStatus::Confirmed),
+            event("soon", "2021-06-11", "2021-06-11", EventStatus::Tentative),
+            event("today", "2021-06-07", "2021-06-10", EventStatus::Confirmed),
+            event("put-off", "2021-06-07", "2021-06-11", EventStatus::Postponed),
+            event("over", "2021-05-17", "2021-06-04", EventStatus::Confirmed),
+            event("old", "2020-05-17", "2020-06-04", EventStatus::Confirmed),
+        ];
+        let agenda = agenda(&samples::scene(&policy, "en"), &policy.events);
+        assert_eq!(ids(&agenda.now), ["today"]);
+        assert_eq!(ids(&agenda.next), ["soon", "later"]);
+        let years: Vec<_> = agenda.past.iter().map(|y| (y.heading.as_str(), ids(&y.occasions))).collect();
+        assert_eq!(years, [("2021", vec!["put-off", "over"]), ("2020", vec!["old"])]);
+        assert_eq!(agenda.next[0].status, "dates may change");
+    }
+
+    #[test]
+    fn earlier_dates_are_told_latest_first() {
+        let mut policy = samples::policy();
+        let mut moved = event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Confirmed);
+        let was = |from: &str, said: Option<&str>| EventRevision {
+            from: from.parse().unwrap(),
+            to: "2021-06-30".parse().unwrap(),
+            status: None,
+            said: said.map(|day| day.parse().unwrap()),
+            note: Some("travel".into()),
+            source: None,
+            seen: None,
+            number: 0,
+        };
+        moved.was = vec![was("2021-06-01", None), was("2021-06-20", Some("2021-05-01"))];
+        policy.events = vec![moved];
+        let agenda = agenda(&samples::scene(&policy, "en"), &policy.events);
+        let occasion = &agenda.next[0];
+        assert_eq!(occasion.before[0].dates, "20 to 30 June 2021");
+        assert_eq!(occasion.before[0].said, "change announced on 1 May 2021");
+        assert_eq!(occasion.changes, "2 changes of date");
+    }
+
+    #[test]
+    fn a_status_that_changed_alone_is_told_as_such() {
+        let policy = samples::policy();
+        let mut off = event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Cancelled);
+        off.was = vec![EventRevision {
+            from: off.from,
+            to: off.to,
+            status: Some(EventStatus::Confirmed),
+            said: None,
+            note: Some("A strike.".into()),
+            source: Some(STAFF.into()),
+            seen: None,
+            number: 1,
+        }];
+        let agenda = agenda(&samples::scene(&policy, "en"), &[off]);
+        let occasion = &agenda.next[0];
+        assert_eq!((occasion.before[0].dates.as_str(), occasion.changes.as_str()), ("confirmed", ""));
+        assert_eq!(occasion.before[0].note, "A strike. (the editors)");
+    }
+
+    #[test]
+    fn sources_that_disagree_stand_side_by_side() {
+        let policy = samples::policy();
+        let mut disputed = event("crc-87", "2021-09-01", "2021-09-30", EventStatus::Tentative);
+        disputed.source = Some("The Office".into());
+        let network = EventClaim::of_policy(&event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Confirmed));
+        disputed.claims = vec![network];
+        let agenda = agenda(&samples::scene(&policy, "en"), &[disputed]);
+        let occasion = &agenda.next[0];
+        let said: Vec<(&str, &str)> =
+            occasion.elsewhere.iter().map(|said| (said.name.as_str(), said.dates.as_str())).collect();
+        let network = policy.network.name.as_str();
+        assert_eq!(said, [("The Office", "September 2021 (dates may change)"), (network, "6 to 24 September 2021")]);
+        assert_eq!((occasion.day.as_str(), occasion.month.as_str()), ("Sep", "2021"), "no day is made up");
+    }
+}

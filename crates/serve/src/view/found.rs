@@ -1,0 +1,295 @@
+//! What a search found, with the words it was found by marked; and the values by which it can be narrowed.
+
+use super::excerpt::begin;
+use super::{Line, Phrase, Scene};
+use crate::locale::fill;
+use crate::world;
+use chrono::NaiveDate;
+use plenary_model::fold;
+use plenary_model::fragment::paragraphs;
+use plenary_model::piece::PieceView;
+use plenary_model::query::{Field, Node, Query};
+use plenary_model::source::{Republish, Standing};
+use plenary_model::view::{Facet, FacetCount};
+
+/// Longest stretch of text around the words that were found, in characters.
+const SNIPPET_CHARS: usize = 230;
+/// Words shown before the first one that was found.
+const WORDS_BEFORE: usize = 8;
+/// Values of one facet that are offered; rarer ones can be typed.
+const VALUES_MAX: usize = 10;
+
+/// A stretch of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// The text; escaped by the template.
+    pub(crate) text: String,
+    /// True when it was asked for.
+    pub(crate) marked: bool,
+}
+
+/// A piece that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// The piece.
+    pub(crate) line: Line,
+    /// Its title.
+    pub(crate) title: Vec<Stretch>,
+    /// What stands around the words found; empty where the publisher lets us show the title only.
+    pub(crate) teaser: Vec<Stretch>,
+}
+
+/// A facet with its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// Name of the facet.
+    pub(crate) heading: String,
+    /// The values.
+    pub(crate) values: Vec<Choice>,
+}
+
+/// A value that can be added, taken away or looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// The value in words.
+    pub(crate) title: Phrase,
+    /// Where it leads.
+    pub(crate) href: String,
+    /// Pieces; empty where they are not counted.
+    pub(crate) count: String,
+    /// What following it does, where the title alone does not say so.
+    pub(crate) label: String,
+}
+
+/// A piece that was found by `query`.
+pub(crate) fn hit(view: &PieceView, line: Line, query: &Query) -> Hit {
+    let asked = Asked::of(query);
+    let title = marked(&line.title.text, &asked);
+    let may_show = view.lead_source().is_some_and(|source| source.republish != Republish::Title);
+    let teaser = if may_show { snippet(&paragraphs(view.lead.entry.body()).join(" "), &asked) } else { Vec::new() };
+    Hit { line, title, teaser }
+}
+
+/// The words that were asked for, folded: whole ones, and beginnings.
+struct Asked {
+    words: Vec<String>,
+    beginnings: Vec<String>,
+}
+
+impl Asked {
+    fn of(query: &Query) -> Self {
+        let mut asked = Self { words: Vec::new(), beginnings: Vec::new() };
+        for phrase in query.words() {
+            let mut words: Vec<String> = fold::words(phrase).into_iter().map(|(_, word)| word).collect();
+            if phrase.trim_end().ends_with('*') {
+                asked.beginnings.extend(words.pop());
+            }
+            asked.words.extend(words);
+        }
+        asked
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.words.iter().any(|one| one == word) || self.beginnings.iter().any(|one| word.starts_with(one.as_str()))
+    }
+}
+
+fn marked(text: &str, asked: &Asked) -> Vec<Stretch> {
+    let mut stretches = Vec::new();
+    let mut done = 0;
+    let stretch = |from: usize, to: usize, marked: bool| {
+        let text = text.get(from..to).unwrap_or_default().to_owned();
+        (!text.is_empty()).then_some(Stretch { text, marked })
+    };
+    for (at, _) in fold::words(text).into_iter().filter(|(_, word)| asked.has(word)) {
+        stretches.extend(stretch(done, at.start, false));
+        stretches.extend(stretch(at.start, at.end, true));
+        done = at.end;
+    }
+    stretches.extend(stretch(done, text.len(), false));
+    stretches
+}
+
+/// The text around the first word that was found; its beginning where none was.
+fn snippet(text: &str, asked: &Asked) -> Vec<Stretch> {
+    let words = fold::words(text);
+    let first = words.iter().position(|(_, word)| asked.has(word)).unwrap_or_default();
+    let from = words.get(first.saturating_sub(WORDS_BEFORE)).map_or(0, |(at, _)| at.start);
+    let rest = text.get(from..).unwrap_or_default().to_owned();
+    let (shown, _) = begin(&[rest], SNIPPET_CHARS);
+    let shown = shown.into_iter().next().unwrap_or_default();
+    let mut stretches = marked(&shown, asked);
+    if from > 0
+        && let Some(first) = stretches.first_mut()
+    {
+        first.text.insert_str(0, if first.marked { "" } else { "… " });
+    }
+    stretches
+}
+
+/// The address of a view that shows what a query finds.
+pub(crate) type Leads<'a> = &'a dyn Fn(Query) -> String;
+
+/// The conditions of a query, each with the address of the view without it; the section of a section's
+/// own view is none.
+pub(crate) fn chosen(scene: &Scene<'_>, query: &Query, within: Option<&str>, to: Leads<'_>) -> Vec<Choice> {
+    let words = &scene.locale.words.search;
+    let parts = query.parts();
+    let conditions = parts.iter().enumerate().filter_map(|(index, part)| match part {
+        Node::Field { field: Field::Section, value, .. } if within == Some(value.as_str()) => None,
+        Node::Field { field, value, .. } => {
+            let title = chosen_title(scene, *field, value);
+            let label = fill(&words.remove, &[("what", &title.text)]);
+            let href = to(query.without(index));
+            Some(Choice { title, href, count: String::new(), label })
+        }
+        _ => None,
+    });
+    conditions.collect()
+}
+
+/// A condition in words.
+pub(super) fn chosen_title(scene: &Scene<'_>, field: Field, value: &str) -> Phrase {
+    match field {
+        Field::After => dated(scene, &scene.locale.words.since.after, value),
+        Field::Before => dated(scene, &scene.locale.words.since.before, value),
+        Field::Has => Phrase { text: format!("{}:{value}", field.name()), lang: String::new(), dir: "ltr" },
+        field => title_of(scene, Facet::Field(field), value),
+    }
+}
+
+/// `since 3 June 2021`; what was typed where it is no whole day.
+fn dated(scene: &Scene<'_>, pattern: &str, value: &str) -> Phrase {
+    let day = value.parse::<NaiveDate>().map_or_else(|_| value.to_owned(), |day| scene.locale.day(day));
+    Phrase::own(scene.locale, fill(pattern, &[("day", &day)]))
+}
+
+/// The values by which what a query finds can be narrowed, most frequent first, those left out that all
+/// of it has. The section of a section's own view is left out as well.
+pub(crate) fn groups(
+    scene: &Scene<'_>,
+    query: &Query,
+    counts: &[FacetCount],
+    total: usize,
+    within: Option<&str>,
+    to: Leads<'_>,
+) -> Vec<Group> {
+    let words = &scene.locale.words.facet;
+    let facets = [
+        (Facet::Field(Field::Section), &words.section),
+        (Facet::Field(Field::Topic), &words.topic),
+        (Facet::Field(Field::Genre), &words.genre),
+        (Facet::Field(Field::Language), &words.language),
+        (Facet::Field(Field::Standing), &words.standing),
+        (Facet::Field(Field::Organisation), &words.organisation),
+        (Facet::Field(Field::Source), &words.source),
+        (Facet::Field(Field::Country), &words.country),
+        (Facet::Year, &words.year),
+    ];
+    let of_facet = |(facet, heading): (Facet, &String)| {
+        let is_asked = within.is_none() || facet != Facet::Field(Field::Section);
+        let values = counts.iter().filter(|count| is_asked && count.facet == facet && count.pieces < total);
+        // A tag of a region narrows a language that is offered already.
+        let values = values.filter(|count| facet != Facet::Field(Field::Language) || !count.value.contains('-'));
+        let values: Vec<Choice> = values
+            .take(VALUES_MAX)
+            .map(|count| Choice {
+                title: title_of(scene, facet, &count.value),
+                href: to(narrowed(query, facet, &count.value)),
+                count: scene.locale.number(count.pieces),
+                label: String::new(),
+            })
+            .collect();
+        Group { heading: heading.clone(), values }
+    };
+    facets.into_iter().map(of_facet).filter(|group| !group.values.is_empty()).collect()
+}
+
+/// A query with one value more.
+pub(crate) fn narrowed(query: &Query, facet: Facet, value: &str) -> Query {
+    let node = |field, value: String| Node::Field { field, value: value.to_lowercase(), column: 0 };
+    match facet {
+        Facet::Field(field) => query.and(node(field, value.to_owned())),
+        Facet::Year => {
+            let next = value.parse::<i32>().map_or_else(|_| value.to_owned(), |year| (year + 1).to_string());
+            query.and(node(Field::After, value.to_owned())).and(node(Field::Before, next))
+        }
+    }
+}
+
+/// A value of a facet in words.
+pub(crate) fn title_of(scene: &Scene<'_>, facet: Facet, value: &str) -> Phrase {
+    let policy = scene.policy;
+    let plain = |text: &str| Phrase::of(text, None);
+    let Facet::Field(field) = facet else { return plain(value) };
+    let known = match field {
+        Field::Section => policy.section(value).map(|section| scene.translated(&section.title)),
+        Field::Topic => {
+            policy.topics.iter().find(|topic| topic.id.as_str() == value).map(|topic| scene.translated(&topic.title))
+        }
+        Field::Genre => {
+            policy.genres.iter().find(|genre| genre.id.as_str() == value).map(|genre| scene.translated(&genre.title))
+        }
+        Field::Standing | Field::Issuer => Standing::parse(value)
+            .map(|standing| Phrase::own(scene.locale, scene.locale.words.standing.of(standing).many.as_str())),
+        Field::Language => scene.locale.words.languages.get(value).map(|name| Phrase::own(scene.locale, name.as_str())),
+        Field::Source => policy.source(&value.into()).map(|source| plain(&source.name)),
+        Field::Country => {
+            let code = value.to_uppercase();
+            let name = world::country(&code, scene.locale.tag);
+            Some(name.map_or_else(|| plain(&code), |name| Phrase::own(scene.locale, name)))
+        }
+        Field::Organisation => {
+            let asked = fold::line(value);
+            let names = policy.sources.iter().map(|source| source.name.as_str());
+            names.into_iter().find(|name| fold::line(name) == asked).map(plain)
+        }
+        Field::Before | Field::After | Field::Has => None,
+    };
+    known.unwrap_or_else(|| plain(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{line, samples};
+
+    fn shown(stretches: &[Stretch]) -> String {
+        stretches.iter().map(|s| if s.marked { format!("[{}]", s.text) } else { s.text.clone() }).collect()
+    }
+
+    #[test]
+    fn what_was_asked_for_is_marked_in_any_spelling() {
+        let asked = Asked::of(&Query::parse("eleves \"enfants ont\" rentr* -classe").unwrap());
+        let text = "Les Élèves rentrent en classe, les enfants ont droit.";
+        assert_eq!(shown(&marked(text, &asked)), "Les [Élèves] [rentrent] en classe, les [enfants] [ont] droit.");
+        let asked = Asked::of(&Query::parse("أطفال").unwrap());
+        assert_eq!(shown(&marked("حقوق الأطفال", &asked)), "حقوق [الأطفال]");
+    }
+
+    #[test]
+    fn a_snippet_begins_shortly_before_what_was_found() {
+        let text = format!("{}the needle is here.", "hay and straw ".repeat(60));
+        let cut = shown(&snippet(&text, &Asked::of(&Query::parse("needle").unwrap())));
+        assert!(cut.starts_with("… ") && cut.ends_with("the [needle] is here."), "{cut}");
+        let none = shown(&snippet("Only this.", &Asked::of(&Query::parse("").unwrap())));
+        assert_eq!(none, "Only this.");
+    }
+
+    #[test]
+    fn what_may_not_be_shown_is_not_shown_by_search() {
+        let policy = samples::policy();
+        let mut view = samples::piece("x", "2021-06-01");
+        let query = Query::parse("children").unwrap();
+        let of = |view: &PieceView| hit(view, line(&samples::scene(&policy, "en"), view, None), &query);
+        assert_eq!(shown(&of(&view).teaser), "[Children] have rights. All of them.");
+        view.sources.values_mut().for_each(|source| source.republish = Republish::Title);
+        assert!(of(&view).teaser.is_empty());
+    }
+
+    #[test]
+    fn a_year_is_a_span_of_dates() {
+        let query = narrowed(&Query::parse("a").unwrap(), Facet::Year, "2021");
+        assert_eq!(query.to_string(), "a after:2021 before:2022");
+    }
+}

@@ -1,0 +1,250 @@
+//! The frame round every page: head, navigation, languages, footer.
+
+use super::{Phrase, Scene};
+use crate::address::{Place, card_of, prefix_of};
+use crate::assets::Dress;
+use crate::locale::Locale;
+
+/// Media types of the documents that a page advertises.
+pub(crate) const ATOM: &str = "application/atom+xml";
+/// The feed of everything.
+const EVERYTHING: &str = "/all.atom";
+const RSS: &str = "application/rss+xml";
+const OPML: &str = "text/x-opml";
+const JSON_FEED: &str = "application/feed+json";
+
+/// Which entry of the main menu is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Here {
+    /// The overview.
+    Overview,
+    /// The list of sources, or one of them.
+    Sources,
+    /// The calendar.
+    Calendar,
+    /// Search.
+    Search,
+    /// How the site works.
+    How,
+    /// None of the menu.
+    Elsewhere,
+}
+
+/// A feed of the page, for `<link rel="alternate">` and for the page's own list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FeedLink {
+    /// Address.
+    pub(crate) href: String,
+    /// Media type.
+    pub(crate) media_type: &'static str,
+    /// Format as readers know it.
+    pub(crate) format: &'static str,
+    /// What it holds.
+    pub(crate) title: String,
+}
+
+impl FeedLink {
+    /// An Atom feed.
+    pub(crate) fn atom(href: String, title: impl Into<String>) -> Self {
+        Self { href, media_type: ATOM, format: "Atom", title: title.into() }
+    }
+
+    /// A list of sources. It is no feed, so heads of pages do not name it.
+    pub(crate) fn opml(href: String, title: &str) -> Self {
+        Self { href, media_type: OPML, format: "OPML", title: title.to_owned() }
+    }
+
+    /// The feeds of a search, given as a part of an address.
+    pub(crate) fn of_search(encoded: &str, title: &str) -> Vec<Self> {
+        let mut feeds = Self::all_formats("/search", title);
+        for feed in &mut feeds {
+            feed.href = format!("{}?q={encoded}", feed.href);
+        }
+        feeds
+    }
+
+    /// The feeds of `stem`, such as `/sections/news`, in all formats.
+    pub(crate) fn all_formats(stem: &str, title: &str) -> Vec<Self> {
+        [("atom", ATOM, "Atom"), ("rss", RSS, "RSS"), ("json", JSON_FEED, "JSON")]
+            .into_iter()
+            .map(|(extension, media_type, format)| Self {
+                href: format!("{stem}.{extension}"),
+                media_type,
+                format,
+                title: title.to_owned(),
+            })
+            .collect()
+    }
+}
+
+/// The page in an interface language, for `hreflang`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Alternate {
+    /// Value of `hreflang`.
+    pub(crate) tag: &'static str,
+    /// Absolute address.
+    pub(crate) href: String,
+}
+
+/// An entry of the language switcher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Switch {
+    /// Language.
+    pub(crate) tag: &'static str,
+    /// Its direction.
+    pub(crate) dir: &'static str,
+    /// Its name for itself.
+    pub(crate) name: &'static str,
+    /// The same page in it.
+    pub(crate) href: String,
+    /// True for the language of this page.
+    pub(crate) current: bool,
+}
+
+/// A section in the footer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NavLink {
+    /// Address.
+    pub(crate) href: String,
+    /// Title.
+    pub(crate) title: Phrase,
+}
+
+/// What a page says of itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    /// The page; `None` for one without an address of its own.
+    pub(crate) place: Option<Place>,
+    /// Its entry in the menu.
+    pub(crate) here: Here,
+    /// Its title; `None` for the overview, which has the network's name.
+    pub(crate) title: Option<Phrase>,
+    /// What it shows, in one sentence; may be empty.
+    pub(crate) description: String,
+    /// Its feeds.
+    pub(crate) feeds: Vec<FeedLink>,
+}
+
+/// Everything round the content of a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    /// Interface language.
+    pub(crate) locale: &'static Locale,
+    /// Prefix of pages in it.
+    pub(crate) prefix: String,
+    /// Name of the network.
+    pub(crate) network: String,
+    /// What the page says of itself.
+    pub(crate) title: Option<Phrase>,
+    /// For search engines and previews.
+    pub(crate) description: String,
+    /// Absolute address, when the page has one.
+    pub(crate) canonical: Option<String>,
+    /// Absolute address of the picture that other sites show with a link to the page.
+    pub(crate) card: String,
+    /// `article` for a piece, `website` for every other page.
+    pub(crate) kind: &'static str,
+    /// The page in all languages.
+    pub(crate) alternates: Vec<Alternate>,
+    /// The language switcher.
+    pub(crate) switches: Vec<Switch>,
+    /// Feeds of the page.
+    pub(crate) feeds: Vec<FeedLink>,
+    /// All sections.
+    pub(crate) sections: Vec<NavLink>,
+    /// Marked entry of the menu.
+    pub(crate) here: Here,
+    /// Style sheets and logo.
+    pub(crate) dress: Dress,
+    /// E-mail address of the network.
+    pub(crate) contact: String,
+    /// True where searches are answered.
+    pub(crate) is_live: bool,
+}
+
+impl Frame {
+    /// The frame of a page.
+    pub(crate) fn new(scene: &Scene<'_>, subject: Subject, dress: Dress) -> Self {
+        let policy = scene.policy;
+        let base = &policy.network.address;
+        let spoken = Locale::of(policy);
+        // A page without an address of its own leads to the overview of the other languages.
+        let place = subject.place.clone().unwrap_or(Place::Overview);
+        let switches = spoken
+            .iter()
+            .map(|locale| Switch {
+                tag: locale.tag,
+                dir: locale.direction,
+                name: &locale.words.name,
+                href: place.path(&prefix_of(policy, locale)),
+                current: locale.tag == scene.locale.tag,
+            })
+            .collect();
+        let alternates = match &subject.place {
+            Some(place) if spoken.len() > 1 => spoken
+                .iter()
+                .map(|locale| (locale.tag, locale))
+                .chain(spoken.first().map(|first| ("x-default", first)))
+                .map(|(tag, locale)| Alternate {
+                    tag,
+                    href: format!("{base}{}", place.path(&prefix_of(policy, locale))),
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let sections = policy
+            .sections
+            .iter()
+            .map(|section| NavLink {
+                href: scene.to(&Place::Section(section.id.clone(), 1)),
+                title: scene.translated(&section.title),
+            })
+            .collect();
+        let is_piece = matches!(subject.place, Some(Place::Piece(_)));
+        let description = if subject.description.is_empty() {
+            scene.translated(&policy.network.purpose).text
+        } else {
+            subject.description
+        };
+        Self {
+            card: format!("{base}{}", card_of(subject.place.as_ref(), &scene.prefix())),
+            kind: if is_piece { "article" } else { "website" },
+            locale: scene.locale,
+            prefix: scene.prefix(),
+            network: policy.network.name.clone(),
+            title: subject.title,
+            description,
+            canonical: subject.place.map(|place| format!("{base}{}", scene.to(&place))),
+            alternates,
+            switches,
+            feeds: advertised(
+                subject.feeds,
+                format!("{}: {}", policy.network.name, scene.locale.words.overview.follow_all),
+            ),
+            sections,
+            here: subject.here,
+            dress,
+            contact: policy.network.contact.clone(),
+            is_live: true,
+        }
+    }
+
+    /// What the picture of the page says, for those who do not see it.
+    pub(crate) fn card_words(&self) -> String {
+        self.title.as_ref().map_or_else(|| self.network.clone(), |title| format!("{} · {}", title.text, self.network))
+    }
+
+    /// Whether `here` is marked in the menu.
+    pub(crate) fn is_here(&self, here: Here) -> bool {
+        self.here == here
+    }
+}
+
+/// The feeds of a page, and in any case that of everything: a reader that is given any address of the site
+/// finds something to follow.
+fn advertised(mut feeds: Vec<FeedLink>, title: String) -> Vec<FeedLink> {
+    if !feeds.iter().any(|feed| feed.href == EVERYTHING) {
+        feeds.push(FeedLink::atom(EVERYTHING.to_owned(), title));
+    }
+    feeds
+}

@@ -1,0 +1,130 @@
+//! How a source is doing, in one of six states that have words and a shape.
+
+use super::Scene;
+use crate::locale::Health;
+use plenary_model::poll::{Outcome, PollState};
+use plenary_model::source::Source;
+
+/// Failed polls in a row after which a source that once answered counts as not answering.
+const FAILURES_OF_FAILING: u32 = 3;
+
+/// How a source is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum State {
+    /// The last poll succeeded.
+    Well,
+    /// The host asked for a pause.
+    Waiting,
+    /// Failing since a short time.
+    Trouble,
+    /// Failing since long, for good, or since ever.
+    Failing,
+    /// Not polled yet.
+    New,
+    /// Switched off.
+    Off,
+}
+
+impl State {
+    /// All of them, in the order of the legend.
+    pub(crate) const ALL: [Self; 6] = [Self::Well, Self::Waiting, Self::Trouble, Self::Failing, Self::New, Self::Off];
+
+    /// The state of a source.
+    pub(crate) fn of(source: &Source, poll: &PollState) -> Self {
+        if !source.enabled {
+            return Self::Off;
+        }
+        if poll.gone {
+            return Self::Failing;
+        }
+        match poll.last.as_ref().map(|(outcome, _)| outcome) {
+            Some(Outcome::Deferred) => Self::Waiting,
+            Some(Outcome::Failed) if poll.succeeded_at.is_some() && poll.failures < FAILURES_OF_FAILING => {
+                Self::Trouble
+            }
+            Some(Outcome::Failed) => Self::Failing,
+            Some(Outcome::Updated | Outcome::Unchanged) => Self::Well,
+            Some(Outcome::Skipped) if poll.succeeded_at.is_some() => Self::Well,
+            Some(Outcome::Skipped) | None => Self::New,
+        }
+    }
+
+    /// Name of its shape in the templates and the style sheet.
+    pub(crate) fn shape(self) -> &'static str {
+        match self {
+            Self::Well => "well",
+            Self::Waiting => "waiting",
+            Self::Trouble => "trouble",
+            Self::Failing => "failing",
+            Self::New => "new",
+            Self::Off => "off",
+        }
+    }
+
+    /// True when a visitor should be told that pieces may be missing.
+    pub(crate) fn is_bad(self) -> bool {
+        matches!(self, Self::Trouble | Self::Failing)
+    }
+}
+
+/// A state as a page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// Name of its shape.
+    pub(crate) shape: &'static str,
+    /// Its word.
+    pub(crate) word: String,
+    /// What it means.
+    pub(crate) text: String,
+}
+
+impl Mark {
+    /// The mark of a state in the interface language.
+    pub(crate) fn of(scene: &Scene<'_>, state: State) -> Self {
+        let words = &scene.locale.words.health;
+        let Health { name, text } = match state {
+            State::Well => &words.well,
+            State::Waiting => &words.waiting,
+            State::Trouble => &words.trouble,
+            State::Failing => &words.failing,
+            State::New => &words.new,
+            State::Off => &words.off,
+        };
+        Self { shape: state.shape(), word: name.clone(), text: text.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::samples;
+    use plenary_model::poll::{Cause, CauseKind};
+
+    fn state(outcome: Option<Outcome>, failures: u32, once_well: bool) -> State {
+        let mut poll = PollState::new("a".into());
+        poll.last = outcome.map(|outcome| (outcome, Cause::new(CauseKind::Timeout, "")));
+        poll.failures = failures;
+        poll.succeeded_at = once_well.then(samples::now);
+        State::of(&samples::source("a"), &poll)
+    }
+
+    #[test]
+    fn a_source_stumbles_before_it_counts_as_not_answering() {
+        assert_eq!(state(None, 0, false), State::New);
+        assert_eq!(state(Some(Outcome::Unchanged), 0, true), State::Well);
+        assert_eq!(state(Some(Outcome::Failed), 1, true), State::Trouble);
+        assert_eq!(state(Some(Outcome::Failed), 3, true), State::Failing);
+        assert_eq!(state(Some(Outcome::Failed), 1, false), State::Failing, "it has never answered");
+        assert_eq!(state(Some(Outcome::Deferred), 0, true), State::Waiting);
+    }
+
+    #[test]
+    fn off_and_gone_outrank_the_last_poll() {
+        let mut source = samples::source("a");
+        let mut poll = PollState::new("a".into());
+        poll.gone = true;
+        assert_eq!(State::of(&source, &poll), State::Failing);
+        source.enabled = false;
+        assert_eq!(State::of(&source, &poll), State::Off);
+    }
+}

@@ -1,0 +1,225 @@
+//! What is known of a piece beyond its text, value by value, each with what it rests on.
+
+use super::line::genre_title;
+use super::told::{is_told, told};
+use super::{Phrase, Scene};
+use crate::locale::fill;
+use crate::world;
+use plenary_model::piece::{Evidence, Facets, TopicHit};
+
+/// Topics that are shown with their words.
+const TOPICS_MAX: usize = 8;
+/// Words shown of one value: the strongest.
+const WORDS_MAX: usize = 8;
+
+/// What something rests on: a word and where it stands, or a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// The word that was found; empty where a sentence says it all.
+    pub(crate) term: String,
+    /// Where it stands, or the sentence.
+    pub(crate) said: Phrase,
+}
+
+/// A topic with the words that decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Topic {
+    /// Title.
+    pub(crate) title: Phrase,
+    /// Points, in words.
+    pub(crate) points: String,
+    /// The words.
+    pub(crate) words: Vec<Word>,
+}
+
+/// One of several values, with what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ground {
+    /// The value; `None` where there is only one.
+    pub(crate) name: Option<Phrase>,
+    /// The words.
+    pub(crate) words: Vec<Word>,
+}
+
+/// Something known, with its grounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// What it is.
+    pub(crate) label: String,
+    /// The value, or all of them in one line.
+    pub(crate) value: Phrase,
+    /// What it rests on; empty where an earlier version judged and kept nothing.
+    pub(crate) grounds: Vec<Ground>,
+}
+
+/// The topics, strongest first.
+pub(super) fn topics(scene: &Scene<'_>, facets: &Facets) -> Vec<Topic> {
+    let topic = |hit: &TopicHit| {
+        let topic = scene.policy.topics.iter().find(|topic| topic.id == hit.topic)?;
+        let (title, points) = (scene.translated(&topic.title), points(scene, hit.score));
+        Some(Topic { title, points, words: words(scene, &hit.why) })
+    };
+    facets.topics.iter().take(TOPICS_MAX).filter_map(topic).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "scores are small and not negative")]
+fn points(scene: &Scene<'_>, score: f64) -> String {
+    scene.locale.count(&scene.locale.words.count.points, score.max(0.0).round() as usize)
+}
+
+/// All else that is known.
+pub(super) fn known(scene: &Scene<'_>, facets: &Facets) -> Vec<Known> {
+    let labels = &scene.locale.words.piece;
+    let here = |text: &str| Phrase::own(scene.locale, text);
+    let only = |words: Vec<Word>| if words.is_empty() { Vec::new() } else { vec![Ground { name: None, words }] };
+    let mut found = Vec::new();
+    if let Some(value) = genre_title(scene, facets.genre.as_str()) {
+        found.push(Known { label: labels.genre.clone(), value, grounds: only(words(scene, &facets.genre_why)) });
+    }
+    found.push(Known {
+        label: labels.issuer.clone(),
+        value: here(&scene.locale.words.standing.of(facets.issuer).one),
+        grounds: only(issuer(scene, facets)),
+    });
+    if !facets.organisations.is_empty() {
+        let value = Phrase::of(scene.locale.list(facets.organisations.iter().map(String::as_str)), None);
+        let name = |value: &String| Phrase::of(value.clone(), None);
+        let grounds = each(scene, facets, "organisation", &facets.organisations, &name);
+        found.push(Known { label: labels.organisations.clone(), value, grounds });
+    }
+    let language = facets.language.as_ref().map(|language| scene.locale.language(language));
+    found.push(Known {
+        label: labels.language.clone(),
+        value: here(language.unwrap_or(&labels.unknown_language)),
+        grounds: only(of(scene, facets, "language", None)),
+    });
+    if let Some(deadline) = facets.deadline {
+        let value = here(&scene.locale.day(deadline.date_naive()));
+        found.push(Known { label: labels.deadline.clone(), value, grounds: only(of(scene, facets, "deadline", None)) });
+    }
+    if !facets.countries.is_empty() {
+        let name = |code: &String| world::country(code, scene.locale.tag).unwrap_or(code).to_owned();
+        let names: Vec<String> = facets.countries.iter().map(name).collect();
+        let value = here(&scene.locale.list(names.iter().map(String::as_str)));
+        let grounds = each(scene, facets, "country", &facets.countries, &|code| here(&name(code)));
+        found.push(Known { label: labels.countries.clone(), value, grounds });
+    }
+    found
+}
+
+/// The sentence that says whose text it is, and the words that name the author.
+fn issuer(scene: &Scene<'_>, facets: &Facets) -> Vec<Word> {
+    let sentence = (!facets.issuer_why.is_empty()).then(|| sentence(scene, &facets.issuer_why));
+    let found = of(scene, facets, "issuer", None).into_iter().filter(|word| !word.term.is_empty());
+    sentence.into_iter().chain(found).collect()
+}
+
+/// The values of a facet that has several, each with its grounds.
+fn each(
+    scene: &Scene<'_>,
+    facets: &Facets,
+    facet: &str,
+    values: &[String],
+    name: &dyn Fn(&String) -> Phrase,
+) -> Vec<Ground> {
+    let ground = |value: &String| {
+        let words = of(scene, facets, facet, Some(value));
+        (!words.is_empty()).then(|| Ground { name: Some(name(value)), words })
+    };
+    values.iter().filter_map(ground).collect()
+}
+
+/// What the values of a facet rest on, or one of them.
+fn of(scene: &Scene<'_>, facets: &Facets, facet: &str, value: Option<&String>) -> Vec<Word> {
+    let grounds = facets.grounds.iter().filter(|ground| ground.facet == facet);
+    let grounds = grounds.filter(|ground| value.is_none_or(|value| ground.value == *value));
+    grounds.flat_map(|ground| words(scene, &ground.why)).take(WORDS_MAX).collect()
+}
+
+fn words(scene: &Scene<'_>, why: &[Evidence]) -> Vec<Word> {
+    why.iter().take(WORDS_MAX).map(|evidence| word(scene, evidence)).collect()
+}
+
+fn word(scene: &Scene<'_>, evidence: &Evidence) -> Word {
+    let places = &scene.locale.words.piece;
+    let place = match evidence.field.as_str() {
+        "title" => &places.in_title,
+        "category" => &places.in_category,
+        "staff" => &places.from_staff,
+        "rule" => return by_rule(scene, &evidence.term),
+        // A source, or the whole text, may speak without any one word.
+        _ if evidence.offset.is_none() && is_told(&evidence.term) => return sentence(scene, &evidence.term),
+        "source" => &places.in_source,
+        _ => &places.in_text,
+    };
+    // A term of words that stand near each other is written with a tilde in policies.
+    Word { term: evidence.term.replace(" ~ ", " … "), said: Phrase::own(scene.locale, place.as_str()) }
+}
+
+fn sentence(scene: &Scene<'_>, text: &str) -> Word {
+    Word { term: String::new(), said: told(scene, text) }
+}
+
+/// A topic that follows from others: its rule holds.
+fn by_rule(scene: &Scene<'_>, terms: &str) -> Word {
+    let terms = terms.split(" and ").map(|term| told(scene, term).text).collect::<Vec<_>>();
+    let what = scene.locale.list(terms.iter().map(String::as_str));
+    let said = fill(&scene.locale.words.why.by_rule, &[("what", &what)]);
+    Word { term: String::new(), said: Phrase::own(scene.locale, said) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::samples;
+    use plenary_model::piece::Ground as Kept;
+
+    fn evidence(field: &str, term: &str, offset: Option<usize>) -> Evidence {
+        Evidence { field: field.into(), term: term.into(), points: 1.0, offset }
+    }
+
+    #[test]
+    fn every_value_has_its_grounds() {
+        let policy = samples::policy();
+        let ground = |facet: &str, value: &str, why| Kept { facet: facet.into(), value: value.into(), why: vec![why] };
+        let mut facets = samples::piece("p", "2021-06-01").piece.facets;
+        facets.genre_why = vec![evidence("title", "statement by", Some(2))];
+        facets.issuer_why = "Source a carries it and nothing names another author".into();
+        facets.organisations = vec!["Source a".into(), "UNICEF".into()];
+        facets.countries = vec!["CH".into()];
+        facets.deadline = Some(samples::now());
+        facets.grounds = vec![
+            ground("language", "en", evidence("text", "its words", None)),
+            ground("organisation", "Source a", evidence("source", "a source that carries it", None)),
+            ground("organisation", "UNICEF", evidence("text", "unicef", None)),
+            ground("country", "CH", evidence("title", "geneva", Some(1))),
+            ground("deadline", "2021-06-10", evidence("text", "by 10 June 2021", Some(3))),
+        ];
+        let said = |tag: &str| {
+            let known = known(&samples::scene(&policy, tag), &facets);
+            let one = |ground: &Ground| {
+                let words =
+                    ground.words.iter().map(|word| format!("{} {}", word.term, word.said.text).trim().to_owned());
+                let name = ground.name.iter().map(|name| name.text.clone());
+                name.chain(words).collect::<Vec<_>>().join(": ")
+            };
+            let line = |known: &Known| {
+                let grounds = known.grounds.iter().map(one).collect::<Vec<_>>().join("; ");
+                format!("{} = {} <- {grounds}", known.label, known.value.text)
+            };
+            known.iter().map(line).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            said("en"),
+            [
+                "Kind of document = Statement <- statement by in the title",
+                "Whose text it is = Member <- Source a carries it, and nothing names another author.",
+                "Organisations = Source a, UNICEF <- Source a: a source that carries it; UNICEF: unicef in the text",
+                "Language = English <- recognised by its words",
+                "Deadline = 10 June 2021 <- by 10 June 2021 in the text",
+                "Countries = Switzerland <- Switzerland: geneva in the title",
+            ]
+        );
+        assert!(said("fr")[1].contains("Source a la publie, et rien ne nomme un autre auteur."), "{:?}", said("fr"));
+    }
+}

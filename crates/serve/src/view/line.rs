@@ -1,0 +1,302 @@
+//! A piece as lists show it, and lists by month.
+
+use super::excerpt::teaser;
+use super::{Named, Phrase, Scene, When};
+use crate::address::{Place, outward};
+use crate::locale::fill;
+use chrono::{Datelike, NaiveDate};
+use plenary_model::entry::StoredEntry;
+use plenary_model::link::host_of;
+use plenary_model::piece::PieceView;
+use plenary_model::query::Field;
+use plenary_model::section::PlacementState;
+use plenary_model::source::Republish;
+use std::collections::BTreeSet;
+
+/// Longest text under a title in a list, in characters.
+const TEASER_CHARS: usize = 230;
+/// Other publishers that a list names; more are counted.
+const OTHERS_NAMED: usize = 3;
+
+/// The page of an entry at its publisher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Original {
+    /// Address.
+    pub(crate) href: String,
+    /// `Read it at example.org`.
+    pub(crate) text: String,
+}
+
+/// The same work in another language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Translation {
+    /// Name of the language.
+    pub(crate) name: String,
+    /// Title in that language.
+    pub(crate) title: Phrase,
+    /// Its page here.
+    pub(crate) href: String,
+}
+
+/// A piece in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Its page here.
+    pub(crate) href: String,
+    /// Title; the beginning of the text where the publisher gave none.
+    pub(crate) title: Phrase,
+    /// Its page at the publisher.
+    pub(crate) original: Option<Original>,
+    /// The publisher.
+    pub(crate) organisation: Named,
+    /// Organisations whose text it is beside its publishers, some of them.
+    pub(crate) with: Vec<Named>,
+    /// Who else published it, some of them.
+    pub(crate) others: Vec<Named>,
+    /// How many more, in words; empty when all are named.
+    pub(crate) others_more: String,
+    /// Its date.
+    pub(crate) when: When,
+    /// Its date, to group by.
+    pub(crate) date: NaiveDate,
+    /// Day of the month.
+    pub(crate) day: String,
+    /// Short month, with the year when it is not the current one.
+    pub(crate) month: String,
+    /// True when its date is ours, not the publisher's.
+    pub(crate) doubtful: bool,
+    /// What kind of document.
+    pub(crate) genre: Option<Phrase>,
+    /// Its language, when it is not that of the interface.
+    pub(crate) language: Option<String>,
+    /// The beginning of its text.
+    pub(crate) teaser: Option<Phrase>,
+    /// The same work in other languages.
+    pub(crate) translations: Vec<Translation>,
+    /// Its deadline.
+    pub(crate) deadline: Option<When>,
+    /// True when staff placed it first.
+    pub(crate) pinned: bool,
+    /// True when the line before it is of the same day.
+    pub(crate) same_day: bool,
+}
+
+/// The lines of a month, or those that staff placed first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Month {
+    /// `May 2021`.
+    pub(crate) heading: String,
+    /// The pieces.
+    pub(crate) lines: Vec<Line>,
+}
+
+impl Line {
+    /// True when there is something to list below the title; only a full line lists the original.
+    pub(crate) fn has_ways(&self, full: bool) -> bool {
+        (full && self.original.is_some()) || !self.others.is_empty() || !self.translations.is_empty()
+    }
+}
+
+/// A piece as lists show it; `section` says in which section's list it stands.
+pub(crate) fn line(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -> Line {
+    let piece = &view.piece;
+    let language = view.lead.entry.language.as_ref();
+    let republish = view.lead_source().map_or(Republish::Title, |source| source.republish);
+    let body = view.lead.entry.body();
+    let teaser_text = if republish == Republish::Title { None } else { teaser(body, TEASER_CHARS) };
+    let others = other_publishers(scene, view);
+    let more = others.len().saturating_sub(OTHERS_NAMED);
+    let date = piece.dated.date_naive();
+    let is_pinned = |slug| piece.placement(slug).is_some_and(|placed| placed.state == PlacementState::Pinned);
+    Line {
+        href: scene.to(&Place::Piece(piece.id.clone())),
+        title: Phrase::of(title_of(&view.lead), language),
+        original: original(scene, view, &view.lead),
+        organisation: publisher(scene, view, &view.lead),
+        with: co_issuers(scene, view),
+        others: others.into_iter().take(OTHERS_NAMED).collect(),
+        others_more: if more > 0 { format!("+{}", scene.locale.number(more)) } else { String::new() },
+        when: scene.day(date),
+        date,
+        day: date.day().to_string(),
+        month: short_month(scene, date),
+        doubtful: piece.date_doubtful,
+        genre: genre_title(scene, piece.facets.genre.as_str()),
+        language: language
+            .filter(|language| language.primary() != scene.locale.tag)
+            .map(|language| scene.locale.language(language).to_owned()),
+        teaser: teaser_text.map(|text| Phrase::of(text, language)),
+        translations: translations(scene, view),
+        deadline: piece.facets.deadline.map(|at| scene.day(at.date_naive())),
+        pinned: section.is_some_and(is_pinned),
+        same_day: false,
+    }
+}
+
+/// Marks the lines whose day is that of the line before, so that it is said once.
+pub(crate) fn say_days_once(lines: &mut [Line]) {
+    let mut last = None;
+    for line in lines {
+        line.same_day = last == Some(line.date);
+        last = Some(line.date);
+    }
+}
+
+/// Lines by month, in their order; those that staff placed first make a group of their own.
+pub(crate) fn months(scene: &Scene<'_>, lines: Vec<Line>) -> Vec<Month> {
+    let mut groups: Vec<(Option<(i32, u32)>, Month)> = Vec::new();
+    for line in lines {
+        let key = if line.pinned { None } else { Some((line.date.year(), line.date.month())) };
+        match groups.last_mut() {
+            Some((last, month)) if *last == key => month.lines.push(line),
+            _ => {
+                let heading = match key {
+                    None => scene.locale.words.section.pinned.clone(),
+                    Some(_) => scene.locale.month(line.date),
+                };
+                groups.push((key, Month { heading, lines: vec![line] }));
+            }
+        }
+    }
+    let mut months: Vec<Month> = groups.into_iter().map(|(_, month)| month).collect();
+    for month in &mut months {
+        say_days_once(&mut month.lines);
+    }
+    months
+}
+
+/// The title of an entry, else the beginning of its text, else its address.
+pub(crate) fn title_of(stored: &StoredEntry) -> String {
+    let entry = &stored.entry;
+    let title = entry.title.trim();
+    if !title.is_empty() {
+        return title.to_owned();
+    }
+    teaser(entry.body(), 90).or_else(|| entry.link.clone()).unwrap_or_else(|| entry.id.clone())
+}
+
+/// Where to read an entry at its publisher: at the host by its name, else by the publisher's.
+pub(crate) fn original(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry) -> Option<Original> {
+    let href = outward(stored.entry.link.as_deref()?)?;
+    let is_named = matches!(url::Url::parse(&href).ok()?.host()?, url::Host::Domain(_));
+    let place = if is_named { host_of(&href)? } else { publisher(scene, view, stored).name };
+    let text = fill(&scene.locale.words.piece.read, &[("place", &place)]);
+    Some(Original { href, text })
+}
+
+/// Who published an entry, with the page of that source.
+pub(crate) fn publisher(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry) -> Named {
+    let name = view.sources.get(&stored.source).map_or(stored.source.as_str(), |source| source.name.as_str());
+    Named { name: name.to_owned(), href: scene.source_page(&stored.source) }
+}
+
+/// Organisations that the text names as its own and that are no source of it, such as those that signed a
+/// joint statement.
+fn co_issuers(scene: &Scene<'_>, view: &PieceView) -> Vec<Named> {
+    let publishes = |name: &String| view.sources.values().any(|source| source.name == *name);
+    let named = view.piece.facets.organisations.iter().filter(|name| !publishes(name)).take(OTHERS_NAMED);
+    let page = |name: &String| scene.to(&Place::Value(Field::Organisation, name.to_lowercase(), 1));
+    named.map(|name| Named { name: name.clone(), href: Some(page(name)) }).collect()
+}
+
+/// Every publisher but the lead's, each once, first seen first.
+pub(crate) fn other_publishers(scene: &Scene<'_>, view: &PieceView) -> Vec<Named> {
+    let mut named = BTreeSet::from([&view.lead.source]);
+    view.others.iter().filter(|entry| named.insert(&entry.source)).map(|e| publisher(scene, view, e)).collect()
+}
+
+/// The same work in other languages.
+pub(crate) fn translations(scene: &Scene<'_>, view: &PieceView) -> Vec<Translation> {
+    let versions = view.versions.iter().map(|version| Translation {
+        name: version.language.as_ref().map_or_else(
+            || scene.locale.words.piece.unknown_language.clone(),
+            |language| scene.locale.language(language).to_owned(),
+        ),
+        title: Phrase::of(version.title.clone(), version.language.as_ref()),
+        href: scene.to(&Place::Piece(version.piece.clone())),
+    });
+    versions.collect()
+}
+
+/// The title of a genre; none for `other`, which says nothing.
+pub(crate) fn genre_title(scene: &Scene<'_>, slug: &str) -> Option<Phrase> {
+    let genre = scene.policy.genres.iter().find(|genre| genre.id.as_str() == slug)?;
+    (slug != "other").then(|| scene.translated(&genre.title))
+}
+
+fn short_month(scene: &Scene<'_>, date: NaiveDate) -> String {
+    let month = scene.locale.month_short(date);
+    if date.year() == scene.now.year() { month.to_owned() } else { format!("{month} {}", date.year()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::samples;
+
+    #[test]
+    fn a_line_says_who_what_and_when() {
+        let policy = samples::policy();
+        let line = line(&samples::scene(&policy, "en"), &samples::piece("p1", "2021-05-21"), Some("news"));
+        assert_eq!(line.title.text, "Title of p1");
+        assert_eq!(line.href, "/pieces/p1");
+        assert_eq!(line.organisation, Named { name: "Source a".into(), href: Some("/sources/a".into()) });
+        assert_eq!(line.others.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["Source b"]);
+        assert_eq!(line.original.unwrap().text, "Read it at a.example");
+        assert_eq!((line.day.as_str(), line.month.as_str()), ("21", "May"));
+        assert_eq!(line.genre.unwrap().text, "Statement");
+        assert_eq!(line.language, None);
+    }
+
+    #[test]
+    fn all_whose_text_it_is_are_named() {
+        let policy = samples::policy();
+        let mut view = samples::piece("p1", "2021-05-21");
+        view.piece.facets.organisations = ["Source a", "Source b", "Union of Schools"].map(str::to_owned).to_vec();
+        let line = line(&samples::scene(&policy, "fr"), &view, None);
+        let href = Some("/fr/organisations/union%20of%20schools".to_owned());
+        assert_eq!(line.with, [Named { name: "Union of Schools".into(), href }]);
+    }
+
+    #[test]
+    fn another_language_is_named_and_its_direction_kept() {
+        let policy = samples::policy();
+        let line = line(&samples::scene(&policy, "ar"), &samples::piece("p1", "2020-05-21"), None);
+        assert_eq!(line.language.as_deref(), Some("الإنجليزية"));
+        assert_eq!((line.title.lang.as_str(), line.title.dir), ("en", "ltr"));
+        assert_eq!(line.href, "/ar/pieces/p1");
+        assert_eq!(line.month, "مايو 2020");
+    }
+
+    #[test]
+    fn a_source_that_allows_titles_only_gets_no_teaser() {
+        let policy = samples::policy();
+        let mut view = samples::piece("p1", "2021-05-21");
+        assert!(line(&samples::scene(&policy, "en"), &view, None).teaser.is_some());
+        view.sources.get_mut(&"a".into()).unwrap().republish = Republish::Title;
+        assert_eq!(line(&samples::scene(&policy, "en"), &view, None).teaser, None);
+    }
+
+    #[test]
+    fn a_script_address_is_no_link() {
+        let policy = samples::policy();
+        let mut view = samples::piece("p1", "2021-05-21");
+        view.lead.entry.link = Some("javascript:alert(1)".into());
+        assert_eq!(line(&samples::scene(&policy, "en"), &view, None).original, None);
+    }
+
+    #[test]
+    fn lines_are_grouped_by_month_and_pinned_ones_apart() {
+        let policy = samples::policy();
+        let scene = samples::scene(&policy, "en");
+        let mut lines: Vec<Line> = ["2020-01-05", "2021-05-21", "2021-05-21", "2021-05-02", "2021-04-30"]
+            .iter()
+            .map(|day| line(&scene, &samples::piece("p", day), None))
+            .collect();
+        lines[0].pinned = true;
+        let groups = months(&scene, lines);
+        let shape: Vec<(&str, usize)> = groups.iter().map(|g| (g.heading.as_str(), g.lines.len())).collect();
+        assert_eq!(shape, [("Placed first by the editors", 1), ("May 2021", 3), ("April 2021", 1)]);
+        assert!(groups[1].lines[1].same_day && !groups[1].lines[2].same_day);
+    }
+}

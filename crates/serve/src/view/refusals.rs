@@ -1,0 +1,190 @@
+//! Why sections do not show a piece, in plain words: asked of the policy in force, which is what a visitor
+//! reads beside it.
+
+use super::told::{several, told};
+use super::{Phrase, Scene};
+use crate::address::Place;
+use crate::locale::fill;
+use chrono::TimeDelta;
+use plenary_model::fold;
+use plenary_model::piece::PieceView;
+use plenary_model::policy::Policy;
+use plenary_model::query::{Field, Seen, Subject};
+use plenary_model::section::{PlacementState, Section};
+use plenary_model::topic::Organisation;
+
+/// Terms of a rule that are named; a rule may have dozens of alternatives.
+const TERMS_MAX: usize = 6;
+
+/// A section that does not show the piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    /// Title.
+    pub(crate) title: Phrase,
+    /// Its page.
+    pub(crate) href: String,
+    /// Why, one sentence each.
+    pub(crate) reasons: Vec<Phrase>,
+}
+
+/// The sections that do not show a piece, in the order of the policy.
+pub(super) fn left_out(scene: &Scene<'_>, view: &PieceView) -> Vec<LeftOut> {
+    let of_section = |section: &Section| {
+        let reasons = reasons(scene, view, section);
+        (!reasons.is_empty()).then(|| LeftOut {
+            title: scene.translated(&section.title),
+            href: scene.to(&Place::Section(section.id.clone(), 1)),
+            reasons,
+        })
+    };
+    scene.policy.sections.iter().filter_map(of_section).collect()
+}
+
+fn reasons(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Vec<Phrase> {
+    let words = &scene.locale.words.why;
+    let own = |text: String| vec![Phrase::own(scene.locale, text)];
+    let placement = view.piece.placement(section.id.as_str());
+    match placement.map(|placement| (placement.state, placement)) {
+        Some((state, _)) if state.is_shown() => Vec::new(),
+        Some((PlacementState::Pending | PlacementState::Held, _)) => own(words.waits.clone()),
+        Some((_, placement)) => placement.reasons.iter().map(|reason| told(scene, reason)).collect(),
+        None => match refusal(scene, view, section) {
+            Some(text) => own(text),
+            None => by_rule(scene, view, section).map_or_else(Vec::new, own),
+        },
+    }
+}
+
+/// What the section takes whatever its rule says; see [`plenary_model::section::Limits::refusal`].
+fn refusal(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<String> {
+    let words = &scene.locale.words.why;
+    let taken = &section.limits.languages;
+    let language = view.piece.facets.language.as_ref();
+    if !taken.is_empty() && !language.is_some_and(|language| taken.iter().any(|tag| tag == language.primary())) {
+        let taken: Vec<(Field, &str)> = taken.iter().map(|tag| (Field::Language, tag.as_str())).collect();
+        return Some(fill(&words.only, &[("what", &several(scene, &taken))]));
+    }
+    let age = view.piece.first_seen - view.piece.dated;
+    let most = section.limits.max_age_days.filter(|most| age > TimeDelta::days(*most))?;
+    Some(fill(&words.too_old, &[("n", &scene.locale.number(most.unsigned_abs()))]))
+}
+
+fn by_rule(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<String> {
+    let words = &scene.locale.words.why;
+    let asked = Asked { view, policy: scene.policy };
+    let verdict = section.rule.ask(&asked);
+    if verdict.holds {
+        let earlier = scene.policy.sections.iter().take_while(|other| other.id != section.id);
+        let taker = earlier.filter(|other| !other.alongside).find(|other| asked.is_shown_in(other.id.as_str()))?;
+        let title = scene.translated(&taker.title).text;
+        return (!section.alongside).then(|| fill(&words.first, &[("section", &title)]));
+    }
+    // The terms that fail: those that it lacks, and those that it has and must not have.
+    let (has, lacks): (Vec<&String>, Vec<&String>) = verdict.because.iter().partition(|term| term.starts_with("not "));
+    let (pattern, terms) = if lacks.is_empty() { (&words.has, has) } else { (&words.lacks, lacks) };
+    let named = terms.iter().filter_map(|term| named(term.strip_prefix("not ").unwrap_or(term)));
+    let named: Vec<(Field, &str)> = named.take(TERMS_MAX).collect();
+    let more = if terms.len() > TERMS_MAX { "…" } else { "" };
+    Some(fill(pattern, &[("what", &format!("{}{more}", several(scene, &named)))]))
+}
+
+fn named(term: &str) -> Option<(Field, &str)> {
+    let (name, value) = term.split_once(':')?;
+    Some((Field::named(name)?, value))
+}
+
+/// A stored piece as a rule sees it. The rule was asked when the piece was judged, with all its words; here it
+/// is asked again of what was found then.
+struct Asked<'a> {
+    view: &'a PieceView,
+    policy: &'a Policy,
+}
+
+impl Asked<'_> {
+    fn is_shown_in(&self, slug: &str) -> bool {
+        self.view.piece.placement(slug).is_some_and(|placement| placement.state.is_shown())
+    }
+
+    /// True when `value` is a name of one of the piece's organisations.
+    fn is_organisation(&self, value: &str) -> bool {
+        let folded = fold::line(value);
+        let names = |known: &Organisation| {
+            std::iter::once(&known.name).chain(&known.aliases).map(|name| fold::line(name)).collect::<Vec<_>>()
+        };
+        let known = self.policy.organisations.iter().map(names).find(|names| names.contains(&folded));
+        let sought = known.unwrap_or_else(|| vec![folded]);
+        self.view.piece.facets.organisations.iter().any(|name| sought.contains(&fold::line(name)))
+    }
+}
+
+impl Subject for Asked<'_> {
+    fn has(&self, field: Field, value: &str) -> bool {
+        let PieceView { piece, versions, others, .. } = self.view;
+        match field {
+            Field::Organisation => self.is_organisation(value),
+            Field::Section => self.is_shown_in(value),
+            _ => {
+                let (has_versions, has_copies) = (!versions.is_empty(), !others.is_empty());
+                Seen { facets: &piece.facets, dated: piece.dated, has_versions, has_copies }.has(field, value)
+            }
+        }
+    }
+
+    /// Rules have no words.
+    fn contains(&self, _: &str) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::samples;
+    use plenary_model::query::Query;
+
+    fn section(id: &str, rule: &str) -> Section {
+        Section { rule: Query::parse_rule(rule).unwrap(), ..samples::section(id) }
+    }
+
+    fn said(policy: &Policy, view: &PieceView, tag: &str) -> Vec<String> {
+        let left = left_out(&samples::scene(policy, tag), view);
+        left.iter().flat_map(|one| &one.reasons).map(|reason| reason.text.clone()).collect()
+    }
+
+    #[test]
+    fn sections_say_why_they_do_not_show_a_piece() {
+        let mut policy = samples::policy();
+        let mut view = samples::piece("p", "2021-05-21");
+        policy.sections.extend([
+            section("media", "issuer:media and genre:statement"),
+            section("ours", "genre:statement and not standing:member"),
+            section("late", "genre:statement"),
+            section("calls", "genre:(call-for-input or event) or has:deadline"),
+        ]);
+        let mut old = section("young", "genre:statement");
+        old.limits.max_age_days = Some(7);
+        policy.sections.push(old);
+        assert_eq!(
+            said(&policy, &view, "en"),
+            [
+                "What it lacks for this: Whose text it is: Media.",
+                "What keeps it out: Standing: Member.",
+                "It would belong here, too, but “News” comes first.",
+                "What it lacks for this: Kind of document: call-for-input, event · a deadline.",
+                "It was too old when it was first seen: this section takes what is at most 7 days old.",
+            ]
+        );
+        assert_eq!(
+            said(&policy, &view, "fr")[0],
+            "Ce qui lui manque pour cela\u{a0}: De qui est le texte\u{a0}: Média."
+        );
+        let mut waiting = view.piece.placements[0].clone();
+        (waiting.section, waiting.state) = ("media".into(), PlacementState::Pending);
+        let mut rejected = waiting.clone();
+        (rejected.section, rejected.state) = ("ours".into(), PlacementState::Rejected);
+        rejected.reasons = vec!["rejected by A. Editor".into()];
+        view.piece.placements.extend([waiting, rejected]);
+        let said = said(&policy, &view, "en");
+        assert_eq!(said[..2], ["It waits for the editors.", "Kept out by the editors."], "and no editor is named");
+    }
+}

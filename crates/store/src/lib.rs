@@ -1,0 +1,320 @@
+//! The store: everything that is remembered, behind one type that speaks the language of the domain.
+//!
+//! [`Store`] says nothing of the back end; SQL stands under `sqlite/` alone. Every write is one
+//! transaction. Times are kept in UTC milliseconds: what is finer is cut off when it is stored. The
+//! questions of pages and feeds are in `reading.rs`.
+
+mod error;
+mod events;
+mod learned;
+mod push;
+mod reading;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+
+pub use error::StoreError;
+
+use chrono::{DateTime, Utc};
+use plenary_model::change::{Asked, Changeset, Entered, Known, Touched};
+use plenary_model::decision::Decision;
+use plenary_model::edition::Edition;
+use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
+use plenary_model::piece::Dossier;
+use plenary_model::poll::{AddressState, PollRecord, PollState, Replay};
+use plenary_model::source::Source;
+use plenary_model::view::Totals;
+use sqlite::pieces::Extent;
+use sqlite::{Database, apply, backup, decisions, editions, entries, known, pieces, polls, sections, sources};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The result of what the store is asked.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Name of the flag that says that a first pass over all sources has ended; [`Known`] carries it.
+/// Set to anything but nothing, `0`, `no` or `false`.
+pub const FIRST_PASS_DONE: &str = pieces::FIRST_PASS_DONE;
+/// Flag: version of the policy under which the stored pieces are placed.
+pub const PLACED_BY: &str = "policy-version";
+/// Name of the flag under which a reload leaves its question to staff, as the JSON of a
+/// [`ReviewItem`](plenary_model::view::ReviewItem); [`Store::review`] lists it first. Empty: none.
+pub const POLICY_QUESTION: &str = "policy-question";
+/// Code of the [`Warning`](plenary_model::entry::Warning) with which a poll proposes another address
+/// for its source; [`Store::review`] shows its message.
+pub const PROPOSAL_WARNING: &str = "proposal";
+
+/// Name of the flag that [`Store::apply`] sets when readers see a difference, until whoever renders
+/// the documents sets it to the empty text.
+pub const UNPUBLISHED: &str = "unpublished";
+
+/// What a restore did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// What is in the database now.
+    pub totals: Totals,
+    /// Where the database that stood there before is kept; `None` when there was none.
+    pub kept: Option<PathBuf>,
+}
+
+/// The store. Clones share the same connections.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+    /// Changes of documents through this store, for whoever keeps copies of them.
+    published: Arc<AtomicU64>,
+}
+
+impl Store {
+    /// Opens the database at `path`: makes it when there is none, brings its schema up to date.
+    ///
+    /// # Errors
+    /// A file that is no database of ours, or one of a newer schema, is refused and not touched.
+    pub async fn open(path: &Path) -> Result<Self> {
+        Ok(Self { database: Database::open(path).await?, published: Arc::default() })
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        self.database.path()
+    }
+
+    /// Waits for the write under way, folds the log into the file and closes all connections. Every
+    /// later call, on any clone, answers [`StoreError::Closed`].
+    pub async fn close(&self) -> Result<()> {
+        self.database.close().await
+    }
+
+    // Sources and polls.
+
+    /// Takes over the sources of the policy. One that left the policy stays with its history,
+    /// switched off. One whose addresses changed or that is switched on again is polled afresh,
+    /// even after a 410: staff acted on it.
+    pub async fn sync_sources(&self, list: &[Source], _at: DateTime<Utc>) -> Result<()> {
+        let list = list.to_vec();
+        self.database.write(move |write| sources::sync(write, &list)).await
+    }
+
+    /// What is remembered of every source, by id; those that left the policy included.
+    pub async fn poll_states(&self) -> Result<Vec<PollState>> {
+        self.database.read(polls::states).await
+    }
+
+    /// The enabled sources that may be polled now, longest due first, those gone left out.
+    pub async fn due(&self, now: DateTime<Utc>) -> Result<Vec<PollState>> {
+        self.database.read(move |read| polls::due(read, now)).await
+    }
+
+    /// What is remembered of each address of a source.
+    pub async fn addresses(&self, source: &SourceId) -> Result<BTreeMap<String, AddressState>> {
+        let source = source.clone();
+        self.database.read(move |read| polls::addresses(read, &source)).await
+    }
+
+    /// The last document of a source on which the reader failed, as it came; `None` when it never did.
+    pub async fn replay(&self, source: &SourceId) -> Result<Option<Replay>> {
+        let source = source.clone();
+        self.database.read(move |read| polls::replay(read, &source)).await
+    }
+
+    /// The addresses, of all sources, whose host asked us to wait, and until when.
+    pub async fn waiting(&self, now: DateTime<Utc>) -> Result<Vec<(String, DateTime<Utc>)>> {
+        self.database.read(move |read| polls::waiting(read, now)).await
+    }
+
+    // What is known, and what changes.
+
+    /// The digest as received of every entry of a source.
+    pub async fn hashes(&self, source: &SourceId) -> Result<HashMap<EntryKey, String>> {
+        let source = source.clone();
+        self.database.read(move |read| entries::hashes(read, &source)).await
+    }
+
+    /// Every piece that holds one of the entries or keys asked for, or may belong to what is sought, whole.
+    pub async fn known(&self, asked: &Asked) -> Result<Known> {
+        let asked = asked.clone();
+        self.database.read_to_change(move |read| known::known(read, &asked)).await
+    }
+
+    /// Applies a change and records the poll that brought it, in one transaction: an error leaves
+    /// nothing of either. Answers the sections and sources whose documents readers would see
+    /// differ; applying the same change again touches nothing.
+    ///
+    /// An entry keeps its earliest `first_seen`, and its `changed` unless its text changed; a text
+    /// that changed is kept as a revision. A piece that was absorbed or has no entries left
+    /// disappears; decisions stay, since they name entries. A shown piece that left a section and
+    /// returns keeps the `entered` it had.
+    pub async fn apply(&self, change: Changeset, poll: Option<PollRecord>, at: DateTime<Utc>) -> Result<Touched> {
+        self.database.write(move |write| apply::apply(write, &change, poll.as_ref(), at)).await
+    }
+
+    /// The dossiers of the pieces named, in that order; unknown ones are left out.
+    pub async fn dossiers(&self, ids: &[PieceId]) -> Result<Vec<Dossier>> {
+        let ids = ids.to_vec();
+        self.database.read(move |read| pieces::dossiers(read, &ids, Extent::Whole)).await
+    }
+
+    /// As [`Store::dossiers`], but without the pieces' facets, the largest part of them: for who reads their
+    /// texts again.
+    pub async fn dossiers_without_facets(&self, ids: &[PieceId]) -> Result<Vec<Dossier>> {
+        let ids = ids.to_vec();
+        self.database.read(move |read| pieces::dossiers(read, &ids, Extent::WithoutFacets)).await
+    }
+
+    /// The dossiers of the pieces that hold the entries named.
+    pub async fn dossiers_of(&self, keys: &[EntryKey]) -> Result<Vec<Dossier>> {
+        let keys = keys.to_vec();
+        self.database.read(move |read| pieces::dossiers_of(read, &keys)).await
+    }
+
+    /// At most `limit` dossiers after a piece, in order of their ids: a walk over everything.
+    pub async fn dossiers_after(&self, after: Option<&PieceId>, limit: usize) -> Result<Vec<Dossier>> {
+        let after = after.cloned();
+        self.database.read(move |read| pieces::dossiers_after(read, after.as_ref(), limit)).await
+    }
+
+    /// At most `limit` ids of pieces after one, in their order: the pages of a walk whose dossiers are
+    /// loaded apart.
+    pub async fn ids_after(&self, after: Option<&PieceId>, limit: usize) -> Result<Vec<PieceId>> {
+        let after = after.cloned();
+        self.database.read(move |read| pieces::ids_after(read, after.as_ref(), limit)).await
+    }
+
+    /// The works of which more than one piece is stored.
+    pub async fn works_in_versions(&self) -> Result<HashSet<PieceId>> {
+        self.database.read(pieces::works_in_versions).await
+    }
+
+    /// The dossier of a piece.
+    pub async fn dossier(&self, id: &PieceId) -> Result<Option<Dossier>> {
+        Ok(self.dossiers(std::slice::from_ref(id)).await?.pop())
+    }
+
+    /// A single fact, such as [`FIRST_PASS_DONE`].
+    pub async fn flag(&self, name: &str) -> Result<Option<String>> {
+        let name = name.to_owned();
+        self.database.read(move |read| editions::flag(read, &name)).await
+    }
+
+    /// Sets a single fact.
+    pub async fn set_flag(&self, name: &str, value: &str) -> Result<()> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.database.write(move |write| editions::set_flag(write, &name, &value)).await
+    }
+
+    /// How many pieces of each source entered each of the sections named since a time, as news.
+    pub async fn entered(&self, sections: &[SectionSlug], since: DateTime<Utc>) -> Result<Entered> {
+        let list = sections.to_vec();
+        self.database.read(move |read| sections::entered(read, &list, since)).await
+    }
+
+    /// Pieces that caps hold back, by date and key: of each source in each section the first `limit`.
+    pub async fn held_back(&self, limit: usize) -> Result<Vec<PieceId>> {
+        self.database.read(move |read| sections::held_back(read, limit)).await
+    }
+
+    // Decisions.
+
+    /// Records a decision and answers its number. An `undo` is stored with the entry of the
+    /// decision it undoes; undoing an `undo` puts that decision in force again.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDecision`] and [`StoreError::AlreadyUndone`] for an `undo` that cannot be.
+    pub async fn record(&self, decision: Decision) -> Result<i64> {
+        self.database.write(move |write| decisions::record(write, &decision)).await
+    }
+
+    /// Every decision about an entry, oldest first: the whole history, so undone ones and the acts
+    /// that undid them are among them. A [`Dossier`] holds those in force.
+    pub async fn decisions(&self, entry: &EntryKey) -> Result<Vec<Decision>> {
+        let entry = entry.clone();
+        self.database.read(move |read| decisions::about(read, &entry)).await
+    }
+
+    /// The decision that an `undo` of decision `target` is about in the end, and whether it is in force.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDecision`], or the database fails.
+    pub async fn undone(&self, target: i64) -> Result<(Decision, bool)> {
+        self.database.read(move |read| decisions::origin(read, target)).await
+    }
+
+    /// The decisions on which the worker has not acted, oldest first, acts of undoing among them.
+    pub async fn unsettled(&self) -> Result<Vec<Decision>> {
+        self.database.read(decisions::unsettled).await
+    }
+
+    /// Marks the decisions up to a number as acted on.
+    pub async fn settle(&self, upto: i64) -> Result<()> {
+        self.database.write(move |write| decisions::settle(write, upto)).await
+    }
+
+    // Documents.
+
+    /// The `atom:id` of the feed at `path` and since when it has it: `proposed` and `at` at first
+    /// use, and the same for ever after.
+    pub async fn feed_id(&self, path: &str, proposed: &str, at: DateTime<Utc>) -> Result<(String, DateTime<Utc>)> {
+        let (path, proposed) = (path.to_owned(), proposed.to_owned());
+        self.database.write(move |write| editions::feed_id(write, &path, &proposed, at)).await
+    }
+
+    /// Stores documents, those with an unchanged digest left alone; answers how many changed. One that
+    /// changed is at least as new as the second `at` unless what it shows is newer than before.
+    pub async fn put_editions(&self, list: Vec<Edition>, at: DateTime<Utc>) -> Result<usize> {
+        let changed = self.database.write(move |write| editions::put(write, &list, at)).await?;
+        if changed > 0 {
+            self.published.fetch_add(1, Ordering::Release);
+        }
+        Ok(changed)
+    }
+
+    /// Removes the documents of the addresses named.
+    pub async fn drop_editions(&self, paths: &[String]) -> Result<()> {
+        let paths = paths.to_vec();
+        self.database.write(move |write| editions::drop(write, &paths)).await?;
+        self.published.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
+    /// How often documents changed through this store and its clones: a number to compare, at no cost.
+    pub fn published(&self) -> u64 {
+        self.published.load(Ordering::Acquire)
+    }
+
+    /// How often anything changed through this store and its clones: a number to compare, at no cost.
+    pub fn changes(&self) -> u64 {
+        self.database.changes()
+    }
+
+    // Backups.
+
+    /// Copies the store, while it is in use, to a new file, and verifies the copy; answers what is
+    /// in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when there is such a file already.
+    pub async fn backup(&self, to: &Path) -> Result<Totals> {
+        backup::backup(&self.database, to).await
+    }
+
+    /// Checks a database file from end to end without writing to it; answers what is in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with the first finding, or why it is no database of ours.
+    pub async fn verify(path: &Path) -> Result<Totals> {
+        let path = path.to_owned();
+        sqlite::on_thread(move || backup::verify(&path)).await
+    }
+
+    /// Verifies the backup `from` and puts it in the place of the database `to`, which is kept
+    /// beside it as `….before-restore`. On any failure `to` is as it was.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] while a program has `to` open.
+    pub async fn restore(from: &Path, to: &Path) -> Result<Restored> {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        sqlite::on_thread(move || backup::restore(&from, &to)).await
+    }
+}

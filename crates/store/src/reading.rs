@@ -1,0 +1,218 @@
+//! What pages, feeds and reports ask of the store.
+
+use super::sqlite::{archives, doubts, editions, entries, polls, review, search, sections, selections, sources, views};
+use super::{Result, Store};
+use chrono::{DateTime, Utc};
+use plenary_model::edition::Edition;
+use plenary_model::id::{PieceId, SectionSlug, SourceId};
+use plenary_model::piece::PieceView;
+use plenary_model::query::Query;
+use plenary_model::view::{
+    Archived, DoubtLine, FacetCount, Found, PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, Search,
+    SectionFigures, SectionShown, Selection, SourceHealth, Tombstone, Totals,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+impl Store {
+    /// The shown pieces that a selection asks for: newest first, ties by id; in a section, pinned
+    /// ones before all others. Without a section, `month` is that of first entering any section,
+    /// and `announced_only` asks for a piece announced in one of them. Withdrawn pieces are left out.
+    pub async fn pieces(&self, selection: &Selection) -> Result<Pieces> {
+        let selection = selection.clone();
+        self.database.read(move |read| selections::pieces(read, &selection)).await
+    }
+
+    /// The newest shown pieces of each section named, at most `each`, and how many it shows: pinned ones
+    /// first; or of those dated `since` a time or later, newest first.
+    pub async fn newest(
+        &self,
+        sections: &[SectionSlug],
+        since: Option<DateTime<Utc>>,
+        each: usize,
+    ) -> Result<Vec<Pieces>> {
+        let sections = sections.to_vec();
+        self.database.read(move |read| selections::newest(read, &sections, since, each)).await
+    }
+
+    /// How many shown pieces are dated since a time.
+    pub async fn count_since(&self, since: DateTime<Utc>) -> Result<usize> {
+        self.database.read(move |read| selections::count_since(read, since)).await
+    }
+
+    /// The shown pieces that a search finds.
+    pub async fn search(&self, asked: &Search) -> Result<Found> {
+        let asked = asked.clone();
+        self.database.read(move |read| search::find(read, &asked)).await
+    }
+
+    /// How many of the pieces that a search finds have each value of each facet, most frequent first,
+    /// and the [`Store::search_revision`] at which they were counted.
+    pub async fn facets(&self, asked: &Search) -> Result<(Vec<FacetCount>, u64)> {
+        let asked = asked.clone();
+        self.database.read(move |read| search::facets(read, &asked)).await
+    }
+
+    /// A number that changes whenever a search may find something else.
+    pub async fn search_revision(&self) -> Result<u64> {
+        self.database.read(search::revision).await
+    }
+
+    /// The words of a query that no piece has, each with where it was typed (in characters from 1; a
+    /// phrase begins at its quotation mark) and with the word that may have been meant.
+    pub async fn spelling(&self, query: &Query) -> Result<Vec<(usize, String, String)>> {
+        let query = query.clone();
+        self.database.read(move |read| search::spelling(read, &query)).await
+    }
+
+    /// A piece by its id, whatever its state; or where it is now, when it was absorbed.
+    pub async fn piece(&self, id: &PieceId) -> Result<Option<PieceFound>> {
+        let id = id.clone();
+        self.database.read(move |read| views::piece(read, &id)).await
+    }
+
+    /// The pieces named, in that order; unknown ones are left out.
+    pub async fn views(&self, ids: &[PieceId]) -> Result<Vec<PieceView>> {
+        let ids = ids.to_vec();
+        self.database.read(move |read| views::of(read, &ids)).await
+    }
+
+    /// At most `limit` pieces that readers see nowhere and that wait for nobody, newest first, after the
+    /// one of that date and id.
+    pub async fn rejected(&self, after: Option<&(DateTime<Utc>, PieceId)>, limit: usize) -> Result<Vec<PieceId>> {
+        let after = after.cloned();
+        self.database.read(move |read| selections::rejected(read, after.as_ref(), limit)).await
+    }
+
+    /// The piece that `text` names: a piece's id or the address of its page, the key of one of its
+    /// entries, an `atom:id`, or any link to one of its entries' pages.
+    pub async fn find(&self, text: &str) -> Result<Option<PieceId>> {
+        let text = text.to_owned();
+        self.database.read(move |read| views::find(read, &text)).await
+    }
+
+    /// How many entries of each source (or of one) are dated in each of the last [`RHYTHM_SPANS`] spans of
+    /// time, the newest first. Sources without any are left out.
+    ///
+    /// [`RHYTHM_SPANS`]: plenary_model::view::RHYTHM_SPANS
+    pub async fn rhythm(&self, now: DateTime<Utc>, of: Option<&SourceId>) -> Result<HashMap<SourceId, Vec<usize>>> {
+        let of = of.cloned();
+        self.database.read(move |read| sources::rhythm(read, now, of.as_ref())).await
+    }
+
+    /// Changes of the texts of a piece's entries, newest first.
+    pub async fn revisions(&self, id: &PieceId) -> Result<Vec<RevisionLine>> {
+        let id = id.clone();
+        self.database.read(move |read| entries::revisions(read, &id)).await
+    }
+
+    /// The withdrawn pieces that a selection would show had they not been taken back, latest
+    /// withdrawal first.
+    pub async fn tombstones(&self, selection: &Selection) -> Result<Vec<Tombstone>> {
+        let selection = selection.clone();
+        self.database.read(move |read| selections::tombstones(read, &selection)).await
+    }
+
+    /// What the sections show, in figures, by slug; those that show nothing are left out. At a cost that
+    /// does not grow with them.
+    pub async fn sections_shown(&self) -> Result<Vec<SectionShown>> {
+        self.database.read(sections::shown).await
+    }
+
+    /// Figures of the sections that have pieces shown or waiting (pending or held), by slug.
+    pub async fn section_figures(&self) -> Result<Vec<SectionFigures>> {
+        self.database.read(sections::figures).await
+    }
+
+    /// The months (UTC, `YYYY-MM`) in which shown pieces entered a section, oldest first, with how
+    /// many.
+    pub async fn months(&self, section: &SectionSlug) -> Result<Vec<(String, usize)>> {
+        let section = section.clone();
+        self.database.read(move |read| sections::months(read, &section)).await
+    }
+
+    /// What the archive document of a month (UTC, `YYYY-MM`) holds, in all languages or in one:
+    /// every piece that readers saw enter the section then, wherever it is now. Newest first.
+    pub async fn archived(&self, section: &SectionSlug, language: Option<&str>, month: &str) -> Result<Archived> {
+        let (section, language, month) = (section.clone(), language.map(str::to_owned), month.to_owned());
+        self.database.read(move |read| archives::month(read, &section, language.as_deref(), &month)).await
+    }
+
+    /// The months (UTC, `YYYY-MM`) for which there is anything to archive, oldest first.
+    pub async fn archive_months(&self, section: &SectionSlug, language: Option<&str>) -> Result<BTreeSet<String>> {
+        let (section, language) = (section.clone(), language.map(str::to_owned));
+        self.database.read(move |read| archives::months(read, &section, language.as_deref())).await
+    }
+
+    /// The pieces named, in that order, shown or not; unknown ones are left out.
+    pub async fn pieces_named(&self, ids: Vec<PieceId>) -> Result<Vec<PieceView>> {
+        self.database.read(move |read| views::of(read, &ids)).await
+    }
+
+    /// Every source with its health, by id; those that left the policy included.
+    pub async fn sources(&self) -> Result<Vec<SourceHealth>> {
+        self.database.read(sources::health).await
+    }
+
+    /// A source with its health.
+    pub async fn source(&self, id: &SourceId) -> Result<Option<SourceHealth>> {
+        let id = id.clone();
+        self.database.read(move |read| sources::health_of(read, &id)).await
+    }
+
+    /// The last polls of a source, newest first.
+    pub async fn polls(&self, source: &SourceId, limit: usize) -> Result<Vec<PollLine>> {
+        let source = source.clone();
+        self.database.read(move |read| polls::lines(read, &source, limit)).await
+    }
+
+    /// The store in figures.
+    pub async fn totals(&self) -> Result<Totals> {
+        self.database.read(sources::totals).await
+    }
+
+    /// When any source was last polled.
+    pub async fn last_poll(&self) -> Result<Option<DateTime<Utc>>> {
+        self.database.read(polls::last).await
+    }
+
+    /// What needs a human, most useful first: a question about the policy, lost sources, held
+    /// updates and placements (longest first), then in turn pairs in doubt (likeliest first) and what waits for a
+    /// first look, what models suggest and what they doubt, by score, the newest of equals first.
+    pub async fn review(&self, limit: usize) -> Result<Vec<ReviewItem>> {
+        self.database.read(move |read| review::items(read, limit)).await
+    }
+
+    /// What stands in doubt about a piece, and what it is related to, the likeliest first.
+    pub async fn doubts(&self, piece: &PieceId) -> Result<Vec<DoubtLine>> {
+        let piece = piece.clone();
+        self.database.read(move |read| doubts::of_piece(read, &piece)).await
+    }
+
+    /// The document stored for an address.
+    pub async fn edition(&self, path: &str) -> Result<Option<Edition>> {
+        let path = path.to_owned();
+        self.database.read(move |read| editions::get(read, &path)).await
+    }
+
+    /// A number that differs whenever the stored documents do, whichever process changed them.
+    pub async fn edition_generation(&self) -> Result<u64> {
+        self.database.read(editions::generation).await
+    }
+
+    /// The addresses of the stored documents that begin with `prefix`, in order.
+    pub async fn edition_paths(&self, prefix: &str) -> Result<Vec<String>> {
+        let prefix = prefix.to_owned();
+        self.database.read(move |read| editions::paths(read, &prefix)).await
+    }
+
+    /// The digests of the documents stored for these addresses, those without one left out.
+    pub async fn edition_digests_of(&self, paths: &[String]) -> Result<BTreeMap<String, String>> {
+        let paths = paths.to_vec();
+        self.database.read(move |read| editions::digests_of(read, &paths)).await
+    }
+
+    /// The addresses of all stored documents, with their digests.
+    pub async fn edition_digests(&self) -> Result<BTreeMap<String, String>> {
+        self.database.read(editions::digests).await
+    }
+}

@@ -1,0 +1,77 @@
+//! Applying a change: entries, pieces, placements, redirects and the poll, in one transaction.
+
+use super::looks::{self, Touching};
+use super::{Result, doubts, editions, entries, pieces, polls, search, tally};
+use crate::UNPUBLISHED;
+use chrono::{DateTime, Utc};
+use plenary_model::change::{Changeset, Touched};
+use plenary_model::id::{EntryKey, PieceId};
+use plenary_model::poll::PollRecord;
+use rusqlite::Transaction;
+use std::collections::BTreeSet;
+
+/// Applies a change and answers where readers see a difference.
+pub(crate) fn apply(
+    write: &Transaction<'_>,
+    change: &Changeset,
+    poll: Option<&PollRecord>,
+    at: DateTime<Utc>,
+) -> Result<Touched> {
+    let concerned = concerned(write, change)?;
+    let before = looks::of(write, &concerned)?;
+    let counted = tally::of(write, &concerned)?;
+    for incoming in &change.entries {
+        entries::write(write, incoming, at)?;
+    }
+    let is_new = |id: &PieceId| !before.contains_key(id);
+    pieces::write(write, &change.pieces, &is_new)?;
+    for (absorbed, by) in &change.absorbed {
+        pieces::absorb(write, absorbed, by, at)?;
+    }
+    let named: BTreeSet<&PieceId> = change.pieces.iter().map(|piece| &piece.id).collect();
+    let left: BTreeSet<PieceId> = before.keys().filter(|id| !named.contains(id)).cloned().collect();
+    pieces::drop_empty(write, &left, at)?;
+    doubts::write(write, change, at)?;
+    pieces::carry(write, &concerned, &is_new)?;
+    tally::change(write, counted, tally::of(write, &concerned)?)?;
+    // Of a new piece that is shown nowhere readers see nothing.
+    let unseen: BTreeSet<&PieceId> =
+        change.pieces.iter().filter(|piece| is_new(&piece.id) && !piece.is_shown()).map(|piece| &piece.id).collect();
+    let seen: BTreeSet<PieceId> = concerned.iter().filter(|id| !unseen.contains(id)).cloned().collect();
+    // Of a work that a piece has left, or was joined out of, the others have a version less.
+    let works: BTreeSet<PieceId> = before.values().map(|look| look.work.clone()).collect();
+    search::index(write, &seen, &works)?;
+    let after = looks::of(write, &seen)?;
+
+    let mut touching = Touching::default();
+    for id in &concerned {
+        touching.compare(before.get(id), after.get(id));
+    }
+    if let Some(poll) = poll {
+        let seen_otherwise = polls::record(write, poll, !change.entries.is_empty())?;
+        if seen_otherwise {
+            for (section, source) in pieces::shown_with(write, &poll.state.source)? {
+                touching.add(section, source);
+            }
+        }
+    }
+    let touched = touching.finish(write, at)?;
+    if !(touched.sections.is_empty() && touched.sources.is_empty()) {
+        // In the same transaction: a crash before the documents are rendered leaves the mark.
+        editions::set_flag(write, UNPUBLISHED, "1")?;
+    }
+    Ok(touched)
+}
+
+/// Every piece that a change can alter: those it names, and those that hold an entry it writes or
+/// moves.
+fn concerned(write: &Transaction<'_>, change: &Changeset) -> Result<BTreeSet<PieceId>> {
+    let written = change.entries.iter().map(|incoming| &incoming.stored.key);
+    let moved = change.pieces.iter().flat_map(|piece| piece.members.iter().map(|member| &member.entry));
+    let keys: BTreeSet<EntryKey> = written.chain(moved).cloned().collect();
+    let keys: Vec<EntryKey> = keys.into_iter().collect();
+    let mut concerned: BTreeSet<PieceId> = entries::pieces_holding(write, &keys)?.into_iter().collect();
+    concerned.extend(change.pieces.iter().map(|piece| piece.id.clone()));
+    concerned.extend(change.absorbed.iter().flat_map(|(absorbed, by)| [absorbed.clone(), by.clone()]));
+    Ok(concerned)
+}

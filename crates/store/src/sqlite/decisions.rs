@@ -1,0 +1,122 @@
+//! Decisions of staff: recorded, undone, and handed to the worker.
+
+use super::Result;
+use super::value::{Json, Millis, ReadId, grouped, list};
+use crate::StoreError;
+use plenary_model::decision::{Action, Decision};
+use plenary_model::id::{EntryKey, PieceId};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::collections::HashMap;
+
+const COLUMNS: &str = "d.id, d.at, d.staff, d.entry, d.action";
+
+fn decision_of(row: &Row<'_>) -> rusqlite::Result<Decision> {
+    Ok(Decision {
+        id: row.get("id")?,
+        at: row.get::<_, Millis>("at")?.0,
+        by: row.get("staff")?,
+        entry: row.maybe_id("entry")?,
+        action: row.get::<_, Json<_>>("action")?.0,
+    })
+}
+
+/// Records a decision and answers its number. An `undo` takes over the entry of what it undoes, so
+/// that whoever acts on it knows which piece to judge again.
+///
+/// # Errors
+/// When an `undo` names a decision that does not exist or is undone already.
+pub(crate) fn record(write: &Transaction<'_>, decision: &Decision) -> Result<i64> {
+    let mut entry = decision.entry.clone();
+    if let Action::Undo { decision: target } = decision.action {
+        let undone = undo(write, target)?;
+        entry = entry.or(undone.entry);
+    }
+    write.prepare_cached("INSERT INTO decision (at, staff, entry, action) VALUES (?1, ?2, ?3, ?4)")?.execute(
+        params![Millis(decision.at), decision.by, entry.as_ref().map(EntryKey::as_str), Json(&decision.action)],
+    )?;
+    Ok(write.last_insert_rowid())
+}
+
+/// Puts a decision out of force. When it was an `undo` itself, what it undid is in force again, and
+/// so on.
+fn undo(write: &Transaction<'_>, target: i64) -> Result<Decision> {
+    let (decision, undone) = one(write, target)?;
+    if undone {
+        return Err(StoreError::AlreadyUndone(target));
+    }
+    let mut mark = true;
+    let mut next = decision.clone();
+    loop {
+        write.prepare_cached("UPDATE decision SET undone = ?2 WHERE id = ?1")?.execute(params![next.id, mark])?;
+        let Action::Undo { decision: earlier } = next.action else { break };
+        next = one(write, earlier)?.0;
+        mark = !mark;
+    }
+    Ok(decision)
+}
+
+fn one(read: &Connection, id: i64) -> Result<(Decision, bool)> {
+    let sql = format!("SELECT {COLUMNS}, d.undone FROM decision d WHERE d.id = ?1");
+    let found =
+        read.prepare_cached(&sql)?.query_row([id], |row| Ok((decision_of(row)?, row.get("undone")?))).optional()?;
+    found.ok_or(StoreError::NoDecision(id))
+}
+
+/// What the `undo` of decision `target` is about in the end, and whether that is in force now.
+pub(crate) fn origin(read: &Connection, target: i64) -> Result<(Decision, bool)> {
+    let (mut decision, mut undone) = one(read, target)?;
+    while let Action::Undo { decision: earlier } = decision.action {
+        (decision, undone) = one(read, earlier)?;
+    }
+    Ok((decision, !undone))
+}
+
+/// Decisions about events that are in force, oldest first.
+pub(crate) fn of_events(read: &Connection) -> Result<Vec<Decision>> {
+    let mut query = read.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM decision d WHERE NOT d.undone AND json_extract(d.action, '$.action') = 'event' ORDER BY d.id"
+    ))?;
+    Ok(query.query_map([], decision_of)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Every decision about an entry, oldest first: undone ones and the acts that undid them included.
+pub(crate) fn about(read: &Connection, entry: &EntryKey) -> Result<Vec<Decision>> {
+    let mut query =
+        read.prepare_cached(&format!("SELECT {COLUMNS} FROM decision d WHERE d.entry = ?1 ORDER BY d.id"))?;
+    Ok(query.query_map([entry.as_str()], decision_of)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The decisions in force about the entries of each of the pieces named, oldest first.
+pub(super) fn in_force(read: &Connection, pieces: &[PieceId]) -> Result<HashMap<PieceId, Vec<Decision>>> {
+    let sql = format!(
+        "SELECT m.piece, {COLUMNS} FROM json_each(?1) a
+         CROSS JOIN member m ON m.piece = a.value CROSS JOIN decision d ON d.entry = m.entry
+         WHERE d.undone = 0 ORDER BY d.id"
+    );
+    let mut query = read.prepare_cached(&sql)?;
+    let rows = query.query_map([list(pieces)], |row| Ok((row.id("piece")?, decision_of(row)?)))?;
+    let mut decisions = grouped(rows)?;
+    for list in decisions.values_mut() {
+        list.retain(|decision| !matches!(decision.action, Action::Undo { .. }));
+    }
+    Ok(decisions)
+}
+
+/// Number of the last decision; 0 before the first.
+pub(crate) fn last(read: &Connection) -> Result<i64> {
+    let mut query = read.prepare_cached("SELECT coalesce(max(id), 0) FROM decision")?;
+    Ok(query.query_row([], |row| row.get(0))?)
+}
+
+/// The decisions on which the worker has not acted, oldest first.
+pub(crate) fn unsettled(read: &Connection) -> Result<Vec<Decision>> {
+    let mut query =
+        read.prepare_cached(&format!("SELECT {COLUMNS} FROM decision d WHERE d.settled = 0 ORDER BY d.id"))?;
+    Ok(query.query_map([], decision_of)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Marks the decisions up to a number as acted on.
+pub(crate) fn settle(write: &Transaction<'_>, upto: i64) -> Result<()> {
+    write.prepare_cached("UPDATE decision SET settled = 1 WHERE settled = 0 AND id <= ?1")?.execute([upto])?;
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! What is published: stored documents, the ids of feeds, and single facts (flags).
+
+use super::Result;
+use super::value::{Json, Millis};
+use chrono::{DateTime, Utc};
+use plenary_model::edition::Edition;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::BTreeMap;
+
+/// Stores documents and answers how many differ from what was stored. One that differs though nothing
+/// it shows is newer (a title of the policy changed, a piece left) is as new as its storing: else
+/// `If-Modified-Since` would keep it from readers.
+pub(crate) fn put(write: &Transaction<'_>, editions: &[Edition], at: DateTime<Utc>) -> Result<usize> {
+    let mut changed = 0;
+    let mut statement = write.prepare_cached(
+        "INSERT INTO edition (path, media_type, digest, updated, identity, gzip, brotli)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (path) DO UPDATE SET media_type = excluded.media_type, digest = excluded.digest,
+           updated = CASE WHEN excluded.updated / 1000 > updated / 1000 THEN excluded.updated
+             ELSE max(updated, ?8) END,
+           identity = excluded.identity, gzip = excluded.gzip, brotli = excluded.brotli
+         WHERE digest <> excluded.digest OR media_type <> excluded.media_type",
+    )?;
+    for edition in editions {
+        changed += statement.execute(params![
+            edition.path,
+            edition.media_type,
+            edition.digest,
+            Millis(edition.updated),
+            edition.identity,
+            edition.gzip,
+            edition.brotli,
+            Millis(at)
+        ])?;
+    }
+    if changed > 0 {
+        count_change(write)?;
+    }
+    Ok(changed)
+}
+
+/// The document stored for an address.
+pub(crate) fn get(read: &Connection, path: &str) -> Result<Option<Edition>> {
+    let mut query = read.prepare_cached("SELECT * FROM edition WHERE path = ?1")?;
+    let edition = query.query_row([path], |row| {
+        Ok(Edition {
+            path: row.get("path")?,
+            media_type: row.get("media_type")?,
+            digest: row.get("digest")?,
+            updated: row.get::<_, Millis>("updated")?.0,
+            identity: row.get("identity")?,
+            gzip: row.get("gzip")?,
+            brotli: row.get("brotli")?,
+        })
+    });
+    Ok(edition.optional()?)
+}
+
+/// Addresses of all stored documents, with their digests.
+pub(crate) fn digests(read: &Connection) -> Result<BTreeMap<String, String>> {
+    let mut query = read.prepare_cached("SELECT path, digest FROM edition")?;
+    Ok(query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The digests of the documents at the addresses named.
+pub(crate) fn digests_of(read: &Connection, paths: &[String]) -> Result<BTreeMap<String, String>> {
+    let mut query =
+        read.prepare_cached("SELECT e.path, e.digest FROM json_each(?1) a CROSS JOIN edition e ON e.path = a.value")?;
+    Ok(query.query_map([Json(paths)], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Removes the documents of the addresses named.
+pub(crate) fn drop(write: &Transaction<'_>, paths: &[String]) -> Result<()> {
+    write
+        .prepare_cached("DELETE FROM edition WHERE path IN (SELECT value FROM json_each(?1))")?
+        .execute([Json(paths)])?;
+    count_change(write)
+}
+
+/// Name of the flag that counts changes of the stored documents, of whichever process.
+const GENERATION: &str = "editions-generation";
+
+fn count_change(write: &Transaction<'_>) -> Result<()> {
+    write
+        .prepare_cached(
+            "INSERT INTO flag (name, value) VALUES (?1, '1')
+             ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+        )?
+        .execute([GENERATION])?;
+    Ok(())
+}
+
+/// A number that differs whenever the stored documents do.
+pub(crate) fn generation(read: &Connection) -> Result<u64> {
+    Ok(flag(read, GENERATION)?.and_then(|count| count.parse().ok()).unwrap_or_default())
+}
+
+/// Addresses of the stored documents that begin with `prefix`, in order.
+pub(crate) fn paths(read: &Connection, prefix: &str) -> Result<Vec<String>> {
+    let mut query = read.prepare_cached(
+        "SELECT path FROM edition WHERE path >= ?1 AND substr(path, 1, length(?1)) = ?1
+           AND path < ?1 || char(1114111) ORDER BY path",
+    )?;
+    Ok(query.query_map([prefix], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The id of the feed at `path`, fixed to `proposed` at first use, and since when.
+pub(crate) fn feed_id(
+    write: &Transaction<'_>,
+    path: &str,
+    proposed: &str,
+    at: DateTime<Utc>,
+) -> Result<(String, DateTime<Utc>)> {
+    write
+        .prepare_cached("INSERT INTO feed (path, id, since) VALUES (?1, ?2, ?3) ON CONFLICT (path) DO NOTHING")?
+        .execute(params![path, proposed, Millis(at)])?;
+    let mut query = write.prepare_cached("SELECT id, since FROM feed WHERE path = ?1")?;
+    Ok(query.query_row([path], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))?)
+}
+
+/// A single fact.
+pub(crate) fn flag(read: &Connection, name: &str) -> Result<Option<String>> {
+    let mut query = read.prepare_cached("SELECT value FROM flag WHERE name = ?1")?;
+    Ok(query.query_row([name], |row| row.get(0)).optional()?)
+}
+
+/// Sets a single fact.
+pub(crate) fn set_flag(write: &Transaction<'_>, name: &str, value: &str) -> Result<()> {
+    write
+        .prepare_cached(
+            "INSERT INTO flag (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?
+        .execute([name, value])?;
+    Ok(())
+}

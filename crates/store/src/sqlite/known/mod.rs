@@ -1,0 +1,394 @@
+//! The index of sameness: which stored pieces may be what came in, found by key and never by a scan.
+//!
+//! `entry_key` holds ids and links, which count at any time. Marks (phrases, titles and texts as
+//! numbers) stand in the order of days: a question reads the days of its window and at most
+//! `HOLDERS_MAX` entries a mark, however long the history is. `index` writes them.
+
+mod index;
+
+pub(super) use index::{fill, write};
+
+use super::Result;
+use super::entries::pieces_holding;
+use super::pieces::{self, Extent};
+use super::value::{Count, Json, ReadId};
+use chrono::{DateTime, Utc};
+use plenary_model::change::{Asked, DoubtKind, Key, KeyKind, Known, Sought};
+use plenary_model::fold;
+use plenary_model::id::{EntryKey, PieceId, SourceId};
+use plenary_model::language::Language;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeSet, HashMap};
+
+/// Entries under one id or link that are looked at: an address that more share is a recycled one.
+const SHARING_MAX: usize = 64;
+
+/// Entries within the window that may share a mark before it is taken for boilerplate: of more, those
+/// nearest in time are looked at, half of them on either side.
+const HOLDERS_MAX: usize = 32;
+
+/// How much the marks that an entry shares with one that came in must weigh together, each the less the
+/// more entries hold it: one that four hold, or eight that thirty-two hold. Below it, two texts have a
+/// set phrase in common, and every meeting would cost a comparison.
+const WEIGHT_MIN: f64 = 0.25;
+
+/// The best candidates of an entry are compared whatever they weigh: a teaser of a release that many
+/// copied shares few phrases with each of them.
+const BEST_MAX: usize = 4;
+
+/// Candidates of an entry that are looked up, the heaviest first.
+const CANDIDATES_MAX: usize = 128;
+
+/// How far apart one source publishes one piece twice, in days.
+const SAME_SOURCE_DAYS: i64 = 1;
+
+/// How far apart a publisher publishes a piece and its translation, in days.
+const TRANSLATION_DAYS: i64 = 3;
+
+/// From what came in to its translations, to their rivals, to the translations of those.
+const TRANSLATION_STEPS: usize = 3;
+
+/// How far apart in days entries of a publisher bear on which of them are translations of each other.
+const PUBLISHER_DAYS: i64 = TRANSLATION_DAYS * 3;
+
+/// Figures and names in common from which a translation is looked for.
+const SPECIFICS_MIN: usize = 2;
+
+/// Entries of a publisher around one that are looked at.
+const PUBLISHER_MAX: usize = 1_000;
+
+/// Rung of the doubts that rest on a headline.
+const SAME_TITLE: &str = "same-title";
+
+/// Rounds in which pieces are brought that are in doubt with those found.
+const DOUBT_ROUNDS: usize = 4;
+
+/// The day of entries without a date: before all others.
+const UNDATED: i64 = i32::MIN as i64;
+
+/// Milliseconds in a day.
+const DAY_MILLIS: i64 = 86_400_000;
+
+fn day_of(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis().div_euclid(DAY_MILLIS)
+}
+
+/// A phrase, title or text as a number; `None` for other keys.
+fn mark_of(key: &Key) -> Option<i64> {
+    let kind: u64 = match key.kind {
+        KeyKind::Text => 1,
+        KeyKind::Phrase => 2,
+        KeyKind::Title => 3,
+        KeyKind::Id | KeyKind::Link | KeyKind::Publisher | KeyKind::Specific => return None,
+    };
+    Some((number_of(key)? ^ (kind << 61)).cast_signed())
+}
+
+/// The number that a key of hexadecimal digits ends in.
+fn number_of(key: &Key) -> Option<u64> {
+    u64::from_str_radix(key.value.get(key.value.len().saturating_sub(16)..)?, 16).ok()
+}
+
+/// The figures and names among keys, sorted.
+fn specifics_of(keys: &[Key]) -> Vec<i64> {
+    let own = keys.iter().filter(|key| key.kind == KeyKind::Specific);
+    let mut numbers: Vec<i64> = own.filter_map(number_of).map(u64::cast_signed).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+fn numbers(bytes: &[u8]) -> Vec<i64> {
+    bytes.chunks_exact(8).filter_map(|eight| eight.try_into().ok().map(i64::from_le_bytes)).collect()
+}
+
+/// The pieces that hold what is asked for or may belong to what came in, in order of their ids.
+pub(super) fn pieces_asked(read: &Connection, asked: &Asked) -> Result<Vec<PieceId>> {
+    let mut found: BTreeSet<PieceId> = pieces_holding(read, &asked.entries)?.into_iter().collect();
+    let keys: BTreeSet<&Key> = asked.keys.iter().chain(asked.sought.iter().flat_map(|one| &one.keys)).collect();
+    for key in keys.into_iter().filter(|key| matches!(key.kind, KeyKind::Id | KeyKind::Link)) {
+        let mut query = read.prepare_cached(
+            "SELECT m.piece FROM (SELECT entry FROM entry_key WHERE kind = ?1 AND value = ?2 LIMIT ?3) k
+             CROSS JOIN member m ON m.entry = k.entry",
+        )?;
+        let rows = query.query_map(params![key.kind.as_str(), key.value, Count(SHARING_MAX)], |row| row.id(0))?;
+        for piece in rows {
+            found.insert(piece?);
+        }
+    }
+    let mut brought: BTreeSet<i64> = BTreeSet::new();
+    for sought in &asked.sought {
+        let by_marks = by_marks(read, sought, asked.window_days)?;
+        candidates(read, sought, by_marks, asked.window_days, &mut found)?;
+        by_publisher(read, sought, &mut brought)?;
+    }
+    for id in brought {
+        found.extend(holder(read, id)?.map(|holder| holder.piece));
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// An entry that shares marks with one that came in.
+#[derive(Default)]
+struct Candidate {
+    weight: f64,
+    has_title: bool,
+}
+
+/// What shares a mark, with how much that weighs, heaviest first.
+fn by_marks(read: &Connection, sought: &Sought, window_days: i64) -> Result<Vec<(i64, Candidate)>> {
+    let day = sought.dated.map(day_of);
+    let mut found: HashMap<i64, Candidate> = HashMap::new();
+    for key in &sought.keys {
+        let Some(mark) = mark_of(key) else { continue };
+        let holders = holders(read, mark, days_around(day, window_days), day)?;
+        #[expect(clippy::cast_precision_loss, reason = "few")]
+        let weight = 1.0 / holders.len() as f64;
+        for holder in holders {
+            let candidate = found.entry(holder).or_default();
+            candidate.weight += weight;
+            candidate.has_title |= key.kind == KeyKind::Title;
+        }
+    }
+    let mut found: Vec<(i64, Candidate)> = found.into_iter().collect();
+    found.sort_by(|x, y| y.1.weight.total_cmp(&x.1.weight).then(x.0.cmp(&y.0)));
+    Ok(found)
+}
+
+/// The days that are within the window of one, or all when there is none.
+fn days_around(day: Option<i64>, window_days: i64) -> (i64, i64) {
+    let around = |day: i64| (day.saturating_sub(window_days + 1), day.saturating_add(window_days + 1));
+    day.map_or((UNDATED, i64::MAX), around)
+}
+
+/// The holders of a mark on some days or without a date; of many, those nearest to `day`.
+fn holders(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<i64>> {
+    let mut all = read.prepare_cached("SELECT day, sought FROM mark WHERE value = ?1 LIMIT ?2")?;
+    let rows = all.query_map(params![mark, Count(HOLDERS_MAX + 1)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut found: Vec<(i64, i64)> = rows.collect::<rusqlite::Result<_>>()?;
+    if found.len() > HOLDERS_MAX {
+        found = nearest(read, mark, (from, to), day)?;
+    }
+    found.retain(|(day, _)| *day == UNDATED || (from..=to).contains(day));
+    Ok(found.into_iter().map(|(_, holder)| holder).collect())
+}
+
+/// The holders of a mark that many hold: those without a date, and those nearest in time.
+fn nearest(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<(i64, i64)>> {
+    let day = day.unwrap_or(to);
+    let half = HOLDERS_MAX / 2;
+    let mut found = Vec::with_capacity(HOLDERS_MAX + half);
+    for (first, last, order) in
+        [(UNDATED, UNDATED, "ASC"), (from.max(UNDATED + 1), day, "DESC"), (day.saturating_add(1), to, "ASC")]
+    {
+        let sql = format!(
+            "SELECT day, sought FROM mark WHERE value = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day {order}, sought LIMIT ?4"
+        );
+        let mut query = read.prepare_cached(&sql)?;
+        let rows = query.query_map(params![mark, first, last, Count(half)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        found.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok(found)
+}
+
+/// A stored entry and the piece that holds it.
+struct Holder {
+    source: SourceId,
+    day: Option<i64>,
+    first_seen: i64,
+    title: String,
+    piece: PieceId,
+}
+
+fn holder(read: &Connection, id: i64) -> Result<Option<Holder>> {
+    let mut query = read.prepare_cached(
+        "SELECT e.source, s.day, e.first_seen, e.title, m.piece FROM sought s
+         CROSS JOIN entry e ON e.key = s.entry CROSS JOIN member m ON m.entry = s.entry WHERE s.id = ?1",
+    )?;
+    let row = |row: &rusqlite::Row<'_>| {
+        let (source, day, first_seen) = (row.id(0)?, row.get(1)?, row.get(2)?);
+        Ok(Holder { source, day, first_seen, title: row.get(3)?, piece: row.id(4)? })
+    };
+    Ok(query.query_row([id], row).optional()?)
+}
+
+/// How many days lie between two entries: between their dates, or, where one has none, between the
+/// times at which they were first seen, in milliseconds.
+fn days_apart((day, first_seen): (Option<i64>, i64), (other_day, other_seen): (Option<i64>, i64)) -> i64 {
+    match (day, other_day) {
+        (Some(day), Some(other)) => (day - other).abs(),
+        _ => (first_seen - other_seen).abs() / DAY_MILLIS,
+    }
+}
+
+/// The pieces of the candidates that can be the same piece as what came in.
+fn candidates(
+    read: &Connection,
+    sought: &Sought,
+    by_marks: Vec<(i64, Candidate)>,
+    window_days: i64,
+    found: &mut BTreeSet<PieceId>,
+) -> Result<()> {
+    let own = (sought.dated.map(day_of), sought.first_seen.timestamp_millis());
+    let mut kept = 0;
+    let mut titled: Vec<(Option<i64>, i64)> = Vec::new();
+    for (id, candidate) in by_marks.into_iter().take(CANDIDATES_MAX) {
+        if candidate.weight < WEIGHT_MIN && kept >= BEST_MAX {
+            break;
+        }
+        let Some(holder) = holder(read, id)? else { continue };
+        let apart = days_apart(own, (holder.day, holder.first_seen));
+        // Within one source only a headline over two pieces says something, and that is of rubrics.
+        let is_series = holder.source == sought.source && apart > SAME_SOURCE_DAYS + 1 && !candidate.has_title;
+        if apart <= window_days + 1 && !is_series {
+            found.insert(holder.piece);
+            kept += 1;
+            if candidate.has_title {
+                titled.push((holder.day, holder.first_seen));
+            }
+        }
+    }
+    under_title(read, sought, &titled, window_days, found)
+}
+
+/// The pieces under the headline of what came in that are near to those of its candidates in time, though
+/// not to itself: a headline that stands over two of them is a rubric, and joins neither to a third.
+fn under_title(
+    read: &Connection,
+    sought: &Sought,
+    titled: &[(Option<i64>, i64)],
+    window_days: i64,
+    found: &mut BTreeSet<PieceId>,
+) -> Result<()> {
+    let around = titled.iter().map(|(day, _)| days_around(*day, window_days));
+    let Some(days) = around.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))) else { return Ok(()) };
+    for mark in sought.keys.iter().filter(|key| key.kind == KeyKind::Title).filter_map(mark_of) {
+        for id in holders(read, mark, days, sought.dated.map(day_of))? {
+            let Some(holder) = holder(read, id)? else { continue };
+            let other = (holder.day, holder.first_seen);
+            if titled.iter().any(|one| days_apart(*one, other) <= window_days + 1) {
+                found.insert(holder.piece);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The pieces under the headline of an entry that is in doubt for it, near to it in time: a third piece there
+/// may be what makes the headline a rubric, and the doubt one that stays.
+fn under_headline(read: &Connection, entry: &EntryKey, window_days: i64, found: &mut BTreeSet<PieceId>) -> Result<()> {
+    let mut query = read.prepare_cached(
+        "SELECT s.day, e.first_seen, e.title, s.marks FROM sought s CROSS JOIN entry e ON e.key = s.entry
+         WHERE s.entry = ?1",
+    )?;
+    let row = |row: &rusqlite::Row<'_>| {
+        let headline = fold::line(row.get_ref(2)?.as_str()?);
+        Ok(((row.get(0)?, row.get(1)?), headline, numbers(row.get_ref(3)?.as_blob()?)))
+    };
+    let Some((own, headline, marks)) = query.query_row([entry.as_str()], row).optional()? else { return Ok(()) };
+    let (day, _): (Option<i64>, i64) = own;
+    let mut met: BTreeSet<i64> = BTreeSet::new();
+    for mark in marks {
+        met.extend(holders(read, mark, days_around(day, window_days), day)?);
+    }
+    for id in met {
+        let Some(holder) = holder(read, id)? else { continue };
+        let is_near = days_apart(own, (holder.day, holder.first_seen)) <= window_days + 1;
+        if is_near && fold::line(&holder.title) == headline {
+            found.insert(holder.piece);
+        }
+    }
+    Ok(())
+}
+
+/// What a publisher published, as far as translations are sought.
+struct Published {
+    id: i64,
+    day: i64,
+    language: String,
+    specifics: Vec<i64>,
+}
+
+impl Published {
+    /// True when one may be the translation of the other: in another language, within days, with figures or
+    /// names in common.
+    fn may_translate(&self, other: &Self) -> bool {
+        self.language != other.language
+            && (self.day - other.day).abs() <= TRANSLATION_DAYS + 1
+            && self.specifics.iter().filter(|one| other.specifics.binary_search(one).is_ok()).count() >= SPECIFICS_MIN
+    }
+}
+
+/// What the publisher of an entry published around it that may be its translation, the rivals of those,
+/// and what the rivals in turn may be translations of.
+fn by_publisher(read: &Connection, sought: &Sought, found: &mut BTreeSet<i64>) -> Result<()> {
+    let host = sought.keys.iter().find(|key| key.kind == KeyKind::Publisher).map(|key| key.value.as_str());
+    let (Some(host), Some(language)) = (host, sought.language.as_ref().map(Language::primary)) else { return Ok(()) };
+    let day = day_of(sought.dated.unwrap_or(sought.first_seen));
+    let own = Published { id: 0, day, language: language.to_owned(), specifics: specifics_of(&sought.keys) };
+    let (from, to) = (day - PUBLISHER_DAYS, day + PUBLISHER_DAYS);
+    let mut query = read.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3 AND language <> ?4)",
+    )?;
+    if own.specifics.is_empty() || !query.query_row(params![host, from, to, language], |row| row.get::<_, bool>(0))? {
+        return Ok(());
+    }
+    let mut query = read.prepare_cached(
+        "SELECT sought, day, language, specifics FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3
+         ORDER BY abs(day - ?5), day, sought LIMIT ?4",
+    )?;
+    let row = |row: &rusqlite::Row<'_>| {
+        let specifics = numbers(row.get_ref(3)?.as_blob()?);
+        Ok(Published { id: row.get(0)?, day: row.get(1)?, language: row.get(2)?, specifics })
+    };
+    let mut around: Vec<Published> =
+        query.query_map(params![host, from, to, Count(PUBLISHER_MAX), day], row)?.collect::<rusqlite::Result<_>>()?;
+    let mut last = vec![own];
+    for _ in 0..TRANSLATION_STEPS {
+        let (near, rest) = around.into_iter().partition(|one| last.iter().any(|other| one.may_translate(other)));
+        (last, around) = (near, rest);
+        found.extend(last.iter().map(|one| one.id));
+    }
+    Ok(())
+}
+
+/// What is known about what came in: the pieces asked for and those in doubt with them, since what comes
+/// in can settle a doubt.
+pub(crate) fn known(read: &Connection, asked: &Asked) -> Result<Known> {
+    let window_days = asked.window_days;
+    let mut found: BTreeSet<PieceId> = pieces_asked(read, asked)?.into_iter().collect();
+    let mut doubts: BTreeSet<(EntryKey, EntryKey)> = BTreeSet::new();
+    let mut last: Vec<PieceId> = found.iter().cloned().collect();
+    let mut headed: BTreeSet<EntryKey> = BTreeSet::new();
+    let mut query = read.prepare_cached(
+        "SELECT d.entry, d.other, n.piece, d.rung FROM json_each(?1) a CROSS JOIN member m ON m.piece = a.value
+         CROSS JOIN doubt d ON d.entry = m.entry AND d.kind = ?2 CROSS JOIN member n ON n.entry = d.other
+         UNION ALL SELECT d.entry, d.other, n.piece, d.rung FROM json_each(?1) a CROSS JOIN member m ON m.piece = a.value
+         CROSS JOIN doubt d ON d.other = m.entry AND d.kind = ?2 CROSS JOIN member n ON n.entry = d.entry",
+    )?;
+    for _ in 0..DOUBT_ROUNDS {
+        if last.is_empty() {
+            break;
+        }
+        let asked = params![Json(&last), DoubtKind::PossibleDuplicate.as_str()];
+        let rows = query
+            .query_map(asked, |row| Ok(((row.id(0)?, row.id(1)?), row.id::<PieceId>(2)?, row.get::<_, String>(3)?)))?;
+        last.clear();
+        for row in rows {
+            let (pair, partner, rung): ((EntryKey, EntryKey), _, _) = row?;
+            if rung == SAME_TITLE {
+                headed.extend([pair.0.clone(), pair.1.clone()]);
+            }
+            doubts.insert(pair);
+            if found.insert(partner.clone()) {
+                last.push(partner);
+            }
+        }
+    }
+    for entry in headed {
+        under_headline(read, &entry, window_days, &mut found)?;
+    }
+    let ids: Vec<PieceId> = found.into_iter().collect();
+    let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids, Extent::Whole)? };
+    let first_pass_done = pieces::first_pass_done(read)?;
+    Ok(Known { dossiers, doubts: doubts.into_iter().collect(), first_pass_done, ..Known::default() })
+}

@@ -1,0 +1,190 @@
+//! From a query to a question to the index.
+//!
+//! Everything but dates becomes one expression of FTS5; dates are spans of row numbers. Where dates
+//! stand inside `or` or `not`, the parts are joined by SQL, and what is found is in order of date.
+
+use super::super::value::{Count, ReadId};
+use super::super::{Result, views};
+use super::document::{ANNOUNCED, ANY, token};
+use super::row_of;
+use chrono::NaiveTime;
+use plenary_model::fold;
+use plenary_model::id::PieceId;
+use plenary_model::query::{Field, Node, day_of};
+use plenary_model::view::{Found, Order, Search};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+/// How much a word in the title, the text and the names counts.
+const WEIGHTS: &str = "10.0, 1.0, 3.0, 0.0";
+/// Matches that are ranked: the newest. A query that finds more is one common word, and to weigh a
+/// hundred thousand pieces that all have it would take long and tell little.
+const RANKED_MAX: usize = 2_000;
+/// How much newness adds at most to the score of a piece, as a part of it: half as much as it does
+/// today after `RECENCY_DAYS`.
+const RECENCY_PART: f64 = 0.5;
+const RECENCY_DAYS: f64 = 365.0;
+/// Rows of the index in a day.
+const ROWS_PER_DAY: f64 = 1_440.0 * 65_536.0;
+
+/// What a query asks of the index.
+pub(super) enum Question {
+    /// One expression of FTS5, and the first and last row that count.
+    Match { expression: String, from: i64, until: i64 },
+    /// A condition in SQL on `r.id`, with its values.
+    Condition { sql: String, values: Vec<Value> },
+}
+
+/// Reads a search into a question.
+pub(super) fn question(search: &Search) -> Question {
+    let announced = search.announced_only.then(|| format!("\"{ANNOUNCED}\""));
+    let mut parts: Vec<&Node> = match &search.query.root {
+        None => Vec::new(),
+        Some(Node::And(parts)) => parts.iter().collect(),
+        Some(other) => vec![other],
+    };
+    let (mut from, mut until) = (i64::MIN, search.cursor.unwrap_or(i64::MAX));
+    parts.retain(|part| match part {
+        Node::Field { field: Field::After, value, .. } => {
+            from = from.max(day_row(value));
+            false
+        }
+        Node::Field { field: Field::Before, value, .. } => {
+            until = until.min(day_row(value));
+            false
+        }
+        _ => true,
+    });
+    if parts.iter().any(|part| has_dates(part)) {
+        let mut values = vec![Value::Integer(from), Value::Integer(until)];
+        let mut conditions = vec!["r.id >= ?1 AND r.id < ?2".to_owned()];
+        conditions.extend(announced.map(|expression| matches(&mut values, expression)));
+        conditions.extend(parts.iter().map(|part| condition(&mut values, part)));
+        return Question::Condition { sql: conditions.join(" AND "), values };
+    }
+    let mut expressions: Vec<String> = announced.into_iter().collect();
+    expressions.extend(parts.into_iter().map(expression));
+    let expression = if expressions.is_empty() { format!("\"{ANY}\"") } else { expressions.join(" AND ") };
+    Question::Match { expression, from, until }
+}
+
+fn has_dates(node: &Node) -> bool {
+    match node {
+        Node::And(parts) | Node::Or(parts) => parts.iter().any(has_dates),
+        Node::Not(inner) => has_dates(inner),
+        Node::Field { field, .. } => matches!(field, Field::Before | Field::After),
+        Node::Text { .. } => false,
+    }
+}
+
+/// The first row of a day; the grammar lets only days through.
+fn day_row(value: &str) -> i64 {
+    day_of(value).map_or(i64::MAX, |day| row_of(day.and_time(NaiveTime::MIN).and_utc()))
+}
+
+/// A part of a query as an expression of FTS5. Every word is quoted: nothing typed is an operator.
+fn expression(node: &Node) -> String {
+    match node {
+        Node::And(parts) => format!("({})", parts.iter().map(expression).collect::<Vec<_>>().join(" AND ")),
+        Node::Or(parts) => format!("({})", parts.iter().map(expression).collect::<Vec<_>>().join(" OR ")),
+        Node::Not(inner) => format!("(\"{ANY}\" NOT {})", expression(inner)),
+        Node::Field { field, value, .. } => format!("facets : \"{}\"", token(*field, value)),
+        Node::Text { words, .. } => match text(words) {
+            Some(words) => format!("{{title body names}} : {words}"),
+            None => format!("\"{ANY}\""),
+        },
+    }
+}
+
+/// Words as a phrase of FTS5, a star at the end kept as "begins with"; `None` where there is no word.
+pub(super) fn text(words: &str) -> Option<String> {
+    let phrase = fold::line(words);
+    let star = if words.trim_end().ends_with('*') { " *" } else { "" };
+    (!phrase.is_empty()).then(|| format!("\"{phrase}\"{star}"))
+}
+
+/// A part of a query as a condition in SQL on `r.id`.
+fn condition(values: &mut Vec<Value>, node: &Node) -> String {
+    let mut all = |parts: &[Node], word: &str| {
+        format!("({})", parts.iter().map(|part| condition(values, part)).collect::<Vec<_>>().join(word))
+    };
+    match node {
+        Node::And(parts) => all(parts, " AND "),
+        Node::Or(parts) => all(parts, " OR "),
+        Node::Not(inner) => format!("NOT {}", condition(values, inner)),
+        Node::Field { field: field @ (Field::Before | Field::After), value, .. } => {
+            values.push(Value::Integer(day_row(value)));
+            format!("r.id {} ?{}", if *field == Field::Before { "<" } else { ">=" }, values.len())
+        }
+        leaf => {
+            let expression = expression(leaf);
+            matches(values, expression)
+        }
+    }
+}
+
+fn matches(values: &mut Vec<Value>, expression: String) -> String {
+    values.push(Value::Text(expression));
+    format!("r.id IN (SELECT rowid FROM search WHERE search MATCH ?{})", values.len())
+}
+
+/// The tables and the condition that a question is about, with its values.
+pub(super) fn source(question: &Question) -> (String, Vec<Value>) {
+    match question {
+        Question::Match { expression, from, until } => {
+            let values = vec![Value::Integer(*from), Value::Integer(*until), Value::Text(expression.clone())];
+            let sql = "search r WHERE r.rowid >= ?1 AND r.rowid < ?2 AND r.search MATCH ?3";
+            (sql.to_owned(), values)
+        }
+        Question::Condition { sql, values } => (format!("search_piece r WHERE {sql}"), values.clone()),
+    }
+}
+
+/// The shown pieces that a search finds.
+pub(crate) fn find(read: &Connection, search: &Search) -> Result<Found> {
+    let question = question(search);
+    let (from, mut values) = source(&question);
+    let mut uncounted = search.clone();
+    uncounted.cursor = None;
+    let (all, counted) = source(&super::ask::question(&uncounted));
+    let total: Count = read
+        .prepare_cached(&format!("SELECT count(*) FROM {all}"))?
+        .query_row(params_from_iter(&counted), |row| row.get(0))?;
+    let is_ranked = search.order == Order::Relevance && !search.query.words().is_empty();
+    let mut number = |value: Value| {
+        values.push(value);
+        format!("?{}", values.len())
+    };
+    let integer = |n: usize| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
+    let limit = number(integer(search.limit));
+    let offset = number(integer(search.offset));
+    let sql = if matches!(question, Question::Match { .. }) && is_ranked {
+        let now = number(Value::Integer(row_of(search.now)));
+        let most = number(integer(RANKED_MAX));
+        format!(
+            "SELECT p.piece, m.id FROM (
+               SELECT r.rowid AS id, bm25(r.search, {WEIGHTS}) AS score FROM {from} ORDER BY r.rowid DESC LIMIT {most}
+             ) m CROSS JOIN search_piece p ON p.id = m.id
+             ORDER BY m.score * (1.0 + {RECENCY_PART} / (1.0 + max(0, {now} - m.id) / {per})), m.id DESC
+             LIMIT {limit} OFFSET {offset}",
+            per = ROWS_PER_DAY * RECENCY_DAYS
+        )
+    } else {
+        let (id, from) = match question {
+            Question::Match { .. } => ("r.rowid", from),
+            Question::Condition { .. } => ("r.id", from),
+        };
+        format!(
+            "SELECT p.piece, m.id FROM (
+               SELECT {id} AS id FROM {from} ORDER BY {id} DESC LIMIT {limit} OFFSET {offset}
+             ) m CROSS JOIN search_piece p ON p.id = m.id ORDER BY m.id DESC"
+        )
+    };
+    let mut query = read.prepare_cached(&sql)?;
+    let rows: Vec<(PieceId, i64)> = query
+        .query_map(params_from_iter(&values), |row| Ok((row.id(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let next = rows.last().map(|(_, row)| *row).filter(|_| rows.len() == search.limit);
+    let ids: Vec<PieceId> = rows.into_iter().map(|(id, _)| id).collect();
+    Ok(Found { pieces: views::of(read, &ids)?, total: total.0, next })
+}

@@ -1,0 +1,69 @@
+//! How many of the pieces that a search finds have each value of each facet.
+
+use super::super::Result;
+use super::ask::{Question, question, source};
+use super::revision;
+use plenary_model::query::Field;
+use plenary_model::view::{Facet, FacetCount, Search};
+use rusqlite::{Connection, params_from_iter};
+
+/// The facets that are counted, by the word before the colon.
+fn facet_of(name: &str) -> Option<Facet> {
+    if name == "year" {
+        return Some(Facet::Year);
+    }
+    let fields = [
+        Field::Section,
+        Field::Topic,
+        Field::Genre,
+        Field::Standing,
+        Field::Language,
+        Field::Country,
+        Field::Organisation,
+        Field::Source,
+    ];
+    fields.into_iter().find(|field| field.name() == name).map(Facet::Field)
+}
+
+/// The values of all facets among what a search finds, most frequent first, and the revision of the
+/// index at which they were counted.
+pub(crate) fn facets(read: &Connection, search: &Search) -> Result<(Vec<FacetCount>, u64)> {
+    let question = question(search);
+    let (from, values) = source(&question);
+    let sql = match question {
+        Question::Match { .. } => {
+            let from = from.replacen("search r", "search r CROSS JOIN search_piece p ON p.id = r.rowid", 1);
+            format!("SELECT p.facets FROM {from}")
+        }
+        Question::Condition { .. } => format!("SELECT r.facets FROM {from}"),
+    };
+    let mut counts: Vec<usize> = Vec::new();
+    let mut query = read.prepare_cached(&sql)?;
+    let mut rows = query.query(params_from_iter(&values))?;
+    while let Some(row) = rows.next()? {
+        let numbers = row.get_ref(0)?.as_blob().unwrap_or_default();
+        let (numbers, _) = numbers.as_chunks::<4>();
+        for number in numbers {
+            let at = u32::from_le_bytes(*number) as usize;
+            if at >= counts.len() {
+                counts.resize(at + 1, 0);
+            }
+            if let Some(count) = counts.get_mut(at) {
+                *count += 1;
+            }
+        }
+    }
+    let mut query = read.prepare_cached("SELECT id, token, value FROM search_facet")?;
+    let named = query.query_map([], |row| Ok((row.get::<_, u32>(0)? as usize, row.get(1)?, row.get(2)?)))?;
+    let named: Vec<(usize, String, String)> = named.collect::<rusqlite::Result<_>>()?;
+    let mut found: Vec<FacetCount> = named
+        .into_iter()
+        .filter_map(|(id, token, value)| {
+            let pieces = counts.get(id).copied().filter(|pieces| *pieces > 0)?;
+            let facet = facet_of(token.split(':').next().unwrap_or_default())?;
+            Some(FacetCount { facet, value, pieces })
+        })
+        .collect();
+    found.sort_by(|a, b| b.pieces.cmp(&a.pieces).then_with(|| a.value.cmp(&b.value)));
+    Ok((found, revision(read)?))
+}

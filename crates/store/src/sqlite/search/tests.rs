@@ -1,0 +1,322 @@
+//! What a search finds, in which order, and that the index follows every change.
+
+use super::super::schema;
+use super::*;
+use crate::sqlite::{apply, sources, tally};
+use chrono::{NaiveDate, NaiveTime};
+use plenary_model::change::{Changeset, Incoming};
+use plenary_model::entry::{Entry, StoredEntry};
+use plenary_model::id::{EntryKey, TopicSlug};
+use plenary_model::language::Language;
+use plenary_model::piece::{Facets, Membership, Piece, TopicHit, Withdrawal};
+use plenary_model::query::Query;
+use plenary_model::section::{Placement, PlacementState};
+use plenary_model::source::{Republish, Source, Standing, Trust};
+use plenary_model::view::{Order, Search};
+use tempfile::TempDir;
+
+fn day(text: &str) -> DateTime<Utc> {
+    text.parse::<NaiveDate>().unwrap().and_time(NaiveTime::MIN).and_utc()
+}
+
+struct Desk {
+    connection: Connection,
+    folder: TempDir,
+}
+
+fn source() -> Source {
+    Source {
+        id: "a".into(),
+        name: "Save the Day".to_owned(),
+        site: None,
+        feeds: vec!["https://a.example/feed".to_owned()],
+        standing: Standing::Member,
+        language: None,
+        trust: Trust::Trusted,
+        republish: Republish::Full,
+        enabled: true,
+        reason: None,
+        schedule: None,
+        topics: Vec::new(),
+        section: None,
+        region: None,
+        countries: Vec::new(),
+    }
+}
+
+fn desk() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plenary.db");
+    schema::prepare(&path).unwrap();
+    let mut connection = Connection::open(&path).unwrap();
+    let write = connection.transaction().unwrap();
+    sources::sync(&write, &[source()]).unwrap();
+    write.commit().unwrap();
+    Desk { connection, folder }
+}
+
+impl Desk {
+    fn apply(&mut self, pieces: &[(Piece, StoredEntry)]) {
+        self.change(&Changeset {
+            entries: pieces.iter().map(|(_, e)| Incoming { stored: e.clone(), keys: Vec::new() }).collect(),
+            pieces: pieces.iter().map(|(piece, _)| piece.clone()).collect(),
+            ..Changeset::default()
+        });
+    }
+
+    fn change(&mut self, change: &Changeset) {
+        let write = self.connection.transaction().unwrap();
+        apply::apply(&write, change, None, day("2021-06-10")).unwrap();
+        write.commit().unwrap();
+        let (counted, kept) = tally::recount(&self.connection);
+        assert_eq!(kept, counted, "what is kept is what would be counted");
+    }
+
+    fn find(&self, query: &str) -> Vec<String> {
+        let found = find(&self.connection, &search(query)).unwrap();
+        assert_eq!(found.total, found.pieces.len(), "{query}");
+        found.pieces.into_iter().map(|view| view.piece.id.0).collect()
+    }
+}
+
+fn search(query: &str) -> Search {
+    Search {
+        query: Query::parse(query).unwrap(),
+        announced_only: false,
+        order: Order::Relevance,
+        now: day("2021-06-10"),
+        cursor: None,
+        offset: 0,
+        limit: 50,
+    }
+}
+
+fn piece(id: &str, date: &str, title: &str, body: &str) -> (Piece, StoredEntry) {
+    let entry = Entry {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        content: Some(format!("<p>{body}</p>")),
+        language: Language::parse("fr-CH"),
+        ..Entry::default()
+    };
+    let stored = StoredEntry {
+        key: EntryKey::of(&"a".into(), id),
+        source: "a".into(),
+        entry,
+        hash: id.to_owned(),
+        text_hash: format!("{title}{body}"),
+        first_seen: day(date),
+        changed: day(date),
+        withdrawn: None,
+    };
+    let piece = Piece {
+        id: id.into(),
+        work: id.into(),
+        atom_id: id.to_owned(),
+        lead: stored.key.clone(),
+        lead_reason: String::new(),
+        members: vec![Membership { entry: stored.key.clone(), rung: "founder".into(), evidence: String::new() }],
+        dated: day(date),
+        date_doubtful: false,
+        updated: day(date),
+        held_update: None,
+        first_seen: day(date),
+        withdrawn: None,
+        facets: Facets {
+            topics: vec![TopicHit { topic: TopicSlug::from("covid-19"), score: 3.0, why: Vec::new() }],
+            genre: "statement".into(),
+            issuer: Standing::Un,
+            standings: vec![Standing::Member],
+            sources: vec!["a".into()],
+            organisations: vec!["Défense des Enfants".into()],
+            countries: vec!["CH".into()],
+            language: Language::parse("fr-CH"),
+            ..Facets::default()
+        },
+        placements: vec![Placement {
+            section: "news".into(),
+            state: PlacementState::Auto,
+            primary: true,
+            reasons: Vec::new(),
+            entered: day(date),
+            announced: false,
+            policy_version: String::new(),
+            learned: None,
+        }],
+    };
+    (piece, stored)
+}
+
+fn filled() -> Desk {
+    let mut desk = desk();
+    desk.apply(&[
+        piece("a", "2021-01-05", "Réouverture des écoles", "Les élèves rentrent en classe."),
+        piece("b", "2021-03-01", "Statement on education", "All children have a right to go to school again."),
+        piece("c", "2021-05-01", "Ball boys wanted", "A match. Schools of thought. The right to children."),
+        piece("d", "2021-05-02", "حقوق الأطفال", "بيان حول كوفيد-١٩"),
+    ]);
+    desk
+}
+
+#[test]
+fn words_phrases_and_exclusions_are_found() {
+    let desk = filled();
+    assert_eq!(desk.find("children"), ["c", "b"]);
+    assert_eq!(desk.find("\"children have\""), ["b"]);
+    assert_eq!(desk.find("children -match"), ["b"]);
+    assert_eq!(desk.find("(ecoles or match) -\"a match\""), ["a"]);
+    assert_eq!(desk.find("scho*"), ["c", "b"]);
+    assert_eq!(desk.find("").len(), 4);
+    assert!(desk.find("NEAR title:nothing".trim_end_matches("title:nothing")).is_empty());
+}
+
+#[test]
+fn diacritics_and_arabic_forms_are_folded() {
+    let desk = filled();
+    for query in ["ECOLES", "réouverture", "Eleves", "defense enfants"] {
+        assert!(desk.find(query).contains(&"a".to_owned()), "{query}");
+    }
+    for query in ["أطفال", "والاطفال", "\"كوفيد 19\"", "كـوفيد"] {
+        assert_eq!(desk.find(query), ["d"], "{query}");
+    }
+}
+
+#[test]
+fn fields_narrow_and_combine_with_dates() {
+    let desk = filled();
+    assert_eq!(desk.find("topic:covid-19 section:news lang:fr country:ch source:a").len(), 4);
+    assert_eq!(desk.find("organisation:\"defense des enfants\" genre:statement issuer:un standing:member").len(), 4);
+    assert!(desk.find("section:other").is_empty() && desk.find("lang:en").is_empty());
+    assert_eq!(desk.find("after:2021-03 before:2021-05-02"), ["c", "b"]);
+    assert_eq!(desk.find("before:2021-02 or match"), ["c", "a"]);
+    assert_eq!(desk.find("not after:2021-03"), ["a"]);
+    assert_eq!(desk.find("-lang:fr"), Vec::<String>::new());
+}
+
+#[test]
+fn a_title_counts_more_than_a_text() {
+    let mut desk = filled();
+    desk.apply(&[
+        piece("e", "2020-01-01", "Education", "Of teachers."),
+        piece("f", "2021-06-01", "Other", "education"),
+    ]);
+    assert_eq!(desk.find("education").last().unwrap(), "f");
+}
+
+#[test]
+fn the_index_follows_every_change() {
+    let mut desk = filled();
+    let before = revision(&desk.connection).unwrap();
+    let (mut piece, mut entry) = piece("b", "2021-04-01", "Renamed", "Nothing of before.");
+    entry.hash = "2".into();
+    desk.apply(&[(piece.clone(), entry.clone())]);
+    assert!(desk.find("education").is_empty());
+    assert_eq!(desk.find("renamed"), ["b"]);
+    let changed = revision(&desk.connection).unwrap();
+    assert!(changed > before);
+    desk.apply(&[(piece.clone(), entry.clone())]);
+    assert_eq!(revision(&desk.connection).unwrap(), changed, "nothing changed");
+    piece.withdrawn = Some(Withdrawal { at: day("2021-06-10"), reason: String::new() });
+    desk.apply(&[(piece, entry)]);
+    assert!(desk.find("renamed").is_empty());
+    assert_eq!(desk.find("").len(), 3);
+}
+
+#[test]
+fn the_index_follows_what_a_change_does_not_name() {
+    let mut desk = filled();
+    let (mut a, entry_a) = piece("a", "2021-01-05", "Réouverture des écoles", "Les élèves rentrent en classe.");
+    let (b, entry_b) = piece("b", "2021-03-01", "Statement on education", "All children have a right to go to school.");
+    a.work = "b".into();
+    desk.apply(&[(a.clone(), entry_a.clone()), (b, entry_b)]);
+    assert_eq!(desk.find("has:translation"), ["b", "a"]);
+    a.work = "a".into();
+    desk.apply(&[(a, entry_a)]);
+    assert!(desk.find("has:translation").is_empty(), "the other has no version any more");
+
+    let renamed = Source { name: "Rescue the Night".to_owned(), ..source() };
+    let write = desk.connection.transaction().unwrap();
+    sources::sync(&write, &[renamed]).unwrap();
+    write.commit().unwrap();
+    assert!(desk.find("\"save the day\"").is_empty());
+    assert_eq!(desk.find("\"rescue the night\"").len(), 4);
+}
+
+#[test]
+fn an_older_store_is_filled_when_it_is_opened() {
+    let desk = filled();
+    let empty = "INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_piece;
+                 DELETE FROM flag WHERE name = 'search-version';";
+    desk.connection.execute_batch(empty).unwrap();
+    assert!(desk.find("").is_empty());
+    schema::prepare(&desk.folder.path().join("plenary.db")).unwrap();
+    assert_eq!(desk.find("children"), ["c", "b"]);
+}
+
+#[test]
+fn values_are_counted() {
+    let desk = filled();
+    let (counts, _) = facets(&desk.connection, &search("children")).unwrap();
+    let of = |value: &str| counts.iter().find(|count| count.value == value).map(|count| count.pieces);
+    assert_eq!((of("news"), of("covid-19"), of("CH"), of("2021")), (Some(2), Some(2), Some(2), Some(2)));
+    assert_eq!(of("has"), None);
+}
+
+#[test]
+fn what_is_typed_wrongly_is_recognised() {
+    let desk = filled();
+    let meant = |query: &str| spelling(&desk.connection, &Query::parse(query).unwrap()).unwrap();
+    assert_eq!(meant("the eductaion"), [(5, "eductaion".to_owned(), "education".to_owned())]);
+    assert_eq!(meant("\"statment on\""), [(1, "statment".to_owned(), "statement".to_owned())]);
+    assert!(meant("education").is_empty() && meant("zzzzzzzz").is_empty() && meant("teh").is_empty());
+}
+
+#[test]
+fn pages_by_mark_leave_nothing_out() {
+    let mut desk = desk();
+    let many: Vec<_> = (0..25).map(|n| piece(&format!("p{n:02}"), "2021-05-01", "Same day", "x")).collect();
+    desk.apply(&many);
+    let (mut seen, mut cursor) = (BTreeSet::new(), None);
+    loop {
+        let asked = Search { order: Order::Date, cursor, limit: 10, ..search("") };
+        let found = find(&desk.connection, &asked).unwrap();
+        assert_eq!(found.total, 25);
+        seen.extend(found.pieces.into_iter().map(|view| view.piece.id));
+        cursor = found.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 25);
+}
+
+#[test]
+fn the_numbers_follow_every_change() {
+    let mut desk = filled();
+    let number = |desk: &Desk, kind, name| tally::number(&desk.connection, kind, name).unwrap();
+    let numbers = |desk: &Desk| {
+        [(tally::SECTION, "news"), (tally::SOURCE, "a"), (tally::ENTRY, "a")]
+            .map(|(kind, name)| number(desk, kind, name))
+    };
+    assert_eq!(numbers(&desk), [4, 4, 4]);
+    let mut again = piece("b", "2021-03-01", "Statement on education", "Another text.");
+    again.0.placements[0].section = "other".into();
+    desk.apply(&[again]);
+    assert_eq!(numbers(&desk), [3, 4, 4], "it left for another section, and its entry is the same");
+    assert_eq!(number(&desk, tally::SECTION, "other"), 1);
+    let mut withdrawn = piece("c", "2021-05-01", "Ball boys wanted", "A match.");
+    withdrawn.0.withdrawn = Some(Withdrawal { at: day("2021-06-01"), reason: String::new() });
+    desk.apply(&[withdrawn]);
+    assert_eq!(numbers(&desk), [2, 3, 4]);
+    let (mut survivor, entry) = piece("a", "2021-01-05", "Réouverture des écoles", "Les élèves rentrent en classe.");
+    let (other, other_entry) = piece("d", "2021-05-02", "حقوق الأطفال", "بيان حول كوفيد-١٩");
+    survivor.members.extend(other.members);
+    let entries = [entry, other_entry].map(|stored| Incoming { stored, keys: Vec::new() });
+    desk.change(&Changeset {
+        entries: entries.into(),
+        pieces: vec![survivor],
+        absorbed: vec![("d".into(), "a".into())],
+        ..Changeset::default()
+    });
+    assert_eq!(numbers(&desk), [1, 2, 4]);
+}

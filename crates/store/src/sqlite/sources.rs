@@ -1,0 +1,173 @@
+//! Sources as the policy last had them, with their health and figures.
+
+use super::Result;
+use super::polls::{STATE_COLUMNS, state_of};
+use super::search;
+use super::tally;
+use super::value::{Count, Json, Millis, ReadId, list};
+use chrono::{DateTime, Utc};
+use plenary_model::id::{PieceId, SourceId};
+use plenary_model::piece::SourceCard;
+use plenary_model::poll::PollState;
+use plenary_model::source::Source;
+use plenary_model::view::{RHYTHM_SPAN_DAYS, RHYTHM_SPANS, SourceHealth, Totals};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
+
+/// Takes over the policy's sources. One that left the policy is kept, switched off. A source whose
+/// addresses changed, or that was switched on again, is polled afresh: staff acted on it.
+pub(crate) fn sync(write: &Transaction<'_>, sources: &[Source]) -> Result<()> {
+    let ids: Vec<&SourceId> = sources.iter().map(|source| &source.id).collect();
+    write.execute(
+        "UPDATE source SET listed = 0, enabled = 0 WHERE id NOT IN (SELECT value FROM json_each(?1))",
+        [Json(ids)],
+    )?;
+    for source in sources {
+        let before: Option<(bool, Json<Source>)> = write
+            .prepare_cached("SELECT enabled, policy FROM source WHERE id = ?1")?
+            .query_row([source.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        write
+            .prepare_cached(
+                "INSERT INTO source (id, name, listed, enabled, policy) VALUES (?1, ?2, 1, ?3, ?4)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, listed = 1, enabled = excluded.enabled,
+                   policy = excluded.policy",
+            )?
+            .execute(params![source.id.as_str(), source.name, source.enabled, Json(source)])?;
+        write
+            .prepare_cached("INSERT INTO poll_state (source) VALUES (?1) ON CONFLICT (source) DO NOTHING")?
+            .execute([source.id.as_str()])?;
+        let is_renamed = before.as_ref().is_some_and(|(_, Json(old))| old.name != source.name);
+        if is_renamed {
+            // Pieces are found by the names of their publishers.
+            let carried: BTreeSet<PieceId> = write
+                .prepare_cached("SELECT piece FROM carrier WHERE source = ?1")?
+                .query_map([source.id.as_str()], |row| row.id(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            search::index(write, &carried, &BTreeSet::new())?;
+        }
+        let acted_on =
+            before.is_some_and(|(enabled, Json(old))| (source.enabled && !enabled) || old.feeds != source.feeds);
+        if acted_on {
+            write
+                .prepare_cached(
+                    "UPDATE poll_state SET gone = 0, next_at = NULL, failures = 0, address = NULL, moving = NULL
+                     WHERE source = ?1",
+                )?
+                .execute([source.id.as_str()])?;
+        }
+    }
+    Ok(())
+}
+
+/// The cards of the sources named, those that left the policy among them.
+pub(super) fn cards(read: &Connection, ids: &[&SourceId]) -> Result<HashMap<SourceId, SourceCard>> {
+    let mut query = read.prepare_cached(
+        "SELECT s.policy, p.address, p.meta FROM json_each(?1) a CROSS JOIN source s ON s.id = a.value
+         LEFT JOIN poll_state p ON p.source = s.id",
+    )?;
+    let rows = query.query_map([Json(ids)], |row| {
+        let Json(source) = row.get::<_, Json<Source>>(0)?;
+        let feed = row.get::<_, Option<String>>(1)?.or_else(|| source.feeds.first().cloned()).unwrap_or_default();
+        let meta = row.get::<_, Option<Json<_>>>(2)?.map(|Json(meta)| meta).unwrap_or_default();
+        let card = SourceCard {
+            id: source.id.clone(),
+            name: source.name,
+            site: source.site,
+            standing: source.standing,
+            republish: source.republish,
+            feed,
+            meta,
+        };
+        Ok((source.id, card))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Every source with its health, by id.
+pub(crate) fn health(read: &Connection) -> Result<Vec<SourceHealth>> {
+    let mut query = read.prepare_cached(
+        "SELECT t.name, t.number, (SELECT max(e.dated) FROM entry e WHERE e.source = t.name)
+         FROM tally t WHERE t.kind = ?1",
+    )?;
+    let rows = query.query_map([tally::ENTRY], |row| {
+        Ok((row.id(0)?, (row.get::<_, Count>(1)?.0, row.get::<_, Option<Millis>>(2)?.map(|at| at.0))))
+    })?;
+    let entries: BTreeMap<SourceId, (usize, Option<DateTime<Utc>>)> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut query = read.prepare_cached("SELECT name, number FROM tally WHERE kind = ?1")?;
+    let rows = query.query_map([tally::SOURCE], |row| Ok((row.id(0)?, row.get::<_, Count>(1)?.0)))?;
+    let shown: HashMap<SourceId, usize> = rows.collect::<rusqlite::Result<_>>()?;
+    let states = super::polls::states(read)?;
+    Ok(states.into_iter().map(|state| with_figures(state, &entries, &shown)).collect())
+}
+
+fn with_figures(
+    state: PollState,
+    entries: &BTreeMap<SourceId, (usize, Option<DateTime<Utc>>)>,
+    shown: &HashMap<SourceId, usize>,
+) -> SourceHealth {
+    let (count, newest) = entries.get(&state.source).copied().unwrap_or_default();
+    let shown = shown.get(&state.source).copied().unwrap_or_default();
+    SourceHealth { state, entries: count, shown, newest }
+}
+
+/// The entries of each source by span of time, the newest span first; of one source, or of all.
+pub(crate) fn rhythm(
+    read: &Connection,
+    now: DateTime<Utc>,
+    of: Option<&SourceId>,
+) -> Result<HashMap<SourceId, Vec<usize>>> {
+    let span = i64::try_from(RHYTHM_SPAN_DAYS).unwrap_or(i64::MAX).saturating_mul(DAY_MS);
+    let now = now.timestamp_millis();
+    let oldest = now.saturating_sub(span.saturating_mul(i64::try_from(RHYTHM_SPANS).unwrap_or(i64::MAX)));
+    let one = if of.is_some() { "source = ?4 AND" } else { "?4 IS NULL AND" };
+    let mut query = read.prepare_cached(&format!(
+        "SELECT source, (?1 - dated) / ?2, count(*) FROM entry WHERE {one} dated > ?3 AND dated <= ?1 GROUP BY 1, 2"
+    ))?;
+    let rows = query.query_map(params![now, span, oldest, of.map(SourceId::as_str)], |row| {
+        Ok((row.id::<SourceId>(0)?, row.get::<_, Count>(1)?.0, row.get::<_, Count>(2)?.0))
+    })?;
+    let mut found: HashMap<SourceId, Vec<usize>> = HashMap::new();
+    for row in rows {
+        let (source, back, count) = row?;
+        if let Some(place) = found.entry(source).or_insert_with(|| vec![0; RHYTHM_SPANS]).get_mut(back) {
+            *place = count;
+        }
+    }
+    Ok(found)
+}
+
+/// One source with its health.
+pub(crate) fn health_of(read: &Connection, id: &SourceId) -> Result<Option<SourceHealth>> {
+    let sql = format!("SELECT {STATE_COLUMNS} FROM poll_state WHERE source = ?1");
+    let state = read.prepare_cached(&sql)?.query_row([id.as_str()], state_of).optional()?;
+    let Some(state) = state else { return Ok(None) };
+    let newest = read
+        .prepare_cached("SELECT max(dated) FROM entry WHERE source = ?1")?
+        .query_row([id.as_str()], |row| row.get::<_, Option<Millis>>(0))?;
+    let of = |kind| tally::number(read, kind, id.as_str());
+    let (entries, shown) = (of(tally::ENTRY)?, of(tally::SOURCE)?);
+    Ok(Some(SourceHealth { state, entries, shown, newest: newest.map(|at| at.0) }))
+}
+
+/// The store in figures.
+pub(crate) fn totals(read: &Connection) -> Result<Totals> {
+    let count = |sql: &str| read.prepare_cached(sql)?.query_row([], |row| row.get::<_, Count>(0)).map(|count| count.0);
+    Ok(Totals {
+        sources: count("SELECT count(*) FROM source")?,
+        entries: count("SELECT coalesce(sum(number), 0) FROM tally WHERE kind = 'entry'")?,
+        pieces: count("SELECT count(*) FROM piece")?,
+        works: count("SELECT count(DISTINCT work) FROM piece")?,
+    })
+}
+
+/// Names of the sources, for those who list them.
+pub(super) fn names(read: &Connection, ids: &[SourceId]) -> Result<HashMap<SourceId, String>> {
+    let mut query =
+        read.prepare_cached("SELECT s.id, s.name FROM json_each(?1) a CROSS JOIN source s ON s.id = a.value")?;
+    let rows = query.query_map([list(ids)], |row| Ok((row.id(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,84 @@
+//! What pages say in numbers: how many pieces each section and each source shows, how many entries a source
+//! has. `apply` keeps them, by what the pieces that it alters counted for before and count for afterwards.
+
+use super::Result;
+use super::value::{Count, list};
+use plenary_model::id::{PieceId, SourceId};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Kind of the pieces that a section shows.
+pub(super) const SECTION: &str = "section";
+/// Kind of the shown pieces that a source carries.
+pub(super) const SOURCE: &str = "source";
+/// Kind of the entries of a source.
+pub(super) const ENTRY: &str = "entry";
+
+/// Numbers by kind and name.
+pub(super) type Tally = BTreeMap<(String, String), i64>;
+
+/// What the pieces named count for.
+pub(super) fn of(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<Tally> {
+    let mut query = read.prepare_cached(
+        "SELECT ?2, s.section, count(*) FROM json_each(?1) a
+         CROSS JOIN placement s ON s.piece = a.value AND s.shown = 1 GROUP BY s.section
+         UNION ALL SELECT ?3, c.source, count(*) FROM json_each(?1) a
+         CROSS JOIN carrier c ON c.piece = a.value AND c.shown = 1 GROUP BY c.source",
+    )?;
+    let rows = query.query_map(params![list(ids), SECTION, SOURCE], |row| {
+        Ok(((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Takes over what changed for pieces that counted for `before` and now count for `after`.
+pub(super) fn change(write: &Transaction<'_>, mut before: Tally, after: Tally) -> Result<()> {
+    for ((kind, name), number) in after {
+        let before = before.remove(&(kind.clone(), name.clone())).unwrap_or_default();
+        add(write, &kind, &name, number - before)?;
+    }
+    for ((kind, name), number) in before {
+        add(write, &kind, &name, -number)?;
+    }
+    Ok(())
+}
+
+/// Counts one more entry of a source.
+pub(super) fn add_entry(write: &Transaction<'_>, source: &SourceId) -> Result<()> {
+    add(write, ENTRY, source.as_str(), 1)
+}
+
+fn add(write: &Transaction<'_>, kind: &str, name: &str, number: i64) -> Result<()> {
+    if number != 0 {
+        write
+            .prepare_cached(
+                "INSERT INTO tally (kind, name, number) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (kind, name) DO UPDATE SET number = number + excluded.number",
+            )?
+            .execute(params![kind, name, number])?;
+    }
+    Ok(())
+}
+
+/// The number of one name; nothing was counted where there is none.
+pub(super) fn number(read: &Connection, kind: &str, name: &str) -> Result<usize> {
+    let mut query = read.prepare_cached("SELECT number FROM tally WHERE kind = ?1 AND name = ?2")?;
+    let found: Option<Count> = query.query_row([kind, name], |row| row.get(0)).optional()?;
+    Ok(found.map_or(0, |count| count.0))
+}
+
+/// The numbers counted anew, without those that are nought, and the ones kept.
+#[cfg(test)]
+pub(super) fn recount(read: &Connection) -> (Tally, Tally) {
+    let rows = |sql: &str| -> Tally {
+        let mut query = read.prepare(sql).unwrap();
+        let rows = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
+    };
+    let counted = rows(
+        "SELECT 'section', section, count(*) FROM placement WHERE shown = 1 GROUP BY section
+         UNION ALL SELECT 'source', source, count(*) FROM carrier WHERE shown = 1 GROUP BY source
+         UNION ALL SELECT 'entry', source, count(*) FROM entry GROUP BY source",
+    );
+    (counted, rows("SELECT kind, name, number FROM tally WHERE number <> 0"))
+}
