@@ -8,6 +8,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev &
 COPY Cargo.toml Cargo.lock ./
 COPY crates/config/Cargo.toml crates/config/
 COPY crates/fetch/Cargo.toml crates/fetch/
+COPY crates/fixtures/Cargo.toml crates/fixtures/
 COPY crates/ingest/Cargo.toml crates/ingest/
 COPY crates/model/Cargo.toml crates/model/
 COPY crates/publish/Cargo.toml crates/publish/

@@ -360,14 +360,7 @@ async fn a_connection_that_fails_is_named() {
 
 #[test]
 fn the_user_agent_is_a_header_whatever_the_network_is_called() {
-    let network = Network {
-        name: "Réseau (enfants)\r\nX: y".into(),
-        address: "https://feeds.example.org".into(),
-        contact: "webmaster@example.org".into(),
-        languages: vec!["fr".into()],
-        purpose: plenary_model::language::Translated::default(),
-        look: plenary_model::look::Look::default(),
-    };
+    let network = Network { name: "Réseau (enfants)\r\nX: y".into(), ..plenary_fixtures::network() };
     let agent = user_agent(&network);
     assert!(agent.starts_with("Plenary/") && agent.contains(&network.contact), "{agent}");
     assert!(agent.bytes().all(|b| (0x20..0x7f).contains(&b)), "{agent}");

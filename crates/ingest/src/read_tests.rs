@@ -1,26 +1,9 @@
 //! Reading a document as the worker does: ids, hashes, warnings.
 
 use super::*;
-use plenary_model::source::{Republish, Standing, Trust};
 
 fn source() -> Source {
-    Source {
-        id: "example".into(),
-        name: "Example".into(),
-        site: None,
-        feeds: vec!["https://example.org/feed".into()],
-        standing: Standing::Member,
-        language: None,
-        trust: Trust::Trusted,
-        republish: Republish::Full,
-        enabled: true,
-        reason: None,
-        schedule: None,
-        topics: Vec::new(),
-        section: None,
-        region: None,
-        countries: Vec::new(),
-    }
+    Source { feeds: vec!["https://example.org/feed".into()], ..plenary_fixtures::source("example") }
 }
 
 fn received(body: &str) -> Received {

@@ -3,21 +3,16 @@
 use super::super::schema;
 use super::*;
 use crate::sqlite::{apply, sources, tally};
-use chrono::{NaiveDate, NaiveTime};
-use plenary_model::change::{Changeset, Incoming};
+use plenary_fixtures::{self as fixtures, entry, incoming, midnight as day, placement, stored, topic_hit};
+use plenary_model::change::Changeset;
 use plenary_model::entry::{Entry, StoredEntry};
-use plenary_model::id::{EntryKey, TopicSlug};
 use plenary_model::language::Language;
-use plenary_model::piece::{Facets, Membership, Piece, TopicHit, Withdrawal};
+use plenary_model::piece::{Facets, Piece, Withdrawal};
 use plenary_model::query::Query;
-use plenary_model::section::{Placement, PlacementState};
-use plenary_model::source::{Republish, Source, Standing, Trust};
+use plenary_model::section::Placement;
+use plenary_model::source::{Source, Standing};
 use plenary_model::view::{Order, Search};
 use tempfile::TempDir;
-
-fn day(text: &str) -> DateTime<Utc> {
-    text.parse::<NaiveDate>().unwrap().and_time(NaiveTime::MIN).and_utc()
-}
 
 struct Desk {
     connection: Connection,
@@ -25,23 +20,7 @@ struct Desk {
 }
 
 fn source() -> Source {
-    Source {
-        id: "a".into(),
-        name: "Save the Day".to_owned(),
-        site: None,
-        feeds: vec!["https://a.example/feed".to_owned()],
-        standing: Standing::Member,
-        language: None,
-        trust: Trust::Trusted,
-        republish: Republish::Full,
-        enabled: true,
-        reason: None,
-        schedule: None,
-        topics: Vec::new(),
-        section: None,
-        region: None,
-        countries: Vec::new(),
-    }
+    Source { name: "Save the Day".to_owned(), ..fixtures::source("a") }
 }
 
 fn desk() -> Desk {
@@ -58,7 +37,7 @@ fn desk() -> Desk {
 impl Desk {
     fn apply(&mut self, pieces: &[(Piece, StoredEntry)]) {
         self.change(&Changeset {
-            entries: pieces.iter().map(|(_, e)| Incoming { stored: e.clone(), keys: Vec::new() }).collect(),
+            entries: pieces.iter().map(|(_, e)| incoming(e.clone())).collect(),
             pieces: pieces.iter().map(|(piece, _)| piece.clone()).collect(),
             ..Changeset::default()
         });
@@ -93,58 +72,27 @@ fn search(query: &str) -> Search {
 
 fn piece(id: &str, date: &str, title: &str, body: &str) -> (Piece, StoredEntry) {
     let entry = Entry {
-        id: id.to_owned(),
         title: title.to_owned(),
         content: Some(format!("<p>{body}</p>")),
         language: Language::parse("fr-CH"),
-        ..Entry::default()
+        ..entry("a", id)
     };
-    let stored = StoredEntry {
-        key: EntryKey::of(&"a".into(), id),
-        source: "a".into(),
-        entry,
-        hash: id.to_owned(),
-        text_hash: format!("{title}{body}"),
-        first_seen: day(date),
-        changed: day(date),
-        withdrawn: None,
-    };
+    let lead = StoredEntry { text_hash: format!("{title}{body}"), ..stored("a", entry, day(date)) };
     let piece = Piece {
         id: id.into(),
         work: id.into(),
-        atom_id: id.to_owned(),
-        lead: stored.key.clone(),
-        lead_reason: String::new(),
-        members: vec![Membership { entry: stored.key.clone(), rung: "founder".into(), evidence: String::new() }],
-        dated: day(date),
-        date_doubtful: false,
-        updated: day(date),
-        held_update: None,
-        first_seen: day(date),
-        withdrawn: None,
         facets: Facets {
-            topics: vec![TopicHit { topic: TopicSlug::from("covid-19"), score: 3.0, why: Vec::new() }],
+            topics: vec![topic_hit("covid-19")],
             genre: "statement".into(),
             issuer: Standing::Un,
-            standings: vec![Standing::Member],
-            sources: vec!["a".into()],
             organisations: vec!["Défense des Enfants".into()],
             countries: vec!["CH".into()],
-            language: Language::parse("fr-CH"),
-            ..Facets::default()
+            ..fixtures::facets(&lead)
         },
-        placements: vec![Placement {
-            section: "news".into(),
-            state: PlacementState::Auto,
-            primary: true,
-            reasons: Vec::new(),
-            entered: day(date),
-            announced: false,
-            policy_version: String::new(),
-            learned: None,
-        }],
+        placements: vec![Placement { announced: false, ..placement("news", day(date)) }],
+        ..fixtures::piece(&lead)
     };
-    (piece, stored)
+    (piece, lead)
 }
 
 fn filled() -> Desk {
@@ -311,7 +259,7 @@ fn the_numbers_follow_every_change() {
     let (mut survivor, entry) = piece("a", "2021-01-05", "Réouverture des écoles", "Les élèves rentrent en classe.");
     let (other, other_entry) = piece("d", "2021-05-02", "حقوق الأطفال", "بيان حول كوفيد-١٩");
     survivor.members.extend(other.members);
-    let entries = [entry, other_entry].map(|stored| Incoming { stored, keys: Vec::new() });
+    let entries = [entry, other_entry].map(incoming);
     desk.change(&Changeset {
         entries: entries.into(),
         pieces: vec![survivor],
