@@ -64,11 +64,7 @@ pub struct Candidate {
 /// The candidates in a page, best first. `base` is the page's address.
 pub fn candidates(html: &str, base: &str) -> Vec<Candidate> {
     let Ok(address) = Url::parse(base) else { return Vec::new() };
-    let mut end = html.len().min(PAGE_BYTES_MAX);
-    while !html.is_char_boundary(end) {
-        end -= 1;
-    }
-    let page = Page::of(&html[..end]);
+    let page = Page::of(&html[..html.floor_char_boundary(PAGE_BYTES_MAX)]);
     let base = page.base.as_deref().and_then(|base| address.join(base).ok()).unwrap_or_else(|| address.clone());
     let mut found = Found { base, candidates: Vec::new(), places: HashMap::new() };
     for link in &page.declared {

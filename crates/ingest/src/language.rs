@@ -258,11 +258,7 @@ fn halves_heard(sample: &str, language: &str) -> u8 {
 
 /// A text cut in two at its middle byte, or at the next character.
 fn halves(text: &str) -> (&str, &str) {
-    let mut middle = text.len() / 2;
-    while !text.is_char_boundary(middle) {
-        middle += 1;
-    }
-    text.split_at(middle)
+    text.split_at(text.ceil_char_boundary(text.len() / 2))
 }
 
 /// Cuts a text to at most `chars` characters.
@@ -280,20 +276,12 @@ fn letters(text: &str) -> usize {
 }
 
 fn head(text: &str, bytes: usize) -> &str {
-    let mut end = text.len().min(bytes);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 /// The last `bytes` bytes of HTML; a tag that is cut in two is left out.
 fn tail(html: &str, bytes: usize) -> &str {
-    let mut start = html.len().saturating_sub(bytes);
-    while !html.is_char_boundary(start) {
-        start += 1;
-    }
-    let tail = &html[start..];
+    let tail = &html[html.ceil_char_boundary(html.len().saturating_sub(bytes))..];
     match tail.find(['<', '>']) {
         Some(end) if tail[end..].starts_with('>') => &tail[end + 1..],
         _ => tail,

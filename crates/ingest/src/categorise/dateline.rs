@@ -22,11 +22,8 @@ const ARTICLES: [&str; 6] = ["le", "el", "den", "on", "em", "il"];
 /// The dateline with which `text` begins, as evidence for a press release.
 pub(super) fn of(text: &str) -> Option<Evidence> {
     let text = text.trim_start();
-    let mut end = text.len().min(HEAD_BYTES_MAX);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let tokens: Vec<&str> = text.get(..end)?.split_whitespace().collect();
+    let head = text.get(..text.floor_char_boundary(HEAD_BYTES_MAX))?;
+    let tokens: Vec<&str> = head.split_whitespace().collect();
     let end = tokens.len().min(PLACE_WORDS_MAX + 2);
     let words = (1..end).find_map(|dated| words_of(&tokens, dated))?;
     let term = Words::phrase(&tokens.get(..words).unwrap_or_default().join(" "));

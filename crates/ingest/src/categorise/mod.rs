@@ -297,11 +297,7 @@ fn rules_of<'a>(rules: impl Iterator<Item = Option<&'a str>>) -> Vec<(usize, Que
 /// The lead's text, without markup.
 fn text_of(case: &Case<'_>) -> String {
     let body = case.entry.body();
-    let mut end = body.len().min(BODY_BYTES_MAX);
-    while !body.is_char_boundary(end) {
-        end -= 1;
-    }
-    sanitise::text(body.get(..end).unwrap_or_default())
+    sanitise::text(&body[..body.floor_char_boundary(BODY_BYTES_MAX)])
 }
 
 /// The words of the piece: its lead's title, text and categories, and its carriers' names.

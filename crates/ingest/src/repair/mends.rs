@@ -101,10 +101,7 @@ impl Default for Place {
 impl Place {
     /// Moves to the byte `offset`, which is not before the present one.
     pub(crate) fn advance(&mut self, text: &str, offset: usize) {
-        let mut end = offset.min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
+        let end = text.floor_char_boundary(offset);
         let Some(passed) = text.get(self.offset..end) else { return };
         match passed.rfind('\n') {
             None => self.column += passed.chars().count(),

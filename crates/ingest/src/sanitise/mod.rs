@@ -155,14 +155,7 @@ fn without_leading_newlines(html: &str) -> String {
 
 /// The fragment within the size limit.
 fn cut(fragment: &str) -> &str {
-    if fragment.len() <= FRAGMENT_BYTES_MAX {
-        return fragment;
-    }
-    let mut end = FRAGMENT_BYTES_MAX;
-    while !fragment.is_char_boundary(end) {
-        end -= 1;
-    }
-    &fragment[..end]
+    &fragment[..fragment.floor_char_boundary(FRAGMENT_BYTES_MAX)]
 }
 
 #[cfg(test)]

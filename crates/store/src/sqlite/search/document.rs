@@ -38,10 +38,7 @@ impl Document {
         let others = titles.into_iter().filter(|title| *title != lead);
         let title = std::iter::once(lead.clone()).chain(others).collect::<Vec<_>>().join(" ");
         let mut body = fold::line(&paragraphs(view.lead.entry.body()).join(" "));
-        if body.len() > BODY_BYTES_MAX {
-            let cut = body.char_indices().map(|(at, _)| at).take_while(|at| *at <= BODY_BYTES_MAX).last();
-            body.truncate(cut.unwrap_or_default());
-        }
+        body.truncate(body.floor_char_boundary(BODY_BYTES_MAX));
         let organisations = view.piece.facets.organisations.iter().map(String::as_str);
         let publishers = view.sources.values().map(|card| card.name.as_str());
         let authors = view.lead.entry.authors.iter().map(|author| author.name.as_str());
