@@ -6,7 +6,7 @@
 #![expect(clippy::cast_precision_loss, reason = "figures are printed with few decimals")]
 
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
-use plenary_ingest::learn::{Counsel, Lessons};
+use plenary_ingest::learn::{Dataset, Recommender};
 use plenary_model::entry::Entry;
 use plenary_model::id::SectionSlug;
 use plenary_model::source::Standing;
@@ -36,17 +36,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pieces: Vec<(Entry, usize)> = (0..decisions).map(|number| piece(number % sections.len(), &mut seed)).collect();
 
     let begun = seconds()?;
-    let mut lessons = Lessons::default();
+    let mut dataset = Dataset::default();
     for (number, (entry, belongs)) in pieces.iter().enumerate() {
         let taught: BTreeMap<SectionSlug, bool> =
             sections.iter().enumerate().map(|(at, section)| (section.clone(), at == *belongs)).collect();
         with_case(entry, |case| {
             let facets = rules.facets(case);
-            lessons.add(&format!("piece {number}"), case, &facets, &rules.sections(case, &facets), taught);
+            dataset.add(&format!("piece {number}"), case, &facets, &rules.sections(case, &facets), taught);
         });
     }
     let read = seconds()?;
-    let learned = lessons.learn(&sections, &policy.version);
+    let learned = dataset.train(&sections, &policy.version);
     let done = seconds()?;
     let bytes = serde_json::to_string(&learned)?.len();
     let in_use = learned.sections.iter().filter(|model| model.trial.is_on).count();
@@ -64,7 +64,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             placed += with_case(entry, |case| {
                 let facets = rules.facets(case);
                 let by_rule = rules.sections(case, &facets);
-                let advice = with_models.then(|| Counsel::new(&rules, &learned).advice(case, &facets, &by_rule, &[]));
+                let advice =
+                    with_models.then(|| Recommender::new(&rules, &learned).advice(case, &facets, &by_rule, &[]));
                 advice.flatten().map_or(by_rule.len(), |advice| advice.sections.len())
             });
         }

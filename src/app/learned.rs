@@ -2,7 +2,7 @@
 
 use super::App;
 use plenary_ingest::categorise::{Case, Categoriser, Suggestion};
-use plenary_ingest::learn::{Counsel, FORM};
+use plenary_ingest::learn::{FORM, Recommender};
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::{Learned, LearnedFrom, Learning, Opinion};
 use plenary_model::piece::Facets;
@@ -68,7 +68,7 @@ pub(super) fn asked(
     facets: &Facets,
     by_rule: &[Suggestion],
 ) -> Vec<ModelLine> {
-    let opinions = Counsel::new(rules, learned).advice(case, facets, by_rule, &[]).map(|advice| advice.opinions);
+    let opinions = Recommender::new(rules, learned).advice(case, facets, by_rule, &[]).map(|advice| advice.opinions);
     let mut lines = lines(learned);
     for line in &mut lines {
         line.opinion = opinions.as_ref().and_then(|opinions| opinions.get(&line.section).cloned());

@@ -5,7 +5,7 @@ use crate::app::StartError;
 use clap::Args;
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
 use plenary_ingest::decide;
-use plenary_ingest::learn::{Counsel, LESSONS_MIN, Lessons};
+use plenary_ingest::learn::{Dataset, EXAMPLES_MIN, Recommender};
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::Learned;
 use plenary_model::line::EntryLine;
@@ -92,7 +92,7 @@ fn learn(rules: &Categoriser, policy: &Policy, decided: &Decided, lines: &[Entry
     }
     let texts: BTreeMap<&str, &EntryLine> = lines.iter().map(|line| (line.entry.id.as_str(), line)).collect();
     let sections: Vec<SectionSlug> = policy.sections.iter().map(|section| section.id.clone()).collect();
-    let mut lessons = Lessons::default();
+    let mut dataset = Dataset::default();
     for (id, decision) in decided {
         let is_bare = decision.line.entry.title.is_empty() && decision.line.entry.body().is_empty();
         let line = if is_bare { texts.get(id.as_str()).copied() } else { Some(&decision.line) };
@@ -100,16 +100,16 @@ fn learn(rules: &Categoriser, policy: &Policy, decided: &Decided, lines: &[Entry
         let taught = sections.iter().map(|section| (section.clone(), decision.sections.contains(&section.0))).collect();
         with_case(line, |case| {
             let facets = rules.facets(case);
-            lessons.add(id, case, &facets, &rules.sections(case, &facets), taught);
+            dataset.add(id, case, &facets, &rules.sections(case, &facets), taught);
         });
     }
-    if lessons.len() < LESSONS_MIN {
+    if dataset.len() < EXAMPLES_MIN {
         let needed =
-            format!("nothing is learned from {} decisions with texts; {LESSONS_MIN} are needed", lessons.len());
+            format!("nothing is learned from {} decisions with texts; {EXAMPLES_MIN} are needed", dataset.len());
         out::note(needed);
         return None;
     }
-    let learned = lessons.learn(&sections, &policy.version);
+    let learned = dataset.train(&sections, &policy.version);
     out::note(format!("learned from {} decisions; F1 on decisions held back:", learned.lessons));
     for model in &learned.sections {
         let trial = &model.trial;
@@ -148,7 +148,7 @@ fn categorised(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine)
     let (facets, found) = with_case(line, |case| {
         let facets = rules.facets(case);
         let found = match learned {
-            Some(learned) => Counsel::new(rules, learned).sections(case, &facets),
+            Some(learned) => Recommender::new(rules, learned).sections(case, &facets),
             None => rules.sections(case, &facets),
         };
         (facets, found)

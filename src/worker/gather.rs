@@ -191,7 +191,7 @@ pub(super) async fn pushed(desk: &Desk, before: &Before, received: Received, top
     let mut reading = read(desk, before, &Arc::new(received), topic).await.map_err(|unread| unread.cause)?;
     // A hub may bring a part only: what the feed says of itself, and what is missing from it, is learnt by
     // polling.
-    reading.taken_back.clear();
+    reading.withdrawals.clear();
     if let Some(meta) = &before.state.meta {
         reading.meta = meta.clone();
     }
@@ -301,7 +301,7 @@ async fn read(desk: &Desk, before: &Before, received: &Arc<Received>, final_url:
         let cause = Cause::new(CauseKind::Empty, "no entries, and the document had to be mended");
         return Err(Unread { cause, replay: false });
     }
-    if reading.seen == 0 && !before.known.is_empty() && reading.taken_back.is_empty() {
+    if reading.seen == 0 && !before.known.is_empty() && reading.withdrawals.is_empty() {
         let cause = Cause::new(CauseKind::Empty, "no entries where there were some; those stay");
         return Err(Unread { cause, replay: false });
     }

@@ -5,7 +5,7 @@
 use super::Desk;
 use anyhow::{Context, Result};
 use plenary_fetch::Stopwatch;
-use plenary_ingest::learn::{FORM, Lessons};
+use plenary_ingest::learn::{Dataset, FORM};
 use plenary_model::change::Touched;
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::learned::{LearnedFrom, Learning};
@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 /// Pieces that are learned from, those decided last: what staff said years ago of other policies ends
 /// to count, and memory and time stay bounded.
-const LESSONS_MAX: usize = 10_000;
+const EXAMPLES_MAX: usize = 10_000;
 /// Pieces read or judged at once.
 const BATCH_PIECES: usize = 200;
 /// Pieces of each kind that new models are asked about.
@@ -105,19 +105,19 @@ impl Desk {
         };
         let watch = Stopwatch::start();
         let setup = self.setup();
-        let mut lessons = Lessons::default();
-        for batch in self.store.decided(LESSONS_MAX).await?.chunks(BATCH_PIECES) {
+        let mut dataset = Dataset::default();
+        for batch in self.store.decided(EXAMPLES_MAX).await?.chunks(BATCH_PIECES) {
             let dossiers = self.store.dossiers(batch).await?;
             let judge = Arc::clone(&setup.judge);
             let teach = move || {
-                judge.teach(&dossiers, &mut lessons);
-                lessons
+                judge.teach(&dossiers, &mut dataset);
+                dataset
             };
-            lessons = tokio::task::spawn_blocking(teach).await.context("decisions could not be read as lessons")?;
+            dataset = tokio::task::spawn_blocking(teach).await.context("decisions could not be read as lessons")?;
         }
         let sections: Vec<SectionSlug> = setup.policy.sections.iter().map(|section| section.id.clone()).collect();
         let version = setup.policy.version.clone();
-        let learn = move || lessons.learn(&sections, &version);
+        let learn = move || dataset.train(&sections, &version);
         let learned = tokio::task::spawn_blocking(learn).await.context("nothing could be learned")?;
         self.store.put_learned(&from, &learned).await?;
         let in_use: Vec<&str> =

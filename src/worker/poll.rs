@@ -79,7 +79,7 @@ impl Committing {
         let _turn = desk.judging.lock().await;
         let setup = desk.setup();
         let (incoming, taken_back) = match &mut gathered.got {
-            Got::Read(reading) => (std::mem::take(&mut reading.incoming), std::mem::take(&mut reading.taken_back)),
+            Got::Read(reading) => (std::mem::take(&mut reading.incoming), std::mem::take(&mut reading.withdrawals)),
             _ => Default::default(),
         };
         let change = judge(desk, &setup, incoming, taken_back).await?.unwrap_or_else(|| {

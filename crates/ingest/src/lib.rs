@@ -19,4 +19,4 @@ pub mod read;
 mod repair;
 pub mod sanitise;
 mod similarity;
-mod taken_back;
+mod tombstones;

@@ -7,7 +7,7 @@ use super::charset;
 use super::normalise::{Ids, Normaliser, other_spelling, while_shared};
 use super::parse::{self, Raw, Refusal, warning};
 use super::sanitise;
-use super::taken_back::Tombstones;
+use super::tombstones::Tombstones;
 use chrono::{DateTime, Utc};
 use plenary_model::change::Incoming;
 use plenary_model::entry::{Entry, Feed, FeedMeta, StoredEntry, Warning};
@@ -96,7 +96,7 @@ pub struct Reading {
     pub present: Vec<EntryKey>,
     /// Stored entries that the document says are gone: by a tombstone (RFC 6721), or by not listing
     /// them though it is complete (RFC 5005 2). Mere absence says nothing.
-    pub taken_back: BTreeMap<EntryKey, Withdrawal>,
+    pub withdrawals: BTreeMap<EntryKey, Withdrawal>,
     /// What was mended or dropped.
     pub warnings: Vec<Warning>,
 }
@@ -205,10 +205,10 @@ pub fn read<S: std::hash::BuildHasher>(
                 unchanged: 0,
                 incoming: Vec::new(),
                 present: Vec::new(),
-                taken_back: BTreeMap::new(),
+                withdrawals: BTreeMap::new(),
                 warnings: Vec::new(),
             };
-            let tombstones = Tombstones::of(&raw.taken_back);
+            let tombstones = Tombstones::from_raw(&raw.tombstones);
             let entries = raw.entries.iter().zip(&ids.each).zip(&ids.repeated).enumerate();
             for (index, ((entry, id), _)) in entries.filter(|(_, (_, twice))| !**twice) {
                 if tombstones.name(id) && tombstones.cover(id, normaliser.entry(entry, id.clone()).updated) {
@@ -239,7 +239,7 @@ pub fn read<S: std::hash::BuildHasher>(
             }
             if !tombstones.is_empty() {
                 let key_of = |id: &str| key_of(source, id, || None, known).0;
-                reading.taken_back = tombstones.withdrawals(known, &reading.present, key_of, now);
+                reading.withdrawals = tombstones.withdrawals(known, &reading.present, key_of, now);
             }
             reading.freshness = std::mem::take(&mut raw.freshness);
             warnings.append(&mut normaliser.warnings);

@@ -1,7 +1,7 @@
 //! What a publisher took back: which of the entries that are stored a document says are gone.
 
 use super::dates;
-use super::parse::TakenBack;
+use super::parse::{RawTombstone, RawTombstones};
 use super::sanitise;
 use chrono::{DateTime, Utc};
 use plenary_model::id::EntryKey;
@@ -22,12 +22,12 @@ pub(super) struct Tombstones {
 }
 
 impl Tombstones {
-    pub(super) fn of(found: &TakenBack<'_>) -> Self {
-        let one = |deleted: &super::parse::Deleted<'_>| {
+    pub(super) fn from_raw(raw: &RawTombstones<'_>) -> Self {
+        let one = |deleted: &RawTombstone<'_>| {
             let when = dates::parse(&deleted.when);
             (deleted.id.clone().into_owned(), (when, reason(&deleted.comment)))
         };
-        Self { by_id: found.deleted.iter().map(one).collect(), is_complete: found.is_complete }
+        Self { by_id: raw.deleted.iter().map(one).collect(), is_complete: raw.is_complete }
     }
 
     /// True when nothing is taken back.

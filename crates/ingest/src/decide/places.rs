@@ -1,7 +1,7 @@
 //! What `decide` asks of the categoriser, and what it tells it.
 
 use crate::categorise::Categoriser;
-use crate::learn::{Advice, Adviser, Counsel};
+use crate::learn::{Advice, Adviser, Recommender};
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::Learned;
 use plenary_model::piece::Facets;
@@ -37,7 +37,7 @@ impl Places for Categoriser {
     }
 
     fn advice(&self, case: &Case<'_>, facets: &Facets, by_rule: &[Suggestion], kept: &[SectionSlug]) -> Option<Advice> {
-        Counsel::new(self, &Learned::default()).advice(case, facets, by_rule, kept)
+        Recommender::new(self, &Learned::default()).advice(case, facets, by_rule, kept)
     }
 }
 
@@ -51,6 +51,6 @@ impl Places for Adviser {
     }
 
     fn advice(&self, case: &Case<'_>, facets: &Facets, by_rule: &[Suggestion], kept: &[SectionSlug]) -> Option<Advice> {
-        self.counsel().advice(case, facets, by_rule, kept)
+        self.recommender().advice(case, facets, by_rule, kept)
     }
 }

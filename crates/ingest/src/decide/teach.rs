@@ -3,7 +3,7 @@
 use super::judge::Judge;
 use super::places::{Case, Places};
 use super::staff::Word;
-use crate::learn::Lessons;
+use crate::learn::Dataset;
 use plenary_model::decision::Decision;
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::SectionSlug;
@@ -12,14 +12,14 @@ use plenary_model::policy::Policy;
 use std::collections::BTreeMap;
 
 impl<P: Places> Judge<P> {
-    /// Adds to `lessons` the pieces about whose sections staff decided.
-    pub fn teach(&self, dossiers: &[Dossier], lessons: &mut Lessons) {
+    /// Adds to `dataset` the pieces about whose sections staff decided.
+    pub fn teach(&self, dossiers: &[Dossier], dataset: &mut Dataset) {
         for dossier in dossiers {
-            self.teach_one(dossier, lessons);
+            self.teach_one(dossier, dataset);
         }
     }
 
-    fn teach_one(&self, dossier: &Dossier, lessons: &mut Lessons) {
+    fn teach_one(&self, dossier: &Dossier, dataset: &mut Dataset) {
         let piece = &dossier.piece;
         let standing: Vec<&StoredEntry> =
             dossier.entries.iter().filter(|entry| entry.withdrawn.is_none() || entry.key == piece.lead).collect();
@@ -41,7 +41,7 @@ impl<P: Places> Judge<P> {
         let decisions: Vec<&Decision> = dossier.decisions.iter().collect();
         let taught = taught(&Word::of(&decisions, &by_rule), self.policy());
         if !taught.is_empty() {
-            lessons.add(piece.id.as_str(), &case, &facets, &by_rule, taught);
+            dataset.add(piece.id.as_str(), &case, &facets, &by_rule, taught);
         }
     }
 }

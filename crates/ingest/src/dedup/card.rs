@@ -1,6 +1,6 @@
 //! What is compared of an entry: a card with everything folded once, so that no comparison folds again.
 
-use super::super::similarity::{Print, Token};
+use super::super::similarity::{Fingerprint, Token};
 use super::text::plain;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::{Entry, StoredEntry};
@@ -9,7 +9,7 @@ use plenary_model::language::Language;
 use plenary_model::line::{DateSpan, EntryLine};
 use plenary_model::link::CanonicalLink;
 
-/// Shortest text that identifies a piece, in letters (`Print::weight`). Shorter ones are teasers and
+/// Shortest text that identifies a piece, in letters (`Fingerprint::weight`). Shorter ones are teasers and
 /// set phrases ("Read the full statement here") that many pieces share.
 pub(crate) const TEXT_LETTERS_MIN: usize = 120;
 
@@ -31,11 +31,11 @@ pub(crate) struct Card {
     /// Declared addresses of the page in other languages.
     pub(crate) alternates: Vec<CanonicalLink>,
     /// Its title.
-    pub(crate) title: Print,
+    pub(crate) title: Fingerprint,
     /// The words of the title that have digits, each with its digits alone.
     pub(super) title_numbers: Vec<(Token, Token)>,
     /// Its text.
-    pub(crate) text: Print,
+    pub(crate) text: Fingerprint,
     /// Declared or detected language.
     pub(crate) language: Option<Language>,
     /// Claimed publication, with its precision.
@@ -55,9 +55,9 @@ impl Card {
             id: entry.id.clone(),
             alternates: alternates(entry, &links),
             links,
-            title: Print::of(&title, TITLE_WORDS_MAX),
+            title: Fingerprint::take(&title, TITLE_WORDS_MAX),
             title_numbers: numbers(&title),
-            text: Print::of(&plain(entry.body()), TEXT_WORDS_MAX),
+            text: Fingerprint::take(&plain(entry.body()), TEXT_WORDS_MAX),
             language: entry.language.clone(),
             date: entry.published.or(entry.updated).map(instant),
             first_seen,
@@ -107,7 +107,8 @@ impl Card {
 
 /// The words of `title` that have digits, each with its digits alone: 88th and 88.
 fn numbers(title: &str) -> Vec<(Token, Token)> {
-    let tokens = |text: &str| Print::of(text, TITLE_WORDS_MAX).tokens.into_iter().filter(|token| token.is_number());
+    let tokens =
+        |text: &str| Fingerprint::take(text, TITLE_WORDS_MAX).tokens.into_iter().filter(|token| token.is_number());
     let mut found = Vec::new();
     for word in title.split(|c: char| !c.is_alphanumeric()).filter(|word| word.contains(char::is_numeric)) {
         let own: Vec<Token> = tokens(word).collect();

@@ -4,7 +4,7 @@
 //! newsroom's story keeps the quotations and tells the rest in its own words. A series or template
 //! keeps nearly everything and swaps the numbers and names that matter.
 
-use super::super::similarity::Overlap;
+use super::super::similarity::Alignment;
 use super::card::Card;
 use super::ladder::{Match, Rung, shared_share};
 use super::titles::{adds_no_specifics, is_headed_alike, is_series, names_differ, support};
@@ -136,7 +136,7 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
     if words < WORDS_VERBATIM_MIN || (is_short && is_letterhead(shorter)) {
         return Likeness::Unlike;
     }
-    let overlap = Overlap::of(&a.text, &b.text);
+    let overlap = Alignment::compute(&a.text, &b.text);
     if is_short && overlap.longest < words {
         return Likeness::Unlike;
     }
@@ -176,14 +176,14 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
 
 /// True when a text is kept as it is, so that it does not matter how much of it is quotation: hardly a
 /// word is replaced, or nearly none but the furniture of two pages around most of it.
-fn is_kept_whole(overlap: &Overlap) -> bool {
+fn is_kept_whole(overlap: &Alignment) -> bool {
     let is_framed = overlap.coverage() >= COVERAGE_FRAMED && overlap.fidelity_within() >= FIDELITY_FRAMED;
     overlap.fidelity() >= FIDELITY_WHOLE || is_framed
 }
 
 /// True when one text says what the other says, in other words and adding nothing; around whole quotations
 /// other words are a newsroom's.
-fn is_reworded(a: &Card, b: &Card, overlap: &Overlap) -> bool {
+fn is_reworded(a: &Card, b: &Card, overlap: &Alignment) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
     let length = overlap.shorter as f64 / overlap.longer as f64;
     overlap.shorter >= REWORDED_WORDS_MIN
@@ -194,7 +194,7 @@ fn is_reworded(a: &Card, b: &Card, overlap: &Overlap) -> bool {
         && adds_no_specifics(a, b)
 }
 
-fn reworded(overlap: &Overlap) -> Match {
+fn reworded(overlap: &Alignment) -> Match {
     let found = described(overlap);
     Match { evidence: format!("{}; the rest says the same in other words", found.evidence), ..found }
 }
@@ -206,12 +206,12 @@ fn is_letterhead(card: &Card) -> bool {
     plain * WORDS_PER_PLAIN < tokens.len()
 }
 
-fn told_otherwise(overlap: &Overlap) -> Likeness {
+fn told_otherwise(overlap: &Alignment) -> Likeness {
     let quotes = overlap.quoted() >= QUOTED_WORDS_MIN && overlap.shorter >= STORY_WORDS_MIN;
     if quotes { Likeness::Quotes(related(overlap)) } else { Likeness::Related(related(overlap)) }
 }
 
-fn related(overlap: &Overlap) -> Match {
+fn related(overlap: &Alignment) -> Match {
     let found = described(overlap);
     let how = if overlap.opens_anew { "each opens in its own words" } else { "the rest is told in other words" };
     Match { evidence: format!("{}; {} of them quoted; {how}", found.evidence, overlap.quoted()), ..found }
@@ -219,7 +219,7 @@ fn related(overlap: &Overlap) -> Match {
 
 /// True when less is in common than two copies of a piece have.
 pub(super) fn are_unlike(a: &Card, b: &Card) -> bool {
-    a.text.digest != b.text.digest && Overlap::of(&a.text, &b.text).coverage() < COVERAGE_DOUBT
+    a.text.digest != b.text.digest && Alignment::compute(&a.text, &b.text).coverage() < COVERAGE_DOUBT
 }
 
 /// Two entries of one source.
@@ -227,7 +227,7 @@ pub(super) fn is_copy_within(a: &Card, b: &Card) -> Likeness {
     if a.text.tokens.len().min(b.text.tokens.len()) < WORDS_MIN {
         return Likeness::Unlike;
     }
-    let overlap = Overlap::of(&a.text, &b.text);
+    let overlap = Alignment::compute(&a.text, &b.text);
     let is_copy = if overlap.shorter >= LONG_WORDS {
         let is_of_one_kind = if is_headed_alike(a, b) {
             overlap.numbers_swapped <= NUMBERS_SWAPPED_MAX
@@ -251,7 +251,7 @@ pub(super) fn is_copy_within(a: &Card, b: &Card) -> Likeness {
 }
 
 /// True for a long text of which hardly a word is replaced, and no number or name.
-fn is_long_and_untouched(overlap: &Overlap) -> bool {
+fn is_long_and_untouched(overlap: &Alignment) -> bool {
     overlap.shorter >= LONG_WORDS
         && overlap.fidelity() >= FIDELITY_SAME
         && overlap.numbers_swapped + overlap.names_swapped == 0
@@ -259,7 +259,7 @@ fn is_long_and_untouched(overlap: &Overlap) -> bool {
 
 /// True for a text that stands in the other nearly whole and mostly in one run, with no number or name
 /// swapped.
-fn is_short_and_untouched(overlap: &Overlap) -> bool {
+fn is_short_and_untouched(overlap: &Alignment) -> bool {
     overlap.shorter >= UNTOUCHED_WORDS_MIN
         && overlap.coverage() >= UNTOUCHED_MIN
         && overlap.fidelity() >= UNTOUCHED_MIN
@@ -269,13 +269,13 @@ fn is_short_and_untouched(overlap: &Overlap) -> bool {
 
 /// True when names are swapped and not only with other words: a spelling of one's own for one name, among
 /// edits, makes no other piece.
-fn are_mostly_names(overlap: &Overlap) -> bool {
+fn are_mostly_names(overlap: &Alignment) -> bool {
     overlap.names_swapped > 0 && overlap.names_swapped * SWAPS_PER_SPECIFIC >= overlap.swaps
 }
 
 /// True when numbers or names are swapped more often than in an edit, and when it is mostly they that
 /// are swapped.
-fn is_template(overlap: &Overlap) -> bool {
+fn is_template(overlap: &Alignment) -> bool {
     let more = overlap.shorter / WORDS_PER_SWAP;
     let specifics = overlap.numbers_swapped + overlap.names_swapped;
     if overlap.shorter < TEMPLATE_SHORT_WORDS && specifics > 0 {
@@ -286,7 +286,7 @@ fn is_template(overlap: &Overlap) -> bool {
     are_many && specifics * SWAPS_PER_SPECIFIC >= overlap.swaps
 }
 
-fn described(overlap: &Overlap) -> Match {
+fn described(overlap: &Alignment) -> Match {
     let rung = if overlap.longer >= overlap.shorter * 3 / 2 { Rung::PartOf } else { Rung::NearText };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 1,000")]
     let score = (overlap.coverage().min(1.0) * overlap.fidelity().min(1.0) * 1000.0) as u16;

@@ -1,6 +1,6 @@
 //! The stretches that two entries have in common, in words: what `plenary explain` shows of a likeness.
 
-use super::super::similarity::{Print, common_runs};
+use super::super::similarity::{Fingerprint, common_runs};
 use super::text::plain;
 use plenary_model::entry::Entry;
 
@@ -14,7 +14,7 @@ const TEXT_WORDS_MAX: usize = 20_000;
 /// longest first. A long one is cut with an ellipsis.
 pub fn stretches(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
     let (text, other) = (plain(a.body()), plain(b.body()));
-    let mut runs = common_runs(&Print::of(&text, TEXT_WORDS_MAX), &Print::of(&other, TEXT_WORDS_MAX));
+    let mut runs = common_runs(&Fingerprint::take(&text, TEXT_WORDS_MAX), &Fingerprint::take(&other, TEXT_WORDS_MAX));
     runs.sort_by_key(|(from, words)| (std::cmp::Reverse(*words), *from));
     runs.truncate(count);
     // Which compared word each written word begins with: single letters and dashes are no words there.
@@ -23,7 +23,7 @@ pub fn stretches(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
     let mut compared = 0;
     for word in &written {
         begins.push(compared);
-        compared += Print::of(word, TEXT_WORDS_MAX).tokens.len();
+        compared += Fingerprint::take(word, TEXT_WORDS_MAX).tokens.len();
     }
     let shown = |(from, words): (usize, usize)| {
         let first = begins.partition_point(|begin| *begin <= from).saturating_sub(1);

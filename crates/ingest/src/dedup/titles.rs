@@ -1,7 +1,7 @@
 //! Headlines: a title is not an identity, but a long one that two publishers share over texts that do
 //! not contradict is a sign; and the numbers of a title tell a series.
 
-use super::super::similarity::{Overlap, Token, shared_of_kind, shared_words};
+use super::super::similarity::{Alignment, Token, shared_of_kind, shared_words};
 use super::card::Card;
 use super::copies::Likeness;
 use super::ladder::{Match, Rung, shared_share};
@@ -133,7 +133,7 @@ pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
             _ => Likeness::Copy(found("over a teaser")),
         };
     }
-    let overlap = Overlap::of(&a.text, &b.text);
+    let overlap = Alignment::compute(&a.text, &b.text);
     if overlap.coverage() >= COVERAGE_MIN && overlap.fidelity() >= FIDELITY_MIN {
         return Likeness::Copy(found(&format!("over texts with {} words in common", overlap.matched)));
     }

@@ -2,7 +2,7 @@
 
 use super::super::categorise::{Case, Categoriser, Suggestion};
 use super::features::Sample;
-use super::voice::{Voice, hear};
+use super::predict::{Prediction, predict};
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::{Learned, Opinion};
 use plenary_model::piece::Facets;
@@ -14,7 +14,7 @@ const PROBABILITY_OF: f32 = 1_000.0;
 
 /// The categoriser with the models that were learned beside it.
 #[derive(Clone, Copy, Debug)]
-pub struct Counsel<'a> {
+pub struct Recommender<'a> {
     categoriser: &'a Categoriser,
     learned: &'a Learned,
 }
@@ -28,7 +28,7 @@ pub struct Advice {
     pub opinions: BTreeMap<SectionSlug, Opinion>,
 }
 
-impl<'a> Counsel<'a> {
+impl<'a> Recommender<'a> {
     /// These rules with these models. Models of another form stay silent.
     pub fn new(categoriser: &'a Categoriser, learned: &'a Learned) -> Self {
         Self { categoriser, learned }
@@ -50,15 +50,18 @@ impl<'a> Counsel<'a> {
         by_rule: &[Suggestion],
         kept: &[SectionSlug],
     ) -> Option<Advice> {
-        let voices =
-            if self.learned.speaks() { hear(self.learned, &Sample::of(case, facets, by_rule)) } else { Vec::new() };
-        if voices.is_empty() && kept.is_empty() {
+        let predictions = if self.learned.speaks() {
+            predict(self.learned, &Sample::extract(case, facets, by_rule))
+        } else {
+            Vec::new()
+        };
+        if predictions.is_empty() && kept.is_empty() {
             return None;
         }
         let is_by_rule = |section: &SectionSlug| by_rule.iter().any(|suggestion| suggestion.section == *section);
-        let mut opinions: BTreeMap<SectionSlug, Opinion> = voices
+        let mut opinions: BTreeMap<SectionSlug, Opinion> = predictions
             .into_iter()
-            .map(|voice| (voice.section.clone(), opinion(&voice, is_by_rule(&voice.section))))
+            .map(|prediction| (prediction.section.clone(), opinion(&prediction, is_by_rule(&prediction.section))))
             .collect();
         for section in kept {
             let now = opinions.get(section).filter(|opinion| opinion.belongs).cloned();
@@ -82,9 +85,9 @@ impl<'a> Counsel<'a> {
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a probability, from 0 to 1")]
-fn opinion(voice: &Voice, by_rule: bool) -> Opinion {
-    let probability = (voice.probability * PROBABILITY_OF).round() as u16;
-    Opinion { belongs: voice.belongs, by_rule, probability, why: voice.why.clone() }
+fn opinion(prediction: &Prediction, by_rule: bool) -> Opinion {
+    let probability = (prediction.probability * PROBABILITY_OF).round() as u16;
+    Opinion { belongs: prediction.belongs, by_rule, probability, why: prediction.why.clone() }
 }
 
 /// Rules and models under one policy, to be asked for as long as both are in force.
@@ -111,7 +114,7 @@ impl Adviser {
     }
 
     /// Both at once.
-    pub fn counsel(&self) -> Counsel<'_> {
-        Counsel::new(&self.rules, &self.learned)
+    pub fn recommender(&self) -> Recommender<'_> {
+        Recommender::new(&self.rules, &self.learned)
     }
 }

@@ -1,25 +1,25 @@
-//! Lessons: pieces with what staff said of them; and the model that is learned from them.
+//! Pieces with what staff said of them, as training examples, and the model that is learned from them.
 
 use super::super::categorise::{Case, Suggestion};
 use super::FORM;
+use super::evaluate;
 use super::features::Sample;
-use super::fit::{Row, Weights};
-use super::trial;
+use super::train::{Row, Weights};
 use plenary_model::id::{SectionSlug, digest};
 use plenary_model::learned::{Feature, Learned, SectionModel, WEIGHT_STEPS};
 use plenary_model::piece::Facets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Fewest lessons from which anything is learned.
-pub const LESSONS_MIN: usize = 50;
-/// Lessons in which a feature must occur: what was seen once says nothing of the next piece.
-const FEATURE_LESSONS_MIN: usize = 2;
+/// Fewest examples from which anything is learned.
+pub const EXAMPLES_MIN: usize = 50;
+/// Examples in which a feature must occur: what was seen once says nothing of the next piece.
+const FEATURE_EXAMPLES_MIN: usize = 2;
 /// A feature is left out of a model when no section gives it this much weight, in steps.
 const WEIGHT_MIN: i32 = 5;
 
 /// A piece with what staff said of it.
 #[derive(Clone, Debug)]
-struct Lesson {
+struct Example {
     sample: Sample,
     by_rule: BTreeSet<SectionSlug>,
     taught: BTreeMap<SectionSlug, bool>,
@@ -27,15 +27,15 @@ struct Lesson {
 
 /// Everything that there is to learn from.
 #[derive(Clone, Debug, Default)]
-pub struct Lessons {
+pub struct Dataset {
     /// By digest of the piece's name: an order that nobody chooses, in which neighbours have nothing
     /// in common.
-    by_digest: BTreeMap<String, Lesson>,
+    by_digest: BTreeMap<String, Example>,
     /// What stands in each bucket. Of two that collide, the first by name.
     names: HashMap<u32, String>,
 }
 
-impl Lessons {
+impl Dataset {
     /// Adds a piece called `name`, which the rules under `facets` put where `by_rule` says; `taught`
     /// says of each section that staff spoke of whether it belongs there. Taught again, a piece is
     /// learned as the last time.
@@ -48,7 +48,7 @@ impl Lessons {
         taught: BTreeMap<SectionSlug, bool>,
     ) {
         let names = &mut self.names;
-        let sample = Sample::named(case, facets, by_rule, &mut |bucket, name| {
+        let sample = Sample::extract_noting(case, facets, by_rule, &mut |bucket, name| {
             let name = name.to_string();
             let kept = names.entry(bucket).or_insert_with(|| name.clone());
             if name < *kept {
@@ -56,7 +56,7 @@ impl Lessons {
             }
         });
         let by_rule = by_rule.iter().map(|suggestion| suggestion.section.clone()).collect();
-        self.by_digest.insert(digest([name]), Lesson { sample, by_rule, taught });
+        self.by_digest.insert(digest([name]), Example { sample, by_rule, taught });
     }
 
     /// How many there are.
@@ -70,20 +70,20 @@ impl Lessons {
     }
 
     /// The models of `sections`, which are the policy's of this version, in its order.
-    pub fn learn(&self, sections: &[SectionSlug], policy_version: &str) -> Learned {
+    pub fn train(&self, sections: &[SectionSlug], policy_version: &str) -> Learned {
         let features = self.features();
         let column: HashMap<u32, (u32, f32)> =
             features.iter().zip(0_u32..).map(|(feature, at)| (feature.bucket, (at, feature.rarity))).collect();
         let rows: Vec<Row> = self
             .by_digest
             .values()
-            .map(|lesson| Row {
-                values: lesson.sample.values(&|bucket| column.get(&bucket).copied()),
-                taught: sections.iter().map(|section| lesson.taught.get(section).copied()).collect(),
-                by_rule: sections.iter().map(|section| lesson.by_rule.contains(section)).collect(),
+            .map(|example| Row {
+                values: example.sample.values(&|bucket| column.get(&bucket).copied()),
+                taught: sections.iter().map(|section| example.taught.get(section).copied()).collect(),
+                by_rule: sections.iter().map(|section| example.by_rule.contains(section)).collect(),
             })
             .collect();
-        let (weights, trials) = trial::run(&rows, features.len(), sections.len());
+        let (weights, trials) = evaluate::cross_validate(&rows, features.len(), sections.len());
         let mut models: Vec<SectionModel> = sections
             .iter()
             .zip(trials)
@@ -107,15 +107,15 @@ impl Lessons {
     }
 
     /// The features that occur often enough, in the order of buckets.
-    #[expect(clippy::cast_precision_loss, reason = "counts of lessons")]
+    #[expect(clippy::cast_precision_loss, reason = "counts of examples")]
     fn features(&self) -> Vec<Feature> {
         let mut holders: BTreeMap<u32, (usize, bool)> = BTreeMap::new();
-        for item in self.by_digest.values().flat_map(|lesson| &lesson.sample.items) {
+        for item in self.by_digest.values().flat_map(|example| &example.sample.items) {
             let (count, is_word) = holders.entry(item.bucket).or_default();
             *count += 1;
             *is_word = item.is_word;
         }
-        let often = holders.into_iter().filter(|(_, (count, _))| *count >= FEATURE_LESSONS_MIN);
+        let often = holders.into_iter().filter(|(_, (count, _))| *count >= FEATURE_EXAMPLES_MIN);
         often
             .map(|(bucket, (count, is_word))| {
                 let rarity = ((1 + self.len()) as f32 / (1 + count) as f32).ln() + 1.0;
@@ -132,7 +132,7 @@ fn keep(models: &mut [SectionModel], features: Vec<Feature>, weights: &Weights) 
     let steps = |weight: f32| (weight * WEIGHT_STEPS).round() as i32;
     let mut kept = Vec::new();
     for (at, feature) in features.into_iter().enumerate() {
-        let of_feature: Vec<i32> = weights.of(at).iter().map(|weight| steps(*weight)).collect();
+        let of_feature: Vec<i32> = weights.of_feature(at).iter().map(|weight| steps(*weight)).collect();
         let matters = models.iter().zip(&of_feature).any(|(m, weight)| m.trial.is_on && weight.abs() >= WEIGHT_MIN);
         if !matters {
             continue;

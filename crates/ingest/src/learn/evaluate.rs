@@ -1,10 +1,10 @@
 //! Rule against model, on decisions that the model has not seen: who is better, by how much, and how
 //! sure that is. A model is in use only where it wins.
 
-use super::fit::{Row, Weights, fit, probability};
+use super::train::{Row, Weights, probability, train};
 use plenary_model::learned::Trial;
 
-/// Parts into which the lessons are divided; each is judged by a model learned from the others.
+/// Parts into which the examples are divided; each is judged by a model learned from the others.
 const PARTS: usize = 5;
 /// Fewest decisions about a section before its model may be in use.
 const DECISIONS_MIN: usize = 50;
@@ -16,7 +16,7 @@ const MARGIN_F1: f64 = 0.01;
 /// mistaken.
 const ERRORS_MIN: f64 = 2.0;
 /// Bounds of the probability from which a piece belongs: outside them a model is not sure of
-/// anything, whatever a few lessons say.
+/// anything, whatever a few examples say.
 const THRESHOLD_BOUNDS: (f32, f32) = (0.2, 0.8);
 
 /// What rule, model and staff say of one piece.
@@ -29,13 +29,13 @@ struct Held {
     by_model: f32,
 }
 
-/// Weights learned from all lessons, and the trial and threshold of each section.
-pub(super) fn run(rows: &[Row], features: usize, sections: usize) -> (Weights, Vec<(Trial, f32)>) {
+/// Weights learned from all examples, and the trial and threshold of each section.
+pub(super) fn cross_validate(rows: &[Row], features: usize, sections: usize) -> (Weights, Vec<(Trial, f32)>) {
     let mut held: Vec<Vec<Held>> = vec![Vec::new(); sections];
     for part in 0..PARTS {
         let of_part = |at: usize| at % PARTS == part;
         let seen: Vec<&Row> = rows.iter().enumerate().filter(|(at, _)| !of_part(*at)).map(|(_, row)| row).collect();
-        let weights = fit(&seen, features, sections);
+        let weights = train(&seen, features, sections);
         for (_, row) in rows.iter().enumerate().filter(|(at, _)| of_part(*at)) {
             let odds = weights.odds(&row.values);
             let said = row.taught.iter().zip(&row.by_rule).zip(odds).zip(&mut held);
@@ -46,10 +46,10 @@ pub(super) fn run(rows: &[Row], features: usize, sections: usize) -> (Weights, V
         }
     }
     let all: Vec<&Row> = rows.iter().collect();
-    (fit(&all, features, sections), held.iter().map(|held| judge(held)).collect())
+    (train(&all, features, sections), held.iter().map(|held| evaluate(held)).collect())
 }
 
-fn judge(held: &[Held]) -> (Trial, f32) {
+fn evaluate(held: &[Held]) -> (Trial, f32) {
     // A part's threshold comes from the others, too: nothing that is judged has been seen.
     let thresholds: Vec<f32> = (0..PARTS).map(|part| threshold(held.iter().filter(|one| one.part != part))).collect();
     let by_model = |one: &Held| thresholds.get(one.part).is_some_and(|threshold| one.by_model >= *threshold);

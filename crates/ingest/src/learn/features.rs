@@ -79,21 +79,21 @@ pub struct Sample {
 
 impl Sample {
     /// The features of a piece under the rules that gave `facets` and `by_rule`.
-    pub fn of(case: &Case<'_>, facets: &Facets, by_rule: &[Suggestion]) -> Self {
-        Self::named(case, facets, by_rule, &mut |_, _| {})
+    pub fn extract(case: &Case<'_>, facets: &Facets, by_rule: &[Suggestion]) -> Self {
+        Self::extract_noting(case, facets, by_rule, &mut |_, _| {})
     }
 
-    /// As [`Self::of`]; `seen` hears what stands in which bucket.
-    pub(super) fn named(
+    /// As [`Self::extract`]; `note` is told what stands in which bucket.
+    pub(super) fn extract_noting(
         case: &Case<'_>,
         facets: &Facets,
         by_rule: &[Suggestion],
-        seen: &mut dyn FnMut(u32, Name<'_>),
+        note: &mut dyn FnMut(u32, Name<'_>),
     ) -> Self {
         let mut items = Vec::new();
         let mut take = |name: Name<'_>, value: f32| {
             let bucket = name.bucket();
-            seen(bucket, name);
+            note(bucket, name);
             items.push(Item { bucket, value, is_word: !matches!(name, Name::Hit(..)) });
         };
         for word in folded(case, WORDS_MAX) {

@@ -1,8 +1,8 @@
-//! What the models in use say of a piece, with the words that made them say it.
+//! What the models in use predict for a piece, with the words on which the prediction rests.
 
 use super::FORM;
 use super::features::Sample;
-use super::fit::probability;
+use super::train::probability;
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::{Learned, SectionModel, WEIGHT_STEPS};
 
@@ -11,9 +11,9 @@ const NAMED_MAX: usize = 4;
 /// Log-odds below which a word is not worth naming.
 const NAMED_MIN: f32 = 0.05;
 
-/// What a section's model says of a piece.
+/// What a section's model predicts for a piece.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Voice {
+pub(super) struct Prediction {
     /// The section.
     pub(super) section: SectionSlug,
     /// Probability that the piece belongs there.
@@ -24,17 +24,17 @@ pub(super) struct Voice {
     pub(super) why: String,
 }
 
-/// What each model in use says, in the order of the policy's sections.
-pub(super) fn hear(learned: &Learned, sample: &Sample) -> Vec<Voice> {
+/// What each model in use predicts, in the order of the policy's sections.
+pub(super) fn predict(learned: &Learned, sample: &Sample) -> Vec<Prediction> {
     if learned.form != FORM || !learned.speaks() {
         return Vec::new();
     }
     let values = sample.known_to(learned);
-    learned.sections.iter().filter(|model| model.trial.is_on).map(|model| voice(learned, model, &values)).collect()
+    learned.sections.iter().filter(|model| model.trial.is_on).map(|model| apply(learned, model, &values)).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "weights are small integers")]
-fn voice(learned: &Learned, model: &SectionModel, values: &[(u32, f32)]) -> Voice {
+fn apply(learned: &Learned, model: &SectionModel, values: &[(u32, f32)]) -> Prediction {
     let added: Vec<(u32, f32)> = values
         .iter()
         .filter_map(|(at, value)| {
@@ -46,7 +46,7 @@ fn voice(learned: &Learned, model: &SectionModel, values: &[(u32, f32)]) -> Voic
     let probability = probability(odds);
     let belongs = probability >= model.threshold;
     let why = why(learned, model, probability, belongs, added);
-    Voice { section: model.section.clone(), probability, belongs, why }
+    Prediction { section: model.section.clone(), probability, belongs, why }
 }
 
 /// `0.87 because "labour" +0.81, topic:health +0.40 (from 0.42 on it belongs here)`: the probability,

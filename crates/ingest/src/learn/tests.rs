@@ -2,8 +2,8 @@
 
 use super::super::categorise::{Case, Suggestion};
 use super::features::Sample;
-use super::voice::hear;
-use super::{FORM, LESSONS_MIN, Lessons};
+use super::predict::predict;
+use super::{Dataset, EXAMPLES_MIN, FORM};
 use plenary_model::entry::Entry;
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::Learned;
@@ -44,63 +44,63 @@ fn rule(section: &str) -> Suggestion {
     Suggestion { section: section.into(), primary: true, score: 1.0, why: Vec::new() }
 }
 
-/// Lessons in this order. The rule of `schools` is always right; that of `prisons` never finds any.
-fn lessons(numbers: impl Iterator<Item = usize>) -> Lessons {
-    let mut lessons = Lessons::default();
+/// A dataset in this order. The rule of `schools` is always right; that of `prisons` never finds any.
+fn dataset(numbers: impl Iterator<Item = usize>) -> Dataset {
+    let mut dataset = Dataset::default();
     for number in numbers {
         let by_rule: Vec<Suggestion> = (number & 1 == 1).then(|| rule("schools")).into_iter().collect();
         let taught = [("schools".into(), number & 1 == 1), ("prisons".into(), number & 2 == 2)].into();
         let text = text(number);
-        with_case(&text, |case| lessons.add(&format!("piece {number}"), case, &facets(), &by_rule, taught));
+        with_case(&text, |case| dataset.add(&format!("piece {number}"), case, &facets(), &by_rule, taught));
     }
-    lessons
+    dataset
 }
 
-fn learn(lessons: &Lessons) -> Learned {
-    lessons.learn(&SECTIONS.map(SectionSlug::from), "1")
+fn learn(dataset: &Dataset) -> Learned {
+    dataset.train(&SECTIONS.map(SectionSlug::from), "1")
 }
 
 #[test]
 fn the_same_decisions_make_the_same_model_in_any_order() {
-    let one = learn(&lessons(0..120));
-    let other = learn(&lessons((0..120).rev().chain(0..60)));
+    let one = learn(&dataset(0..120));
+    let other = learn(&dataset((0..120).rev().chain(0..60)));
     assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&other).unwrap());
     let read: Learned = serde_json::from_str(&serde_json::to_string(&one).unwrap()).unwrap();
     assert_eq!(read, one);
-    assert_ne!(learn(&lessons(0..121)), one);
+    assert_ne!(learn(&dataset(0..121)), one);
 }
 
 #[test]
 fn a_model_is_in_use_only_where_it_beats_the_rule() {
-    let learned = learn(&lessons(0..120));
+    let learned = learn(&dataset(0..120));
     let trial = |section: &str| &learned.sections.iter().find(|m| m.section.as_str() == section).unwrap().trial;
     assert!(!trial("schools").is_on && trial("schools").why.contains("no better"), "{:?}", trial("schools"));
     assert!((trial("schools").rules_f1 - 1.0).abs() < f64::EPSILON);
     assert!(trial("prisons").is_on && trial("prisons").model_f1 > 0.9, "{:?}", trial("prisons"));
     assert!(learned.in_use(&"schools".into()).is_none() && learned.in_use(&"prisons".into()).is_some());
     // Few decisions switch nothing on, however clear they are.
-    let few = learn(&lessons(0..LESSONS_MIN - 2));
+    let few = learn(&dataset(0..EXAMPLES_MIN - 2));
     assert!(few.sections.iter().all(|model| !model.trial.is_on && model.weights.is_empty()));
 }
 
 #[test]
 fn decisions_by_chance_switch_nothing_on() {
-    let mut lessons = Lessons::default();
+    let mut dataset = Dataset::default();
     for number in 0..400_usize {
         // Where a piece belongs has nothing to do with its words.
         let belongs = plenary_model::id::digest([number.to_string().as_str()]).starts_with(['0', '1', '2', '3', '4']);
         let text = text(number * 4);
         let taught = [("prisons".into(), belongs)].into();
-        with_case(&text, |case| lessons.add(&format!("piece {number}"), case, &facets(), &[rule("prisons")], taught));
+        with_case(&text, |case| dataset.add(&format!("piece {number}"), case, &facets(), &[rule("prisons")], taught));
     }
-    let learned = learn(&lessons);
+    let learned = learn(&dataset);
     assert!(!learned.speaks(), "{:?}", learned.sections);
 }
 
 #[test]
 fn reasons_are_words_with_weights() {
-    let learned = learn(&lessons(0..120));
-    let heard = |text: &str| with_case(text, |case| hear(&learned, &Sample::of(case, &facets(), &[])));
+    let learned = learn(&dataset(0..120));
+    let heard = |text: &str| with_case(text, |case| predict(&learned, &Sample::extract(case, &facets(), &[])));
     let voices = heard("Measures for prisoners");
     assert_eq!(voices.len(), 1, "only models in use speak");
     let voice = &voices[0];
@@ -111,12 +111,12 @@ fn reasons_are_words_with_weights() {
     let other = heard("Report of the state on pupils");
     assert!(!other[0].belongs && other[0].why.contains("because"), "{}", other[0].why);
     let foreign = Learned { form: FORM + 1, ..learned.clone() };
-    assert!(with_case("prisoners", |case| hear(&foreign, &Sample::of(case, &facets(), &[]))).is_empty());
+    assert!(with_case("prisoners", |case| predict(&foreign, &Sample::extract(case, &facets(), &[]))).is_empty());
 }
 
 #[test]
 fn what_staff_did_not_say_is_not_learned() {
-    let mut some = lessons(0..120);
+    let mut some = dataset(0..120);
     for number in 200..260 {
         let text = text(number);
         let taught = std::iter::once((SectionSlug::from("schools"), number & 1 == 1)).collect();

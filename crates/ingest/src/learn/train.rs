@@ -1,7 +1,7 @@
 //! Finding the weights: logistic regression for all sections at once, by a fixed number of passes of
 //! gradient descent with a step of its own for each weight (`AdaGrad`) and a pull towards zero.
 
-/// Passes over the lessons.
+/// Passes over the examples.
 const PASSES: usize = 15;
 /// Length of the first step.
 const STEP: f32 = 0.3;
@@ -10,7 +10,7 @@ const PULL: f32 = 0.004;
 /// What the sums of squares begin with, so that the first step is finite.
 const SQUARES_START: f32 = 1e-3;
 
-/// A lesson in numbers.
+/// An example in numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     /// Values by the number of the feature.
@@ -33,7 +33,7 @@ pub(super) struct Weights {
 
 impl Weights {
     /// The weights that a feature has in all sections.
-    pub(super) fn of(&self, feature: usize) -> &[f32] {
+    pub(super) fn of_feature(&self, feature: usize) -> &[f32] {
         self.of_features.get(feature * self.sections..(feature + 1) * self.sections).unwrap_or_default()
     }
 
@@ -41,7 +41,7 @@ impl Weights {
     pub(super) fn odds(&self, values: &[(u32, f32)]) -> Vec<f32> {
         let mut odds = self.bias.clone();
         for (feature, value) in values {
-            for (sum, weight) in odds.iter_mut().zip(self.of(*feature as usize)) {
+            for (sum, weight) in odds.iter_mut().zip(self.of_feature(*feature as usize)) {
                 *sum += value * weight;
             }
         }
@@ -55,7 +55,7 @@ pub(super) fn probability(odds: f32) -> f32 {
 }
 
 /// The weights learned from `rows`, in their order.
-pub(super) fn fit(rows: &[&Row], features: usize, sections: usize) -> Weights {
+pub(super) fn train(rows: &[&Row], features: usize, sections: usize) -> Weights {
     let mut weights = Weights { sections, of_features: vec![0.0; features * sections], bias: vec![0.0; sections] };
     let mut squares = vec![SQUARES_START; features * sections];
     let mut bias_squares = vec![SQUARES_START; sections];
@@ -85,7 +85,7 @@ pub(super) fn fit(rows: &[&Row], features: usize, sections: usize) -> Weights {
     weights
 }
 
-/// By how much the model is wrong about a lesson; not at all where staff have not said.
+/// By how much the model is wrong about an example; not at all where staff have not said.
 fn error(odds: f32, taught: Option<bool>) -> f32 {
     taught.map_or(0.0, |belongs| probability(odds) - if belongs { 1.0 } else { 0.0 })
 }

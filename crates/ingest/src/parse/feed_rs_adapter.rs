@@ -1,7 +1,7 @@
 //! `feed-rs`, the strict reader: its verdict on a document that the tree reader had to mend or doubts.
 //!
 //! It comes after the tree reader, so that caps hold before it sees a byte. It panics on some inputs:
-//! those that are known are kept from it ([`strains`]), for others there is `catch_unwind`. Nothing of
+//! those that are known are kept from it ([`panics_feed_rs`]), for others there is `catch_unwind`. Nothing of
 //! what it read is taken: it invents an id per reading for items without any, and drops what it does not
 //! know.
 
@@ -58,7 +58,7 @@ pub(super) fn judge(entries: usize, text: &str, base: Option<&Arc<Url>>, mends: 
 
 /// True for texts on which `feed-rs` 3.0 panics: an e-mail address of a person that touches a character
 /// beyond ASCII, and a duration in digits that make no number.
-fn strains(text: &str) -> bool {
+fn panics_feed_rs(text: &str) -> bool {
     let bytes = text.as_bytes();
     let near = |at: usize| (at.saturating_sub(NEAR_BYTES), (at + NEAR_BYTES).min(bytes.len()));
     let ends_word = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>');
@@ -95,7 +95,7 @@ fn strains(text: &str) -> bool {
 }
 
 fn read(text: &str, base: Option<&Arc<Url>>) -> Result<Feed, String> {
-    if strains(text) {
+    if panics_feed_rs(text) {
         return Err("the document has what the strict reader fails on; it was read without".to_owned());
     }
     let address = base.map(|base| base.as_str().to_owned());
@@ -184,14 +184,14 @@ mod tests {
             "<itunes:duration>99999999999999999999999</itunes:duration>",
             "<itunes:duration>٣</itunes:duration>",
         ] {
-            assert!(strains(text), "{text}");
+            assert!(panics_feed_rs(text), "{text}");
         }
         for text in [
             "<author>foo@example.org (José)</author>",
             "<p>（foo@example.org）</p>",
             "<itunes:duration>1:02:03</itunes:duration><title>１２</title>",
         ] {
-            assert!(!strains(text), "{text}");
+            assert!(!panics_feed_rs(text), "{text}");
         }
     }
 }

@@ -1,21 +1,21 @@
 //! One document, in whichever format, as what its publisher wrote: fields as received, not yet clean.
 //!
 //! The tree reader (in `xml`) takes any document that has a feed's root, and keeps what `feed-rs` has no
-//! place for: languages, bases, sources, ids as published, Dublin Core. `feed-rs` (in `library`) is the
+//! place for: languages, bases, sources, ids as published, Dublin Core. `feed-rs` (in `feed_rs_adapter`) is the
 //! strict one. It is asked for its verdict wherever the tree reader mended or doubted something, and
 //! panics on some inputs, so it runs behind caps and `catch_unwind`; a document that is what it claims
 //! to be is read once. JSON Feed has a reader of its own (in `json`).
 
+mod feed_rs_adapter;
 mod fields;
 mod freshness;
 mod json;
 mod json_items;
-mod library;
 mod loose;
 mod media;
 mod people;
-mod taken_back;
 mod text;
+mod tombstones;
 mod xml;
 
 use super::repair::{Limits, Place, Tree};
@@ -26,7 +26,7 @@ use std::sync::Arc;
 use url::Url;
 
 pub(super) use fields::{EACH_MAX, Fields, Id, RawText};
-pub(super) use taken_back::{Deleted, TakenBack};
+pub(super) use tombstones::{RawTombstone, RawTombstones};
 
 /// Entries read of one document; the rest is left out with a warning.
 pub(super) const ENTRIES_MAX: usize = 1_000;
@@ -47,7 +47,7 @@ pub(super) struct Raw<'a> {
     pub(super) freshness: Freshness,
     /// Where the first entry over [`ENTRIES_MAX`] stands.
     pub(super) left_out_at: Option<usize>,
-    pub(super) taken_back: TakenBack<'a>,
+    pub(super) tombstones: RawTombstones<'a>,
 }
 
 /// An entry as received.
@@ -105,12 +105,12 @@ pub(super) fn parse<'a>(
     if start.len() < text.len() && start.starts_with("<?xml") {
         tree.mends().note("leading-blanks", "blanks before the declaration were left out", 0);
     }
-    raw.taken_back = taken_back::read(root);
-    raw.taken_back.is_complete &= raw.left_out_at.is_none() && !tree.is_truncated() && cut.is_none();
-    let is_foreign = !library::is_at_home(root);
+    raw.tombstones = tombstones::read(root);
+    raw.tombstones.is_complete &= raw.left_out_at.is_none() && !tree.is_truncated() && cut.is_none();
+    let is_foreign = !feed_rs_adapter::is_at_home(root);
     let mends = tree.into_mends();
     if raw.left_out_at.is_none() && cut.is_none() && (is_foreign || mends.is_doubtful()) {
-        let is_sound = library::judge(raw.entries.len(), text, base, &mends, root_at);
+        let is_sound = feed_rs_adapter::judge(raw.entries.len(), text, base, &mends, root_at);
         if let Some(dialect) = dialect.filter(|_| !is_sound) {
             mends.note("dialect", dialect, root_at);
         }

@@ -12,15 +12,15 @@ const DELETED_ENTRY: &str = "deleted-entry";
 
 /// What a document takes back.
 #[derive(Default)]
-pub(crate) struct TakenBack<'a> {
+pub(crate) struct RawTombstones<'a> {
     /// Tombstones, in document order.
-    pub(crate) deleted: Vec<Deleted<'a>>,
+    pub(crate) deleted: Vec<RawTombstone<'a>>,
     /// True when the document lists every entry there is, and was read whole.
     pub(crate) is_complete: bool,
 }
 
 /// A tombstone.
-pub(crate) struct Deleted<'a> {
+pub(crate) struct RawTombstone<'a> {
     /// The id that is gone.
     pub(crate) id: Cow<'a, str>,
     /// Since when, as written.
@@ -30,8 +30,8 @@ pub(crate) struct Deleted<'a> {
 }
 
 /// Reads the root of a feed, and the `channel` in it.
-pub(super) fn read<'a>(root: Element<'_, 'a>) -> TakenBack<'a> {
-    let mut found = TakenBack::default();
+pub(super) fn read<'a>(root: Element<'_, 'a>) -> RawTombstones<'a> {
+    let mut found = RawTombstones::default();
     children(root, &mut found);
     if let Some(channel) = child(root, Ns::Core, "channel") {
         children(channel, &mut found);
@@ -43,14 +43,14 @@ fn child<'t, 'a>(element: Element<'t, 'a>, ns: Ns, local: &str) -> Option<Elemen
     element.elements().find(|child| child.ns() == ns && child.local() == local)
 }
 
-fn children<'a>(element: Element<'_, 'a>, found: &mut TakenBack<'a>) {
+fn children<'a>(element: Element<'_, 'a>, found: &mut RawTombstones<'a>) {
     for child in element.elements() {
         match (child.ns(), &*child.local()) {
             (Ns::History, "complete") => found.is_complete = true,
             (Ns::Tombstones, DELETED_ENTRY) if found.deleted.len() < TOMBSTONES_MAX => {
                 let Some(id) = child.plain("ref").map(trimmed).filter(|id| !id.is_empty()) else { continue };
                 let comment = self::child(child, Ns::Tombstones, "comment").map(|comment| comment.text());
-                found.deleted.push(Deleted {
+                found.deleted.push(RawTombstone {
                     id,
                     when: child.plain("when").map(trimmed).unwrap_or_default(),
                     comment: comment.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),

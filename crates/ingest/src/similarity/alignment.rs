@@ -1,6 +1,6 @@
 //! Two texts laid over each other: the runs they have in common, in order, and what stands between.
 
-use super::print::{Print, Token};
+use super::fingerprint::{Fingerprint, Token};
 use std::cell::LazyCell;
 
 /// Words of an anchor: a phrase that both texts have.
@@ -22,7 +22,7 @@ const OPENING_SHARE: usize = 4;
 
 /// What two texts have in common.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Overlap {
+pub(crate) struct Alignment {
     /// Words in common runs.
     pub(crate) matched: usize,
     /// Words of the longest common run.
@@ -55,27 +55,27 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-impl Overlap {
+impl Alignment {
     /// Lays `a` over `b`.
-    pub(crate) fn of(a: &Print, b: &Print) -> Self {
+    pub(crate) fn compute(a: &Fingerprint, b: &Fingerprint) -> Self {
         let (a, b) = if a.tokens.len() <= b.tokens.len() { (a, b) } else { (b, a) };
         let (a, b) = (a.tokens.as_slice(), b.tokens.as_slice());
         let runs = runs(a, b);
-        let mut overlap = Self { shorter: a.len(), longer: b.len(), ..Self::default() };
+        let mut alignment = Self { shorter: a.len(), longer: b.len(), ..Self::default() };
         let mut is_common = vec![false; a.len()];
         for run in &runs {
-            overlap.matched += run.words;
-            overlap.longest = overlap.longest.max(run.words);
+            alignment.matched += run.words;
+            alignment.longest = alignment.longest.max(run.words);
             is_common.iter_mut().skip(run.a).take(run.words).for_each(|slot| *slot = true);
         }
         for (_, is_common) in a.iter().zip(&is_common).filter(|(token, _)| !token.is_quoted()) {
-            overlap.told.0 += 1;
-            overlap.told.1 += usize::from(*is_common);
+            alignment.told.0 += 1;
+            alignment.told.1 += usize::from(*is_common);
         }
-        overlap.opens_anew = opens_anew(a, b, &runs);
-        overlap.lead_in = runs.first().map_or(0, |run| run.b);
-        overlap.read_gaps(a, b, &runs);
-        overlap
+        alignment.opens_anew = opens_anew(a, b, &runs);
+        alignment.lead_in = runs.first().map_or(0, |run| run.b);
+        alignment.read_gaps(a, b, &runs);
+        alignment
     }
 
     /// Share of the shorter text's words that are in common runs.
@@ -167,19 +167,19 @@ fn is_among(token: Token, words: &[u32]) -> bool {
 }
 
 /// The runs that two texts have in common: first word in `a` and number of words, in order.
-pub(crate) fn common_runs(a: &Print, b: &Print) -> Vec<(usize, usize)> {
+pub(crate) fn common_runs(a: &Fingerprint, b: &Fingerprint) -> Vec<(usize, usize)> {
     runs(&a.tokens, &b.tokens).into_iter().map(|run| (run.a, run.words)).collect()
 }
 
 /// How many different words of weight `text` has, and how many of them are in any of `others`.
-pub(crate) fn shared_words(text: &Print, others: &[&Print]) -> (usize, usize) {
+pub(crate) fn shared_words(text: &Fingerprint, others: &[&Fingerprint]) -> (usize, usize) {
     shared_of_kind(text, others, Token::is_weighty)
 }
 
 /// How many different words of a kind `text` has, and how many of them are in any of `others`, of
 /// whatever kind there: a name begins a sentence, too.
-pub(crate) fn shared_of_kind(text: &Print, others: &[&Print], is: fn(Token) -> bool) -> (usize, usize) {
-    let others: Vec<Vec<u32>> = others.iter().map(|print| sorted_words(&print.tokens)).collect();
+pub(crate) fn shared_of_kind(text: &Fingerprint, others: &[&Fingerprint], is: fn(Token) -> bool) -> (usize, usize) {
+    let others: Vec<Vec<u32>> = others.iter().map(|fingerprint| sorted_words(&fingerprint.tokens)).collect();
     let mut words: Vec<u32> = text.tokens.iter().filter(|token| is(**token)).map(|token| token.word()).collect();
     words.sort_unstable();
     words.dedup();
@@ -286,25 +286,25 @@ fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
 mod tests {
     use super::*;
 
-    fn over(a: &str, b: &str) -> Overlap {
-        Overlap::of(&Print::of(a, 999), &Print::of(b, 999))
+    fn over(a: &str, b: &str) -> Alignment {
+        Alignment::compute(&Fingerprint::take(a, 999), &Fingerprint::take(b, 999))
     }
 
     #[test]
     fn a_text_covers_itself() {
         let text = "The Committee on the Rights of the Child warns of the grave effects of the pandemic on children";
-        let overlap = over(text, text);
-        assert_eq!((overlap.matched, overlap.longest, overlap.replaced), (18, 18, 0));
-        assert!((overlap.coverage() - 1.0).abs() < f64::EPSILON);
+        let alignment = over(text, text);
+        assert_eq!((alignment.matched, alignment.longest, alignment.replaced), (18, 18, 0));
+        assert!((alignment.coverage() - 1.0).abs() < f64::EPSILON);
     }
 
     #[test]
     fn what_one_text_has_instead_is_replaced_and_what_it_has_more_is_not() {
-        let overlap = over(
+        let alignment = over(
             "alpha beta gamma delta epsilon zeta eta theta iota kappa",
             "before alpha beta gamma delta other words here zeta eta theta iota kappa after that",
         );
-        assert_eq!((overlap.matched, overlap.replaced), (9, 1));
+        assert_eq!((alignment.matched, alignment.replaced), (9, 1));
     }
 
     #[test]
@@ -314,19 +314,19 @@ mod tests {
                 "The senator announced today a grant of {sum} dollars for rural development in {county} county near the old river"
             )
         };
-        let overlap = over(&text("Warren", "100"), &text("Morgan", "200"));
-        assert_eq!((overlap.numbers_swapped, overlap.names_swapped), (1, 1));
+        let alignment = over(&text("Warren", "100"), &text("Morgan", "200"));
+        assert_eq!((alignment.numbers_swapped, alignment.names_swapped), (1, 1));
         assert_eq!(over(&text("Warren", "100"), &text("Warren", "100")).numbers_swapped, 0);
     }
 
     #[test]
     fn a_story_that_quotes_tells_otherwise() {
         let quote = "“Every child has the right to education and we must not let this crisis take it away”";
-        let overlap = over(
+        let alignment = over(
             &format!("Geneva, the organisation published a release today. {quote}, said its director."),
             &format!("Schools should reopen soon, a charity told our paper on Monday as cases fell. {quote}"),
         );
-        assert!(overlap.coverage() > 0.5 && overlap.telling() < 0.2, "{overlap:?}");
+        assert!(alignment.coverage() > 0.5 && alignment.telling() < 0.2, "{alignment:?}");
     }
 
     #[test]
@@ -352,7 +352,7 @@ mod tests {
         }
         let begin = Instant::now();
         for [a, b] in [&openings, &swapped] {
-            let _ = Overlap::of(&Print::of(a, 50_000), &Print::of(b, 50_000));
+            let _ = Alignment::compute(&Fingerprint::take(a, 50_000), &Fingerprint::take(b, 50_000));
         }
         assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
     }

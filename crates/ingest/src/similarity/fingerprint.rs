@@ -55,7 +55,7 @@ impl Token {
 
 /// The words of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Print {
+pub(crate) struct Fingerprint {
     /// The words in order. Single letters are left out: initials, list marks and spaced-out headings.
     pub(crate) tokens: Vec<Token>,
     /// Letters and digits; a character of a script without spaces counts as three.
@@ -64,10 +64,10 @@ pub(crate) struct Print {
     pub(crate) digest: u128,
 }
 
-impl Print {
+impl Fingerprint {
     /// The words of plain text, folded: compatibility forms, case, combining marks and apostrophes do
     /// not count. Of a text longer than `words_max` words the rest is not looked at.
-    pub(crate) fn of(text: &str, words_max: usize) -> Self {
+    pub(crate) fn take(text: &str, words_max: usize) -> Self {
         let mut reader = Reader::default();
         if text.is_ascii() {
             reader.read_ascii(text.as_bytes(), words_max);
@@ -83,7 +83,7 @@ impl Print {
 /// The state between two characters.
 #[derive(Default)]
 struct Reader {
-    print: Print,
+    fingerprint: Fingerprint,
     hash: u64,
     chars: usize,
     kind: u32,
@@ -133,9 +133,9 @@ impl Reader {
             self.is_sentence_over = false;
             self.kind = if is_number { name | NUMBER } else { name };
             (self.hash, self.chars) = (hash, letters);
-            self.print.weight += letters;
+            self.fingerprint.weight += letters;
             self.word_ends();
-            if self.print.tokens.len() >= words_max {
+            if self.fingerprint.tokens.len() >= words_max {
                 return;
             }
         }
@@ -157,7 +157,7 @@ impl Reader {
             } else {
                 self.other(c);
             }
-            if self.print.tokens.len() >= words_max {
+            if self.fingerprint.tokens.len() >= words_max {
                 return;
             }
         }
@@ -174,7 +174,7 @@ impl Reader {
         }
         self.hash = (self.hash ^ u64::from(code)).wrapping_mul(FNV_PRIME);
         self.chars += 1;
-        self.print.weight += 1;
+        self.fingerprint.weight += 1;
     }
 
     fn punctuation(&mut self, c: char) {
@@ -197,7 +197,7 @@ impl Reader {
             self.word_ends();
             self.letter(u32::from(c), 0);
             self.chars = WEIGHTY_LETTERS_MIN; // one character is a whole word
-            self.print.weight += 2;
+            self.fingerprint.weight += 2;
             self.word_ends();
         } else if c.is_alphanumeric() {
             let digit = western_digit(c);
@@ -224,7 +224,7 @@ impl Reader {
 
     fn set_quoting(&mut self, on: bool) {
         self.is_quoting = on;
-        self.quote_from = self.print.tokens.len();
+        self.quote_from = self.fingerprint.tokens.len();
     }
 
     fn word_ends(&mut self) {
@@ -236,21 +236,21 @@ impl Reader {
             return;
         }
         let mixed = mix(self.hash);
-        if self.is_quoting && self.print.tokens.len() - self.quote_from >= QUOTE_WORDS_MAX {
+        if self.is_quoting && self.fingerprint.tokens.len() - self.quote_from >= QUOTE_WORDS_MAX {
             self.is_quoting = false;
         }
         let quoted = if self.is_quoting { QUOTED } else { 0 };
         let word = (mixed >> 32) as u32 & HASH_MASK;
-        self.print.tokens.push(Token(word | self.kind | quoted | weighty));
+        self.fingerprint.tokens.push(Token(word | self.kind | quoted | weighty));
         self.halves.0 = (self.halves.0.rotate_left(5) ^ mixed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.halves.1 = (self.halves.1.rotate_left(23) ^ mixed).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
     }
 
-    fn finish(mut self) -> Print {
+    fn finish(mut self) -> Fingerprint {
         self.word_ends();
-        self.print.digest = (u128::from(mix(self.halves.0)) << 64) | u128::from(mix(self.halves.1));
-        self.print.tokens.shrink_to_fit();
-        self.print
+        self.fingerprint.digest = (u128::from(mix(self.halves.0)) << 64) | u128::from(mix(self.halves.1));
+        self.fingerprint.tokens.shrink_to_fit();
+        self.fingerprint
     }
 }
 
@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<u32> {
-        Print::of(text, usize::MAX).tokens.into_iter().map(Token::word).collect()
+        Fingerprint::take(text, usize::MAX).tokens.into_iter().map(Token::word).collect()
     }
 
     #[test]
@@ -298,8 +298,8 @@ mod tests {
         assert_eq!(words("حُقُوق الطِّفل ٢٠٢١"), words("حقوق الطفل 2021"));
         assert_eq!(words("E\u{301}tat"), words("état"));
         assert_eq!(words("J O I N T 儿童").len(), 2);
-        assert_eq!(Print::of("One two", 9).digest, Print::of("<one> TWO!", 9).digest);
-        assert_ne!(Print::of("One two", 9).digest, Print::of("two one", 9).digest);
+        assert_eq!(Fingerprint::take("One two", 9).digest, Fingerprint::take("<one> TWO!", 9).digest);
+        assert_ne!(Fingerprint::take("One two", 9).digest, Fingerprint::take("two one", 9).digest);
     }
 
     #[test]
@@ -307,13 +307,13 @@ mod tests {
         let text = "It's 2nd of May. The \"Committee\" (CRC) met; children's rights, 1,250 of 'em: e.g. U.S. O'Brien's";
         let mut reader = Reader::default();
         reader.read(text.chars(), 99);
-        assert_eq!(Print::of(text, 99), reader.finish());
+        assert_eq!(Fingerprint::take(text, 99), reader.finish());
     }
 
     #[test]
     fn kinds_of_words_are_told_apart() {
         let kinds = |text: &str| -> Vec<(bool, bool, bool)> {
-            Print::of(text, 99).tokens.iter().map(|t| (t.is_number(), t.is_name(), t.is_quoted())).collect()
+            Fingerprint::take(text, 99).tokens.iter().map(|t| (t.is_number(), t.is_name(), t.is_quoted())).collect()
         };
         assert_eq!(
             kinds("in May “so 88th” end"),
@@ -329,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_text_is_read_up_to_a_limit() {
-        assert_eq!(Print::of(&"word ".repeat(100), 10).tokens.len(), 10);
-        assert!(Print::of("儿童权利", 99).weight > Print::of("rights", 99).weight);
+        assert_eq!(Fingerprint::take(&"word ".repeat(100), 10).tokens.len(), 10);
+        assert!(Fingerprint::take("儿童权利", 99).weight > Fingerprint::take("rights", 99).weight);
     }
 }

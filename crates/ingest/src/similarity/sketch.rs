@@ -1,7 +1,7 @@
 //! The phrases under which a text is found again: few, bounded, and chosen by the words alone, so
 //! that a copy chooses the same ones (winnowing, Schleimer, Wilkerson and Aiken 2003).
 
-use super::print::{Print, Token, mix};
+use super::fingerprint::{Fingerprint, Token, mix};
 
 /// Words of a phrase. Shorter ones are set phrases of the field that every text has.
 const PHRASE_WORDS: usize = 6;
@@ -24,8 +24,8 @@ const TITLE_PHRASES_MAX: usize = 3;
 
 /// The chosen phrases of a text, at most `HEAD_PHRASES_MAX + TAIL_PHRASES_MAX`. Of a text shorter than
 /// a phrase there is none.
-pub(crate) fn phrases(print: &Print) -> Vec<u64> {
-    let hashes = hashes(&print.tokens, PHRASE_WORDS);
+pub(crate) fn phrases(fingerprint: &Fingerprint) -> Vec<u64> {
+    let hashes = hashes(&fingerprint.tokens, PHRASE_WORDS);
     // All of a teaser's phrases, so that whichever the full text chose is among them.
     let is_teaser = hashes.len() <= HEAD_PHRASES_MAX + TAIL_PHRASES_MAX;
     let mut chosen = if is_teaser { hashes } else { winnow(&hashes) };
@@ -43,8 +43,8 @@ pub(crate) fn phrases(print: &Print) -> Vec<u64> {
 
 /// The chosen phrases of a title, at most `TITLE_PHRASES_MAX`; none of a title too short to tell
 /// pieces apart.
-pub(crate) fn title_phrases(print: &Print) -> Vec<u64> {
-    let mut hashes = hashes(&print.tokens, TITLE_PHRASE_WORDS);
+pub(crate) fn title_phrases(fingerprint: &Fingerprint) -> Vec<u64> {
+    let mut hashes = hashes(&fingerprint.tokens, TITLE_PHRASE_WORDS);
     hashes.sort_unstable();
     hashes.dedup();
     hashes.truncate(TITLE_PHRASES_MAX);
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_common_run_is_a_common_key() {
-        let keys = |text: &str| phrases(&Print::of(text, usize::MAX));
+        let keys = |text: &str| phrases(&Fingerprint::take(text, usize::MAX));
         for start in 0..40 {
             let run = text(start, PHRASE_WORDS + WINDOW - 1);
             let a = keys(&format!("{} {run} {}", text(2000, 30), text(3000, 30)));
@@ -113,16 +113,16 @@ mod tests {
 
     #[test]
     fn a_teaser_meets_its_text() {
-        let long = phrases(&Print::of(&text(0, 400), usize::MAX));
+        let long = phrases(&Fingerprint::take(&text(0, 400), usize::MAX));
         for start in 0..60 {
-            let teaser = phrases(&Print::of(&text(start, 20), usize::MAX));
+            let teaser = phrases(&Fingerprint::take(&text(start, 20), usize::MAX));
             assert!(teaser.iter().any(|key| long.contains(key)), "from word {start}");
         }
     }
 
     #[test]
     fn a_phrase_has_one_hash_wherever_it_stands() {
-        let tokens = Print::of(&text(0, 30), 99).tokens;
+        let tokens = Fingerprint::take(&text(0, 30), 99).tokens;
         let all = hashes(&tokens, 6);
         assert_eq!(all.len(), 25);
         assert_eq!(hashes(&tokens[7..13], 6), all[7..8]);
@@ -132,11 +132,11 @@ mod tests {
     #[test]
     fn keys_are_few_and_shared_by_a_truncated_copy() {
         let long = text(0, 3000);
-        let keys = phrases(&Print::of(&long, usize::MAX));
+        let keys = phrases(&Fingerprint::take(&long, usize::MAX));
         assert!(keys.len() <= HEAD_PHRASES_MAX + TAIL_PHRASES_MAX);
-        let cut = phrases(&Print::of(&text(0, 60), usize::MAX));
+        let cut = phrases(&Fingerprint::take(&text(0, 60), usize::MAX));
         assert!(cut.iter().filter(|key| keys.contains(key)).count() + 1 >= cut.len());
-        assert!(phrases(&Print::of("too short", 9)).is_empty());
-        assert_eq!(title_phrases(&Print::of("one two three four five six seven", 9)).len(), TITLE_PHRASES_MAX);
+        assert!(phrases(&Fingerprint::take("too short", 9)).is_empty());
+        assert_eq!(title_phrases(&Fingerprint::take("one two three four five six seven", 9)).len(), TITLE_PHRASES_MAX);
     }
 }

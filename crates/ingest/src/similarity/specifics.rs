@@ -1,7 +1,7 @@
 //! What a text keeps when it is translated: its figures, and the names of people and places, by
 //! spelling within one alphabet and by sound across alphabets.
 
-use super::print::mix;
+use super::fingerprint::mix;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 

@@ -165,18 +165,18 @@ fn nobody_is_asked_twice() {
 
 #[test]
 fn a_decision_about_one_section_teaches_about_the_others() {
-    use crate::learn::Lessons;
+    use crate::learn::Dataset;
     let mut shelf = Shelf::new();
     let pieces: Vec<Incoming> = (0..4).map(|n| incoming("one", &format!("e{n}"), "both", n, 0)).collect();
     shelf.poll(0, pieces.clone());
     shelf.decide(1, &pieces[0], Action::Move { from: None, to: "other".into() });
     shelf.decide(1, &pieces[1], Action::Reject { section: None });
     shelf.decide(1, &pieces[2], Action::Note { text: "says nothing of sections".into() });
-    let mut lessons = Lessons::default();
-    shelf.judge.teach(&shelf.dossiers.values().cloned().collect::<Vec<_>>(), &mut lessons);
-    assert_eq!(lessons.len(), 2);
+    let mut dataset = Dataset::default();
+    shelf.judge.teach(&shelf.dossiers.values().cloned().collect::<Vec<_>>(), &mut dataset);
+    assert_eq!(dataset.len(), 2);
     let sections = ["news", "other", "alongside"].map(SectionSlug::from);
-    let learned = lessons.learn(&sections, "p1");
+    let learned = dataset.train(&sections, "p1");
     let told: Vec<(usize, usize)> =
         learned.sections.iter().map(|model| (model.trial.decisions, model.trial.belonging)).collect();
     assert_eq!(told, [(2, 0), (2, 1), (1, 0)], "alongside is open beside any other");
