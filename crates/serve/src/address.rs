@@ -140,7 +140,7 @@ fn segment(text: &str) -> String {
 
 /// The prefix of pages in `locale`: none for the first of the policy's languages.
 pub(crate) fn prefix_of(policy: &Policy, locale: &Locale) -> String {
-    match Locale::of(policy).first() {
+    match Locale::find_all(policy).first() {
         Some(first) if first.tag == locale.tag => String::new(),
         _ => format!("/{}", locale.tag),
     }
@@ -148,7 +148,7 @@ pub(crate) fn prefix_of(policy: &Policy, locale: &Locale) -> String {
 
 /// The locale that a path asks for by its first segment, else the first one.
 pub(crate) fn locale_of(policy: &Policy, path: &str) -> Option<&'static Locale> {
-    let spoken = Locale::of(policy);
+    let spoken = Locale::find_all(policy);
     let segment = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     let named = spoken.iter().skip(1).find(|locale| locale.tag == segment);
     named.or(spoken.first()).copied()

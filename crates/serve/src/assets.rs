@@ -139,7 +139,8 @@ impl Theme {
         };
         dress.theme = look.accent.map(|accent| add("theme", "css", CSS, theme::style(accent).into_bytes()));
         dress.logo = look.logo.as_ref().map(|logo| add("logo", "svg", SVG, logo.clone().into_bytes()));
-        let prefixes: Vec<String> = Locale::of(policy).into_iter().map(|locale| prefix_of(policy, locale)).collect();
+        let prefixes: Vec<String> =
+            Locale::find_all(policy).into_iter().map(|locale| prefix_of(policy, locale)).collect();
         let sheets: Vec<String> = [&dress.style].into_iter().chain(&dress.theme).cloned().collect();
         let worker = theme::worker(&prefixes, &sheets).into_bytes();
         files.push(Asset::new(WORKER.into(), JAVASCRIPT, CACHE_ASKED, worker));

@@ -3,7 +3,7 @@
 use super::Shared;
 use super::address::locale_of;
 use super::respond::page;
-use super::view::{Frame, Here, Scene, Subject};
+use super::view::{Here, Layout, Scene, Subject};
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -72,7 +72,7 @@ pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> axum::http::Response
 #[derive(Template)]
 #[template(path = "failure.html")]
 struct FailurePage<'a> {
-    frame: Frame,
+    layout: Layout,
     status: u16,
     words: &'a super::locale::FailureWords,
 }
@@ -125,7 +125,7 @@ fn render(
         description: String::new(),
         feeds: Vec::new(),
     };
-    let frame = Frame::new(&scene, subject, shared.assets.dress(&policy));
-    let html = FailurePage { frame, status: status.as_u16(), words }.render()?;
+    let layout = Layout::new(&scene, subject, shared.assets.dress(&policy));
+    let html = FailurePage { layout, status: status.as_u16(), words }.render()?;
     Ok(page(status, html, HeaderValue::from_static("no-store"), headers).answer(method, headers))
 }

@@ -48,7 +48,7 @@ impl Locale {
 
     /// The locales of the policy's languages, in its order; the first has no prefix. English stands in
     /// when the interface speaks none of them, or not the first.
-    pub(crate) fn of(policy: &Policy) -> Vec<&'static Self> {
+    pub(crate) fn find_all(policy: &Policy) -> Vec<&'static Self> {
         let mut spoken: Vec<&'static Self> =
             policy.network.languages.iter().filter_map(|tag| Self::find(tag)).collect();
         let first_is_spoken = policy.network.languages.first().is_some_and(|tag| Self::find(tag).is_some());

@@ -44,7 +44,7 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
         }
     }
     let mut cards: BTreeSet<String> = places.iter().map(|place| card_of(Some(place), "")).collect();
-    let prefixes = Locale::of(&policy).into_iter().map(|locale| prefix_of(&policy, locale));
+    let prefixes = Locale::find_all(&policy).into_iter().map(|locale| prefix_of(&policy, locale));
     let prefixes: Vec<String> = prefixes.collect();
     cards.extend(prefixes.iter().flat_map(|prefix| places.iter().map(move |place| card_of(Some(place), prefix))));
     let mut paths: Vec<String> = prefixes

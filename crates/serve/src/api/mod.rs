@@ -191,7 +191,7 @@ async fn piece(
 
 async fn pieces(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, headers: HeaderMap) -> Response {
     let of_pieces = async {
-        let asked = Asked::of(&uri);
+        let asked = Parameters::parse(&uri);
         let mut query = Query::default();
         if asked.0.len() > ASKED_MAX {
             return Err(Problem::Bad(format!("more than {ASKED_MAX} parameters: take some away")));
@@ -216,7 +216,7 @@ async fn pieces(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, hea
 
 async fn search(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, headers: HeaderMap) -> Response {
     let of_search = async {
-        let asked = Asked::of(&uri);
+        let asked = Parameters::parse(&uri);
         let typed = asked.get("q").unwrap_or_default();
         let query = Query::asked(typed)
             .map_err(|error| Problem::Bad(format!("q, character {}: {}", error.column, error.message)))?;
@@ -227,10 +227,10 @@ async fn search(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, hea
 }
 
 /// The parameters of a question.
-struct Asked(Vec<(String, String)>);
+struct Parameters(Vec<(String, String)>);
 
-impl Asked {
-    fn of(uri: &Uri) -> Self {
+impl Parameters {
+    fn parse(uri: &Uri) -> Self {
         Self(url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect())
     }
 
@@ -241,7 +241,7 @@ impl Asked {
 
 /// A page of what a query finds. A cursor is ours to read: a mark in order of date, a number in order of
 /// relevance.
-async fn found(shared: &Shared, asked: &Asked, query: Query, order: Order) -> Answer {
+async fn found(shared: &Shared, asked: &Parameters, query: Query, order: Order) -> Answer {
     let limit = match asked.get("limit").map(str::parse::<usize>) {
         None => LIMIT_DEFAULT,
         Some(Ok(limit)) if (1..=LIMIT_MAX).contains(&limit) => limit,

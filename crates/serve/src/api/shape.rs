@@ -1,7 +1,7 @@
 //! How things look in the interface for programs. What a publisher does not let us republish is not here
 //! either.
 
-use crate::view::State;
+use crate::view::HealthState;
 use chrono::{DateTime, SecondsFormat, Utc};
 use plenary_model::event::{Event, EventClaim, EventRevision};
 use plenary_model::fragment::paragraphs;
@@ -43,7 +43,7 @@ pub(super) fn source(policy: &Policy, source: &Source, health: &SourceHealth) ->
         "region": source.region,
         "countries": source.countries,
         "republish": source.republish,
-        "health": State::of(source, &health.state).shape(),
+        "health": HealthState::read(source, &health.state).shape(),
         "cause": health.state.last.as_ref().map(|(_, cause)| cause.kind.as_str()),
         "polled": health.state.polled_at.map(time),
         "succeeded": health.state.succeeded_at.map(time),

@@ -85,7 +85,7 @@ pub(crate) struct Count {
 }
 
 words!(
-    /// Words of the frame round every page.
+    /// Words of the layout round every page.
     Site {
         locale, colon, skip, menu, overview, sections, sources, calendar, search, how, languages, contact, write, made,
     }
@@ -202,7 +202,7 @@ pub(crate) struct Standings {
 
 impl Standings {
     /// The words of one.
-    pub(crate) fn of(&self, standing: Standing) -> &StandingWords {
+    pub(crate) fn get(&self, standing: Standing) -> &StandingWords {
         match standing {
             Standing::Own => &self.own,
             Standing::Member => &self.member,
@@ -259,7 +259,7 @@ pub(crate) struct Causes {
 
 impl Causes {
     /// The words of one.
-    pub(crate) fn of(&self, kind: CauseKind) -> &CauseWords {
+    pub(crate) fn get(&self, kind: CauseKind) -> &CauseWords {
         match kind {
             CauseKind::Ok => &self.ok,
             CauseKind::NotModified => &self.not_modified,
@@ -293,7 +293,7 @@ impl Causes {
 
 impl Outcomes {
     /// The words of one.
-    pub(crate) fn of(&self, outcome: Outcome) -> &str {
+    pub(crate) fn get(&self, outcome: Outcome) -> &str {
         match outcome {
             Outcome::Updated => &self.updated,
             Outcome::Unchanged => &self.unchanged,
@@ -306,7 +306,7 @@ impl Outcomes {
 
 impl Kind {
     /// The word of one.
-    pub(crate) fn of(&self, kind: EventKind) -> &str {
+    pub(crate) fn get(&self, kind: EventKind) -> &str {
         match kind {
             EventKind::Session => &self.session,
             EventKind::PreSession => &self.pre_session,
@@ -318,7 +318,7 @@ impl Kind {
 
 impl Status {
     /// The words of one.
-    pub(crate) fn of(&self, status: EventStatus) -> &str {
+    pub(crate) fn get(&self, status: EventStatus) -> &str {
         match status {
             EventStatus::Confirmed => &self.confirmed,
             EventStatus::Tentative => &self.tentative,

@@ -3,7 +3,7 @@
 use super::Visit;
 use crate::address::Place;
 use crate::failure::Failure;
-use crate::view::{Agenda, FeedLink, Frame, Here, Phrase, Subject, agenda};
+use crate::view::{Agenda, FeedLink, Here, Layout, Phrase, Subject, build_agenda};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -11,7 +11,7 @@ use axum::response::Response;
 #[derive(Template)]
 #[template(path = "calendar.html")]
 struct Calendar {
-    frame: Frame,
+    layout: Layout,
     agenda: Agenda,
 }
 
@@ -32,5 +32,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         feeds: vec![calendar, FeedLink::atom("/calendar.atom".into(), words.atom.clone())],
     };
     let events = visit.store().events().await?;
-    visit.respond(StatusCode::OK, &Calendar { frame: visit.frame(subject), agenda: agenda(&visit.scene(), &events) })
+    visit.respond(
+        StatusCode::OK,
+        &Calendar { layout: visit.layout(subject), agenda: build_agenda(&visit.scene(), &events) },
+    )
 }

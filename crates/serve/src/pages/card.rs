@@ -5,7 +5,7 @@ use crate::card::Card;
 use crate::failure::Failure;
 use crate::locale::Locale;
 use crate::respond::{Representation, digest, etag};
-use crate::view::{Scene, line};
+use crate::view::{Scene, build_list_item};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use plenary_model::edition::ContentCoding;
@@ -44,9 +44,9 @@ pub(super) async fn piece(visit: Visit) -> Result<Response, Failure> {
     };
     let spoken = view.lead.entry.language.as_ref().and_then(|language| Locale::find(language.primary()));
     let scene = Scene { locale: spoken.unwrap_or(visit.locale), ..visit.scene() };
-    let line = line(&scene, &view, None);
-    let foot = format!("{} · {}", line.organisation.name, line.when.words);
-    let card = Card { title: line.title.text, rtl: line.title.dir == "rtl", foot, ..blank(&visit) };
+    let item = build_list_item(&scene, &view, None);
+    let foot = format!("{} · {}", item.organisation.name, item.when.words);
+    let card = Card { title: item.title.text, rtl: item.title.dir == "rtl", foot, ..blank(&visit) };
     answer(&visit, card).await
 }
 

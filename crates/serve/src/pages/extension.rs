@@ -4,7 +4,7 @@
 use super::Visit;
 use crate::address::Place;
 use crate::failure::Failure;
-use crate::view::{Frame, Here, Phrase, Subject};
+use crate::view::{Here, Layout, Phrase, Subject};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,7 +17,7 @@ const DESCRIPTION: &str = "The elements that Plenary adds to Atom, and the objec
 #[derive(Template)]
 #[template(path = "extension.html")]
 struct ExtensionPage {
-    frame: Frame,
+    layout: Layout,
     title: &'static str,
     description: &'static str,
     with_reasons: bool,
@@ -33,7 +33,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         feeds: Vec::new(),
     };
     let page = ExtensionPage {
-        frame: visit.frame(subject),
+        layout: visit.layout(subject),
         title: TITLE,
         description: DESCRIPTION,
         with_reasons: visit.policy.rules.publish_reasons,

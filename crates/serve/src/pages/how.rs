@@ -5,7 +5,7 @@ use super::Visit;
 use crate::address::Place;
 use crate::failure::Failure;
 use crate::locale::fill;
-use crate::view::{Frame, Here, Phrase, Subject};
+use crate::view::{Here, Layout, Phrase, Subject};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -13,7 +13,7 @@ use axum::response::Response;
 #[derive(Template)]
 #[template(path = "how.html")]
 struct HowPage {
-    frame: Frame,
+    layout: Layout,
     polled: String,
     rules: Vec<Rule>,
 }
@@ -46,7 +46,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         feeds: Vec::new(),
     };
     let page = HowPage {
-        frame: visit.frame(subject),
+        layout: visit.layout(subject),
         polled: fill(&words.polled_text, &[("sources", &sources), ("schedule", &often(&visit))]),
         rules: rules.collect(),
     };

@@ -22,7 +22,7 @@ use super::address::{FACETS, Place, locale_of, prefix_of};
 use super::failure::Failure;
 use super::locale::{Locale, fill};
 use super::respond::page;
-use super::view::{Frame, Scene, Subject};
+use super::view::{Layout, Scene, Subject};
 use askama::Template;
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -175,9 +175,9 @@ impl Visit {
         }
     }
 
-    fn frame(&self, subject: Subject) -> Frame {
-        let frame = Frame::new(&self.scene(), subject, self.shared.assets.dress(&self.policy));
-        Frame { is_live: self.is_live(), ..frame }
+    fn layout(&self, subject: Subject) -> Layout {
+        let layout = Layout::new(&self.scene(), subject, self.shared.assets.dress(&self.policy));
+        Layout { is_live: self.is_live(), ..layout }
     }
 
     fn respond(&self, status: StatusCode, template: &impl Template) -> Result<Response, Failure> {

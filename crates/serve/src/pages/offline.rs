@@ -2,7 +2,7 @@
 
 use super::Visit;
 use crate::failure::Failure;
-use crate::view::{Frame, Here, Phrase, Subject};
+use crate::view::{Here, Layout, Phrase, Subject};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -10,7 +10,7 @@ use axum::response::Response;
 #[derive(Template)]
 #[template(path = "offline.html")]
 struct OfflinePage {
-    frame: Frame,
+    layout: Layout,
 }
 
 /// Shows the page.
@@ -22,5 +22,5 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         description: String::new(),
         feeds: Vec::new(),
     };
-    visit.respond(StatusCode::OK, &OfflinePage { frame: visit.frame(subject) })
+    visit.respond(StatusCode::OK, &OfflinePage { layout: visit.layout(subject) })
 }

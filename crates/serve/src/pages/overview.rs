@@ -5,8 +5,8 @@ use crate::address::Place;
 use crate::failure::Failure;
 use crate::locale::fill;
 use crate::view::{
-    Agenda, FeedLink, Frame, Hall, Here, Known, Line, Occasion, Phrase, Row, Since, Subject, When, agenda, hall, line,
-    roster, say_days_once, since, troubled,
+    Agenda, FeedLink, HealthChart, Here, Layout, ListItem, Occasion, Phrase, Row, Since, SourceFigures, Subject, When,
+    build_agenda, build_list_item, build_roster, draw_health_chart, list_troubled, offer_spans, say_days_once,
 };
 use askama::Template;
 use axum::http::StatusCode;
@@ -30,10 +30,10 @@ const FAILING_MAX: usize = 6;
 #[derive(Template)]
 #[template(path = "overview.html")]
 struct Overview {
-    frame: Frame,
+    layout: Layout,
     purpose: Phrase,
     updated: Option<When>,
-    hall: Hall,
+    health_chart: HealthChart,
     since: Since,
     news: Option<News>,
     digests: Vec<Digest>,
@@ -56,7 +56,7 @@ struct Digest {
     href: String,
     title: Phrase,
     count: String,
-    lines: Vec<Line>,
+    items: Vec<ListItem>,
     has_more: bool,
 }
 
@@ -90,10 +90,11 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     // Not the last poll: one that failed updated nothing.
     let updated = health.iter().filter_map(|one| one.state.succeeded_at).max();
     // Neither figures of the store nor rhythms are shown here.
-    let roster = roster(&scene, Known { health: &health, totals: &Totals::default(), rhythm: &HashMap::new() });
-    let failing: Vec<Row> = troubled(&roster).into_iter().cloned().collect();
+    let roster =
+        build_roster(&scene, SourceFigures { health: &health, totals: &Totals::default(), rhythm: &HashMap::new() });
+    let failing: Vec<Row> = list_troubled(&roster).into_iter().cloned().collect();
     let more = failing.len().saturating_sub(FAILING_MAX);
-    let Agenda { now, next, .. } = agenda(&scene, &store.events().await?);
+    let Agenda { now, next, .. } = build_agenda(&scene, &store.events().await?);
     let purpose = scene.translated(&visit.policy.network.purpose);
     let subject = Subject {
         place: Some(at(day)),
@@ -105,11 +106,11 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     visit.respond(
         StatusCode::OK,
         &Overview {
-            frame: visit.frame(subject),
+            layout: visit.layout(subject),
             purpose,
             updated: updated.map(|at| scene.moment(at)),
-            hall: hall(&scene, &roster.seated()),
-            since: since(&scene, day, |day| scene.to(&at(day))),
+            health_chart: draw_health_chart(&scene, &roster.seated()),
+            since: offer_spans(&scene, day, |day| scene.to(&at(day))),
             news,
             digests,
             index,
@@ -139,8 +140,8 @@ async fn digests(visit: &Visit, day: Option<NaiveDate>) -> Result<Vec<Digest>, F
 fn digest(visit: &Visit, section: &Section, found: &Pieces, day: Option<NaiveDate>) -> Digest {
     let scene = visit.scene();
     let slug = section.id.as_str();
-    let mut lines: Vec<Line> = found.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
-    say_days_once(&mut lines);
+    let mut items: Vec<ListItem> = found.pieces.iter().map(|view| build_list_item(&scene, view, Some(slug))).collect();
+    say_days_once(&mut items);
     let place = match day {
         Some(day) => {
             let of_section = Node::Field { field: Field::Section, value: slug.to_owned(), column: 0 };
@@ -154,8 +155,8 @@ fn digest(visit: &Visit, section: &Section, found: &Pieces, day: Option<NaiveDat
         href: scene.to(&place),
         title: scene.translated(&section.title),
         count: scene.locale.count(&scene.locale.words.count.pieces, found.total),
-        has_more: found.total > lines.len(),
-        lines,
+        has_more: found.total > items.len(),
+        items,
     }
 }
 

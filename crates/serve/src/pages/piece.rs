@@ -4,7 +4,9 @@
 use super::Visit;
 use crate::address::Place;
 use crate::failure::Failure;
-use crate::view::{Detail, FeedLink, Frame, Here, Line, Phrase, Subject, When, detail, line};
+use crate::view::{
+    FeedLink, Here, Layout, ListItem, Phrase, PieceDetail, Subject, When, build_list_item, describe_piece,
+};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -19,15 +21,15 @@ const RELATED_MAX: usize = 6;
 #[derive(Template)]
 #[template(path = "piece.html")]
 struct PiecePage {
-    frame: Frame,
-    page: Detail,
-    related: Vec<Line>,
+    layout: Layout,
+    page: PieceDetail,
+    related: Vec<ListItem>,
 }
 
 #[derive(Template)]
 #[template(path = "gone.html")]
 struct GonePage {
-    frame: Frame,
+    layout: Layout,
     at: When,
     reason: String,
 }
@@ -50,13 +52,13 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
 async fn shown(visit: &Visit, view: &PieceView) -> Result<Response, Failure> {
     let scene = visit.scene();
     let revisions = visit.store().revisions(&view.piece.id).await?;
-    let page = detail(&scene, view, &revisions);
+    let page = describe_piece(&scene, view, &revisions);
     let feeds = page.sections.iter().zip(&view.piece.placements);
     let subject = Subject {
         place: Some(Place::Piece(view.piece.id.clone())),
         here: Here::Elsewhere,
-        title: Some(page.line.title.clone()),
-        description: page.line.teaser.as_ref().map_or_else(String::new, |teaser| teaser.text.clone()),
+        title: Some(page.item.title.clone()),
+        description: page.item.teaser.as_ref().map_or_else(String::new, |teaser| teaser.text.clone()),
         feeds: feeds
             .map(|(section, placement)| {
                 FeedLink::atom(format!("/sections/{}.atom", placement.section), section.title.text.clone())
@@ -65,19 +67,19 @@ async fn shown(visit: &Visit, view: &PieceView) -> Result<Response, Failure> {
     };
     visit.respond(
         StatusCode::OK,
-        &PiecePage { frame: visit.frame(subject), page, related: related(visit, &view.piece.id).await? },
+        &PiecePage { layout: visit.layout(subject), page, related: related(visit, &view.piece.id).await? },
     )
 }
 
 /// Pieces about the same thing that are another text; those that readers see, the likeliest first.
-async fn related(visit: &Visit, id: &PieceId) -> Result<Vec<Line>, Failure> {
+async fn related(visit: &Visit, id: &PieceId) -> Result<Vec<ListItem>, Failure> {
     let doubts = visit.store().doubts(id).await?;
     let others = doubts.into_iter().filter(|doubt| doubt.kind == DoubtKind::Related);
     let others = others.map(|doubt| if doubt.one.piece == *id { doubt.other.piece } else { doubt.one.piece });
     let found = visit.store().pieces_named(others.take(RELATED_MAX * 2).collect()).await?;
     let scene = visit.scene();
     let shown = found.iter().filter(|view| view.piece.is_shown());
-    Ok(shown.take(RELATED_MAX).map(|view| line(&scene, view, None)).collect())
+    Ok(shown.take(RELATED_MAX).map(|view| build_list_item(&scene, view, None)).collect())
 }
 
 fn gone(visit: &Visit, id: PieceId, withdrawal: &Withdrawal) -> Result<Response, Failure> {
@@ -89,7 +91,7 @@ fn gone(visit: &Visit, id: PieceId, withdrawal: &Withdrawal) -> Result<Response,
         feeds: Vec::new(),
     };
     let page = GonePage {
-        frame: visit.frame(subject),
+        layout: visit.layout(subject),
         at: visit.scene().moment(withdrawal.at),
         reason: withdrawal.reason.clone(),
     };

@@ -5,7 +5,10 @@ use super::{Pager, Visit, pages_for};
 use crate::address::{Place, encoded};
 use crate::failure::Failure;
 use crate::locale::fill;
-use crate::view::{Choice, FeedLink, Frame, Group, Here, Hit, Phrase, Subject, chosen, facet_title, groups, hit, line};
+use crate::view::{
+    Choice, FacetGroup, FeedLink, Here, Hit, Layout, Phrase, Subject, build_hit, build_list_item, group_facets,
+    list_conditions, name_value,
+};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -20,7 +23,7 @@ const PAGES_MAX: usize = 50;
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage {
-    frame: Frame,
+    layout: Layout,
     title: Phrase,
     typed: String,
     asked: bool,
@@ -31,7 +34,7 @@ struct SearchPage {
     order: Option<Choice>,
     chosen: Vec<Choice>,
     hits: Vec<Hit>,
-    groups: Vec<Group>,
+    groups: Vec<FacetGroup>,
     feeds: Vec<FeedLink>,
     pager: Option<Pager>,
 }
@@ -39,7 +42,7 @@ struct SearchPage {
 #[derive(Template)]
 #[template(path = "browse.html")]
 struct BrowsePage {
-    frame: Frame,
+    layout: Layout,
     title: Phrase,
     values: Vec<Choice>,
 }
@@ -63,7 +66,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
 pub(super) async fn of_value(visit: Visit, field: Field) -> Result<Response, Failure> {
     let value = visit.param("value").unwrap_or_default().to_lowercase();
     let query = Query::default().and(Node::Field { field, value: value.clone(), column: 0 });
-    let title = facet_title(&visit.scene(), Facet::Field(field), &value);
+    let title = name_value(&visit.scene(), Facet::Field(field), &value);
     results(&visit, query.to_string(), query, title, Here::Elsewhere, Some((field, value))).await
 }
 
@@ -73,7 +76,7 @@ pub(super) async fn browse(visit: Visit, field: Field) -> Result<Response, Failu
     let counts = visit.facets(&everything(&visit)).await?;
     let counted = counts.iter().filter(|count| count.facet == Facet::Field(field));
     let values = counted.map(|count| Choice {
-        title: facet_title(&scene, count.facet, &count.value),
+        title: name_value(&scene, count.facet, &count.value),
         href: scene.to(&match field {
             Field::Section => Place::Section(count.value.as_str().into(), 1),
             _ => Place::Value(field, count.value.clone(), 1),
@@ -97,7 +100,7 @@ pub(super) async fn browse(visit: Visit, field: Field) -> Result<Response, Failu
         description: String::new(),
         feeds: Vec::new(),
     };
-    let page = BrowsePage { frame: visit.frame(subject), title, values: values.collect() };
+    let page = BrowsePage { layout: visit.layout(subject), title, values: values.collect() };
     visit.respond(StatusCode::OK, &page)
 }
 
@@ -165,7 +168,7 @@ async fn results(
     };
     let to = |query: Query| scene.to(&Place::Search(query.to_string(), 1));
     let shown = SearchPage {
-        frame: visit.frame(subject),
+        layout: visit.layout(subject),
         title,
         asked: query.root.is_some(),
         wrong: String::new(),
@@ -173,9 +176,9 @@ async fn results(
         count: scene.locale.count(&scene.locale.words.count.pieces, total),
         meant,
         order,
-        chosen: chosen(&scene, &query, None, &to),
-        hits: pieces.iter().map(|view| hit(view, line(&scene, view, None), &query)).collect(),
-        groups: groups(&scene, &query, &counts, total, None, &to),
+        chosen: list_conditions(&scene, &query, None, &to),
+        hits: pieces.iter().map(|view| build_hit(view, build_list_item(&scene, view, None), &query)).collect(),
+        groups: group_facets(&scene, &query, &counts, total, None, &to),
         feeds,
         pager: Some(Pager::new(&scene, page, pages, at)),
         typed,
@@ -197,7 +200,7 @@ async fn meant(visit: &Visit, typed: &str, query: &Query) -> Result<Option<Choic
         }
     }
     let mended: String = characters.into_iter().collect();
-    let title = Phrase::of(mended.clone(), None);
+    let title = Phrase::new(mended.clone(), None);
     let href = visit.scene().to(&Place::Search(mended.clone(), 1));
     Ok((mended != typed).then_some(Choice { title, href, count: String::new(), label: String::new() }))
 }
@@ -212,7 +215,7 @@ fn wrong(visit: &Visit, typed: String, title: Phrase, error: &QueryError) -> Res
         feeds: Vec::new(),
     };
     let page = SearchPage {
-        frame: visit.frame(subject),
+        layout: visit.layout(subject),
         title,
         typed,
         asked: true,

@@ -6,7 +6,8 @@ use crate::address::{Place, conditions, encoded};
 use crate::failure::Failure;
 use crate::locale::fill;
 use crate::view::{
-    Choice, FeedLink, Frame, Group, Here, Month, Phrase, Since, Subject, When, chosen, groups, line, months, since,
+    Choice, FacetGroup, FeedLink, Here, Layout, Month, Phrase, Since, Subject, When, build_list_item, group_by_month,
+    group_facets, list_conditions, offer_spans,
 };
 use askama::Template;
 use axum::http::StatusCode;
@@ -25,7 +26,7 @@ const PAGES_NARROWED_MAX: usize = 50;
 #[derive(Template)]
 #[template(path = "section.html")]
 struct SectionPage {
-    frame: Frame,
+    layout: Layout,
     title: Phrase,
     policy: Phrase,
     invite: Phrase,
@@ -36,7 +37,7 @@ struct SectionPage {
     whole: Option<String>,
     months: Vec<Month>,
     feeds: Vec<FeedLink>,
-    groups: Vec<Group>,
+    groups: Vec<FacetGroup>,
     pager: Pager,
 }
 
@@ -100,7 +101,7 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
     } else {
         Arc::default()
     };
-    let lines = listed.pieces.iter().map(|view| line(&scene, view, Some(slug))).collect();
+    let items = listed.pieces.iter().map(|view| build_list_item(&scene, view, Some(slug))).collect();
     let title = scene.translated(&section.title);
     let policy = scene.translated(&section.policy);
     let words = &visit.locale.words;
@@ -118,17 +119,17 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
     feeds.push(FeedLink::opml(format!("/sections/{slug}.opml"), &words.overview.follow_sources));
     let counted = scene.locale.count(&words.count.pieces, listed.total);
     let shown = SectionPage {
-        frame: visit.frame(subject),
+        layout: visit.layout(subject),
         policy,
         invite: scene.translated(&section.invite),
         count: counted,
         newest: newest.filter(|_| is_whole).map(|at| scene.day(at.date_naive())),
-        since: since(&scene, narrow::since(query), |day| to(narrow::with_since(query, day))),
-        chosen: chosen(&scene, query, Some(slug), &to),
+        since: offer_spans(&scene, narrow::since(query), |day| to(narrow::with_since(query, day))),
+        chosen: list_conditions(&scene, query, Some(slug), &to),
         whole: (!is_whole).then(|| scene.to(&Place::Section(section.id.clone(), 1))),
-        months: months(&scene, lines),
+        months: group_by_month(&scene, items),
         feeds,
-        groups: groups(&scene, query, &counts, listed.total, Some(slug), &to),
+        groups: group_facets(&scene, query, &counts, listed.total, Some(slug), &to),
         pager: listed.pager,
         title,
     };

@@ -3,7 +3,9 @@
 use super::{Pager, Visit, pages_for};
 use crate::address::Place;
 use crate::failure::Failure;
-use crate::view::{FeedLink, Frame, Here, Line, Phrase, Profile, Subject, line, profile, say_days_once};
+use crate::view::{
+    FeedLink, Here, Layout, ListItem, Phrase, Profile, Subject, build_list_item, build_profile, say_days_once,
+};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -18,9 +20,9 @@ const POLLS_MAX: usize = 30;
 #[derive(Template)]
 #[template(path = "source.html")]
 struct SourcePage {
-    frame: Frame,
+    layout: Layout,
     page: Profile,
-    lines: Vec<Line>,
+    items: Vec<ListItem>,
     pager: Pager,
 }
 
@@ -47,8 +49,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     if page > pages {
         return Err(Failure::NotFound);
     }
-    let mut lines: Vec<Line> = found.pieces.iter().map(|view| line(&scene, view, None)).collect();
-    say_days_once(&mut lines);
+    let mut items: Vec<ListItem> = found.pieces.iter().map(|view| build_list_item(&scene, view, None)).collect();
+    say_days_once(&mut items);
     let health = visit.store().source(&id).await?;
     let rhythm = visit.store().rhythm(visit.now, Some(&id)).await?;
     let spans = rhythm.get(&id).map_or(&[][..], Vec::as_slice);
@@ -56,16 +58,16 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let subject = Subject {
         place: Some(at(page)),
         here: Here::Sources,
-        title: Some(Phrase::of(source.name.clone(), None)),
+        title: Some(Phrase::new(source.name.clone(), None)),
         description: String::new(),
         feeds: vec![FeedLink::atom(format!("/sources/{id}.atom"), source.name.clone())],
     };
     visit.respond(
         StatusCode::OK,
         &SourcePage {
-            frame: visit.frame(subject),
-            page: profile(&scene, source, health.as_ref(), &polls, spans),
-            lines,
+            layout: visit.layout(subject),
+            page: build_profile(&scene, source, health.as_ref(), &polls, spans),
+            items,
             pager: Pager::new(&scene, page, pages, at),
         },
     )

@@ -3,7 +3,10 @@
 use super::Visit;
 use crate::address::Place;
 use crate::failure::Failure;
-use crate::view::{Atlas, Frame, Hall, Here, Known, Phrase, Roster, Subject, atlas, hall, roster};
+use crate::view::{
+    Atlas, HealthChart, Here, Layout, Phrase, Roster, SourceFigures, Subject, build_roster, draw_atlas,
+    draw_health_chart,
+};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -11,9 +14,9 @@ use axum::response::Response;
 #[derive(Template)]
 #[template(path = "sources.html")]
 struct Sources {
-    frame: Frame,
+    layout: Layout,
     roster: Roster,
-    hall: Hall,
+    health_chart: HealthChart,
     atlas: Atlas,
 }
 
@@ -23,7 +26,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let store = visit.store();
     let (health, totals) = (store.sources().await?, store.totals().await?);
     let rhythm = store.rhythm(visit.now, None).await?;
-    let roster = roster(&scene, Known { health: &health, totals: &totals, rhythm: &rhythm });
+    let roster = build_roster(&scene, SourceFigures { health: &health, totals: &totals, rhythm: &rhythm });
     let words = &visit.locale.words.sources;
     let subject = Subject {
         place: Some(Place::Sources),
@@ -32,6 +35,9 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         description: words.intro.clone(),
         feeds: Vec::new(),
     };
-    let hall = hall(&scene, &roster.seated());
-    visit.respond(StatusCode::OK, &Sources { frame: visit.frame(subject), roster, hall, atlas: atlas(&scene) })
+    let health_chart = draw_health_chart(&scene, &roster.seated());
+    visit.respond(
+        StatusCode::OK,
+        &Sources { layout: visit.layout(subject), roster, health_chart, atlas: draw_atlas(&scene) },
+    )
 }

@@ -52,7 +52,7 @@ pub(crate) struct Atlas {
 }
 
 /// The regions of the policy's organisations; empty where no source names a country.
-pub(crate) fn atlas(scene: &Scene<'_>) -> Atlas {
+pub(crate) fn draw_atlas(scene: &Scene<'_>) -> Atlas {
     let found = reach(scene.policy);
     if found.is_empty() {
         return Atlas::default();
@@ -125,7 +125,7 @@ mod tests {
         let mut policy = samples::policy();
         policy.sources[0].countries = ["BO", "PE", "CH"].map(str::to_owned).to_vec();
         policy.sources[1].countries = ["PE", "XX"].map(str::to_owned).to_vec();
-        let atlas = atlas(&samples::scene(&policy, "fr"));
+        let atlas = draw_atlas(&samples::scene(&policy, "fr"));
         let rows: Vec<(&str, &str)> = atlas.rows.iter().map(|r| (r.region.as_str(), r.number.as_str())).collect();
         assert_eq!(rows, [("Amérique du Sud", "2"), ("Europe occidentale", "1")]);
         let named: Vec<&str> = atlas.rows[0].countries.iter().map(|country| country.name.as_str()).collect();
@@ -138,6 +138,6 @@ mod tests {
     #[test]
     fn without_countries_there_is_no_picture() {
         let policy = samples::policy();
-        assert_eq!(atlas(&samples::scene(&policy, "en")), Atlas::default());
+        assert_eq!(draw_atlas(&samples::scene(&policy, "en")), Atlas::default());
     }
 }

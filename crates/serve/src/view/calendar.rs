@@ -85,7 +85,7 @@ impl Agenda {
 }
 
 /// Sorts events by today's date.
-pub(crate) fn agenda(scene: &Scene<'_>, events: &[Event]) -> Agenda {
+pub(crate) fn build_agenda(scene: &Scene<'_>, events: &[Event]) -> Agenda {
     let today = scene.now.date_naive();
     let mut events: Vec<&Event> = events.iter().collect();
     events.sort_by(|a, b| (a.from, a.to, &a.id).cmp(&(b.from, b.to, &b.id)));
@@ -144,7 +144,7 @@ fn dates(scene: &Scene<'_>, (from, to): (NaiveDate, NaiveDate), status: Option<E
     let days = scene.locale.span(from, to);
     match status {
         None | Some(EventStatus::Confirmed) => days,
-        Some(status) => format!("{days} ({})", scene.locale.words.calendar.status.of(status)),
+        Some(status) => format!("{days} ({})", scene.locale.words.calendar.status.get(status)),
     }
 }
 
@@ -160,7 +160,7 @@ fn before(scene: &Scene<'_>, event: &Event) -> Vec<Before> {
     let next = event.was.iter().skip(1).map(|next| (next.from, next.to)).chain([(event.from, event.to)]);
     let told = |(was, next): (&EventRevision, (NaiveDate, NaiveDate))| Before {
         dates: match was.status {
-            Some(status) if (was.from, was.to) == next => words.status.of(status).to_owned(),
+            Some(status) if (was.from, was.to) == next => words.status.get(status).to_owned(),
             status => dates(scene, (was.from, was.to), status),
         },
         said: was.said.map_or_else(String::new, |day| fill(&words.said, &[("day", &scene.locale.day(day))])),
@@ -192,10 +192,10 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
         dates: scene.locale.span(event.from, event.to),
         day,
         month,
-        kind: words.calendar.kind.of(event.kind).to_owned(),
+        kind: words.calendar.kind.get(event.kind).to_owned(),
         status: match event.status {
             EventStatus::Confirmed => String::new(),
-            status => words.calendar.status.of(status).to_owned(),
+            status => words.calendar.status.get(status).to_owned(),
         },
         tone: match event.status {
             EventStatus::Confirmed => "confirmed",
@@ -251,7 +251,7 @@ mod tests {
             event("over", "2021-05-17", "2021-06-04", EventStatus::Confirmed),
             event("old", "2020-05-17", "2020-06-04", EventStatus::Confirmed),
         ];
-        let agenda = agenda(&samples::scene(&policy, "en"), &policy.events);
+        let agenda = build_agenda(&samples::scene(&policy, "en"), &policy.events);
         assert_eq!(ids(&agenda.now), ["today"]);
         assert_eq!(ids(&agenda.next), ["soon", "later"]);
         let years: Vec<_> = agenda.past.iter().map(|y| (y.heading.as_str(), ids(&y.occasions))).collect();
@@ -275,7 +275,7 @@ mod tests {
         };
         moved.was = vec![was("2021-06-01", None), was("2021-06-20", Some("2021-05-01"))];
         policy.events = vec![moved];
-        let agenda = agenda(&samples::scene(&policy, "en"), &policy.events);
+        let agenda = build_agenda(&samples::scene(&policy, "en"), &policy.events);
         let occasion = &agenda.next[0];
         assert_eq!(occasion.before[0].dates, "20 to 30 June 2021");
         assert_eq!(occasion.before[0].said, "change announced on 1 May 2021");
@@ -296,7 +296,7 @@ mod tests {
             seen: None,
             number: 1,
         }];
-        let agenda = agenda(&samples::scene(&policy, "en"), &[off]);
+        let agenda = build_agenda(&samples::scene(&policy, "en"), &[off]);
         let occasion = &agenda.next[0];
         assert_eq!((occasion.before[0].dates.as_str(), occasion.changes.as_str()), ("confirmed", ""));
         assert_eq!(occasion.before[0].note, "A strike. (the editors)");
@@ -309,7 +309,7 @@ mod tests {
         disputed.source = Some("The Office".into());
         let network = EventClaim::of_policy(&event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Confirmed));
         disputed.claims = vec![network];
-        let agenda = agenda(&samples::scene(&policy, "en"), &[disputed]);
+        let agenda = build_agenda(&samples::scene(&policy, "en"), &[disputed]);
         let occasion = &agenda.next[0];
         let said: Vec<(&str, &str)> =
             occasion.elsewhere.iter().map(|said| (said.name.as_str(), said.dates.as_str())).collect();

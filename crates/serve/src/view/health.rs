@@ -10,7 +10,7 @@ const FAILURES_OF_FAILING: u32 = 3;
 
 /// How a source is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum State {
+pub(crate) enum HealthState {
     /// The last poll succeeded.
     Well,
     /// The host asked for a pause.
@@ -25,12 +25,12 @@ pub(crate) enum State {
     Off,
 }
 
-impl State {
+impl HealthState {
     /// All of them, in the order of the legend.
     pub(crate) const ALL: [Self; 6] = [Self::Well, Self::Waiting, Self::Trouble, Self::Failing, Self::New, Self::Off];
 
     /// The state of a source.
-    pub(crate) fn of(source: &Source, poll: &PollState) -> Self {
+    pub(crate) fn read(source: &Source, poll: &PollState) -> Self {
         if !source.enabled {
             return Self::Off;
         }
@@ -69,7 +69,7 @@ impl State {
 
 /// A state as a page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
+pub(crate) struct HealthMark {
     /// Name of its shape.
     pub(crate) shape: &'static str,
     /// Its word.
@@ -78,17 +78,17 @@ pub(crate) struct Mark {
     pub(crate) text: String,
 }
 
-impl Mark {
+impl HealthMark {
     /// The mark of a state in the interface language.
-    pub(crate) fn of(scene: &Scene<'_>, state: State) -> Self {
+    pub(crate) fn new(scene: &Scene<'_>, state: HealthState) -> Self {
         let words = &scene.locale.words.health;
         let Health { name, text } = match state {
-            State::Well => &words.well,
-            State::Waiting => &words.waiting,
-            State::Trouble => &words.trouble,
-            State::Failing => &words.failing,
-            State::New => &words.new,
-            State::Off => &words.off,
+            HealthState::Well => &words.well,
+            HealthState::Waiting => &words.waiting,
+            HealthState::Trouble => &words.trouble,
+            HealthState::Failing => &words.failing,
+            HealthState::New => &words.new,
+            HealthState::Off => &words.off,
         };
         Self { shape: state.shape(), word: name.clone(), text: text.clone() }
     }
@@ -100,22 +100,22 @@ mod tests {
     use crate::view::samples;
     use plenary_model::poll::{Cause, CauseKind};
 
-    fn state(outcome: Option<Outcome>, failures: u32, once_well: bool) -> State {
+    fn state(outcome: Option<Outcome>, failures: u32, once_well: bool) -> HealthState {
         let mut poll = PollState::new("a".into());
         poll.last = outcome.map(|outcome| (outcome, Cause::new(CauseKind::Timeout, "")));
         poll.failures = failures;
         poll.succeeded_at = once_well.then(samples::now);
-        State::of(&samples::source("a"), &poll)
+        HealthState::read(&samples::source("a"), &poll)
     }
 
     #[test]
     fn a_source_stumbles_before_it_counts_as_not_answering() {
-        assert_eq!(state(None, 0, false), State::New);
-        assert_eq!(state(Some(Outcome::Unchanged), 0, true), State::Well);
-        assert_eq!(state(Some(Outcome::Failed), 1, true), State::Trouble);
-        assert_eq!(state(Some(Outcome::Failed), 3, true), State::Failing);
-        assert_eq!(state(Some(Outcome::Failed), 1, false), State::Failing, "it has never answered");
-        assert_eq!(state(Some(Outcome::Deferred), 0, true), State::Waiting);
+        assert_eq!(state(None, 0, false), HealthState::New);
+        assert_eq!(state(Some(Outcome::Unchanged), 0, true), HealthState::Well);
+        assert_eq!(state(Some(Outcome::Failed), 1, true), HealthState::Trouble);
+        assert_eq!(state(Some(Outcome::Failed), 3, true), HealthState::Failing);
+        assert_eq!(state(Some(Outcome::Failed), 1, false), HealthState::Failing, "it has never answered");
+        assert_eq!(state(Some(Outcome::Deferred), 0, true), HealthState::Waiting);
     }
 
     #[test]
@@ -123,8 +123,8 @@ mod tests {
         let mut source = samples::source("a");
         let mut poll = PollState::new("a".into());
         poll.gone = true;
-        assert_eq!(State::of(&source, &poll), State::Failing);
+        assert_eq!(HealthState::read(&source, &poll), HealthState::Failing);
         source.enabled = false;
-        assert_eq!(State::of(&source, &poll), State::Off);
+        assert_eq!(HealthState::read(&source, &poll), HealthState::Off);
     }
 }

@@ -2,33 +2,33 @@
 
 mod atlas;
 mod calendar;
-mod detail;
 mod excerpt;
-mod found;
-mod frame;
+mod facets;
 mod health;
-mod known;
-mod line;
+mod health_chart;
+mod layout;
+mod list_item;
+mod piece;
+mod reasons;
 mod refusals;
 mod rhythm;
-mod seats;
+mod search;
 mod since;
 mod source;
-mod told;
 
 #[cfg(test)]
 pub(super) mod samples;
 
-pub(super) use atlas::{Atlas, atlas};
-pub(super) use calendar::{Agenda, Occasion, agenda};
-pub(super) use detail::{Detail, detail};
-pub(super) use found::{Choice, Group, Hit, chosen, groups, hit, title_of as facet_title};
-pub(super) use frame::{FeedLink, Frame, Here, Subject};
-pub(super) use health::{Mark, State};
-pub(super) use line::{Line, Month, line, months, say_days_once};
-pub(super) use seats::{Hall, hall};
-pub(super) use since::{Since, since};
-pub(super) use source::{Known, Profile, Roster, Row, profile, roster, troubled};
+pub(super) use atlas::{Atlas, draw_atlas};
+pub(super) use calendar::{Agenda, Occasion, build_agenda};
+pub(super) use health::{HealthMark, HealthState};
+pub(super) use health_chart::{HealthChart, draw_health_chart};
+pub(super) use layout::{FeedLink, Here, Layout, Subject};
+pub(super) use list_item::{ListItem, Month, build_list_item, group_by_month, say_days_once};
+pub(super) use piece::{PieceDetail, describe_piece};
+pub(super) use search::{Choice, FacetGroup, Hit, build_hit, group_facets, list_conditions, name_value};
+pub(super) use since::{Since, offer_spans};
+pub(super) use source::{Profile, Roster, Row, SourceFigures, build_profile, build_roster, list_troubled};
 
 use super::address::{Place, prefix_of};
 use super::locale::Locale;
@@ -83,7 +83,7 @@ impl Phrase {
     }
 
     /// A text of a publisher.
-    pub(super) fn of(text: impl Into<String>, language: Option<&Language>) -> Self {
+    pub(super) fn new(text: impl Into<String>, language: Option<&Language>) -> Self {
         Self {
             text: text.into(),
             lang: language.map_or_else(String::new, |language| language.as_str().to_owned()),
@@ -108,7 +108,7 @@ impl Scene<'_> {
         let own = self.locale.tag;
         let tag = [own, "en"].into_iter().find(|tag| text.0.contains_key(*tag));
         let tag = tag.or_else(|| text.0.keys().next().map(String::as_str)).unwrap_or(own);
-        Phrase::of(text.get(own), Language::parse(tag).as_ref())
+        Phrase::new(text.get(own), Language::parse(tag).as_ref())
     }
 
     /// A moment, with its time of day.

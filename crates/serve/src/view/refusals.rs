@@ -1,7 +1,7 @@
 //! Why sections do not show a piece, in plain words: asked of the policy in force, which is what a visitor
 //! reads beside it.
 
-use super::told::{several, told};
+use super::reasons::{several, told};
 use super::{Phrase, Scene};
 use crate::address::Place;
 use crate::locale::fill;
@@ -71,7 +71,7 @@ fn refusal(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<Str
 
 fn by_rule(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<String> {
     let words = &scene.locale.words.why;
-    let asked = Asked { view, policy: scene.policy };
+    let asked = StoredPiece { view, policy: scene.policy };
     let verdict = section.rule.ask(&asked);
     if verdict.holds {
         let earlier = scene.policy.sections.iter().take_while(|other| other.id != section.id);
@@ -95,12 +95,12 @@ fn named(term: &str) -> Option<(Field, &str)> {
 
 /// A stored piece as a rule sees it. The rule was asked when the piece was judged, with all its words; here it
 /// is asked again of what was found then.
-struct Asked<'a> {
+struct StoredPiece<'a> {
     view: &'a PieceView,
     policy: &'a Policy,
 }
 
-impl Asked<'_> {
+impl StoredPiece<'_> {
     fn is_shown_in(&self, slug: &str) -> bool {
         self.view.piece.placement(slug).is_some_and(|placement| placement.state.is_shown())
     }
@@ -117,7 +117,7 @@ impl Asked<'_> {
     }
 }
 
-impl Subject for Asked<'_> {
+impl Subject for StoredPiece<'_> {
     fn has(&self, field: Field, value: &str) -> bool {
         let PieceView { piece, versions, others, .. } = self.view;
         match field {

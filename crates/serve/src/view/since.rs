@@ -37,7 +37,11 @@ pub(crate) struct Since {
 
 /// The spans, with `chosen` marked; `to` gives the address of the view since a day, or of everything. The
 /// form leads there, too: what `to` puts into the query string besides the day, it keeps.
-pub(crate) fn since(scene: &Scene<'_>, chosen: Option<NaiveDate>, to: impl Fn(Option<NaiveDate>) -> String) -> Since {
+pub(crate) fn offer_spans(
+    scene: &Scene<'_>,
+    chosen: Option<NaiveDate>,
+    to: impl Fn(Option<NaiveDate>) -> String,
+) -> Since {
     let words = &scene.locale.words.since;
     let today = scene.now.date_naive();
     let titles = [&words.today, &words.week, &words.month];
@@ -69,13 +73,13 @@ mod tests {
         let to = |day: Option<NaiveDate>| {
             day.map_or_else(|| "/x?topic=a+b".to_owned(), |day| format!("/x?topic=a+b&since={day}"))
         };
-        let shown = since(&scene, "2021-06-03".parse().ok(), to);
+        let shown = offer_spans(&scene, "2021-06-03".parse().ok(), to);
         let spans: Vec<(&str, bool)> = shown.spans.iter().map(|span| (span.href.as_str(), span.current)).collect();
         let address = |day: &str| format!("/x?topic=a+b&since={day}");
         let (today, week, month) = (address("2021-06-10"), address("2021-06-03"), address("2021-05-11"));
         assert_eq!(spans, [(today.as_str(), false), (week.as_str(), true), (month.as_str(), false)]);
         assert_eq!((shown.action.as_str(), shown.all.as_deref()), ("/x", Some("/x?topic=a+b")));
         assert_eq!(shown.kept, [("topic".to_owned(), "a b".to_owned())]);
-        assert_eq!(since(&scene, None, to).all, None);
+        assert_eq!(offer_spans(&scene, None, to).all, None);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::atlas::country;
 use super::rhythm::{Rhythm, rhythm};
-use super::{Mark, Named, Phrase, Scene, State, When};
+use super::{HealthMark, HealthState, Named, Phrase, Scene, When};
 use crate::address::{Place, outward};
 use crate::locale::fill;
 use plenary_model::entry::Warning;
@@ -23,9 +23,9 @@ pub(crate) struct Row {
     /// Its page.
     pub(crate) href: String,
     /// Its state, to count by.
-    pub(crate) state: State,
+    pub(crate) state: HealthState,
     /// Its state in words and shape.
-    pub(crate) mark: Mark,
+    pub(crate) mark: HealthMark,
     /// Why, where it is not well; the reason where it is switched off.
     pub(crate) cause: Option<Phrase>,
     /// When a poll last succeeded.
@@ -48,7 +48,7 @@ pub(crate) struct Row {
 
 /// What the store knows of the sources.
 #[derive(Clone, Copy)]
-pub(crate) struct Known<'a> {
+pub(crate) struct SourceFigures<'a> {
     /// Their health.
     pub(crate) health: &'a [SourceHealth],
     /// The store in figures; all nought where they are not shown.
@@ -70,7 +70,7 @@ pub(crate) struct Bench {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tally {
     /// The state.
-    pub(crate) mark: Mark,
+    pub(crate) mark: HealthMark,
     /// How many.
     pub(crate) number: String,
 }
@@ -88,14 +88,14 @@ pub(crate) struct Roster {
 
 impl Roster {
     /// Every source as name and state, in the order of the roster.
-    pub(crate) fn seated(&self) -> Vec<(String, State)> {
+    pub(crate) fn seated(&self) -> Vec<(String, HealthState)> {
         let rows = self.benches.iter().flat_map(|bench| &bench.rows);
         rows.map(|row| (row.name.clone(), row.state)).collect()
     }
 }
 
 /// All sources of the policy with what the store knows of them.
-pub(crate) fn roster(scene: &Scene<'_>, store: Known<'_>) -> Roster {
+pub(crate) fn build_roster(scene: &Scene<'_>, store: SourceFigures<'_>) -> Roster {
     let totals = store.totals;
     let known: HashMap<_, _> = store.health.iter().map(|one| (&one.state.source, one)).collect();
     let spans = |source: &Source| store.rhythm.get(&source.id).map_or(&[][..], Vec::as_slice);
@@ -104,18 +104,18 @@ pub(crate) fn roster(scene: &Scene<'_>, store: Known<'_>) -> Roster {
         let of_standing = scene.policy.sources.iter().filter(|source| source.standing == standing);
         let mut rows: Vec<Row> =
             of_standing.map(|source| row(scene, source, known.get(&source.id).copied(), spans(source))).collect();
-        rows.sort_by_key(|row| (row.state == State::Off, row.name.to_lowercase()));
+        rows.sort_by_key(|row| (row.state == HealthState::Off, row.name.to_lowercase()));
         if !rows.is_empty() {
-            let heading = scene.locale.words.standing.of(standing).many.clone();
+            let heading = scene.locale.words.standing.get(standing).many.clone();
             benches.push(Bench { heading, rows });
         }
     }
     let count_of = |state| benches.iter().flat_map(|bench| &bench.rows).filter(|row| row.state == state).count();
-    let tallies = State::ALL
+    let tallies = HealthState::ALL
         .into_iter()
         .map(|state| (state, count_of(state)))
         .filter(|(_, count)| *count > 0)
-        .map(|(state, count)| Tally { mark: Mark::of(scene, state), number: scene.locale.number(count) })
+        .map(|(state, count)| Tally { mark: HealthMark::new(scene, state), number: scene.locale.number(count) })
         .collect();
     let words = &scene.locale.words.count;
     let mut figures = vec![
@@ -130,7 +130,7 @@ pub(crate) fn roster(scene: &Scene<'_>, store: Known<'_>) -> Roster {
 }
 
 /// The rows of a roster that a visitor should know of, the worst first.
-pub(crate) fn troubled(roster: &Roster) -> Vec<&Row> {
+pub(crate) fn list_troubled(roster: &Roster) -> Vec<&Row> {
     let mut rows: Vec<&Row> =
         roster.benches.iter().flat_map(|bench| &bench.rows).filter(|row| row.state.is_bad()).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.state));
@@ -138,13 +138,14 @@ pub(crate) fn troubled(roster: &Roster) -> Vec<&Row> {
 }
 
 fn row(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>, spans: &[usize]) -> Row {
-    let state =
-        health.map_or(if source.enabled { State::New } else { State::Off }, |one| State::of(source, &one.state));
+    let state = health.map_or(if source.enabled { HealthState::New } else { HealthState::Off }, |one| {
+        HealthState::read(source, &one.state)
+    });
     Row {
         name: source.name.clone(),
         href: scene.to(&Place::Source(source.id.clone(), 1)),
         state,
-        mark: Mark::of(scene, state),
+        mark: HealthMark::new(scene, state),
         cause: cause_of(scene, source, state, health),
         succeeded: health.and_then(|one| one.state.succeeded_at).map(|at| scene.moment(at)),
         newest: health.and_then(|one| one.newest).map(|at| scene.day(at.date_naive())),
@@ -152,19 +153,19 @@ fn row(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>, spans:
         feed: format!("/sources/{}.atom", source.id),
         language: source.language.as_ref().map_or_else(String::new, |l| scene.locale.language(l).to_owned()),
         countries: source.countries.iter().map(|code| country(scene, code)).collect(),
-        region: source.region.clone().map(|region| Phrase::of(region, None)),
+        region: source.region.clone().map(|region| Phrase::new(region, None)),
         rhythm: rhythm(scene, spans),
     }
 }
 
-fn cause_of(scene: &Scene<'_>, source: &Source, state: State, health: Option<&SourceHealth>) -> Option<Phrase> {
-    if state == State::Off {
+fn cause_of(scene: &Scene<'_>, source: &Source, state: HealthState, health: Option<&SourceHealth>) -> Option<Phrase> {
+    if state == HealthState::Off {
         // The reason is written in the policy, in whatever language its editors use.
-        return source.reason.clone().map(|reason| Phrase::of(reason, None));
+        return source.reason.clone().map(|reason| Phrase::new(reason, None));
     }
     let (_, cause) = health?.state.last.as_ref()?;
-    let is_told = state.is_bad() || state == State::Waiting;
-    is_told.then(|| Phrase::own(scene.locale, &scene.locale.words.causes.of(cause.kind).name))
+    let is_told = state.is_bad() || state == HealthState::Waiting;
+    is_told.then(|| Phrase::own(scene.locale, &scene.locale.words.causes.get(cause.kind).name))
 }
 
 /// One poll.
@@ -243,7 +244,7 @@ pub(crate) struct Profile {
 }
 
 /// Builds the page of a source.
-pub(crate) fn profile(
+pub(crate) fn build_profile(
     scene: &Scene<'_>,
     source: &Source,
     health: Option<&SourceHealth>,
@@ -260,7 +261,7 @@ pub(crate) fn profile(
     let trouble = last_cause.filter(|_| row.state.is_bad());
     let failures = poll.map_or(0, |state| state.failures) as usize;
     Profile {
-        standing: words.standing.of(source.standing).one.clone(),
+        standing: words.standing.get(source.standing).one.clone(),
         site: source.site.as_deref().and_then(outward),
         other_addresses: source.feeds.iter().filter(|feed| **feed != in_use).cloned().collect(),
         moved_to: (in_use != configured).then(|| in_use.clone()),
@@ -271,7 +272,7 @@ pub(crate) fn profile(
         failures: if failures > 0 { scene.locale.count(&words.count.failures, failures) } else { String::new() },
         silent: silence(scene, row.state, health),
         particulars: trouble.map_or_else(String::new, |cause| cause.detail.clone()),
-        remedy: trouble.map_or_else(String::new, |cause| words.causes.of(cause.kind).remedy.clone()),
+        remedy: trouble.map_or_else(String::new, |cause| words.causes.get(cause.kind).remedy.clone()),
         polls: polls.iter().map(|line| poll_row(scene, line)).collect(),
         remarks: poll.map_or_else(Vec::new, |state| state.warnings.iter().map(|w| remark(scene, w)).collect()),
         row,
@@ -288,10 +289,10 @@ fn next(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>) -> St
     }
 }
 
-fn silence(scene: &Scene<'_>, state: State, health: Option<&SourceHealth>) -> String {
+fn silence(scene: &Scene<'_>, state: HealthState, health: Option<&SourceHealth>) -> String {
     let newest = health.and_then(|one| one.newest).filter(|at| (scene.now - *at).num_days() > SILENT_DAYS);
     match newest {
-        Some(at) if state == State::Well => {
+        Some(at) if state == HealthState::Well => {
             fill(&scene.locale.words.source.silent, &[("day", &scene.locale.day(at.date_naive()))])
         }
         _ => String::new(),
@@ -303,8 +304,8 @@ fn poll_row(scene: &Scene<'_>, line: &PollLine) -> PollRow {
     PollRow {
         when: scene.moment(line.at),
         tone: line.outcome.as_str(),
-        outcome: scene.locale.words.outcome.of(line.outcome).to_owned(),
-        cause: scene.locale.words.causes.of(*kind).name.clone(),
+        outcome: scene.locale.words.outcome.get(line.outcome).to_owned(),
+        cause: scene.locale.words.causes.get(*kind).name.clone(),
         particulars: detail.clone(),
         status: line.status.map_or_else(|| "–".to_owned(), |status| status.to_string()),
         seen: scene.locale.number(line.seen),

@@ -29,8 +29,8 @@ fn the_roster_has_every_source_of_the_policy() {
         [health("a", Outcome::Failed, CauseKind::Tls), health("not-in-policy", Outcome::Updated, CauseKind::Ok)];
     let totals = Totals { sources: 3, entries: 1_200, pieces: 3, works: 2 };
     let rhythm = HashMap::from([("a".into(), vec![2, 1])]);
-    let known = Known { health: &stored, totals: &totals, rhythm: &rhythm };
-    let roster = roster(&samples::scene(&policy, "en"), known);
+    let known = SourceFigures { health: &stored, totals: &totals, rhythm: &rhythm };
+    let roster = build_roster(&samples::scene(&policy, "en"), known);
     let names: Vec<(&str, Vec<&str>)> = roster
         .benches
         .iter()
@@ -44,14 +44,14 @@ fn the_roster_has_every_source_of_the_policy() {
     assert_eq!(rows[1].cause.as_ref().unwrap().text, "closed");
     assert_eq!(rows[0].rhythm.words, "3 entries in 12 months, in 2 of 26 fortnights");
     assert_eq!((rows[0].language.as_str(), rows[0].countries.len()), ("English", 0));
-    assert_eq!(troubled(&roster).len(), 1);
+    assert_eq!(list_troubled(&roster).len(), 1);
 }
 
 #[test]
 fn a_failing_source_is_told_how_to_mend_it() {
     let policy = samples::policy();
     let stored = health("a", Outcome::Failed, CauseKind::NotWellFormed);
-    let page = profile(&samples::scene(&policy, "en"), &policy.sources[0], Some(&stored), &[], &[]);
+    let page = build_profile(&samples::scene(&policy, "en"), &policy.sources[0], Some(&stored), &[], &[]);
     assert_eq!(page.particulars, "3:14");
     assert!(page.remedy.contains("XML"));
     assert_eq!(page.failures, "4 failed polls in a row");
@@ -62,7 +62,7 @@ fn a_failing_source_is_told_how_to_mend_it() {
 fn a_silent_source_is_called_so() {
     let policy = samples::policy();
     let stored = health("a", Outcome::Unchanged, CauseKind::NotModified);
-    let page = profile(&samples::scene(&policy, "en"), &policy.sources[0], Some(&stored), &[], &[]);
+    let page = build_profile(&samples::scene(&policy, "en"), &policy.sources[0], Some(&stored), &[], &[]);
     assert!(page.silent.contains("22 November 2020"));
     assert_eq!((page.remedy.as_str(), page.particulars.as_str()), ("", ""));
 }
@@ -71,8 +71,9 @@ fn a_silent_source_is_called_so() {
 fn another_address_than_the_configured_one_is_said() {
     let policy = samples::policy();
     let mut stored = health("a", Outcome::Updated, CauseKind::Ok);
-    let page =
-        |stored: &SourceHealth| profile(&samples::scene(&policy, "en"), &policy.sources[0], Some(stored), &[], &[]);
+    let page = |stored: &SourceHealth| {
+        build_profile(&samples::scene(&policy, "en"), &policy.sources[0], Some(stored), &[], &[])
+    };
     assert_eq!(page(&stored).moved_to, None);
     stored.state.moving = Some(Moving {
         from: "https://a.example/feed".into(),
@@ -90,7 +91,7 @@ fn the_next_poll_is_a_time_a_promise_or_none() {
     let mut stored = health("a", Outcome::Updated, CauseKind::Ok);
     stored.state.next_at = Some(samples::now() + Duration::minutes(20));
     let next = |policy: &plenary_model::policy::Policy, stored: &SourceHealth| {
-        profile(&samples::scene(policy, "en"), &policy.sources[0], Some(stored), &[], &[]).next
+        build_profile(&samples::scene(policy, "en"), &policy.sources[0], Some(stored), &[], &[]).next
     };
     assert_eq!(next(&policy, &stored), "10 June 2021, 12:20 UTC");
     stored.state.next_at = None;
@@ -106,7 +107,7 @@ fn a_remark_says_where() {
     let warning =
         |line, column| Warning { code: "bare-ampersand".into(), message: "m".into(), entry: None, line, column };
     stored.state.warnings = vec![warning(Some(3), Some(9)), warning(Some(3), None), warning(None, None)];
-    let page = profile(&samples::scene(&policy, "fr"), &policy.sources[0], Some(&stored), &[], &[]);
+    let page = build_profile(&samples::scene(&policy, "fr"), &policy.sources[0], Some(&stored), &[], &[]);
     let places: Vec<&str> = page.remarks.iter().map(|remark| remark.place.as_str()).collect();
     assert_eq!(places, ["ligne 3, colonne 9", "ligne 3", ""]);
 }

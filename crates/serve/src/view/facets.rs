@@ -1,7 +1,7 @@
 //! What is known of a piece beyond its text, value by value, each with what it rests on.
 
-use super::line::genre_title;
-use super::told::{is_told, told};
+use super::list_item::genre_title;
+use super::reasons::{is_told, told};
 use super::{Phrase, Scene};
 use crate::locale::fill;
 use crate::world;
@@ -14,7 +14,7 @@ const WORDS_MAX: usize = 8;
 
 /// What something rests on: a word and where it stands, or a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
+pub(crate) struct Clue {
     /// The word that was found; empty where a sentence says it all.
     pub(crate) term: String,
     /// Where it stands, or the sentence.
@@ -23,13 +23,13 @@ pub(crate) struct Word {
 
 /// A topic with the words that decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Topic {
+pub(crate) struct TopicDetail {
     /// Title.
     pub(crate) title: Phrase,
     /// Points, in words.
     pub(crate) points: String,
     /// The words.
-    pub(crate) words: Vec<Word>,
+    pub(crate) clues: Vec<Clue>,
 }
 
 /// One of several values, with what it rests on.
@@ -38,12 +38,12 @@ pub(crate) struct Ground {
     /// The value; `None` where there is only one.
     pub(crate) name: Option<Phrase>,
     /// The words.
-    pub(crate) words: Vec<Word>,
+    pub(crate) clues: Vec<Clue>,
 }
 
 /// Something known, with its grounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Known {
+pub(crate) struct FacetDetail {
     /// What it is.
     pub(crate) label: String,
     /// The value, or all of them in one line.
@@ -53,11 +53,11 @@ pub(crate) struct Known {
 }
 
 /// The topics, strongest first.
-pub(super) fn topics(scene: &Scene<'_>, facets: &Facets) -> Vec<Topic> {
+pub(super) fn describe_topics(scene: &Scene<'_>, facets: &Facets) -> Vec<TopicDetail> {
     let topic = |hit: &TopicHit| {
         let topic = scene.policy.topics.iter().find(|topic| topic.id == hit.topic)?;
         let (title, points) = (scene.translated(&topic.title), points(scene, hit.score));
-        Some(Topic { title, points, words: words(scene, &hit.why) })
+        Some(TopicDetail { title, points, clues: list_clues(scene, &hit.why) })
     };
     facets.topics.iter().take(TOPICS_MAX).filter_map(topic).collect()
 }
@@ -68,54 +68,62 @@ fn points(scene: &Scene<'_>, score: f64) -> String {
 }
 
 /// All else that is known.
-pub(super) fn known(scene: &Scene<'_>, facets: &Facets) -> Vec<Known> {
+pub(super) fn describe_facets(scene: &Scene<'_>, facets: &Facets) -> Vec<FacetDetail> {
     let labels = &scene.locale.words.piece;
     let here = |text: &str| Phrase::own(scene.locale, text);
-    let only = |words: Vec<Word>| if words.is_empty() { Vec::new() } else { vec![Ground { name: None, words }] };
+    let only = |clues: Vec<Clue>| if clues.is_empty() { Vec::new() } else { vec![Ground { name: None, clues }] };
     let mut found = Vec::new();
     if let Some(value) = genre_title(scene, facets.genre.as_str()) {
-        found.push(Known { label: labels.genre.clone(), value, grounds: only(words(scene, &facets.genre_why)) });
+        found.push(FacetDetail {
+            label: labels.genre.clone(),
+            value,
+            grounds: only(list_clues(scene, &facets.genre_why)),
+        });
     }
-    found.push(Known {
+    found.push(FacetDetail {
         label: labels.issuer.clone(),
-        value: here(&scene.locale.words.standing.of(facets.issuer).one),
-        grounds: only(issuer(scene, facets)),
+        value: here(&scene.locale.words.standing.get(facets.issuer).one),
+        grounds: only(explain_issuer(scene, facets)),
     });
     if !facets.organisations.is_empty() {
-        let value = Phrase::of(scene.locale.list(facets.organisations.iter().map(String::as_str)), None);
-        let name = |value: &String| Phrase::of(value.clone(), None);
-        let grounds = each(scene, facets, "organisation", &facets.organisations, &name);
-        found.push(Known { label: labels.organisations.clone(), value, grounds });
+        let value = Phrase::new(scene.locale.list(facets.organisations.iter().map(String::as_str)), None);
+        let name = |value: &String| Phrase::new(value.clone(), None);
+        let grounds = list_grounds(scene, facets, "organisation", &facets.organisations, &name);
+        found.push(FacetDetail { label: labels.organisations.clone(), value, grounds });
     }
     let language = facets.language.as_ref().map(|language| scene.locale.language(language));
-    found.push(Known {
+    found.push(FacetDetail {
         label: labels.language.clone(),
         value: here(language.unwrap_or(&labels.unknown_language)),
-        grounds: only(of(scene, facets, "language", None)),
+        grounds: only(list_facet_clues(scene, facets, "language", None)),
     });
     if let Some(deadline) = facets.deadline {
         let value = here(&scene.locale.day(deadline.date_naive()));
-        found.push(Known { label: labels.deadline.clone(), value, grounds: only(of(scene, facets, "deadline", None)) });
+        found.push(FacetDetail {
+            label: labels.deadline.clone(),
+            value,
+            grounds: only(list_facet_clues(scene, facets, "deadline", None)),
+        });
     }
     if !facets.countries.is_empty() {
         let name = |code: &String| world::country(code, scene.locale.tag).unwrap_or(code).to_owned();
         let names: Vec<String> = facets.countries.iter().map(name).collect();
         let value = here(&scene.locale.list(names.iter().map(String::as_str)));
-        let grounds = each(scene, facets, "country", &facets.countries, &|code| here(&name(code)));
-        found.push(Known { label: labels.countries.clone(), value, grounds });
+        let grounds = list_grounds(scene, facets, "country", &facets.countries, &|code| here(&name(code)));
+        found.push(FacetDetail { label: labels.countries.clone(), value, grounds });
     }
     found
 }
 
 /// The sentence that says whose text it is, and the words that name the author.
-fn issuer(scene: &Scene<'_>, facets: &Facets) -> Vec<Word> {
+fn explain_issuer(scene: &Scene<'_>, facets: &Facets) -> Vec<Clue> {
     let sentence = (!facets.issuer_why.is_empty()).then(|| sentence(scene, &facets.issuer_why));
-    let found = of(scene, facets, "issuer", None).into_iter().filter(|word| !word.term.is_empty());
+    let found = list_facet_clues(scene, facets, "issuer", None).into_iter().filter(|word| !word.term.is_empty());
     sentence.into_iter().chain(found).collect()
 }
 
 /// The values of a facet that has several, each with its grounds.
-fn each(
+fn list_grounds(
     scene: &Scene<'_>,
     facets: &Facets,
     facet: &str,
@@ -123,24 +131,24 @@ fn each(
     name: &dyn Fn(&String) -> Phrase,
 ) -> Vec<Ground> {
     let ground = |value: &String| {
-        let words = of(scene, facets, facet, Some(value));
-        (!words.is_empty()).then(|| Ground { name: Some(name(value)), words })
+        let clues = list_facet_clues(scene, facets, facet, Some(value));
+        (!clues.is_empty()).then(|| Ground { name: Some(name(value)), clues })
     };
     values.iter().filter_map(ground).collect()
 }
 
 /// What the values of a facet rest on, or one of them.
-fn of(scene: &Scene<'_>, facets: &Facets, facet: &str, value: Option<&String>) -> Vec<Word> {
+fn list_facet_clues(scene: &Scene<'_>, facets: &Facets, facet: &str, value: Option<&String>) -> Vec<Clue> {
     let grounds = facets.grounds.iter().filter(|ground| ground.facet == facet);
     let grounds = grounds.filter(|ground| value.is_none_or(|value| ground.value == *value));
-    grounds.flat_map(|ground| words(scene, &ground.why)).take(WORDS_MAX).collect()
+    grounds.flat_map(|ground| list_clues(scene, &ground.why)).take(WORDS_MAX).collect()
 }
 
-fn words(scene: &Scene<'_>, why: &[Evidence]) -> Vec<Word> {
-    why.iter().take(WORDS_MAX).map(|evidence| word(scene, evidence)).collect()
+fn list_clues(scene: &Scene<'_>, why: &[Evidence]) -> Vec<Clue> {
+    why.iter().take(WORDS_MAX).map(|evidence| word_clue(scene, evidence)).collect()
 }
 
-fn word(scene: &Scene<'_>, evidence: &Evidence) -> Word {
+fn word_clue(scene: &Scene<'_>, evidence: &Evidence) -> Clue {
     let places = &scene.locale.words.piece;
     let place = match evidence.field.as_str() {
         "title" => &places.in_title,
@@ -153,19 +161,19 @@ fn word(scene: &Scene<'_>, evidence: &Evidence) -> Word {
         _ => &places.in_text,
     };
     // A term of words that stand near each other is written with a tilde in policies.
-    Word { term: evidence.term.replace(" ~ ", " … "), said: Phrase::own(scene.locale, place.as_str()) }
+    Clue { term: evidence.term.replace(" ~ ", " … "), said: Phrase::own(scene.locale, place.as_str()) }
 }
 
-fn sentence(scene: &Scene<'_>, text: &str) -> Word {
-    Word { term: String::new(), said: told(scene, text) }
+fn sentence(scene: &Scene<'_>, text: &str) -> Clue {
+    Clue { term: String::new(), said: told(scene, text) }
 }
 
 /// A topic that follows from others: its rule holds.
-fn by_rule(scene: &Scene<'_>, terms: &str) -> Word {
+fn by_rule(scene: &Scene<'_>, terms: &str) -> Clue {
     let terms = terms.split(" and ").map(|term| told(scene, term).text).collect::<Vec<_>>();
     let what = scene.locale.list(terms.iter().map(String::as_str));
     let said = fill(&scene.locale.words.why.by_rule, &[("what", &what)]);
-    Word { term: String::new(), said: Phrase::own(scene.locale, said) }
+    Clue { term: String::new(), said: Phrase::own(scene.locale, said) }
 }
 
 #[cfg(test)]
@@ -196,14 +204,14 @@ mod tests {
             ground("deadline", "2021-06-10", evidence("text", "by 10 June 2021", Some(3))),
         ];
         let said = |tag: &str| {
-            let known = known(&samples::scene(&policy, tag), &facets);
+            let known = describe_facets(&samples::scene(&policy, tag), &facets);
             let one = |ground: &Ground| {
-                let words =
-                    ground.words.iter().map(|word| format!("{} {}", word.term, word.said.text).trim().to_owned());
+                let clues =
+                    ground.clues.iter().map(|word| format!("{} {}", word.term, word.said.text).trim().to_owned());
                 let name = ground.name.iter().map(|name| name.text.clone());
-                name.chain(words).collect::<Vec<_>>().join(": ")
+                name.chain(clues).collect::<Vec<_>>().join(": ")
             };
-            let line = |known: &Known| {
+            let line = |known: &FacetDetail| {
                 let grounds = known.grounds.iter().map(one).collect::<Vec<_>>().join("; ");
                 format!("{} = {} <- {grounds}", known.label, known.value.text)
             };

@@ -1,4 +1,4 @@
-//! The frame round every page: head, navigation, languages, footer.
+//! The layout round every page: head, navigation, languages, footer.
 
 use super::{Phrase, Scene};
 use crate::address::{Place, card_of, prefix_of};
@@ -127,7 +127,7 @@ pub(crate) struct Subject {
 
 /// Everything round the content of a page.
 #[derive(Clone, Debug)]
-pub(crate) struct Frame {
+pub(crate) struct Layout {
     /// Interface language.
     pub(crate) locale: &'static Locale,
     /// Prefix of pages in it.
@@ -162,12 +162,12 @@ pub(crate) struct Frame {
     pub(crate) is_live: bool,
 }
 
-impl Frame {
-    /// The frame of a page.
+impl Layout {
+    /// The layout of a page.
     pub(crate) fn new(scene: &Scene<'_>, subject: Subject, dress: Dress) -> Self {
         let policy = scene.policy;
         let base = &policy.network.address;
-        let spoken = Locale::of(policy);
+        let spoken = Locale::find_all(policy);
         // A page without an address of its own leads to the overview of the other languages.
         let place = subject.place.clone().unwrap_or(Place::Overview);
         let switches = spoken

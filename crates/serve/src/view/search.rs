@@ -1,7 +1,7 @@
 //! What a search found, with the words it was found by marked; and the values by which it can be narrowed.
 
 use super::excerpt::begin;
-use super::{Line, Phrase, Scene};
+use super::{ListItem, Phrase, Scene};
 use crate::locale::fill;
 use crate::world;
 use chrono::NaiveDate;
@@ -32,7 +32,7 @@ pub(crate) struct Stretch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
     /// The piece.
-    pub(crate) line: Line,
+    pub(crate) item: ListItem,
     /// Its title.
     pub(crate) title: Vec<Stretch>,
     /// What stands around the words found; empty where the publisher lets us show the title only.
@@ -41,7 +41,7 @@ pub(crate) struct Hit {
 
 /// A facet with its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Group {
+pub(crate) struct FacetGroup {
     /// Name of the facet.
     pub(crate) heading: String,
     /// The values.
@@ -62,22 +62,22 @@ pub(crate) struct Choice {
 }
 
 /// A piece that was found by `query`.
-pub(crate) fn hit(view: &PieceView, line: Line, query: &Query) -> Hit {
-    let asked = Asked::of(query);
-    let title = marked(&line.title.text, &asked);
+pub(crate) fn build_hit(view: &PieceView, item: ListItem, query: &Query) -> Hit {
+    let asked = SearchTerms::read(query);
+    let title = mark_terms(&item.title.text, &asked);
     let may_show = view.lead_source().is_some_and(|source| source.republish != Republish::Title);
-    let teaser = if may_show { snippet(&paragraphs(view.lead.entry.body()).join(" "), &asked) } else { Vec::new() };
-    Hit { line, title, teaser }
+    let teaser = if may_show { cut_snippet(&paragraphs(view.lead.entry.body()).join(" "), &asked) } else { Vec::new() };
+    Hit { item, title, teaser }
 }
 
 /// The words that were asked for, folded: whole ones, and beginnings.
-struct Asked {
+struct SearchTerms {
     words: Vec<String>,
     beginnings: Vec<String>,
 }
 
-impl Asked {
-    fn of(query: &Query) -> Self {
+impl SearchTerms {
+    fn read(query: &Query) -> Self {
         let mut asked = Self { words: Vec::new(), beginnings: Vec::new() };
         for phrase in query.words() {
             let mut words: Vec<String> = fold::words(phrase).into_iter().map(|(_, word)| word).collect();
@@ -94,7 +94,7 @@ impl Asked {
     }
 }
 
-fn marked(text: &str, asked: &Asked) -> Vec<Stretch> {
+fn mark_terms(text: &str, asked: &SearchTerms) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     let mut done = 0;
     let stretch = |from: usize, to: usize, marked: bool| {
@@ -111,14 +111,14 @@ fn marked(text: &str, asked: &Asked) -> Vec<Stretch> {
 }
 
 /// The text around the first word that was found; its beginning where none was.
-fn snippet(text: &str, asked: &Asked) -> Vec<Stretch> {
+fn cut_snippet(text: &str, asked: &SearchTerms) -> Vec<Stretch> {
     let words = fold::words(text);
     let first = words.iter().position(|(_, word)| asked.has(word)).unwrap_or_default();
     let from = words.get(first.saturating_sub(WORDS_BEFORE)).map_or(0, |(at, _)| at.start);
     let rest = text.get(from..).unwrap_or_default().to_owned();
     let (shown, _) = begin(&[rest], SNIPPET_CHARS);
     let shown = shown.into_iter().next().unwrap_or_default();
-    let mut stretches = marked(&shown, asked);
+    let mut stretches = mark_terms(&shown, asked);
     if from > 0
         && let Some(first) = stretches.first_mut()
     {
@@ -128,17 +128,22 @@ fn snippet(text: &str, asked: &Asked) -> Vec<Stretch> {
 }
 
 /// The address of a view that shows what a query finds.
-pub(crate) type Leads<'a> = &'a dyn Fn(Query) -> String;
+pub(crate) type AddressOf<'a> = &'a dyn Fn(Query) -> String;
 
 /// The conditions of a query, each with the address of the view without it; the section of a section's
 /// own view is none.
-pub(crate) fn chosen(scene: &Scene<'_>, query: &Query, within: Option<&str>, to: Leads<'_>) -> Vec<Choice> {
+pub(crate) fn list_conditions(
+    scene: &Scene<'_>,
+    query: &Query,
+    within: Option<&str>,
+    to: AddressOf<'_>,
+) -> Vec<Choice> {
     let words = &scene.locale.words.search;
     let parts = query.parts();
     let conditions = parts.iter().enumerate().filter_map(|(index, part)| match part {
         Node::Field { field: Field::Section, value, .. } if within == Some(value.as_str()) => None,
         Node::Field { field, value, .. } => {
-            let title = chosen_title(scene, *field, value);
+            let title = name_condition(scene, *field, value);
             let label = fill(&words.remove, &[("what", &title.text)]);
             let href = to(query.without(index));
             Some(Choice { title, href, count: String::new(), label })
@@ -149,31 +154,31 @@ pub(crate) fn chosen(scene: &Scene<'_>, query: &Query, within: Option<&str>, to:
 }
 
 /// A condition in words.
-pub(super) fn chosen_title(scene: &Scene<'_>, field: Field, value: &str) -> Phrase {
+pub(super) fn name_condition(scene: &Scene<'_>, field: Field, value: &str) -> Phrase {
     match field {
-        Field::After => dated(scene, &scene.locale.words.since.after, value),
-        Field::Before => dated(scene, &scene.locale.words.since.before, value),
+        Field::After => name_day(scene, &scene.locale.words.since.after, value),
+        Field::Before => name_day(scene, &scene.locale.words.since.before, value),
         Field::Has => Phrase { text: format!("{}:{value}", field.name()), lang: String::new(), dir: "ltr" },
-        field => title_of(scene, Facet::Field(field), value),
+        field => name_value(scene, Facet::Field(field), value),
     }
 }
 
 /// `since 3 June 2021`; what was typed where it is no whole day.
-fn dated(scene: &Scene<'_>, pattern: &str, value: &str) -> Phrase {
+fn name_day(scene: &Scene<'_>, pattern: &str, value: &str) -> Phrase {
     let day = value.parse::<NaiveDate>().map_or_else(|_| value.to_owned(), |day| scene.locale.day(day));
     Phrase::own(scene.locale, fill(pattern, &[("day", &day)]))
 }
 
 /// The values by which what a query finds can be narrowed, most frequent first, those left out that all
 /// of it has. The section of a section's own view is left out as well.
-pub(crate) fn groups(
+pub(crate) fn group_facets(
     scene: &Scene<'_>,
     query: &Query,
     counts: &[FacetCount],
     total: usize,
     within: Option<&str>,
-    to: Leads<'_>,
-) -> Vec<Group> {
+    to: AddressOf<'_>,
+) -> Vec<FacetGroup> {
     let words = &scene.locale.words.facet;
     let facets = [
         (Facet::Field(Field::Section), &words.section),
@@ -194,19 +199,19 @@ pub(crate) fn groups(
         let values: Vec<Choice> = values
             .take(VALUES_MAX)
             .map(|count| Choice {
-                title: title_of(scene, facet, &count.value),
-                href: to(narrowed(query, facet, &count.value)),
+                title: name_value(scene, facet, &count.value),
+                href: to(narrow(query, facet, &count.value)),
                 count: scene.locale.number(count.pieces),
                 label: String::new(),
             })
             .collect();
-        Group { heading: heading.clone(), values }
+        FacetGroup { heading: heading.clone(), values }
     };
     facets.into_iter().map(of_facet).filter(|group| !group.values.is_empty()).collect()
 }
 
 /// A query with one value more.
-pub(crate) fn narrowed(query: &Query, facet: Facet, value: &str) -> Query {
+pub(crate) fn narrow(query: &Query, facet: Facet, value: &str) -> Query {
     let node = |field, value: String| Node::Field { field, value: value.to_lowercase(), column: 0 };
     match facet {
         Facet::Field(field) => query.and(node(field, value.to_owned())),
@@ -218,9 +223,9 @@ pub(crate) fn narrowed(query: &Query, facet: Facet, value: &str) -> Query {
 }
 
 /// A value of a facet in words.
-pub(crate) fn title_of(scene: &Scene<'_>, facet: Facet, value: &str) -> Phrase {
+pub(crate) fn name_value(scene: &Scene<'_>, facet: Facet, value: &str) -> Phrase {
     let policy = scene.policy;
-    let plain = |text: &str| Phrase::of(text, None);
+    let plain = |text: &str| Phrase::new(text, None);
     let Facet::Field(field) = facet else { return plain(value) };
     let known = match field {
         Field::Section => policy.section(value).map(|section| scene.translated(&section.title)),
@@ -231,7 +236,7 @@ pub(crate) fn title_of(scene: &Scene<'_>, facet: Facet, value: &str) -> Phrase {
             policy.genres.iter().find(|genre| genre.id.as_str() == value).map(|genre| scene.translated(&genre.title))
         }
         Field::Standing | Field::Issuer => Standing::parse(value)
-            .map(|standing| Phrase::own(scene.locale, scene.locale.words.standing.of(standing).many.as_str())),
+            .map(|standing| Phrase::own(scene.locale, scene.locale.words.standing.get(standing).many.as_str())),
         Field::Language => scene.locale.words.languages.get(value).map(|name| Phrase::own(scene.locale, name.as_str())),
         Field::Source => policy.source(&value.into()).map(|source| plain(&source.name)),
         Field::Country => {
@@ -252,7 +257,7 @@ pub(crate) fn title_of(scene: &Scene<'_>, facet: Facet, value: &str) -> Phrase {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{line, samples};
+    use crate::view::{build_list_item, samples};
 
     fn shown(stretches: &[Stretch]) -> String {
         stretches.iter().map(|s| if s.marked { format!("[{}]", s.text) } else { s.text.clone() }).collect()
@@ -260,19 +265,19 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_is_marked_in_any_spelling() {
-        let asked = Asked::of(&Query::parse("eleves \"enfants ont\" rentr* -classe").unwrap());
+        let asked = SearchTerms::read(&Query::parse("eleves \"enfants ont\" rentr* -classe").unwrap());
         let text = "Les Élèves rentrent en classe, les enfants ont droit.";
-        assert_eq!(shown(&marked(text, &asked)), "Les [Élèves] [rentrent] en classe, les [enfants] [ont] droit.");
-        let asked = Asked::of(&Query::parse("أطفال").unwrap());
-        assert_eq!(shown(&marked("حقوق الأطفال", &asked)), "حقوق [الأطفال]");
+        assert_eq!(shown(&mark_terms(text, &asked)), "Les [Élèves] [rentrent] en classe, les [enfants] [ont] droit.");
+        let asked = SearchTerms::read(&Query::parse("أطفال").unwrap());
+        assert_eq!(shown(&mark_terms("حقوق الأطفال", &asked)), "حقوق [الأطفال]");
     }
 
     #[test]
     fn a_snippet_begins_shortly_before_what_was_found() {
         let text = format!("{}the needle is here.", "hay and straw ".repeat(60));
-        let cut = shown(&snippet(&text, &Asked::of(&Query::parse("needle").unwrap())));
+        let cut = shown(&cut_snippet(&text, &SearchTerms::read(&Query::parse("needle").unwrap())));
         assert!(cut.starts_with("… ") && cut.ends_with("the [needle] is here."), "{cut}");
-        let none = shown(&snippet("Only this.", &Asked::of(&Query::parse("").unwrap())));
+        let none = shown(&cut_snippet("Only this.", &SearchTerms::read(&Query::parse("").unwrap())));
         assert_eq!(none, "Only this.");
     }
 
@@ -281,7 +286,8 @@ mod tests {
         let policy = samples::policy();
         let mut view = samples::piece("x", "2021-06-01");
         let query = Query::parse("children").unwrap();
-        let of = |view: &PieceView| hit(view, line(&samples::scene(&policy, "en"), view, None), &query);
+        let of =
+            |view: &PieceView| build_hit(view, build_list_item(&samples::scene(&policy, "en"), view, None), &query);
         assert_eq!(shown(&of(&view).teaser), "[Children] have rights. All of them.");
         view.sources.values_mut().for_each(|source| source.republish = Republish::Title);
         assert!(of(&view).teaser.is_empty());
@@ -289,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_year_is_a_span_of_dates() {
-        let query = narrowed(&Query::parse("a").unwrap(), Facet::Year, "2021");
+        let query = narrow(&Query::parse("a").unwrap(), Facet::Year, "2021");
         assert_eq!(query.to_string(), "a after:2021 before:2022");
     }
 }

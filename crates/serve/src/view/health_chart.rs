@@ -1,6 +1,6 @@
-//! The hall: every source as a seat in half circles, as in an assembly. Drawn on the server as SVG.
+//! The health chart: every source as a seat in half circles, as in an assembly. Drawn on the server as SVG.
 
-use super::{Scene, State};
+use super::{HealthState, Scene};
 use crate::locale::fill;
 use std::f64::consts::PI;
 
@@ -39,7 +39,7 @@ pub(crate) struct Seat {
 
 /// The hall with its caption.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Hall {
+pub(crate) struct HealthChart {
     /// The seats.
     pub(crate) seats: Vec<Seat>,
     /// The rows, as SVG paths.
@@ -52,9 +52,9 @@ pub(crate) struct Hall {
 
 /// Seats the sources, given as name and state, from the start of the line to its end. Sources that are
 /// switched off have no seat.
-pub(crate) fn hall(scene: &Scene<'_>, sources: &[(String, State)]) -> Hall {
-    let seated: Vec<&(String, State)> = sources.iter().filter(|(_, state)| *state != State::Off).collect();
-    let well = seated.iter().filter(|(_, state)| !state.is_bad() && *state != State::New).count();
+pub(crate) fn draw_health_chart(scene: &Scene<'_>, sources: &[(String, HealthState)]) -> HealthChart {
+    let seated: Vec<&(String, HealthState)> = sources.iter().filter(|(_, state)| *state != HealthState::Off).collect();
+    let well = seated.iter().filter(|(_, state)| !state.is_bad() && *state != HealthState::New).count();
     let radii = radii(seated.len());
     let (places, radius) = places(seated.len(), &radii);
     let is_rtl = scene.locale.direction == "rtl";
@@ -65,12 +65,12 @@ pub(crate) fn hall(scene: &Scene<'_>, sources: &[(String, State)]) -> Hall {
             x: format!("{:.1}", if is_rtl { WIDTH - x } else { x }),
             y: format!("{y:.1}"),
             shape: state.shape(),
-            title: format!("{name}: {}", super::Mark::of(scene, *state).word),
+            title: format!("{name}: {}", super::HealthMark::new(scene, *state).word),
         })
         .collect();
     let numbers = (scene.locale.number(well), scene.locale.number(seated.len()));
     let caption = fill(&scene.locale.words.overview.seats, &[("well", &numbers.0), ("all", &numbers.1)]);
-    Hall {
+    HealthChart {
         seats,
         arcs: radii.iter().map(|radius| arc(*radius)).collect(),
         scale: format!("{:.2}", radius / SHAPE),
@@ -156,19 +156,20 @@ mod tests {
     fn the_caption_counts_who_answers() {
         let policy = samples::policy();
         let scene = samples::scene(&policy, "en");
-        let sources = [State::Well, State::Waiting, State::Failing, State::New, State::Off];
-        let sources: Vec<(String, State)> = sources.into_iter().map(|state| ("A".to_owned(), state)).collect();
-        let hall = hall(&scene, &sources);
-        assert_eq!(hall.caption, "2 of 4 sources answer");
-        assert_eq!(hall.seats.len(), 4);
-        assert_eq!(hall.seats.iter().filter(|seat| seat.title == "A: Does not answer").count(), 1);
+        let sources =
+            [HealthState::Well, HealthState::Waiting, HealthState::Failing, HealthState::New, HealthState::Off];
+        let sources: Vec<(String, HealthState)> = sources.into_iter().map(|state| ("A".to_owned(), state)).collect();
+        let health_chart = draw_health_chart(&scene, &sources);
+        assert_eq!(health_chart.caption, "2 of 4 sources answer");
+        assert_eq!(health_chart.seats.len(), 4);
+        assert_eq!(health_chart.seats.iter().filter(|seat| seat.title == "A: Does not answer").count(), 1);
     }
 
     #[test]
     fn the_hall_is_mirrored_for_readers_from_right_to_left() {
         let policy = samples::policy();
-        let sources = vec![("A".to_owned(), State::Well), ("B".to_owned(), State::Failing)];
-        let first = |tag| hall(&samples::scene(&policy, tag), &sources).seats[0].x.parse::<f64>().unwrap();
+        let sources = vec![("A".to_owned(), HealthState::Well), ("B".to_owned(), HealthState::Failing)];
+        let first = |tag| draw_health_chart(&samples::scene(&policy, tag), &sources).seats[0].x.parse::<f64>().unwrap();
         assert!(first("en") < WIDTH / 2.0 && first("ar") > WIDTH / 2.0);
     }
 }

@@ -1,11 +1,11 @@
 //! Everything known of one piece, as its page shows it.
 
 use super::excerpt::begin;
-use super::known::{Known, Topic, known, topics};
-use super::line::{original, publisher, title_of};
+use super::facets::{FacetDetail, TopicDetail, describe_facets, describe_topics};
+use super::list_item::{original, publisher, title_of};
+use super::reasons::told;
 use super::refusals::{LeftOut, left_out};
-use super::told::told;
-use super::{Line, Named, Phrase, Scene, When, line};
+use super::{ListItem, Named, Phrase, Scene, When, build_list_item};
 use crate::address::{Place, outward};
 use crate::locale::fill;
 use plenary_model::entry::StoredEntry;
@@ -29,7 +29,7 @@ pub(crate) struct Publisher {
     /// Title it gave the piece, where it is not the title shown.
     pub(crate) title: Option<Phrase>,
     /// Its page at the publisher.
-    pub(crate) original: Option<super::line::Original>,
+    pub(crate) original: Option<super::list_item::Original>,
     /// True for the one that is shown.
     pub(crate) is_lead: bool,
     /// When it says that it published it.
@@ -81,9 +81,9 @@ pub(crate) struct Fact {
 
 /// A piece's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Detail {
+pub(crate) struct PieceDetail {
     /// What lists show.
-    pub(crate) line: Line,
+    pub(crate) item: ListItem,
     /// The beginning of the text.
     pub(crate) text: Vec<Phrase>,
     /// True when there is more at the publisher.
@@ -97,9 +97,9 @@ pub(crate) struct Detail {
     /// The sections that do not, and why.
     pub(crate) left_out: Vec<LeftOut>,
     /// What it is about.
-    pub(crate) topics: Vec<Topic>,
+    pub(crate) topics: Vec<TopicDetail>,
     /// What else is known, with its grounds.
-    pub(crate) known: Vec<Known>,
+    pub(crate) facets: Vec<FacetDetail>,
     /// What changed.
     pub(crate) changes: Vec<Change>,
     /// Ids, rights and attachments.
@@ -107,21 +107,21 @@ pub(crate) struct Detail {
 }
 
 /// Builds the page of a piece.
-pub(crate) fn detail(scene: &Scene<'_>, view: &PieceView, revisions: &[RevisionLine]) -> Detail {
+pub(crate) fn describe_piece(scene: &Scene<'_>, view: &PieceView, revisions: &[RevisionLine]) -> PieceDetail {
     let (text, is_cut) = text(view);
     let mut publishers = vec![publisher_of(scene, view, &view.lead, true)];
     publishers.extend(view.others.iter().map(|entry| publisher_of(scene, view, entry, false)));
     let shown = view.piece.placements.iter().filter(|placement| placement.state.is_shown());
-    Detail {
-        line: line(scene, view, None),
+    PieceDetail {
+        item: build_list_item(scene, view, None),
         text,
         is_cut,
         lead_reason: (publishers.len() > 1).then(|| told(scene, &view.piece.lead_reason)),
         publishers,
         sections: shown.filter_map(|placement| placed(scene, placement)).collect(),
         left_out: left_out(scene, view),
-        topics: topics(scene, &view.piece.facets),
-        known: known(scene, &view.piece.facets),
+        topics: describe_topics(scene, &view.piece.facets),
+        facets: describe_facets(scene, &view.piece.facets),
         changes: revisions.iter().map(|revision| change(scene, view, revision)).collect(),
         identifiers: identifiers(scene, view),
     }
@@ -136,7 +136,7 @@ fn text(view: &PieceView) -> (Vec<Phrase>, bool) {
     };
     let (shown, is_cut) = begin(&paragraphs(view.lead.entry.body()), limit);
     let language = view.lead.entry.language.as_ref();
-    (shown.into_iter().map(|paragraph| Phrase::of(paragraph, language)).collect(), is_cut)
+    (shown.into_iter().map(|paragraph| Phrase::new(paragraph, language)).collect(), is_cut)
 }
 
 fn publisher_of(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry, is_lead: bool) -> Publisher {
@@ -148,8 +148,8 @@ fn publisher_of(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry, is_le
     let entry = &stored.entry;
     Publisher {
         name: publisher(scene, view, stored),
-        standing: standing.map_or_else(String::new, |standing| scene.locale.words.standing.of(standing).one.clone()),
-        title: is_retitled.then(|| Phrase::of(title, entry.language.as_ref())),
+        standing: standing.map_or_else(String::new, |standing| scene.locale.words.standing.get(standing).one.clone()),
+        title: is_retitled.then(|| Phrase::new(title, entry.language.as_ref())),
         original: original(scene, view, stored),
         is_lead,
         published: entry.published.map(|at| scene.moment(at)),
@@ -195,7 +195,7 @@ fn change(scene: &Scene<'_>, view: &PieceView, revision: &RevisionLine) -> Chang
     Change {
         when: scene.moment(revision.at),
         by: by.to_owned(),
-        title: is_retitled.then(|| Phrase::of(revision.title.clone(), view.lead.entry.language.as_ref())),
+        title: is_retitled.then(|| Phrase::new(revision.title.clone(), view.lead.entry.language.as_ref())),
     }
 }
 
@@ -207,7 +207,7 @@ fn identifiers(scene: &Scene<'_>, view: &PieceView) -> Vec<Fact> {
     if let Some(author) = entry.author.as_ref().filter(|author| !author.is_empty()) {
         facts.push(Fact {
             label: words.authors.clone(),
-            value: Phrase::of(author.clone(), None),
+            value: Phrase::new(author.clone(), None),
             href: None,
             is_code: false,
         });
@@ -215,7 +215,7 @@ fn identifiers(scene: &Scene<'_>, view: &PieceView) -> Vec<Fact> {
     if let Some(rights) = entry.rights.as_ref().filter(|rights| !rights.is_empty()) {
         facts.push(Fact {
             label: words.rights.clone(),
-            value: Phrase::of(rights.clone(), language),
+            value: Phrase::new(rights.clone(), language),
             href: None,
             is_code: false,
         });
@@ -225,7 +225,7 @@ fn identifiers(scene: &Scene<'_>, view: &PieceView) -> Vec<Fact> {
             let name = href.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&href).to_owned();
             facts.push(Fact {
                 label: words.attachments.clone(),
-                value: Phrase::of(name, None),
+                value: Phrase::new(name, None),
                 href: Some(href),
                 is_code: false,
             });
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn all_publishers_are_named_the_one_shown_first() {
         let policy = samples::policy();
-        let page = detail(&samples::scene(&policy, "en"), &samples::piece("p1", "2021-05-21"), &[]);
+        let page = describe_piece(&samples::scene(&policy, "en"), &samples::piece("p1", "2021-05-21"), &[]);
         let named: Vec<(&str, bool)> = page.publishers.iter().map(|p| (p.name.name.as_str(), p.is_lead)).collect();
         assert_eq!(named, [("Source a", true), ("Source b", false)]);
         assert_eq!(page.publishers[0].evidence, None, "the founder needs no evidence");
@@ -259,7 +259,7 @@ mod tests {
         let mut hidden = view.piece.placements[0].clone();
         hidden.state = PlacementState::Rejected;
         view.piece.placements.push(hidden);
-        let page = detail(&samples::scene(&policy, "en"), &view, &[]);
+        let page = describe_piece(&samples::scene(&policy, "en"), &view, &[]);
         assert_eq!(page.sections.len(), 1, "only where readers see it");
         assert_eq!(page.sections[0].how, "placed by rule, since 10 June 2021, main section");
         let reasons: Vec<&str> = page.sections[0].reasons.iter().map(|reason| reason.text.as_str()).collect();
@@ -273,7 +273,7 @@ mod tests {
         view.lead.entry.content = Some(format!("<p>{}</p>", "word ".repeat(1_000)));
         let mut length = |republish| {
             view.sources.get_mut(&"a".into()).unwrap().republish = republish;
-            let page = detail(&samples::scene(&policy, "en"), &view, &[]);
+            let page = describe_piece(&samples::scene(&policy, "en"), &view, &[]);
             page.text.iter().map(|paragraph| paragraph.text.chars().count()).sum::<usize>()
         };
         assert!((1_300..=1_401).contains(&length(Republish::Full)));
@@ -286,7 +286,7 @@ mod tests {
         let policy = samples::policy();
         let revision = |title: &str| RevisionLine { at: samples::now(), source: "a".into(), title: title.into() };
         let revisions = [revision("Old title"), revision("Title of p1")];
-        let page = detail(&samples::scene(&policy, "en"), &samples::piece("p1", "2021-05-21"), &revisions);
+        let page = describe_piece(&samples::scene(&policy, "en"), &samples::piece("p1", "2021-05-21"), &revisions);
         assert_eq!(page.changes[0].title.as_ref().unwrap().text, "Old title");
         assert_eq!(page.changes[1].title, None);
         assert_eq!(page.changes[0].by, "Source a");

@@ -4,7 +4,7 @@
 //! here with the text of the interface that says the same; what is in none of them is shown as it stands, marked
 //! as English.
 
-use super::found::{chosen_title, title_of};
+use super::search::{name_condition, name_value};
 use super::{Phrase, Scene};
 use crate::locale::{WhyWords, fill};
 use plenary_model::query::Field;
@@ -111,9 +111,9 @@ fn values<'a>(form: &'a str, sentence: &'a str) -> Option<Vec<(&'a str, &'a str)
 
 fn value_in_words(scene: &Scene<'_>, name: &str, value: &str) -> String {
     match name {
-        "section" => isolated(scene, &title_of(scene, Facet::Field(Field::Section), value).text),
+        "section" => isolated(scene, &name_value(scene, Facet::Field(Field::Section), value).text),
         "standing" => Standing::parse(value)
-            .map_or_else(|| value.to_owned(), |standing| scene.locale.words.standing.of(standing).one.clone()),
+            .map_or_else(|| value.to_owned(), |standing| scene.locale.words.standing.get(standing).one.clone()),
         _ => isolated(scene, value),
     }
 }
@@ -180,7 +180,7 @@ fn value_of(scene: &Scene<'_>, field: Field, value: &str) -> String {
         (Field::Has, "translation") => words.has_translation.clone(),
         (Field::Has, _) => words.has_copy.clone(),
         (Field::Issuer | Field::Standing, _) => value_in_words(scene, "standing", value),
-        _ => chosen_title(scene, field, value).text,
+        _ => name_condition(scene, field, value).text,
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct Translation {
 
 /// A piece in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct ListItem {
     /// Its page here.
     pub(crate) href: String,
     /// Title; the beginning of the text where the publisher gave none.
@@ -77,28 +77,28 @@ pub(crate) struct Line {
     pub(crate) deadline: Option<When>,
     /// True when staff placed it first.
     pub(crate) pinned: bool,
-    /// True when the line before it is of the same day.
+    /// True when the item before it is of the same day.
     pub(crate) same_day: bool,
 }
 
-/// The lines of a month, or those that staff placed first.
+/// The items of a month, or those that staff placed first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Month {
     /// `May 2021`.
     pub(crate) heading: String,
     /// The pieces.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) items: Vec<ListItem>,
 }
 
-impl Line {
-    /// True when there is something to list below the title; only a full line lists the original.
+impl ListItem {
+    /// True when there is something to list below the title; only a full item lists the original.
     pub(crate) fn has_ways(&self, full: bool) -> bool {
         (full && self.original.is_some()) || !self.others.is_empty() || !self.translations.is_empty()
     }
 }
 
 /// A piece as lists show it; `section` says in which section's list it stands.
-pub(crate) fn line(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -> Line {
+pub(crate) fn build_list_item(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -> ListItem {
     let piece = &view.piece;
     let language = view.lead.entry.language.as_ref();
     let republish = view.lead_source().map_or(Republish::Title, |source| source.republish);
@@ -108,9 +108,9 @@ pub(crate) fn line(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -
     let more = others.len().saturating_sub(OTHERS_NAMED);
     let date = piece.dated.date_naive();
     let is_pinned = |slug| piece.placement(slug).is_some_and(|placed| placed.state == PlacementState::Pinned);
-    Line {
+    ListItem {
         href: scene.to(&Place::Piece(piece.id.clone())),
-        title: Phrase::of(title_of(&view.lead), language),
+        title: Phrase::new(title_of(&view.lead), language),
         original: original(scene, view, &view.lead),
         organisation: publisher(scene, view, &view.lead),
         with: co_issuers(scene, view),
@@ -125,7 +125,7 @@ pub(crate) fn line(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -
         language: language
             .filter(|language| language.primary() != scene.locale.tag)
             .map(|language| scene.locale.language(language).to_owned()),
-        teaser: teaser_text.map(|text| Phrase::of(text, language)),
+        teaser: teaser_text.map(|text| Phrase::new(text, language)),
         translations: translations(scene, view),
         deadline: piece.facets.deadline.map(|at| scene.day(at.date_naive())),
         pinned: section.is_some_and(is_pinned),
@@ -133,34 +133,34 @@ pub(crate) fn line(scene: &Scene<'_>, view: &PieceView, section: Option<&str>) -
     }
 }
 
-/// Marks the lines whose day is that of the line before, so that it is said once.
-pub(crate) fn say_days_once(lines: &mut [Line]) {
+/// Marks the items whose day is that of the item before, so that it is said once.
+pub(crate) fn say_days_once(items: &mut [ListItem]) {
     let mut last = None;
-    for line in lines {
-        line.same_day = last == Some(line.date);
-        last = Some(line.date);
+    for item in items {
+        item.same_day = last == Some(item.date);
+        last = Some(item.date);
     }
 }
 
-/// Lines by month, in their order; those that staff placed first make a group of their own.
-pub(crate) fn months(scene: &Scene<'_>, lines: Vec<Line>) -> Vec<Month> {
+/// Items by month, in their order; those that staff placed first make a group of their own.
+pub(crate) fn group_by_month(scene: &Scene<'_>, items: Vec<ListItem>) -> Vec<Month> {
     let mut groups: Vec<(Option<(i32, u32)>, Month)> = Vec::new();
-    for line in lines {
-        let key = if line.pinned { None } else { Some((line.date.year(), line.date.month())) };
+    for item in items {
+        let key = if item.pinned { None } else { Some((item.date.year(), item.date.month())) };
         match groups.last_mut() {
-            Some((last, month)) if *last == key => month.lines.push(line),
+            Some((last, month)) if *last == key => month.items.push(item),
             _ => {
                 let heading = match key {
                     None => scene.locale.words.section.pinned.clone(),
-                    Some(_) => scene.locale.month(line.date),
+                    Some(_) => scene.locale.month(item.date),
                 };
-                groups.push((key, Month { heading, lines: vec![line] }));
+                groups.push((key, Month { heading, items: vec![item] }));
             }
         }
     }
     let mut months: Vec<Month> = groups.into_iter().map(|(_, month)| month).collect();
     for month in &mut months {
-        say_days_once(&mut month.lines);
+        say_days_once(&mut month.items);
     }
     months
 }
@@ -212,7 +212,7 @@ pub(crate) fn translations(scene: &Scene<'_>, view: &PieceView) -> Vec<Translati
             || scene.locale.words.piece.unknown_language.clone(),
             |language| scene.locale.language(language).to_owned(),
         ),
-        title: Phrase::of(version.title.clone(), version.language.as_ref()),
+        title: Phrase::new(version.title.clone(), version.language.as_ref()),
         href: scene.to(&Place::Piece(version.piece.clone())),
     });
     versions.collect()
@@ -235,17 +235,17 @@ mod tests {
     use crate::view::samples;
 
     #[test]
-    fn a_line_says_who_what_and_when() {
+    fn an_item_says_who_what_and_when() {
         let policy = samples::policy();
-        let line = line(&samples::scene(&policy, "en"), &samples::piece("p1", "2021-05-21"), Some("news"));
-        assert_eq!(line.title.text, "Title of p1");
-        assert_eq!(line.href, "/pieces/p1");
-        assert_eq!(line.organisation, Named { name: "Source a".into(), href: Some("/sources/a".into()) });
-        assert_eq!(line.others.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["Source b"]);
-        assert_eq!(line.original.unwrap().text, "Read it at a.example");
-        assert_eq!((line.day.as_str(), line.month.as_str()), ("21", "May"));
-        assert_eq!(line.genre.unwrap().text, "Statement");
-        assert_eq!(line.language, None);
+        let item = build_list_item(&samples::scene(&policy, "en"), &samples::piece("p1", "2021-05-21"), Some("news"));
+        assert_eq!(item.title.text, "Title of p1");
+        assert_eq!(item.href, "/pieces/p1");
+        assert_eq!(item.organisation, Named { name: "Source a".into(), href: Some("/sources/a".into()) });
+        assert_eq!(item.others.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["Source b"]);
+        assert_eq!(item.original.unwrap().text, "Read it at a.example");
+        assert_eq!((item.day.as_str(), item.month.as_str()), ("21", "May"));
+        assert_eq!(item.genre.unwrap().text, "Statement");
+        assert_eq!(item.language, None);
     }
 
     #[test]
@@ -253,28 +253,28 @@ mod tests {
         let policy = samples::policy();
         let mut view = samples::piece("p1", "2021-05-21");
         view.piece.facets.organisations = ["Source a", "Source b", "Union of Schools"].map(str::to_owned).to_vec();
-        let line = line(&samples::scene(&policy, "fr"), &view, None);
+        let item = build_list_item(&samples::scene(&policy, "fr"), &view, None);
         let href = Some("/fr/organisations/union%20of%20schools".to_owned());
-        assert_eq!(line.with, [Named { name: "Union of Schools".into(), href }]);
+        assert_eq!(item.with, [Named { name: "Union of Schools".into(), href }]);
     }
 
     #[test]
     fn another_language_is_named_and_its_direction_kept() {
         let policy = samples::policy();
-        let line = line(&samples::scene(&policy, "ar"), &samples::piece("p1", "2020-05-21"), None);
-        assert_eq!(line.language.as_deref(), Some("الإنجليزية"));
-        assert_eq!((line.title.lang.as_str(), line.title.dir), ("en", "ltr"));
-        assert_eq!(line.href, "/ar/pieces/p1");
-        assert_eq!(line.month, "مايو 2020");
+        let item = build_list_item(&samples::scene(&policy, "ar"), &samples::piece("p1", "2020-05-21"), None);
+        assert_eq!(item.language.as_deref(), Some("الإنجليزية"));
+        assert_eq!((item.title.lang.as_str(), item.title.dir), ("en", "ltr"));
+        assert_eq!(item.href, "/ar/pieces/p1");
+        assert_eq!(item.month, "مايو 2020");
     }
 
     #[test]
     fn a_source_that_allows_titles_only_gets_no_teaser() {
         let policy = samples::policy();
         let mut view = samples::piece("p1", "2021-05-21");
-        assert!(line(&samples::scene(&policy, "en"), &view, None).teaser.is_some());
+        assert!(build_list_item(&samples::scene(&policy, "en"), &view, None).teaser.is_some());
         view.sources.get_mut(&"a".into()).unwrap().republish = Republish::Title;
-        assert_eq!(line(&samples::scene(&policy, "en"), &view, None).teaser, None);
+        assert_eq!(build_list_item(&samples::scene(&policy, "en"), &view, None).teaser, None);
     }
 
     #[test]
@@ -282,21 +282,21 @@ mod tests {
         let policy = samples::policy();
         let mut view = samples::piece("p1", "2021-05-21");
         view.lead.entry.link = Some("javascript:alert(1)".into());
-        assert_eq!(line(&samples::scene(&policy, "en"), &view, None).original, None);
+        assert_eq!(build_list_item(&samples::scene(&policy, "en"), &view, None).original, None);
     }
 
     #[test]
-    fn lines_are_grouped_by_month_and_pinned_ones_apart() {
+    fn items_are_grouped_by_month_and_pinned_ones_apart() {
         let policy = samples::policy();
         let scene = samples::scene(&policy, "en");
-        let mut lines: Vec<Line> = ["2020-01-05", "2021-05-21", "2021-05-21", "2021-05-02", "2021-04-30"]
+        let mut items: Vec<ListItem> = ["2020-01-05", "2021-05-21", "2021-05-21", "2021-05-02", "2021-04-30"]
             .iter()
-            .map(|day| line(&scene, &samples::piece("p", day), None))
+            .map(|day| build_list_item(&scene, &samples::piece("p", day), None))
             .collect();
-        lines[0].pinned = true;
-        let groups = months(&scene, lines);
-        let shape: Vec<(&str, usize)> = groups.iter().map(|g| (g.heading.as_str(), g.lines.len())).collect();
+        items[0].pinned = true;
+        let groups = group_by_month(&scene, items);
+        let shape: Vec<(&str, usize)> = groups.iter().map(|g| (g.heading.as_str(), g.items.len())).collect();
         assert_eq!(shape, [("Placed first by the editors", 1), ("May 2021", 3), ("April 2021", 1)]);
-        assert!(groups[1].lines[1].same_day && !groups[1].lines[2].same_day);
+        assert!(groups[1].items[1].same_day && !groups[1].items[2].same_day);
     }
 }
