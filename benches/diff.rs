@@ -77,7 +77,7 @@ async fn measure(pieces: usize, kept: Option<PathBuf>) -> Result<(), Box<dyn Err
     if !setup.database.exists() {
         fill(&setup.database, &policy, pieces).await?;
     }
-    let app = App::look(&setup).await?;
+    let app = App::open_existing(&setup).await?;
     for (name, change) in CHANGES {
         let mut new = policy.clone();
         new.version = name.to_owned();

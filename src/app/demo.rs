@@ -1,6 +1,9 @@
 //! `demo`: the whole product over a bundled sample network, without the internet.
 
-use super::{App, Running, StartError, SystemClock, bind};
+use super::app::App;
+use super::clock::SystemClock;
+use super::server::{Running, bind};
+use super::setup::StartError;
 use crate::demo::{DemoClock, Origin, policy_text};
 use anyhow::Context as _;
 use plenary_model::port::Clock;

@@ -3,7 +3,7 @@
 //! The store is walked in pages, a worker on each core: one reads the next page while another judges,
 //! and of a page only its changes stay in memory.
 
-use super::App;
+use super::app::App;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use plenary_ingest::decide::{Judge, Outlook, is_read_alike};

@@ -1,6 +1,6 @@
 //! `explain`: the whole trace of decisions about one stored piece.
 
-use super::App;
+use super::app::App;
 use super::learned::{ModelLine, asked};
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
 use plenary_ingest::decide::stretches;

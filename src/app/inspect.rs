@@ -1,6 +1,6 @@
 //! `inspect`: what a publisher needs to know of a feed before it is included.
 
-use super::StartError;
+use super::setup::StartError;
 use anyhow::Context as _;
 use plenary_config::SourceBlock;
 use plenary_fetch::Fetcher;

@@ -1,6 +1,6 @@
 //! What was learned from decisions, for `status` and `explain`.
 
-use super::App;
+use super::app::App;
 use plenary_ingest::categorise::{Case, Categoriser, Suggestion};
 use plenary_ingest::learn::{FORM, Recommender};
 use plenary_model::id::SectionSlug;

@@ -1,6 +1,7 @@
 //! One pass over sources, outside a server.
 
-use super::{App, PassReport, Progress, Which};
+use super::app::App;
+use crate::worker::{PassReport, Progress, Which};
 use plenary_model::id::SourceId;
 
 impl App {

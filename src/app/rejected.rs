@@ -1,6 +1,6 @@
 //! `review --rejected`: the pieces that readers see nowhere and that wait for nobody, with the reasons.
 
-use super::App;
+use super::app::App;
 use super::explain::carriers;
 use chrono::{DateTime, Utc};
 use plenary_ingest::categorise::{Case, Categoriser};

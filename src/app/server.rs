@@ -1,6 +1,8 @@
 //! `serve`: worker, web server and policy watch under one roof, stopped together.
 
-use super::{App, StartError, watch};
+use super::app::App;
+use super::setup::StartError;
+use super::watch;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! `status`: health in figures and words.
 
-use super::App;
-use super::dispute::Disputed;
+use super::app::App;
+use super::event_conflicts::EventConflict;
 use super::learned::LearnedState;
 use super::watch::PROBLEM_FLAG;
 use crate::worker::CalendarReport;
@@ -33,7 +33,7 @@ pub struct Status {
     /// The calendar files of the policy.
     pub calendars: Vec<CalendarReport>,
     /// Events to come that sources date differently, until staff choose.
-    pub disputed: Vec<Disputed>,
+    pub disputed: Vec<EventConflict>,
 }
 
 /// Pushing (`WebSub`).
@@ -134,7 +134,7 @@ impl App {
         let flag = async |name: &str| -> anyhow::Result<Option<String>> {
             Ok(self.store.flag(name).await?.filter(|text| !text.is_empty()))
         };
-        let disputed = self.disputed().await?;
+        let disputed = self.find_event_conflicts().await?;
         Ok(Status {
             totals: self.store.totals().await?,
             sources: policy.sources.iter().map(line).collect(),
@@ -167,8 +167,8 @@ impl App {
     async fn calendar_lines(&self, policy: &Policy) -> anyhow::Result<Vec<CalendarReport>> {
         let polls = self.store.calendar_polls().await?;
         let line = |calendar: &Calendar| match polls.get(&calendar.id) {
-            Some(poll) => CalendarReport::of(&calendar.id, poll),
-            None => CalendarReport::of(&calendar.id, &CalendarPoll::default()),
+            Some(poll) => CalendarReport::from_poll(&calendar.id, poll),
+            None => CalendarReport::from_poll(&calendar.id, &CalendarPoll::default()),
         };
         Ok(policy.calendars.iter().map(line).collect())
     }

@@ -1,6 +1,8 @@
 //! `check`: every problem of the policy file, or its JSON Schema.
 
-use super::{Ended, JsonArg, Outcome, out};
+use super::args::JsonArg;
+use super::out;
+use super::outcome::{Ended, Outcome};
 use clap::Args;
 use std::path::PathBuf;
 

@@ -1,6 +1,8 @@
 //! `decide`: the staff's door.
 
-use super::{Ended, JsonArg, Outcome, SetupArgs, out};
+use super::args::{JsonArg, SetupArgs};
+use super::out;
+use super::outcome::{Ended, Outcome};
 use crate::app::{App, Request, StartError};
 use clap::{Args, Subcommand};
 use plenary_model::event::{EventStatus, days_of};
@@ -263,7 +265,7 @@ impl Action {
 impl Decide {
     pub(super) async fn run(self) -> Outcome {
         let (request, common) = self.action.parts().map_err(StartError::Other)?;
-        let app = App::look(&common.setup.setup()).await?;
+        let app = App::open_existing(&common.setup.setup()).await?;
         let recorded = app.decide(request, &common.by).await?;
         if common.json.json {
             out::json(&recorded)?;

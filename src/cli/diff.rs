@@ -1,6 +1,8 @@
 //! `diff`: what another policy would change.
 
-use super::{Ended, JsonArg, Outcome, SetupArgs, out};
+use super::args::{JsonArg, SetupArgs};
+use super::out;
+use super::outcome::{Ended, Outcome};
 use crate::app::{App, Change, Counts, Difference, StartError, Summary};
 use clap::Args;
 use std::path::PathBuf;
@@ -32,7 +34,7 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) async fn run(self) -> Outcome {
         let new = plenary_config::read(&self.new).map_err(StartError::from)?;
-        let app = App::look(&self.setup.setup()).await?;
+        let app = App::open_existing(&self.setup.setup()).await?;
         let bar = indicatif::ProgressBar::new_spinner();
         let seen = |pieces: usize, total: usize| bar.set_message(format!("{pieces} of {total} pieces"));
         let difference = app.diff(new, &seen).await?;

@@ -1,6 +1,8 @@
 //! `explain`: the trace of decisions about one piece.
 
-use super::{Ended, JsonArg, Outcome, SetupArgs, out};
+use super::args::{JsonArg, SetupArgs};
+use super::out;
+use super::outcome::{Ended, Outcome};
 use crate::app::{App, Explanation, ModelLine};
 use clap::Args;
 use plenary_model::decision::Action;
@@ -19,7 +21,7 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) async fn run(self) -> Outcome {
-        let app = App::look(&self.setup.setup()).await?;
+        let app = App::open_existing(&self.setup.setup()).await?;
         let Some(explanation) = app.explain(&self.what).await? else {
             let message = format!("nothing stored answers to \"{}\": name a piece, an entry or an address", self.what);
             out::error(&message);

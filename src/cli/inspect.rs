@@ -1,6 +1,8 @@
 //! `inspect`: what a publisher needs to know.
 
-use super::{ConfigArg, Ended, JsonArg, Outcome, out};
+use super::args::{ConfigArg, JsonArg};
+use super::out;
+use super::outcome::{Ended, Outcome};
 use crate::app::{self, Inspection, StartError, SystemClock};
 use clap::Args;
 use std::sync::Arc;

@@ -1,201 +1,25 @@
 //! The command line: one file a command family. Only this room prints.
 
+mod args;
+mod backup;
+mod categorise;
 mod check;
+mod command;
 mod decide;
+mod dedup;
 mod diff;
 mod explain;
+mod input;
 mod inspect;
-mod judge;
-mod keep;
 mod opml;
 mod out;
+mod outcome;
+mod parse;
 mod poll;
-mod read;
+mod publish;
 mod review;
+mod sanitise;
 mod serve;
 mod status;
 
-use crate::app::{self, Setup};
-use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
-use std::process::ExitCode;
-
-/// Exit code when the work was done, but with failures that are listed.
-const DONE_WITH_FAILURES: u8 = 1;
-/// Exit code when the work could not begin.
-const NOT_STARTED: u8 = 2;
-
-/// A curated feed aggregator for a network of organisations.
-///
-/// Polls member and partner feeds, recognises the same piece from several publishers, sorts pieces
-/// into sections with reasons, and republishes each section as a feed and a page.
-///
-/// Try it:   plenary demo
-/// For real: plenary check && plenary serve
-#[derive(Debug, Parser)]
-#[command(name = "plenary", version, verbatim_doc_comment, max_term_width = 100)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Run worker and web server until stopped
-    Serve(serve::Serve),
-    /// Show the whole product on a bundled sample network, without the internet
-    Demo(serve::DemoArgs),
-    /// Poll the sources that are due, once, and publish what changed
-    Poll(poll::Poll),
-    /// Write every feed, page and calendar as static files
-    Publish(keep::Publish),
-    /// Find every problem of the policy file
-    Check(check::Check),
-    /// Tell a publisher how a feed would fare here
-    Inspect(inspect::Inspect),
-    /// Read one feed document and print it as JSON
-    Parse(read::Parse),
-    /// Clean an HTML fragment as it would be stored
-    Sanitise(read::Sanitise),
-    /// Recognise the same piece among entries on standard input (JSON lines)
-    Dedup(judge::Dedup),
-    /// Sort entries on standard input (JSON lines) into sections
-    Categorise(judge::Categorise),
-    /// Print every decision about a stored piece, with its evidence
-    Explain(explain::Explain),
-    /// Show what another policy would do to everything that is stored
-    Diff(diff::Diff),
-    /// List what needs a human, most useful first
-    Review(review::Review),
-    /// Record a decision of staff
-    Decide(decide::Decide),
-    /// Exchange lists of feeds with other programs
-    Opml(opml::Opml),
-    /// Write a verified copy of the database while it is in use
-    Backup(keep::Backup),
-    /// Put a verified backup in the place of the database
-    Restore(keep::Restore),
-    /// Print the health of sources and worker
-    Status(status::StatusArgs),
-}
-
-/// The policy file.
-#[derive(Clone, Debug, Args)]
-struct ConfigArg {
-    /// The policy file
-    #[arg(long, env = "PLENARY_CONFIG", default_value = "feeds.toml", value_name = "FILE")]
-    config: PathBuf,
-}
-
-/// Policy file and database.
-#[derive(Clone, Debug, Args)]
-struct SetupArgs {
-    #[command(flatten)]
-    config: ConfigArg,
-    /// The SQLite database
-    #[arg(long, env = "PLENARY_DB", default_value = "plenary.db", value_name = "FILE")]
-    db: PathBuf,
-}
-
-impl SetupArgs {
-    fn setup(&self) -> Setup {
-        Setup { config: self.config.config.clone(), database: self.db.clone() }
-    }
-}
-
-/// JSON instead of text.
-#[derive(Clone, Copy, Debug, Args)]
-struct JsonArg {
-    /// Print JSON for machines
-    #[arg(long, env = "PLENARY_JSON")]
-    json: bool,
-}
-
-/// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ended {
-    Well,
-    WithFailures,
-}
-
-/// Why a command did not do its work.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    /// It could not begin.
-    #[error("{0}")]
-    Start(#[from] app::StartError),
-    /// It broke on the way.
-    #[error("{0:#}")]
-    Work(#[from] anyhow::Error),
-    /// Nobody reads the output any more.
-    #[error("{0}")]
-    Output(#[from] std::io::Error),
-}
-
-type Outcome = Result<Ended, Failure>;
-
-/// Runs the command that the arguments of the process name.
-pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    app::install_log(if matches!(cli.command, Command::Serve(_) | Command::Demo(_)) { "info" } else { "warn" });
-    match dispatch(cli.command) {
-        Ok(Ended::Well) => ExitCode::SUCCESS,
-        Ok(Ended::WithFailures) => ExitCode::from(DONE_WITH_FAILURES),
-        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(failure @ Failure::Start(_)) => {
-            out::error(&failure);
-            ExitCode::from(NOT_STARTED)
-        }
-        Err(failure) => {
-            out::error(&failure);
-            ExitCode::from(DONE_WITH_FAILURES)
-        }
-    }
-}
-
-fn dispatch(command: Command) -> Outcome {
-    match command {
-        Command::Check(args) => args.run(),
-        Command::Parse(args) if !args.is_replay() => args.run(),
-        Command::Sanitise(args) => args.run(),
-        Command::Dedup(args) => args.run(),
-        Command::Categorise(args) => args.run(),
-        Command::Opml(args) => args.run(),
-        other => {
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-            runtime.block_on(work(other))
-        }
-    }
-}
-
-async fn work(command: Command) -> Outcome {
-    match command {
-        Command::Serve(args) => args.run().await,
-        Command::Demo(args) => args.run().await,
-        Command::Poll(args) => args.run().await,
-        Command::Publish(args) => args.run().await,
-        Command::Inspect(args) => args.run().await,
-        Command::Explain(args) => args.run().await,
-        Command::Diff(args) => args.run().await,
-        Command::Review(args) => args.run().await,
-        Command::Decide(args) => args.run().await,
-        Command::Backup(args) => args.run().await,
-        Command::Restore(args) => args.run().await,
-        Command::Status(args) => args.run().await,
-        Command::Parse(args) => args.replay().await,
-        Command::Check(_) | Command::Sanitise(_) | Command::Dedup(_) | Command::Categorise(_) | Command::Opml(_) => {
-            Ok(Ended::Well)
-        }
-    }
-}
-
-/// Input that cannot be read: the work did not begin.
-trait StartErrorExt<T> {
-    fn not_started(self, what: &str) -> Result<T, Failure>;
-}
-
-impl<T> StartErrorExt<T> for std::io::Result<T> {
-    fn not_started(self, what: &str) -> Result<T, Failure> {
-        self.map_err(|error| app::StartError::Other(anyhow::anyhow!("{what}: {error}")).into())
-    }
-}
+pub use command::run;

@@ -1,6 +1,8 @@
 //! `opml import` and `opml export`.
 
-use super::{ConfigArg, Ended, Outcome, StartErrorExt as _, out};
+use super::args::ConfigArg;
+use super::out;
+use super::outcome::{Ended, Outcome, StartErrorExt as _};
 use crate::app::StartError;
 use anyhow::anyhow;
 use clap::{Args, Subcommand};

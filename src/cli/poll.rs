@@ -1,6 +1,8 @@
 //! `poll`: one pass, with progress and a table of outcomes.
 
-use super::{Ended, JsonArg, Outcome, SetupArgs, out};
+use super::args::{JsonArg, SetupArgs};
+use super::out;
+use super::outcome::{Ended, Outcome};
 use crate::app::{App, PassReport, Progress, SourceReport, StartError, Which};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};

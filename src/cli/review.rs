@@ -1,6 +1,8 @@
 //! `review`: what needs a human, and what was rejected.
 
-use super::{Ended, JsonArg, Outcome, SetupArgs, out};
+use super::args::{JsonArg, SetupArgs};
+use super::out;
+use super::outcome::{Ended, Outcome};
 use crate::app::{App, Rejected};
 use clap::Args;
 use plenary_model::id::SectionSlug;
@@ -32,7 +34,7 @@ pub(super) struct Review {
 
 impl Review {
     pub(super) async fn run(self) -> Outcome {
-        let app = App::look(&self.setup.setup()).await?;
+        let app = App::open_existing(&self.setup.setup()).await?;
         if let Some(query) = &self.rejected {
             let pieces = app.rejected(query, self.limit).await?;
             if self.json.json {

@@ -1,6 +1,8 @@
 //! `serve` and `demo`.
 
-use super::{Ended, Failure, Outcome, SetupArgs, out};
+use super::args::SetupArgs;
+use super::out;
+use super::outcome::{Ended, Failure, Outcome};
 use crate::app::{App, Demo, DemoOptions, bind};
 use clap::Args;
 use std::path::PathBuf;

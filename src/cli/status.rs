@@ -1,6 +1,8 @@
 //! `status`: health in words.
 
-use super::{Ended, JsonArg, Outcome, SetupArgs, out};
+use super::args::{JsonArg, SetupArgs};
+use super::out;
+use super::outcome::{Ended, Outcome};
 use crate::app::{App, LearnedState, ModelLine, Status};
 use clap::Args;
 use plenary_model::learned::Learning;
@@ -17,7 +19,7 @@ pub(super) struct StatusArgs {
 
 impl StatusArgs {
     pub(super) async fn run(self) -> Outcome {
-        let app = App::look(&self.setup.setup()).await?;
+        let app = App::open_existing(&self.setup.setup()).await?;
         let status = app.status().await?;
         if self.json.json {
             out::json(&status)?;
@@ -56,7 +58,7 @@ fn print(status: &Status) -> std::io::Result<()> {
     out::calendars(&status.calendars)?;
     for event in &status.disputed {
         out::line(format!("event {}: {}, dated differently:", event.id, event.title))?;
-        for choice in event.choices() {
+        for choice in event.list_choices() {
             out::line(format!("  {choice}"))?;
         }
     }

@@ -2,9 +2,9 @@
 //! holds and keeps is `publish`'s business; here it is asked for piece by piece, since a month may be
 //! long, and put in the chain of its feed.
 
-use super::Desk;
+use super::context::Context;
 use super::publish::Put;
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::policy::Policy;
 use plenary_publish::{Archive, ArchivedEntry, Chain, Target, archive_path, months_of};
@@ -15,11 +15,11 @@ use std::sync::Arc;
 /// Pieces that are read and written at once: what bounds the memory of a long month.
 const BATCH_PIECES: usize = 200;
 
-impl Desk {
+impl Context {
     /// Renders and stores the archives of the months that a change touched, and the current documents
     /// of the feeds that got their first archive of a month.
     pub(super) async fn publish_archives(&self, months: &BTreeSet<(SectionSlug, String)>) -> Result<()> {
-        let policy = Arc::clone(&self.setup().policy);
+        let policy = Arc::clone(&self.compiled().policy);
         let _turn = self.publishing.lock().await;
         let mut by_section: HashMap<&SectionSlug, BTreeSet<String>> = HashMap::new();
         for (section, month) in months {

@@ -1,11 +1,11 @@
 //! The calendar: `.ics` files are polled, and what they, the policy and staff say is settled into the
 //! events that are shown. A file that cannot be had or read leaves what it said before.
 
-use super::Desk;
-use super::gather::{READ_DEADLINE, in_time};
+use super::context::Context;
+use super::fetch_source::{READ_DEADLINE, await_in_time};
+use super::poll_pool::wait_for_stop;
 use super::report::CalendarReport;
-use super::round::stopped;
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 use plenary_ingest::calendar::{IcsError, Known, Reading, claims_of, read, said_by_staff, settle};
 use plenary_ingest::interval::{self, Ended, Ending};
 use plenary_model::event::{Calendar, CalendarPoll, EventClaim};
@@ -19,17 +19,17 @@ use tokio::time::MissedTickBehavior;
 const BEAT: Duration = Duration::from_secs(5);
 
 /// Polls files when they are due, until `stop`; a request under way is then dropped.
-pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
+pub(super) async fn run(context: Arc<Context>, mut stop: watch::Receiver<bool>) {
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let due = async {
             beat.tick().await;
-            desk.poll_calendars(false).await
+            context.poll_calendars(false).await
         };
         tokio::select! {
             biased;
-            () = stopped(&mut stop) => return,
+            () = wait_for_stop(&mut stop) => return,
             polled = due => if let Err(error) = polled {
                 tracing::error!(error = format!("{error:#}"), "calendars could not be polled");
             }
@@ -37,10 +37,10 @@ pub(super) async fn run(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-impl Desk {
+impl Context {
     /// Polls the files whose time has come, or all.
     pub(super) async fn poll_calendars(&self, all: bool) -> Result<Vec<CalendarReport>> {
-        let policy = Arc::clone(&self.setup().policy);
+        let policy = Arc::clone(&self.compiled().policy);
         let mut reports = Vec::new();
         if policy.calendars.is_empty() {
             return Ok(reports);
@@ -52,7 +52,7 @@ impl Desk {
             let before = polls.get(&calendar.id).cloned().unwrap_or_default();
             if all || before.policy != policy.version || before.next_at.is_none_or(|next| next <= now) {
                 let (poll, is_read) = self.poll_calendar(calendar, before).await?;
-                reports.push(CalendarReport::of(&calendar.id, &poll));
+                reports.push(CalendarReport::from_poll(&calendar.id, &poll));
                 self.store.put_calendar_poll(&calendar.id, poll).await?;
                 // At once: what the next file says of the same events is matched with what is shown.
                 has_changed |= is_read && self.settle_claims().await?;
@@ -66,12 +66,12 @@ impl Desk {
 
     /// Polls one file; true when there was one to read.
     async fn poll_calendar(&self, calendar: &Calendar, before: CalendarPoll) -> Result<(CalendarPoll, bool)> {
-        let setup = self.setup();
-        let version = setup.policy.version.clone();
+        let compiled = self.compiled();
+        let version = compiled.policy.version.clone();
         // Under another policy the same file may name other events: it is fetched whole.
         let is_known = before.policy == version;
         let validators = if is_known { before.validators.clone() } else { Validators::default() };
-        let mut fetched = setup.fetcher.fetch(&FetchRequest { url: calendar.feed.clone(), validators }).await;
+        let mut fetched = compiled.fetcher.fetch(&FetchRequest { url: calendar.feed.clone(), validators }).await;
         let now = self.clock.now();
         let mut poll = CalendarPoll { polled_at: Some(now), policy: version, ..before };
         poll.words = fetched.cause.to_string();
@@ -99,7 +99,7 @@ impl Desk {
         };
         let ended = Ended {
             at: now,
-            schedule: &setup.policy.polling.schedule,
+            schedule: &compiled.policy.polling.schedule,
             ending,
             freshness: &Freshness { http: fetched.fresh_for, ..Freshness::default() },
             jitter: self.jitter(),
@@ -123,7 +123,7 @@ impl Desk {
         let said = self.store.event_claims().await?;
         let of_calendar = said.into_iter().flat_map(|(id, claims)| claims.into_iter().map(move |c| (id.clone(), c)));
         let before: Vec<(String, EventClaim)> = of_calendar.filter(|(_, claim)| claim.origin == calendar.id).collect();
-        let (policy, today) = (Arc::clone(&self.setup().policy), self.clock.now().date_naive());
+        let (policy, today) = (Arc::clone(&self.compiled().policy), self.clock.now().date_naive());
         let Calendar { id, name, .. } = calendar.clone();
         let reading = tokio::task::spawn_blocking(move || -> Result<_, IcsError> {
             let reading = read(&document.body, today)?;
@@ -131,7 +131,7 @@ impl Desk {
             let claims = claims_of(&id, &name, &reading.events, known);
             Ok((reading, claims))
         });
-        let (reading, claims) = match in_time(READ_DEADLINE, reading).await {
+        let (reading, claims) = match await_in_time(READ_DEADLINE, reading).await {
             Ok(Ok(found)) => found,
             Ok(Err(error)) => return Ok(Some(Err(error.to_string()))),
             Err(cause) => return Ok(Some(Err(cause.to_string()))),
@@ -151,7 +151,7 @@ impl Desk {
     /// Settles what all sources say; true when that changes what is shown.
     async fn settle_claims(&self) -> Result<bool> {
         let _turn = self.judging.lock().await;
-        let policy = Arc::clone(&self.setup().policy);
+        let policy = Arc::clone(&self.compiled().policy);
         let (claims, before) = (self.store.event_claims().await?, self.store.events().await?);
         let staff = said_by_staff(&self.store.event_decisions().await?);
         let order: Vec<&str> = policy.calendars.iter().map(|calendar| calendar.id.as_str()).collect();

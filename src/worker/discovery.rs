@@ -1,7 +1,7 @@
 //! When a feed is lost: looks for another one on the page that came instead, or on the source's
 //! site, and proposes it. Staff decide; nothing is switched by itself.
 
-use super::setup::Setup;
+use super::compiled::Compiled;
 use plenary_fetch::shown;
 use plenary_ingest::discover;
 use plenary_model::entry::Warning;
@@ -37,17 +37,17 @@ pub(super) fn is_worth_a_look(kind: CauseKind, state: &PollState) -> bool {
 }
 
 /// Looks on the page, then on the site.
-pub(super) async fn look(setup: &Setup, source: &Source, page: Option<&Page>) -> Found {
-    let on_page = page.map(|page| proposals(source, &page.received, &page.address)).unwrap_or_default();
+pub(super) async fn find_feeds(compiled: &Compiled, source: &Source, page: Option<&Page>) -> Found {
+    let on_page = page.map(|page| propose(source, &page.received, &page.address)).unwrap_or_default();
     let Some(site) = source.site.as_ref().filter(|_| on_page.is_empty()) else {
         return Found { proposals: on_page, requests: 0 };
     };
-    let fetched = setup.fetcher.fetch(&FetchRequest { url: site.clone(), validators: Validators::default() }).await;
-    let proposals = fetched.document.map(|page| proposals(source, &page, &fetched.final_url)).unwrap_or_default();
+    let fetched = compiled.fetcher.fetch(&FetchRequest { url: site.clone(), validators: Validators::default() }).await;
+    let proposals = fetched.document.map(|page| propose(source, &page, &fetched.final_url)).unwrap_or_default();
     Found { proposals, requests: 1 }
 }
 
-fn proposals(source: &Source, page: &Received, address: &str) -> Vec<Warning> {
+fn propose(source: &Source, page: &Received, address: &str) -> Vec<Warning> {
     let html = String::from_utf8_lossy(&page.body);
     discover::candidates(&html, address)
         .into_iter()

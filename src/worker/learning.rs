@@ -2,8 +2,8 @@
 //! learned anew and kept as one row of the store, and they are asked about the pieces of which they may
 //! have something new to say. The work is bounded, off the threads that serve, and nothing waits for it.
 
-use super::Desk;
-use anyhow::{Context, Result};
+use super::context::Context;
+use anyhow::{Context as _, Result};
 use plenary_fetch::Stopwatch;
 use plenary_ingest::learn::{Dataset, FORM};
 use plenary_model::change::Touched;
@@ -34,13 +34,13 @@ pub(super) struct Learner {
 impl Learner {
     /// Looks after the task: takes what it touched once it has ended, and starts another when it is time
     /// and `may_start`.
-    pub(super) async fn beat(&mut self, desk: &Arc<Desk>, may_start: bool) -> Touched {
+    pub(super) async fn beat(&mut self, context: &Arc<Context>, may_start: bool) -> Touched {
         let ended = self.task.take_if(|task| task.is_finished());
         let is_time = self.since.is_none_or(|since| since.elapsed() >= LEARN_EVERY);
         if may_start && is_time && self.task.is_none() {
             self.since = Some(Stopwatch::start());
-            let desk = Arc::clone(desk);
-            self.task = Some(tokio::spawn(async move { desk.learn_or_log().await }));
+            let context = Arc::clone(context);
+            self.task = Some(tokio::spawn(async move { context.learn_or_log().await }));
         }
         match ended {
             Some(task) => task.await.unwrap_or_default(),
@@ -58,7 +58,7 @@ impl Learner {
     }
 }
 
-impl Desk {
+impl Context {
     /// As [`Self::learn_again`]; a failure is logged, since nothing depends on it.
     pub(super) async fn learn_or_log(&self) -> Touched {
         let mut touched = Touched::default();
@@ -71,24 +71,24 @@ impl Desk {
     /// Has the judge hear the stored models, when an earlier run or another process learned those it
     /// does not hear yet. Models of another policy or form stay silent until they are learned anew.
     pub(super) async fn take_up_models(&self) -> Result<()> {
-        let setup = self.setup();
-        if setup.policy.rules.learned == Learning::Off {
+        let compiled = self.compiled();
+        if compiled.policy.rules.learned == Learning::Off {
             return Ok(());
         }
-        let fits = |from: &LearnedFrom| from.form == FORM && from.policy_version == setup.policy.version;
+        let fits = |from: &LearnedFrom| from.form == FORM && from.policy_version == compiled.policy.version;
         let stored = self.store.learned_from().await?.filter(fits);
-        if stored.is_none() || stored == setup.learned {
+        if stored.is_none() || stored == compiled.learned {
             return Ok(());
         }
         if let Some((from, learned)) = self.store.learned().await?.filter(|(from, _)| fits(from)) {
-            self.hear(&setup.policy, from, learned);
+            self.install_models(&compiled.policy, from, learned);
         }
         Ok(())
     }
 
     /// What models are owed to be learned from, when the stored ones know less.
-    async fn owed(&self) -> Result<Option<LearnedFrom>> {
-        let policy = Arc::clone(&self.setup().policy);
+    async fn find_owed(&self) -> Result<Option<LearnedFrom>> {
+        let policy = Arc::clone(&self.compiled().policy);
         let decision = self.store.last_decision().await?;
         if policy.rules.learned == Learning::Off || decision == 0 {
             return Ok(None);
@@ -99,24 +99,24 @@ impl Desk {
 
     /// Learns when decisions or the policy changed; answers whether it did.
     pub(super) async fn learn(&self) -> Result<bool> {
-        let Some(from) = self.owed().await? else {
+        let Some(from) = self.find_owed().await? else {
             self.take_up_models().await?;
             return Ok(false);
         };
         let watch = Stopwatch::start();
-        let setup = self.setup();
+        let compiled = self.compiled();
         let mut dataset = Dataset::default();
         for batch in self.store.decided(EXAMPLES_MAX).await?.chunks(BATCH_PIECES) {
             let dossiers = self.store.dossiers(batch).await?;
-            let judge = Arc::clone(&setup.judge);
+            let judge = Arc::clone(&compiled.judge);
             let teach = move || {
                 judge.teach(&dossiers, &mut dataset);
                 dataset
             };
             dataset = tokio::task::spawn_blocking(teach).await.context("decisions could not be read as lessons")?;
         }
-        let sections: Vec<SectionSlug> = setup.policy.sections.iter().map(|section| section.id.clone()).collect();
-        let version = setup.policy.version.clone();
+        let sections: Vec<SectionSlug> = compiled.policy.sections.iter().map(|section| section.id.clone()).collect();
+        let version = compiled.policy.version.clone();
         let learn = move || dataset.train(&sections, &version);
         let learned = tokio::task::spawn_blocking(learn).await.context("nothing could be learned")?;
         self.store.put_learned(&from, &learned).await?;
@@ -128,15 +128,15 @@ impl Desk {
             duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
             "learned from decisions"
         );
-        self.hear(&setup.policy, from, learned);
+        self.install_models(&compiled.policy, from, learned);
         Ok(true)
     }
 
     /// Learns when there is something to learn, and has new models asked about the pieces of which they
     /// may have something new to say. `touched` gets what readers see differently, also before a failure.
     async fn learn_again(&self, touched: &mut Touched) -> Result<()> {
-        let spoke = self.setup().judge.places().speaks();
-        if !self.learn().await? || !(spoke || self.setup().judge.places().speaks()) {
+        let spoke = self.compiled().judge.places().speaks();
+        if !self.learn().await? || !(spoke || self.compiled().judge.places().speaks()) {
             return Ok(());
         }
         let pieces: Vec<PieceId> = self.store.asked_about(ASKED_MAX).await?.into_iter().collect();
@@ -150,7 +150,7 @@ impl Desk {
         let _turn = self.judging.lock().await;
         let dossiers = self.store.dossiers(pieces).await?;
         let first_pass_done = self.is_first_pass_done().await?;
-        let (judge, now) = (Arc::clone(&self.setup().judge), self.clock.now());
+        let (judge, now) = (Arc::clone(&self.compiled().judge), self.clock.now());
         let ask = move || judge.rejudge(dossiers, &BTreeSet::new(), first_pass_done, now);
         let change = tokio::task::spawn_blocking(ask).await.context("models could not be asked")?;
         Ok(self.store.apply(change, None, now).await?)

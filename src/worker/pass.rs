@@ -1,8 +1,8 @@
 //! One pass over sources, from the first poll to the last published document.
 
-use super::Desk;
+use super::context::Context;
+use super::poll_pool::PollPool;
 use super::report::{PassReport, Progress, SourceReport, Which};
-use super::round::Round;
 use anyhow::{Result, bail};
 use plenary_fetch::Stopwatch;
 use plenary_model::id::SourceId;
@@ -20,14 +20,14 @@ struct Plan {
 }
 
 pub(super) async fn pass(
-    desk: &Arc<Desk>,
+    context: &Arc<Context>,
     which: &Which,
     seen: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<PassReport> {
     let watch = Stopwatch::start();
-    desk.take_up_models().await?;
-    let let_in = desk.let_in_or_log().await;
-    let Plan { polls, skipped } = plan(desk, which).await?;
+    context.take_up_models().await?;
+    let let_in = context.let_in_or_log().await;
+    let Plan { polls, skipped } = plan(context, which).await?;
     seen(Progress::Started { total: polls.len() + skipped.len() });
     let mut reports = skipped;
     for report in &reports {
@@ -36,16 +36,16 @@ pub(super) async fn pass(
     let (sender, mut progress) = mpsc::unbounded_channel();
     // Nothing stops a pass but its end.
     let (_never, stop) = watch::channel(false);
-    let mut round = Round::new(desk, Some(sender), stop);
+    let mut pool = PollPool::new(context, Some(sender), stop);
     for (source, state) in polls {
-        round.start(source, state);
+        pool.start(source, state);
     }
     let mut pending = super::publish::Pending::start();
     pending.add(&let_in);
     loop {
         tokio::select! {
             Some(heard) = progress.recv() => seen(heard),
-            polled = round.next() => {
+            polled = pool.next() => {
                 let Some(polled) = polled else { break };
                 while let Ok(heard) = progress.try_recv() {
                     seen(heard);
@@ -54,32 +54,38 @@ pub(super) async fn pass(
                 seen(Progress::Done { report: polled.report.clone() });
                 reports.push(polled.report);
                 if pending.is_due() {
-                    desk.publish_touched(&pending.take()).await?;
+                    context.publish_touched(&pending.take()).await?;
                 }
             }
         }
     }
-    pending.add(&desk.learn_or_log().await);
-    desk.publish_touched(&pending.take()).await?;
-    desk.publish_archives(&pending.take_months()).await?;
-    desk.note_published().await?;
+    pending.add(&context.learn_or_log().await);
+    context.publish_touched(&pending.take()).await?;
+    context.publish_archives(&pending.take_months()).await?;
+    context.note_published().await?;
     let calendars = match which {
         Which::Sources(_) => Vec::new(),
-        Which::All | Which::Due => desk.poll_calendars(*which == Which::All).await?,
+        Which::All | Which::Due => context.poll_calendars(*which == Which::All).await?,
     };
-    desk.note_first_pass().await?;
-    let order: HashMap<SourceId, usize> =
-        desk.setup().policy.sources.iter().enumerate().map(|(place, source)| (source.id.clone(), place)).collect();
+    context.note_first_pass().await?;
+    let order: HashMap<SourceId, usize> = context
+        .compiled()
+        .policy
+        .sources
+        .iter()
+        .enumerate()
+        .map(|(place, source)| (source.id.clone(), place))
+        .collect();
     reports.sort_by_key(|report| order.get(&report.id).copied());
     let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(PassReport::of(reports, calendars, duration_ms))
+    Ok(PassReport::new(reports, calendars, duration_ms))
 }
 
-async fn plan(desk: &Desk, which: &Which) -> Result<Plan> {
-    let policy = Arc::clone(&desk.setup().policy);
+async fn plan(context: &Context, which: &Which) -> Result<Plan> {
+    let policy = Arc::clone(&context.compiled().policy);
     let states = match which {
-        Which::Due => desk.store.due(desk.clock.now()).await?,
-        Which::All | Which::Sources(_) => desk.store.poll_states().await?,
+        Which::Due => context.store.due(context.clock.now()).await?,
+        Which::All | Which::Sources(_) => context.store.poll_states().await?,
     };
     let states: HashMap<SourceId, PollState> = states.into_iter().map(|state| (state.source.clone(), state)).collect();
     let mut plan = Plan { polls: Vec::new(), skipped: Vec::new() };
@@ -110,14 +116,14 @@ async fn plan(desk: &Desk, which: &Which) -> Result<Plan> {
     Ok(plan)
 }
 
-impl Desk {
+impl Context {
     /// Notes in the store once every source that is switched on has been tried: from then on the
     /// no-flood rules hold.
     pub(super) async fn note_first_pass(&self) -> Result<()> {
         if self.store.flag(FIRST_PASS_DONE).await?.is_some_and(|value| !value.is_empty()) {
             return Ok(());
         }
-        let policy = Arc::clone(&self.setup().policy);
+        let policy = Arc::clone(&self.compiled().policy);
         let states = self.store.poll_states().await?;
         let is_tried = |source: &Source| states.iter().any(|state| state.source == source.id && state.last.is_some());
         if policy.sources.iter().filter(|source| source.enabled).all(is_tried) {

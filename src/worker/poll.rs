@@ -1,11 +1,11 @@
-//! One poll of one source: gather, judge, apply.
+//! One poll of one source: fetch, judge, apply.
 
-use super::Desk;
-use super::gather::{self, Before, Gathered, Got, gather};
-use super::record::{Circumstances, record};
+use super::compiled::Compiled;
+use super::context::Context;
+use super::fetch_source::{self, Before, Got, SourceFetch, fetch_source};
+use super::poll_record::{Circumstances, make_record};
 use super::report::SourceReport;
-use super::setup::Setup;
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 use plenary_fetch::Stopwatch;
 use plenary_model::change::{Asked, Changeset, Incoming, Touched};
 use plenary_model::id::EntryKey;
@@ -27,7 +27,7 @@ pub(super) struct Polled {
 
 impl Polled {
     /// A poll that broke off because something of ours failed; the source is not to blame.
-    pub(super) fn broken(source: &Source, error: &anyhow::Error) -> Self {
+    pub(super) fn from_error(source: &Source, error: &anyhow::Error) -> Self {
         tracing::error!(source.id = %source.id, error = format!("{error:#}"), "a poll broke off");
         let report = SourceReport::not_asked(
             source.id.clone(),
@@ -40,61 +40,61 @@ impl Polled {
 }
 
 /// Asks a source and reads what it gives. Changes nothing: it may be dropped without a trace.
-pub(super) async fn poll(desk: &Desk, source: Source, state: PollState) -> Result<Committing> {
-    let at = desk.clock.now();
+pub(super) async fn poll(context: &Context, source: Source, state: PollState) -> Result<UnjudgedPoll> {
+    let at = context.clock.now();
     let watch = Stopwatch::start();
-    let setup = desk.setup();
-    let before = Before::load(desk, source, state).await?;
-    let gathered = gather(desk, &setup, &before).await;
-    Ok(Committing { before, gathered, at, watch })
+    let compiled = context.compiled();
+    let before = Before::load(context, source, state).await?;
+    let fetch = fetch_source(context, &compiled, &before).await;
+    Ok(UnjudgedPoll { before, fetch, at, watch })
 }
 
-/// A poll that has been gathered and is to be judged and applied.
-pub(super) struct Committing {
+/// A poll that has been read and is to be judged and applied.
+pub(super) struct UnjudgedPoll {
     before: Before,
-    gathered: Gathered,
+    fetch: SourceFetch,
     at: chrono::DateTime<chrono::Utc>,
     watch: Stopwatch,
 }
 
-impl Committing {
+impl UnjudgedPoll {
     /// A document that a hub brought instead of being asked for; the cause when it cannot be read.
-    pub(super) async fn pushed(
-        desk: &Desk,
+    pub(super) async fn from_push(
+        context: &Context,
         source: Source,
         state: PollState,
         received: Received,
         topic: &str,
         watch: Stopwatch,
     ) -> Result<std::result::Result<Self, Cause>> {
-        let at = desk.clock.now();
-        let before = Before::load(desk, source, state).await?;
-        let gathered = gather::pushed(desk, &before, received, topic).await;
-        Ok(gathered.map(|gathered| Self { before, gathered, at, watch }))
+        let at = context.clock.now();
+        let before = Before::load(context, source, state).await?;
+        let fetch = fetch_source::read_pushed(context, &before, received, topic).await;
+        Ok(fetch.map(|fetch| Self { before, fetch, at, watch }))
     }
 
     /// Judges what came in and applies it together with the record of the poll. One at a time.
-    pub(super) async fn commit(self, desk: &Desk) -> Result<Polled> {
-        let Self { before, mut gathered, at, watch } = self;
-        let _turn = desk.judging.lock().await;
-        let setup = desk.setup();
-        let (incoming, taken_back) = match &mut gathered.got {
+    pub(super) async fn commit(self, context: &Context) -> Result<Polled> {
+        let Self { before, mut fetch, at, watch } = self;
+        let _turn = context.judging.lock().await;
+        let compiled = context.compiled();
+        let (incoming, taken_back) = match &mut fetch.got {
             Got::Read(reading) => (std::mem::take(&mut reading.incoming), std::mem::take(&mut reading.withdrawals)),
             _ => Default::default(),
         };
-        let change = judge(desk, &setup, incoming, taken_back).await?.unwrap_or_else(|| {
-            gathered.fail(Cause::new(CauseKind::Reader, "its entries could not be judged"));
+        let change = judge(context, &compiled, incoming, taken_back).await?.unwrap_or_else(|| {
+            fetch.fail(Cause::new(CauseKind::Reader, "its entries could not be judged"));
             Changeset::default()
         });
-        let now = desk.clock.now();
-        let mut record = record(
-            &gathered,
+        let now = context.clock.now();
+        let mut record = make_record(
+            &fetch,
             &Circumstances {
                 state: &before.state,
-                schedule: setup.schedule(&before.source),
+                schedule: compiled.schedule(&before.source),
                 at,
                 now,
-                jitter: desk.jitter(),
+                jitter: context.jitter(),
                 duration_ms: u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
             },
         );
@@ -102,7 +102,7 @@ impl Committing {
         // Whose hub brings the news is asked seldom, for what the hub may have missed.
         if record.outcome != Outcome::Failed
             && let Some(next) = record.state.next_at
-            && desk.store.is_pushed(&before.source.id, now).await?
+            && context.store.is_pushed(&before.source.id, now).await?
         {
             record.state.next_at = Some(next.max(now + PUSHED_POLL_AFTER));
         }
@@ -111,42 +111,42 @@ impl Committing {
             outcome: record.outcome,
             cause: record.cause.kind,
             detail: record.cause.detail.clone(),
-            status: gathered.status,
+            status: fetch.status,
             seen: record.seen,
             new: record.new,
             changed: record.changed,
-            requests: gathered.requests,
+            requests: fetch.requests,
             conditional: record.conditional,
             body_bytes: record.body_bytes,
             duration_ms: record.duration_ms,
         };
-        let touched = desk.store.apply(change, Some(record), now).await.context("the poll could not be stored")?;
-        log(&report);
+        let touched = context.store.apply(change, Some(record), now).await.context("the poll could not be stored")?;
+        log_poll(&report);
         Ok(Polled { report, touched })
     }
 }
 
 /// What the entries change, and those taken back; `None` when the judge itself failed on them.
 async fn judge(
-    desk: &Desk,
-    setup: &Setup,
+    context: &Context,
+    compiled: &Compiled,
     incoming: Vec<Incoming>,
     taken_back: BTreeMap<EntryKey, Withdrawal>,
 ) -> Result<Option<Changeset>> {
     if incoming.is_empty() && taken_back.is_empty() {
         return Ok(Some(Changeset::default()));
     }
-    let window_days = setup.policy.rules.window_days;
+    let window_days = compiled.policy.rules.window_days;
     let asked = Asked::about(&incoming, taken_back.keys(), window_days);
-    let mut known = desk.store.known(&asked).await.context("what is known could not be read")?;
-    let (judge, now) = (Arc::clone(&setup.judge), desk.clock.now());
-    known.entered = desk.entered_today(&setup.policy, now).await?;
+    let mut known = context.store.known(&asked).await.context("what is known could not be read")?;
+    let (judge, now) = (Arc::clone(&compiled.judge), context.clock.now());
+    known.entered = context.count_entered_today(&compiled.policy, now).await?;
     let change = tokio::task::spawn_blocking(move || judge.decide(incoming, taken_back, known, now)).await;
     Ok(change.ok())
 }
 
 /// One line a poll.
-fn log(report: &SourceReport) {
+fn log_poll(report: &SourceReport) {
     tracing::info!(
         source.id = %report.id,
         poll.outcome = report.outcome.as_str(),

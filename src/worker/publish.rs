@@ -1,8 +1,8 @@
 //! From what a change touched to stored editions: asks the store for pieces, has `publish` render
 //! them, stores the result.
 
-use super::Desk;
-use anyhow::{Context, Result};
+use super::context::Context;
+use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use plenary_fetch::Stopwatch;
 use plenary_model::change::Touched;
@@ -85,10 +85,10 @@ impl Pending {
     }
 }
 
-impl Desk {
+impl Context {
     /// Renders and stores the documents that a change touched.
     pub(super) async fn publish_touched(&self, touched: &Touched) -> Result<()> {
-        let policy = Arc::clone(&self.setup().policy);
+        let policy = Arc::clone(&self.compiled().policy);
         let targets = Target::touched(&policy, touched);
         if targets.is_empty() {
             return Ok(());
@@ -99,7 +99,7 @@ impl Desk {
         for target in &targets {
             changed += self.publish_target(&policy, target).await?.changed;
         }
-        log(targets.len(), changed, watch);
+        log_published(targets.len(), changed, watch);
         Ok(())
     }
 
@@ -108,7 +108,7 @@ impl Desk {
     pub(super) async fn owes_documents(&self) -> Result<bool> {
         let by = self.store.flag(PUBLISHED_BY).await?;
         let unpublished = self.store.flag(UNPUBLISHED).await?.unwrap_or_default();
-        Ok(by != Some(renderer(&self.setup().policy)) || !unpublished.is_empty())
+        Ok(by != Some(name_renderer(&self.compiled().policy)) || !unpublished.is_empty())
     }
 
     /// Notes that every change applied so far is in the documents.
@@ -118,7 +118,7 @@ impl Desk {
 
     /// Renders and stores every document of the policy, and drops those it does not have.
     pub(super) async fn publish_all(&self) -> Result<()> {
-        let policy = Arc::clone(&self.setup().policy);
+        let policy = Arc::clone(&self.compiled().policy);
         let _turn = self.publishing.lock().await;
         // Before the pieces are read: what is applied from here on sets it again.
         self.note_published().await?;
@@ -146,14 +146,14 @@ impl Desk {
         if !dropped.is_empty() {
             self.store.drop_editions(&dropped).await?;
         }
-        self.store.set_flag(PUBLISHED_BY, &renderer(&policy)).await?;
-        log(targets.len(), changed, watch);
+        self.store.set_flag(PUBLISHED_BY, &name_renderer(&policy)).await?;
+        log_published(targets.len(), changed, watch);
         Ok(())
     }
 
     /// Renders and stores the calendar.
     pub(super) async fn publish_calendar(&self) -> Result<()> {
-        let policy = Arc::clone(&self.setup().policy);
+        let policy = Arc::clone(&self.compiled().policy);
         let _turn = self.publishing.lock().await;
         self.put_calendar(&policy).await?;
         Ok(())
@@ -170,7 +170,7 @@ impl Desk {
         let (id, since) =
             self.store.feed_id(&target.stem(), &plenary_publish::feed_id(policy, target), self.clock.now()).await?;
         let pieces = self.store.pieces(&selection).await.context("pieces could not be read")?.pieces;
-        let pieces = self.in_window(policy, target, pieces).await?;
+        let pieces = self.keep_above_floor(policy, target, pieces).await?;
         let tombstones = self.store.tombstones(&selection).await?;
         let last_archive = self.last_archive(target).await?;
         let contents = Contents { id, since, pieces, tombstones, last_archive };
@@ -220,7 +220,7 @@ impl Desk {
 }
 
 /// What decides the bytes of a document beside the store: the policy and this program.
-fn renderer(policy: &Policy) -> String {
+fn name_renderer(policy: &Policy) -> String {
     format!("{} {}", policy.version, env!("CARGO_PKG_VERSION"))
 }
 
@@ -238,7 +238,7 @@ impl Put {
     }
 }
 
-fn log(targets: usize, changed: usize, watch: Stopwatch) {
+fn log_published(targets: usize, changed: usize, watch: Stopwatch) {
     let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(publish.feeds = targets, publish.changed = changed, duration_ms, "published");
 }

@@ -2,9 +2,9 @@
 //! kept. When it would move more pieces than staff want moved unasked, the old places stay and
 //! `review` asks.
 
-use super::Desk;
-use super::setup::Setup;
-use anyhow::{Context, Result};
+use super::compiled::Compiled;
+use super::context::Context;
+use anyhow::{Context as _, Result};
 use plenary_model::change::Changeset;
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::piece::{Dossier, Piece};
@@ -22,18 +22,18 @@ const OPENED: &str = "sections-opened";
 /// Pieces that would enter and leave each section.
 type Moves = BTreeMap<SectionSlug, (usize, usize)>;
 
-impl Desk {
+impl Context {
     /// Takes over the newest policy, and places stored pieces by it unless they are so already.
     pub(super) async fn take_over(&self) -> Result<()> {
         let policy = Arc::clone(&self.policy.borrow());
-        let before = self.setup();
+        let before = self.compiled();
         if !Arc::ptr_eq(&policy, &before.policy) {
             let (new, clock) = (Arc::clone(&policy), Arc::clone(&self.clock));
-            let setup = tokio::task::spawn_blocking(move || Setup::new(new, &clock, Some(&before)))
+            let compiled = tokio::task::spawn_blocking(move || Compiled::new(new, &clock, Some(&before)))
                 .await
                 .context("the policy could not be compiled")?;
-            match setup {
-                Ok(setup) => self.replace_setup(setup),
+            match compiled {
+                Ok(compiled) => self.replace_compiled(compiled),
                 // The old policy goes on working.
                 Err(error) => return Err(error).context("the policy was not taken over"),
             }
@@ -64,7 +64,7 @@ impl Desk {
                 *entering > policy.rules.ask_above || *leaving > policy.rules.ask_above
             };
             if moves.values().any(is_too_much) {
-                return self.ask(policy, &moves).await;
+                return self.ask_staff(policy, &moves).await;
             }
         }
         if !self.apply_places(policy, &opening).await? {
@@ -116,7 +116,7 @@ impl Desk {
         opening: &BTreeSet<SectionSlug>,
     ) -> Result<(Vec<Piece>, Changeset)> {
         let first_pass_done = self.is_first_pass_done().await?;
-        let (judge, opening, now) = (Arc::clone(&self.setup().judge), opening.clone(), self.clock.now());
+        let (judge, opening, now) = (Arc::clone(&self.compiled().judge), opening.clone(), self.clock.now());
         let job = move || {
             let before = dossiers.iter().map(|dossier| dossier.piece.clone()).collect();
             (before, judge.rejudge(dossiers, &opening, first_pass_done, now))
@@ -134,7 +134,7 @@ impl Desk {
         Ok(serde_json::from_str::<ReviewItem>(&question).is_ok_and(|item| item.id == policy.version))
     }
 
-    async fn ask(&self, policy: &Policy, moves: &Moves) -> Result<()> {
+    async fn ask_staff(&self, policy: &Policy, moves: &Moves) -> Result<()> {
         let sentence = |(section, (entering, leaving)): (&SectionSlug, &(usize, usize))| {
             format!("{section}: {entering} pieces would enter and {leaving} leave")
         };
@@ -161,8 +161,8 @@ impl Desk {
 fn count_moves(before: &[Piece], change: &Changeset, opening: &BTreeSet<SectionSlug>, moves: &mut Moves) {
     let old: HashMap<&PieceId, &Piece> = before.iter().map(|piece| (&piece.id, piece)).collect();
     for piece in &change.pieces {
-        let was = old.get(&piece.id).map(|piece| shown_in(piece)).unwrap_or_default();
-        let is = shown_in(piece);
+        let was = old.get(&piece.id).map(|piece| list_shown(piece)).unwrap_or_default();
+        let is = list_shown(piece);
         for section in is.difference(&was).filter(|section| !opening.contains(*section)) {
             moves.entry((*section).clone()).or_default().0 += 1;
         }
@@ -172,7 +172,7 @@ fn count_moves(before: &[Piece], change: &Changeset, opening: &BTreeSet<SectionS
     }
 }
 
-fn shown_in(piece: &Piece) -> BTreeSet<&SectionSlug> {
+fn list_shown(piece: &Piece) -> BTreeSet<&SectionSlug> {
     let shown = piece.placements.iter().filter(|placement| placement.state.is_shown());
     if piece.withdrawn.is_some() { BTreeSet::new() } else { shown.map(|placement| &placement.section).collect() }
 }

@@ -138,7 +138,7 @@ pub struct CalendarReport {
 
 impl CalendarReport {
     /// The report of a poll, as it is remembered.
-    pub fn of(id: &str, poll: &CalendarPoll) -> Self {
+    pub fn from_poll(id: &str, poll: &CalendarPoll) -> Self {
         Self {
             id: id.to_owned(),
             words: if poll.polled_at.is_none() { "not polled yet".to_owned() } else { poll.words.clone() },
@@ -163,7 +163,7 @@ pub struct PassReport {
 }
 
 impl PassReport {
-    pub(super) fn of(sources: Vec<SourceReport>, calendars: Vec<CalendarReport>, duration_ms: u64) -> Self {
+    pub(super) fn new(sources: Vec<SourceReport>, calendars: Vec<CalendarReport>, duration_ms: u64) -> Self {
         let mut totals = PassTotals { sources: sources.len(), duration_ms, ..PassTotals::default() };
         for source in &sources {
             match source.outcome {

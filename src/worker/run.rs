@@ -1,10 +1,10 @@
 //! The loop of a running server: due sources, decisions, policy changes, one thing after another,
 //! with polls side by side.
 
-use super::Desk;
+use super::context::Context;
 use super::learning::Learner;
+use super::poll_pool::{PollPool, wait_for_stop};
 use super::publish::Pending;
-use super::round::{Round, stopped};
 use super::{calendar, push};
 use anyhow::Result;
 use plenary_model::change::Touched;
@@ -18,15 +18,15 @@ use tokio::time::MissedTickBehavior;
 /// How often the store is asked for due sources and for decisions.
 const BEAT: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Result<()> {
-    let mut round = Round::new(desk, None, stop.clone());
+pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>) -> Result<()> {
+    let mut pool = PollPool::new(context, None, stop.clone());
     let mut pending = Pending::start();
     let (pushed, mut touched_by_push) = mpsc::unbounded_channel();
-    let pushing = tokio::spawn(push::run(Arc::clone(desk), pushed, stop.clone()));
-    let keeping = tokio::spawn(calendar::run(Arc::clone(desk), stop.clone()));
+    let pushing = tokio::spawn(push::run(Arc::clone(context), pushed, stop.clone()));
+    let keeping = tokio::spawn(calendar::run(Arc::clone(context), stop.clone()));
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut policy = desk.policy.clone();
+    let mut policy = context.policy.clone();
     policy.mark_unchanged();
     let mut is_policy_new = false;
     let mut taking_over: Option<JoinHandle<()>> = None;
@@ -34,32 +34,32 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
     loop {
         tokio::select! {
             biased;
-            () = stopped(&mut stop) => break,
+            () = wait_for_stop(&mut stop) => break,
             Ok(()) = policy.changed() => is_policy_new = true,
-            Some(polled) = round.next() => pending.add(&polled.touched),
+            Some(polled) = pool.next() => pending.add(&polled.touched),
             Some(touched) = touched_by_push.recv() => pending.add(&touched),
             _ = beat.tick() => {
                 taking_over = taking_over.filter(|task| !task.is_finished());
                 if is_policy_new && taking_over.is_none() {
                     is_policy_new = false;
-                    let desk = Arc::clone(desk);
-                    taking_over = Some(tokio::spawn(async move { take_over(&desk).await }));
-                    round.adjust();
+                    let context = Arc::clone(context);
+                    taking_over = Some(tokio::spawn(async move { take_over(&context).await }));
+                    pool.adjust();
                 }
-                pending.add(&desk.let_in_or_log().await);
-                start_due(desk, &mut round).await;
-                pending.add(&settle(desk).await);
-                pending.add(&learner.beat(desk, taking_over.is_none()).await);
+                pending.add(&context.let_in_or_log().await);
+                start_due(context, &mut pool).await;
+                pending.add(&settle(context).await);
+                pending.add(&learner.beat(context, taking_over.is_none()).await);
             }
         }
-        if pending.is_due() || pending.is_archive_due() || (round.is_idle() && !pending.is_empty()) {
-            publish(desk, &mut pending).await;
-            let is_idle = round.is_idle();
+        if pending.is_due() || pending.is_archive_due() || (pool.is_idle() && !pending.is_empty()) {
+            publish(context, &mut pending).await;
+            let is_idle = pool.is_idle();
             if is_idle || pending.is_archive_due() {
-                publish_archives(desk, &mut pending).await;
+                publish_archives(context, &mut pending).await;
             }
             if is_idle && pending.is_empty() {
-                note_published(desk).await;
+                note_published(context).await;
             }
         }
     }
@@ -77,30 +77,30 @@ pub(super) async fn run(desk: &Arc<Desk>, mut stop: watch::Receiver<bool>) -> Re
     while let Ok(touched) = touched_by_push.try_recv() {
         pending.add(&touched);
     }
-    while let Some(polled) = round.next().await {
+    while let Some(polled) = pool.next().await {
         pending.add(&polled.touched);
     }
-    publish(desk, &mut pending).await;
-    publish_archives(desk, &mut pending).await;
+    publish(context, &mut pending).await;
+    publish_archives(context, &mut pending).await;
     if pending.is_empty() && !was_learning {
-        note_published(desk).await;
+        note_published(context).await;
     }
     Ok(())
 }
 
-async fn take_over(desk: &Desk) {
+async fn take_over(context: &Context) {
     let done = async {
-        desk.take_over().await?;
-        desk.publish_all().await
+        context.take_over().await?;
+        context.publish_all().await
     };
     match done.await {
-        Ok(()) => tracing::info!(policy.version = desk.setup().policy.version, "the policy is in force"),
+        Ok(()) => tracing::info!(policy.version = context.compiled().policy.version, "the policy is in force"),
         Err(error) => tracing::error!(error = format!("{error:#}"), "the policy is not taken over"),
     }
 }
 
-async fn start_due(desk: &Desk, round: &mut Round) {
-    let due: Vec<PollState> = match desk.store.due(desk.clock.now()).await {
+async fn start_due(context: &Context, pool: &mut PollPool) {
+    let due: Vec<PollState> = match context.store.due(context.clock.now()).await {
         Ok(due) => due,
         Err(error) => {
             tracing::error!(%error, "due sources could not be read");
@@ -108,48 +108,48 @@ async fn start_due(desk: &Desk, round: &mut Round) {
         }
     };
     if due.is_empty() {
-        if round.is_idle()
-            && let Err(error) = desk.note_first_pass().await
+        if pool.is_idle()
+            && let Err(error) = context.note_first_pass().await
         {
             tracing::error!(error = format!("{error:#}"), "the end of the first pass could not be noted");
         }
         return;
     }
-    let policy = Arc::clone(&desk.setup().policy);
+    let policy = Arc::clone(&context.compiled().policy);
     for state in due {
         if let Some(source) = policy.source(&state.source).filter(|source| source.enabled) {
-            round.start(source.clone(), state);
+            pool.start(source.clone(), state);
         }
     }
 }
 
-async fn settle(desk: &Desk) -> Touched {
-    desk.settle().await.unwrap_or_else(|error| {
+async fn settle(context: &Context) -> Touched {
+    context.settle().await.unwrap_or_else(|error| {
         tracing::error!(error = format!("{error:#}"), "decisions could not be settled");
         Touched::default()
     })
 }
 
 /// Publishes what waits; what cannot be published waits on.
-async fn publish(desk: &Desk, pending: &mut Pending) {
+async fn publish(context: &Context, pending: &mut Pending) {
     let touched = pending.take();
-    if let Err(error) = desk.publish_touched(&touched).await {
+    if let Err(error) = context.publish_touched(&touched).await {
         tracing::error!(error = format!("{error:#}"), "what changed could not be published");
         pending.add(&touched);
     }
 }
 
 /// As [`publish`], for archives.
-async fn publish_archives(desk: &Desk, pending: &mut Pending) {
+async fn publish_archives(context: &Context, pending: &mut Pending) {
     let months = pending.take_months();
-    if let Err(error) = desk.publish_archives(&months).await {
+    if let Err(error) = context.publish_archives(&months).await {
         tracing::error!(error = format!("{error:#}"), "archives could not be published");
         pending.add(&Touched { months: months.into_iter().collect(), ..Touched::default() });
     }
 }
 
-async fn note_published(desk: &Desk) {
-    if let Err(error) = desk.note_published().await {
+async fn note_published(context: &Context) {
+    if let Err(error) = context.note_published().await {
         tracing::error!(error = format!("{error:#}"), "that all is published could not be noted");
     }
 }

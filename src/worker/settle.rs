@@ -1,8 +1,8 @@
 //! Acts on decisions of staff: judges the pieces they are about again, and points sources at
 //! repaired addresses.
 
-use super::Desk;
-use anyhow::{Context, Result};
+use super::context::Context;
+use anyhow::{Context as _, Result};
 use plenary_fetch::shown;
 use plenary_model::change::{Changeset, Touched};
 use plenary_model::decision::{Action, Decision};
@@ -12,7 +12,7 @@ use plenary_store::FIRST_PASS_DONE;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-impl Desk {
+impl Context {
     /// Acts on what was decided since the last time; answers what that touched.
     pub(super) async fn settle(&self) -> Result<Touched> {
         let decisions = self.store.unsettled().await?;
@@ -21,7 +21,7 @@ impl Desk {
         };
         self.take_up_models().await?;
         let mut is_about_events = false;
-        let mut entries: BTreeSet<EntryKey> = decisions.iter().flat_map(entries_of).collect();
+        let mut entries: BTreeSet<EntryKey> = decisions.iter().flat_map(list_entries).collect();
         for decision in &decisions {
             match &decision.action {
                 Action::Repair { source, feed } => self.repair(source, Some(feed)).await?,
@@ -30,7 +30,7 @@ impl Desk {
                 Action::Undo { decision: target } => {
                     let (undone, is_in_force) = self.store.undone(*target).await?;
                     // What was kept apart may join again only when both are at hand.
-                    entries.extend(entries_of(&undone));
+                    entries.extend(list_entries(&undone));
                     if let Action::Repair { source, feed } = &undone.action {
                         self.repair(source, is_in_force.then_some(feed)).await?;
                     }
@@ -56,7 +56,7 @@ impl Desk {
         let _turn = self.judging.lock().await;
         let dossiers = self.store.dossiers_of(entries).await?;
         let first_pass_done = self.is_first_pass_done().await?;
-        let (judge, now) = (Arc::clone(&self.setup().judge), self.clock.now());
+        let (judge, now) = (Arc::clone(&self.compiled().judge), self.clock.now());
         let rejudge = move || judge.rejudge(dossiers, &BTreeSet::new(), first_pass_done, now);
         let change = tokio::task::spawn_blocking(rejudge).await.context("decided pieces could not be judged")?;
         Ok(self.store.apply(change, None, now).await?)
@@ -69,8 +69,8 @@ impl Desk {
     /// Polls a source at `feed` from now on, as if its first address had moved there for good; without
     /// one, at the addresses of the policy.
     async fn repair(&self, id: &SourceId, feed: Option<&String>) -> Result<()> {
-        let setup = self.setup();
-        let Some(from) = setup.policy.source(id).and_then(|source| source.feeds.first()) else {
+        let compiled = self.compiled();
+        let Some(from) = compiled.policy.source(id).and_then(|source| source.feeds.first()) else {
             tracing::warn!(source.id = %id, "a repair is for a source that the policy does not have");
             return Ok(());
         };
@@ -108,7 +108,7 @@ impl Desk {
 }
 
 /// The entries whose pieces a decision may change.
-fn entries_of(decision: &Decision) -> Vec<EntryKey> {
+fn list_entries(decision: &Decision) -> Vec<EntryKey> {
     let others = match &decision.action {
         Action::Merge { other } | Action::Version { other } => vec![other.clone()],
         Action::Split { from } => from.clone(),

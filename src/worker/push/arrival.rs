@@ -1,7 +1,7 @@
 //! A document that a hub brought: its signature is checked, then it goes the way of a polled one.
 
-use crate::worker::Desk;
-use crate::worker::poll::Committing;
+use crate::worker::context::Context;
+use crate::worker::poll::UnjudgedPoll;
 use anyhow::Result;
 use plenary_fetch::Stopwatch;
 use plenary_ingest::push::is_signed;
@@ -10,39 +10,39 @@ use plenary_model::poll::Received;
 use plenary_model::push::{Arrival, Subscription, SubscriptionState};
 
 /// Reads what came; answers what readers see differently. Nothing for what is not to be trusted.
-pub(super) async fn read(desk: &Desk, arrival: Arrival) -> Result<Option<Touched>> {
-    let Some(subscription) = desk.store.subscription(&arrival.token).await? else { return Ok(None) };
+pub(super) async fn read(context: &Context, arrival: Arrival) -> Result<Option<Touched>> {
+    let Some(subscription) = context.store.subscription(&arrival.token).await? else { return Ok(None) };
     let is_good = arrival.signature.as_deref().is_some_and(|s| is_signed(s, &subscription.secret, &arrival.body));
-    let now = desk.clock.now();
+    let now = context.clock.now();
     if !is_good {
         tracing::warn!(source.id = %subscription.source, "a pushed document is ignored: its signature is not good");
         let count = |s: &mut Subscription| s.bad_signatures = s.bad_signatures.saturating_add(1);
-        desk.store.change_subscription(&arrival.token, count).await?;
+        context.store.change_subscription(&arrival.token, count).await?;
         return Ok(None);
     }
     if subscription.state != SubscriptionState::Active {
         return Ok(None);
     }
-    let setup = desk.setup();
-    let Some(source) = setup.policy.source(&subscription.source).filter(|source| source.enabled) else {
+    let compiled = context.compiled();
+    let Some(source) = compiled.policy.source(&subscription.source).filter(|source| source.enabled) else {
         return Ok(None);
     };
-    let states = desk.store.poll_states().await?;
+    let states = context.store.poll_states().await?;
     let Some(state) = states.into_iter().find(|state| state.source == source.id) else { return Ok(None) };
     let received = Received { body: arrival.body, content_type: arrival.content_type };
     let watch = Stopwatch::start();
-    match Committing::pushed(desk, source.clone(), state, received, &subscription.topic, watch).await? {
-        Ok(committing) => {
+    match UnjudgedPoll::from_push(context, source.clone(), state, received, &subscription.topic, watch).await? {
+        Ok(unjudged) => {
             // Only now that it could be read, and before the next poll is set: a source is polled less often
             // as long as its hub brings what can be read.
-            desk.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;
-            Ok(Some(committing.commit(desk).await?.touched))
+            context.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;
+            Ok(Some(unjudged.commit(context).await?.touched))
         }
         Err(cause) => {
             // The next poll gets the document itself; the source is not to blame for its hub.
             tracing::warn!(source.id = %source.id, cause = %cause, "a pushed document cannot be read");
             let note = format!("what it brought cannot be read: {cause}");
-            desk.store.change_subscription(&arrival.token, move |s| s.note = note).await?;
+            context.store.change_subscription(&arrival.token, move |s| s.note = note).await?;
             Ok(None)
         }
     }

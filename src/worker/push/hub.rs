@@ -2,7 +2,7 @@
 //! hub elsewhere that is told of them.
 
 use super::{Crew, FORM, form, retry_at, with_query};
-use crate::worker::Desk;
+use crate::worker::context::Context;
 use anyhow::Result;
 use plenary_ingest::push::signature;
 use plenary_model::push::{Delivery, HUB_PATH, HubMode, HubRequest, PendingRequest, Ping};
@@ -19,51 +19,51 @@ const DELIVERIES_MAX: u32 = 9;
 const PINGS_MAX: u32 = 12;
 
 /// Asks the callbacks of new requests whether they are meant.
-pub(super) async fn verify(desk: &Arc<Desk>, crew: &mut Crew) -> Result<()> {
-    let now = desk.clock.now();
-    desk.store.expire_subscribers(now).await?;
-    for (topic, callback) in desk.store.lost_subscribers().await? {
+pub(super) async fn verify(context: &Arc<Context>, crew: &mut Crew) -> Result<()> {
+    let now = context.clock.now();
+    context.store.expire_subscribers(now).await?;
+    for (topic, callback) in context.store.lost_subscribers().await? {
         // The document is gone: the subscriber is told once, and forgotten whether it heard or not.
-        desk.store.end_subscriber(&topic, &callback).await?;
-        let desk = Arc::clone(desk);
+        context.store.end_subscriber(&topic, &callback).await?;
+        let context = Arc::clone(context);
         crew.start(format!("deny {topic} {callback}"), async move {
-            deny(&desk, &topic, &callback, "there is no such document any more").await;
+            deny(&context, &topic, &callback, "there is no such document any more").await;
             Ok(())
         });
     }
-    for pending in desk.store.hub_requests(now, BATCH).await? {
+    for pending in context.store.hub_requests(now, BATCH).await? {
         let subject = format!("verify {} {}", pending.request.topic, pending.request.callback);
-        let desk = Arc::clone(desk);
-        crew.start(subject, async move { verify_one(&desk, pending).await });
+        let context = Arc::clone(context);
+        crew.start(subject, async move { verify_one(&context, pending).await });
     }
     Ok(())
 }
 
-async fn verify_one(desk: &Desk, pending: PendingRequest) -> Result<()> {
+async fn verify_one(context: &Context, pending: PendingRequest) -> Result<()> {
     let PendingRequest { request, attempts } = pending;
     if request.mode == HubMode::Subscribe
-        && let Some(why) = desk.store.hub_refusal(&request).await?
+        && let Some(why) = context.store.hub_refusal(&request).await?
     {
-        desk.store.close_hub_request(&request, false, desk.clock.now()).await?;
-        deny(desk, &request.topic, &request.callback, why).await;
+        context.store.close_hub_request(&request, false, context.clock.now()).await?;
+        deny(context, &request.topic, &request.callback, why).await;
         return Ok(());
     }
-    let setup = desk.setup();
-    let (topic, challenge) = (format!("{}{}", setup.policy.network.address, request.topic), (desk.secret)()?);
+    let compiled = context.compiled();
+    let (topic, challenge) = (format!("{}{}", compiled.policy.network.address, request.topic), (context.secret)()?);
     let lease = request.lease.as_secs().to_string();
     let mut fields = vec![("hub.mode", request.mode.as_str()), ("hub.topic", &topic), ("hub.challenge", &challenge)];
     if request.mode == HubMode::Subscribe {
         fields.push(("hub.lease_seconds", &lease));
     }
-    let told = setup.fetcher.tell(&with_query(&request.callback, &fields), &[], None).await;
-    let now = desk.clock.now();
+    let told = compiled.fetcher.tell(&with_query(&request.callback, &fields), &[], None).await;
+    let now = context.clock.now();
     let is_silent = told.status.is_none_or(|status| status >= 500) && !told.is_refused();
     if is_silent && attempts + 1 < VERIFICATIONS_MAX {
-        desk.store.delay_hub_request(&request, retry_at(now, attempts, told.retry_after)).await?;
+        context.store.delay_hub_request(&request, retry_at(now, attempts, told.retry_after)).await?;
         return Ok(());
     }
     let verified = told.is_success() && told.body == challenge.as_bytes();
-    desk.store.close_hub_request(&request, verified, now).await?;
+    context.store.close_hub_request(&request, verified, now).await?;
     log(&request, verified, &told.words());
     Ok(())
 }
@@ -80,28 +80,28 @@ fn log(request: &HubRequest, verified: bool, words: &str) {
 }
 
 /// Tells a callback that it is not, or no longer, subscribed (`WebSub` 5.2).
-async fn deny(desk: &Desk, topic: &str, callback: &str, why: &str) {
-    let setup = desk.setup();
-    let topic = format!("{}{topic}", setup.policy.network.address);
+async fn deny(context: &Context, topic: &str, callback: &str, why: &str) {
+    let compiled = context.compiled();
+    let topic = format!("{}{topic}", compiled.policy.network.address);
     let fields = [("hub.mode", "denied"), ("hub.topic", topic.as_str()), ("hub.reason", why)];
-    let told = setup.fetcher.tell(&with_query(callback, &fields), &[], None).await;
+    let told = compiled.fetcher.tell(&with_query(callback, &fields), &[], None).await;
     tracing::info!(push.topic = topic, push.answer = told.words(), "a subscription is denied: {why}");
 }
 
 /// Brings documents that changed to those who have not got them.
-pub(super) async fn distribute(desk: &Arc<Desk>, crew: &mut Crew) -> Result<()> {
-    for delivery in desk.store.deliveries(desk.clock.now(), BATCH).await? {
+pub(super) async fn distribute(context: &Arc<Context>, crew: &mut Crew) -> Result<()> {
+    for delivery in context.store.deliveries(context.clock.now(), BATCH).await? {
         let subject = format!("bring {} {}", delivery.topic, delivery.callback);
-        let desk = Arc::clone(desk);
-        crew.start(subject, async move { bring(&desk, delivery).await });
+        let context = Arc::clone(context);
+        crew.start(subject, async move { bring(&context, delivery).await });
     }
     Ok(())
 }
 
-async fn bring(desk: &Desk, delivery: Delivery) -> Result<()> {
-    let Some(edition) = desk.store.edition(&delivery.topic).await? else { return Ok(()) };
-    let setup = desk.setup();
-    let address = &setup.policy.network.address;
+async fn bring(context: &Context, delivery: Delivery) -> Result<()> {
+    let Some(edition) = context.store.edition(&delivery.topic).await? else { return Ok(()) };
+    let compiled = context.compiled();
+    let address = &compiled.policy.network.address;
     let links = format!("<{address}{HUB_PATH}>; rel=\"hub\", <{address}{}>; rel=\"self\"", delivery.topic);
     let signed = delivery.secret.as_ref().map(|secret| signature(secret, &edition.identity));
     let mut fields = vec![("content-type", edition.media_type.as_str()), ("link", links.as_str())];
@@ -110,40 +110,40 @@ async fn bring(desk: &Desk, delivery: Delivery) -> Result<()> {
     }
     // What is brought is what is stored now, which may be newer than what was asked for.
     let delivery = Delivery { digest: edition.digest.clone(), ..delivery };
-    let told = setup.fetcher.tell(&delivery.callback, &fields, Some(edition.identity)).await;
-    let now = desk.clock.now();
+    let told = compiled.fetcher.tell(&delivery.callback, &fields, Some(edition.identity)).await;
+    let now = context.clock.now();
     if told.is_success() {
-        desk.store.note_delivered(&delivery).await?;
+        context.store.note_delivered(&delivery).await?;
     } else if told.status == Some(410) || told.is_refused() {
-        desk.store.end_subscriber(&delivery.topic, &delivery.callback).await?;
+        context.store.end_subscriber(&delivery.topic, &delivery.callback).await?;
     } else if delivery.attempts + 1 >= DELIVERIES_MAX {
-        desk.store.note_delivered(&delivery).await?;
+        context.store.note_delivered(&delivery).await?;
     } else {
-        desk.store.delay_delivery(&delivery, retry_at(now, delivery.attempts, told.retry_after)).await?;
+        context.store.delay_delivery(&delivery, retry_at(now, delivery.attempts, told.retry_after)).await?;
     }
     tracing::debug!(push.topic = delivery.topic, push.answer = told.words(), "a document was brought");
     Ok(())
 }
 
 /// Tells the hub elsewhere which documents changed, each once however often it changed meanwhile.
-pub(super) async fn ping(desk: &Arc<Desk>, crew: &mut Crew, hub: &str) -> Result<()> {
-    for ping in desk.store.pings(desk.clock.now(), BATCH).await? {
-        let (desk, hub) = (Arc::clone(desk), hub.to_owned());
-        crew.start(format!("ping {}", ping.topic), async move { ping_one(&desk, &hub, ping).await });
+pub(super) async fn ping(context: &Arc<Context>, crew: &mut Crew, hub: &str) -> Result<()> {
+    for ping in context.store.pings(context.clock.now(), BATCH).await? {
+        let (context, hub) = (Arc::clone(context), hub.to_owned());
+        crew.start(format!("ping {}", ping.topic), async move { ping_one(&context, &hub, ping).await });
     }
     Ok(())
 }
 
-async fn ping_one(desk: &Desk, hub: &str, ping: Ping) -> Result<()> {
-    let setup = desk.setup();
-    let topic = format!("{}{}", setup.policy.network.address, ping.topic);
+async fn ping_one(context: &Context, hub: &str, ping: Ping) -> Result<()> {
+    let compiled = context.compiled();
+    let topic = format!("{}{}", compiled.policy.network.address, ping.topic);
     // Hubs disagree on the name of the second field; those that know one ignore the other.
     let body = form(&[("hub.mode", "publish"), ("hub.url", &topic), ("hub.topic", &topic)]);
-    let told = setup.fetcher.tell(hub, &[FORM], Some(body)).await;
+    let told = compiled.fetcher.tell(hub, &[FORM], Some(body)).await;
     let is_over = told.is_success() || told.is_refused() || ping.attempts + 1 >= PINGS_MAX;
     if !told.is_success() {
         tracing::warn!(push.hub = hub, push.topic = topic, push.answer = told.words(), "the hub did not take it");
     }
-    let next = (!is_over).then(|| retry_at(desk.clock.now(), ping.attempts, told.retry_after));
-    Ok(desk.store.note_ping(&ping, next).await?)
+    let next = (!is_over).then(|| retry_at(context.clock.now(), ping.attempts, told.retry_after));
+    Ok(context.store.note_ping(&ping, next).await?)
 }

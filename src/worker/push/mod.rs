@@ -8,8 +8,8 @@ mod arrival;
 mod hub;
 mod subscriber;
 
-use super::Desk;
-use super::round::stopped;
+use super::context::Context;
+use super::poll_pool::wait_for_stop;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::change::Touched;
@@ -74,39 +74,43 @@ impl Crew {
 }
 
 /// Works until `stop`. What documents brought by hubs changed is sent to `touched`.
-pub(super) async fn run(desk: Arc<Desk>, touched: mpsc::UnboundedSender<Touched>, mut stop: watch::Receiver<bool>) {
+pub(super) async fn run(
+    context: Arc<Context>,
+    touched: mpsc::UnboundedSender<Touched>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut crew = Crew::new();
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             biased;
-            () = stopped(&mut stop) => return,
+            () = wait_for_stop(&mut stop) => return,
             _ = beat.tick() => {}
         }
         crew.reap();
-        if let Err(error) = step(&desk, &mut crew, &touched).await {
+        if let Err(error) = step(&context, &mut crew, &touched).await {
             tracing::error!(error = format!("{error:#}"), "pushing failed");
         }
     }
 }
 
-async fn step(desk: &Arc<Desk>, crew: &mut Crew, touched: &mpsc::UnboundedSender<Touched>) -> Result<()> {
-    let setup = desk.setup();
-    let Push { hub, external, subscribe } = &setup.policy.push;
+async fn step(context: &Arc<Context>, crew: &mut Crew, touched: &mpsc::UnboundedSender<Touched>) -> Result<()> {
+    let compiled = context.compiled();
+    let Push { hub, external, subscribe } = &compiled.policy.push;
     if *hub {
-        hub::verify(desk, crew).await?;
-        hub::distribute(desk, crew).await?;
+        hub::verify(context, crew).await?;
+        hub::distribute(context, crew).await?;
     }
     if let Some(external) = external {
-        hub::ping(desk, crew, external).await?;
+        hub::ping(context, crew, external).await?;
     }
     if crew.beats.is_multiple_of(BEATS_PER_LOOK) {
-        subscriber::keep(desk, crew, *subscribe).await?;
+        subscriber::keep(context, crew, *subscribe).await?;
     }
     crew.beats = crew.beats.wrapping_add(1);
-    while let Some(arrival) = desk.store.take_arrival().await? {
-        if let Some(change) = arrival::read(desk, arrival).await? {
+    while let Some(arrival) = context.store.take_arrival().await? {
+        if let Some(change) = arrival::read(context, arrival).await? {
             // The loop that publishes outlives this one.
             let _ = touched.send(change);
         }

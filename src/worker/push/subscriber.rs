@@ -2,7 +2,7 @@
 //! the source leaves the policy or announces another hub.
 
 use super::{Crew, FORM, form, retry_at};
-use crate::worker::Desk;
+use crate::worker::context::Context;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use plenary_fetch::shown;
@@ -22,31 +22,32 @@ const DENIED_FOR: Duration = Duration::from_hours(24);
 const LEAVING_MAX: u32 = 3;
 
 /// Brings subscriptions in line with what sources announce, and asks hubs whose turn has come.
-pub(super) async fn keep(desk: &Arc<Desk>, crew: &mut Crew, is_on: bool) -> Result<()> {
-    let setup = desk.setup();
+pub(super) async fn keep(context: &Arc<Context>, crew: &mut Crew, is_on: bool) -> Result<()> {
+    let compiled = context.compiled();
     let mut kept: HashMap<_, Subscription> =
-        desk.store.subscriptions().await?.into_iter().map(|s| (s.source.clone(), s)).collect();
+        context.store.subscriptions().await?.into_iter().map(|s| (s.source.clone(), s)).collect();
     if !is_on && kept.is_empty() {
         return Ok(());
     }
-    let now = desk.clock.now();
+    let now = context.clock.now();
     if is_on {
-        let states = desk.store.poll_states().await?;
-        let is_polled =
-            |state: &&PollState| setup.policy.source(&state.source).is_some_and(|source| source.enabled) && !state.gone;
+        let states = context.store.poll_states().await?;
+        let is_polled = |state: &&PollState| {
+            compiled.policy.source(&state.source).is_some_and(|source| source.enabled) && !state.gone
+        };
         for state in states.iter().filter(is_polled) {
-            let Some((hub, topic)) = announced(state) else { continue };
+            let Some((hub, topic)) = find_announced(state) else { continue };
             let known = kept.remove(&state.source);
             match known {
-                Some(known) if known.hub == hub && known.topic == topic => ask(desk, crew, known, now),
-                Some(known) => leave(desk, crew, known, now).await?,
+                Some(known) if known.hub == hub && known.topic == topic => ask(context, crew, known, now),
+                Some(known) => leave(context, crew, known, now).await?,
                 None => {
                     let new = Subscription {
                         source: state.source.clone(),
                         hub,
                         topic,
-                        token: (desk.secret)()?,
-                        secret: (desk.secret)()?,
+                        token: (context.secret)()?,
+                        secret: (context.secret)()?,
                         state: SubscriptionState::Asked,
                         lease_until: None,
                         next_at: now,
@@ -55,40 +56,40 @@ pub(super) async fn keep(desk: &Arc<Desk>, crew: &mut Crew, is_on: bool) -> Resu
                         bad_signatures: 0,
                         note: String::new(),
                     };
-                    desk.store.put_subscription(new.clone()).await?;
-                    ask(desk, crew, new, now);
+                    context.store.put_subscription(new.clone()).await?;
+                    ask(context, crew, new, now);
                 }
             }
         }
     }
     for left in kept.into_values() {
-        leave(desk, crew, left, now).await?;
+        leave(context, crew, left, now).await?;
     }
     Ok(())
 }
 
 /// The hub that a source announces and the address it goes by there.
-fn announced(state: &PollState) -> Option<(String, String)> {
+fn find_announced(state: &PollState) -> Option<(String, String)> {
     let meta = state.meta.as_ref()?;
     let own = meta.links.iter().find(|link| link.rel == "self").map(|link| link.href.clone());
     Some((meta.hub.clone()?, own.or_else(|| state.address.clone())?))
 }
 
 /// Asks the hub when its turn has come: at first, before the lease ends, after a refusal or silence.
-fn ask(desk: &Arc<Desk>, crew: &mut Crew, subscription: Subscription, now: DateTime<Utc>) {
+fn ask(context: &Arc<Context>, crew: &mut Crew, subscription: Subscription, now: DateTime<Utc>) {
     if subscription.next_at > now {
         return;
     }
-    let desk = Arc::clone(desk);
-    crew.start(format!("subscribe {}", subscription.source), async move { ask_one(&desk, subscription).await });
+    let context = Arc::clone(context);
+    crew.start(format!("subscribe {}", subscription.source), async move { ask_one(&context, subscription).await });
 }
 
-async fn ask_one(desk: &Desk, subscription: Subscription) -> Result<()> {
-    let now = desk.clock.now();
+async fn ask_one(context: &Context, subscription: Subscription) -> Result<()> {
+    let now = context.clock.now();
     // Before it is asked: a hub may verify before it answers, and must not find an old wait.
     let until = now + VERIFY_WITHIN;
-    desk.store.change_subscription(&subscription.token, move |s| s.next_at = until).await?;
-    let told = request(desk, &subscription, "subscribe").await;
+    context.store.change_subscription(&subscription.token, move |s| s.next_at = until).await?;
+    let told = request(context, &subscription, "subscribe").await;
     let attempts = subscription.attempts;
     let (note, next) = if told.is_success() {
         ("asked; the hub has not verified yet".to_owned(), None)
@@ -97,7 +98,8 @@ async fn ask_one(desk: &Desk, subscription: Subscription) -> Result<()> {
         (format!("the hub did not take the request: {}", told.words()), Some(wait))
     };
     tracing::info!(source.id = %subscription.source, push.hub = shown(&subscription.hub), "{note}");
-    desk.store
+    context
+        .store
         .change_subscription(&subscription.token, move |s| match next {
             Some(next) => (s.note, s.next_at, s.attempts) = (note, next, attempts.saturating_add(1)),
             // Verified meanwhile: that is the newer word.
@@ -108,9 +110,9 @@ async fn ask_one(desk: &Desk, subscription: Subscription) -> Result<()> {
     Ok(())
 }
 
-async fn request(desk: &Desk, subscription: &Subscription, mode: &str) -> plenary_fetch::Told {
-    let setup = desk.setup();
-    let callback = format!("{}{CALLBACK_PATH}{}", setup.policy.network.address, subscription.token);
+async fn request(context: &Context, subscription: &Subscription, mode: &str) -> plenary_fetch::Told {
+    let compiled = context.compiled();
+    let callback = format!("{}{CALLBACK_PATH}{}", compiled.policy.network.address, subscription.token);
     let lease = LEASE_WANTED.as_secs().to_string();
     let body = form(&[
         ("hub.mode", mode),
@@ -119,25 +121,26 @@ async fn request(desk: &Desk, subscription: &Subscription, mode: &str) -> plenar
         ("hub.lease_seconds", &lease),
         ("hub.secret", &subscription.secret),
     ]);
-    setup.fetcher.tell(&subscription.hub, &[FORM], Some(body)).await
+    compiled.fetcher.tell(&subscription.hub, &[FORM], Some(body)).await
 }
 
 /// Ends a subscription: one that the hub never verified at once, others when the hub has asked back.
-async fn leave(desk: &Arc<Desk>, crew: &mut Crew, subscription: Subscription, now: DateTime<Utc>) -> Result<()> {
+async fn leave(context: &Arc<Context>, crew: &mut Crew, subscription: Subscription, now: DateTime<Utc>) -> Result<()> {
     let is_over = subscription.lease_until.is_none_or(|until| until <= now) || subscription.attempts >= LEAVING_MAX;
     let is_leaving = subscription.state == SubscriptionState::Leaving;
     if is_over && (is_leaving || subscription.lease_until.is_none()) {
-        return Ok(desk.store.drop_subscription(&subscription.token).await?);
+        return Ok(context.store.drop_subscription(&subscription.token).await?);
     }
     if !is_leaving {
         let begin = move |s: &mut Subscription| (s.state, s.next_at, s.attempts) = (SubscriptionState::Leaving, now, 0);
-        desk.store.change_subscription(&subscription.token, begin).await?;
+        context.store.change_subscription(&subscription.token, begin).await?;
     } else if subscription.next_at <= now {
-        let desk = Arc::clone(desk);
+        let context = Arc::clone(context);
         crew.start(format!("leave {}", subscription.source), async move {
-            let told = request(&desk, &subscription, "unsubscribe").await;
-            let next = retry_at(desk.clock.now(), subscription.attempts, told.retry_after);
-            desk.store
+            let told = request(&context, &subscription, "unsubscribe").await;
+            let next = retry_at(context.clock.now(), subscription.attempts, told.retry_after);
+            context
+                .store
                 .change_subscription(&subscription.token, move |s| (s.next_at, s.attempts) = (next, s.attempts + 1))
                 .await?;
             Ok(())

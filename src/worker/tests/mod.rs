@@ -10,7 +10,7 @@ mod sameness;
 mod stop;
 mod withdrawals;
 
-use super::gather::Reader;
+use super::fetch_source::Reader;
 use super::{Parts, PassReport, SourceReport, Which, Worker};
 use chrono::{DateTime, Utc};
 use plenary_model::language::Translated;
@@ -181,7 +181,7 @@ impl Sandbox {
 
     /// Puts another reader in the place of the worker's, before anything is polled.
     pub(super) fn read_with(&mut self, reader: Reader) {
-        Arc::get_mut(&mut self.worker.desk).expect("nothing else uses the desk yet").reader = reader;
+        Arc::get_mut(&mut self.worker.context).expect("nothing else uses the context yet").reader = reader;
     }
 
     pub(super) fn silence(&self, path: &str) {

@@ -19,10 +19,10 @@ async fn the_loop_polls_publishes_takes_over_policies_and_stops() {
     let net = Sandbox::start(&[("a", &["/a"]), ("silent", &["/silent"])]).await;
     net.answer("/a", "200 OK", &feed("a", 2)).answer("/b", "200 OK", &feed("b", 2));
     net.silence("/silent");
-    let (stop, stopped) = watch::channel(false);
+    let (stop, wait_for_stop) = watch::channel(false);
     let running = tokio::spawn({
         let worker = net.worker.clone();
-        async move { worker.run(stopped).await }
+        async move { worker.run(wait_for_stop).await }
     });
     let entries_shown = || async { net.document("/sections/news.atom").await.matches("<entry").count() };
     until(|| async { entries_shown().await == 2 }).await;

@@ -1,7 +1,7 @@
 //! What publishers take back: by a tombstone or by leaving it out of a complete feed, never by absence.
 
 use super::*;
-use crate::worker::poll::Committing;
+use crate::worker::poll::UnjudgedPoll;
 use plenary_fetch::Stopwatch;
 use plenary_model::id::EntryKey;
 use plenary_model::piece::Piece;
@@ -113,14 +113,15 @@ async fn what_a_hub_leaves_out_is_not_taken_back() {
     let net = Sandbox::start(&[("a", &["/a"])]).await;
     let all = [entry("a", 0, "First words"), entry("a", 1, "Second words"), entry("a", 2, "Third words")];
     polled(&net, "/a", &atom("a", &all[..2], "<fh:complete/>")).await;
-    let desk = &net.worker.desk;
+    let context = &net.worker.context;
     let source = net.policy.borrow().source(&"a".into()).unwrap().clone();
     let body = atom("a", &all[2..], "<fh:complete/>").into_bytes();
     let received = Received { body, content_type: Some("application/atom+xml".into()) };
     let brought =
-        Committing::pushed(desk, source, net.state("a").await, received, &net.url("/a"), Stopwatch::start()).await;
+        UnjudgedPoll::from_push(context, source, net.state("a").await, received, &net.url("/a"), Stopwatch::start())
+            .await;
     let brought = brought.unwrap().unwrap_or_else(|cause| panic!("{cause}"));
-    brought.commit(desk).await.unwrap();
+    brought.commit(context).await.unwrap();
     for number in 0..3 {
         assert!(piece(&net, &format!("tag:a.example,2021:{number}")).await.withdrawn.is_none(), "{number}");
     }

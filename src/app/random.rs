@@ -9,7 +9,7 @@ const SECRET_BYTES: usize = 32;
 ///
 /// # Errors
 /// When the system has no randomness to give.
-pub(super) fn secret() -> anyhow::Result<String> {
+pub(super) fn make_secret() -> anyhow::Result<String> {
     let mut bytes = [0_u8; SECRET_BYTES];
     SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
     Ok(bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|d| char::from_digit(d.into(), 16)).collect())
@@ -19,7 +19,7 @@ pub(super) fn secret() -> anyhow::Result<String> {
 mod tests {
     #[test]
     fn no_two_secrets_are_alike() {
-        let (one, other) = (super::secret().unwrap(), super::secret().unwrap());
+        let (one, other) = (super::make_secret().unwrap(), super::make_secret().unwrap());
         assert_eq!((one.len(), other.len()), (64, 64));
         assert_ne!(one, other);
     }

@@ -1,10 +1,12 @@
-//! `dedup` and `categorise`: the judging half on entries as JSON lines.
+//! `categorise`: topics, genre, issuer and sections of entries, by rules or by what decisions teach.
 
-use super::{ConfigArg, Ended, Failure, Outcome, StartErrorExt as _, out};
+use super::args::ConfigArg;
+use super::input::read_entries;
+use super::out;
+use super::outcome::{Failure, Outcome, StartErrorExt as _};
 use crate::app::StartError;
 use clap::Args;
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
-use plenary_ingest::decide;
 use plenary_ingest::learn::{Dataset, EXAMPLES_MIN, Recommender};
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::Learned;
@@ -17,33 +19,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Bytes of standard input that are read at once.
-const READ_BYTES: usize = 256 * 1024;
-
-/// Recognise the same piece among entries on standard input (JSON lines).
-///
-/// Prints {"id","piece","work","evidence"} for each, in order. Copies share a piece; translations
-/// share a work.
-#[derive(Debug, Args)]
-pub(super) struct Dedup {
-    /// How far apart two copies may be dated, in days
-    #[arg(long, default_value_t = 30, value_name = "DAYS")]
-    window: i64,
-}
-
-impl Dedup {
-    pub(super) fn run(self) -> Outcome {
-        let (lines, ended) = lines()?;
-        let mut output = io::BufWriter::new(io::stdout().lock());
-        for same in decide::partition(&lines, self.window) {
-            let value = json!({ "id": same.id, "piece": same.piece, "work": same.work, "evidence": same.evidence });
-            writeln!(output, "{value}")?;
-        }
-        output.flush()?;
-        Ok(ended)
-    }
-}
 
 /// Sort entries on standard input (JSON lines) into sections.
 ///
@@ -63,13 +38,13 @@ pub(super) struct Categorise {
 impl Categorise {
     pub(super) fn run(self) -> Outcome {
         let policy = Arc::new(plenary_config::read(&self.config.config).map_err(StartError::from)?);
-        let decided = self.decisions.map(|path| decisions(&path, &policy)).transpose()?.unwrap_or_default();
-        let (lines, ended) = lines()?;
+        let decided = self.decisions.map(|path| read_decisions(&path, &policy)).transpose()?.unwrap_or_default();
+        let (lines, ended) = read_entries()?;
         let rules = Categoriser::new(Arc::clone(&policy));
         let learned = learn(&rules, &policy, &decided, &lines);
         let mut output = io::BufWriter::new(io::stdout().lock());
         for line in &lines {
-            let mut value = categorised(&rules, learned.as_ref(), line);
+            let mut value = categorise(&rules, learned.as_ref(), line);
             if let Some(decision) = decided.get(&line.entry.id) {
                 let placed = decision
                     .sections
@@ -144,7 +119,7 @@ fn with_case<T>(line: &EntryLine, with: impl FnOnce(&Case<'_>) -> T) -> T {
     })
 }
 
-fn categorised(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) -> Value {
+fn categorise(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) -> Value {
     let (facets, found) = with_case(line, |case| {
         let facets = rules.facets(case);
         let found = match learned {
@@ -161,59 +136,29 @@ fn categorised(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine)
         .topics
         .iter()
         .map(|hit| {
-            let why: Vec<String> = hit.why.iter().map(said).collect();
+            let why: Vec<String> = hit.why.iter().map(describe_evidence).collect();
             json!({ "topic": hit.topic, "score": hit.score, "why": why })
         })
         .collect();
     json!({
         "id": line.entry.id, "topics": topics, "genre": facets.genre,
-        "genre_why": facets.genre_why.iter().map(said).collect::<Vec<_>>(), "language": facets.language,
+        "genre_why": facets.genre_why.iter().map(describe_evidence).collect::<Vec<_>>(), "language": facets.language,
         "issuer": facets.issuer, "issuer_why": facets.issuer_why, "organisations": facets.organisations,
         "countries": facets.countries, "deadline": facets.deadline, "sections": sections,
-        "grounds": facets.grounds.iter().map(grounds).collect::<Vec<_>>(),
+        "grounds": facets.grounds.iter().map(describe_ground).collect::<Vec<_>>(),
     })
 }
 
 /// One value of a facet, with what it rests on.
-fn grounds(ground: &Ground) -> Value {
-    let why: Vec<String> = ground.why.iter().map(said).collect();
+fn describe_ground(ground: &Ground) -> Value {
+    let why: Vec<String> = ground.why.iter().map(describe_evidence).collect();
     json!({ "facet": ground.facet, "value": ground.value, "why": why })
 }
 
 /// One piece of evidence: the words, the field and the place in it, counted from 1, and the points.
-fn said(found: &Evidence) -> String {
+fn describe_evidence(found: &Evidence) -> String {
     let place = found.offset.map(|offset| format!(", word {}", offset + 1)).unwrap_or_default();
     format!("{} in {}{place} ({} points)", found.term, found.field, found.points)
-}
-
-/// The entries on standard input. A line that cannot be read is named and left out.
-fn lines() -> Result<(Vec<EntryLine>, Ended), Failure> {
-    lines_of(io::BufReader::with_capacity(READ_BYTES, io::stdin().lock()))
-}
-
-/// The entries of `input`; a line that is none is named and left out.
-fn lines_of(mut input: impl io::BufRead) -> Result<(Vec<EntryLine>, Ended), Failure> {
-    let mut found = Vec::new();
-    let mut ended = Ended::Well;
-    let (mut line, mut number) = (Vec::new(), 0);
-    while input.read_until(b'\n', &mut line)? > 0 {
-        number += 1;
-        let read = match std::str::from_utf8(&line) {
-            Ok(text) if text.trim().is_empty() => None,
-            Ok(text) => Some(EntryLine::parse(text).map_err(|error| error.to_string())),
-            Err(error) => Some(Err(format!("byte {} is not UTF-8: convert the file to it", error.valid_up_to() + 1))),
-        };
-        match read {
-            Some(Ok(entry)) => found.push(entry),
-            Some(Err(error)) => {
-                out::error(&format!("line {number}: {error}"));
-                ended = Ended::WithFailures;
-            }
-            None => {}
-        }
-        line.clear();
-    }
-    Ok((found, ended))
 }
 
 /// An entry with the sections that staff put it in.
@@ -225,7 +170,7 @@ struct Decision {
 /// By id of the entry; of several decisions about one the last holds.
 type Decided = BTreeMap<String, Decision>;
 
-fn decisions(path: &Path, policy: &Policy) -> Result<Decided, Failure> {
+fn read_decisions(path: &Path, policy: &Policy) -> Result<Decided, Failure> {
     #[derive(serde::Deserialize)]
     struct Line {
         sections: Vec<String>,
@@ -244,17 +189,4 @@ fn decisions(path: &Path, policy: &Policy) -> Result<Decided, Failure> {
         decided.insert(line.entry.id.clone(), Decision { line, sections });
     }
     Ok(decided)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_bad_line_does_not_sink_the_others() {
-        let input = b"{\"id\":\"a\"}\n\n{\"id\":\"\xff\"}\n{}\n{\"id\":\"b\"}".as_slice();
-        let (found, ended) = lines_of(input).unwrap_or_else(|_| panic!("input of bytes is read"));
-        assert_eq!(found.iter().map(|line| line.entry.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-        assert!(matches!(ended, Ended::WithFailures));
-    }
 }

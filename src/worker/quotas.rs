@@ -1,7 +1,7 @@
 //! Caps per source and day: counts what has entered, and lets in, day by day, what was held back.
 
-use super::Desk;
-use anyhow::{Context, Result};
+use super::context::Context;
+use anyhow::{Context as _, Result};
 use chrono::{DateTime, NaiveTime, Utc};
 use plenary_model::change::{Entered, Touched};
 use plenary_model::id::{PieceId, SectionSlug};
@@ -14,23 +14,23 @@ const BATCH_PIECES: usize = 200;
 const CAPS_SEEN: &str = "caps-seen";
 
 /// The sections with a cap.
-fn capped(policy: &Policy) -> Vec<SectionSlug> {
+fn list_capped(policy: &Policy) -> Vec<SectionSlug> {
     let sections = policy.sections.iter().filter(|section| section.limits.per_source_per_day.is_some());
     sections.map(|section| section.id.clone()).collect()
 }
 
-fn day_of(now: DateTime<Utc>) -> DateTime<Utc> {
+fn start_of_day(now: DateTime<Utc>) -> DateTime<Utc> {
     now.date_naive().and_time(NaiveTime::MIN).and_utc()
 }
 
-impl Desk {
+impl Context {
     /// What has entered sections with a cap since the day began.
-    pub(super) async fn entered_today(&self, policy: &Policy, now: DateTime<Utc>) -> Result<Entered> {
-        let capped = capped(policy);
+    pub(super) async fn count_entered_today(&self, policy: &Policy, now: DateTime<Utc>) -> Result<Entered> {
+        let capped = list_capped(policy);
         if capped.is_empty() {
             return Ok(Entered::new());
         }
-        self.store.entered(&capped, day_of(now)).await.context("what entered today could not be counted")
+        self.store.entered(&capped, start_of_day(now)).await.context("what entered today could not be counted")
     }
 
     /// Once a day, and when the policy changed, lets in what was held back, as far as there is room.
@@ -39,10 +39,10 @@ impl Desk {
     /// # Errors
     /// When the store fails; `touched` then has what was let in before.
     async fn let_in(&self, touched: &mut Touched) -> Result<()> {
-        let setup = self.setup();
-        let most = setup.policy.sections.iter().filter_map(|section| section.limits.per_source_per_day).max();
+        let compiled = self.compiled();
+        let most = compiled.policy.sections.iter().filter_map(|section| section.limits.per_source_per_day).max();
         let Some(most) = most else { return Ok(()) };
-        let seen = format!("{} {}", self.clock.now().date_naive(), setup.policy.version);
+        let seen = format!("{} {}", self.clock.now().date_naive(), compiled.policy.version);
         if self.store.flag(CAPS_SEEN).await?.as_deref() == Some(seen.as_str()) {
             return Ok(());
         }
@@ -65,8 +65,8 @@ impl Desk {
     /// Batches come by date: what the first lets in is counted for the next.
     async fn let_in_batch(&self, pieces: &[PieceId]) -> Result<Touched> {
         let _turn = self.judging.lock().await;
-        let (judge, now) = (Arc::clone(&self.setup().judge), self.clock.now());
-        let entered = self.entered_today(judge.policy(), now).await?;
+        let (judge, now) = (Arc::clone(&self.compiled().judge), self.clock.now());
+        let entered = self.count_entered_today(judge.policy(), now).await?;
         let dossiers = self.store.dossiers(pieces).await?;
         let first_pass_done = self.is_first_pass_done().await?;
         let release = move || judge.release(dossiers, &entered, first_pass_done, now);

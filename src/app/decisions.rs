@@ -1,6 +1,7 @@
 //! `review` and `decide`: the door through which staff overrule.
 
-use super::{App, Disputed};
+use super::app::App;
+use super::event_conflicts::EventConflict;
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_config::Edit;
@@ -91,8 +92,8 @@ impl App {
         let mut items = self.store.review(limit).await?;
         // After a question about the policy: readers see dates that may be wrong, and days pass.
         let place = items.iter().take_while(|item| item.kind == "policy").count();
-        let disputed = self.disputed().await?;
-        items.splice(place..place, disputed.iter().map(Disputed::question));
+        let conflicts = self.find_event_conflicts().await?;
+        items.splice(place..place, conflicts.iter().map(EventConflict::ask_staff));
         items.truncate(limit);
         self.quote(items.iter_mut().filter_map(|item| item.pair.as_mut()).collect()).await?;
         Ok(items)
@@ -121,7 +122,7 @@ impl App {
         let (entry, action, about) = self.resolve(request).await?;
         let mut edited = None;
         if let Some(path) = &self.config
-            && let Some(edit) = self.edit_of(&action).await?
+            && let Some(edit) = self.plan_edit(&action).await?
         {
             edited = Some(plenary_config::edit(path, &[edit], false)?);
         }
@@ -133,7 +134,7 @@ impl App {
     }
 
     /// The change of the policy file that goes with a decision: a repair and the undoing of one.
-    async fn edit_of(&self, action: &Action) -> anyhow::Result<Option<Edit>> {
+    async fn plan_edit(&self, action: &Action) -> anyhow::Result<Option<Edit>> {
         let prefer =
             |source: &SourceId, feed: &String| Edit::PreferFeed { source: source.0.clone(), feed: feed.clone() };
         Ok(match action {
@@ -172,7 +173,7 @@ impl App {
             Request::Apart { piece, other } => return self.apart(&piece, &other).await,
             Request::Lead { entry } => {
                 let view = self.must_find(&entry).await?;
-                let key = entry_of(&view, &entry);
+                let key = find_entry(&view, &entry);
                 return Ok((Some(key), Action::Lead, title(&view)));
             }
             Request::Merge { piece, other } => {
@@ -185,7 +186,7 @@ impl App {
             }
             Request::Approve { piece, section } => {
                 let action = match self.optional(section)? {
-                    None => approved(&self.must_find(&piece).await?.piece, &self.policy()),
+                    None => resolve_approval(&self.must_find(&piece).await?.piece, &self.policy()),
                     section => Action::Approve { section },
                 };
                 (piece, action)
@@ -233,7 +234,7 @@ impl App {
 
     async fn split(&self, entry: &str) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
         let view = self.must_find(entry).await?;
-        let key = entry_of(&view, entry);
+        let key = find_entry(&view, entry);
         let from: Vec<EntryKey> = std::iter::once(&view.lead)
             .chain(&view.others)
             .map(|e| e.key.clone())
@@ -277,12 +278,12 @@ impl App {
 /// What it means to approve a piece without naming a section: what rules say, unless a model alone
 /// suggests a section. That is then named, since another model may say something else; and a piece that a
 /// rule put in a later section moves, since one section is its first.
-fn approved(piece: &Piece, policy: &Policy) -> Action {
+fn resolve_approval(piece: &Piece, policy: &Policy) -> Action {
     let is_suggested = |placement: &&Placement| {
         placement.state == PlacementState::Pending && placement.learned.as_ref().is_some_and(Opinion::is_for_it_alone)
     };
     let Some(suggested) = piece.placements.iter().find(is_suggested) else {
-        return Action::Approve { section: only_waiting(piece) };
+        return Action::Approve { section: find_only_waiting(piece) };
     };
     let to = suggested.section.clone();
     let is_beside = |section: &SectionSlug| policy.section(section.as_str()).is_none_or(|section| section.alongside);
@@ -298,7 +299,7 @@ fn approved(piece: &Piece, policy: &Policy) -> Action {
 
 /// The section in which the piece waits for staff, when there is exactly one. It is written down, so that
 /// a rule that changes later does not change what was approved.
-fn only_waiting(piece: &Piece) -> Option<SectionSlug> {
+fn find_only_waiting(piece: &Piece) -> Option<SectionSlug> {
     let is_waiting = |state: PlacementState| matches!(state, PlacementState::Pending | PlacementState::Held);
     let mut waiting = piece.placements.iter().filter(|placement| is_waiting(placement.state));
     let first = waiting.next()?;
@@ -306,7 +307,7 @@ fn only_waiting(piece: &Piece) -> Option<SectionSlug> {
 }
 
 /// The entry that `text` names inside the piece; the lead when it names the piece.
-fn entry_of(view: &PieceView, text: &str) -> EntryKey {
+fn find_entry(view: &PieceView, text: &str) -> EntryKey {
     let link = plenary_model::link::CanonicalLink::of(text);
     let named = std::iter::once(&view.lead).chain(&view.others).find(|stored| {
         let same_link =

@@ -1,6 +1,6 @@
 //! Polls side by side: so many at once, so many to one host, each source once.
 
-use super::Desk;
+use super::context::Context;
 use super::poll::{self, Polled};
 use super::report::Progress;
 use plenary_model::id::SourceId;
@@ -12,8 +12,8 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
 /// Polls under way.
-pub(super) struct Round {
-    desk: Arc<Desk>,
+pub(super) struct PollPool {
+    context: Arc<Context>,
     slots: Arc<Semaphore>,
     per_host: usize,
     hosts: HashMap<String, Arc<Semaphore>>,
@@ -23,16 +23,16 @@ pub(super) struct Round {
     stop: watch::Receiver<bool>,
 }
 
-impl Round {
+impl PollPool {
     /// Nothing under way yet. Once `stop` is true, polls that have not been read are dropped.
     pub(super) fn new(
-        desk: &Arc<Desk>,
+        context: &Arc<Context>,
         progress: Option<mpsc::UnboundedSender<Progress>>,
         stop: watch::Receiver<bool>,
     ) -> Self {
-        let polling = &desk.setup().policy.polling;
+        let polling = &context.compiled().policy.polling;
         Self {
-            desk: Arc::clone(desk),
+            context: Arc::clone(context),
             slots: Arc::new(Semaphore::new(polling.concurrency.max(1))),
             per_host: polling.per_host.max(1),
             hosts: HashMap::new(),
@@ -45,7 +45,7 @@ impl Round {
 
     /// Takes over limits that changed. Polls under way keep their places under the old ones.
     pub(super) fn adjust(&mut self) {
-        let polling = &self.desk.setup().policy.polling;
+        let polling = &self.context.compiled().policy.polling;
         self.slots = Arc::new(Semaphore::new(polling.concurrency.max(1)));
         self.per_host = polling.per_host.max(1);
         self.hosts.clear();
@@ -65,11 +65,11 @@ impl Round {
         let address = state.address.as_deref().or(source.feeds.first().map(String::as_str)).unwrap_or_default();
         let host = plenary_model::link::host_of(address).unwrap_or_default();
         let at_host = Arc::clone(self.hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));
-        let (desk, among_all) = (Arc::clone(&self.desk), Arc::clone(&self.slots));
+        let (context, among_all) = (Arc::clone(&self.context), Arc::clone(&self.slots));
         let (progress, mut stop) = (self.progress.clone(), self.stop.clone());
         self.tasks.spawn(async move {
             let id = source.id.clone();
-            let gathering = async {
+            let fetching = async {
                 // Neither semaphore is ever closed.
                 let _at_host = at_host.acquire().await.ok();
                 let _among_all = among_all.acquire().await.ok();
@@ -77,18 +77,18 @@ impl Round {
                     // Nobody listening is fine.
                     let _ = progress.send(Progress::Polling { source: source.id.clone() });
                 }
-                poll::poll(&desk, source.clone(), state).await
+                poll::poll(&context, source.clone(), state).await
             };
-            let gathered = tokio::select! {
+            let fetch = tokio::select! {
                 biased;
-                () = stopped(&mut stop) => return (id, None),
-                gathered = gathering => gathered,
+                () = wait_for_stop(&mut stop) => return (id, None),
+                fetch = fetching => fetch,
             };
-            let polled = match gathered {
-                Ok(committing) => committing.commit(&desk).await,
+            let polled = match fetch {
+                Ok(unjudged) => unjudged.commit(&context).await,
                 Err(error) => Err(error),
             };
-            (id, Some(polled.unwrap_or_else(|error| Polled::broken(&source, &error))))
+            (id, Some(polled.unwrap_or_else(|error| Polled::from_error(&source, &error))))
         });
     }
 
@@ -115,7 +115,7 @@ impl Round {
 }
 
 /// Returns once `stop` is true; never when nobody can set it any more.
-pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub(super) async fn wait_for_stop(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -3,7 +3,7 @@
 //! has seen it, so that something old would come up as new. So the oldest place that a full document
 //! reached is noted, and nothing older enters it again. Pages and archives have everything.
 
-use super::Desk;
+use super::context::Context;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::id::digest;
@@ -24,7 +24,7 @@ struct Place {
 }
 
 impl Place {
-    fn of(view: &PieceView) -> Self {
+    fn from_view(view: &PieceView) -> Self {
         // The store keeps milliseconds.
         let dated = DateTime::from_timestamp_millis(view.piece.dated.timestamp_millis()).unwrap_or(view.piece.dated);
         Self { dated, piece: view.piece.id.to_string() }
@@ -36,23 +36,23 @@ impl Place {
     }
 }
 
-impl Desk {
+impl Context {
     /// Of the newest pieces of a feed those that its current document may show.
-    pub(super) async fn in_window(
+    pub(super) async fn keep_above_floor(
         &self,
         policy: &Policy,
         target: &Target,
         mut pieces: Vec<PieceView>,
     ) -> Result<Vec<PieceView>> {
         let limit = target.selection(policy).limit;
-        let basis = basis(policy, target, limit);
+        let basis = describe_basis(policy, target, limit);
         let flag = format!("{WINDOW} {}", target.stem());
-        let known = self.store.flag(&flag).await?.and_then(|text| place(&text, &basis));
+        let known = self.store.flag(&flag).await?.and_then(|text| parse_place(&text, &basis));
         if let Some(oldest) = &known {
-            pieces.retain(|view| is_pinned(target, view) || !Place::of(view).is_after(oldest));
+            pieces.retain(|view| is_pinned(target, view) || !Place::from_view(view).is_after(oldest));
         }
         let is_full = pieces.len() >= limit;
-        let reached = pieces.last().filter(|view| is_full && !is_pinned(target, view)).map(Place::of);
+        let reached = pieces.last().filter(|view| is_full && !is_pinned(target, view)).map(Place::from_view);
         if let Some(reached) = reached.filter(|reached| known.as_ref().is_none_or(|known| known.is_after(reached))) {
             let text = format!("{basis} {} {}", reached.dated.timestamp_millis(), reached.piece);
             self.store.set_flag(&flag, &text).await?;
@@ -62,7 +62,7 @@ impl Desk {
 }
 
 /// What a noted place holds for: staff who change a section's rule or length want it filled anew.
-fn basis(policy: &Policy, target: &Target, limit: usize) -> String {
+fn describe_basis(policy: &Policy, target: &Target, limit: usize) -> String {
     let rule = match target {
         Target::Section { section, .. } => policy.section(section.as_str()).map(|section| section.rule_text.as_str()),
         _ => None,
@@ -71,7 +71,7 @@ fn basis(policy: &Policy, target: &Target, limit: usize) -> String {
 }
 
 /// Reads a noted place, if it was noted for the same.
-fn place(text: &str, basis: &str) -> Option<Place> {
+fn parse_place(text: &str, basis: &str) -> Option<Place> {
     let mut parts = text.split(' ');
     parts.next().filter(|noted| *noted == basis)?;
     let dated = DateTime::from_timestamp_millis(parts.next()?.parse().ok()?)?;

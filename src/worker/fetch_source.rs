@@ -1,9 +1,9 @@
 //! Gets and reads the document of a source: its addresses in order until one works. Changes nothing,
 //! so it can be dropped at any moment.
 
-use super::Desk;
+use super::compiled::Compiled;
+use super::context::Context;
 use super::discovery::{self, Page};
-use super::setup::Setup;
 use chrono::{DateTime, Utc};
 use plenary_ingest::interval::{self, RETRY_AFTER_MAX};
 use plenary_ingest::read::{self, ReadError, Reading};
@@ -49,7 +49,7 @@ pub(super) struct Before {
     known: HashMap<EntryKey, String>,
 }
 
-/// How gathering ended.
+/// How asking a source ended.
 pub(super) enum Got {
     /// The document was read.
     Read(Box<Reading>),
@@ -66,7 +66,7 @@ pub(super) enum Got {
 }
 
 /// What came of asking a source.
-pub(super) struct Gathered {
+pub(super) struct SourceFetch {
     pub(super) got: Got,
     pub(super) cause: Cause,
     pub(super) status: Option<u16>,
@@ -98,15 +98,15 @@ struct Unread {
 }
 
 impl Before {
-    pub(super) async fn load(desk: &Desk, source: Source, state: PollState) -> Result<Self, StoreError> {
-        let addresses = desk.store.addresses(&source.id).await?;
-        let waiting = desk.store.waiting(desk.clock.now()).await?;
-        let known = desk.store.hashes(&source.id).await?;
+    pub(super) async fn load(context: &Context, source: Source, state: PollState) -> Result<Self, StoreError> {
+        let addresses = context.store.addresses(&source.id).await?;
+        let waiting = context.store.waiting(context.clock.now()).await?;
+        let known = context.store.hashes(&source.id).await?;
         Ok(Self { source, state, addresses, waiting, known })
     }
 }
 
-impl Gathered {
+impl SourceFetch {
     fn new(got: Got, cause: Cause) -> Self {
         Self {
             got,
@@ -138,16 +138,16 @@ impl Gathered {
 }
 
 /// Asks the addresses of a source in order.
-pub(super) async fn gather(desk: &Desk, setup: &Setup, before: &Before) -> Gathered {
+pub(super) async fn fetch_source(context: &Context, compiled: &Compiled, before: &Before) -> SourceFetch {
     let Before { source, state, .. } = before;
     let order = interval::addresses(&source.feeds, state.address.as_deref(), state.moving.as_ref());
-    let mut so_far = Gathered::new(Got::Failed, Cause::new(CauseKind::NotFound, "no address"));
+    let mut so_far = SourceFetch::new(Got::Failed, Cause::new(CauseKind::NotFound, "no address"));
     let mut first_failure: Option<(Cause, Option<u16>)> = None;
     let mut page: Option<Page> = None;
     let mut all_gone = true;
     for address in &order {
-        let now = desk.clock.now();
-        let is_exempt = |address: &str| setup.fetcher.allow().covers(address);
+        let now = context.clock.now();
+        let is_exempt = |address: &str| compiled.fetcher.allow().covers(address);
         if let Some(until) = interval::waits_until(address, &before.waiting, &is_exempt, now) {
             so_far.got = Got::Waiting(until);
             so_far.cause = Cause::new(CauseKind::Waiting, format!("until {}", until.format("%F %H:%M UTC")));
@@ -155,11 +155,11 @@ pub(super) async fn gather(desk: &Desk, setup: &Setup, before: &Before) -> Gathe
         }
         let remembered = before.addresses.get(address).cloned().unwrap_or_default();
         let request = FetchRequest { url: address.clone(), validators: remembered.validators.clone() };
-        let fetched = setup.fetcher.fetch(&request).await;
+        let fetched = compiled.fetcher.fetch(&request).await;
         so_far.requests += 1;
         so_far.conditional = fetched.conditional;
         so_far.status = fetched.status;
-        let cause = match attempt(desk, before, &mut so_far, address, remembered, fetched, &mut page).await {
+        let cause = match take_answer(context, before, &mut so_far, address, remembered, fetched, &mut page).await {
             Ok(()) => return so_far,
             Err(cause) => cause,
         };
@@ -174,21 +174,26 @@ pub(super) async fn gather(desk: &Desk, setup: &Setup, before: &Before) -> Gathe
         so_far.got = Got::Gone;
     }
     if discovery::is_worth_a_look(so_far.cause.kind, state) {
-        let found = discovery::look(setup, source, page.as_ref()).await;
+        let found = discovery::find_feeds(compiled, source, page.as_ref()).await;
         so_far.requests += found.requests;
         so_far.proposals = found.proposals;
     }
     so_far
 }
 
-/// What is gathered when a hub brings a document. Of its address nothing is learnt: validators and
+/// What is read when a hub brings a document. Of its address nothing is learnt: validators and
 /// moves are for the next poll to see.
-pub(super) async fn pushed(desk: &Desk, before: &Before, received: Received, topic: &str) -> Result<Gathered, Cause> {
-    let mut gathered = Gathered::new(Got::Failed, Cause::new(CauseKind::Ok, "brought by its hub"));
-    gathered.body_bytes = received.body.len();
-    gathered.fresh_for = before.state.freshness.http;
-    gathered.status = before.state.status;
-    let mut reading = read(desk, before, &Arc::new(received), topic).await.map_err(|unread| unread.cause)?;
+pub(super) async fn read_pushed(
+    context: &Context,
+    before: &Before,
+    received: Received,
+    topic: &str,
+) -> Result<SourceFetch, Cause> {
+    let mut fetch = SourceFetch::new(Got::Failed, Cause::new(CauseKind::Ok, "brought by its hub"));
+    fetch.body_bytes = received.body.len();
+    fetch.fresh_for = before.state.freshness.http;
+    fetch.status = before.state.status;
+    let mut reading = read(context, before, &Arc::new(received), topic).await.map_err(|unread| unread.cause)?;
     // A hub may bring a part only: what the feed says of itself, and what is missing from it, is learnt by
     // polling.
     reading.withdrawals.clear();
@@ -196,8 +201,8 @@ pub(super) async fn pushed(desk: &Desk, before: &Before, received: Received, top
         reading.meta = meta.clone();
     }
     reading.freshness = before.state.freshness.clone();
-    gathered.got = Got::Read(Box::new(reading));
-    Ok(gathered)
+    fetch.got = Got::Read(Box::new(reading));
+    Ok(fetch)
 }
 
 /// A hub and an own address in the header win over those in the document (`WebSub` 4).
@@ -214,19 +219,19 @@ fn note_links(reading: &mut Reading, links: &[(String, String)]) {
 }
 
 /// What one answer means. `Ok` ends the search; `Err` lets the next address be tried.
-async fn attempt(
-    desk: &Desk,
+async fn take_answer(
+    context: &Context,
     before: &Before,
-    so_far: &mut Gathered,
+    so_far: &mut SourceFetch,
     address: &str,
     remembered: AddressState,
     fetched: Fetched,
     page: &mut Option<Page>,
 ) -> Result<(), Cause> {
-    let remember = |so_far: &mut Gathered, state: AddressState| so_far.addresses.push((address.to_owned(), state));
+    let remember = |so_far: &mut SourceFetch, state: AddressState| so_far.addresses.push((address.to_owned(), state));
     // A wait that was asked for ends with the next answer that does not ask again.
     let unchanged = AddressState { retry_at: None, ..remembered };
-    let works = |so_far: &mut Gathered| {
+    let works = |so_far: &mut SourceFetch| {
         so_far.address = Some(address.to_owned());
         so_far.permanent_url.clone_from(&fetched.permanent_url);
         so_far.fresh_for = fetched.fresh_for;
@@ -241,7 +246,7 @@ async fn attempt(
             Ok(())
         }
         (CauseKind::Busy, _) => {
-            let retry_at = fetched.retry_after.map(|wait| desk.clock.now() + wait.min(RETRY_AFTER_MAX));
+            let retry_at = fetched.retry_after.map(|wait| context.clock.now() + wait.min(RETRY_AFTER_MAX));
             remember(so_far, AddressState { retry_at, ..unchanged });
             so_far.cause = fetched.cause;
             so_far.got = Got::Busy(fetched.retry_after);
@@ -260,7 +265,7 @@ async fn attempt(
                 return Ok(());
             }
             let received = Arc::new(received);
-            let mut reading = match read(desk, before, &received, &fetched.final_url).await {
+            let mut reading = match read(context, before, &received, &fetched.final_url).await {
                 Ok(reading) => reading,
                 Err(unread) => {
                     remember(so_far, AddressState::default());
@@ -291,12 +296,17 @@ async fn attempt(
 /// Reads a document on a blocking thread, within the reader's deadline. A document without entries counts
 /// as unread where there were some, or where it was broken: else its emptiness would be taken for the
 /// publisher's wish, and its validators would keep the next one from us.
-async fn read(desk: &Desk, before: &Before, received: &Arc<Received>, final_url: &str) -> Result<Reading, Unread> {
+async fn read(
+    context: &Context,
+    before: &Before,
+    received: &Arc<Received>,
+    final_url: &str,
+) -> Result<Reading, Unread> {
     let (received, final_url) = (Arc::clone(received), final_url.to_owned());
-    let (source, known, now) = (before.source.clone(), before.known.clone(), desk.clock.now());
-    let Reader { read, deadline } = desk.reader;
+    let (source, known, now) = (before.source.clone(), before.known.clone(), context.clock.now());
+    let Reader { read, deadline } = context.reader;
     let reading = tokio::task::spawn_blocking(move || read(&received, &final_url, &source, &known, now));
-    let reading = within(deadline, reading).await?;
+    let reading = read_within(deadline, reading).await?;
     if reading.seen == 0 && !reading.warnings.is_empty() {
         let cause = Cause::new(CauseKind::Empty, "no entries, and the document had to be mended");
         return Err(Unread { cause, replay: false });
@@ -310,8 +320,8 @@ async fn read(desk: &Desk, before: &Before, received: &Arc<Received>, final_url:
 
 /// What a reader on another thread found. One that panics, or is not done in time, is named as the
 /// cause, and its document is kept.
-async fn within<T>(deadline: Duration, reading: JoinHandle<Result<T, ReadError>>) -> Result<T, Unread> {
-    match in_time(deadline, reading).await {
+async fn read_within<T>(deadline: Duration, reading: JoinHandle<Result<T, ReadError>>) -> Result<T, Unread> {
+    match await_in_time(deadline, reading).await {
         Err(cause) => Err(Unread { cause, replay: true }),
         Ok(Err(error)) => {
             let cause = ReadError::cause(&error);
@@ -322,7 +332,7 @@ async fn within<T>(deadline: Duration, reading: JoinHandle<Result<T, ReadError>>
 }
 
 /// What a thread answers, unless it panics or is not done in time.
-pub(super) async fn in_time<T>(deadline: Duration, reading: JoinHandle<T>) -> Result<T, Cause> {
+pub(super) async fn await_in_time<T>(deadline: Duration, reading: JoinHandle<T>) -> Result<T, Cause> {
     let detail = match tokio::time::timeout(deadline, reading).await {
         Ok(Ok(found)) => return Ok(found),
         Ok(Err(_)) => "it panicked".to_owned(),
@@ -349,14 +359,14 @@ mod tests {
         for (deadline, reading, detail) in
             [(patience, panicked, "it panicked"), (deadline, dawdling, "not done after 0 s"), (patience, caught, "")]
         {
-            let unread = within(deadline, reading).await.err().unwrap();
+            let unread = read_within(deadline, reading).await.err().unwrap();
             assert_eq!(
                 (unread.cause.kind, unread.cause.detail.as_str(), unread.replay),
                 (CauseKind::Reader, detail, true)
             );
         }
-        let page = within(patience, spawn_blocking(|| Err::<(), _>(ReadError::Html))).await.err().unwrap();
+        let page = read_within(patience, spawn_blocking(|| Err::<(), _>(ReadError::Html))).await.err().unwrap();
         assert_eq!((page.cause.kind, page.replay), (CauseKind::Html, false));
-        assert!(within(patience, spawn_blocking(|| Ok(1))).await.is_ok_and(|found| found == 1));
+        assert!(read_within(patience, spawn_blocking(|| Ok(1))).await.is_ok_and(|found| found == 1));
     }
 }

@@ -1,6 +1,6 @@
 //! Events that sources date differently, until staff choose.
 
-use super::App;
+use super::app::App;
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_ingest::calendar::said_by_staff;
 use plenary_model::event::{Event, EventClaim, EventStatus, POLICY};
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// An event that sources date differently.
 #[derive(Debug, Serialize)]
-pub struct Disputed {
+pub struct EventConflict {
     /// Its id.
     pub id: String,
     /// Its title in English.
@@ -26,19 +26,19 @@ pub struct Disputed {
     pub others: Vec<EventClaim>,
 }
 
-impl Disputed {
+impl EventConflict {
     /// What is shown and what the others say, one line each, with the command that chooses it.
-    pub fn choices(&self) -> Vec<String> {
+    pub fn list_choices(&self) -> Vec<String> {
         let (from, to) = self.shown;
-        let shown = self.choice("shown: ", &self.origin, (from, to), Some(self.status));
+        let shown = self.phrase_choice("shown: ", &self.origin, (from, to), Some(self.status));
         let other = |claim: &EventClaim| {
             let from = claim.from?;
-            Some(self.choice("", &claim.origin, (from, claim.to.unwrap_or(from)), claim.status))
+            Some(self.phrase_choice("", &claim.origin, (from, claim.to.unwrap_or(from)), claim.status))
         };
         std::iter::once(shown).chain(self.others.iter().filter_map(other)).collect()
     }
 
-    fn choice(
+    fn phrase_choice(
         &self,
         mark: &str,
         origin: &str,
@@ -56,13 +56,13 @@ impl Disputed {
     }
 
     /// The question to staff.
-    pub(super) fn question(&self) -> ReviewItem {
+    pub(super) fn ask_staff(&self) -> ReviewItem {
         ReviewItem {
             kind: "event".to_owned(),
             id: self.id.clone(),
             title: self.title.clone(),
             sections: Vec::new(),
-            reasons: self.choices(),
+            reasons: self.list_choices(),
             since: self.since.unwrap_or(DateTime::UNIX_EPOCH),
             score: None,
             pair: None,
@@ -72,15 +72,15 @@ impl Disputed {
 
 impl App {
     /// Events to come that sources date differently and of which staff have said nothing, soonest first.
-    pub(super) async fn disputed(&self) -> anyhow::Result<Vec<Disputed>> {
+    pub(super) async fn find_event_conflicts(&self) -> anyhow::Result<Vec<EventConflict>> {
         let decided = said_by_staff(&self.store.event_decisions().await?);
         let said = self.store.event_claims().await?;
         let today = self.clock.now().date_naive();
         let is_open = |event: &Event| !event.claims.is_empty() && event.to >= today && !decided.contains_key(&event.id);
-        let disputed = |event: Event| {
+        let conflict = |event: Event| {
             let mut claims = said.get(&event.id).into_iter().flatten();
             let by = event.source.as_ref().and_then(|name| claims.find(|claim| claim.name == *name));
-            Disputed {
+            EventConflict {
                 title: event.title.get("en").to_owned(),
                 shown: (event.from, event.to),
                 status: event.status,
@@ -90,6 +90,6 @@ impl App {
                 id: event.id,
             }
         };
-        Ok(self.store.events().await?.into_iter().filter(is_open).map(disputed).collect())
+        Ok(self.store.events().await?.into_iter().filter(is_open).map(conflict).collect())
     }
 }

@@ -11,7 +11,7 @@ use plenary_model::source::Source;
 use std::sync::Arc;
 
 /// A policy with what is compiled from it.
-pub(super) struct Setup {
+pub(super) struct Compiled {
     pub(super) policy: Arc<Policy>,
     pub(super) judge: Arc<Judge<Adviser>>,
     /// What the models that the judge hears were learned from; `None` when it hears none.
@@ -20,7 +20,7 @@ pub(super) struct Setup {
     settings: Settings,
 }
 
-impl Setup {
+impl Compiled {
     /// Compiles a policy. The fetcher of `before` is kept when nothing about requests changed, so
     /// that hosts keep their turns. The judge hears no models.
     pub(super) fn new(policy: Arc<Policy>, clock: &Arc<dyn Clock>, before: Option<&Self>) -> Result<Self, FetchError> {
@@ -35,7 +35,7 @@ impl Setup {
     }
 
     /// The same with a judge that hears these models.
-    pub(super) fn hearing(&self, from: LearnedFrom, learned: Learned) -> Self {
+    pub(super) fn with_models(&self, from: LearnedFrom, learned: Learned) -> Self {
         Self {
             policy: Arc::clone(&self.policy),
             judge: judge(&self.policy, Arc::clone(self.judge.places().rules()), learned),

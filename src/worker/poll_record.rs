@@ -1,7 +1,7 @@
-//! From what was gathered to the record of a poll: the new state of the source, with the time of its
+//! From what was fetched to the record of a poll: the new state of the source, with the time of its
 //! next poll.
 
-use super::gather::{Gathered, Got};
+use super::fetch_source::{Got, SourceFetch};
 use chrono::{DateTime, Utc};
 use plenary_fetch::shown;
 use plenary_ingest::interval::{self, BACKOFF_MAX, Ended, Ending, MOVE_DAYS, Reason};
@@ -14,7 +14,7 @@ const TITLE_WARNING: &str = "title-changed";
 /// Code of the warning that a host asked for a longer wait than we keep.
 const WAIT_WARNING: &str = "long-wait";
 
-/// What a record needs besides what was gathered.
+/// What a record needs besides what was fetched.
 pub(super) struct Circumstances<'a> {
     /// The state before.
     pub(super) state: &'a PollState,
@@ -30,32 +30,30 @@ pub(super) struct Circumstances<'a> {
 }
 
 /// The record of a poll; its counts of new and changed entries are filled in once they are judged.
-pub(super) fn record(gathered: &Gathered, when: &Circumstances<'_>) -> PollRecord {
+pub(super) fn make_record(fetch: &SourceFetch, when: &Circumstances<'_>) -> PollRecord {
     let mut state = when.state.clone();
-    let mut cause = gathered.cause.clone();
-    let mut addresses = gathered.addresses.clone();
-    state.status = gathered.status;
-    if !matches!(gathered.got, Got::Waiting(_)) {
+    let mut cause = fetch.cause.clone();
+    let mut addresses = fetch.addresses.clone();
+    state.status = fetch.status;
+    if !matches!(fetch.got, Got::Waiting(_)) {
         state.polled_at = Some(when.now);
     }
-    let (outcome, ending) = match &gathered.got {
+    let (outcome, ending) = match &fetch.got {
         Got::Read(_) | Got::Unchanged => {
-            succeeded(&mut state, &mut cause, gathered, when.now);
-            remember_move(state.moving.as_ref(), gathered, &mut addresses);
-            let is_read = matches!(gathered.got, Got::Read(_));
+            note_success(&mut state, &mut cause, fetch, when.now);
+            remember_move(state.moving.as_ref(), fetch, &mut addresses);
+            let is_read = matches!(fetch.got, Got::Read(_));
             (if is_read { Outcome::Updated } else { Outcome::Unchanged }, Ending::Success)
         }
         Got::Waiting(until) => {
             let wait = (*until - when.now).to_std().unwrap_or_default();
             (Outcome::Deferred, Ending::Busy(Some(wait)))
         }
-        Got::Busy(asked) if asked.is_some() || gathered.status == Some(429) => {
-            (Outcome::Deferred, Ending::Busy(*asked))
-        }
+        Got::Busy(asked) if asked.is_some() || fetch.status == Some(429) => (Outcome::Deferred, Ending::Busy(*asked)),
         Got::Busy(_) | Got::Failed | Got::Gone => {
             state.failures = state.failures.saturating_add(1);
-            state.gone = matches!(gathered.got, Got::Gone);
-            state.warnings.extend(gathered.proposals.iter().cloned());
+            state.gone = matches!(fetch.got, Got::Gone);
+            state.warnings.extend(fetch.proposals.iter().cloned());
             (Outcome::Failed, if state.gone { Ending::Gone } else { Ending::Failure(state.failures) })
         }
     };
@@ -67,43 +65,43 @@ pub(super) fn record(gathered: &Gathered, when: &Circumstances<'_>) -> PollRecor
         at: when.at,
         outcome,
         cause,
-        seen: if let Got::Read(reading) = &gathered.got { reading.seen } else { 0 },
+        seen: if let Got::Read(reading) = &fetch.got { reading.seen } else { 0 },
         new: 0,
         changed: 0,
-        body_bytes: gathered.body_bytes,
+        body_bytes: fetch.body_bytes,
         duration_ms: when.duration_ms,
-        conditional: gathered.conditional,
-        replay: gathered.replay.clone(),
+        conditional: fetch.conditional,
+        replay: fetch.replay.clone(),
     }
 }
 
 /// The state after a success.
-fn succeeded(state: &mut PollState, cause: &mut Cause, gathered: &Gathered, now: DateTime<Utc>) {
+fn note_success(state: &mut PollState, cause: &mut Cause, fetch: &SourceFetch, now: DateTime<Utc>) {
     state.failures = 0;
     state.gone = false;
     state.succeeded_at = Some(now);
-    if let Got::Read(reading) = &gathered.got {
+    if let Got::Read(reading) = &fetch.got {
         state.freshness = reading.freshness.clone();
         state.warnings.clone_from(&reading.warnings);
-        state.warnings.extend(title_warning(state, reading.meta.title.as_deref()));
+        state.warnings.extend(warn_of_title(state, reading.meta.title.as_deref()));
         state.meta = Some(reading.meta.clone());
     } else {
         state.warnings.retain(|warning| warning.code != PROPOSAL_WARNING && warning.code != WAIT_WARNING);
     }
-    if gathered.fresh_for.is_some() || cause.kind != CauseKind::NotModified {
+    if fetch.fresh_for.is_some() || cause.kind != CauseKind::NotModified {
         // A 304 that says nothing of freshness leaves what was said before (RFC 9111 4.3.4).
-        state.freshness.http = gathered.fresh_for;
+        state.freshness.http = fetch.fresh_for;
     }
-    let Some(address) = gathered.address.as_deref() else { return };
-    if gathered.stays || state.address.is_none() {
+    let Some(address) = fetch.address.as_deref() else { return };
+    if fetch.stays || state.address.is_none() {
         state.address = Some(address.to_owned());
     }
     let was_adopted = state.moving.as_ref().is_some_and(|moving| moving.adopted);
     state.moving = interval::observe_move(
         state.moving.as_ref(),
         address,
-        gathered.permanent_url.as_deref(),
-        gathered.has_entries_in_common,
+        fetch.permanent_url.as_deref(),
+        fetch.has_entries_in_common,
         now,
     );
     match &state.moving {
@@ -124,11 +122,11 @@ fn succeeded(state: &mut PollState, cause: &mut Cause, gathered: &Gathered, now:
 /// same document.
 fn remember_move(
     moving: Option<&Moving>,
-    gathered: &Gathered,
+    fetch: &SourceFetch,
     addresses: &mut Vec<(String, plenary_model::poll::AddressState)>,
 ) {
     let Some(moving) = moving.filter(|moving| moving.adopted) else { return };
-    if gathered.address.as_deref() != Some(moving.from.as_str()) || gathered.permanent_url.is_none() {
+    if fetch.address.as_deref() != Some(moving.from.as_str()) || fetch.permanent_url.is_none() {
         return;
     }
     let of_old = addresses.iter().find(|(address, _)| *address == moving.from).map(|(_, state)| state.clone());
@@ -136,7 +134,7 @@ fn remember_move(
 }
 
 /// A parked domain often serves another site's feed: staff should look.
-fn title_warning(state: &PollState, title: Option<&str>) -> Option<Warning> {
+fn warn_of_title(state: &PollState, title: Option<&str>) -> Option<Warning> {
     let before = state.meta.as_ref()?.title.as_deref().filter(|title| !title.is_empty())?;
     let now = title.filter(|title| !title.is_empty() && *title != before)?;
     Some(Warning {

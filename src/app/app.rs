@@ -1,0 +1,76 @@
+//! The parts of the program, connected over one database and one policy.
+
+use super::clock::SystemClock;
+use super::random;
+use super::setup::{Setup, StartError};
+use crate::worker::{Parts, Worker};
+use plenary_model::policy::Policy;
+use plenary_model::port::Clock;
+use plenary_store::Store;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::watch as channel;
+
+/// The parts, connected, over one database and one policy.
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) worker: Arc<Worker>,
+    pub(crate) policy: channel::Sender<Arc<Policy>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// The policy file, watched while serving; none in the demo.
+    pub(crate) config: Option<PathBuf>,
+}
+
+impl App {
+    /// Opens the database (making it when it is missing) and reads the policy.
+    ///
+    /// # Errors
+    /// [`StartError`]: policy or database cannot be used.
+    pub async fn open(setup: &Setup) -> Result<Self, StartError> {
+        let policy = plenary_config::read(&setup.config)?;
+        let mut app = Self::build(policy, &setup.database, Arc::new(SystemClock)).await?;
+        app.config = Some(setup.config.clone());
+        Ok(app)
+    }
+
+    /// Like [`Self::open`], for commands that only look: the database must be there.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn open_existing(setup: &Setup) -> Result<Self, StartError> {
+        if !setup.database.exists() {
+            return Err(StartError::NoDatabase(setup.database.clone()));
+        }
+        Self::open(setup).await
+    }
+
+    pub(crate) async fn build(policy: Policy, database: &Path, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        plenary_fetch::install_tls();
+        let store = Store::open(database)
+            .await
+            .map_err(|error| StartError::Database { path: database.to_path_buf(), error })?;
+        let (sender, receiver) = channel::channel(Arc::new(policy));
+        let worker = Worker::new(Parts {
+            store: store.clone(),
+            policy: receiver,
+            clock: Arc::clone(&clock),
+            jitter: Arc::new(fastrand::f64),
+            secret: Arc::new(random::make_secret),
+        })?;
+        Ok(Self { store, worker: Arc::new(worker), policy: sender, clock, config: None })
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Arc<Policy> {
+        Arc::clone(&self.policy.borrow())
+    }
+
+    /// Ends the use of the database cleanly.
+    ///
+    /// # Errors
+    /// The database cannot be closed.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.store.close().await?;
+        Ok(())
+    }
+}

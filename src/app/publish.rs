@@ -1,0 +1,20 @@
+//! The site as static files.
+
+use super::app::App;
+use crate::export::{Exported, export};
+use std::path::Path;
+
+impl App {
+    /// Writes feeds, pages and calendar as static files; `seen` is told how many of how many are done.
+    ///
+    /// # Errors
+    /// A file cannot be written; the former export then stays.
+    pub async fn publish(&self, out: &Path, seen: &(dyn Fn(usize, usize) + Sync)) -> anyhow::Result<Exported> {
+        self.worker.prepare().await?;
+        self.worker.publish_all().await?;
+        let state = self.site_state();
+        let pages = plenary_serve::page_paths(&state).await?;
+        let site = plenary_serve::site(state);
+        Ok(export(&self.store, &site, &pages, out, seen).await?)
+    }
+}

@@ -1,0 +1,82 @@
+//! What all tasks of a worker share: the database, the policy with what is compiled from it, the clock
+//! and chance, and the turns that judging and publishing take.
+
+use super::compiled::Compiled;
+use super::fetch_source::Reader;
+use anyhow::Result;
+use plenary_model::learned::{Learned, LearnedFrom};
+use plenary_model::policy::Policy;
+use plenary_model::port::Clock;
+use plenary_store::Store;
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::{Mutex, watch};
+
+/// What a worker is built from.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The policy, and every later one.
+    pub policy: watch::Receiver<Arc<Policy>>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance from 0 to 1, for back-off and spread.
+    pub jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
+    /// Texts that nobody can guess, for secrets and addresses that must not be found.
+    pub secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
+}
+
+/// What all tasks of a worker share.
+pub(super) struct Context {
+    pub(super) store: Store,
+    pub(super) policy: watch::Receiver<Arc<Policy>>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
+    pub(super) secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
+    compiled: RwLock<Arc<Compiled>>,
+    /// What reads documents; tests put one in its place that fails.
+    pub(super) reader: Reader,
+    /// Held from asking the store what is known until the judgement is applied.
+    pub(super) judging: Mutex<()>,
+    /// Held while documents are rendered and stored, so that an older one never overwrites a newer.
+    pub(super) publishing: Mutex<()>,
+}
+
+impl Context {
+    pub(super) fn new(parts: Parts) -> Result<Self> {
+        let policy = Arc::clone(&parts.policy.borrow());
+        let compiled = Compiled::new(policy, &parts.clock, None)?;
+        let Parts { store, policy, clock, jitter, secret } = parts;
+        Ok(Self {
+            store,
+            policy,
+            clock,
+            jitter,
+            secret,
+            compiled: RwLock::new(Arc::new(compiled)),
+            reader: Reader::default(),
+            judging: Mutex::new(()),
+            publishing: Mutex::new(()),
+        })
+    }
+
+    /// What the policy in force is worked with.
+    pub(super) fn compiled(&self) -> Arc<Compiled> {
+        Arc::clone(&self.compiled.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn replace_compiled(&self, compiled: Compiled) {
+        *self.compiled.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(compiled);
+    }
+
+    /// Installs the models, unless the policy has changed.
+    pub(super) fn install_models(&self, policy: &Arc<Policy>, from: LearnedFrom, learned: Learned) {
+        let mut compiled = self.compiled.write().unwrap_or_else(PoisonError::into_inner);
+        if Arc::ptr_eq(&compiled.policy, policy) {
+            *compiled = Arc::new(compiled.with_models(from, learned));
+        }
+    }
+
+    pub(super) fn jitter(&self) -> f64 {
+        (self.jitter)()
+    }
+}

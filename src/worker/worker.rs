@@ -1,0 +1,76 @@
+//! A worker as the rest of the program sees it: built once, then asked for a pass, or run.
+
+use super::context::{Context, Parts};
+use super::pass;
+use super::report::{PassReport, Progress, Which};
+use super::run;
+use anyhow::Result;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// Polls, judges and publishes. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct Worker {
+    pub(super) context: Arc<Context>,
+}
+
+impl Worker {
+    /// Builds a worker. `fetch::install_tls` must have been called.
+    ///
+    /// # Errors
+    /// When the policy's list of allowed addresses cannot be read or no HTTP client can be built.
+    pub fn new(parts: Parts) -> Result<Self> {
+        Ok(Self { context: Arc::new(Context::new(parts)?) })
+    }
+
+    /// Brings the store in line with the policy: sources, placements of stored pieces, decisions not
+    /// yet acted on, and every document that is owed. Done once before the first pass.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn prepare(&self) -> Result<()> {
+        self.context.take_over().await?;
+        self.context.settle().await?;
+        if self.context.owes_documents().await? {
+            self.context.publish_all().await?;
+        }
+        Ok(())
+    }
+
+    /// One pass over sources; returns when all are done and published. `seen` hears of the progress.
+    /// The failure of a source is in the report and ends nothing.
+    ///
+    /// # Errors
+    /// When a source is asked for that the policy does not have, or the store cannot be read.
+    pub async fn pass(&self, which: &Which, seen: &(dyn Fn(Progress) + Send + Sync)) -> Result<PassReport> {
+        pass::pass(&self.context, which, seen).await
+    }
+
+    /// Acts on decisions recorded since the last time, and publishes what they touch.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn settle(&self) -> Result<()> {
+        let touched = self.context.settle().await?;
+        self.context.publish_touched(&touched).await?;
+        self.context.publish_archives(&touched.months.into_iter().collect()).await?;
+        self.context.note_published().await
+    }
+
+    /// Renders and stores every document, and drops those that the policy no longer has.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn publish_all(&self) -> Result<()> {
+        self.context.publish_all().await
+    }
+
+    /// Polls due sources, acts on decisions and takes over new policies until `stop` is true. Then
+    /// requests under way are dropped, and what has been read is applied and published.
+    ///
+    /// # Errors
+    /// None at present: what fails is logged and tried again.
+    pub async fn run(&self, stop: watch::Receiver<bool>) -> Result<()> {
+        run::run(&self.context, stop).await
+    }
+}
