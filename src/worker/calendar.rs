@@ -8,7 +8,7 @@ use super::report::CalendarReport;
 use anyhow::{Context as _, Result};
 use plenary_ingest::calendar::{IcsError, Known, Reading, claims_of, read, said_by_staff, settle};
 use plenary_ingest::interval::{self, Ended, Ending};
-use plenary_model::event::{Calendar, CalendarPoll, EventClaim};
+use plenary_model::event::{Calendar, CalendarPoll, Event, EventClaim};
 use plenary_model::poll::{CauseKind, FetchRequest, Fetched, Freshness, Validators};
 use std::sync::Arc;
 use std::time::Duration;
@@ -150,16 +150,25 @@ impl Context {
 
     /// Settles what all sources say; true when that changes what is shown.
     async fn settle_claims(&self) -> Result<bool> {
-        let _turn = self.judging.lock().await;
-        let policy = Arc::clone(&self.compiled().policy);
-        let (claims, before) = (self.store.event_claims().await?, self.store.events().await?);
-        let staff = said_by_staff(&self.store.event_decisions().await?);
-        let order: Vec<&str> = policy.calendars.iter().map(|calendar| calendar.id.as_str()).collect();
-        let after = settle(&policy.events, &claims, &staff, &order, &before, self.clock.now());
-        if after == before {
-            return Ok(false);
-        }
-        self.store.put_events(after).await.context("events could not be stored")?;
-        Ok(true)
+        let load = async {
+            let policy = Arc::clone(&self.compiled().policy);
+            let staff = said_by_staff(&self.store.event_decisions().await?);
+            Ok((policy, self.store.event_claims().await?, staff, self.store.events().await?))
+        };
+        let now = self.clock.now();
+        self.take_turn(
+            load,
+            move |(policy, claims, staff, before)| {
+                let order: Vec<&str> = policy.calendars.iter().map(|calendar| calendar.id.as_str()).collect();
+                let after = settle(&policy.events, &claims, &staff, &order, &before, now);
+                (after != before).then_some(after)
+            },
+            |settled: Option<Option<Vec<Event>>>| async move {
+                let Some(events) = settled.context("events could not be settled")? else { return Ok(false) };
+                self.store.put_events(events).await.context("events could not be stored")?;
+                Ok(true)
+            },
+        )
+        .await
     }
 }

@@ -3,13 +3,13 @@
 //! have something new to say. The work is bounded, off the threads that serve, and nothing waits for it.
 
 use super::context::Context;
+use super::turn::rejudge;
 use anyhow::{Context as _, Result};
 use plenary_fetch::Stopwatch;
 use plenary_ingest::learn::{Dataset, FORM};
 use plenary_model::change::Touched;
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::learned::{LearnedFrom, Learning};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -147,12 +147,7 @@ impl Context {
     }
 
     async fn ask_models(&self, pieces: &[PieceId]) -> Result<Touched> {
-        let _turn = self.judging.lock().await;
-        let dossiers = self.store.dossiers(pieces).await?;
-        let first_pass_done = self.is_first_pass_done().await?;
-        let (judge, now) = (Arc::clone(&self.compiled().judge), self.clock.now());
-        let ask = move || judge.rejudge(dossiers, &BTreeSet::new(), first_pass_done, now);
-        let change = tokio::task::spawn_blocking(ask).await.context("models could not be asked")?;
-        Ok(self.store.apply(change, None, now).await?)
+        let load = async { Ok(self.store.dossiers(pieces).await?) };
+        Ok(self.judge_stored("pieces that models were asked about", load, rejudge).await?.touched)
     }
 }

@@ -25,6 +25,7 @@ mod run;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod worker;
 
 pub use context::Parts;

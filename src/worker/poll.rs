@@ -1,13 +1,15 @@
 //! One poll of one source: fetch, judge, apply.
 
-use super::compiled::Compiled;
 use super::context::Context;
 use super::fetch_source::{self, Before, Got, SourceFetch, fetch_source};
 use super::poll_record::{Circumstances, make_record};
 use super::report::SourceReport;
 use anyhow::{Context as _, Result};
+use chrono::{DateTime, Utc};
 use plenary_fetch::Stopwatch;
-use plenary_model::change::{Asked, Changeset, Incoming, Touched};
+use plenary_ingest::decide::Judge;
+use plenary_ingest::learn::Adviser;
+use plenary_model::change::{Asked, Changeset, Incoming, Known, Touched};
 use plenary_model::id::EntryKey;
 use plenary_model::piece::Withdrawal;
 use plenary_model::poll::{Cause, CauseKind, Outcome, PollState, Received};
@@ -53,7 +55,7 @@ pub(super) async fn poll(context: &Context, source: Source, state: PollState) ->
 pub(super) struct UnjudgedPoll {
     before: Before,
     fetch: SourceFetch,
-    at: chrono::DateTime<chrono::Utc>,
+    at: DateTime<Utc>,
     watch: Stopwatch,
 }
 
@@ -74,15 +76,25 @@ impl UnjudgedPoll {
     }
 
     /// Judges what came in and applies it together with the record of the poll. One at a time.
-    pub(super) async fn commit(self, context: &Context) -> Result<Polled> {
-        let Self { before, mut fetch, at, watch } = self;
-        let _turn = context.judging.lock().await;
-        let compiled = context.compiled();
-        let (incoming, taken_back) = match &mut fetch.got {
+    pub(super) async fn commit(mut self, context: &Context) -> Result<Polled> {
+        let (incoming, taken_back) = match &mut self.fetch.got {
             Got::Read(reading) => (std::mem::take(&mut reading.incoming), std::mem::take(&mut reading.withdrawals)),
             _ => Default::default(),
         };
-        let change = judge(context, &compiled, incoming, taken_back).await?.unwrap_or_else(|| {
+        context
+            .take_turn(
+                Case::load(context, incoming, taken_back),
+                |case: Option<Case>| case.map(Case::decide).unwrap_or_default(),
+                |change| self.apply(context, change),
+            )
+            .await
+    }
+
+    /// Applies what was judged; `None` when the judge itself failed on the entries.
+    async fn apply(self, context: &Context, change: Option<Changeset>) -> Result<Polled> {
+        let Self { before, mut fetch, at, watch } = self;
+        let compiled = context.compiled();
+        let change = change.unwrap_or_else(|| {
             fetch.fail(Cause::new(CauseKind::Reader, "its entries could not be judged"));
             Changeset::default()
         });
@@ -120,29 +132,41 @@ impl UnjudgedPoll {
             body_bytes: record.body_bytes,
             duration_ms: record.duration_ms,
         };
-        let touched = context.store.apply(change, Some(record), now).await.context("the poll could not be stored")?;
+        let touched = context.apply(change, Some(record), now).await.context("the poll could not be stored")?;
         log_poll(&report);
         Ok(Polled { report, touched })
     }
 }
 
-/// What the entries change, and those taken back; `None` when the judge itself failed on them.
-async fn judge(
-    context: &Context,
-    compiled: &Compiled,
+/// What came in, with everything that it may have to do with.
+struct Case {
+    judge: Arc<Judge<Adviser>>,
     incoming: Vec<Incoming>,
     taken_back: BTreeMap<EntryKey, Withdrawal>,
-) -> Result<Option<Changeset>> {
-    if incoming.is_empty() && taken_back.is_empty() {
-        return Ok(Some(Changeset::default()));
+    known: Known,
+    now: DateTime<Utc>,
+}
+
+impl Case {
+    /// `None` when nothing came in.
+    async fn load(
+        context: &Context,
+        incoming: Vec<Incoming>,
+        taken_back: BTreeMap<EntryKey, Withdrawal>,
+    ) -> Result<Option<Self>> {
+        if incoming.is_empty() && taken_back.is_empty() {
+            return Ok(None);
+        }
+        let (compiled, now) = (context.compiled(), context.clock.now());
+        let asked = Asked::about(&incoming, taken_back.keys(), compiled.policy.rules.window_days);
+        let mut known = context.store.known(&asked).await.context("what is known could not be read")?;
+        known.entered = context.count_entered_today(&compiled.policy, now).await?;
+        Ok(Some(Self { judge: Arc::clone(&compiled.judge), incoming, taken_back, known, now }))
     }
-    let window_days = compiled.policy.rules.window_days;
-    let asked = Asked::about(&incoming, taken_back.keys(), window_days);
-    let mut known = context.store.known(&asked).await.context("what is known could not be read")?;
-    let (judge, now) = (Arc::clone(&compiled.judge), context.clock.now());
-    known.entered = context.count_entered_today(&compiled.policy, now).await?;
-    let change = tokio::task::spawn_blocking(move || judge.decide(incoming, taken_back, known, now)).await;
-    Ok(change.ok())
+
+    fn decide(self) -> Changeset {
+        self.judge.decide(self.incoming, self.taken_back, self.known, self.now)
+    }
 }
 
 /// One line a poll.

@@ -6,7 +6,6 @@ use chrono::{DateTime, NaiveTime, Utc};
 use plenary_model::change::{Entered, Touched};
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::policy::Policy;
-use std::sync::Arc;
 
 /// Pieces judged at once.
 const BATCH_PIECES: usize = 200;
@@ -64,13 +63,15 @@ impl Context {
 
     /// Batches come by date: what the first lets in is counted for the next.
     async fn let_in_batch(&self, pieces: &[PieceId]) -> Result<Touched> {
-        let _turn = self.judging.lock().await;
-        let (judge, now) = (Arc::clone(&self.compiled().judge), self.clock.now());
-        let entered = self.count_entered_today(judge.policy(), now).await?;
-        let dossiers = self.store.dossiers(pieces).await?;
-        let first_pass_done = self.is_first_pass_done().await?;
-        let release = move || judge.release(dossiers, &entered, first_pass_done, now);
-        let change = tokio::task::spawn_blocking(release).await.context("held pieces could not be judged")?;
-        Ok(self.store.apply(change, None, now).await?)
+        let load = async {
+            let entered = self.count_entered_today(&self.compiled().policy, self.clock.now()).await?;
+            Ok((self.store.dossiers(pieces).await?, entered))
+        };
+        let let_in = self
+            .judge_stored("held pieces", load, |judge, (dossiers, entered), first_pass_done, now| {
+                judge.release(dossiers, &entered, first_pass_done, now)
+            })
+            .await?;
+        Ok(let_in.touched)
     }
 }

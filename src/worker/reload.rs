@@ -83,7 +83,7 @@ impl Context {
         while self.is_in_force(policy) {
             let dossiers = self.store.dossiers_after(after.as_ref(), BATCH_PIECES).await?;
             let Some(last) = dossiers.last().map(|dossier| dossier.piece.id.clone()) else { return Ok(Some(moves)) };
-            let (before, change) = self.judge_batch(dossiers, opening).await?;
+            let (before, change) = self.try_batch(dossiers, opening).await?;
             count_moves(&before, &change, opening, &mut moves);
             after = Some(last);
         }
@@ -95,22 +95,30 @@ impl Context {
         let mut after: Option<PieceId> = None;
         let mut changed = 0;
         while self.is_in_force(policy) {
-            let _turn = self.judging.lock().await;
-            let dossiers = self.store.dossiers_after(after.as_ref(), BATCH_PIECES).await?;
-            let Some(last) = dossiers.last().map(|dossier| dossier.piece.id.clone()) else {
+            let mut last = None;
+            let load = async {
+                let dossiers = self.store.dossiers_after(after.as_ref(), BATCH_PIECES).await?;
+                last = dossiers.last().map(|dossier| dossier.piece.id.clone());
+                Ok(dossiers)
+            };
+            let opening = opening.clone();
+            let placed = self
+                .judge_stored("stored pieces", load, move |judge, dossiers, first_pass_done, now| {
+                    judge.rejudge(dossiers, &opening, first_pass_done, now)
+                })
+                .await?;
+            changed += placed.pieces;
+            if last.is_none() {
                 tracing::info!(pieces.changed = changed, policy.version = policy.version, "stored pieces are placed");
                 return Ok(true);
-            };
-            let (_, change) = self.judge_batch(dossiers, opening).await?;
-            changed += change.pieces.len();
-            self.store.apply(change, None, self.clock.now()).await?;
-            after = Some(last);
+            }
+            after = last;
         }
         Ok(false)
     }
 
-    /// Judges a batch; answers the pieces as they were and what changes.
-    async fn judge_batch(
+    /// Judges a batch without applying it; returns the pieces as they were and what would change.
+    async fn try_batch(
         &self,
         dossiers: Vec<Dossier>,
         opening: &BTreeSet<SectionSlug>,

@@ -2,7 +2,8 @@
 //! repaired addresses.
 
 use super::context::Context;
-use anyhow::{Context as _, Result};
+use super::turn::rejudge;
+use anyhow::Result;
 use plenary_fetch::shown;
 use plenary_model::change::{Changeset, Touched};
 use plenary_model::decision::{Action, Decision};
@@ -10,7 +11,6 @@ use plenary_model::id::{EntryKey, SourceId};
 use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
 use plenary_store::FIRST_PASS_DONE;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 impl Context {
     /// Acts on what was decided since the last time; answers what that touched.
@@ -53,13 +53,8 @@ impl Context {
         if entries.is_empty() {
             return Ok(Touched::default());
         }
-        let _turn = self.judging.lock().await;
-        let dossiers = self.store.dossiers_of(entries).await?;
-        let first_pass_done = self.is_first_pass_done().await?;
-        let (judge, now) = (Arc::clone(&self.compiled().judge), self.clock.now());
-        let rejudge = move || judge.rejudge(dossiers, &BTreeSet::new(), first_pass_done, now);
-        let change = tokio::task::spawn_blocking(rejudge).await.context("decided pieces could not be judged")?;
-        Ok(self.store.apply(change, None, now).await?)
+        let load = async { Ok(self.store.dossiers_of(entries).await?) };
+        Ok(self.judge_stored("decided pieces", load, rejudge).await?.touched)
     }
 
     pub(super) async fn is_first_pass_done(&self) -> Result<bool> {
@@ -101,8 +96,11 @@ impl Context {
             conditional: false,
             replay: None,
         };
-        let _turn = self.judging.lock().await;
-        self.store.apply(Changeset::default(), Some(record), now).await?;
+        let nothing_to_load = async { Ok(()) };
+        self.take_turn(nothing_to_load, |()| Changeset::default(), |change| {
+            self.apply(change.unwrap_or_default(), Some(record), now)
+        })
+        .await?;
         Ok(())
     }
 }
