@@ -3,12 +3,11 @@
 use super::app::App;
 use super::event_conflicts::EventConflict;
 use anyhow::{Context as _, bail};
-use chrono::{DateTime, NaiveDate, Utc};
 use plenary_config::Edit;
 use plenary_ingest::decide::stretches;
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::Entry;
-use plenary_model::event::{EventStatus, POLICY};
+use plenary_model::event::POLICY;
 use plenary_model::id::{EntryKey, SectionSlug, SourceId};
 use plenary_model::learned::Opinion;
 use plenary_model::piece::{Piece, PieceView};
@@ -21,53 +20,13 @@ use std::collections::HashMap;
 /// Matched stretches shown of a pair in doubt.
 const STRETCHES_SHOWN: usize = 2;
 
-/// What staff ask for; pieces and entries are named by id, key or address.
+/// What staff ask for, in their words: pieces and entries by id, key or address.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields are the arguments of the command of the same name")]
-pub enum Request {
-    /// Show it.
-    Approve { piece: String, section: Option<String> },
-    /// Keep it out.
-    Reject { piece: String, section: Option<String> },
-    /// Out of one section into another.
-    Move { piece: String, from: Option<String>, to: String },
-    /// Show it first.
-    Pin { piece: String, section: String },
-    /// End a pin.
-    Unpin { piece: String, section: String },
-    /// Take it back.
-    Withdraw { piece: String, reason: String },
-    /// The same piece as another.
-    Merge { piece: String, other: String },
-    /// An entry that is not the same piece as the others it stands with.
-    Split { entry: String },
-    /// Two pieces that are not the same, however alike.
-    Apart { piece: String, other: String },
-    /// The entry that is shown.
-    Lead { entry: String },
-    /// The same work in another language.
-    Version { piece: String, other: String },
-    /// Its date.
-    Date { piece: String, at: DateTime<Utc> },
-    /// Let out what is held.
-    Release { piece: String },
-    /// Poll a source at another address.
-    Repair { source: String, feed: String },
-    /// A note.
-    Note { piece: String, text: String },
-    /// Place it where no rule does.
-    Add { piece: String, section: String },
-    /// When an event is, or whose word about it counts.
-    Event {
-        event: String,
-        from: Option<NaiveDate>,
-        to: Option<NaiveDate>,
-        status: Option<EventStatus>,
-        choose: Option<String>,
-        note: Option<String>,
-    },
-    /// Take back a decision.
-    Undo { decision: i64 },
+pub struct Request {
+    /// The piece, or entry, that it is about; of no account to a repair, an event and an undoing.
+    pub piece: Option<String>,
+    /// What is to be done.
+    pub action: Action<String, String>,
 }
 
 /// What was recorded.
@@ -151,66 +110,72 @@ impl App {
         })
     }
 
+    /// Finds what a request names: the entry that it is about, the action as it is recorded, and what it is
+    /// about in words.
     async fn resolve(&self, request: Request) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
-        let (piece, action) = match request {
-            Request::Undo { decision } => return Ok((None, Action::Undo { decision }, format!("decision {decision}"))),
-            Request::Event { event, from, to, status, choose, note } => {
+        match request.action {
+            Action::Undo { decision } => Ok((None, Action::Undo { decision }, format!("decision {decision}"))),
+            Action::Event { event, from, to, status, choose, note } => {
                 let about = self.event_title(&event, choose.as_deref()).await?;
                 if from.zip(to).is_some_and(|(from, to)| to < from) {
                     bail!("the last day is before the first: exchange --from and --to");
                 }
-                return Ok((None, Action::Event { event, from, to, status, choose, note }, about));
+                Ok((None, Action::Event { event, from, to, status, choose, note }, about))
             }
-            Request::Repair { source, feed } => {
-                let source = SourceId(source);
+            Action::Repair { source, feed } => {
                 if self.policy().source(&source).is_none() {
                     bail!("there is no source \"{source}\" in the policy: `plenary status` lists them");
                 }
                 let about = format!("source {source}");
-                return Ok((None, Action::Repair { source, feed }, about));
+                Ok((None, Action::Repair { source, feed }, about))
             }
-            Request::Split { entry } => return self.split(&entry).await,
-            Request::Apart { piece, other } => return self.apart(&piece, &other).await,
-            Request::Lead { entry } => {
-                let view = self.must_find(&entry).await?;
-                let key = find_entry(&view, &entry);
-                return Ok((Some(key), Action::Lead, title(&view)));
+            about_a_piece => {
+                let piece = request.piece.context("name the piece, entry or address that it is about")?;
+                self.resolve_about(&piece, about_a_piece).await
             }
-            Request::Merge { piece, other } => {
-                let other = self.must_find(&other).await?.lead.key;
-                (piece, Action::Merge { other })
+        }
+    }
+
+    /// As [`Self::resolve`], of an action about the piece, or the entry, that `text` names.
+    async fn resolve_about(
+        &self,
+        text: &str,
+        action: Action<String, String>,
+    ) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
+        let view = self.must_find(text).await?;
+        let mut entry = view.lead.key.clone();
+        let mut about = title(&view);
+        let action = match action {
+            Action::Approve { section: None } => resolve_approval(&view.piece, &self.policy()),
+            Action::Approve { section } => Action::Approve { section: self.optional(section)? },
+            Action::Reject { section } => Action::Reject { section: self.optional(section)? },
+            Action::Move { from, to } => Action::Move { from: self.optional(from)?, to: self.section(to)? },
+            Action::Pin { section } => Action::Pin { section: self.section(section)? },
+            Action::Unpin { section } => Action::Unpin { section: self.section(section)? },
+            Action::Add { section } => Action::Add { section: self.section(section)? },
+            Action::Merge { other } => Action::Merge { other: self.must_find(&other).await?.lead.key },
+            Action::Version { other } => Action::Version { other: self.must_find(&other).await?.lead.key },
+            Action::Lead => {
+                entry = find_entry(&view, text);
+                Action::Lead
             }
-            Request::Version { piece, other } => {
-                let other = self.must_find(&other).await?.lead.key;
-                (piece, Action::Version { other })
+            Action::Split { from } if from.is_empty() => {
+                entry = find_entry(&view, text);
+                split_off(&view, &entry)?
             }
-            Request::Approve { piece, section } => {
-                let action = match self.optional(section)? {
-                    None => resolve_approval(&self.must_find(&piece).await?.piece, &self.policy()),
-                    section => Action::Approve { section },
-                };
-                (piece, action)
+            Action::Split { from } => self.keep_apart(&view, &from).await?,
+            Action::Withdraw { reason } => Action::Withdraw { reason },
+            Action::Date { at } => Action::Date { at },
+            Action::Release => Action::Release,
+            Action::Note { text } => Action::Note { text },
+            other @ (Action::Repair { .. } | Action::Event { .. } | Action::Undo { .. }) => {
+                bail!("\"{}\" is not about a piece", other.name())
             }
-            Request::Reject { piece, section } => (piece, Action::Reject { section: self.optional(section)? }),
-            Request::Move { piece, from, to } => {
-                (piece, Action::Move { from: self.optional(from)?, to: self.section(to)? })
-            }
-            Request::Pin { piece, section } => (piece, Action::Pin { section: self.section(section)? }),
-            Request::Unpin { piece, section } => (piece, Action::Unpin { section: self.section(section)? }),
-            Request::Add { piece, section } => (piece, Action::Add { section: self.section(section)? }),
-            Request::Withdraw { piece, reason } => (piece, Action::Withdraw { reason }),
-            Request::Date { piece, at } => (piece, Action::Date { at }),
-            Request::Release { piece } => (piece, Action::Release),
-            Request::Note { piece, text } => (piece, Action::Note { text }),
         };
-        let view = self.must_find(&piece).await?;
-        let about = match &action {
-            Action::Approve { section: Some(section) } | Action::Move { to: section, .. } => {
-                format!("{} (in {section})", title(&view))
-            }
-            _ => title(&view),
-        };
-        Ok((Some(view.lead.key), action, about))
+        if let Action::Approve { section: Some(section) } | Action::Move { to: section, .. } = &action {
+            about = format!("{about} (in {section})");
+        }
+        Ok((Some(entry), action, about))
     }
 
     /// The title of an event of which `calendar`, when it is named, says something.
@@ -232,28 +197,17 @@ impl App {
         Ok(event.title.get("en").to_owned())
     }
 
-    async fn split(&self, entry: &str) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
-        let view = self.must_find(entry).await?;
-        let key = find_entry(&view, entry);
-        let from: Vec<EntryKey> = std::iter::once(&view.lead)
-            .chain(&view.others)
-            .map(|e| e.key.clone())
-            .filter(|other| *other != key)
-            .collect();
-        if from.is_empty() {
-            bail!("\"{}\" has a single entry: there is nothing to split it from", title(&view));
+    /// Kept apart by every entry of the other pieces; copies that come later follow their piece.
+    async fn keep_apart(&self, view: &PieceView, others: &[String]) -> anyhow::Result<Action> {
+        let mut from = Vec::new();
+        for other in others {
+            let other = self.must_find(other).await?;
+            if view.piece.id == other.piece.id {
+                bail!("both name \"{}\", which is one piece: take an entry out of it with `decide split`", title(view));
+            }
+            from.extend(std::iter::once(&other.lead).chain(&other.others).map(|entry| entry.key.clone()));
         }
-        Ok((Some(key), Action::Split { from }, title(&view)))
-    }
-
-    /// Kept apart by every entry of the other piece; copies that come later follow their piece.
-    async fn apart(&self, piece: &str, other: &str) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
-        let (view, others) = (self.must_find(piece).await?, self.must_find(other).await?);
-        if view.piece.id == others.piece.id {
-            bail!("both name \"{}\", which is one piece: take an entry out of it with `decide split`", title(&view));
-        }
-        let from = std::iter::once(&others.lead).chain(&others.others).map(|entry| entry.key.clone()).collect();
-        Ok((Some(view.lead.key.clone()), Action::Split { from }, title(&view)))
+        Ok(Action::Split { from })
     }
 
     async fn must_find(&self, text: &str) -> anyhow::Result<PieceView> {
@@ -304,6 +258,16 @@ fn find_only_waiting(piece: &Piece) -> Option<SectionSlug> {
     let mut waiting = piece.placements.iter().filter(|placement| is_waiting(placement.state));
     let first = waiting.next()?;
     waiting.next().is_none().then(|| first.section.clone())
+}
+
+/// Keeps an entry of a piece apart from the others of it.
+fn split_off(view: &PieceView, entry: &EntryKey) -> anyhow::Result<Action> {
+    let all = std::iter::once(&view.lead).chain(&view.others).map(|stored| stored.key.clone());
+    let from: Vec<EntryKey> = all.filter(|other| other != entry).collect();
+    if from.is_empty() {
+        bail!("\"{}\" has a single entry: there is nothing to split it from", title(view));
+    }
+    Ok(Action::Split { from })
 }
 
 /// The entry that `text` names inside the piece; the lead when it names the piece.

@@ -5,7 +5,9 @@ use super::out;
 use super::outcome::{Ended, Outcome};
 use crate::app::{App, Request, StartError};
 use clap::{Args, Subcommand};
+use plenary_model::decision::Action;
 use plenary_model::event::{EventStatus, days_of};
+use plenary_model::id::SourceId;
 use plenary_model::line::DateSpan;
 
 /// Record a decision of staff.
@@ -14,7 +16,7 @@ use plenary_model::line::DateSpan;
 #[derive(Debug, Args)]
 pub(super) struct Decide {
     #[command(subcommand)]
-    action: Action,
+    action: ActionArgs,
 }
 
 /// What every decision takes.
@@ -29,8 +31,9 @@ struct Common {
     by: String,
 }
 
+/// What the command line says of each [`Action`]: its name, its arguments and their meaning.
 #[derive(Debug, Subcommand)]
-enum Action {
+enum ActionArgs {
     /// Show a piece in a section, or wherever rules put it, or where a model suggests
     Approve {
         /// Piece, entry or address
@@ -227,44 +230,47 @@ fn status(word: &str) -> Result<EventStatus, String> {
     read.map_err(|_| "write confirmed, tentative, postponed or cancelled".to_owned())
 }
 
-impl Action {
-    fn parts(self) -> anyhow::Result<(Request, Common)> {
-        Ok(match self {
-            Self::Approve { piece, section, common } => (Request::Approve { piece, section }, common),
-            Self::Reject { piece, section, common } => (Request::Reject { piece, section }, common),
-            Self::Move { piece, from, to, common } => (Request::Move { piece, from, to }, common),
-            Self::Pin { piece, section, common } => (Request::Pin { piece, section }, common),
-            Self::Unpin { piece, section, common } => (Request::Unpin { piece, section }, common),
-            Self::Withdraw { piece, reason, common } => (Request::Withdraw { piece, reason }, common),
-            Self::Merge { piece, other, common } => (Request::Merge { piece, other }, common),
-            Self::Split { entry, common } => (Request::Split { entry }, common),
-            Self::Apart { piece, other, common } => (Request::Apart { piece, other }, common),
-            Self::Lead { entry, common } => (Request::Lead { entry }, common),
-            Self::Version { piece, other, common } => (Request::Version { piece, other }, common),
+impl ActionArgs {
+    fn into_request(self) -> anyhow::Result<(Request, Common)> {
+        let (piece, action, common) = match self {
+            Self::Approve { piece, section, common } => (Some(piece), Action::Approve { section }, common),
+            Self::Reject { piece, section, common } => (Some(piece), Action::Reject { section }, common),
+            Self::Move { piece, from, to, common } => (Some(piece), Action::Move { from, to }, common),
+            Self::Pin { piece, section, common } => (Some(piece), Action::Pin { section }, common),
+            Self::Unpin { piece, section, common } => (Some(piece), Action::Unpin { section }, common),
+            Self::Withdraw { piece, reason, common } => (Some(piece), Action::Withdraw { reason }, common),
+            Self::Merge { piece, other, common } => (Some(piece), Action::Merge { other }, common),
+            Self::Split { entry, common } => (Some(entry), Action::Split { from: Vec::new() }, common),
+            Self::Apart { piece, other, common } => (Some(piece), Action::Split { from: vec![other] }, common),
+            Self::Lead { entry, common } => (Some(entry), Action::Lead, common),
+            Self::Version { piece, other, common } => (Some(piece), Action::Version { other }, common),
             Self::Date { piece, at, common } => {
                 let span = DateSpan::parse(&at);
                 let at = span.ok_or_else(|| anyhow::anyhow!("\"{at}\" is no date: write YYYY-MM-DD"))?.from;
-                (Request::Date { piece, at }, common)
+                (Some(piece), Action::Date { at }, common)
             }
-            Self::Release { piece, common } => (Request::Release { piece }, common),
-            Self::Repair { source, feed, common } => (Request::Repair { source, feed }, common),
-            Self::Note { piece, text, common } => (Request::Note { piece, text }, common),
-            Self::Add { piece, section, common } => (Request::Add { piece, section }, common),
+            Self::Release { piece, common } => (Some(piece), Action::Release, common),
+            Self::Note { piece, text, common } => (Some(piece), Action::Note { text }, common),
+            Self::Add { piece, section, common } => (Some(piece), Action::Add { section }, common),
+            Self::Repair { source, feed, common } => {
+                (None, Action::Repair { source: SourceId(source), feed }, common)
+            }
             Self::Event { event, from, to, status, choose, note, common } => {
                 let to = to.or(from).map(|(_, last)| last);
                 let is_month = from.is_some_and(|(first, last)| first != last);
                 let status = status.or_else(|| is_month.then_some(EventStatus::Tentative));
                 let from = from.map(|(first, _)| first);
-                (Request::Event { event, from, to, status, choose, note }, common)
+                (None, Action::Event { event, from, to, status, choose, note }, common)
             }
-            Self::Undo { decision, common } => (Request::Undo { decision }, common),
-        })
+            Self::Undo { decision, common } => (None, Action::Undo { decision }, common),
+        };
+        Ok((Request { piece, action }, common))
     }
 }
 
 impl Decide {
     pub(super) async fn run(self) -> Outcome {
-        let (request, common) = self.action.parts().map_err(StartError::Other)?;
+        let (request, common) = self.action.into_request().map_err(StartError::Other)?;
         let app = App::open_existing(&common.setup.setup()).await?;
         let recorded = app.decide(request, &common.by).await?;
         if common.json.json {

@@ -3,6 +3,7 @@
 
 use crate::support::network::{Network, item, rss};
 use plenary::app::{App, Request, Setup};
+use plenary_model::decision::Action;
 use serde_json::Value;
 
 /// Pieces that staff decide about.
@@ -31,12 +32,12 @@ fn decide_all(network: &Network) {
         let setup = Setup { config: folder.join("feeds.toml"), database: folder.join("plenary.db") };
         let app = App::open(&setup).await.unwrap();
         for n in 0..DECIDED {
-            let piece = format!("https://pub.example.org/{n}");
-            let request = match n % 2 {
-                0 => Request::Move { piece, from: None, to: "covid".into() },
-                _ => Request::Approve { piece, section: Some("rest".into()) },
+            let action = match n % 2 {
+                0 => Action::Move { from: None, to: "covid".into() },
+                _ => Action::Approve { section: Some("rest".into()) },
             };
-            app.decide(request, "desk").await.unwrap();
+            let piece = Some(format!("https://pub.example.org/{n}"));
+            app.decide(Request { piece, action }, "desk").await.unwrap();
         }
         app.close().await.unwrap();
     });

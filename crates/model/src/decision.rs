@@ -5,36 +5,38 @@ use super::id::{EntryKey, SectionSlug, SourceId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What staff decided. Entries are named, not pieces, so that a decision survives merges and splits.
+/// What staff decide: the one list, from the command line to the store. `Entry` and `Section` are how it
+/// names entries and sections. Recorded, they are keys, of entries and not of pieces, so that a decision
+/// survives merges and splits; asked for, they are the words of staff, `Action<String, String>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case")]
-pub enum Action {
+pub enum Action<Entry = EntryKey, Section = SectionSlug> {
     /// Show it in `section`; without one, wherever rules put it.
     Approve {
         /// The section, or all that the rules name.
-        section: Option<SectionSlug>,
+        section: Option<Section>,
     },
     /// Keep it out of `section`; without one, out of all.
     Reject {
         /// The section, or all.
-        section: Option<SectionSlug>,
+        section: Option<Section>,
     },
     /// Take it out of `from` (or its primary section) and show it in `to`.
     Move {
         /// The section it leaves; its primary one when not given.
-        from: Option<SectionSlug>,
+        from: Option<Section>,
         /// The section it enters.
-        to: SectionSlug,
+        to: Section,
     },
     /// Show it first in `section`.
     Pin {
         /// The section.
-        section: SectionSlug,
+        section: Section,
     },
     /// End a pin.
     Unpin {
         /// The section.
-        section: SectionSlug,
+        section: Section,
     },
     /// Take it back: it leaves every feed with a tombstone (RFC 6721).
     Withdraw {
@@ -44,19 +46,19 @@ pub enum Action {
     /// The same piece as `other`.
     Merge {
         /// An entry of the other piece.
-        other: EntryKey,
+        other: Entry,
     },
     /// Not the same piece as `from`.
     Split {
-        /// The entries it must stay apart from.
-        from: Vec<EntryKey>,
+        /// The entries it must stay apart from; asked for without any, those that it stands with.
+        from: Vec<Entry>,
     },
     /// This entry is the one shown.
     Lead,
     /// A version of the same work as `other`, in another language.
     Version {
         /// An entry of the other piece.
-        other: EntryKey,
+        other: Entry,
     },
     /// Its date is `at`.
     Date {
@@ -80,7 +82,7 @@ pub enum Action {
     /// Place it in `section` although no rule does.
     Add {
         /// The section.
-        section: SectionSlug,
+        section: Section,
     },
     /// Say when an event is, or whose word about it counts.
     Event {
@@ -104,7 +106,7 @@ pub enum Action {
     },
 }
 
-impl Action {
+impl<Entry, Section> Action<Entry, Section> {
     /// The word used on the command line.
     pub fn name(&self) -> &'static str {
         match self {
