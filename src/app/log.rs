@@ -3,15 +3,55 @@
 use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
-/// Installs the log. `RUST_LOG` decides what is written; without it, `default` does. Does nothing
-/// when a log is installed already.
+/// How the targets of all crates of this program begin.
+const OURS: &str = "plenary";
+/// What others may say when a level is asked for without naming them: below it the HTML parser writes
+/// down every piece of text that it reads, and the database every migration.
+const OTHERS_AT_MOST: &str = "info";
+
+/// Installs the log. `RUST_LOG` decides what is written, or without it `default`. Does nothing when a log
+/// is installed already.
 pub fn install(default: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok();
+    let filter = asked.and_then(|asked| EnvFilter::try_new(spare_others(&asked)).ok());
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter.unwrap_or_else(|| EnvFilter::new(default)))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     // Tests start several servers in one process; the first log stays.
     let _already_installed = log.try_init();
+}
+
+/// Directives in which a bare `debug` or `trace` is meant of this program alone. What names a target is
+/// left as it is: `debug,hyper=trace` shows what hyper says.
+fn spare_others(directives: &str) -> String {
+    let spared = directives.split(',').map(str::trim).map(|directive| match directive.to_ascii_lowercase().as_str() {
+        level @ ("debug" | "trace") => format!("{OTHERS_AT_MOST},{OURS}={level}"),
+        // The numbers that stand for the two.
+        "4" => format!("{OTHERS_AT_MOST},{OURS}=debug"),
+        "5" => format!("{OTHERS_AT_MOST},{OURS}=trace"),
+        _ => directive.to_owned(),
+    });
+    spared.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spare_others;
+
+    #[test]
+    fn a_bare_level_is_meant_of_this_program() {
+        for (asked, meant) in [
+            ("debug", "info,plenary=debug"),
+            (" TRACE ", "info,plenary=trace"),
+            ("5", "info,plenary=trace"),
+            ("warn", "warn"),
+            ("debug, hyper=trace", "info,plenary=debug,hyper=trace"),
+            ("html5ever=debug", "html5ever=debug"),
+            ("plenary_fetch=debug,error", "plenary_fetch=debug,error"),
+        ] {
+            assert_eq!(spare_others(asked), meant, "{asked}");
+        }
+    }
 }

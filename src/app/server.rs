@@ -53,7 +53,7 @@ impl App {
         tasks.push(tokio::spawn(async move {
             let asked = async move { drop(server_stop.wait_for(|stop| *stop).await) };
             if let Err(error) = plenary_serve::run(listener, router, asked).await {
-                tracing::error!(%error, "the web server ended");
+                tracing::error!("the web server ended: {error}");
             }
         }));
         let worker = Arc::clone(&self.worker);
@@ -64,7 +64,7 @@ impl App {
                 worker.run(worker_stop).await
             };
             if let Err(error) = work.await {
-                tracing::error!(error = format!("{error:#}"), "the worker ended");
+                tracing::error!("the worker ended: {error:#}");
             }
         }));
         if let Some(path) = self.config.clone() {

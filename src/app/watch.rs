@@ -35,17 +35,17 @@ pub(super) async fn run(
         last = now;
         let said = match reread(path.clone()).await {
             Ok(new) => {
-                tracing::info!(policy.version = %new.version, "the policy file changed and is in force");
+                tracing::info!(policy.version = %new.version, "{} changed and is taken over", path.display());
                 policy.send_replace(Arc::new(new));
                 String::new()
             }
             Err(problems) => {
-                tracing::error!("the policy file is broken, the former policy stays in force:\n{problems}");
+                tracing::warn!("{} is broken, the former policy stays in force:\n{problems}", path.display());
                 problems.to_string()
             }
         };
         if let Err(error) = store.set_flag(PROBLEM_FLAG, &said).await {
-            tracing::error!(%error, "the state of the policy file cannot be kept");
+            tracing::error!("the state of {} cannot be stored: {error}", path.display());
         }
     }
 }

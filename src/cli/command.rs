@@ -11,6 +11,8 @@ use std::process::ExitCode;
 
 /// Exit code when the work was done, but with failures that are listed.
 const DONE_WITH_FAILURES: u8 = 1;
+/// The log of `poll` without `RUST_LOG`: its table names each failed source and calendar already.
+const LOG_OF_POLL: &str = "warn,plenary::worker::poll=error,plenary::worker::calendar=error";
 /// Exit code when the work could not begin.
 const NOT_STARTED: u8 = 2;
 
@@ -71,7 +73,11 @@ enum Command {
 /// Runs the command that the arguments of the process name.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    app::install_log(if matches!(cli.command, Command::Serve(_) | Command::Demo(_)) { "info" } else { "warn" });
+    app::install_log(match cli.command {
+        Command::Serve(_) | Command::Demo(_) => "info",
+        Command::Poll(_) => LOG_OF_POLL,
+        _ => "warn",
+    });
     match dispatch(cli.command) {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::WithFailures) => ExitCode::from(DONE_WITH_FAILURES),

@@ -102,7 +102,7 @@ impl Origin {
         let router = axum::Router::new().fallback(answer).with_state(stage.clone());
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
-                tracing::warn!(%error, "the demo's origin stopped");
+                tracing::warn!("the demo's origin stopped: {error}");
             }
         });
         Ok(Self { stage, server })

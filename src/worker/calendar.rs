@@ -31,7 +31,7 @@ pub(super) async fn run(context: Arc<Context>, mut stop: watch::Receiver<bool>) 
             biased;
             () = wait_for_stop(&mut stop) => return,
             polled = due => if let Err(error) = polled {
-                tracing::error!(error = format!("{error:#}"), "calendars could not be polled");
+                tracing::error!("calendars could not be polled: {error:#}");
             }
         }
     }
@@ -105,13 +105,20 @@ impl Context {
             jitter: self.jitter(),
         };
         poll.next_at = interval::next_poll(&ended).ok().and_then(|next| next.at);
-        tracing::info!(
-            calendar.id = calendar.id,
-            poll.words = poll.words,
-            events.count = poll.events,
-            problems.count = poll.problems.len(),
-            "calendar polled"
-        );
+        if is_good {
+            tracing::info!(
+                calendar.id = calendar.id,
+                events.count = poll.events,
+                problems.count = poll.problems.len(),
+                "poll of calendar {}: {}, {} events",
+                calendar.id,
+                poll.words,
+                poll.events
+            );
+        } else {
+            let failures = poll.failures;
+            tracing::warn!(calendar.id, poll.failures = failures, "poll of calendar {} failed: {}", calendar.id, poll.words);
+        }
         Ok((poll, is_read))
     }
 

@@ -63,7 +63,7 @@ impl Context {
     pub(super) async fn learn_or_log(&self) -> Touched {
         let mut touched = Touched::default();
         if let Err(error) = self.learn_again(&mut touched).await {
-            tracing::error!(error = format!("{error:#}"), "nothing could be learned from decisions");
+            tracing::error!("nothing could be learned from decisions: {error:#}");
         }
         touched
     }
@@ -126,7 +126,9 @@ impl Context {
             learned.decisions = learned.lessons,
             learned.in_use = in_use.join(" "),
             duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
-            "learned from decisions"
+            "learned from {} decided pieces: {} models are in use",
+            learned.lessons,
+            in_use.len()
         );
         self.install_models(&compiled.policy, from, learned);
         Ok(true)

@@ -128,7 +128,8 @@ impl Context {
         let is_tried = |source: &Source| states.iter().any(|state| state.source == source.id && state.last.is_some());
         if policy.sources.iter().filter(|source| source.enabled).all(is_tried) {
             self.store.set_flag(FIRST_PASS_DONE, "1").await?;
-            tracing::info!(sources.count = policy.sources.len(), "the first pass over all sources has ended");
+            let count = policy.sources.len();
+            tracing::info!(sources.count = count, "the first pass over all {count} sources has ended");
         }
         Ok(())
     }

@@ -30,7 +30,7 @@ pub(super) struct Polled {
 impl Polled {
     /// A poll that broke off because something of ours failed; the source is not to blame.
     pub(super) fn from_error(source: &Source, error: &anyhow::Error) -> Self {
-        tracing::error!(source.id = %source.id, error = format!("{error:#}"), "a poll broke off");
+        tracing::error!(source.id = %source.id, "poll of {} broke off: {error:#}", source.id);
         let report = SourceReport::not_asked(
             source.id.clone(),
             Outcome::Failed,
@@ -169,21 +169,42 @@ impl Case {
     }
 }
 
-/// One line a poll.
+/// One line a poll: what failed is a warning.
 fn log_poll(report: &SourceReport) {
-    tracing::info!(
-        source.id = %report.id,
-        poll.outcome = report.outcome.as_str(),
-        poll.cause = report.cause.as_str(),
-        poll.detail = report.detail,
-        poll.status = report.status,
-        entries.seen = report.seen,
-        entries.new = report.new,
-        entries.changed = report.changed,
-        poll.requests = report.requests,
-        poll.conditional = report.conditional,
-        body_bytes = report.body_bytes,
-        duration_ms = report.duration_ms,
-        "polled"
-    );
+    macro_rules! log_at {
+        ($level:ident) => {
+            tracing::event!(
+                tracing::Level::$level,
+                source.id = %report.id,
+                poll.outcome = report.outcome.as_str(),
+                poll.cause = report.cause.as_str(),
+                poll.status = report.status,
+                entries.seen = report.seen,
+                entries.new = report.new,
+                entries.changed = report.changed,
+                poll.requests = report.requests,
+                poll.conditional = report.conditional,
+                body_bytes = report.body_bytes,
+                duration_ms = report.duration_ms,
+                "poll of {} {}",
+                report.id,
+                describe_end(report)
+            )
+        };
+    }
+    if report.outcome == Outcome::Failed { log_at!(WARN) } else { log_at!(INFO) }
+}
+
+/// How a poll ended, after "poll of such a source".
+fn describe_end(report: &SourceReport) -> String {
+    let cause = Cause::new(report.cause, report.detail.clone());
+    match report.outcome {
+        Outcome::Updated => {
+            format!("read {} entries, {} new and {} changed: {cause}", report.seen, report.new, report.changed)
+        }
+        Outcome::Unchanged => format!("found nothing new: {cause}"),
+        Outcome::Deferred => format!("is put off: {cause}"),
+        Outcome::Skipped => format!("was not made: {cause}"),
+        Outcome::Failed => format!("failed: {cause}"),
+    }
 }

@@ -6,10 +6,10 @@ use super::report::Progress;
 use plenary_model::id::SourceId;
 use plenary_model::poll::PollState;
 use plenary_model::source::Source;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 
 /// Polls under way.
 pub(super) struct PollPool {
@@ -17,7 +17,7 @@ pub(super) struct PollPool {
     slots: Arc<Semaphore>,
     per_host: usize,
     hosts: HashMap<String, Arc<Semaphore>>,
-    under_way: HashSet<SourceId>,
+    under_way: HashMap<SourceId, task::Id>,
     tasks: JoinSet<(SourceId, Option<Polled>)>,
     progress: Option<mpsc::UnboundedSender<Progress>>,
     stop: watch::Receiver<bool>,
@@ -36,7 +36,7 @@ impl PollPool {
             slots: Arc::new(Semaphore::new(polling.concurrency.max(1))),
             per_host: polling.per_host.max(1),
             hosts: HashMap::new(),
-            under_way: HashSet::new(),
+            under_way: HashMap::new(),
             tasks: JoinSet::new(),
             progress,
             stop,
@@ -57,9 +57,10 @@ impl PollPool {
 
     /// Starts the poll of a source, unless one is under way.
     pub(super) fn start(&mut self, source: Source, state: PollState) {
-        if !self.under_way.insert(source.id.clone()) {
+        if self.under_way.contains_key(&source.id) {
             return;
         }
+        let id = source.id.clone();
         // The place at the host is taken before the place among all, so that a slow host with many
         // sources holds few of the latter.
         let address = state.address.as_deref().or(source.feeds.first().map(String::as_str)).unwrap_or_default();
@@ -67,7 +68,7 @@ impl PollPool {
         let at_host = Arc::clone(self.hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));
         let (context, among_all) = (Arc::clone(&self.context), Arc::clone(&self.slots));
         let (progress, mut stop) = (self.progress.clone(), self.stop.clone());
-        self.tasks.spawn(async move {
+        let task = self.tasks.spawn(async move {
             let id = source.id.clone();
             let fetching = async {
                 // Neither semaphore is ever closed.
@@ -90,6 +91,7 @@ impl PollPool {
             };
             (id, Some(polled.unwrap_or_else(|error| Polled::from_error(&source, &error))))
         });
+        self.under_way.insert(id, task.id());
     }
 
     /// The next poll that ends; `None` when none is under way. Safe to drop.
@@ -103,10 +105,10 @@ impl PollPool {
                     }
                 }
                 Err(error) => {
-                    // A task panicked; which, the runtime does not say. Nothing else may stay marked.
-                    tracing::error!(%error, "a poll died");
-                    if self.tasks.is_empty() {
-                        self.under_way.clear();
+                    let source = self.under_way.iter().find(|(_, task)| **task == error.id()).map(|(id, _)| id.clone());
+                    if let Some(source) = source {
+                        tracing::error!(source.id = %source, "poll of {source} died: {error}");
+                        self.under_way.remove(&source);
                     }
                 }
             }

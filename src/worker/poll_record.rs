@@ -166,7 +166,7 @@ fn schedule_next(state: &mut PollState, ending: Ending, when: &Circumstances<'_>
         }
         Err(error) => {
             // The policy is checked when it is read, so this is a fault of ours; polling goes on.
-            tracing::error!(source.id = %state.source, %error, "the schedule cannot be read");
+            tracing::error!(source.id = %state.source, "the schedule of {} cannot be read: {error}", state.source);
             state.next_at = Some(when.now + BACKOFF_MAX);
         }
     }

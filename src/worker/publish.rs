@@ -240,5 +240,10 @@ impl Put {
 
 fn log_published(targets: usize, changed: usize, watch: Stopwatch) {
     let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(publish.feeds = targets, publish.changed = changed, duration_ms, "published");
+    tracing::info!(
+        publish.feeds = targets,
+        publish.changed = changed,
+        duration_ms,
+        "published {targets} feeds: {changed} documents changed"
+    );
 }

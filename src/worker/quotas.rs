@@ -56,7 +56,7 @@ impl Context {
     pub(super) async fn let_in_or_log(&self) -> Touched {
         let mut touched = Touched::default();
         if let Err(error) = self.let_in(&mut touched).await {
-            tracing::error!(error = format!("{error:#}"), "what is held back could not be let in");
+            tracing::error!("what is held back could not be let in: {error:#}");
         }
         touched
     }

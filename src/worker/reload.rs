@@ -109,7 +109,8 @@ impl Context {
                 .await?;
             changed += placed.pieces;
             if last.is_none() {
-                tracing::info!(pieces.changed = changed, policy.version = policy.version, "stored pieces are placed");
+                let version = &policy.version;
+                tracing::info!(pieces.changed = changed, policy.version = version, "policy {version} moved {changed} pieces");
                 return Ok(true);
             }
             after = last;
@@ -158,7 +159,12 @@ impl Context {
             score: None,
             pair: None,
         };
-        tracing::warn!(policy.version = policy.version, "stored pieces stay where they are until staff say so");
+        tracing::warn!(
+            policy.version = policy.version,
+            "policy {} waits for staff, and stored pieces stay: {}",
+            policy.version,
+            question.reasons.join("; ")
+        );
         self.store.set_flag(POLICY_QUESTION, &serde_json::to_string(&question)?).await?;
         Ok(())
     }

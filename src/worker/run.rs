@@ -71,7 +71,7 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
     let was_learning = learner.stop();
     for (what, task) in [("pushing", pushing), ("the calendar", keeping)] {
         if let Err(error) = task.await {
-            tracing::error!(%error, what, "a task died");
+            tracing::error!("the task of {what} died: {error}");
         }
     }
     while let Ok(touched) = touched_by_push.try_recv() {
@@ -94,8 +94,11 @@ async fn take_over(context: &Context) {
         context.publish_all().await
     };
     match done.await {
-        Ok(()) => tracing::info!(policy.version = context.compiled().policy.version, "the policy is in force"),
-        Err(error) => tracing::error!(error = format!("{error:#}"), "the policy is not taken over"),
+        Ok(()) => {
+            let version = context.compiled().policy.version.clone();
+            tracing::info!(policy.version = version, "policy {version} is in force");
+        }
+        Err(error) => tracing::error!("the new policy is not taken over: {error:#}"),
     }
 }
 
@@ -103,7 +106,7 @@ async fn start_due(context: &Context, pool: &mut PollPool) {
     let due: Vec<PollState> = match context.store.due(context.clock.now()).await {
         Ok(due) => due,
         Err(error) => {
-            tracing::error!(%error, "due sources could not be read");
+            tracing::error!("due sources could not be read: {error}");
             return;
         }
     };
@@ -111,7 +114,7 @@ async fn start_due(context: &Context, pool: &mut PollPool) {
         if pool.is_idle()
             && let Err(error) = context.note_first_pass().await
         {
-            tracing::error!(error = format!("{error:#}"), "the end of the first pass could not be noted");
+            tracing::error!("the end of the first pass could not be noted: {error:#}");
         }
         return;
     }
@@ -125,7 +128,7 @@ async fn start_due(context: &Context, pool: &mut PollPool) {
 
 async fn settle(context: &Context) -> Touched {
     context.settle().await.unwrap_or_else(|error| {
-        tracing::error!(error = format!("{error:#}"), "decisions could not be settled");
+        tracing::error!("decisions could not be settled: {error:#}");
         Touched::default()
     })
 }
@@ -134,7 +137,7 @@ async fn settle(context: &Context) -> Touched {
 async fn publish(context: &Context, pending: &mut Pending) {
     let touched = pending.take();
     if let Err(error) = context.publish_touched(&touched).await {
-        tracing::error!(error = format!("{error:#}"), "what changed could not be published");
+        tracing::error!("what changed could not be published: {error:#}");
         pending.add(&touched);
     }
 }
@@ -143,13 +146,13 @@ async fn publish(context: &Context, pending: &mut Pending) {
 async fn publish_archives(context: &Context, pending: &mut Pending) {
     let months = pending.take_months();
     if let Err(error) = context.publish_archives(&months).await {
-        tracing::error!(error = format!("{error:#}"), "archives could not be published");
+        tracing::error!("archives could not be published: {error:#}");
         pending.add(&Touched { months: months.into_iter().collect(), ..Touched::default() });
     }
 }
 
 async fn note_published(context: &Context) {
     if let Err(error) = context.note_published().await {
-        tracing::error!(error = format!("{error:#}"), "that all is published could not be noted");
+        tracing::error!("that all is published could not be noted: {error:#}");
     }
 }

@@ -45,7 +45,12 @@ impl Context {
         let entries: Vec<EntryKey> = entries.into_iter().collect();
         let touched = self.judge_again(&entries).await?;
         self.store.settle(last).await?;
-        tracing::info!(decisions.count = decisions.len(), entries.count = entries.len(), "decisions settled");
+        tracing::info!(
+            decisions.count = decisions.len(),
+            entries.count = entries.len(),
+            "settled {} decisions, the last of them {last}",
+            decisions.len()
+        );
         Ok(touched)
     }
 
@@ -66,7 +71,7 @@ impl Context {
     async fn repair(&self, id: &SourceId, feed: Option<&String>) -> Result<()> {
         let compiled = self.compiled();
         let Some(from) = compiled.policy.source(id).and_then(|source| source.feeds.first()) else {
-            tracing::warn!(source.id = %id, "a repair is for a source that the policy does not have");
+            tracing::warn!(source.id = %id, "the repair of {id} is not made: the policy has no such source");
             return Ok(());
         };
         let now = self.clock.now();

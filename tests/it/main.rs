@@ -10,6 +10,7 @@ mod curating;
 mod demo;
 mod keeping;
 mod learning;
+mod logging;
 mod mutate;
 mod polling;
 mod publishing;

@@ -155,7 +155,9 @@ impl Fetcher {
             fetch.cause = fetched.cause.kind.as_str(),
             fetch.conditional = fetched.conditional,
             body_bytes = fetched.document.as_ref().map_or(0, |document| document.body.len()),
-            "fetched"
+            "fetched {}: {}",
+            shown(&request.url),
+            fetched.cause
         );
         fetched
     }

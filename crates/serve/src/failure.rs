@@ -56,7 +56,7 @@ impl IntoResponse for Failure {
                 Err(_) => StatusCode::NOT_FOUND.into_response(),
             },
             Self::Broken(why) => {
-                tracing::error!(why, "a request could not be answered");
+                tracing::error!("a request could not be answered: {why}");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }
@@ -65,7 +65,7 @@ impl IntoResponse for Failure {
 
 /// What a panic in a handler becomes; the panic itself was printed by the panic hook.
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> axum::http::Response<Body> {
-    tracing::error!("a handler panicked");
+    tracing::error!("a request could not be answered: its handler panicked");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 

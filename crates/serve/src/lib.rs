@@ -125,7 +125,7 @@ pub async fn run(
     // An answer that waits for the acknowledgement of another costs up to 40 ms; few clients allow it.
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
+            tracing::debug!("a connection keeps its delay: {error}");
         }
     });
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -190,7 +190,7 @@ async fn ready(Given(shared): Given<Arc<Shared>>) -> Response {
         Ok(Some(_)) => plain(StatusCode::OK, "ready\n"),
         Ok(None) => plain(StatusCode::SERVICE_UNAVAILABLE, "nothing is published yet\n"),
         Err(error) => {
-            tracing::error!(%error, "the store does not answer");
+            tracing::error!("the store does not answer /readyz: {error}");
             plain(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
         }
     }

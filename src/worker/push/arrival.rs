@@ -15,7 +15,8 @@ pub(super) async fn read(context: &Context, arrival: Arrival) -> Result<Option<T
     let is_good = arrival.signature.as_deref().is_some_and(|s| is_signed(s, &subscription.secret, &arrival.body));
     let now = context.clock.now();
     if !is_good {
-        tracing::warn!(source.id = %subscription.source, "a pushed document is ignored: its signature is not good");
+        let source = &subscription.source;
+        tracing::warn!(source.id = %source, "the document that its hub brought of {source} is ignored: bad signature");
         let count = |s: &mut Subscription| s.bad_signatures = s.bad_signatures.saturating_add(1);
         context.store.change_subscription(&arrival.token, count).await?;
         return Ok(None);
@@ -40,7 +41,7 @@ pub(super) async fn read(context: &Context, arrival: Arrival) -> Result<Option<T
         }
         Err(cause) => {
             // The next poll gets the document itself; the source is not to blame for its hub.
-            tracing::warn!(source.id = %source.id, cause = %cause, "a pushed document cannot be read");
+            tracing::warn!(source.id = %source.id, "the document that its hub brought of {} failed: {cause}", source.id);
             let note = format!("what it brought cannot be read: {cause}");
             context.store.change_subscription(&arrival.token, move |s| s.note = note).await?;
             Ok(None)

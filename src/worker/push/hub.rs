@@ -75,7 +75,11 @@ fn log(request: &HubRequest, verified: bool, words: &str) {
         push.host = request.host(),
         push.verified = verified,
         push.answer = words,
-        "a request to the hub is settled"
+        "request of {} to {} {}: {}, {words}",
+        request.host(),
+        request.mode.as_str(),
+        request.topic,
+        if verified { "verified" } else { "not verified" }
     );
 }
 
@@ -85,7 +89,7 @@ async fn deny(context: &Context, topic: &str, callback: &str, why: &str) {
     let topic = format!("{}{topic}", compiled.policy.network.address);
     let fields = [("hub.mode", "denied"), ("hub.topic", topic.as_str()), ("hub.reason", why)];
     let told = compiled.fetcher.tell(&with_query(callback, &fields), &[], None).await;
-    tracing::info!(push.topic = topic, push.answer = told.words(), "a subscription is denied: {why}");
+    tracing::info!(push.topic = topic, push.answer = told.words(), "a subscription to {topic} is denied: {why}");
 }
 
 /// Brings documents that changed to those who have not got them.
@@ -121,7 +125,13 @@ async fn bring(context: &Context, delivery: Delivery) -> Result<()> {
     } else {
         context.store.delay_delivery(&delivery, retry_at(now, delivery.attempts, told.retry_after)).await?;
     }
-    tracing::debug!(push.topic = delivery.topic, push.answer = told.words(), "a document was brought");
+    let host = plenary_model::link::host_of(&delivery.callback).unwrap_or_default();
+    if told.is_success() {
+        tracing::debug!(push.topic = delivery.topic, push.host = host, "{} was brought to {host}", delivery.topic);
+    } else {
+        let words = told.words();
+        tracing::warn!(push.topic = delivery.topic, push.host = host, "{} was not brought to {host}: {words}", delivery.topic);
+    }
     Ok(())
 }
 
@@ -142,7 +152,8 @@ async fn ping_one(context: &Context, hub: &str, ping: Ping) -> Result<()> {
     let told = compiled.fetcher.tell(hub, &[FORM], Some(body)).await;
     let is_over = told.is_success() || told.is_refused() || ping.attempts + 1 >= PINGS_MAX;
     if !told.is_success() {
-        tracing::warn!(push.hub = hub, push.topic = topic, push.answer = told.words(), "the hub did not take it");
+        let words = told.words();
+        tracing::warn!(push.hub = hub, push.topic = topic, "the hub {hub} did not take the news of {topic}: {words}");
     }
     let next = (!is_over).then(|| retry_at(context.clock.now(), ping.attempts, told.retry_after));
     Ok(context.store.note_ping(&ping, next).await?)

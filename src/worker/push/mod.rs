@@ -52,7 +52,7 @@ impl Crew {
         }
         self.tasks.spawn(async move {
             if let Err(error) = work.await {
-                tracing::error!(push.subject = subject, error = format!("{error:#}"), "a message broke off");
+                tracing::error!(push.subject = subject, "message \"{subject}\" broke off: {error:#}");
             }
             subject
         });
@@ -64,7 +64,7 @@ impl Crew {
                 Ok(subject) => {
                     self.subjects.remove(&subject);
                 }
-                Err(error) => tracing::error!(%error, "a message died"),
+                Err(error) => tracing::error!("a message of the hub died: {error}"),
             }
         }
         if self.tasks.is_empty() {
@@ -90,7 +90,7 @@ pub(super) async fn run(
         }
         crew.reap();
         if let Err(error) = step(&context, &mut crew, &touched).await {
-            tracing::error!(error = format!("{error:#}"), "pushing failed");
+            tracing::error!("pushing failed: {error:#}");
         }
     }
 }

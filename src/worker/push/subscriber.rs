@@ -97,7 +97,12 @@ async fn ask_one(context: &Context, subscription: Subscription) -> Result<()> {
         let wait = if told.is_refused() { now + DENIED_FOR } else { retry_at(now, attempts, told.retry_after) };
         (format!("the hub did not take the request: {}", told.words()), Some(wait))
     };
-    tracing::info!(source.id = %subscription.source, push.hub = shown(&subscription.hub), "{note}");
+    let (source, hub) = (&subscription.source, shown(&subscription.hub));
+    if told.is_success() {
+        tracing::info!(source.id = %source, push.hub = hub, "subscription to {source} at {hub}: {note}");
+    } else {
+        tracing::warn!(source.id = %source, push.hub = hub, "subscription to {source} at {hub} failed: {note}");
+    }
     context
         .store
         .change_subscription(&subscription.token, move |s| match next {

@@ -57,7 +57,7 @@ type Answer = Result<Value, Problem>;
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the store does not answer");
+        tracing::error!("the store does not answer the API: {error}");
         Self::Broken
     }
 }
