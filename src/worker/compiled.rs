@@ -24,7 +24,7 @@ impl Compiled {
     /// Compiles a policy. The fetcher of `before` is kept when nothing about requests changed, so
     /// that hosts keep their turns. The judge hears no models.
     pub(super) fn new(policy: Arc<Policy>, clock: &Arc<dyn Clock>, before: Option<&Self>) -> Result<Self, FetchError> {
-        let settings = Settings::of(&policy);
+        let settings = Settings::from_policy(&policy);
         let fetcher = match before.filter(|before| before.settings == settings) {
             Some(before) => Arc::clone(&before.fetcher),
             None => Arc::new(Fetcher::new(&settings, Arc::clone(clock))?),

@@ -2,7 +2,7 @@
 //! site, and proposes it. Staff decide; nothing is switched by itself.
 
 use super::compiled::Compiled;
-use plenary_fetch::shown;
+use plenary_fetch::redact;
 use plenary_ingest::discover;
 use plenary_model::entry::Warning;
 use plenary_model::poll::{CauseKind, FetchRequest, PollState, Received, Validators};
@@ -59,7 +59,7 @@ fn propose(source: &Source, page: &Received, address: &str) -> Vec<Warning> {
                 "a feed is offered at {} ({}), found on {}",
                 candidate.href,
                 candidate.why,
-                shown(address)
+                redact(address)
             ),
             entry: None,
             line: None,

@@ -3,7 +3,7 @@
 
 use super::fetch_source::{Got, SourceFetch};
 use chrono::{DateTime, Utc};
-use plenary_fetch::shown;
+use plenary_fetch::redact;
 use plenary_ingest::interval::{self, BACKOFF_MAX, Ended, Ending, MOVE_DAYS, Reason};
 use plenary_model::entry::Warning;
 use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
@@ -107,11 +107,11 @@ fn note_success(state: &mut PollState, cause: &mut Cause, fetch: &SourceFetch, n
     match &state.moving {
         Some(moving) if moving.adopted && !was_adopted => {
             state.address = Some(moving.to.clone());
-            *cause = Cause::new(CauseKind::Moved, format!("polled at {} from now on", shown(&moving.to)));
+            *cause = Cause::new(CauseKind::Moved, format!("polled at {} from now on", redact(&moving.to)));
         }
         Some(moving) if !moving.adopted => {
             let until = moving.since + chrono::Duration::days(MOVE_DAYS);
-            let noted = format!("moving to {}, adopted after {}", shown(&moving.to), until.format("%F"));
+            let noted = format!("moving to {}, adopted after {}", redact(&moving.to), until.format("%F"));
             cause.detail = if cause.detail.is_empty() { noted } else { format!("{}; {noted}", cause.detail) };
         }
         _ => {}

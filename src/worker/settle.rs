@@ -4,7 +4,7 @@
 use super::context::Context;
 use super::turn::rejudge;
 use anyhow::Result;
-use plenary_fetch::shown;
+use plenary_fetch::redact;
 use plenary_model::change::{Changeset, Touched};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::{EntryKey, SourceId};
@@ -78,7 +78,7 @@ impl Context {
         let states = self.store.poll_states().await?;
         let before = states.into_iter().find(|state| state.source == *id);
         let said = match feed {
-            Some(feed) => format!("staff: polled at {} from now on", shown(feed)),
+            Some(feed) => format!("staff: polled at {} from now on", redact(feed)),
             None => "staff: polled at the addresses of the policy again".to_owned(),
         };
         let cause = Cause::new(CauseKind::Moved, said);

@@ -34,7 +34,7 @@ const CHALLENGE_MARKS: [&str; 9] = [
 /// # Errors
 /// `TooBig` over [`BODY_BYTES_MAX`], `BadAnswer` for a content coding that we did not ask for or
 /// that is broken, `Interrupted` or `Timeout` when it does not come to its end.
-pub(super) async fn whole(answer: Response) -> Result<Vec<u8>, Cause> {
+pub(super) async fn read_whole(answer: Response) -> Result<Vec<u8>, Cause> {
     // Codings that we speak have been undone and their field removed by the client.
     let codings: Vec<&HeaderValue> = answer.headers().get_all(CONTENT_ENCODING).iter().collect();
     if let Some(named) = codings.first().filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity")) {
@@ -50,7 +50,7 @@ pub(super) async fn whole(answer: Response) -> Result<Vec<u8>, Cause> {
 }
 
 /// The beginning of the body of a refusal; empty when it cannot be read.
-pub(super) async fn beginning(answer: Response) -> Vec<u8> {
+pub(super) async fn read_beginning(answer: Response) -> Vec<u8> {
     read(answer, REFUSAL_BYTES_MAX).await.map(|(body, _)| body).unwrap_or_default()
 }
 
@@ -61,7 +61,7 @@ async fn read(mut answer: Response, limit: usize) -> Result<(Vec<u8>, bool), Cau
         let chunk = match answer.chunk().await {
             Ok(Some(chunk)) => chunk,
             Ok(None) => return Ok((body, false)),
-            Err(error) => return Err(fault::of_body(&error, body.len())),
+            Err(error) => return Err(fault::classify_body(&error, body.len())),
         };
         let room = limit - body.len();
         if let Some(fitting) = chunk.get(..room).filter(|_| chunk.len() > room) {

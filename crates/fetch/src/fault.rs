@@ -8,7 +8,7 @@ use std::error::Error;
 use std::io;
 
 /// The cause of a request that got no answer.
-pub(super) fn of_request(error: &reqwest::Error) -> Cause {
+pub(super) fn classify_request(error: &reqwest::Error) -> Cause {
     if let Some(refusal) = find::<ResolveError>(error) {
         let kind = match refusal {
             ResolveError::Unknown(_) => CauseKind::Unresolved,
@@ -38,7 +38,7 @@ pub(super) fn of_request(error: &reqwest::Error) -> Cause {
 }
 
 /// The cause of a body that did not come to its end after `received` bytes.
-pub(super) fn of_body(error: &reqwest::Error, received: usize) -> Cause {
+pub(super) fn classify_body(error: &reqwest::Error, received: usize) -> Cause {
     if error.is_timeout() {
         return Cause::new(CauseKind::Timeout, format!("after {received} bytes"));
     }

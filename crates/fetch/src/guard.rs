@@ -118,7 +118,7 @@ pub(super) fn check(url: &Url, hop: usize, allow: &Allow) -> Result<(), String> 
 
 /// An address fit for logs and pages: without user name, password, query and fragment, any of which
 /// may be a secret.
-pub fn shown(address: &str) -> String {
+pub fn redact(address: &str) -> String {
     let Ok(url) = Url::parse(address) else { return "an address that cannot be read".to_owned() };
     let Some(host) = url.host_str() else { return format!("{}:…", url.scheme()) };
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -213,8 +213,8 @@ mod tests {
 
     #[test]
     fn nothing_secret_is_shown() {
-        assert_eq!(shown("https://u:p@example.org:8443/a?token=1#x"), "https://example.org:8443/a?…");
-        assert_eq!(shown("data:text/xml,secret"), "data:…");
-        assert_eq!(shown("http://["), "an address that cannot be read");
+        assert_eq!(redact("https://u:p@example.org:8443/a?token=1#x"), "https://example.org:8443/a?…");
+        assert_eq!(redact("data:text/xml,secret"), "data:…");
+        assert_eq!(redact("http://["), "an address that cannot be read");
     }
 }

@@ -54,7 +54,7 @@ fn only(fields: &HeaderMap, name: &HeaderName) -> Option<Vec<u8>> {
 }
 
 /// Stored validators with what a 304 refreshes put in their place (RFC 9111 4.3.4).
-pub(super) fn refreshed(stored: &Validators, answered: Validators) -> Validators {
+pub(super) fn refresh(stored: &Validators, answered: Validators) -> Validators {
     Validators {
         etag: answered.etag.or_else(|| stored.etag.clone()),
         last_modified: answered.last_modified.or_else(|| stored.last_modified.clone()),
@@ -192,7 +192,7 @@ mod tests {
     fn a_304_refreshes_what_it_carries() {
         let stored = Validators { etag: Some(b"\"1\"".to_vec()), last_modified: Some(b"then".to_vec()) };
         let answered = Validators { etag: Some(b"\"2\"".to_vec()), last_modified: None };
-        let both = refreshed(&stored, answered);
+        let both = refresh(&stored, answered);
         assert_eq!(both.etag.as_deref(), Some(&b"\"2\""[..]));
         assert_eq!(both.last_modified, stored.last_modified);
     }

@@ -1,7 +1,8 @@
 //! Messages to hubs and subscribers: one GET or POST, no redirects, little time, and a short answer. The
 //! addresses come from strangers, so the guard is as strict as for a redirect.
 
-use super::{Fetcher, body, fault, guard, headers};
+use super::fetcher::Fetcher;
+use super::{body, fault, guard, headers};
 use plenary_model::poll::{Cause, CauseKind};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
@@ -77,11 +78,11 @@ impl Fetcher {
             None => client.request(Method::GET, url),
         };
         match request.headers(header).send().await {
-            Err(error) => Told::none(fault::of_request(&error)),
+            Err(error) => Told::none(fault::classify_request(&error)),
             Ok(answer) => {
                 let status = answer.status().as_u16();
                 let retry_after = headers::retry_after(answer.headers(), self.clock.now());
-                let body = body::beginning(answer).await;
+                let body = body::read_beginning(answer).await;
                 Told { status: Some(status), cause: Cause::new(CauseKind::Ok, ""), body, retry_after }
             }
         }

@@ -3,9 +3,12 @@
 
 use super::*;
 use chrono::{DateTime, Utc};
+use plenary_model::poll::{CauseKind, FetchRequest, Fetched, Validators};
+use plenary_model::port::Clock;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
