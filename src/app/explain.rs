@@ -1,7 +1,7 @@
 //! `explain`: the whole trace of decisions about one stored piece.
 
 use super::app::App;
-use super::learned::{ModelLine, asked};
+use super::learned::{ModelLine, ask_models};
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
 use plenary_ingest::decide::stretches;
 use plenary_model::decision::Decision;
@@ -197,7 +197,7 @@ impl App {
         let left = left.map(|slug| (slug.to_owned(), why(slug))).collect();
         let models = learned.map(|learned| {
             let by_rule = categoriser.sections(&case, facets);
-            asked(learned, &categoriser, &case, facets, &by_rule)
+            ask_models(learned, &categoriser, &case, facets, &by_rule)
         });
         (left, models.unwrap_or_default())
     }

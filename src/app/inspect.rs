@@ -105,7 +105,7 @@ pub async fn inspect(target: &str, policy: Policy, clock: Arc<dyn Clock>) -> Res
 fn from_file(path: &Path, inspection: &mut Inspection) -> Result<Option<Document>, StartError> {
     let body = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let received = Received { body, content_type: None };
-    match parsed(&received, None) {
+    match parse_document(&received, None) {
         Ok(document) => {
             inspection.feed = Some(path.display().to_string());
             Ok(Some(document))
@@ -124,7 +124,8 @@ async fn from_address(
     inspection: &mut Inspection,
 ) -> Result<Option<Document>, StartError> {
     plenary_fetch::install_tls();
-    let fetcher = Fetcher::new(&plenary_fetch::Settings::from_policy(policy), Arc::clone(clock)).map_err(anyhow::Error::from)?;
+    let fetcher =
+        Fetcher::new(&plenary_fetch::Settings::from_policy(policy), Arc::clone(clock)).map_err(anyhow::Error::from)?;
     let mut tried = vec![target.to_owned()];
     let mut next = 0;
     while let Some(address) = tried.get(next).cloned() {
@@ -136,7 +137,7 @@ async fn from_address(
             inspection.findings.push(Finding { effect: "stops", message });
             continue;
         };
-        match parsed(&received, Some(&answer.final_url)) {
+        match parse_document(&received, Some(&answer.final_url)) {
             Ok(document) => {
                 inspection.findings.retain(|finding| finding.effect != "stops");
                 if let Some(moved) = &answer.permanent_url {
@@ -183,7 +184,7 @@ fn remedy(kind: CauseKind) -> &'static str {
     }
 }
 
-fn parsed(received: &Received, base: Option<&str>) -> Result<Document, String> {
+fn parse_document(received: &Received, base: Option<&str>) -> Result<Document, String> {
     let input = Input { body: &received.body, content_type: received.content_type.as_deref(), base, language: None };
     read::document(&input).map_err(|error| {
         let cause = error.cause();
@@ -214,7 +215,7 @@ fn fill(feed: &Feed, policy: Policy, clock: &dyn Clock, inspection: &mut Inspect
     inspection.toml = Some(block.toml());
     let categoriser = Categoriser::new(Arc::new(policy));
     let now = clock.now();
-    inspection.entries = feed.entries.iter().map(|entry| placed(entry, &carrier, &categoriser, now)).collect();
+    inspection.entries = feed.entries.iter().map(|entry| place_entries(entry, &carrier, &categoriser, now)).collect();
     let nowhere = inspection.entries.iter().filter(|entry| entry.sections.is_empty()).count();
     let message = format!(
         "{} of {} entries would be placed in a section; the others are kept and can be placed by staff.",
@@ -224,7 +225,12 @@ fn fill(feed: &Feed, policy: Policy, clock: &dyn Clock, inspection: &mut Inspect
     inspection.findings.push(Finding { effect: "good", message });
 }
 
-fn placed(entry: &Entry, carrier: &Carrier, categoriser: &Categoriser, now: chrono::DateTime<chrono::Utc>) -> Placed {
+fn place_entries(
+    entry: &Entry,
+    carrier: &Carrier,
+    categoriser: &Categoriser,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Placed {
     let carriers = std::slice::from_ref(carrier);
     let dated = entry.published.or(entry.updated).unwrap_or(now);
     let case = Case { entry, carriers, dated, has_copies: false, has_versions: false, age: now - dated };

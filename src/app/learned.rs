@@ -46,7 +46,7 @@ pub struct ModelLine {
 }
 
 /// The models as lines.
-pub(super) fn lines(learned: &Learned) -> Vec<ModelLine> {
+pub(super) fn list_models(learned: &Learned) -> Vec<ModelLine> {
     let line = |model: &plenary_model::learned::SectionModel| ModelLine {
         section: model.section.clone(),
         on: model.trial.is_on,
@@ -61,7 +61,7 @@ pub(super) fn lines(learned: &Learned) -> Vec<ModelLine> {
 }
 
 /// The models as lines, with what those in use say of a piece.
-pub(super) fn asked(
+pub(super) fn ask_models(
     learned: &Learned,
     rules: &Categoriser,
     case: &Case<'_>,
@@ -69,7 +69,7 @@ pub(super) fn asked(
     by_rule: &[Suggestion],
 ) -> Vec<ModelLine> {
     let opinions = Recommender::new(rules, learned).advice(case, facets, by_rule, &[]).map(|advice| advice.opinions);
-    let mut lines = lines(learned);
+    let mut lines = list_models(learned);
     for line in &mut lines {
         line.opinion = opinions.as_ref().and_then(|opinions| opinions.get(&line.section).cloned());
     }
@@ -97,7 +97,7 @@ impl App {
             current: from.as_ref().is_some_and(|from| from.form == FORM && from.policy_version == policy.version),
             decision: from.map_or(0, |from| from.decision),
             lessons: learned.lessons,
-            sections: lines(&learned),
+            sections: list_models(&learned),
         })
     }
 }

@@ -42,7 +42,7 @@ impl App {
     ///
     /// # Errors
     /// The query does not parse, or the database fails.
-    pub async fn rejected(&self, query: &str, limit: usize) -> anyhow::Result<Vec<Rejected>> {
+    pub async fn list_rejected(&self, query: &str, limit: usize) -> anyhow::Result<Vec<Rejected>> {
         let query = Query::parse(query).map_err(|error| anyhow::anyhow!("column {}: {error}", error.column))?;
         let policy = self.policy();
         let categoriser = Categoriser::new(Arc::clone(&policy));
@@ -53,7 +53,7 @@ impl App {
             let views = self.store.views(&ids).await?;
             let Some(last) = views.last() else { break };
             after = Some((last.piece.dated, last.piece.id.clone()));
-            found.extend(views.iter().filter_map(|view| rejected(view, &query, &policy, &categoriser)));
+            found.extend(views.iter().filter_map(|view| describe_rejected(view, &query, &policy, &categoriser)));
         }
         found.truncate(limit);
         Ok(found)
@@ -61,7 +61,7 @@ impl App {
 }
 
 /// The line of a piece; `None` when the query does not hold.
-fn rejected(view: &PieceView, query: &Query, policy: &Policy, categoriser: &Categoriser) -> Option<Rejected> {
+fn describe_rejected(view: &PieceView, query: &Query, policy: &Policy, categoriser: &Categoriser) -> Option<Rejected> {
     let PieceView { piece, lead, .. } = view;
     let carriers = carriers(view);
     let case = Case {
@@ -72,7 +72,7 @@ fn rejected(view: &PieceView, query: &Query, policy: &Policy, categoriser: &Cate
         has_versions: !view.versions.is_empty(),
         age: piece.first_seen - piece.dated,
     };
-    let decided = decided(piece);
+    let decided = list_decided(piece);
     let from: Vec<SectionSlug> = decided.iter().map(|(section, _)| (*section).clone()).collect();
     if !categoriser.answers(query, &case, &piece.facets, &from) {
         return None;
@@ -102,7 +102,7 @@ fn rejected(view: &PieceView, query: &Query, policy: &Policy, categoriser: &Cate
 }
 
 /// The sections out of which the piece was kept, with the reasons.
-fn decided(piece: &Piece) -> Vec<(&SectionSlug, String)> {
+fn list_decided(piece: &Piece) -> Vec<(&SectionSlug, String)> {
     let kept_out = piece.placements.iter().filter(|placement| placement.state == PlacementState::Rejected);
     kept_out.map(|placement| (&placement.section, placement.reasons.join("; "))).collect()
 }

@@ -252,9 +252,7 @@ impl ActionArgs {
             Self::Release { piece, common } => (Some(piece), Action::Release, common),
             Self::Note { piece, text, common } => (Some(piece), Action::Note { text }, common),
             Self::Add { piece, section, common } => (Some(piece), Action::Add { section }, common),
-            Self::Repair { source, feed, common } => {
-                (None, Action::Repair { source: SourceId(source), feed }, common)
-            }
+            Self::Repair { source, feed, common } => (None, Action::Repair { source: SourceId(source), feed }, common),
             Self::Event { event, from, to, status, choose, note, common } => {
                 let to = to.or(from).map(|(_, last)| last);
                 let is_month = from.is_some_and(|(first, last)| first != last);

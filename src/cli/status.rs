@@ -91,11 +91,11 @@ fn print(status: &Status) -> std::io::Result<()> {
     for section in &status.sections {
         out::line(format!("section {}: {} shown, {} waiting", section.section, section.shown, section.pending))?;
     }
-    learned(&status.learned)
+    print_learned(&status.learned)
 }
 
 /// How rules and models fare on decisions that the models had not seen.
-fn learned(state: &LearnedState) -> std::io::Result<()> {
+fn print_learned(state: &LearnedState) -> std::io::Result<()> {
     let may = match state.policy {
         Learning::Off => return out::line("\nlearning from decisions is off (learned = \"off\")"),
         Learning::Suggest => "models suggest, rules place",

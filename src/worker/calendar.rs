@@ -117,7 +117,13 @@ impl Context {
             );
         } else {
             let failures = poll.failures;
-            tracing::warn!(calendar.id, poll.failures = failures, "poll of calendar {} failed: {}", calendar.id, poll.words);
+            tracing::warn!(
+                calendar.id,
+                poll.failures = failures,
+                "poll of calendar {} failed: {}",
+                calendar.id,
+                poll.words
+            );
         }
         Ok((poll, is_read))
     }

@@ -110,7 +110,11 @@ impl Context {
             changed += placed.pieces;
             if last.is_none() {
                 let version = &policy.version;
-                tracing::info!(pieces.changed = changed, policy.version = version, "policy {version} moved {changed} pieces");
+                tracing::info!(
+                    pieces.changed = changed,
+                    policy.version = version,
+                    "policy {version} moved {changed} pieces"
+                );
                 return Ok(true);
             }
             after = last;

@@ -102,9 +102,11 @@ impl Context {
             replay: None,
         };
         let nothing_to_load = async { Ok(()) };
-        self.take_turn(nothing_to_load, |()| Changeset::default(), |change| {
-            self.apply(change.unwrap_or_default(), Some(record), now)
-        })
+        self.take_turn(
+            nothing_to_load,
+            |()| Changeset::default(),
+            |change| self.apply(change.unwrap_or_default(), Some(record), now),
+        )
         .await?;
         Ok(())
     }

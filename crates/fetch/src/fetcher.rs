@@ -156,8 +156,8 @@ impl Fetcher {
             },
             StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => trail.read_document(answer, now).await,
             _ => {
-                let is_challenge =
-                    body::is_challenge_by_fields(&fields) || body::is_challenge_page(&body::read_beginning(answer).await);
+                let is_challenge = body::is_challenge_by_fields(&fields)
+                    || body::is_challenge_page(&body::read_beginning(answer).await);
                 let cause = if is_challenge {
                     Cause::new(CauseKind::Challenge, format!("status {}", status.as_u16()))
                 } else {

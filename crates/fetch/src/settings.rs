@@ -33,7 +33,7 @@ impl Settings {
 
 /// Names the program, the network and a contact. A header takes ASCII, and a comment in it no
 /// brackets (RFC 9110 5.6.5); what does not fit is left out.
-fn name_agent(network: &Network) -> String {
+pub(super) fn name_agent(network: &Network) -> String {
     let fitting = |text: &str| -> String {
         text.chars().filter(|c| (c.is_ascii_graphic() || *c == ' ') && !matches!(c, '(' | ')' | '\\')).collect()
     };

@@ -3,7 +3,8 @@
 
 use super::*;
 use chrono::{DateTime, Utc};
-use plenary_model::poll::{CauseKind, FetchRequest, Fetched, Validators};
+use plenary_model::policy::Network;
+use plenary_model::poll::{Cause, CauseKind, FetchRequest, Fetched, Validators};
 use plenary_model::port::Clock;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -364,7 +365,7 @@ async fn a_connection_that_fails_is_named() {
 #[test]
 fn the_user_agent_is_a_header_whatever_the_network_is_called() {
     let network = Network { name: "Réseau (enfants)\r\nX: y".into(), ..plenary_fixtures::network() };
-    let agent = user_agent(&network);
+    let agent = settings::name_agent(&network);
     assert!(agent.starts_with("Plenary/") && agent.contains(&network.contact), "{agent}");
     assert!(agent.bytes().all(|b| (0x20..0x7f).contains(&b)), "{agent}");
 }

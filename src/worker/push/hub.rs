@@ -1,7 +1,8 @@
 //! Our hub: intent is verified at the callback, changes are brought to it (`WebSub` 5.3 and 7); and the
 //! hub elsewhere that is told of them.
 
-use super::{Crew, FORM, form, retry_at, with_query};
+use super::crew::{Crew, retry_at};
+use super::form::{FORM, form, with_query};
 use crate::worker::context::Context;
 use anyhow::Result;
 use plenary_ingest::push::signature;
@@ -130,7 +131,12 @@ async fn bring(context: &Context, delivery: Delivery) -> Result<()> {
         tracing::debug!(push.topic = delivery.topic, push.host = host, "{} was brought to {host}", delivery.topic);
     } else {
         let words = told.words();
-        tracing::warn!(push.topic = delivery.topic, push.host = host, "{} was not brought to {host}: {words}", delivery.topic);
+        tracing::warn!(
+            push.topic = delivery.topic,
+            push.host = host,
+            "{} was not brought to {host}: {words}",
+            delivery.topic
+        );
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Our subscriptions at the hubs that sources announce: made, renewed before they end, and ended when
 //! the source leaves the policy or announces another hub.
 
-use super::{Crew, FORM, form, retry_at};
+use super::crew::{Crew, retry_at};
+use super::form::{FORM, form};
 use crate::worker::context::Context;
 use anyhow::Result;
 use chrono::{DateTime, Utc};

@@ -1,0 +1,69 @@
+//! The loop of pushing, both ways.
+
+use super::crew::Crew;
+use super::{arrival, hub, subscriber};
+use crate::worker::context::Context;
+use crate::worker::poll_pool::wait_for_stop;
+use anyhow::Result;
+use plenary_model::change::Touched;
+use plenary_model::push::Push;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio::time::MissedTickBehavior;
+
+/// How often the store is asked what is to do.
+const BEAT: Duration = Duration::from_secs(1);
+/// Beats from one look at what all sources announce to the next: it is the dearest, and the least in haste.
+const BEATS_PER_LOOK: u32 = 5;
+
+/// Works until `stop`. What documents brought by hubs changed is sent to `touched`.
+pub(in crate::worker) async fn run(
+    context: Arc<Context>,
+    touched: mpsc::UnboundedSender<Touched>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut crew = Crew::new();
+    let mut beats: u32 = 0;
+    let mut beat = tokio::time::interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            () = wait_for_stop(&mut stop) => return,
+            _ = beat.tick() => {}
+        }
+        crew.reap();
+        match step(&context, &mut crew, &touched, beats.is_multiple_of(BEATS_PER_LOOK)).await {
+            Ok(()) => beats = beats.wrapping_add(1),
+            Err(error) => tracing::error!("pushing failed: {error:#}"),
+        }
+    }
+}
+
+async fn step(
+    context: &Arc<Context>,
+    crew: &mut Crew,
+    touched: &mpsc::UnboundedSender<Touched>,
+    is_look_due: bool,
+) -> Result<()> {
+    let compiled = context.compiled();
+    let Push { hub, external, subscribe } = &compiled.policy.push;
+    if *hub {
+        hub::verify(context, crew).await?;
+        hub::distribute(context, crew).await?;
+    }
+    if let Some(external) = external {
+        hub::ping(context, crew, external).await?;
+    }
+    if is_look_due {
+        subscriber::keep(context, crew, *subscribe).await?;
+    }
+    while let Some(arrival) = context.store.take_arrival().await? {
+        if let Some(change) = arrival::read(context, arrival).await? {
+            // The loop that publishes outlives this one.
+            let _ = touched.send(change);
+        }
+    }
+    Ok(())
+}
