@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+/// The result of what the store is asked.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -13,7 +13,8 @@ mod sqlite;
 #[cfg(test)]
 mod tests;
 
-pub use error::StoreError;
+pub use error::{Result, StoreError};
+pub use sqlite::backup::Restored;
 
 use chrono::{DateTime, Utc};
 use plenary_model::change::{Asked, Changeset, Entered, Known, Touched};
@@ -25,14 +26,11 @@ use plenary_model::poll::{AddressState, PollRecord, PollState, Replay};
 use plenary_model::source::Source;
 use plenary_model::view::Totals;
 use sqlite::pieces::Extent;
-use sqlite::{Database, apply, backup, decisions, editions, entries, known, pieces, polls, sections, sources};
+use sqlite::{Database, apply, backup, decisions, duplicate_index, editions, entries, pieces, polls, sections, sync};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// The result of what the store is asked.
-pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Name of the flag that says that a first pass over all sources has ended; [`Known`] carries it.
 /// Set to anything but nothing, `0`, `no` or `false`.
@@ -49,15 +47,6 @@ pub const PROPOSAL_WARNING: &str = "proposal";
 /// Name of the flag that [`Store::apply`] sets when readers see a difference, until whoever renders
 /// the documents sets it to the empty text.
 pub const UNPUBLISHED: &str = "unpublished";
-
-/// What a restore did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Restored {
-    /// What is in the database now.
-    pub totals: Totals,
-    /// Where the database that stood there before is kept; `None` when there was none.
-    pub kept: Option<PathBuf>,
-}
 
 /// The store. Clones share the same connections.
 #[derive(Clone)]
@@ -94,7 +83,7 @@ impl Store {
     /// even after a 410: staff acted on it.
     pub async fn sync_sources(&self, list: &[Source], _at: DateTime<Utc>) -> Result<()> {
         let list = list.to_vec();
-        self.database.write(move |write| sources::sync(write, &list)).await
+        self.database.write(move |write| sync::sync_sources(write, &list)).await
     }
 
     /// What is remembered of every source, by id; those that left the policy included.
@@ -135,7 +124,7 @@ impl Store {
     /// Every piece that holds one of the entries or keys asked for, or may belong to what is sought, whole.
     pub async fn known(&self, asked: &Asked) -> Result<Known> {
         let asked = asked.clone();
-        self.database.read_to_change(move |read| known::known(read, &asked)).await
+        self.database.read_to_change(move |read| duplicate_index::load_known(read, &asked)).await
     }
 
     /// Applies a change and records the poll that brought it, in one transaction: an error leaves

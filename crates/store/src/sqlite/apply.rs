@@ -1,8 +1,9 @@
 //! Applying a change: entries, pieces, placements, redirects and the poll, in one transaction.
 
-use super::looks::{self, Touching};
-use super::{Result, doubts, editions, entries, pieces, polls, search, tally};
+use super::visible::{self, Touching};
+use super::{counters, doubts, duplicate_index, editions, entries, pieces, polls, search};
 use crate::UNPUBLISHED;
+use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::change::{Changeset, Touched};
 use plenary_model::id::{EntryKey, PieceId};
@@ -18,10 +19,11 @@ pub(crate) fn apply(
     at: DateTime<Utc>,
 ) -> Result<Touched> {
     let concerned = concerned(write, change)?;
-    let before = looks::of(write, &concerned)?;
-    let counted = tally::of(write, &concerned)?;
+    let before = visible::load(write, &concerned)?;
+    let counted = counters::count(write, &concerned)?;
     for incoming in &change.entries {
-        entries::write(write, incoming, at)?;
+        let is_new = entries::write(write, &incoming.stored, at)?;
+        duplicate_index::write(write, incoming, is_new)?;
     }
     let is_new = |id: &PieceId| !before.contains_key(id);
     pieces::write(write, &change.pieces, &is_new)?;
@@ -33,15 +35,15 @@ pub(crate) fn apply(
     pieces::drop_empty(write, &left, at)?;
     doubts::write(write, change, at)?;
     pieces::carry(write, &concerned, &is_new)?;
-    tally::change(write, counted, tally::of(write, &concerned)?)?;
+    counters::update(write, counted, counters::count(write, &concerned)?)?;
     // Of a new piece that is shown nowhere readers see nothing.
     let unseen: BTreeSet<&PieceId> =
         change.pieces.iter().filter(|piece| is_new(&piece.id) && !piece.is_shown()).map(|piece| &piece.id).collect();
     let seen: BTreeSet<PieceId> = concerned.iter().filter(|id| !unseen.contains(id)).cloned().collect();
     // Of a work that a piece has left, or was joined out of, the others have a version less.
-    let works: BTreeSet<PieceId> = before.values().map(|look| look.work.clone()).collect();
+    let works: BTreeSet<PieceId> = before.values().map(|piece| piece.work.clone()).collect();
     search::index(write, &seen, &works)?;
-    let after = looks::of(write, &seen)?;
+    let after = visible::load(write, &seen)?;
 
     let mut touching = Touching::default();
     for id in &concerned {

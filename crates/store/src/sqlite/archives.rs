@@ -2,18 +2,14 @@
 //! entered, and the ids that went out of use since.
 
 use super::entries::withdrawal_of;
+use super::month;
 use super::value::{Millis, ReadId, grouped, list};
-use super::{Result, selections};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::view::{Archived, ArchivedPiece, Tombstone};
 use rusqlite::{Connection, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// The month (UTC) of a time, as archives are named: `YYYY-MM`.
-pub(super) fn month_of(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m").to_string()
-}
 
 /// Conditions on a row of `alias`, which has `section`, `entered` and `language`.
 const IN_MONTH: &str = "section = ?1 AND entered >= ?2 AND entered < ?3 AND (?4 IS NULL OR language = ?4)";
@@ -22,7 +18,7 @@ const IN_MONTH: &str = "section = ?1 AND entered >= ?2 AND entered < ?3 AND (?4 
 /// wherever they are now, and what took the place of those that are gone. A month that is none holds
 /// nothing.
 pub(crate) fn month(read: &Connection, section: &SectionSlug, language: Option<&str>, month: &str) -> Result<Archived> {
-    let (first, next) = selections::span(month).unwrap_or((0, 0));
+    let (first, next) = month::span_of(month).unwrap_or((0, 0));
     let asked = params![section.as_str(), first, next, language];
     let mut archived = Archived::default();
     let mut query = read.prepare_cached(&format!(
@@ -73,7 +69,7 @@ pub(super) fn seen(read: &Connection, ids: &[PieceId]) -> Result<HashMap<PieceId
          CROSS JOIN placement p ON p.piece = a.value AND p.published = 1 ORDER BY p.piece",
     )?;
     let rows = query.query_map([list(ids)], |row| {
-        let month = month_of(row.get::<_, Millis>(2)?.0);
+        let month = month::name_of(row.get::<_, Millis>(2)?.0);
         Ok((row.id::<PieceId>(0)?, (row.id(1)?, month)))
     })?;
     let seen: HashMap<PieceId, Vec<(SectionSlug, String)>> = grouped(rows)?;

@@ -1,8 +1,9 @@
 //! Backups: taken while the store is in use, verified before they count, restored without ever
 //! destroying what is there.
 
-use super::{Database, Result, schema, sources};
-use crate::{Restored, StoreError};
+use super::database::Database;
+use super::{schema, sources};
+use crate::error::{Result, StoreError};
 use plenary_model::view::Totals;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -17,6 +18,15 @@ const RELEASE_TIMEOUT: Duration = Duration::from_millis(1_500);
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 /// More kept databases than this beside one file, and something else is wrong.
 const KEPT_MAX: usize = 1_000;
+
+/// What a restore did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// What is in the database now.
+    pub totals: Totals,
+    /// Where the database that stood there before is kept; `None` when there was none.
+    pub kept: Option<PathBuf>,
+}
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);

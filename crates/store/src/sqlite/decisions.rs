@@ -1,8 +1,8 @@
 //! Decisions of staff: recorded, undone, and handed to the worker.
 
-use super::Result;
 use super::value::{Json, Millis, ReadId, grouped, list};
 use crate::StoreError;
+use crate::error::Result;
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::{EntryKey, PieceId};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};

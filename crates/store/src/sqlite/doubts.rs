@@ -1,7 +1,7 @@
 //! Pairs in doubt: written with the change that found them, read as questions to staff.
 
-use super::Result;
 use super::value::{Count, Millis, ReadId, Word};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::change::{Changeset, Doubt, DoubtKind};
 use plenary_model::id::{EntryKey, PieceId};

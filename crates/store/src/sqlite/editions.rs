@@ -1,7 +1,7 @@
 //! What is published: stored documents, the ids of feeds, and single facts (flags).
 
-use super::Result;
 use super::value::{Json, Millis};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::edition::Edition;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};

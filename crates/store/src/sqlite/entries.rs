@@ -1,9 +1,9 @@
-//! Entries, the keys they are found by, and the texts they had before.
+//! Entries, and the texts they had before.
 
+use super::counters;
 use super::value::{Json, Millis, ReadId, list};
-use super::{Result, known, tally};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
-use plenary_model::change::Incoming;
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SourceId};
 use plenary_model::piece::Withdrawal;
@@ -45,10 +45,9 @@ struct Before {
     withdrawn: Option<Withdrawal>,
 }
 
-/// Writes an entry and its keys. An unchanged entry is left alone; a text that changed is kept as a
-/// revision; the time of first seeing never moves forward.
-pub(super) fn write(write: &Transaction<'_>, incoming: &Incoming, at: DateTime<Utc>) -> Result<()> {
-    let stored = &incoming.stored;
+/// Writes an entry. An unchanged entry is left alone; a text that changed is kept as a
+/// revision; the time of first seeing never moves forward. True for one that was not stored before.
+pub(super) fn write(write: &Transaction<'_>, stored: &StoredEntry, at: DateTime<Utc>) -> Result<bool> {
     let before = write
         .prepare_cached(
             "SELECT hash, text_hash, title, document, withdrawn_at, withdrawn_reason FROM entry WHERE key = ?1",
@@ -82,9 +81,9 @@ pub(super) fn write(write: &Transaction<'_>, incoming: &Incoming, at: DateTime<U
         write_row(write, stored, &document)?;
     }
     if before.is_none() {
-        tally::add_entry(write, &stored.source)?;
+        counters::add_entry(write, &stored.source)?;
     }
-    known::write(write, incoming, before.is_none())
+    Ok(before.is_none())
 }
 
 fn write_row(write: &Transaction<'_>, stored: &StoredEntry, document: &str) -> Result<()> {

@@ -1,8 +1,9 @@
 //! The calendar: claims, shown events, polls of calendar files.
 
+use super::editions;
 use super::value::{Json, list};
-use super::{Result, editions};
 use crate::UNPUBLISHED;
+use crate::error::Result;
 use plenary_model::event::{CalendarPoll, Event, EventClaim};
 use rusqlite::{Connection, Transaction, params};
 use std::collections::BTreeMap;

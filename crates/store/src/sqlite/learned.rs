@@ -1,7 +1,7 @@
 //! The models learned from decisions: one row, and which pieces they are learned from and asked about.
 
-use super::Result;
 use super::value::{Count, Json, ReadId};
+use crate::error::Result;
 use plenary_model::id::PieceId;
 use plenary_model::learned::{Learned, LearnedFrom};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};

@@ -1,16 +1,15 @@
 //! Pieces and what they are made of: written by `apply`, loaded whole for `ingest` and for pages.
 
 use super::archives;
+use super::decisions;
 use super::entries;
 use super::placements;
 use super::value::{Json, Millis, ReadId, grouped, list};
-use super::{Result, decisions};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SourceId};
-use plenary_model::language::Language;
 use plenary_model::piece::{Dossier, Facets, Membership, Piece};
-use plenary_model::section::PlacementState;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -19,7 +18,7 @@ pub(crate) const FIRST_PASS_DONE: &str = "first-pass-done";
 
 /// Writes the row of a piece. Members, carriers and placements are written apart.
 fn write_row(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
-    let shown = || piece.placements.iter().filter(|placement| is_shown(piece, placement.state));
+    let shown = || piece.placements.iter().filter(|placement| placements::is_shown(piece, placement.state));
     let withdrawn = piece.withdrawn.as_ref();
     write
         .prepare_cached(
@@ -46,23 +45,13 @@ fn write_row(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
             Millis(piece.first_seen),
             withdrawn.map(|withdrawal| Millis(withdrawal.at)),
             withdrawn.map(|withdrawal| &withdrawal.reason),
-            language(piece),
+            placements::language(piece),
             shown().next().is_some(),
             shown().any(|placement| placement.announced),
             shown().map(|placement| Millis(placement.entered)).min(),
             Json(&piece.facets)
         ])?;
     Ok(())
-}
-
-/// True when readers see the piece where its placement is in `state`.
-pub(super) fn is_shown(piece: &Piece, state: PlacementState) -> bool {
-    piece.withdrawn.is_none() && state.is_shown()
-}
-
-/// The language under which a piece is selected.
-pub(super) fn language(piece: &Piece) -> Option<&str> {
-    piece.facets.language.as_ref().map(Language::primary)
 }
 
 /// Writes pieces with their members and placements. Members move here from wherever they were. `is_new`

@@ -1,13 +1,23 @@
 //! Placements: which piece stands in which section, in what state, and why.
 
-use super::Result;
-use super::pieces::{is_shown, language};
 use super::value::{Json, Millis, ReadId, Word, grouped, list};
+use crate::error::Result;
 use plenary_model::id::{PieceId, SectionSlug};
+use plenary_model::language::Language;
 use plenary_model::piece::Piece;
 use plenary_model::section::{Placement, PlacementState};
 use rusqlite::{Connection, Transaction, params};
 use std::collections::HashMap;
+
+/// True when readers see the piece where its placement is in `state`.
+pub(super) fn is_shown(piece: &Piece, state: PlacementState) -> bool {
+    piece.withdrawn.is_none() && state.is_shown()
+}
+
+/// The language under which a piece is selected.
+pub(super) fn language(piece: &Piece) -> Option<&str> {
+    piece.facets.language.as_ref().map(Language::primary)
+}
 
 /// Puts the placements that a piece no longer has out of sight. Their rows stay: a shown piece that leaves
 /// a section and returns keeps the time at which it first entered.

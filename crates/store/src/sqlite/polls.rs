@@ -1,7 +1,7 @@
 //! Polls: what is remembered of each source and address, and the history.
 
-use super::Result;
 use super::value::{Count, Json, Millis, ReadId, Word};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::id::SourceId;
 use plenary_model::poll::{AddressState, Cause, PollRecord, PollState, Replay, Validators};

@@ -1,7 +1,7 @@
 //! `WebSub`: requests, subscribers, pings, subscriptions, arrivals.
 
-use super::Result;
 use super::value::{Count, Millis, ReadId, Word};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::id::SourceId;
 use plenary_model::push::{Arrival, Delivery, HubFigures, HubMode, HubRequest, PendingRequest, Ping, Subscription};

@@ -1,11 +1,11 @@
 //! What needs a human, most useful first: a question about the policy, sources that are lost, what
 //! is held back, what may be one piece twice, what waits for a first look or is suggested by a model.
 
-use super::Result;
 use super::doubts;
 use super::polls::states;
 use super::sources::names;
 use super::value::{Count, Json, Millis, ReadId};
+use crate::error::Result;
 use crate::{POLICY_QUESTION, PROPOSAL_WARNING};
 use chrono::{DateTime, Utc};
 use plenary_model::change::DoubtKind;

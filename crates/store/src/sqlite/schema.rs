@@ -1,7 +1,8 @@
 //! Opening a file: is it ours, is its schema one we know, and bringing it up to date.
 
-use super::{Result, known, search};
+use super::{duplicate_index, search};
 use crate::StoreError;
+use crate::error::Result;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
@@ -59,7 +60,7 @@ pub(super) fn prepare(path: &Path) -> Result<()> {
         Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).map_err(StoreError::backend)?;
     }
     search::fill(&mut connection)?;
-    known::fill(&mut connection)
+    duplicate_index::fill(&mut connection)
 }
 
 /// Brings the schema of a connection up to date.
@@ -147,7 +148,7 @@ mod tests {
         connection.pragma_update(None, "foreign_keys", false).unwrap();
         connection.execute_batch(rows).unwrap();
         Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).unwrap();
-        let (counted, kept) = super::super::tally::recount(&connection);
+        let (counted, kept) = crate::sqlite::counters::recount(&connection);
         assert_eq!(counted.values().sum::<i64>(), 1 + 1 + 2);
         assert_eq!(kept, counted);
     }

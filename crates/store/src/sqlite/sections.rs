@@ -1,8 +1,8 @@
 //! Sections in figures.
 
-use super::Result;
-use super::tally;
+use super::counters;
 use super::value::{Count, Millis, ReadId, list};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::change::Entered;
 use plenary_model::id::{PieceId, SectionSlug};
@@ -16,7 +16,7 @@ pub(crate) fn shown(read: &Connection) -> Result<Vec<SectionShown>> {
         "SELECT t.name, t.number, (SELECT max(s.entered) FROM placement s WHERE s.section = t.name AND s.shown = 1)
          FROM tally t WHERE t.kind = ?1 AND t.number > 0 ORDER BY t.name",
     )?;
-    let rows = query.query_map([tally::SECTION], |row| {
+    let rows = query.query_map([counters::SECTION], |row| {
         let newest = row.get::<_, Option<Millis>>(2)?.map(|at| at.0);
         Ok(SectionShown { section: row.id(0)?, shown: row.get::<_, Count>(1)?.0, newest })
     })?;

@@ -4,11 +4,11 @@
 //! `piece_shown`); the conditions are put together from fixed text, the values are parameters.
 
 use super::value::{Count, Millis, ReadId};
-use super::{Result, tally, views};
-use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
+use super::{counters, month, views};
+use crate::error::Result;
+use chrono::{DateTime, Utc};
 use plenary_model::id::{PieceId, SectionSlug, SourceId};
 use plenary_model::piece::PieceView;
-use plenary_model::query::day_of;
 use plenary_model::view::{Pieces, Selection, Tombstone};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
@@ -75,7 +75,7 @@ impl Question {
             self.add(format!("{alias}.announced = 1"));
         }
         if let Some(month) = &selection.month {
-            let (first, next) = span(month).unwrap_or((0, 0));
+            let (first, next) = month::span_of(month).unwrap_or((0, 0));
             let (first, next) = (self.value(Value::Integer(first)), self.value(Value::Integer(next)));
             self.add(format!("{alias}.entered >= {first} AND {alias}.entered < {next}"));
         }
@@ -86,14 +86,6 @@ impl Question {
         let source = self.text(source.as_str());
         self.add(format!("EXISTS (SELECT 1 FROM carrier c WHERE c.source = {source} AND c.piece = {column})"));
     }
-}
-
-/// The milliseconds between which a month `YYYY-MM` lies (UTC, half open); `None` when it is none.
-pub(super) fn span(month: &str) -> Option<(i64, i64)> {
-    let first = day_of(month).filter(|_| month.len() == "YYYY-MM".len())?;
-    let next = first.checked_add_months(Months::new(1))?;
-    let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
-    Some((midnight(first), midnight(next)))
 }
 
 /// The tables, column of ids, order and conditions of a selection.
@@ -127,7 +119,7 @@ fn ids(read: &Connection, selection: &Selection) -> Result<(Vec<PieceId>, usize)
     let (tables, id, order, mut question) = question(selection);
     let conditions = question.all();
     let total = match counted(selection) {
-        Some((kind, name)) => tally::number(read, kind, name)?,
+        Some((kind, name)) => counters::read_number(read, kind, name)?,
         None => {
             read.prepare_cached(&format!("SELECT count(*) FROM {tables} WHERE {conditions}"))?
                 .query_row(params_from_iter(&question.values), |row| row.get::<_, Count>(0))?
@@ -146,8 +138,8 @@ fn counted(selection: &Selection) -> Option<(&'static str, &str)> {
     let Selection { section, source, language, announced_only, month, .. } = selection;
     match (section, source) {
         _ if language.is_some() || *announced_only || month.is_some() => None,
-        (Some(section), None) => Some((tally::SECTION, section.as_str())),
-        (None, Some(source)) => Some((tally::SOURCE, source.as_str())),
+        (Some(section), None) => Some((counters::SECTION, section.as_str())),
+        (None, Some(source)) => Some((counters::SOURCE, source.as_str())),
         _ => None,
     }
 }

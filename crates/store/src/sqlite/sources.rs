@@ -1,67 +1,20 @@
 //! Sources as the policy last had them, with their health and figures.
 
-use super::Result;
+use super::counters;
 use super::polls::{STATE_COLUMNS, state_of};
-use super::search;
-use super::tally;
 use super::value::{Count, Json, Millis, ReadId, list};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
-use plenary_model::id::{PieceId, SourceId};
+use plenary_model::id::SourceId;
 use plenary_model::piece::SourceCard;
 use plenary_model::poll::PollState;
 use plenary_model::source::Source;
 use plenary_model::view::{RHYTHM_SPAN_DAYS, RHYTHM_SPANS, SourceHealth, Totals};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeMap, HashMap};
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
-
-/// Takes over the policy's sources. One that left the policy is kept, switched off. A source whose
-/// addresses changed, or that was switched on again, is polled afresh: staff acted on it.
-pub(crate) fn sync(write: &Transaction<'_>, sources: &[Source]) -> Result<()> {
-    let ids: Vec<&SourceId> = sources.iter().map(|source| &source.id).collect();
-    write.execute(
-        "UPDATE source SET listed = 0, enabled = 0 WHERE id NOT IN (SELECT value FROM json_each(?1))",
-        [Json(ids)],
-    )?;
-    for source in sources {
-        let before: Option<(bool, Json<Source>)> = write
-            .prepare_cached("SELECT enabled, policy FROM source WHERE id = ?1")?
-            .query_row([source.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        write
-            .prepare_cached(
-                "INSERT INTO source (id, name, listed, enabled, policy) VALUES (?1, ?2, 1, ?3, ?4)
-                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, listed = 1, enabled = excluded.enabled,
-                   policy = excluded.policy",
-            )?
-            .execute(params![source.id.as_str(), source.name, source.enabled, Json(source)])?;
-        write
-            .prepare_cached("INSERT INTO poll_state (source) VALUES (?1) ON CONFLICT (source) DO NOTHING")?
-            .execute([source.id.as_str()])?;
-        let is_renamed = before.as_ref().is_some_and(|(_, Json(old))| old.name != source.name);
-        if is_renamed {
-            // Pieces are found by the names of their publishers.
-            let carried: BTreeSet<PieceId> = write
-                .prepare_cached("SELECT piece FROM carrier WHERE source = ?1")?
-                .query_map([source.id.as_str()], |row| row.id(0))?
-                .collect::<rusqlite::Result<_>>()?;
-            search::index(write, &carried, &BTreeSet::new())?;
-        }
-        let acted_on =
-            before.is_some_and(|(enabled, Json(old))| (source.enabled && !enabled) || old.feeds != source.feeds);
-        if acted_on {
-            write
-                .prepare_cached(
-                    "UPDATE poll_state SET gone = 0, next_at = NULL, failures = 0, address = NULL, moving = NULL
-                     WHERE source = ?1",
-                )?
-                .execute([source.id.as_str()])?;
-        }
-    }
-    Ok(())
-}
 
 /// The cards of the sources named, those that left the policy among them.
 pub(super) fn cards(read: &Connection, ids: &[&SourceId]) -> Result<HashMap<SourceId, SourceCard>> {
@@ -93,12 +46,12 @@ pub(crate) fn health(read: &Connection) -> Result<Vec<SourceHealth>> {
         "SELECT t.name, t.number, (SELECT max(e.dated) FROM entry e WHERE e.source = t.name)
          FROM tally t WHERE t.kind = ?1",
     )?;
-    let rows = query.query_map([tally::ENTRY], |row| {
+    let rows = query.query_map([counters::ENTRY], |row| {
         Ok((row.id(0)?, (row.get::<_, Count>(1)?.0, row.get::<_, Option<Millis>>(2)?.map(|at| at.0))))
     })?;
     let entries: BTreeMap<SourceId, (usize, Option<DateTime<Utc>>)> = rows.collect::<rusqlite::Result<_>>()?;
     let mut query = read.prepare_cached("SELECT name, number FROM tally WHERE kind = ?1")?;
-    let rows = query.query_map([tally::SOURCE], |row| Ok((row.id(0)?, row.get::<_, Count>(1)?.0)))?;
+    let rows = query.query_map([counters::SOURCE], |row| Ok((row.id(0)?, row.get::<_, Count>(1)?.0)))?;
     let shown: HashMap<SourceId, usize> = rows.collect::<rusqlite::Result<_>>()?;
     let states = super::polls::states(read)?;
     Ok(states.into_iter().map(|state| with_figures(state, &entries, &shown)).collect())
@@ -148,8 +101,8 @@ pub(crate) fn health_of(read: &Connection, id: &SourceId) -> Result<Option<Sourc
     let newest = read
         .prepare_cached("SELECT max(dated) FROM entry WHERE source = ?1")?
         .query_row([id.as_str()], |row| row.get::<_, Option<Millis>>(0))?;
-    let of = |kind| tally::number(read, kind, id.as_str());
-    let (entries, shown) = (of(tally::ENTRY)?, of(tally::SOURCE)?);
+    let of = |kind| counters::read_number(read, kind, id.as_str());
+    let (entries, shown) = (of(counters::ENTRY)?, of(counters::SOURCE)?);
     Ok(Some(SourceHealth { state, entries, shown, newest: newest.map(|at| at.0) }))
 }
 

@@ -1,10 +1,10 @@
 //! Pieces ready to be shown, and how a piece is found.
 
-use super::Result;
-use super::known::pieces_asked;
+use super::duplicate_index::find_pieces;
 use super::pieces::{load_with_entries, redirect};
 use super::sources;
 use super::value::{ReadId, grouped, list};
+use crate::error::Result;
 use plenary_model::change::{Asked, Key, KeyKind};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SourceId};
@@ -110,7 +110,7 @@ pub(crate) fn find(read: &Connection, text: &str) -> Result<Option<PieceId>> {
         Asked { keys: link.iter().map(|link| key(KeyKind::Link, link.as_str())).collect(), ..Asked::default() },
     ];
     for asked in &questions {
-        if let Some(found) = pieces_asked(read, asked)?.into_iter().next() {
+        if let Some(found) = find_pieces(read, asked)?.into_iter().next() {
             return Ok(Some(found));
         }
     }

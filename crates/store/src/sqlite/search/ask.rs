@@ -3,10 +3,11 @@
 //! Everything but dates becomes one expression of FTS5; dates are spans of row numbers. Where dates
 //! stand inside `or` or `not`, the parts are joined by SQL, and what is found is in order of date.
 
-use super::super::value::{Count, ReadId};
-use super::super::{Result, views};
 use super::document::{ANNOUNCED, ANY, token};
-use super::row_of;
+use super::rows::row_of;
+use crate::error::Result;
+use crate::sqlite::value::{Count, ReadId};
+use crate::sqlite::views;
 use chrono::NaiveTime;
 use plenary_model::fold;
 use plenary_model::id::PieceId;
@@ -146,7 +147,7 @@ pub(crate) fn find(read: &Connection, search: &Search) -> Result<Found> {
     let (from, mut values) = source(&question);
     let mut uncounted = search.clone();
     uncounted.cursor = None;
-    let (all, counted) = source(&super::ask::question(&uncounted));
+    let (all, counted) = source(&self::question(&uncounted));
     let total: Count = read
         .prepare_cached(&format!("SELECT count(*) FROM {all}"))?
         .query_row(params_from_iter(&counted), |row| row.get(0))?;

@@ -1,8 +1,8 @@
 //! How many of the pieces that a search finds have each value of each facet.
 
-use super::super::Result;
 use super::ask::{Question, question, source};
-use super::revision;
+use super::index::revision;
+use crate::error::Result;
 use plenary_model::query::Field;
 use plenary_model::view::{Facet, FacetCount, Search};
 use rusqlite::{Connection, params_from_iter};

@@ -1,8 +1,8 @@
 //! What may have been meant by a word that no piece has: the nearest word of titles and names.
 
-use super::super::Result;
-use super::super::value::Count;
 use super::ask::text;
+use crate::error::Result;
+use crate::sqlite::value::Count;
 use plenary_model::fold;
 use plenary_model::query::{Node, Query};
 use rusqlite::Connection;

@@ -1,8 +1,7 @@
 //! What a search finds, in which order, and that the index follows every change.
 
-use super::super::schema;
 use super::*;
-use crate::sqlite::{apply, sources, tally};
+use crate::sqlite::{apply, counters, schema, sync};
 use plenary_fixtures::{self as fixtures, entry, incoming, midnight as day, placement, stored, topic_hit};
 use plenary_model::change::Changeset;
 use plenary_model::entry::{Entry, StoredEntry};
@@ -12,6 +11,8 @@ use plenary_model::query::Query;
 use plenary_model::section::Placement;
 use plenary_model::source::{Source, Standing};
 use plenary_model::view::{Order, Search};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
 use tempfile::TempDir;
 
 struct Desk {
@@ -29,7 +30,7 @@ fn desk() -> Desk {
     schema::prepare(&path).unwrap();
     let mut connection = Connection::open(&path).unwrap();
     let write = connection.transaction().unwrap();
-    sources::sync(&write, &[source()]).unwrap();
+    sync::sync_sources(&write, &[source()]).unwrap();
     write.commit().unwrap();
     Desk { connection, folder }
 }
@@ -47,7 +48,7 @@ impl Desk {
         let write = self.connection.transaction().unwrap();
         apply::apply(&write, change, None, day("2021-06-10")).unwrap();
         write.commit().unwrap();
-        let (counted, kept) = tally::recount(&self.connection);
+        let (counted, kept) = counters::recount(&self.connection);
         assert_eq!(kept, counted, "what is kept is what would be counted");
     }
 
@@ -184,7 +185,7 @@ fn the_index_follows_what_a_change_does_not_name() {
 
     let renamed = Source { name: "Rescue the Night".to_owned(), ..source() };
     let write = desk.connection.transaction().unwrap();
-    sources::sync(&write, &[renamed]).unwrap();
+    sync::sync_sources(&write, &[renamed]).unwrap();
     write.commit().unwrap();
     assert!(desk.find("\"save the day\"").is_empty());
     assert_eq!(desk.find("\"rescue the night\"").len(), 4);
@@ -241,9 +242,9 @@ fn pages_by_mark_leave_nothing_out() {
 #[test]
 fn the_numbers_follow_every_change() {
     let mut desk = filled();
-    let number = |desk: &Desk, kind, name| tally::number(&desk.connection, kind, name).unwrap();
+    let number = |desk: &Desk, kind, name| counters::read_number(&desk.connection, kind, name).unwrap();
     let numbers = |desk: &Desk| {
-        [(tally::SECTION, "news"), (tally::SOURCE, "a"), (tally::ENTRY, "a")]
+        [(counters::SECTION, "news"), (counters::SOURCE, "a"), (counters::ENTRY, "a")]
             .map(|(kind, name)| number(desk, kind, name))
     };
     assert_eq!(numbers(&desk), [4, 4, 4]);
@@ -251,7 +252,7 @@ fn the_numbers_follow_every_change() {
     again.0.placements[0].section = "other".into();
     desk.apply(&[again]);
     assert_eq!(numbers(&desk), [3, 4, 4], "it left for another section, and its entry is the same");
-    assert_eq!(number(&desk, tally::SECTION, "other"), 1);
+    assert_eq!(number(&desk, counters::SECTION, "other"), 1);
     let mut withdrawn = piece("c", "2021-05-01", "Ball boys wanted", "A match.");
     withdrawn.0.withdrawn = Some(Withdrawal { at: day("2021-06-01"), reason: String::new() });
     desk.apply(&[withdrawn]);

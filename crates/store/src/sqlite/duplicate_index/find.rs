@@ -1,22 +1,14 @@
-//! The index of sameness: which stored pieces may be what came in, found by key and never by a scan.
-//!
-//! `entry_key` holds ids and links, which count at any time. Marks (phrases, titles and texts as
-//! numbers) stand in the order of days: a question reads the days of its window and at most
-//! `HOLDERS_MAX` entries a mark, however long the history is. `index` writes them.
+//! Asks the index of sameness which stored pieces may be what came in.
 
-mod index;
-
-pub(super) use index::{fill, write};
-
-use super::Result;
-use super::entries::pieces_holding;
-use super::pieces::{self, Extent};
-use super::value::{Count, Json, ReadId};
-use chrono::{DateTime, Utc};
+use super::marks::{DAY_MILLIS, UNDATED, day_of, mark_of, numbers};
+use super::translations;
+use crate::error::Result;
+use crate::sqlite::entries::pieces_holding;
+use crate::sqlite::pieces::{self, Extent};
+use crate::sqlite::value::{Count, Json, ReadId};
 use plenary_model::change::{Asked, DoubtKind, Key, KeyKind, Known, Sought};
 use plenary_model::fold;
 use plenary_model::id::{EntryKey, PieceId, SourceId};
-use plenary_model::language::Language;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
 
@@ -42,67 +34,14 @@ const CANDIDATES_MAX: usize = 128;
 /// How far apart one source publishes one piece twice, in days.
 const SAME_SOURCE_DAYS: i64 = 1;
 
-/// How far apart a publisher publishes a piece and its translation, in days.
-const TRANSLATION_DAYS: i64 = 3;
-
-/// From what came in to its translations, to their rivals, to the translations of those.
-const TRANSLATION_STEPS: usize = 3;
-
-/// How far apart in days entries of a publisher bear on which of them are translations of each other.
-const PUBLISHER_DAYS: i64 = TRANSLATION_DAYS * 3;
-
-/// Figures and names in common from which a translation is looked for.
-const SPECIFICS_MIN: usize = 2;
-
-/// Entries of a publisher around one that are looked at.
-const PUBLISHER_MAX: usize = 1_000;
-
 /// Rung of the doubts that rest on a headline.
 const SAME_TITLE: &str = "same-title";
 
 /// Rounds in which pieces are brought that are in doubt with those found.
 const DOUBT_ROUNDS: usize = 4;
 
-/// The day of entries without a date: before all others.
-const UNDATED: i64 = i32::MIN as i64;
-
-/// Milliseconds in a day.
-const DAY_MILLIS: i64 = 86_400_000;
-
-fn day_of(at: DateTime<Utc>) -> i64 {
-    at.timestamp_millis().div_euclid(DAY_MILLIS)
-}
-
-/// A phrase, title or text as a number; `None` for other keys.
-fn mark_of(key: &Key) -> Option<i64> {
-    let kind: u64 = match key.kind {
-        KeyKind::Text => 1,
-        KeyKind::Phrase => 2,
-        KeyKind::Title => 3,
-        KeyKind::Id | KeyKind::Link | KeyKind::Publisher | KeyKind::Specific => return None,
-    };
-    Some((number_of(key)? ^ (kind << 61)).cast_signed())
-}
-
-/// The number that a key of hexadecimal digits ends in.
-fn number_of(key: &Key) -> Option<u64> {
-    u64::from_str_radix(key.value.get(key.value.len().saturating_sub(16)..)?, 16).ok()
-}
-
-/// The figures and names among keys, sorted.
-fn specifics_of(keys: &[Key]) -> Vec<i64> {
-    let own = keys.iter().filter(|key| key.kind == KeyKind::Specific);
-    let mut numbers: Vec<i64> = own.filter_map(number_of).map(u64::cast_signed).collect();
-    numbers.sort_unstable();
-    numbers
-}
-
-fn numbers(bytes: &[u8]) -> Vec<i64> {
-    bytes.chunks_exact(8).filter_map(|eight| eight.try_into().ok().map(i64::from_le_bytes)).collect()
-}
-
 /// The pieces that hold what is asked for or may belong to what came in, in order of their ids.
-pub(super) fn pieces_asked(read: &Connection, asked: &Asked) -> Result<Vec<PieceId>> {
+pub(in crate::sqlite) fn find_pieces(read: &Connection, asked: &Asked) -> Result<Vec<PieceId>> {
     let mut found: BTreeSet<PieceId> = pieces_holding(read, &asked.entries)?.into_iter().collect();
     let keys: BTreeSet<&Key> = asked.keys.iter().chain(asked.sought.iter().flat_map(|one| &one.keys)).collect();
     for key in keys.into_iter().filter(|key| matches!(key.kind, KeyKind::Id | KeyKind::Link)) {
@@ -117,12 +56,12 @@ pub(super) fn pieces_asked(read: &Connection, asked: &Asked) -> Result<Vec<Piece
     }
     let mut brought: BTreeSet<i64> = BTreeSet::new();
     for sought in &asked.sought {
-        let by_marks = by_marks(read, sought, asked.window_days)?;
-        candidates(read, sought, by_marks, asked.window_days, &mut found)?;
-        by_publisher(read, sought, &mut brought)?;
+        let by_marks = find_by_marks(read, sought, asked.window_days)?;
+        add_candidates(read, sought, by_marks, asked.window_days, &mut found)?;
+        translations::find_around(read, sought, &mut brought)?;
     }
     for id in brought {
-        found.extend(holder(read, id)?.map(|holder| holder.piece));
+        found.extend(find_holder(read, id)?.map(|holder| holder.piece));
     }
     Ok(found.into_iter().collect())
 }
@@ -135,12 +74,12 @@ struct Candidate {
 }
 
 /// What shares a mark, with how much that weighs, heaviest first.
-fn by_marks(read: &Connection, sought: &Sought, window_days: i64) -> Result<Vec<(i64, Candidate)>> {
+fn find_by_marks(read: &Connection, sought: &Sought, window_days: i64) -> Result<Vec<(i64, Candidate)>> {
     let day = sought.dated.map(day_of);
     let mut found: HashMap<i64, Candidate> = HashMap::new();
     for key in &sought.keys {
         let Some(mark) = mark_of(key) else { continue };
-        let holders = holders(read, mark, days_around(day, window_days), day)?;
+        let holders = find_holders(read, mark, days_around(day, window_days), day)?;
         #[expect(clippy::cast_precision_loss, reason = "few")]
         let weight = 1.0 / holders.len() as f64;
         for holder in holders {
@@ -161,19 +100,19 @@ fn days_around(day: Option<i64>, window_days: i64) -> (i64, i64) {
 }
 
 /// The holders of a mark on some days or without a date; of many, those nearest to `day`.
-fn holders(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<i64>> {
+fn find_holders(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<i64>> {
     let mut all = read.prepare_cached("SELECT day, sought FROM mark WHERE value = ?1 LIMIT ?2")?;
     let rows = all.query_map(params![mark, Count(HOLDERS_MAX + 1)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut found: Vec<(i64, i64)> = rows.collect::<rusqlite::Result<_>>()?;
     if found.len() > HOLDERS_MAX {
-        found = nearest(read, mark, (from, to), day)?;
+        found = find_nearest(read, mark, (from, to), day)?;
     }
     found.retain(|(day, _)| *day == UNDATED || (from..=to).contains(day));
     Ok(found.into_iter().map(|(_, holder)| holder).collect())
 }
 
 /// The holders of a mark that many hold: those without a date, and those nearest in time.
-fn nearest(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<(i64, i64)>> {
+fn find_nearest(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<(i64, i64)>> {
     let day = day.unwrap_or(to);
     let half = HOLDERS_MAX / 2;
     let mut found = Vec::with_capacity(HOLDERS_MAX + half);
@@ -199,7 +138,7 @@ struct Holder {
     piece: PieceId,
 }
 
-fn holder(read: &Connection, id: i64) -> Result<Option<Holder>> {
+fn find_holder(read: &Connection, id: i64) -> Result<Option<Holder>> {
     let mut query = read.prepare_cached(
         "SELECT e.source, s.day, e.first_seen, e.title, m.piece FROM sought s
          CROSS JOIN entry e ON e.key = s.entry CROSS JOIN member m ON m.entry = s.entry WHERE s.id = ?1",
@@ -221,7 +160,7 @@ fn days_apart((day, first_seen): (Option<i64>, i64), (other_day, other_seen): (O
 }
 
 /// The pieces of the candidates that can be the same piece as what came in.
-fn candidates(
+fn add_candidates(
     read: &Connection,
     sought: &Sought,
     by_marks: Vec<(i64, Candidate)>,
@@ -235,7 +174,7 @@ fn candidates(
         if candidate.weight < WEIGHT_MIN && kept >= BEST_MAX {
             break;
         }
-        let Some(holder) = holder(read, id)? else { continue };
+        let Some(holder) = find_holder(read, id)? else { continue };
         let apart = days_apart(own, (holder.day, holder.first_seen));
         // Within one source only a headline over two pieces says something, and that is of rubrics.
         let is_series = holder.source == sought.source && apart > SAME_SOURCE_DAYS + 1 && !candidate.has_title;
@@ -247,12 +186,12 @@ fn candidates(
             }
         }
     }
-    under_title(read, sought, &titled, window_days, found)
+    add_under_title(read, sought, &titled, window_days, found)
 }
 
 /// The pieces under the headline of what came in that are near to those of its candidates in time, though
 /// not to itself: a headline that stands over two of them is a rubric, and joins neither to a third.
-fn under_title(
+fn add_under_title(
     read: &Connection,
     sought: &Sought,
     titled: &[(Option<i64>, i64)],
@@ -262,8 +201,8 @@ fn under_title(
     let around = titled.iter().map(|(day, _)| days_around(*day, window_days));
     let Some(days) = around.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))) else { return Ok(()) };
     for mark in sought.keys.iter().filter(|key| key.kind == KeyKind::Title).filter_map(mark_of) {
-        for id in holders(read, mark, days, sought.dated.map(day_of))? {
-            let Some(holder) = holder(read, id)? else { continue };
+        for id in find_holders(read, mark, days, sought.dated.map(day_of))? {
+            let Some(holder) = find_holder(read, id)? else { continue };
             let other = (holder.day, holder.first_seen);
             if titled.iter().any(|one| days_apart(*one, other) <= window_days + 1) {
                 found.insert(holder.piece);
@@ -275,7 +214,12 @@ fn under_title(
 
 /// The pieces under the headline of an entry that is in doubt for it, near to it in time: a third piece there
 /// may be what makes the headline a rubric, and the doubt one that stays.
-fn under_headline(read: &Connection, entry: &EntryKey, window_days: i64, found: &mut BTreeSet<PieceId>) -> Result<()> {
+fn add_under_headline(
+    read: &Connection,
+    entry: &EntryKey,
+    window_days: i64,
+    found: &mut BTreeSet<PieceId>,
+) -> Result<()> {
     let mut query = read.prepare_cached(
         "SELECT s.day, e.first_seen, e.title, s.marks FROM sought s CROSS JOIN entry e ON e.key = s.entry
          WHERE s.entry = ?1",
@@ -288,10 +232,10 @@ fn under_headline(read: &Connection, entry: &EntryKey, window_days: i64, found: 
     let (day, _): (Option<i64>, i64) = own;
     let mut met: BTreeSet<i64> = BTreeSet::new();
     for mark in marks {
-        met.extend(holders(read, mark, days_around(day, window_days), day)?);
+        met.extend(find_holders(read, mark, days_around(day, window_days), day)?);
     }
     for id in met {
-        let Some(holder) = holder(read, id)? else { continue };
+        let Some(holder) = find_holder(read, id)? else { continue };
         let is_near = days_apart(own, (holder.day, holder.first_seen)) <= window_days + 1;
         if is_near && fold::line(&holder.title) == headline {
             found.insert(holder.piece);
@@ -300,62 +244,11 @@ fn under_headline(read: &Connection, entry: &EntryKey, window_days: i64, found: 
     Ok(())
 }
 
-/// What a publisher published, as far as translations are sought.
-struct Published {
-    id: i64,
-    day: i64,
-    language: String,
-    specifics: Vec<i64>,
-}
-
-impl Published {
-    /// True when one may be the translation of the other: in another language, within days, with figures or
-    /// names in common.
-    fn may_translate(&self, other: &Self) -> bool {
-        self.language != other.language
-            && (self.day - other.day).abs() <= TRANSLATION_DAYS + 1
-            && self.specifics.iter().filter(|one| other.specifics.binary_search(one).is_ok()).count() >= SPECIFICS_MIN
-    }
-}
-
-/// What the publisher of an entry published around it that may be its translation, the rivals of those,
-/// and what the rivals in turn may be translations of.
-fn by_publisher(read: &Connection, sought: &Sought, found: &mut BTreeSet<i64>) -> Result<()> {
-    let host = sought.keys.iter().find(|key| key.kind == KeyKind::Publisher).map(|key| key.value.as_str());
-    let (Some(host), Some(language)) = (host, sought.language.as_ref().map(Language::primary)) else { return Ok(()) };
-    let day = day_of(sought.dated.unwrap_or(sought.first_seen));
-    let own = Published { id: 0, day, language: language.to_owned(), specifics: specifics_of(&sought.keys) };
-    let (from, to) = (day - PUBLISHER_DAYS, day + PUBLISHER_DAYS);
-    let mut query = read.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3 AND language <> ?4)",
-    )?;
-    if own.specifics.is_empty() || !query.query_row(params![host, from, to, language], |row| row.get::<_, bool>(0))? {
-        return Ok(());
-    }
-    let mut query = read.prepare_cached(
-        "SELECT sought, day, language, specifics FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3
-         ORDER BY abs(day - ?5), day, sought LIMIT ?4",
-    )?;
-    let row = |row: &rusqlite::Row<'_>| {
-        let specifics = numbers(row.get_ref(3)?.as_blob()?);
-        Ok(Published { id: row.get(0)?, day: row.get(1)?, language: row.get(2)?, specifics })
-    };
-    let mut around: Vec<Published> =
-        query.query_map(params![host, from, to, Count(PUBLISHER_MAX), day], row)?.collect::<rusqlite::Result<_>>()?;
-    let mut last = vec![own];
-    for _ in 0..TRANSLATION_STEPS {
-        let (near, rest) = around.into_iter().partition(|one| last.iter().any(|other| one.may_translate(other)));
-        (last, around) = (near, rest);
-        found.extend(last.iter().map(|one| one.id));
-    }
-    Ok(())
-}
-
 /// What is known about what came in: the pieces asked for and those in doubt with them, since what comes
 /// in can settle a doubt.
-pub(crate) fn known(read: &Connection, asked: &Asked) -> Result<Known> {
+pub(crate) fn load_known(read: &Connection, asked: &Asked) -> Result<Known> {
     let window_days = asked.window_days;
-    let mut found: BTreeSet<PieceId> = pieces_asked(read, asked)?.into_iter().collect();
+    let mut found: BTreeSet<PieceId> = find_pieces(read, asked)?.into_iter().collect();
     let mut doubts: BTreeSet<(EntryKey, EntryKey)> = BTreeSet::new();
     let mut last: Vec<PieceId> = found.iter().cloned().collect();
     let mut headed: BTreeSet<EntryKey> = BTreeSet::new();
@@ -385,7 +278,7 @@ pub(crate) fn known(read: &Connection, asked: &Asked) -> Result<Known> {
         }
     }
     for entry in headed {
-        under_headline(read, &entry, window_days, &mut found)?;
+        add_under_headline(read, &entry, window_days, &mut found)?;
     }
     let ids: Vec<PieceId> = found.into_iter().collect();
     let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids, Extent::Whole)? };

@@ -1,8 +1,8 @@
 //! What pages say in numbers: how many pieces each section and each source shows, how many entries a source
 //! has. `apply` keeps them, by what the pieces that it alters counted for before and count for afterwards.
 
-use super::Result;
 use super::value::{Count, list};
+use crate::error::Result;
 use plenary_model::id::{PieceId, SourceId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,10 +15,10 @@ pub(super) const SOURCE: &str = "source";
 pub(super) const ENTRY: &str = "entry";
 
 /// Numbers by kind and name.
-pub(super) type Tally = BTreeMap<(String, String), i64>;
+pub(super) type Counters = BTreeMap<(String, String), i64>;
 
 /// What the pieces named count for.
-pub(super) fn of(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<Tally> {
+pub(super) fn count(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<Counters> {
     let mut query = read.prepare_cached(
         "SELECT ?2, s.section, count(*) FROM json_each(?1) a
          CROSS JOIN placement s ON s.piece = a.value AND s.shown = 1 GROUP BY s.section
@@ -32,7 +32,7 @@ pub(super) fn of(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<Tally> {
 }
 
 /// Takes over what changed for pieces that counted for `before` and now count for `after`.
-pub(super) fn change(write: &Transaction<'_>, mut before: Tally, after: Tally) -> Result<()> {
+pub(super) fn update(write: &Transaction<'_>, mut before: Counters, after: Counters) -> Result<()> {
     for ((kind, name), number) in after {
         let before = before.remove(&(kind.clone(), name.clone())).unwrap_or_default();
         add(write, &kind, &name, number - before)?;
@@ -61,7 +61,7 @@ fn add(write: &Transaction<'_>, kind: &str, name: &str, number: i64) -> Result<(
 }
 
 /// The number of one name; nothing was counted where there is none.
-pub(super) fn number(read: &Connection, kind: &str, name: &str) -> Result<usize> {
+pub(super) fn read_number(read: &Connection, kind: &str, name: &str) -> Result<usize> {
     let mut query = read.prepare_cached("SELECT number FROM tally WHERE kind = ?1 AND name = ?2")?;
     let found: Option<Count> = query.query_row([kind, name], |row| row.get(0)).optional()?;
     Ok(found.map_or(0, |count| count.0))
@@ -69,8 +69,8 @@ pub(super) fn number(read: &Connection, kind: &str, name: &str) -> Result<usize>
 
 /// The numbers counted anew, without those that are nought, and the ones kept.
 #[cfg(test)]
-pub(super) fn recount(read: &Connection) -> (Tally, Tally) {
-    let rows = |sql: &str| -> Tally {
+pub(super) fn recount(read: &Connection) -> (Counters, Counters) {
+    let rows = |sql: &str| -> Counters {
         let mut query = read.prepare(sql).unwrap();
         let rows = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).unwrap();
         rows.collect::<rusqlite::Result<_>>().unwrap()

@@ -1,11 +1,12 @@
 //! What readers see of a piece, so that a change tells which documents it touches.
 //!
-//! A look is read before and after a change, from what is stored: times, words and lists compare as
+//! It is read before and after a change, from what is stored: times, words and lists compare as
 //! they come back, and a change that readers do not see touches nothing.
 
 use super::entries::{self, Headline};
 use super::value::{ReadId, list};
-use super::{Result, archives, pieces};
+use super::{archives, pieces};
+use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::change::Touched;
 use plenary_model::id::{PieceId, SectionSlug, SourceId, digest};
@@ -15,7 +16,7 @@ use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What readers see of one piece.
-pub(super) struct Look {
+pub(super) struct Visible {
     pub(super) work: PieceId,
     /// What every document that shows it says of it.
     face: String,
@@ -29,8 +30,8 @@ pub(super) struct Look {
     carriers: BTreeSet<SourceId>,
 }
 
-/// The looks of the pieces named; those that do not exist have none.
-pub(super) fn of(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<HashMap<PieceId, Look>> {
+/// What readers see of each of the pieces named; those that do not exist are left out.
+pub(super) fn load(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<HashMap<PieceId, Visible>> {
     let ids: Vec<PieceId> = ids.iter().cloned().collect();
     let pieces = pieces::load(read, &ids)?;
     if pieces.is_empty() {
@@ -38,20 +39,20 @@ pub(super) fn of(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<HashMap<P
     }
     let mut headlines = entries::headlines(read, &ids)?;
     let mut seen = archives::seen(read, &ids)?;
-    let look = |piece: Piece| {
+    let with_id = |piece: Piece| {
         let own = headlines.remove(&piece.id).unwrap_or_default();
         let seen = seen.remove(&piece.id).unwrap_or_default();
-        (piece.id.clone(), look_of(&piece, &own, seen))
+        (piece.id.clone(), describe(&piece, &own, seen))
     };
-    Ok(pieces.into_iter().map(look).collect())
+    Ok(pieces.into_iter().map(with_id).collect())
 }
 
-fn look_of(piece: &Piece, headlines: &[Headline], seen: BTreeMap<SectionSlug, String>) -> Look {
+fn describe(piece: &Piece, headlines: &[Headline], seen: BTreeMap<SectionSlug, String>) -> Visible {
     let lead = headlines.iter().find(|headline| headline.key == piece.lead);
     let placed: Vec<&Placement> = piece.placements.iter().filter(|placement| placement.state.is_shown()).collect();
     let face = match &piece.withdrawn {
         Some(withdrawal) => digest(["withdrawn", &piece.atom_id, &withdrawal.at.to_rfc3339(), &withdrawal.reason]),
-        None => face_of(piece, headlines, &placed),
+        None => digest_face(piece, headlines, &placed),
     };
     let version = lead.filter(|_| piece.is_shown()).map(|headline| {
         let (title, link, language) = &headline.shown;
@@ -67,7 +68,7 @@ fn look_of(piece: &Piece, headlines: &[Headline], seen: BTreeMap<SectionSlug, St
         );
         (placement.section.clone(), details)
     };
-    Look {
+    Visible {
         work: piece.work.clone(),
         face,
         version,
@@ -78,7 +79,7 @@ fn look_of(piece: &Piece, headlines: &[Headline], seen: BTreeMap<SectionSlug, St
     }
 }
 
-fn face_of(piece: &Piece, headlines: &[Headline], placed: &[&Placement]) -> String {
+fn digest_face(piece: &Piece, headlines: &[Headline], placed: &[&Placement]) -> String {
     let mut fields = vec![
         piece.atom_id.clone(),
         piece.work.0.clone(),
@@ -87,7 +88,7 @@ fn face_of(piece: &Piece, headlines: &[Headline], placed: &[&Placement]) -> Stri
         piece.date_doubtful.to_string(),
         piece.updated.to_rfc3339(),
     ];
-    fields.extend(facets_seen(&piece.facets));
+    fields.extend(list_facets_seen(&piece.facets));
     for placement in placed {
         fields.push(placement.section.0.clone());
         fields.push(placement.primary.to_string());
@@ -100,7 +101,7 @@ fn face_of(piece: &Piece, headlines: &[Headline], placed: &[&Placement]) -> Stri
 }
 
 /// The facets that documents carry: which, not how many points.
-fn facets_seen(facets: &Facets) -> Vec<String> {
+fn list_facets_seen(facets: &Facets) -> Vec<String> {
     let mut seen = vec![
         facets.genre.0.clone(),
         facets.issuer.to_string(),
@@ -125,17 +126,17 @@ pub(super) struct Touching {
 }
 
 impl Touching {
-    /// Adds what differs between two looks of a piece.
-    pub(super) fn compare(&mut self, before: Option<&Look>, after: Option<&Look>) {
-        let looks = || before.into_iter().chain(after);
-        let same_face = before.map(|look| &look.face) == after.map(|look| &look.face);
+    /// Adds what differs between what readers saw of a piece and what they see now.
+    pub(super) fn compare(&mut self, before: Option<&Visible>, after: Option<&Visible>) {
+        let both = || before.into_iter().chain(after);
+        let same_face = before.map(|visible| &visible.face) == after.map(|visible| &visible.face);
         let of_section =
-            |look: Option<&Look>, section: &SectionSlug| look.and_then(|l| l.sections.get(section).cloned());
+            |visible: Option<&Visible>, section: &SectionSlug| visible.and_then(|l| l.sections.get(section).cloned());
         let mut seen = false;
-        for section in looks().flat_map(|look| look.sections.keys()) {
+        for section in both().flat_map(|visible| visible.sections.keys()) {
             if !same_face || of_section(before, section) != of_section(after, section) {
                 self.sections.insert(section.clone());
-                let month = looks().find_map(|look| look.seen.get(section));
+                let month = both().find_map(|visible| visible.seen.get(section));
                 self.months.extend(month.map(|month| (section.clone(), month.clone())));
                 seen = true;
             }
@@ -148,12 +149,13 @@ impl Touching {
             self.months.extend(before.seen.iter().map(|(section, month)| (section.clone(), month.clone())));
         }
         if seen {
-            self.sources.extend(looks().flat_map(|look| look.carriers.iter().cloned()));
+            self.sources.extend(both().flat_map(|visible| visible.carriers.iter().cloned()));
         }
-        let as_version =
-            |look: Option<&Look>| look.and_then(|l| l.version.clone().map(|version| (l.work.clone(), version)));
+        let as_version = |visible: Option<&Visible>| {
+            visible.and_then(|l| l.version.clone().map(|version| (l.work.clone(), version)))
+        };
         if as_version(before) != as_version(after) {
-            self.works.extend(looks().map(|look| look.work.clone()));
+            self.works.extend(both().map(|visible| visible.work.clone()));
         }
     }
 
