@@ -14,8 +14,8 @@ use plenary_model::id::{EntryKey, digest};
 use plenary_model::language::Language;
 use plenary_model::policy::Policy;
 use plenary_model::query::Query;
-use plenary_store::{FIRST_PASS_DONE, PLACED_BY, Store};
-use std::collections::BTreeMap;
+use plenary_store::Store;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -130,8 +130,8 @@ async fn fill(database: &Path, policy: &Policy, pieces: usize) -> Result<(), Box
         }
         store.apply(all, None, at(pieces)).await?;
     }
-    store.set_flag(FIRST_PASS_DONE, "1").await?;
-    store.set_flag(PLACED_BY, &policy.version).await?;
+    store.end_first_pass().await?;
+    store.end_placing(&policy.version, &BTreeSet::new()).await?;
     store.close().await?;
     println!("{pieces} pieces judged and stored in {:.0} s", start.elapsed().as_secs_f64());
     Ok(())

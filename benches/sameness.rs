@@ -58,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store = Store::open(&path).await?;
     let policy = policy()?;
     store.sync_sources(&policy.sources, at(0)).await?;
-    store.set_flag(plenary_store::FIRST_PASS_DONE, "1").await?;
+    store.end_first_pass().await?;
     let begun = Instant::now();
     for first in (0..entries).step_by(BATCH) {
         let filled = tokio::task::spawn_blocking(move || fill(first..entries.min(first + BATCH))).await?;

@@ -12,7 +12,7 @@ use plenary_model::id::PieceId;
 use plenary_model::piece::{Dossier, Piece};
 use plenary_model::policy::Policy;
 use plenary_model::section::PlacementState;
-use plenary_store::{PLACED_BY, Store};
+use plenary_store::Store;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -112,7 +112,7 @@ impl App {
     /// The database fails.
     pub async fn diff(&self, policy: Policy, seen: &dyn Fn(usize, usize)) -> anyhow::Result<Difference> {
         let current = self.policy();
-        let placed_by = self.store.flag(PLACED_BY).await?;
+        let placed_by = self.store.placed_by().await?;
         let total = self.store.totals().await?.pieces;
         let with_cap = policy.sections.iter().filter(|section| section.limits.per_source_per_day.is_some());
         let capped = with_cap.map(|section| section.id.0.clone()).collect();

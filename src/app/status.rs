@@ -3,7 +3,6 @@
 use super::app::App;
 use super::event_conflicts::EventConflict;
 use super::learned::LearnedState;
-use super::watch::PROBLEM_FLAG;
 use crate::worker::CalendarReport;
 use chrono::{DateTime, Utc};
 use plenary_model::event::{Calendar, CalendarPoll};
@@ -11,8 +10,7 @@ use plenary_model::id::SourceId;
 use plenary_model::policy::Policy;
 use plenary_model::poll::{CauseKind, Outcome, Replay};
 use plenary_model::push::{HubFigures, Subscription, SubscriptionState};
-use plenary_model::view::{SectionFigures, SourceHealth, Totals};
-use plenary_store::{FIRST_PASS_DONE, POLICY_QUESTION};
+use plenary_model::view::{ReviewItem, SectionFigures, SourceHealth, Totals};
 use serde::Serialize;
 
 /// The whole installation at a glance.
@@ -111,7 +109,7 @@ pub struct WorkerState {
     /// What is wrong with the policy file, when it changed and could not be read.
     pub policy_problem: Option<String>,
     /// The change of policy that waits for staff, as `review` lists it.
-    pub policy_waiting: Option<serde_json::Value>,
+    pub policy_waiting: Option<ReviewItem>,
     /// Things that need a human.
     pub review: usize,
 }
@@ -131,9 +129,6 @@ impl App {
             let known = health.iter().find(|health| health.state.source == source.id);
             source_line(source, known)
         };
-        let flag = async |name: &str| -> anyhow::Result<Option<String>> {
-            Ok(self.store.flag(name).await?.filter(|text| !text.is_empty()))
-        };
         let disputed = self.find_event_conflicts().await?;
         Ok(Status {
             totals: self.store.totals().await?,
@@ -141,10 +136,10 @@ impl App {
             sections: self.store.section_figures().await?,
             worker: WorkerState {
                 last_poll: self.store.last_poll().await?,
-                first_pass_done: flag(FIRST_PASS_DONE).await?.is_some(),
+                first_pass_done: self.store.is_first_pass_done().await?,
                 policy_version: policy.version.clone(),
-                policy_problem: flag(PROBLEM_FLAG).await?,
-                policy_waiting: flag(POLICY_QUESTION).await?.and_then(|text| serde_json::from_str(&text).ok()),
+                policy_problem: self.store.policy_problem().await?,
+                policy_waiting: self.store.policy_question().await?,
                 review: self.store.review(REVIEW_COUNT_MAX).await?.len() + disputed.len(),
             },
             push: self.push_state(policy.push.hub).await?,

@@ -12,9 +12,6 @@ use tokio::sync::watch;
 /// steps, and file systems without notifications, are no special case.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// The flag under which the problems of a broken policy file are kept for staff.
-pub(super) const PROBLEM_FLAG: &str = "policy-problem";
-
 /// Watches until `stop` says so.
 pub(super) async fn run(
     path: PathBuf,
@@ -37,14 +34,14 @@ pub(super) async fn run(
             Ok(new) => {
                 tracing::info!(policy.version = %new.version, "{} changed and is taken over", path.display());
                 policy.send_replace(Arc::new(new));
-                String::new()
+                None
             }
             Err(problems) => {
                 tracing::warn!("{} is broken, the former policy stays in force:\n{problems}", path.display());
-                problems.to_string()
+                Some(problems.to_string())
             }
         };
-        if let Err(error) = store.set_flag(PROBLEM_FLAG, &said).await {
+        if let Err(error) = store.set_policy_problem(said.as_deref()).await {
             tracing::error!("the state of {} cannot be stored: {error}", path.display());
         }
     }

@@ -46,10 +46,7 @@ fn print(status: &Status) -> std::io::Result<()> {
         out::line(format!("the policy file is broken, the former policy is in force:\n{problem}"))?;
     }
     if let Some(waiting) = &worker.policy_waiting {
-        let why = waiting["reasons"]
-            .as_array()
-            .map(|all| all.iter().filter_map(|r| r.as_str()).collect::<Vec<_>>().join("; "));
-        out::line(format!("a change of policy waits for staff: {}", why.unwrap_or_default()))?;
+        out::line(format!("a change of policy waits for staff: {}", waiting.reasons.join("; ")))?;
     }
     if let Some(hub) = &status.push.hub {
         let subscribers = out::count(hub.subscribers, "subscriber", "subscribers");

@@ -6,28 +6,25 @@
 use super::context::Context;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use plenary_model::id::digest;
+use plenary_model::id::{PieceId, digest};
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
 use plenary_model::section::PlacementState;
 use plenary_publish::Target;
 use std::cmp::Reverse;
 
-/// Flag of each feed, by its stem: what it shows, and the oldest place, as `basis milliseconds piece`.
-const WINDOW: &str = "window";
-
 /// A place in the order of a document: by date, newest first, then by id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Place {
     dated: DateTime<Utc>,
-    piece: String,
+    piece: PieceId,
 }
 
 impl Place {
     fn from_view(view: &PieceView) -> Self {
         // The store keeps milliseconds.
         let dated = DateTime::from_timestamp_millis(view.piece.dated.timestamp_millis()).unwrap_or(view.piece.dated);
-        Self { dated, piece: view.piece.id.to_string() }
+        Self { dated, piece: view.piece.id.clone() }
     }
 
     /// True when a piece here comes after one at `other`.
@@ -46,16 +43,15 @@ impl Context {
     ) -> Result<Vec<PieceView>> {
         let limit = target.selection(policy).limit;
         let basis = describe_basis(policy, target, limit);
-        let flag = format!("{WINDOW} {}", target.stem());
-        let known = self.store.flag(&flag).await?.and_then(|text| parse_place(&text, &basis));
+        let noted = self.store.feed_floor(&target.stem(), &basis).await?;
+        let known = noted.map(|(dated, piece)| Place { dated, piece });
         if let Some(oldest) = &known {
             pieces.retain(|view| is_pinned(target, view) || !Place::from_view(view).is_after(oldest));
         }
         let is_full = pieces.len() >= limit;
         let reached = pieces.last().filter(|view| is_full && !is_pinned(target, view)).map(Place::from_view);
         if let Some(reached) = reached.filter(|reached| known.as_ref().is_none_or(|known| known.is_after(reached))) {
-            let text = format!("{basis} {} {}", reached.dated.timestamp_millis(), reached.piece);
-            self.store.set_flag(&flag, &text).await?;
+            self.store.set_feed_floor(&target.stem(), &basis, (reached.dated, reached.piece)).await?;
         }
         Ok(pieces)
     }
@@ -68,14 +64,6 @@ fn describe_basis(policy: &Policy, target: &Target, limit: usize) -> String {
         _ => None,
     };
     digest([limit.to_string().as_str(), rule.unwrap_or_default()])
-}
-
-/// Reads a noted place, if it was noted for the same.
-fn parse_place(text: &str, basis: &str) -> Option<Place> {
-    let mut parts = text.split(' ');
-    parts.next().filter(|noted| *noted == basis)?;
-    let dated = DateTime::from_timestamp_millis(parts.next()?.parse().ok()?)?;
-    Some(Place { dated, piece: parts.next()?.to_owned() })
 }
 
 /// Pinned pieces stand before all others, however old they are.

@@ -8,7 +8,6 @@ use plenary_fetch::Stopwatch;
 use plenary_model::id::SourceId;
 use plenary_model::poll::{CauseKind, Outcome, PollState};
 use plenary_model::source::Source;
-use plenary_store::FIRST_PASS_DONE;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -120,14 +119,14 @@ impl Context {
     /// Notes in the store once every source that is switched on has been tried: from then on the
     /// no-flood rules hold.
     pub(super) async fn note_first_pass(&self) -> Result<()> {
-        if self.store.flag(FIRST_PASS_DONE).await?.is_some_and(|value| !value.is_empty()) {
+        if self.store.is_first_pass_done().await? {
             return Ok(());
         }
         let policy = Arc::clone(&self.compiled().policy);
         let states = self.store.poll_states().await?;
         let is_tried = |source: &Source| states.iter().any(|state| state.source == source.id && state.last.is_some());
         if policy.sources.iter().filter(|source| source.enabled).all(is_tried) {
-            self.store.set_flag(FIRST_PASS_DONE, "1").await?;
+            self.store.end_first_pass().await?;
             let count = policy.sources.len();
             tracing::info!(sources.count = count, "the first pass over all {count} sources has ended");
         }

@@ -10,7 +10,6 @@ use plenary_model::edition::{Edition, Rendered};
 use plenary_model::id::{SectionSlug, SourceId};
 use plenary_model::policy::Policy;
 use plenary_publish::{Contents, Target};
-use plenary_store::UNPUBLISHED;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,10 +19,6 @@ const PUBLISH_EVERY: Duration = Duration::from_secs(1);
 /// Archives are rendered when nothing else is to be done, at the latest after this long: the document
 /// of a month grows, and while many polls go on one rendering serves them all.
 const ARCHIVE_EVERY: Duration = Duration::from_mins(1);
-/// Flag: the list of sources, and since when it is this one, as `digest time`.
-const SOURCES_SINCE: &str = "sources-since";
-/// Flag: the policy and the program that all documents were rendered with.
-const PUBLISHED_BY: &str = "published-by";
 /// Address under which the store dates the calendar.
 const CALENDAR_STEM: &str = "/calendar";
 
@@ -106,14 +101,13 @@ impl Context {
     /// True when the stored documents may not show what is stored: another policy or program rendered
     /// them, or the last run ended before it rendered what it had applied.
     pub(super) async fn owes_documents(&self) -> Result<bool> {
-        let by = self.store.flag(PUBLISHED_BY).await?;
-        let unpublished = self.store.flag(UNPUBLISHED).await?.unwrap_or_default();
-        Ok(by != Some(name_renderer(&self.compiled().policy)) || !unpublished.is_empty())
+        let by = self.store.rendered_by().await?;
+        Ok(by != Some(name_renderer(&self.compiled().policy)) || self.store.is_unpublished().await?)
     }
 
     /// Notes that every change applied so far is in the documents.
     pub(super) async fn note_published(&self) -> Result<()> {
-        Ok(self.store.set_flag(UNPUBLISHED, "").await?)
+        Ok(self.store.note_published().await?)
     }
 
     /// Renders and stores every document of the policy, and drops those it does not have.
@@ -146,7 +140,7 @@ impl Context {
         if !dropped.is_empty() {
             self.store.drop_editions(&dropped).await?;
         }
-        self.store.set_flag(PUBLISHED_BY, &name_renderer(&policy)).await?;
+        self.store.set_rendered_by(&name_renderer(&policy)).await?;
         log_published(targets.len(), changed, watch);
         Ok(())
     }
@@ -208,13 +202,11 @@ impl Context {
     /// policy that do not concern it.
     async fn sources_since(&self, policy: &Policy) -> Result<DateTime<Utc>> {
         let digest = plenary_publish::digest(&plenary_publish::opml(policy, DateTime::UNIX_EPOCH));
-        let flag = self.store.flag(SOURCES_SINCE).await?.unwrap_or_default();
-        let known = flag.split_once(' ').filter(|(of, _)| *of == digest);
-        if let Some(since) = known.and_then(|(_, since)| since.parse().ok()) {
+        if let Some(since) = self.store.sources_since(&digest).await? {
             return Ok(since);
         }
         let now = self.clock.now();
-        self.store.set_flag(SOURCES_SINCE, &format!("{digest} {}", now.to_rfc3339())).await?;
+        self.store.set_sources_since(&digest, now).await?;
         Ok(now)
     }
 }

@@ -9,8 +9,6 @@ use plenary_model::policy::Policy;
 
 /// Pieces judged at once.
 const BATCH_PIECES: usize = 200;
-/// Flag: day and version of the policy under which what is held back was last looked at.
-const CAPS_SEEN: &str = "caps-seen";
 
 /// The sections with a cap.
 fn list_capped(policy: &Policy) -> Vec<SectionSlug> {
@@ -41,15 +39,15 @@ impl Context {
         let compiled = self.compiled();
         let most = compiled.policy.sections.iter().filter_map(|section| section.limits.per_source_per_day).max();
         let Some(most) = most else { return Ok(()) };
-        let seen = format!("{} {}", self.clock.now().date_naive(), compiled.policy.version);
-        if self.store.flag(CAPS_SEEN).await?.as_deref() == Some(seen.as_str()) {
+        let (today, version) = (self.clock.now().date_naive(), compiled.policy.version.as_str());
+        if self.store.was_let_in(today, version).await? {
             return Ok(());
         }
         let held = self.store.held_back(most).await?;
         for batch in held.chunks(BATCH_PIECES) {
             touched.add(self.let_in_batch(batch).await?);
         }
-        Ok(self.store.set_flag(CAPS_SEEN, &seen).await?)
+        Ok(self.store.set_let_in(today, version).await?)
     }
 
     /// As [`Self::let_in`]; a failure is logged, and tried again at the next time.

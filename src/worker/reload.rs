@@ -10,14 +10,11 @@ use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::piece::{Dossier, Piece};
 use plenary_model::policy::Policy;
 use plenary_model::view::ReviewItem;
-use plenary_store::{PLACED_BY, POLICY_QUESTION};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Pieces judged again at once; polls get their turn between two batches.
 const BATCH_PIECES: usize = 200;
-/// Flag: sections that have been filled once, as a JSON list.
-const OPENED: &str = "sections-opened";
 
 /// Pieces that would enter and leave each section.
 type Moves = BTreeMap<SectionSlug, (usize, usize)>;
@@ -40,7 +37,7 @@ impl Context {
         }
         self.store.sync_sources(&policy.sources, self.clock.now()).await?;
         self.settle_events().await?;
-        if self.store.flag(PLACED_BY).await?.as_deref() == Some(policy.version.as_str()) {
+        if self.store.placed_by().await?.as_deref() == Some(policy.version.as_str()) {
             return self.take_up_models().await;
         }
         // Before pieces are placed, so that what models suggest does not come and go in between.
@@ -49,10 +46,7 @@ impl Context {
     }
 
     async fn place_again(&self, policy: &Arc<Policy>) -> Result<()> {
-        let opened: BTreeSet<SectionSlug> = match self.store.flag(OPENED).await? {
-            Some(list) => serde_json::from_str(&list).unwrap_or_default(),
-            None => BTreeSet::new(),
-        };
+        let opened = self.store.opened_sections().await?;
         let all: BTreeSet<SectionSlug> = policy.sections.iter().map(|section| section.id.clone()).collect();
         let opening: BTreeSet<SectionSlug> = all.difference(&opened).cloned().collect();
         if !policy.rules.apply_at_once {
@@ -70,10 +64,8 @@ impl Context {
         if !self.apply_places(policy, &opening).await? {
             return Ok(());
         }
-        self.store.set_flag(OPENED, &serde_json::to_string(&opened.union(&all).collect::<Vec<_>>())?).await?;
-        self.store.set_flag(POLICY_QUESTION, "").await?;
-        self.store.set_flag(PLACED_BY, &policy.version).await?;
-        Ok(())
+        let opened = opened.union(&all).cloned().collect();
+        Ok(self.store.end_placing(&policy.version, &opened).await?)
     }
 
     /// Counts what would move without moving it; `None` when a newer policy came meanwhile.
@@ -128,7 +120,7 @@ impl Context {
         dossiers: Vec<Dossier>,
         opening: &BTreeSet<SectionSlug>,
     ) -> Result<(Vec<Piece>, Changeset)> {
-        let first_pass_done = self.is_first_pass_done().await?;
+        let first_pass_done = self.store.is_first_pass_done().await?;
         let (judge, opening, now) = (Arc::clone(&self.compiled().judge), opening.clone(), self.clock.now());
         let job = move || {
             let before = dossiers.iter().map(|dossier| dossier.piece.clone()).collect();
@@ -143,8 +135,7 @@ impl Context {
 
     /// True when staff have been asked about this very policy.
     async fn is_asked(&self, policy: &Policy) -> Result<bool> {
-        let question = self.store.flag(POLICY_QUESTION).await?.unwrap_or_default();
-        Ok(serde_json::from_str::<ReviewItem>(&question).is_ok_and(|item| item.id == policy.version))
+        Ok(self.store.policy_question().await?.is_some_and(|question| question.id == policy.version))
     }
 
     async fn ask_staff(&self, policy: &Policy, moves: &Moves) -> Result<()> {
@@ -169,7 +160,7 @@ impl Context {
             policy.version,
             question.reasons.join("; ")
         );
-        self.store.set_flag(POLICY_QUESTION, &serde_json::to_string(&question)?).await?;
+        self.store.ask_about_policy(&question).await?;
         Ok(())
     }
 }

@@ -9,7 +9,6 @@ use plenary_model::change::{Changeset, Touched};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::{EntryKey, SourceId};
 use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
-use plenary_store::FIRST_PASS_DONE;
 use std::collections::BTreeSet;
 
 impl Context {
@@ -60,10 +59,6 @@ impl Context {
         }
         let load = async { Ok(self.store.dossiers_of(entries).await?) };
         Ok(self.judge_stored("decided pieces", load, rejudge).await?.touched)
-    }
-
-    pub(super) async fn is_first_pass_done(&self) -> Result<bool> {
-        Ok(self.store.flag(FIRST_PASS_DONE).await?.is_some_and(|value| !value.is_empty()))
     }
 
     /// Polls a source at `feed` from now on, as if its first address had moved there for good; without

@@ -49,7 +49,7 @@ impl Context {
         let load = async {
             let known = load.await?;
             let judge = Arc::clone(&self.compiled().judge);
-            Ok((judge, known, self.is_first_pass_done().await?, self.clock.now()))
+            Ok((judge, known, self.store.is_first_pass_done().await?, self.clock.now()))
         };
         self.take_turn(
             load,

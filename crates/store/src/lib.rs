@@ -6,6 +6,7 @@
 
 mod error;
 mod events;
+mod flags;
 mod learned;
 mod push;
 mod reading;
@@ -32,21 +33,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Name of the flag that says that a first pass over all sources has ended; [`Known`] carries it.
-/// Set to anything but nothing, `0`, `no` or `false`.
-pub const FIRST_PASS_DONE: &str = pieces::FIRST_PASS_DONE;
-/// Flag: version of the policy under which the stored pieces are placed.
-pub const PLACED_BY: &str = "policy-version";
-/// Name of the flag under which a reload leaves its question to staff, as the JSON of a
-/// [`ReviewItem`](plenary_model::view::ReviewItem); [`Store::review`] lists it first. Empty: none.
-pub const POLICY_QUESTION: &str = "policy-question";
 /// Code of the [`Warning`](plenary_model::entry::Warning) with which a poll proposes another address
 /// for its source; [`Store::review`] shows its message.
 pub const PROPOSAL_WARNING: &str = "proposal";
-
-/// Name of the flag that [`Store::apply`] sets when readers see a difference, until whoever renders
-/// the documents sets it to the empty text.
-pub const UNPUBLISHED: &str = "unpublished";
 
 /// The store. Clones share the same connections.
 #[derive(Clone)]
@@ -179,18 +168,6 @@ impl Store {
     /// The dossier of a piece.
     pub async fn dossier(&self, id: &PieceId) -> Result<Option<Dossier>> {
         Ok(self.dossiers(std::slice::from_ref(id)).await?.pop())
-    }
-
-    /// A single fact, such as [`FIRST_PASS_DONE`].
-    pub async fn flag(&self, name: &str) -> Result<Option<String>> {
-        let name = name.to_owned();
-        self.database.read(move |read| editions::flag(read, &name)).await
-    }
-
-    /// Sets a single fact.
-    pub async fn set_flag(&self, name: &str, value: &str) -> Result<()> {
-        let (name, value) = (name.to_owned(), value.to_owned());
-        self.database.write(move |write| editions::set_flag(write, &name, &value)).await
     }
 
     /// How many pieces of each source entered each of the sections named since a time, as news.

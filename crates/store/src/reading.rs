@@ -1,6 +1,8 @@
 //! What pages, feeds and reports ask of the store.
 
-use super::sqlite::{archives, doubts, editions, entries, polls, review, search, sections, selections, sources, views};
+use super::sqlite::{
+    archives, doubts, editions, entries, flags, polls, review, search, sections, selections, sources, views,
+};
 use super::{Result, Store};
 use chrono::{DateTime, Utc};
 use plenary_model::edition::Edition;
@@ -54,7 +56,7 @@ impl Store {
 
     /// A number that changes whenever a search may find something else.
     pub async fn search_revision(&self) -> Result<u64> {
-        self.database.read(search::revision).await
+        self.database.read(flags::search_revision).await
     }
 
     /// The words of a query that no piece has, each with where it was typed (in characters from 1; a
@@ -196,7 +198,7 @@ impl Store {
 
     /// A number that differs whenever the stored documents do, whichever process changed them.
     pub async fn edition_generation(&self) -> Result<u64> {
-        self.database.read(editions::generation).await
+        self.database.read(flags::editions_generation).await
     }
 
     /// The addresses of the stored documents that begin with `prefix`, in order.

@@ -3,7 +3,7 @@
 use super::*;
 use plenary_ingest::read::ReadError;
 use plenary_model::poll::{CauseKind, Outcome};
-use plenary_store::{FIRST_PASS_DONE, PROPOSAL_WARNING};
+use plenary_store::PROPOSAL_WARNING;
 
 #[tokio::test]
 async fn a_second_poll_is_conditional_and_costs_nothing() {
@@ -15,7 +15,7 @@ async fn a_second_poll_is_conditional_and_costs_nothing() {
     assert!(!first.conditional && first.body_bytes > 0);
     assert_eq!(net.entries().await, 3);
     assert_eq!(net.document("/sections/news.atom").await.matches("<entry").count(), 3);
-    assert_eq!(net.store.flag(FIRST_PASS_DONE).await.unwrap().as_deref(), Some("1"));
+    assert!(net.store.is_first_pass_done().await.unwrap());
     let state = net.state("a").await;
     assert_eq!(state.next_at, Some("2021-06-01T12:00:00Z".parse::<DateTime<Utc>>().unwrap()));
     assert_eq!(state.address, Some(net.url("/a")));

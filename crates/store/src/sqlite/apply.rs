@@ -1,8 +1,7 @@
 //! Applying a change: entries, pieces, placements, redirects and the poll, in one transaction.
 
 use super::visible::{self, Touching};
-use super::{counters, doubts, duplicate_index, editions, entries, pieces, polls, search};
-use crate::UNPUBLISHED;
+use super::{counters, doubts, duplicate_index, entries, flags, pieces, polls, search};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::change::{Changeset, Touched};
@@ -60,7 +59,7 @@ pub(crate) fn apply(
     let touched = touching.finish(write, at)?;
     if !(touched.sections.is_empty() && touched.sources.is_empty()) {
         // In the same transaction: a crash before the documents are rendered leaves the mark.
-        editions::set_flag(write, UNPUBLISHED, "1")?;
+        flags::set_unpublished(write, true)?;
     }
     Ok(touched)
 }

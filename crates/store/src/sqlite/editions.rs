@@ -1,5 +1,6 @@
-//! What is published: stored documents, the ids of feeds, and single facts (flags).
+//! What is published: stored documents, and the ids of feeds.
 
+use super::flags;
 use super::value::{Json, Millis};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
@@ -34,7 +35,7 @@ pub(crate) fn put(write: &Transaction<'_>, editions: &[Edition], at: DateTime<Ut
         ])?;
     }
     if changed > 0 {
-        count_change(write)?;
+        flags::count_change_of_editions(write)?;
     }
     Ok(changed)
 }
@@ -74,25 +75,7 @@ pub(crate) fn drop(write: &Transaction<'_>, paths: &[String]) -> Result<()> {
     write
         .prepare_cached("DELETE FROM edition WHERE path IN (SELECT value FROM json_each(?1))")?
         .execute([Json(paths)])?;
-    count_change(write)
-}
-
-/// Name of the flag that counts changes of the stored documents, of whichever process.
-const GENERATION: &str = "editions-generation";
-
-fn count_change(write: &Transaction<'_>) -> Result<()> {
-    write
-        .prepare_cached(
-            "INSERT INTO flag (name, value) VALUES (?1, '1')
-             ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
-        )?
-        .execute([GENERATION])?;
-    Ok(())
-}
-
-/// A number that differs whenever the stored documents do.
-pub(crate) fn generation(read: &Connection) -> Result<u64> {
-    Ok(flag(read, GENERATION)?.and_then(|count| count.parse().ok()).unwrap_or_default())
+    flags::count_change_of_editions(write)
 }
 
 /// Addresses of the stored documents that begin with `prefix`, in order.
@@ -116,20 +99,4 @@ pub(crate) fn feed_id(
         .execute(params![path, proposed, Millis(at)])?;
     let mut query = write.prepare_cached("SELECT id, since FROM feed WHERE path = ?1")?;
     Ok(query.query_row([path], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))?)
-}
-
-/// A single fact.
-pub(crate) fn flag(read: &Connection, name: &str) -> Result<Option<String>> {
-    let mut query = read.prepare_cached("SELECT value FROM flag WHERE name = ?1")?;
-    Ok(query.query_row([name], |row| row.get(0)).optional()?)
-}
-
-/// Sets a single fact.
-pub(crate) fn set_flag(write: &Transaction<'_>, name: &str, value: &str) -> Result<()> {
-    write
-        .prepare_cached(
-            "INSERT INTO flag (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )?
-        .execute([name, value])?;
-    Ok(())
 }

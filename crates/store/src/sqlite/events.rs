@@ -1,8 +1,7 @@
 //! The calendar: claims, shown events, polls of calendar files.
 
-use super::editions;
+use super::flags;
 use super::value::{Json, list};
-use crate::UNPUBLISHED;
 use crate::error::Result;
 use plenary_model::event::{CalendarPoll, Event, EventClaim};
 use rusqlite::{Connection, Transaction, params};
@@ -27,7 +26,7 @@ pub(crate) fn put(write: &Transaction<'_>, events: &[Event]) -> Result<()> {
         statement.execute(params![event.id, Json(event)])?;
     }
     // In the same transaction: a stop before the calendar is rendered leaves the mark.
-    editions::set_flag(write, UNPUBLISHED, "1")
+    flags::set_unpublished(write, true)
 }
 
 pub(crate) fn claims(read: &Connection) -> Result<BTreeMap<String, Vec<EventClaim>>> {

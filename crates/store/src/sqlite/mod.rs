@@ -11,6 +11,7 @@ pub(super) mod duplicate_index;
 pub(super) mod editions;
 pub(super) mod entries;
 pub(super) mod events;
+pub(super) mod flags;
 pub(super) mod learned;
 mod month;
 pub(super) mod pieces;

@@ -13,9 +13,6 @@ use plenary_model::piece::{Dossier, Facets, Membership, Piece};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// Name of the flag that says that a first pass over all sources has ended.
-pub(crate) const FIRST_PASS_DONE: &str = "first-pass-done";
-
 /// Writes the row of a piece. Members, carriers and placements are written apart.
 fn write_row(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
     let shown = || piece.placements.iter().filter(|placement| placements::is_shown(piece, placement.state));
@@ -226,16 +223,6 @@ pub(crate) fn ids_after(read: &Connection, after: Option<&PieceId>, limit: usize
 pub(crate) fn works_in_versions(read: &Connection) -> Result<HashSet<PieceId>> {
     let mut query = read.prepare_cached("SELECT work FROM piece GROUP BY work HAVING count(*) > 1")?;
     Ok(query.query_map([], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
-}
-
-/// True once a first pass over all sources has ended.
-pub(super) fn first_pass_done(read: &Connection) -> Result<bool> {
-    Ok(super::editions::flag(read, FIRST_PASS_DONE)?.is_some_and(|value| is_set(&value)))
-}
-
-/// A flag is set unless it is empty, `0`, `no` or `false`.
-fn is_set(value: &str) -> bool {
-    !matches!(value, "" | "0" | "no" | "false")
 }
 
 /// Where an absorbed piece is found now.

@@ -2,11 +2,12 @@
 //! is held back, what may be one piece twice, what waits for a first look or is suggested by a model.
 
 use super::doubts;
+use super::flags;
 use super::polls::states;
 use super::sources::names;
 use super::value::{Count, Json, Millis, ReadId};
+use crate::PROPOSAL_WARNING;
 use crate::error::Result;
-use crate::{POLICY_QUESTION, PROPOSAL_WARNING};
 use chrono::{DateTime, Utc};
 use plenary_model::change::DoubtKind;
 use plenary_model::id::{SectionSlug, SourceId};
@@ -25,9 +26,7 @@ const CERTAIN_SCORE: u16 = 1_000;
 /// What needs a human.
 pub(crate) fn items(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
     let mut items: Vec<ReviewItem> = Vec::new();
-    if let Some(question) = super::editions::flag(read, POLICY_QUESTION)? {
-        items.extend(serde_json::from_str::<ReviewItem>(&question).ok());
-    }
+    items.extend(flags::policy_question(read)?);
     items.extend(lost_sources(read)?);
     items.extend(held_updates(read, limit)?);
     items.extend(held(read, limit)?);

@@ -4,6 +4,7 @@ use super::marks::{DAY_MILLIS, UNDATED, day_of, mark_of, numbers};
 use super::translations;
 use crate::error::Result;
 use crate::sqlite::entries::pieces_holding;
+use crate::sqlite::flags;
 use crate::sqlite::pieces::{self, Extent};
 use crate::sqlite::value::{Count, Json, ReadId};
 use plenary_model::change::{Asked, DoubtKind, Key, KeyKind, Known, Sought};
@@ -282,6 +283,6 @@ pub(crate) fn load_known(read: &Connection, asked: &Asked) -> Result<Known> {
     }
     let ids: Vec<PieceId> = found.into_iter().collect();
     let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids, Extent::Whole)? };
-    let first_pass_done = pieces::first_pass_done(read)?;
+    let first_pass_done = flags::is_first_pass_done(read)?;
     Ok(Known { dossiers, doubts: doubts.into_iter().collect(), first_pass_done, ..Known::default() })
 }

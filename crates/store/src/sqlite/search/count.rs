@@ -1,8 +1,8 @@
 //! How many of the pieces that a search finds have each value of each facet.
 
 use super::ask::{Question, question, source};
-use super::index::revision;
 use crate::error::Result;
+use crate::sqlite::flags;
 use plenary_model::query::Field;
 use plenary_model::view::{Facet, FacetCount, Search};
 use rusqlite::{Connection, params_from_iter};
@@ -65,5 +65,5 @@ pub(crate) fn facets(read: &Connection, search: &Search) -> Result<(Vec<FacetCou
         })
         .collect();
     found.sort_by(|a, b| b.pieces.cmp(&a.pieces).then_with(|| a.value.cmp(&b.value)));
-    Ok((found, revision(read)?))
+    Ok((found, flags::search_revision(read)?))
 }

@@ -5,7 +5,7 @@ use super::rows::find_free_row;
 use super::spelling::LETTERS_MIN;
 use crate::error::Result;
 use crate::sqlite::value::{Count, ReadId, list};
-use crate::sqlite::{editions, views};
+use crate::sqlite::{flags, views};
 use plenary_model::id::PieceId;
 use plenary_model::piece::PieceView;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
@@ -14,10 +14,6 @@ use std::collections::BTreeSet;
 /// Version of what is indexed and how words are folded; a store of another version is indexed again
 /// when it is opened.
 const VERSION: &str = "1";
-/// Name of the flag that holds the version of a store's index.
-const VERSION_FLAG: &str = "search-version";
-/// Name of the flag that counts the changes of the index.
-const REVISION_FLAG: &str = "search-revision";
 /// Pieces that are indexed at once when a store is filled.
 const BATCH: usize = 500;
 /// Indexes the pieces named, the other versions of their works, and the pieces of `works`, again. Pieces
@@ -39,15 +35,9 @@ pub(in crate::sqlite) fn index(
     let siblings = query.query_map([list(ids), list(works)], |row| row.id(0))?;
     all.extend(siblings.collect::<rusqlite::Result<Vec<PieceId>>>()?);
     if write_pieces(write, &all)? {
-        let revision = revision(write)?.wrapping_add(1);
-        editions::set_flag(write, REVISION_FLAG, &revision.to_string())?;
+        flags::count_change_of_search(write)?;
     }
     Ok(())
-}
-
-/// How often the index has changed: what was counted at one number holds until the next.
-pub(crate) fn revision(read: &Connection) -> Result<u64> {
-    Ok(editions::flag(read, REVISION_FLAG)?.and_then(|text| text.parse().ok()).unwrap_or_default())
 }
 
 /// Indexes a whole store whose index is of another version, in one transaction.
@@ -74,13 +64,13 @@ pub(in crate::sqlite) fn fill(connection: &mut Connection) -> Result<()> {
         after = last.clone();
         write_pieces(&write, &ids)?;
     }
-    editions::set_flag(&write, VERSION_FLAG, VERSION)?;
+    flags::set_search_version(&write, VERSION)?;
     write.commit()?;
     Ok(())
 }
 
 fn is_current(read: &Connection) -> Result<bool> {
-    Ok(editions::flag(read, VERSION_FLAG)?.as_deref() == Some(VERSION))
+    Ok(flags::search_version(read)?.as_deref() == Some(VERSION))
 }
 
 /// Writes the rows of the pieces named; true when a row changed.

@@ -14,6 +14,5 @@ mod tests;
 
 pub(crate) use ask::find;
 pub(crate) use count::facets;
-pub(crate) use index::revision;
 pub(super) use index::{fill, index};
 pub(crate) use spelling::spelling;

@@ -1,7 +1,7 @@
 //! What a search finds, in which order, and that the index follows every change.
 
 use super::*;
-use crate::sqlite::{apply, counters, schema, sync};
+use crate::sqlite::{apply, counters, flags, schema, sync};
 use plenary_fixtures::{self as fixtures, entry, incoming, midnight as day, placement, stored, topic_hit};
 use plenary_model::change::Changeset;
 use plenary_model::entry::{Entry, StoredEntry};
@@ -155,16 +155,16 @@ fn a_title_counts_more_than_a_text() {
 #[test]
 fn the_index_follows_every_change() {
     let mut desk = filled();
-    let before = revision(&desk.connection).unwrap();
+    let before = flags::search_revision(&desk.connection).unwrap();
     let (mut piece, mut entry) = piece("b", "2021-04-01", "Renamed", "Nothing of before.");
     entry.hash = "2".into();
     desk.apply(&[(piece.clone(), entry.clone())]);
     assert!(desk.find("education").is_empty());
     assert_eq!(desk.find("renamed"), ["b"]);
-    let changed = revision(&desk.connection).unwrap();
+    let changed = flags::search_revision(&desk.connection).unwrap();
     assert!(changed > before);
     desk.apply(&[(piece.clone(), entry.clone())]);
-    assert_eq!(revision(&desk.connection).unwrap(), changed, "nothing changed");
+    assert_eq!(flags::search_revision(&desk.connection).unwrap(), changed, "nothing changed");
     piece.withdrawn = Some(Withdrawal { at: day("2021-06-10"), reason: String::new() });
     desk.apply(&[(piece, entry)]);
     assert!(desk.find("renamed").is_empty());

@@ -1,0 +1,119 @@
+//! Single facts about the whole store, each with one meaning.
+
+use super::sqlite::flags;
+use super::{Result, Store};
+use chrono::{DateTime, NaiveDate, Utc};
+use plenary_model::id::{PieceId, SectionSlug};
+use plenary_model::view::ReviewItem;
+use std::collections::BTreeSet;
+
+impl Store {
+    /// True once every source that is switched on has been tried: from then on nothing floods readers.
+    pub async fn is_first_pass_done(&self) -> Result<bool> {
+        self.database.read(flags::is_first_pass_done).await
+    }
+
+    /// Notes that every source has been tried, for good.
+    pub async fn end_first_pass(&self) -> Result<()> {
+        self.database.write(flags::end_first_pass).await
+    }
+
+    /// Version of the policy under which the stored pieces are placed; `None` before the first.
+    pub async fn placed_by(&self) -> Result<Option<String>> {
+        self.database.read(flags::placed_by).await
+    }
+
+    /// The sections that have been filled once.
+    pub async fn opened_sections(&self) -> Result<BTreeSet<SectionSlug>> {
+        self.database.read(flags::opened_sections).await
+    }
+
+    /// Notes that all stored pieces are placed under a version of the policy, and which sections have
+    /// been filled; no question about the policy is open any more.
+    pub async fn end_placing(&self, policy_version: &str, opened: &BTreeSet<SectionSlug>) -> Result<()> {
+        let (version, opened) = (policy_version.to_owned(), opened.clone());
+        self.database.write(move |write| flags::end_placing(write, &version, &opened)).await
+    }
+
+    /// The question that a change of the policy asks of staff; [`Store::review`] lists it first.
+    pub async fn policy_question(&self) -> Result<Option<ReviewItem>> {
+        self.database.read(flags::policy_question).await
+    }
+
+    /// Asks staff about a change of the policy, until [`Store::end_placing`].
+    pub async fn ask_about_policy(&self, question: &ReviewItem) -> Result<()> {
+        let question = question.clone();
+        self.database.write(move |write| flags::ask_about_policy(write, &question)).await
+    }
+
+    /// What is wrong with the policy file, for staff; `None` while nothing is.
+    pub async fn policy_problem(&self) -> Result<Option<String>> {
+        self.database.read(flags::policy_problem).await
+    }
+
+    /// Notes what is wrong with the policy file, or that nothing is.
+    pub async fn set_policy_problem(&self, problem: Option<&str>) -> Result<()> {
+        let problem = problem.map(str::to_owned);
+        self.database.write(move |write| flags::set_policy_problem(write, problem.as_deref())).await
+    }
+
+    /// The program and policy that rendered the stored documents, as [`Store::set_rendered_by`] noted them.
+    pub async fn rendered_by(&self) -> Result<Option<String>> {
+        self.database.read(flags::rendered_by).await
+    }
+
+    /// Notes which program and policy rendered all stored documents.
+    pub async fn set_rendered_by(&self, renderer: &str) -> Result<()> {
+        let renderer = renderer.to_owned();
+        self.database.write(move |write| flags::set_rendered_by(write, &renderer)).await
+    }
+
+    /// True when readers would see a difference that no document shows yet. [`Store::apply`] and
+    /// [`Store::put_events`] note it in the transaction of the change: a stop before the documents are
+    /// rendered leaves the mark.
+    pub async fn is_unpublished(&self) -> Result<bool> {
+        self.database.read(flags::is_unpublished).await
+    }
+
+    /// Notes that the documents show every change applied so far.
+    pub async fn note_published(&self) -> Result<()> {
+        self.database.write(|write| flags::set_unpublished(write, false)).await
+    }
+
+    /// Since when the list of sources says what has this digest; `None` when it said something else.
+    pub async fn sources_since(&self, digest: &str) -> Result<Option<DateTime<Utc>>> {
+        let digest = digest.to_owned();
+        self.database.read(move |read| flags::sources_since(read, &digest)).await
+    }
+
+    /// Notes since when the list of sources says what has this digest.
+    pub async fn set_sources_since(&self, digest: &str, since: DateTime<Utc>) -> Result<()> {
+        let digest = digest.to_owned();
+        self.database.write(move |write| flags::set_sources_since(write, &digest, since)).await
+    }
+
+    /// True when what caps hold back was last looked at on this day, under this version of the policy.
+    pub async fn was_let_in(&self, day: NaiveDate, policy_version: &str) -> Result<bool> {
+        let version = policy_version.to_owned();
+        self.database.read(move |read| flags::was_let_in(read, day, &version)).await
+    }
+
+    /// Notes on which day, and under which version of the policy, what caps hold back was looked at.
+    pub async fn set_let_in(&self, day: NaiveDate, policy_version: &str) -> Result<()> {
+        let version = policy_version.to_owned();
+        self.database.write(move |write| flags::set_let_in(write, day, &version)).await
+    }
+
+    /// The date and piece of the oldest place that the current document at `stem` reached when it was
+    /// full, if that was noted for the same `basis`, a word for the rule and length of the feed.
+    pub async fn feed_floor(&self, stem: &str, basis: &str) -> Result<Option<(DateTime<Utc>, PieceId)>> {
+        let (stem, basis) = (stem.to_owned(), basis.to_owned());
+        self.database.read(move |read| flags::feed_floor(read, &stem, &basis)).await
+    }
+
+    /// Notes the oldest place of a full document.
+    pub async fn set_feed_floor(&self, stem: &str, basis: &str, floor: (DateTime<Utc>, PieceId)) -> Result<()> {
+        let (stem, basis) = (stem.to_owned(), basis.to_owned());
+        self.database.write(move |write| flags::set_feed_floor(write, &stem, &basis, &floor)).await
+    }
+}

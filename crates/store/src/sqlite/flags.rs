@@ -1,0 +1,225 @@
+//! Single facts about the whole store, one row each. Nothing but this file knows their names, or how a
+//! fact stands as text.
+
+use super::value::Json;
+use crate::error::Result;
+use chrono::{DateTime, NaiveDate, Utc};
+use plenary_model::id::{PieceId, SectionSlug};
+use plenary_model::view::ReviewItem;
+use rusqlite::types::{FromSql, ToSql};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::BTreeSet;
+
+/// What a fact is about.
+#[derive(Clone, Copy)]
+enum Flag<'a> {
+    FirstPassDone,
+    PlacedBy,
+    PolicyQuestion,
+    PolicyProblem,
+    OpenedSections,
+    RenderedBy,
+    Unpublished,
+    SourcesSince,
+    LetIn,
+    /// Of the feed with this stem.
+    FeedFloor(&'a str),
+    EditionsGeneration,
+    SearchVersion,
+    SearchRevision,
+}
+
+impl Flag<'_> {
+    /// The name of its row, which never changes.
+    fn name(self) -> String {
+        let name = match self {
+            Self::FirstPassDone => "first-pass-done",
+            Self::PlacedBy => "policy-version",
+            Self::PolicyQuestion => "policy-question",
+            Self::PolicyProblem => "policy-problem",
+            Self::OpenedSections => "sections-opened",
+            Self::RenderedBy => "published-by",
+            Self::Unpublished => "unpublished",
+            Self::SourcesSince => "sources-since",
+            Self::LetIn => "caps-seen",
+            Self::FeedFloor(stem) => return format!("window {stem}"),
+            Self::EditionsGeneration => "editions-generation",
+            Self::SearchVersion => "search-version",
+            Self::SearchRevision => "search-revision",
+        };
+        name.to_owned()
+    }
+}
+
+/// How a fact that holds stands; one that does not stands as the empty text, or not at all.
+const HOLDS: &str = "1";
+
+/// What stands for a flag; `None` for the empty text, too.
+fn read_value<T: FromSql>(read: &Connection, flag: Flag<'_>) -> Result<Option<T>> {
+    let mut query = read.prepare_cached("SELECT value FROM flag WHERE name = ?1 AND value <> ''")?;
+    Ok(query.query_row([flag.name()], |row| row.get(0)).optional()?)
+}
+
+fn write_value(write: &Transaction<'_>, flag: Flag<'_>, value: impl ToSql) -> Result<()> {
+    write
+        .prepare_cached(
+            "INSERT INTO flag (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?
+        .execute(params![flag.name(), value])?;
+    Ok(())
+}
+
+fn holds(read: &Connection, flag: Flag<'_>) -> Result<bool> {
+    Ok(read_value::<String>(read, flag)?.as_deref() == Some(HOLDS))
+}
+
+fn read_count(read: &Connection, flag: Flag<'_>) -> Result<u64> {
+    Ok(read_value::<String>(read, flag)?.and_then(|count| count.parse().ok()).unwrap_or_default())
+}
+
+fn count_up(write: &Transaction<'_>, flag: Flag<'_>) -> Result<()> {
+    write
+        .prepare_cached(
+            "INSERT INTO flag (name, value) VALUES (?1, '1')
+             ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+        )?
+        .execute([flag.name()])?;
+    Ok(())
+}
+
+/// True once every source that is switched on has been tried.
+pub(crate) fn is_first_pass_done(read: &Connection) -> Result<bool> {
+    holds(read, Flag::FirstPassDone)
+}
+
+pub(crate) fn end_first_pass(write: &Transaction<'_>) -> Result<()> {
+    write_value(write, Flag::FirstPassDone, HOLDS)
+}
+
+/// Version of the policy under which the stored pieces are placed.
+pub(crate) fn placed_by(read: &Connection) -> Result<Option<String>> {
+    read_value(read, Flag::PlacedBy)
+}
+
+/// The sections that have been filled once.
+pub(crate) fn opened_sections(read: &Connection) -> Result<BTreeSet<SectionSlug>> {
+    let list: Option<String> = read_value(read, Flag::OpenedSections)?;
+    Ok(list.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default())
+}
+
+/// Notes that all stored pieces are placed under a policy, which answers the question about it.
+pub(crate) fn end_placing(write: &Transaction<'_>, policy: &str, opened: &BTreeSet<SectionSlug>) -> Result<()> {
+    write_value(write, Flag::OpenedSections, Json(opened))?;
+    write_value(write, Flag::PolicyQuestion, "")?;
+    write_value(write, Flag::PlacedBy, policy)
+}
+
+/// The question that a change of the policy asks of staff. One that another version of the program wrote
+/// in a form that cannot be read is none: it is asked again.
+pub(crate) fn policy_question(read: &Connection) -> Result<Option<ReviewItem>> {
+    let question: Option<String> = read_value(read, Flag::PolicyQuestion)?;
+    Ok(question.and_then(|question| serde_json::from_str(&question).ok()))
+}
+
+pub(crate) fn ask_about_policy(write: &Transaction<'_>, question: &ReviewItem) -> Result<()> {
+    write_value(write, Flag::PolicyQuestion, Json(question))
+}
+
+/// What is wrong with the policy file, for staff.
+pub(crate) fn policy_problem(read: &Connection) -> Result<Option<String>> {
+    read_value(read, Flag::PolicyProblem)
+}
+
+pub(crate) fn set_policy_problem(write: &Transaction<'_>, problem: Option<&str>) -> Result<()> {
+    write_value(write, Flag::PolicyProblem, problem.unwrap_or_default())
+}
+
+/// The program and policy that rendered the stored documents.
+pub(crate) fn rendered_by(read: &Connection) -> Result<Option<String>> {
+    read_value(read, Flag::RenderedBy)
+}
+
+pub(crate) fn set_rendered_by(write: &Transaction<'_>, renderer: &str) -> Result<()> {
+    write_value(write, Flag::RenderedBy, renderer)
+}
+
+/// True when readers would see a difference that no document shows yet.
+pub(crate) fn is_unpublished(read: &Connection) -> Result<bool> {
+    holds(read, Flag::Unpublished)
+}
+
+pub(crate) fn set_unpublished(write: &Transaction<'_>, is_unpublished: bool) -> Result<()> {
+    write_value(write, Flag::Unpublished, if is_unpublished { HOLDS } else { "" })
+}
+
+/// Since when the list of sources has said what has this digest.
+pub(crate) fn sources_since(read: &Connection, digest: &str) -> Result<Option<DateTime<Utc>>> {
+    let noted: Option<String> = read_value(read, Flag::SourcesSince)?;
+    let since = noted.as_deref().and_then(|noted| noted.split_once(' ')).filter(|(of, _)| *of == digest);
+    Ok(since.and_then(|(_, since)| since.parse().ok()))
+}
+
+pub(crate) fn set_sources_since(write: &Transaction<'_>, digest: &str, since: DateTime<Utc>) -> Result<()> {
+    write_value(write, Flag::SourcesSince, format!("{digest} {}", since.to_rfc3339()))
+}
+
+/// True when what caps hold back was looked at on this day under this policy.
+pub(crate) fn was_let_in(read: &Connection, day: NaiveDate, policy: &str) -> Result<bool> {
+    Ok(read_value(read, Flag::LetIn)? == Some(let_in_text(day, policy)))
+}
+
+pub(crate) fn set_let_in(write: &Transaction<'_>, day: NaiveDate, policy: &str) -> Result<()> {
+    write_value(write, Flag::LetIn, let_in_text(day, policy))
+}
+
+fn let_in_text(day: NaiveDate, policy: &str) -> String {
+    format!("{day} {policy}")
+}
+
+/// The oldest place that the feed with this stem reached when it was full, if it was noted for the same
+/// `basis`: the rule and length of the feed as one word.
+pub(crate) fn feed_floor(read: &Connection, stem: &str, basis: &str) -> Result<Option<(DateTime<Utc>, PieceId)>> {
+    let noted: Option<String> = read_value(read, Flag::FeedFloor(stem))?;
+    Ok(noted.and_then(|noted| {
+        let mut parts = noted.split(' ');
+        parts.next().filter(|of| *of == basis)?;
+        let dated = DateTime::from_timestamp_millis(parts.next()?.parse().ok()?)?;
+        Some((dated, PieceId::from(parts.next()?)))
+    }))
+}
+
+pub(crate) fn set_feed_floor(
+    write: &Transaction<'_>,
+    stem: &str,
+    basis: &str,
+    (dated, piece): &(DateTime<Utc>, PieceId),
+) -> Result<()> {
+    write_value(write, Flag::FeedFloor(stem), format!("{basis} {} {piece}", dated.timestamp_millis()))
+}
+
+/// A number that differs whenever the stored documents do, whichever process changed them.
+pub(crate) fn editions_generation(read: &Connection) -> Result<u64> {
+    read_count(read, Flag::EditionsGeneration)
+}
+
+pub(super) fn count_change_of_editions(write: &Transaction<'_>) -> Result<()> {
+    count_up(write, Flag::EditionsGeneration)
+}
+
+/// How often the index of search has changed: what was counted at one number holds until the next.
+pub(crate) fn search_revision(read: &Connection) -> Result<u64> {
+    read_count(read, Flag::SearchRevision)
+}
+
+pub(super) fn count_change_of_search(write: &Transaction<'_>) -> Result<()> {
+    count_up(write, Flag::SearchRevision)
+}
+
+/// Version of what the index of search holds.
+pub(super) fn search_version(read: &Connection) -> Result<Option<String>> {
+    read_value(read, Flag::SearchVersion)
+}
+
+pub(super) fn set_search_version(write: &Transaction<'_>, version: &str) -> Result<()> {
+    write_value(write, Flag::SearchVersion, version)
+}
