@@ -6,7 +6,7 @@ use super::setup::{Setup, StartError};
 use crate::worker::{Parts, Worker};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
-use plenary_store::Store;
+use plenary_store::{Migrated, Store};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::watch as channel;
@@ -49,6 +49,12 @@ impl App {
         let store = Store::open(database)
             .await
             .map_err(|error| StartError::Database { path: database.to_path_buf(), error })?;
+        if let Some(Migrated { from, to, copy }) = store.migrated() {
+            tracing::warn!(
+                "the database was brought from schema {from} to {to}; what it was before is kept as {}",
+                copy.display()
+            );
+        }
         let (sender, receiver) = channel::channel(Arc::new(policy));
         let worker = Worker::new(Parts {
             store: store.clone(),

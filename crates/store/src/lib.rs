@@ -16,6 +16,7 @@ mod tests;
 
 pub use error::{Result, StoreError};
 pub use sqlite::backup::Restored;
+pub use sqlite::migrations::Migrated;
 
 use chrono::{DateTime, Utc};
 use plenary_model::change::{Asked, Changeset, Entered, Known, Touched};
@@ -41,17 +42,25 @@ pub const PROPOSAL_WARNING: &str = "proposal";
 #[derive(Clone)]
 pub struct Store {
     database: Database,
+    migrated: Option<Migrated>,
     /// Changes of documents through this store, for whoever keeps copies of them.
     published: Arc<AtomicU64>,
 }
 
 impl Store {
-    /// Opens the database at `path`: makes it when there is none, brings its schema up to date.
+    /// Opens the database at `path`: makes it when there is none, brings its schema up to date, and keeps a
+    /// copy of what it was before that beside it, as `….schema-N`.
     ///
     /// # Errors
     /// A file that is no database of ours, or one of a newer schema, is refused and not touched.
     pub async fn open(path: &Path) -> Result<Self> {
-        Ok(Self { database: Database::open(path).await?, published: Arc::default() })
+        let (database, migrated) = Database::open(path).await?;
+        Ok(Self { database, migrated, published: Arc::default() })
+    }
+
+    /// What opening did to a database of an older schema, to be told to whoever opened it.
+    pub fn migrated(&self) -> Option<&Migrated> {
+        self.migrated.as_ref()
     }
 
     /// The database file.

@@ -1,14 +1,13 @@
 //! Backups: taken while the store is in use, verified before they count, restored without ever
 //! destroying what is there.
 
+use super::copy::{put_in_place, remove_if_there, with_suffix, write_copy};
 use super::database::Database;
 use super::{schema, sources};
 use crate::error::{Result, StoreError};
 use plenary_model::view::Totals;
-use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,12 +27,6 @@ pub struct Restored {
     pub kept: Option<PathBuf>,
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
 /// Copies the open database to a new file, and verifies the copy.
 pub(crate) async fn backup(database: &Database, to: &Path) -> Result<Totals> {
     if to.exists() {
@@ -44,7 +37,7 @@ pub(crate) async fn backup(database: &Database, to: &Path) -> Result<Totals> {
     let copied = database
         .read(move |read| {
             let before = sources::totals(read)?;
-            copy(read, &file)?;
+            write_copy(read, &file)?;
             if verify(&file)? != before {
                 return Err(StoreError::Damaged { path: file, detail: "the copy is not whole".to_owned() });
             }
@@ -56,34 +49,6 @@ pub(crate) async fn backup(database: &Database, to: &Path) -> Result<Totals> {
         remove_if_there(&partial);
     }
     copied
-}
-
-/// Copies what `from` sees into the file `to`, as one file without a log beside it.
-fn copy(from: &Connection, to: &Path) -> Result<()> {
-    remove_if_there(to);
-    let mut copy = Connection::open(to)?;
-    let backup = Backup::new(from, &mut copy)?;
-    // All pages in one step: one state of the database, and in WAL mode no writer waits for it.
-    match backup.step(-1)? {
-        StepResult::Done => {}
-        _ => return Err(StoreError::InUse { path: to.to_owned() }),
-    }
-    drop(backup);
-    copy.pragma_update(None, "journal_mode", "DELETE")?;
-    copy.close().map_err(|(_, error)| error)?;
-    File::open(to).and_then(|file| file.sync_all()).map_err(StoreError::file(to))
-}
-
-fn put_in_place(from: &Path, to: &Path) -> Result<()> {
-    fs::rename(from, to).map_err(StoreError::file(to))?;
-    // The new name itself must reach the disk; where directories cannot be synced, nothing is lost.
-    let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let _ = File::open(directory).and_then(|directory| directory.sync_all());
-    Ok(())
-}
-
-fn remove_if_there(path: &Path) {
-    let _ = fs::remove_file(path);
 }
 
 /// Checks a database file from end to end and answers its figures; never writes to it.
@@ -113,7 +78,7 @@ pub(crate) fn restore(from: &Path, to: &Path) -> Result<Restored> {
     let totals = verify(from)?;
     let fresh = with_suffix(to, ".restoring");
     let done = (|| {
-        copy(&schema::open_to_look(from)?, &fresh)?;
+        write_copy(&schema::open_to_look(from)?, &fresh)?;
         if verify(&fresh)? != totals {
             return Err(StoreError::Damaged { path: fresh.clone(), detail: "the copy is not whole".to_owned() });
         }

@@ -4,6 +4,7 @@
 //! only connection that writes; a read is one deferred transaction, so that it sees one state of
 //! the database even when it takes several queries.
 
+use super::migrations::Migrated;
 use super::schema;
 use crate::error::{Result, StoreError};
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, PoolError, Runtime};
@@ -26,13 +27,14 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Opens the database at `path`, makes it when there is none, and brings its schema up to date.
+    /// Opens the database at `path`, makes it when there is none, and brings its schema up to date; with what
+    /// that did to one that was there.
     ///
     /// # Errors
     /// When the file is no database of ours, is of a newer schema, or cannot be written.
-    pub(crate) async fn open(path: &Path) -> Result<Self> {
+    pub(crate) async fn open(path: &Path) -> Result<(Self, Option<Migrated>)> {
         let file = path.to_owned();
-        on_thread(move || schema::prepare(&file)).await?;
+        let migrated = on_thread(move || schema::prepare(&file)).await?;
         let database = Self {
             path: path.to_owned(),
             writer: pool(path, 1, schema::configure_writer)?,
@@ -41,7 +43,7 @@ impl Database {
         };
         // Holds a connection from now on: others see that the database is in use.
         database.read(|_| Ok(())).await?;
-        Ok(database)
+        Ok((database, migrated))
     }
 
     /// The file.

@@ -3,6 +3,7 @@
 pub(super) mod apply;
 pub(super) mod archives;
 pub(super) mod backup;
+mod copy;
 mod counters;
 mod database;
 pub(super) mod decisions;
@@ -13,6 +14,7 @@ pub(super) mod entries;
 pub(super) mod events;
 pub(super) mod flags;
 pub(super) mod learned;
+pub(super) mod migrations;
 mod month;
 pub(super) mod pieces;
 mod placements;

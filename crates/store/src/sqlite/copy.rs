@@ -1,0 +1,42 @@
+//! Copies a database to a file of its own.
+
+use crate::error::{Result, StoreError};
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Copies what `from` sees into the file `to`, as one file without a log beside it.
+pub(super) fn write_copy(from: &Connection, to: &Path) -> Result<()> {
+    remove_if_there(to);
+    let mut copy = Connection::open(to)?;
+    let backup = Backup::new(from, &mut copy)?;
+    // All pages in one step: one state of the database, and in WAL mode no writer waits for it.
+    match backup.step(-1)? {
+        StepResult::Done => {}
+        _ => return Err(StoreError::InUse { path: to.to_owned() }),
+    }
+    drop(backup);
+    copy.pragma_update(None, "journal_mode", "DELETE")?;
+    copy.close().map_err(|(_, error)| error)?;
+    File::open(to).and_then(|file| file.sync_all()).map_err(StoreError::file(to))
+}
+
+pub(super) fn put_in_place(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(StoreError::file(to))?;
+    // The new name itself must reach the disk; where directories cannot be synced, nothing is lost.
+    let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let _ = File::open(directory).and_then(|directory| directory.sync_all());
+    Ok(())
+}
+
+pub(super) fn remove_if_there(path: &Path) {
+    let _ = fs::remove_file(path);
+}
