@@ -6,12 +6,12 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use plenary_model::entry::{Category, Entry, StoredEntry};
 use plenary_model::id::{EntryKey, PieceId};
 use plenary_model::language::{Language, Translated};
-use plenary_model::look::Look;
 use plenary_model::piece::{Facets, Membership, Piece, TopicHit};
 use plenary_model::policy::{Network, Policy};
 use plenary_model::query::Query;
 use plenary_model::section::{Limits, Placement, PlacementState, Section};
 use plenary_model::source::Standing;
+use plenary_model::theme::Theme;
 
 /// Sentences in a piece: about 1.2 KB of HTML, so that 50 pieces make a feed of 60 KB and more.
 const SENTENCES: usize = 12;
@@ -65,7 +65,7 @@ pub(crate) fn policy(sections: usize, recent: usize) -> Policy {
         contact: "webmaster@example.org".to_owned(),
         languages: vec!["en".to_owned()],
         purpose: Translated::default(),
-        look: Look::default(),
+        theme: Theme::default(),
     };
     let section = |number| Section {
         id: slug(number).into(),

@@ -1,9 +1,9 @@
 //! Holds a parsed file against its shape and names everything that does not fit.
 
-use super::look;
 use super::problem::{Named, Problem};
 use super::schedule;
 use super::shape::{Field, Kind};
+use super::theme;
 use super::value::{self, Wrong};
 use plenary_model::event::days_of;
 use plenary_model::language::Language;
@@ -149,8 +149,8 @@ fn string(kind: Kind, text: &str, what: &str) -> Result<(), Wrong> {
         Kind::Slug => value::slug(text),
         Kind::Address | Kind::Addresses => value::address(text).map(drop),
         Kind::BaseAddress => value::base_address(text).map(drop),
-        Kind::AccentByDay => look::accent_by_day(text).map(drop),
-        Kind::AccentByNight => look::accent_by_night(text).map(drop),
+        Kind::AccentByDay => theme::accent_by_day(text).map(drop),
+        Kind::AccentByNight => theme::accent_by_night(text).map(drop),
         Kind::Contact => value::contact(text),
         Kind::Language => match Language::parse(text) {
             Some(_) => Ok(()),

@@ -6,7 +6,7 @@
 mod check;
 mod edit;
 mod event;
-mod look;
+
 mod opml;
 mod problem;
 mod read;
@@ -14,6 +14,7 @@ mod refer;
 mod schedule;
 mod schema;
 mod shape;
+mod theme;
 mod value;
 
 pub use edit::{Edit, EditError, Edited, SourceBlock, edit};

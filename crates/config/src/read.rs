@@ -2,11 +2,11 @@
 
 use super::check;
 use super::event::{calendar, event};
-use super::look;
 use super::problem::{Named, Problem, Problems};
 use super::refer;
 use super::schedule;
 use super::shape::{INCLUDED, ROOT};
+use super::theme;
 use super::value;
 use chrono::NaiveDate;
 use plenary_model::id::digest;
@@ -55,7 +55,7 @@ pub fn files(path: &Path) -> Vec<PathBuf> {
     let folder = folder_of(path);
     if let Ok(text) = std::fs::read_to_string(path) {
         let root = DeTable::parse_recoverable(&text).0.into_inner();
-        found.extend(includes(&root).into_iter().chain(look::logo_path(&root)).map(|(path, _)| folder.join(path)));
+        found.extend(includes(&root).into_iter().chain(theme::logo_path(&root)).map(|(path, _)| folder.join(path)));
     }
     found
 }
@@ -84,7 +84,7 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>) -> Result<Policy,
             }
         }
     }
-    let look = look::read(root_file, &root, include, &mut problems);
+    let theme = theme::read(root_file, &root, include, &mut problems);
     let built_in: Vec<(String, String)> = BUILT_IN.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
     let mut documents: Vec<(Named<'_>, DeTable<'_>)> = vec![(root_file, root)];
     for (name, text) in &texts {
@@ -98,9 +98,9 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>) -> Result<Policy,
     }
     refer::check(&documents, given, &mut problems);
     if problems.is_empty() {
-        let version = digest(documents.iter().map(|(file, _)| file.text).chain(look.logo.as_deref()));
+        let version = digest(documents.iter().map(|(file, _)| file.text).chain(theme.logo.as_deref()));
         let mut policy = policy(&documents, version);
-        policy.network.look = look;
+        policy.network.theme = theme;
         return Ok(policy);
     }
     // Files in the order in which they were read, then by place.
@@ -176,7 +176,7 @@ fn network(table: &DeTable<'_>) -> Network {
         contact: text(table, "contact").unwrap_or_default(),
         languages: languages(table),
         purpose: translated(table, "purpose"),
-        look: plenary_model::look::Look::default(),
+        theme: plenary_model::theme::Theme::default(),
     }
 }
 

@@ -206,8 +206,8 @@ fn limits_of_sections_and_learning_are_read() {
 #[test]
 fn an_accent_that_cannot_be_read_is_named_with_one_that_can() {
     let with = |keys: &str| GOOD.replace("contact =", &format!("{keys}\ncontact ="));
-    let look = read_one(&with("accent = \"#6a3d9a\"")).unwrap().network.look;
-    let accent = look.accent.unwrap();
+    let theme = read_one(&with("accent = \"#6a3d9a\"")).unwrap().network.theme;
+    let accent = theme.accent.unwrap();
     assert_eq!(accent.day.to_string(), "#6a3d9a");
     assert!(accent.night.contrast_on(&accent.night.grounds_night()) >= 4.5, "derived");
     let problem = read_one(&with("accent = \"#8ecae6\"")).unwrap_err().to_string();

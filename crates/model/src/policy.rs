@@ -4,10 +4,10 @@ use super::event::{Calendar, Event};
 use super::id::SourceId;
 use super::language::Translated;
 use super::learned::Learning;
-use super::look::Look;
 use super::push::Push;
 use super::section::Section;
 use super::source::Source;
+use super::theme::Theme;
 use super::topic::{Genre, Organisation, Topic};
 use std::time::Duration;
 
@@ -24,8 +24,8 @@ pub struct Network {
     pub languages: Vec<String>,
     /// What the network is for, by language.
     pub purpose: Translated,
-    /// Its colours and logo.
-    pub look: Look,
+    /// Its accent and logo.
+    pub theme: Theme,
 }
 
 /// How sources are polled.

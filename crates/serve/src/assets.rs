@@ -60,7 +60,7 @@ pub(crate) struct Dress {
 }
 
 /// The files of a policy's looks, made once for each policy.
-struct Theme {
+struct ThemeFiles {
     version: String,
     dress: Dress,
     files: Vec<Asset>,
@@ -71,7 +71,7 @@ pub(super) struct Assets {
     style: String,
     script: String,
     files: Vec<Asset>,
-    theme: Mutex<Option<Arc<Theme>>>,
+    theme: Mutex<Option<Arc<ThemeFiles>>>,
 }
 
 impl Assets {
@@ -114,19 +114,19 @@ impl Assets {
         Ok(asset.represent(headers).answer(method, headers))
     }
 
-    fn theme(&self, policy: &Policy) -> Arc<Theme> {
+    fn theme(&self, policy: &Policy) -> Arc<ThemeFiles> {
         let mut kept = self.theme.lock().unwrap_or_else(PoisonError::into_inner);
         match kept.as_ref() {
             Some(theme) if theme.version == policy.version => Arc::clone(theme),
-            _ => Arc::clone(kept.insert(Arc::new(Theme::new(policy, &self.style, &self.script)))),
+            _ => Arc::clone(kept.insert(Arc::new(ThemeFiles::new(policy, &self.style, &self.script)))),
         }
     }
 }
 
-impl Theme {
+impl ThemeFiles {
     fn new(policy: &Policy, style: &str, script: &str) -> Self {
-        let look = &policy.network.look;
-        let icon = theme::icon(look).into_bytes();
+        let theme = &policy.network.theme;
+        let icon = theme::icon(theme).into_bytes();
         let mut files = vec![
             Asset::new(ICON.into(), SVG, CACHE_NAMED, icon.clone()),
             Asset::new(ICON_ASKED.into(), SVG, CACHE_NAMED, icon),
@@ -137,10 +137,9 @@ impl Theme {
             files.push(Asset::new(path.clone(), media_type, CACHE_HASHED, body));
             path
         };
-        dress.theme = look.accent.map(|accent| add("theme", "css", CSS, theme::style(accent).into_bytes()));
-        dress.logo = look.logo.as_ref().map(|logo| add("logo", "svg", SVG, logo.clone().into_bytes()));
-        let prefixes: Vec<String> =
-            Locale::find_all(policy).into_iter().map(|locale| prefix_of(policy, locale)).collect();
+        dress.theme = theme.accent.map(|accent| add("theme", "css", CSS, theme::style(accent).into_bytes()));
+        dress.logo = theme.logo.as_ref().map(|logo| add("logo", "svg", SVG, logo.clone().into_bytes()));
+        let prefixes: Vec<String> = Locale::find_all(policy).into_iter().map(|locale| prefix_of(policy, locale)).collect();
         let sheets: Vec<String> = [&dress.style].into_iter().chain(&dress.theme).cloned().collect();
         let worker = theme::worker(&prefixes, &sheets).into_bytes();
         files.push(Asset::new(WORKER.into(), JAVASCRIPT, CACHE_ASKED, worker));
@@ -194,7 +193,7 @@ mod tests {
     use super::*;
     use crate::view::samples;
     use axum::http::header;
-    use plenary_model::look::{Accent, Colour};
+    use plenary_model::theme::{Accent, Colour};
 
     #[test]
     fn the_style_sheet_is_known_by_its_digest() {
@@ -217,8 +216,8 @@ mod tests {
         let mut policy = samples::policy();
         let plain = assets.paths(&policy).len();
         let day = Colour::parse("#6a3d9a").unwrap();
-        policy.network.look.accent = Some(Accent { day, night: day.readable_by_night() });
-        policy.network.look.logo = Some("<svg xmlns='http://www.w3.org/2000/svg'/>".into());
+        policy.network.theme.accent = Some(Accent { day, night: day.readable_by_night() });
+        policy.network.theme.logo = Some("<svg xmlns='http://www.w3.org/2000/svg'/>".into());
         assert_eq!(assets.paths(&policy).len(), plain, "the same version is the same policy");
         policy.version = "v2".into();
         let dress = assets.dress(&policy);

@@ -1,9 +1,9 @@
-//! The looks of the network in force: its accent as a style sheet, its icon, its logo. Served as files, so
+//! The theme of the network in force: its accent as a style sheet, its icon, its logo. Served as files, so
 //! that pages need no inline style.
 
 use super::address::OFFLINE;
 use super::respond::digest;
-use plenary_model::look::{Accent, Colour, Look, NIGHT};
+use plenary_model::theme::{Accent, Colour, NIGHT, Theme};
 use serde_json::json;
 
 /// The worker, with places for what it keeps.
@@ -41,8 +41,8 @@ pub(super) fn worker(prefixes: &[String], files: &[String]) -> String {
 }
 
 /// The icon in the accent of the network.
-pub(super) fn icon(look: &Look) -> String {
-    match &look.accent {
+pub(super) fn icon(theme: &Theme) -> String {
+    match &theme.accent {
         Some(accent) => ICON.replace(ICON_ACCENT, &accent.day.to_string()),
         None => ICON.to_owned(),
     }
@@ -51,7 +51,7 @@ pub(super) fn icon(look: &Look) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use plenary_model::look::{CONTRAST_MIN, DAY};
+    use plenary_model::theme::{CONTRAST_MIN, DAY};
 
     #[test]
     fn the_colours_of_the_sheet_are_those_that_accents_are_checked_against() {
@@ -80,7 +80,7 @@ mod tests {
             assert!(css.contains(text) && !css.contains("http"), "{css}");
             let [ink, _] = NIGHT;
             assert!(Colour::WHITE.contrast(accent.day) >= CONTRAST_MIN && ink.contrast(accent.night) >= CONTRAST_MIN);
-            assert!(icon(&Look { accent: Some(accent), logo: None }).contains(text));
+            assert!(icon(&Theme { accent: Some(accent), logo: None }).contains(text));
         }
     }
 }

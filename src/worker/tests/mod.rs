@@ -40,7 +40,7 @@ pub(super) fn policy() -> Policy {
         contact: "webmaster@example.org".into(),
         languages: vec!["en".into()],
         purpose: Translated::default(),
-        look: plenary_model::look::Look::default(),
+        theme: plenary_model::theme::Theme::default(),
     };
     Policy {
         polling: Polling {

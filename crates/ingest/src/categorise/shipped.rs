@@ -97,7 +97,7 @@ pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> Arc<Policy> {
         contact: "webmaster@example.org".into(),
         languages: vec!["en".into()],
         purpose: Translated::default(),
-        look: plenary_model::look::Look::default(),
+        theme: plenary_model::theme::Theme::default(),
     };
     let mut policy = Policy {
         sources: tables(FEEDS, "source").iter().map(source).collect(),

@@ -1,7 +1,7 @@
 //! A sheet that shapes are filled on, by exact spans of four lines in each row of pixels. Colours come from
 //! a palette of few inks, so that a card of a megapixel is written in some kilobytes.
 
-use plenary_model::look::Colour;
+use plenary_model::theme::Colour;
 
 /// Lines looked at in each row of pixels.
 const LINES: u16 = 4;

@@ -10,7 +10,7 @@ use super::respond::digest;
 use axum::body::Bytes;
 use ink::{Shape, Sheet, palette};
 use letters::{Face, Pen};
-use plenary_model::look::{Accent, Colour, DAY};
+use plenary_model::theme::{Accent, Colour, DAY};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;

@@ -3,7 +3,7 @@
 use super::ink::Sheet;
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Crc};
-use plenary_model::look::Colour;
+use plenary_model::theme::Colour;
 use std::io::Write;
 
 const SIGNATURE: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a];

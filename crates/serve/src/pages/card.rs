@@ -61,7 +61,7 @@ fn blank(visit: &Visit) -> Card {
         title: String::new(),
         foot: String::new(),
         rtl: false,
-        accent: visit.policy.network.look.accent,
+        accent: visit.policy.network.theme.accent,
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn policy() -> Policy {
         contact: "desk@example.org".into(),
         languages: ["en", "fr", "ar"].map(str::to_owned).to_vec(),
         purpose: text(&[("en", "For the rights of children.")]),
-        look: plenary_model::look::Look::default(),
+        theme: plenary_model::theme::Theme::default(),
     };
     Policy {
         sources: vec![source("a"), source("b")],

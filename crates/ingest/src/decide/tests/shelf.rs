@@ -89,7 +89,7 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
         contact: "webmaster@example.org".into(),
         languages: vec!["en".into()],
         purpose: Translated::default(),
-        look: plenary_model::look::Look::default(),
+        theme: plenary_model::theme::Theme::default(),
     };
     Arc::new(Policy {
         sources: vec![

@@ -1,9 +1,9 @@
-//! The looks in `[network]`: the accent, which people must be able to read, and the logo.
+//! The theme in `[network]`: the accent, which people must be able to read, and the logo.
 
 use super::problem::{Named, Problem};
 use super::read::{Include, text};
 use super::value::{Wrong, wrong};
-use plenary_model::look::{Accent, CONTRAST_MIN, Colour, Look};
+use plenary_model::theme::{Accent, CONTRAST_MIN, Colour, Theme};
 use toml::de::DeTable;
 
 /// Largest logo, in bytes: it is part of every page's first view.
@@ -47,16 +47,16 @@ pub(super) fn logo_path(root: &DeTable<'_>) -> Option<(String, usize)> {
     Some((path.get_ref().as_str()?.to_owned(), path.span().start))
 }
 
-/// The looks of a file; a logo that cannot be used is a problem. Colours were checked with the file.
-pub(super) fn read(file: Named<'_>, root: &DeTable<'_>, include: Include<'_>, problems: &mut Vec<Problem>) -> Look {
+/// The theme of a file; a logo that cannot be used is a problem. Colours were checked with the file.
+pub(super) fn read(file: Named<'_>, root: &DeTable<'_>, include: Include<'_>, problems: &mut Vec<Problem>) -> Theme {
     let network = root.get("network").and_then(|network| network.get_ref().as_table());
     let asked = |key| network.and_then(|table| text(table, key)).and_then(|text| Colour::parse(&text));
     let (day, night) = (asked("accent"), asked("accent_dark"));
-    let mut look = Look {
+    let mut theme = Theme {
         accent: day.map(|day| Accent { day, night: night.unwrap_or_else(|| day.readable_by_night()) }),
         logo: None,
     };
-    let Some((path, offset)) = logo_path(root) else { return look };
+    let Some((path, offset)) = logo_path(root) else { return theme };
     match include(&path) {
         Ok(svg) if svg.len() > LOGO_BYTES_MAX => {
             let message = format!("the logo \"{path}\" is larger than {} kB", LOGO_BYTES_MAX / 1_024);
@@ -66,12 +66,12 @@ pub(super) fn read(file: Named<'_>, root: &DeTable<'_>, include: Include<'_>, pr
             let message = format!("the logo \"{path}\" is no SVG drawing");
             problems.push(file.problem(offset, message, "save it as SVG: it stays sharp at every size"));
         }
-        Ok(svg) => look.logo = Some(svg),
+        Ok(svg) => theme.logo = Some(svg),
         Err(error) => {
             let message = format!("the logo \"{path}\" cannot be read: {error}");
             let remedy = "name an SVG file, by its path relative to this file";
             problems.push(file.problem(offset, message, remedy));
         }
     }
-    look
+    theme
 }

@@ -35,9 +35,9 @@ pub struct Accent {
     pub night: Colour,
 }
 
-/// What `feeds.toml` says of the looks.
+/// The accent and the logo that `feeds.toml` gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct Theme {
     /// The accent; `None` for the one that the site has of itself.
     pub accent: Option<Accent>,
     /// The logo, an SVG document.
