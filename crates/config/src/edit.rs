@@ -1,7 +1,8 @@
 //! Writes `feeds.toml`: comments and order are kept, the result is checked before it replaces the
 //! file, and a file that may not be written yields the patch instead.
 
-use super::{Problems, read_text};
+use super::problem::Problems;
+use super::read::read_text;
 use plenary_model::source::Standing;
 use std::fs::File;
 use std::io::Write as _;
@@ -147,12 +148,12 @@ fn is_refusal(error: &std::io::Error) -> bool {
 fn edited(name: &str, before: &str, edits: &[Edit]) -> Result<String, EditError> {
     let mut document: DocumentMut = before.parse().map_err(|error: toml_edit::TomlError| {
         let place = error.span().map_or(0, |span| span.start);
-        let file = super::problem::Named { name, text: before };
+        let file = super::problem::Named::new(name, before);
         EditError::Broken(Problems(vec![file.problem(place, error.message(), "mend the file first: plenary check")]))
     })?;
     let sources = document.entry("source").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
     let Some(sources) = sources.as_array_of_tables_mut() else {
-        let file = super::problem::Named { name, text: before };
+        let file = super::problem::Named::new(name, before);
         let problem = file.problem(
             0,
             "\"source\" is not written as [[source]] blocks",

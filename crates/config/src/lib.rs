@@ -1,21 +1,23 @@
 //! `feeds.toml`: the only reader and writer of it.
 //!
-//! One table of keys (`shape`) drives the check, the JSON Schema and the messages. Everything that is
-//! wrong is named at once, with file, line, column and remedy; a policy is either whole or refused.
+//! Each key is declared once, in `keys`; check, JSON Schema, help, default and value come from there.
+//! Everything that is wrong is named at once, with file, line, column and remedy; a policy is either whole
+//! or refused.
 
-mod check;
+mod accent;
 mod edit;
-mod event;
-
+mod keys;
+mod kind;
+mod kinds;
 mod opml;
 mod problem;
 mod read;
 mod refer;
 mod schedule;
 mod schema;
-mod shape;
-mod theme;
+mod table;
 mod value;
+mod words;
 
 pub use edit::{Edit, EditError, Edited, SourceBlock, edit};
 pub use opml::{Import, OpmlError, import as import_opml};

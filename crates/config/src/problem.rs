@@ -45,24 +45,36 @@ impl fmt::Display for Problems {
 }
 
 /// A text with its name, so that an offset becomes a place.
-#[derive(Clone, Copy)]
 pub(super) struct Named<'a> {
     pub(super) name: &'a str,
     pub(super) text: &'a str,
+    /// Where its lines begin: a file of many problems is not counted through for each.
+    line_starts: Vec<usize>,
 }
 
-impl Named<'_> {
+impl<'a> Named<'a> {
+    pub(super) fn new(name: &'a str, text: &'a str) -> Self {
+        let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { name, text, line_starts: std::iter::once(0).chain(after_breaks).collect() }
+    }
+
     /// A problem at a byte offset of the text.
     pub(super) fn problem(&self, offset: usize, message: impl Into<String>, remedy: impl Into<String>) -> Problem {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = self.find_line(offset);
+        let line_start = self.line_starts.get(line - 1).copied().unwrap_or_default();
+        let before = self.text.get(line_start..offset).or_else(|| self.text.get(line_start..)).unwrap_or_default();
         Problem {
             file: self.name.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            line,
+            column: before.chars().count() + 1,
             message: message.into(),
             remedy: remedy.into(),
         }
+    }
+
+    /// The line, from 1, of a byte offset.
+    pub(super) fn find_line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset).max(1)
     }
 
     /// The offset of the `character`th character (from 1) inside the string literal at `span`.
@@ -82,7 +94,7 @@ mod tests {
 
     #[test]
     fn places_are_counted_in_lines_and_characters() {
-        let named = Named { name: "f", text: "é = 1\nbé = \"x\"\n" };
+        let named = Named::new("f", "é = 1\nbé = \"x\"\n");
         let offset = named.text.find('x').unwrap();
         let problem = named.problem(offset, "m", "r");
         assert_eq!((problem.line, problem.column), (2, 7));
@@ -91,7 +103,7 @@ mod tests {
     #[test]
     fn a_place_inside_a_string_skips_its_quotes() {
         let text = "w = \"abc\"\nv = \"\"\"\nabc\"\"\"";
-        let named = Named { name: "f", text };
+        let named = Named::new("f", text);
         assert_eq!(&text[named.inside(&(4..9), 2)..=named.inside(&(4..9), 2)], "b");
         let span = text.rfind("\"\"\"\n").unwrap()..text.len();
         assert_eq!(&text[named.inside(&span, 3)..=named.inside(&span, 3)], "c");

@@ -1,205 +1,176 @@
 //! What no single value shows: names used twice, and references to what is not there.
 
-use super::check::RULE_REMEDY;
-use super::event::days;
+use super::keys::{EventKeys, FileKeys, IncludedKeys, SourceKeys};
+use super::kind::Placed;
+use super::kinds::{Days, RULE_REMEDY, WrittenRule};
 use super::problem::{Named, Problem};
-use super::read::{tables, text};
-use super::shape::STANDINGS;
-use super::value;
+use super::table::find_like;
 use plenary_model::event::{POLICY, STAFF};
 use plenary_model::link::CanonicalLink;
-use plenary_model::query::{Field, Node, Query};
+use plenary_model::query::{Field, Node};
+use plenary_model::source::Standing;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
 
-type Documents<'a> = [(Named<'a>, DeTable<'a>)];
+/// What one file gives of the lists that several files may give.
+pub(super) struct Lists<'f> {
+    pub(super) file: &'f Named<'f>,
+    pub(super) keys: IncludedKeys,
+    /// Its rules may name topics and genres that the policy has in lists of its own, or not at all.
+    pub(super) is_built_in: bool,
+}
 
-/// Checks the documents of one policy together. Those after the first `given` are built in: their rules may
-/// name topics and genres that the policy has in lists of its own, or not at all.
-pub(super) fn check(documents: &Documents<'_>, given: usize, problems: &mut Vec<Problem>) {
-    for kind in ["source", "section", "event", "calendar", "topic", "genre"] {
-        unique(documents, kind, problems);
+/// Checks `file` and the lists of all files of one policy together.
+pub(super) fn check_references(file: &Named<'_>, keys: &FileKeys, lists: &[Lists<'_>], problems: &mut Vec<Problem>) {
+    let sources = || keys.source.iter().flatten();
+    let sections = || keys.section.iter().flatten();
+    let events = || keys.event.iter().flatten();
+    let calendars = || keys.calendar.iter().flatten();
+    let topics = || lists.iter().flat_map(|list| list.keys.topic.iter().flatten().map(move |topic| (list, topic)));
+    let genres = || lists.iter().flat_map(|list| list.keys.genre.iter().flatten().map(move |genre| (list, genre)));
+
+    check_unique("source", sources().filter_map(|source| Some((file, source.id.as_ref()?))), problems);
+    check_unique("section", sections().filter_map(|section| Some((file, section.id.as_ref()?))), problems);
+    check_unique("event", events().filter_map(|event| Some((file, event.id.as_ref()?))), problems);
+    check_unique("calendar", calendars().filter_map(|calendar| Some((file, calendar.id.as_ref()?))), problems);
+    check_unique("topic", topics().filter_map(|(list, topic)| Some((list.file, topic.id.as_ref()?))), problems);
+    check_unique("genre", genres().filter_map(|(list, genre)| Some((list.file, genre.id.as_ref()?))), problems);
+    check_reserved(file, calendars().filter_map(|calendar| calendar.id.as_ref()), problems);
+    check_addresses(file, sources(), problems);
+    events().for_each(|event| check_days(file, event, problems));
+
+    let known = Known {
+        topics: topics().filter_map(|(_, topic)| read_name(topic.id.as_ref())).collect(),
+        genres: genres().filter_map(|(_, genre)| read_name(genre.id.as_ref())).collect(),
+        sections: sections().filter_map(|section| read_name(section.id.as_ref())).collect(),
+        sources: sources().filter_map(|source| read_name(source.id.as_ref())).collect(),
+        standings: Standing::ALL.map(Standing::as_str).into(),
+    };
+    for source in sources() {
+        source.section.iter().for_each(|section| known.check_name(Field::Section, section, file, problems));
+        source.topics.iter().flatten().for_each(|topic| known.check_name(Field::Topic, topic, file, problems));
     }
-    reserved(documents, problems);
-    addresses(documents, problems);
-    ranges(documents, problems);
-    lists(documents, problems);
-    let known = Known::of(documents);
-    for (file, table) in tables(documents, "source") {
-        if let Some(section) = table.get("section") {
-            known.must(
-                Field::Section,
-                section.get_ref().as_str().unwrap_or_default(),
-                file,
-                section.span().start,
-                problems,
-            );
-        }
-        for topic in array(table, "topics").into_iter().flatten() {
-            known.must(Field::Topic, topic.get_ref().as_str().unwrap_or_default(), file, topic.span().start, problems);
-        }
-    }
-    let own = documents.get(..given).unwrap_or_default();
-    for (kind, key) in [("section", "where"), ("topic", "also"), ("genre", "favoured")] {
-        for (file, table) in tables(own, kind) {
-            if let Some(rule) = table.get(key) {
-                known.must_all(rule, file, problems);
-            }
-        }
+    sections().filter_map(|section| section.rule.as_ref()).for_each(|rule| known.check_rule(rule, file, problems));
+    for list in lists.iter().filter(|list| !list.is_built_in) {
+        let also = list.keys.topic.iter().flatten().filter_map(|topic| topic.also.as_ref());
+        let favoured = list.keys.genre.iter().flatten().filter_map(|genre| genre.favoured.as_ref());
+        also.chain(favoured).for_each(|rule| known.check_rule(rule, list.file, problems));
     }
 }
 
-fn array<'a>(table: &'a DeTable<'a>, key: &str) -> Option<&'a DeArray<'a>> {
-    table.get(key)?.get_ref().as_array()
+fn read_name(id: Option<&Placed<String>>) -> Option<&str> {
+    id.map(|id| id.value.as_str())
 }
 
-fn unique(documents: &Documents<'_>, kind: &str, problems: &mut Vec<Problem>) {
-    let mut first: BTreeMap<String, Problem> = BTreeMap::new();
-    for (file, table) in tables(documents, kind) {
-        let (Some(id), Some(place)) = (text(table, "id"), table.get("id").map(|id| id.span().start)) else { continue };
-        let here = file.problem(place, format!("the {kind} \"{id}\" stands here a second time"), "");
-        match first.get(&id) {
-            None => drop(first.insert(id, here)),
-            Some(before) => {
-                let remedy = format!("give it another id; the first is at {}:{}", before.file, before.line);
-                problems.push(Problem { remedy, ..here });
-            }
-        }
-    }
-}
-
-/// Decisions name calendars beside the policy and the staff.
-fn reserved(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
-    for (file, table) in tables(documents, "calendar") {
-        let Some(place) = table.get("id").map(|id| id.span().start) else { continue };
-        if let Some(id) = text(table, "id").filter(|id| [POLICY, STAFF].contains(&id.as_str())) {
-            let remedy = "give it the name of who publishes it";
-            problems.push(file.problem(place, format!("a calendar cannot be called \"{id}\""), remedy));
-        }
-    }
-}
-
-/// The same feed under two sources would be polled twice and seem published twice.
-fn addresses(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
-    let mut first: BTreeMap<CanonicalLink, String> = BTreeMap::new();
-    for (file, table) in tables(documents, "source") {
-        let id = text(table, "id").unwrap_or_default();
-        let Some(feed) = table.get("feed") else { continue };
-        let list = feed.get_ref().as_array();
-        for address in list.map_or_else(|| vec![feed], |list| list.iter().collect()) {
-            let Some(key) = address.get_ref().as_str().and_then(CanonicalLink::of) else { continue };
-            match first.get(&key) {
-                Some(other) if *other != id => problems.push(file.problem(
-                    address.span().start,
-                    format!("the source \"{other}\" has this address already"),
-                    "keep it in one of the two",
-                )),
-                Some(_) => {}
-                None => drop(first.insert(key, id.clone())),
-            }
-        }
-    }
-}
-
-fn ranges(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
-    for (file, event) in tables(documents, "event") {
-        let was = array(event, "was").into_iter().flatten().filter_map(|was| was.get_ref().as_table());
-        for table in std::iter::once(event).chain(was) {
-            let from = days(table, "from").map(|(first, _)| first);
-            let to = days(table, "to").map(|(_, last)| last);
-            if let (Some(from), Some(to), Some(place)) = (from, to, table.get("to"))
-                && to < from
-            {
+fn check_unique<'k>(
+    kind: &str,
+    ids: impl Iterator<Item = (&'k Named<'k>, &'k Placed<String>)>,
+    problems: &mut Vec<Problem>,
+) {
+    let mut first: BTreeMap<&str, (&Named<'_>, usize)> = BTreeMap::new();
+    for (file, id) in ids {
+        match first.entry(&id.value) {
+            Entry::Vacant(entry) => drop(entry.insert((file, id.place))),
+            Entry::Occupied(entry) => {
+                let (before, place) = *entry.get();
                 problems.push(file.problem(
-                    place.span().start,
-                    "the last day is before the first",
-                    "exchange `from` and `to`",
+                    id.place,
+                    format!("the {kind} \"{}\" stands here a second time", id.value),
+                    format!("give it another id; the first is at {}:{}", before.name, before.find_line(place)),
                 ));
             }
         }
     }
 }
 
-/// Lists whose items have a form that their shape does not say.
-fn lists(documents: &Documents<'_>, problems: &mut Vec<Problem>) {
-    let Some((file, root)) = documents.first() else { return };
-    let of = |table: &str, key: &str| -> Vec<(usize, String)> {
-        let list = root.get(table).and_then(|t| t.get_ref().as_table()).and_then(|t| array(t, key));
-        let items = list.into_iter().flatten();
-        items.filter_map(|item| Some((item.span().start, item.get_ref().as_str()?.to_owned()))).collect()
-    };
-    for (place, text) in of("polling", "allow") {
-        if let Err((message, remedy)) = value::allowed(&text) {
-            problems.push(file.problem(place, message, remedy));
-        }
+/// Decisions name calendars beside the policy and the staff.
+fn check_reserved<'k>(
+    file: &Named<'_>,
+    calendars: impl Iterator<Item = &'k Placed<String>>,
+    problems: &mut Vec<Problem>,
+) {
+    for id in calendars.filter(|id| [POLICY, STAFF].contains(&id.value.as_str())) {
+        let remedy = "give it the name of who publishes it";
+        problems.push(file.problem(id.place, format!("a calendar cannot be called \"{}\"", id.value), remedy));
     }
-    let languages = root.get("network").and_then(|n| n.get_ref().as_table()).and_then(|n| n.get("languages"));
-    if let Some(languages) = languages.filter(|list| list.get_ref().as_array().is_some_and(|list| list.is_empty())) {
-        problems.push(file.problem(
-            languages.span().start,
-            "\"languages\" is an empty list",
-            "name at least one, such as [\"en\"]",
-        ));
-    }
-    for (file, table) in tables(documents, "source") {
-        for country in array(table, "countries").into_iter().flatten() {
-            if let Err((message, remedy)) = value::country(country.get_ref().as_str().unwrap_or_default()) {
-                problems.push(file.problem(country.span().start, message, remedy));
+}
+
+/// The same feed under two sources would be polled twice and seem published twice.
+fn check_addresses<'k>(file: &Named<'_>, sources: impl Iterator<Item = &'k SourceKeys>, problems: &mut Vec<Problem>) {
+    let mut first: BTreeMap<CanonicalLink, &str> = BTreeMap::new();
+    for source in sources {
+        let id = read_name(source.id.as_ref()).unwrap_or_default();
+        for address in source.feed.iter().flatten() {
+            let Some(link) = CanonicalLink::of(&address.value) else { continue };
+            let other = *first.entry(link).or_insert(id);
+            if other != id {
+                let message = format!("the source \"{other}\" has this address already");
+                problems.push(file.problem(address.place, message, "keep it in one of the two"));
             }
         }
     }
+}
+
+fn check_days(file: &Named<'_>, event: &EventKeys, problems: &mut Vec<Problem>) {
+    let mut check = |from: Option<Days>, to: Option<Days>| {
+        if let (Some(from), Some(to)) = (from, to)
+            && to.last < from.first
+        {
+            let message = "the last day is before the first";
+            problems.push(file.problem(to.place, message, "exchange `from` and `to`"));
+        }
+    };
+    check(event.from, event.to);
+    event.was.iter().flatten().for_each(|was| check(was.from, was.to));
 }
 
 /// What rules and sources may name.
-struct Known {
-    topics: BTreeSet<String>,
-    genres: BTreeSet<String>,
-    sections: BTreeSet<String>,
-    sources: BTreeSet<String>,
+struct Known<'k> {
+    topics: BTreeSet<&'k str>,
+    genres: BTreeSet<&'k str>,
+    sections: BTreeSet<&'k str>,
+    sources: BTreeSet<&'k str>,
+    standings: BTreeSet<&'k str>,
 }
 
-impl Known {
-    fn of(documents: &Documents<'_>) -> Self {
-        let ids = |kind| tables(documents, kind).into_iter().filter_map(|(_, table)| text(table, "id")).collect();
-        Self { topics: ids("topic"), genres: ids("genre"), sections: ids("section"), sources: ids("source") }
-    }
-
+impl Known<'_> {
     /// Everything that a rule names must be there.
-    fn must_all(&self, rule: &Spanned<DeValue<'_>>, file: Named<'_>, problems: &mut Vec<Problem>) {
-        let Ok(query) = Query::parse_rule(rule.get_ref().as_str().unwrap_or_default()) else { return };
-        for leaf in query.leaves() {
-            if let Node::Field { field, value, column } = leaf {
-                self.must(*field, value, file, file.inside(&rule.span(), *column), problems);
+    fn check_rule(&self, rule: &WrittenRule, file: &Named<'_>, problems: &mut Vec<Problem>) {
+        for leaf in rule.query.leaves() {
+            if let Node::Field { field, value, column } = leaf
+                && let Some((message, remedy)) = self.find_fault(*field, value)
+            {
+                problems.push(file.problem(file.inside(&rule.span, *column), message, remedy));
             }
         }
     }
 
-    fn must(&self, field: Field, value: &str, file: Named<'_>, place: usize, problems: &mut Vec<Problem>) {
-        let standings: BTreeSet<String> = STANDINGS.iter().map(|word| (*word).to_owned()).collect();
-        let has: BTreeSet<String> = ["deadline", "translation", "copy"].map(str::to_owned).into();
+    fn check_name(&self, field: Field, name: &Placed<String>, file: &Named<'_>, problems: &mut Vec<Problem>) {
+        if let Some((message, remedy)) = self.find_fault(field, &name.value) {
+            problems.push(file.problem(name.place, message, remedy));
+        }
+    }
+
+    /// The problem with a name and its remedy, when it is not known.
+    fn find_fault(&self, field: Field, value: &str) -> Option<(String, String)> {
+        let marks = BTreeSet::from(["copy", "deadline", "translation"]);
         let (kind, known) = match field {
             Field::Topic => ("topic", &self.topics),
             Field::Genre => ("genre", &self.genres),
             Field::Section => ("section", &self.sections),
             Field::Source => ("source", &self.sources),
-            Field::Standing | Field::Issuer => ("standing", &standings),
-            Field::Has => ("mark", &has),
-            Field::Organisation | Field::Country | Field::Language | Field::Before | Field::After => return,
+            Field::Standing | Field::Issuer => ("standing", &self.standings),
+            Field::Has => ("mark", &marks),
+            Field::Organisation | Field::Country | Field::Language | Field::Before | Field::After => return None,
         };
         if known.contains(value) {
-            return;
+            return None;
         }
-        let like = known
-            .iter()
-            .map(|name| (strsim::jaro_winkler(name, value), name))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .filter(|(likeness, _)| *likeness > 0.8);
-        let remedy = match like {
-            Some((_, name)) => format!("did you mean \"{name}\"?"),
+        let remedy = match find_like(value, known.iter().copied()) {
+            Some(name) => format!("did you mean \"{name}\"?"),
             None if known.is_empty() => RULE_REMEDY.to_owned(),
-            None => format!("there are: {}", known.iter().map(String::as_str).collect::<Vec<_>>().join(", ")),
+            None => format!("there are: {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
         };
-        problems.push(file.problem(place, format!("there is no {kind} \"{value}\""), remedy));
+        Some((format!("there is no {kind} \"{value}\""), remedy))
     }
 }

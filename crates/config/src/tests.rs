@@ -62,6 +62,41 @@ fn defaults_are_filled_in() {
 }
 
 #[test]
+fn a_default_is_what_its_help_says() {
+    fn write<T: table::Keys>() -> String {
+        let defaults = T::KEYS.iter().filter_map(|key| Some((key.name, key.default?)));
+        defaults.map(|(name, show)| name.to_owned() + " = " + &show() + "\n").collect()
+    }
+    let event = "[[event]]\nid = \"e\"\ntitle = { en = \"E\" }\nfrom = 2021-05-17\n";
+    let topic = "[[topic]]\nid = \"t\"\ntitle = { en = \"T\" }\nterms.en = { strong = [\"t\"] }\n";
+    let source = "[[source]]\nid = \"s\"\nname = \"S\"\nfeed = \"https://s.example/f\"\nstanding = \"un\"\n";
+    let silent = read_one(&format!("{GOOD}{event}{topic}{source}")).unwrap();
+    let written = [
+        write::<keys::SectionKeys>(),
+        event.to_owned(),
+        write::<keys::EventKeys>(),
+        topic.to_owned(),
+        write::<keys::TopicKeys>(),
+        source.to_owned(),
+        write::<keys::SourceKeys>(),
+        "[polling]\n".to_owned(),
+        write::<keys::PollingKeys>(),
+        "[policy]\n".to_owned(),
+        write::<keys::RulesKeys>(),
+    ];
+    let written = written.concat();
+    assert_eq!(written.matches(" = ").count(), 13 + 18, "{written}");
+    let read = read_one(&format!("{GOOD}{written}")).unwrap();
+    assert_eq!(read, plenary_model::policy::Policy { version: read.version.clone(), ..silent });
+}
+
+#[test]
+fn standings_have_the_same_words_as_in_queries() {
+    let words: Vec<(&str, Standing)> = Standing::ALL.map(|standing| (standing.as_str(), standing)).into();
+    assert_eq!(<Standing as words::Word>::WORDS, words);
+}
+
+#[test]
 fn the_version_follows_every_file() {
     let version = |text: &str| read_one(text).unwrap().version;
     assert_eq!(version(GOOD), version(GOOD));

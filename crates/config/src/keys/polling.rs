@@ -1,0 +1,36 @@
+//! `[polling]`: how sources are polled.
+
+use crate::kinds::{Count, Host, Length, List, Schedule};
+use crate::table::keys;
+use plenary_model::policy::Polling;
+use std::time::Duration;
+
+keys! {
+    PollingKeys {
+        /// When sources may be polled: cron, UTC, five fields.
+        may schedule: Schedule = "0 */20 * * * *".to_owned(),
+        /// Polls under way at once.
+        may concurrency: Count<usize, 1, 256> = 16,
+        /// Requests under way at once to one host.
+        may per_host: Count<usize, 1, 16> = 2,
+        /// Shortest time between two requests to one host.
+        may spacing: Length = Duration::from_secs(1),
+        /// Longest time for one request.
+        may timeout: Length = Duration::from_secs(30),
+        /// Addresses refused otherwise: host[:port], IP[:port] or CIDR[:port]. Default none.
+        may allow: List<Host>,
+    }
+}
+
+impl PollingKeys {
+    pub(crate) fn into_polling(self) -> Polling {
+        Polling {
+            schedule: self.schedule,
+            concurrency: self.concurrency,
+            per_host: self.per_host,
+            spacing: self.spacing,
+            timeout: self.timeout,
+            allow: self.allow.unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Addresses, parts of them, and paths of files.
+
+use super::text::Text;
+use crate::kind::{Entry, Kind, Placed, Reading, TextKind};
+use crate::value::{self, Wrong};
+use serde_json::{Value as Json, json};
+use toml::de::DeValue;
+
+/// Reads a text that is compared with others: a wrong one is reported, and compared too.
+fn read_placed<K: Kind<Value = Placed<String>>>(
+    entry: &Entry<'_>,
+    what: &str,
+    reading: &mut Reading<'_>,
+    check: impl Fn(&str) -> Result<(), Wrong>,
+) -> Option<Placed<String>> {
+    let DeValue::String(text) = entry.get_ref() else { return reading.mismatch::<K>(entry, what) };
+    reading.take(entry, check(text));
+    Some(Placed { value: text.trim().to_owned(), place: entry.span().start })
+}
+
+/// Part of an address.
+pub(crate) struct Slug;
+
+impl Kind for Slug {
+    type Value = Placed<String>;
+
+    const WANTED: &'static str = <Text as Kind>::WANTED;
+
+    fn read(entry: &Entry<'_>, what: &str, reading: &mut Reading<'_>) -> Option<Placed<String>> {
+        read_placed::<Self>(entry, what, reading, value::slug)
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$" })
+    }
+}
+/// Path of a file, relative to the file that names it.
+pub(crate) struct FilePath;
+
+impl Kind for FilePath {
+    type Value = Placed<String>;
+
+    const WANTED: &'static str = <Text as Kind>::WANTED;
+
+    fn read(entry: &Entry<'_>, what: &str, reading: &mut Reading<'_>) -> Option<Placed<String>> {
+        read_placed::<Self>(entry, what, reading, |text| Text::parse(text, what).map(drop))
+    }
+
+    fn schema() -> Json {
+        <Text as Kind>::schema()
+    }
+}
+/// http(s) address.
+pub(crate) struct Address;
+
+impl Kind for Address {
+    type Value = Placed<String>;
+
+    const WANTED: &'static str = <Text as Kind>::WANTED;
+
+    fn read(entry: &Entry<'_>, what: &str, reading: &mut Reading<'_>) -> Option<Placed<String>> {
+        read_placed::<Self>(entry, what, reading, |text| value::address(text).map(drop))
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "format": "uri", "pattern": "^https?://" })
+    }
+}
+/// One address or a list of them.
+pub(crate) struct Addresses;
+
+impl Kind for Addresses {
+    type Value = Vec<Placed<String>>;
+
+    const WANTED: &'static str = "an address in quotes, or a list of them";
+
+    fn read(entry: &Entry<'_>, what: &str, reading: &mut Reading<'_>) -> Option<Vec<Placed<String>>> {
+        match entry.get_ref() {
+            DeValue::String(_) => Address::read(entry, what, reading).map(|one| vec![one]),
+            DeValue::Array(list) => {
+                if list.is_empty() {
+                    let message = format!("\"{what}\" is an empty list");
+                    reading.report(entry.span().start, message, "name at least one address");
+                }
+                Some(list.iter().filter_map(|item| Address::read(item, what, reading)).collect())
+            }
+            _ => reading.mismatch::<Self>(entry, what),
+        }
+    }
+
+    fn schema() -> Json {
+        let one = Address::schema();
+        json!({ "anyOf": [one, { "type": "array", "minItems": 1, "items": one }] })
+    }
+}
+/// Address that others begin with: no query, no trailing slash.
+pub(crate) struct BaseAddress;
+
+impl TextKind for BaseAddress {
+    type Value = String;
+
+    fn parse(text: &str, _: &str) -> Result<String, Wrong> {
+        value::base_address(text)
+    }
+
+    fn schema() -> Json {
+        Address::schema()
+    }
+}
+/// Host, address or range of addresses, each with or without a port.
+pub(crate) struct Host;
+
+impl TextKind for Host {
+    type Value = String;
+
+    fn parse(text: &str, what: &str) -> Result<String, Wrong> {
+        value::allowed(text).and_then(|()| Text::parse(text, what))
+    }
+
+    fn schema() -> Json {
+        <Text as Kind>::schema()
+    }
+}
