@@ -7,10 +7,11 @@
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use plenary::app::{App, Setup};
+use plenary_fixtures::{incoming, stored};
 use plenary_ingest::decide::Judge;
 use plenary_model::change::{Changeset, Incoming, Known};
 use plenary_model::entry::{Entry, StoredEntry};
-use plenary_model::id::{EntryKey, digest};
+use plenary_model::id::digest;
 use plenary_model::language::Language;
 use plenary_model::policy::Policy;
 use plenary_model::query::Query;
@@ -124,7 +125,7 @@ async fn fill(database: &Path, policy: &Policy, pieces: usize) -> Result<(), Box
         for number in first..pieces.min(first + BATCH) {
             // Each is judged alone: that no two are the same piece is known without comparing them.
             let known = Known::default();
-            let one = judge.decide(vec![incoming(number, policy)], BTreeMap::new(), known, at(pieces));
+            let one = judge.decide(vec![numbered(number, policy)], BTreeMap::new(), known, at(pieces));
             all.pieces.extend(one.pieces);
             all.entries.extend(one.entries);
         }
@@ -143,7 +144,7 @@ fn at(hours: usize) -> DateTime<Utc> {
 }
 
 /// The text of a number: sentences in an order of its own, one of them found nowhere else.
-fn incoming(number: usize, policy: &Policy) -> Incoming {
+fn numbered(number: usize, policy: &Policy) -> Incoming {
     let source = &policy.sources[number % policy.sources.len()];
     let sentence = |index: usize| ABOUT[(number * 7 + index * (number % 11 + 1) + number / 24) % ABOUT.len()];
     let body: Vec<&str> = (1..=SENTENCES).map(sentence).collect();
@@ -157,15 +158,9 @@ fn incoming(number: usize, policy: &Policy) -> Incoming {
         language: Language::parse("en"),
         ..Entry::default()
     };
-    let stored = StoredEntry {
-        key: EntryKey::of(&source.id, &entry.id),
-        source: source.id.clone(),
+    incoming(StoredEntry {
         hash: digest([entry.id.as_str()]),
         text_hash: digest([entry.title.as_str()]),
-        first_seen: at(number),
-        changed: at(number),
-        withdrawn: None,
-        entry,
-    };
-    Incoming { stored, keys: Vec::new() }
+        ..stored(source.id.as_str(), entry, at(number))
+    })
 }

@@ -8,10 +8,10 @@
 #[path = "sample.rs"]
 mod sample;
 
+use plenary_fixtures::{piece_view, source, source_card};
 use plenary_model::edition::Rendered;
 use plenary_model::entry::{FeedMeta, StoredEntry};
 use plenary_model::piece::{PieceView, SourceCard};
-use plenary_model::source::{Republish, Standing};
 use plenary_publish::{Contents, Target, documents, edition};
 use sample::{at, policy, slug};
 use std::time::{Duration, Instant};
@@ -80,15 +80,8 @@ fn feed(section: usize) -> (Target, Contents) {
 }
 
 fn card(id: &str) -> SourceCard {
-    SourceCard {
-        id: id.into(),
-        name: format!("Organisation {id}"),
-        site: Some(format!("https://{id}.example.org/")),
-        standing: Standing::Member,
-        republish: Republish::Full,
-        feed: format!("https://{id}.example.org/feed"),
-        meta: FeedMeta { title: Some(format!("News of {id}")), updated: Some(at(0)), ..FeedMeta::default() },
-    }
+    let meta = FeedMeta { title: Some(format!("News of {id}")), updated: Some(at(0)), ..FeedMeta::default() };
+    SourceCard { meta, ..source_card(&source(id)) }
 }
 
 fn view(section: usize, number: usize) -> PieceView {
@@ -98,6 +91,5 @@ fn view(section: usize, number: usize) -> PieceView {
     let others: Vec<StoredEntry> =
         (number.is_multiple_of(5)).then(|| sample::entry(seed, "office")).into_iter().collect();
     let piece = sample::piece(&lead, Some(section));
-    let sources = ["member", "office"].map(|id| (id.into(), card(id)));
-    PieceView { piece, lead, others, versions: Vec::new(), sources: sources.into_iter().collect() }
+    PieceView { others, ..piece_view(piece, lead, ["member", "office"].map(card)) }
 }

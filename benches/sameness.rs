@@ -10,13 +10,13 @@
 mod sample;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use plenary_fixtures::{source, stored};
 use plenary_ingest::decide::{Judge, keys_of};
 use plenary_model::change::{Asked, Changeset, Incoming};
 use plenary_model::entry::{Entry, StoredEntry};
-use plenary_model::id::{EntryKey, SourceId, digest};
+use plenary_model::id::digest;
 use plenary_model::language::Language;
 use plenary_model::policy::Policy;
-use plenary_model::source::{Source, Standing};
 use plenary_store::Store;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -179,7 +179,7 @@ fn text(number: usize) -> String {
 }
 
 fn incoming(number: usize, content: String) -> Incoming {
-    let source = SourceId(format!("source-{}", number % SOURCES));
+    let source = format!("source-{}", number % SOURCES);
     let mut title = String::new();
     let mut dice = Dice(number as u64 ^ 0x9e37_79b9);
     for _ in 0..8 {
@@ -196,16 +196,7 @@ fn incoming(number: usize, content: String) -> Incoming {
         ..Entry::default()
     };
     let hash = digest([entry.title.as_str(), entry.body()]);
-    let stored = StoredEntry {
-        key: EntryKey::of(&source, &entry.id),
-        text_hash: hash.clone(),
-        hash,
-        source,
-        first_seen: at(number),
-        changed: at(number),
-        entry,
-        withdrawn: None,
-    };
+    let stored = StoredEntry { text_hash: hash.clone(), hash, ..stored(&source, entry, at(number)) };
     Incoming { keys: keys_of(&stored.entry), stored }
 }
 
@@ -244,17 +235,7 @@ fn fill(numbers: std::ops::Range<usize>) -> Changeset {
 /// The shipped policy with other sources.
 fn policy() -> Result<Policy, Box<dyn Error>> {
     let mut policy = plenary_config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?;
-    let first = policy.sources.first().cloned().ok_or("the shipped policy has no source")?;
-    let source = |number: usize| Source {
-        id: SourceId(format!("source-{number}")),
-        name: format!("Organisation {number}"),
-        site: Some(format!("https://source-{number}.example.org/")),
-        feeds: vec![format!("https://source-{number}.example.org/feed")],
-        standing: Standing::Member,
-        topics: Vec::new(),
-        section: None,
-        ..first.clone()
-    };
+    let source = |number: usize| source(&format!("source-{number}"));
     policy.sources = (0..SOURCES).map(source).collect();
     Ok(policy)
 }

@@ -3,15 +3,11 @@
 #![allow(dead_code, reason = "each bench measures with a part of it")]
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use plenary_fixtures::{self as fixtures, placement, stored, topic_hit, translated};
 use plenary_model::entry::{Category, Entry, StoredEntry};
-use plenary_model::id::{EntryKey, PieceId};
-use plenary_model::language::{Language, Translated};
-use plenary_model::piece::{Facets, Membership, Piece, TopicHit};
-use plenary_model::policy::{Network, Policy};
-use plenary_model::query::Query;
-use plenary_model::section::{Limits, Placement, PlacementState, Section};
-use plenary_model::source::Standing;
-use plenary_model::theme::Theme;
+use plenary_model::piece::{Facets, Piece};
+use plenary_model::policy::Policy;
+use plenary_model::section::{Placement, Section};
 
 /// Sentences in a piece: about 1.2 KB of HTML, so that 50 pieces make a feed of 60 KB and more.
 const SENTENCES: usize = 12;
@@ -53,33 +49,15 @@ pub(crate) fn slug(section: usize) -> String {
     format!("section-{section}")
 }
 
-fn english(text: &str) -> Translated {
-    Translated([("en".to_owned(), text.to_owned())].into())
-}
-
 /// A network without sources.
 pub(crate) fn policy(sections: usize, recent: usize) -> Policy {
-    let network = Network {
-        name: "Example Network".to_owned(),
-        address: "https://feeds.example.org".to_owned(),
-        contact: "webmaster@example.org".to_owned(),
-        languages: vec!["en".to_owned()],
-        purpose: Translated::default(),
-        theme: Theme::default(),
-    };
     let section = |number| Section {
-        id: slug(number).into(),
-        title: english(&format!("Section {number}")),
-        policy: english("What belongs here, in plain words."),
-        rule: Query { root: None },
-        rule_text: String::new(),
-        alongside: false,
-        front: true,
-        invite: Translated::default(),
+        title: translated(&[("en", &format!("Section {number}"))]),
+        policy: translated(&[("en", "What belongs here, in plain words.")]),
         recent,
-        limits: Limits::default(),
+        ..fixtures::section(&slug(number))
     };
-    Policy { sections: (0..sections).map(section).collect(), ..Policy::bare("1", network) }
+    Policy { sections: (0..sections).map(section).collect(), ..fixtures::policy("1") }
 }
 
 /// Words in an order that differs from piece to piece.
@@ -93,68 +71,30 @@ pub(crate) fn entry(seed: usize, source: &str) -> StoredEntry {
     let paragraphs =
         (0..SENTENCES).map(|sentence| format!("<p>{} &amp; {}.</p>", words(seed + sentence, 6), words(seed, 6)));
     let entry = Entry {
-        id: format!("tag:{source}.example.org,2021:{seed}"),
         title: format!("{} rare{}", words(seed, 8), seed % 5_000),
-        link: Some(format!("https://{source}.example.org/{seed}")),
         summary: Some(format!("<p>{}</p>", words(seed, 20))),
         content: Some(paragraphs.collect()),
         published: Some(at(seed)),
         updated: Some(at(seed)),
         author: Some("A. Writer".to_owned()),
         categories: vec![Category { term: "news".to_owned(), scheme: None, label: None }],
-        language: Language::parse("en"),
-        ..Entry::default()
+        ..fixtures::entry(source, &seed.to_string())
     };
-    StoredEntry {
-        key: EntryKey::of(&source.into(), &entry.id),
-        source: source.into(),
-        entry,
-        hash: String::new(),
-        text_hash: String::new(),
-        first_seen: at(seed),
-        changed: at(seed),
-        withdrawn: None,
-    }
+    stored(source, entry, at(seed))
 }
 
 /// The piece that an entry founds, shown in a section; in none of them when there is none.
 pub(crate) fn piece(lead: &StoredEntry, section: Option<usize>) -> Piece {
-    let id = PieceId::founded_by(&lead.key);
     let facets = Facets {
-        topics: vec![TopicHit { topic: "education".into(), score: 3.0, why: Vec::new() }],
+        topics: vec![topic_hit("education")],
         genre: "statement".into(),
-        issuer: Standing::Member,
-        standings: vec![Standing::Member],
-        sources: vec![lead.source.clone()],
         organisations: vec![format!("Organisation {}", lead.source)],
         countries: vec!["CH".to_owned()],
-        language: Language::parse("en"),
-        ..Facets::default()
+        ..fixtures::facets(lead)
     };
     let placement = |section| Placement {
-        section: slug(section).into(),
-        state: PlacementState::Auto,
-        primary: true,
         reasons: vec!["topic:education".to_owned(), "issuer:member".to_owned()],
-        entered: lead.first_seen,
-        announced: true,
-        policy_version: "1".to_owned(),
-        learned: None,
+        ..placement(&slug(section), lead.first_seen)
     };
-    Piece {
-        work: id.clone(),
-        atom_id: lead.entry.id.clone(),
-        lead: lead.key.clone(),
-        lead_reason: String::new(),
-        members: vec![Membership { entry: lead.key.clone(), rung: "founder".to_owned(), evidence: String::new() }],
-        dated: lead.first_seen,
-        date_doubtful: false,
-        updated: lead.first_seen,
-        held_update: None,
-        first_seen: lead.first_seen,
-        withdrawn: None,
-        facets,
-        placements: section.map(placement).into_iter().collect(),
-        id,
-    }
+    Piece { facets, placements: section.map(placement).into_iter().collect(), ..fixtures::piece(lead) }
 }

@@ -13,12 +13,13 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
-use plenary_model::change::{Changeset, Incoming};
+use plenary_fixtures::incoming;
+use plenary_model::change::Changeset;
 use plenary_model::entry::StoredEntry;
 use plenary_model::piece::Piece;
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
-use plenary_model::source::{Republish, Source, Standing, Trust};
+use plenary_model::source::Source;
 use plenary_serve::{State, router};
 use plenary_store::Store;
 use sample::at;
@@ -158,7 +159,7 @@ impl Desk {
 
 async fn enter(store: &Store, pieces: impl Iterator<Item = (Piece, StoredEntry)>) -> plenary_store::Result<()> {
     let (pieces, entries): (Vec<Piece>, Vec<StoredEntry>) = pieces.unzip();
-    let entries = entries.into_iter().map(|stored| Incoming { stored, keys: Vec::new() }).collect();
+    let entries = entries.into_iter().map(incoming).collect();
     store.apply(Changeset { entries, pieces, ..Changeset::default() }, None, at(0)).await?;
     Ok(())
 }
@@ -166,21 +167,9 @@ async fn enter(store: &Store, pieces: impl Iterator<Item = (Piece, StoredEntry)>
 /// The sample network with its sources.
 fn policy() -> Policy {
     let source = |number: usize| Source {
-        id: source_of(number).as_str().into(),
         name: format!("Organisation {number}"),
         site: None,
-        feeds: vec![format!("https://member{number}.example.org/feed")],
-        standing: Standing::Member,
-        language: None,
-        trust: Trust::Trusted,
-        republish: Republish::Full,
-        enabled: true,
-        reason: None,
-        schedule: None,
-        topics: Vec::new(),
-        section: None,
-        region: None,
-        countries: Vec::new(),
+        ..plenary_fixtures::source(&source_of(number))
     };
     Policy { sources: (0..SOURCES).map(source).collect(), ..sample::policy(SECTIONS, 50) }
 }

@@ -103,13 +103,14 @@ mod tests {
     use crate::view::samples;
     use axum::body::Body;
     use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-    use plenary_model::change::{Changeset, Incoming};
+    use plenary_fixtures::incoming;
+    use plenary_model::change::Changeset;
     use plenary_store::Store;
 
     async fn hold(store: &Store, id: &str) {
         let view = samples::piece(id, "2021-06-09");
         let entries = std::iter::once(view.lead).chain(view.others);
-        let entries = entries.map(|stored| Incoming { stored, keys: Vec::new() }).collect();
+        let entries = entries.map(incoming).collect();
         let change = Changeset { entries, pieces: vec![view.piece], ..Changeset::default() };
         store.apply(change, None, samples::now()).await.unwrap();
     }

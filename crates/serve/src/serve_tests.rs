@@ -3,7 +3,8 @@
 use super::view::samples;
 use super::*;
 use chrono::{DateTime, Utc};
-use plenary_model::change::{Changeset, Incoming};
+use plenary_fixtures::incoming;
+use plenary_model::change::Changeset;
 use plenary_model::edition::{Edition, Rendered};
 use plenary_model::piece::{PieceView, Withdrawal};
 use plenary_model::poll::{Cause, CauseKind, Outcome, PollRecord, PollState};
@@ -40,7 +41,7 @@ impl Desk {
     pub(super) async fn hold(&self, views: &[PieceView]) {
         let entries = views.iter().flat_map(|view| std::iter::once(&view.lead).chain(&view.others));
         let change = Changeset {
-            entries: entries.map(|entry| Incoming { stored: entry.clone(), keys: Vec::new() }).collect(),
+            entries: entries.cloned().map(incoming).collect(),
             pieces: views.iter().map(|view| view.piece.clone()).collect(),
             ..Changeset::default()
         };

@@ -4,7 +4,9 @@ use super::*;
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::PieceId;
 use plenary_model::piece::Piece;
+use plenary_model::query::Query;
 use plenary_model::section::PlacementState::{self, Approved, Auto, Held, Pending};
+use plenary_model::source::Trust;
 use plenary_model::view::PieceFound;
 
 /// An RSS document of items: number, hour of 31 May at which it is dated, text.

@@ -13,13 +13,12 @@ mod withdrawals;
 use super::fetch_source::Reader;
 use super::{Parts, PassReport, SourceReport, Which, Worker};
 use chrono::{DateTime, Utc};
-use plenary_model::language::Translated;
-use plenary_model::policy::{Network, Policy, Polling, Rules};
+use plenary_fixtures::{self as fixtures, section_with_rule};
+use plenary_model::policy::{Policy, Polling, Rules};
 use plenary_model::poll::PollState;
 use plenary_model::port::Clock;
-use plenary_model::query::Query;
-use plenary_model::section::{Limits, Section};
-use plenary_model::source::{Republish, Source, Standing, Trust};
+use plenary_model::section::Section;
+use plenary_model::source::Source;
 use plenary_store::Store;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -34,14 +33,6 @@ const START: &str = "2021-06-01T12:00:00Z";
 
 /// A policy with two sections and no sources.
 pub(super) fn policy() -> Policy {
-    let network = Network {
-        name: "Example Network".into(),
-        address: "https://feeds.example.org".into(),
-        contact: "webmaster@example.org".into(),
-        languages: vec!["en".into()],
-        purpose: Translated::default(),
-        theme: plenary_model::theme::Theme::default(),
-    };
     Policy {
         polling: Polling {
             concurrency: 4,
@@ -52,44 +43,22 @@ pub(super) fn policy() -> Policy {
         },
         rules: Rules { ask_above: 5, ..Rules::default() },
         sections: vec![section("news"), section("resources")],
-        ..Policy::bare("1", network)
+        ..fixtures::policy("1")
     }
 }
 
 /// A section whose rule takes nothing: pieces come by their source's default.
 pub(super) fn section(id: &str) -> Section {
-    let rule_text = "topic:none";
-    Section {
-        id: id.into(),
-        title: Translated([("en".to_owned(), id.to_owned())].into()),
-        policy: Translated::default(),
-        rule: Query::parse_rule(rule_text).unwrap(),
-        rule_text: rule_text.to_owned(),
-        alongside: false,
-        front: true,
-        invite: plenary_model::language::Translated::default(),
-        recent: 50,
-        limits: Limits::default(),
-    }
+    section_with_rule(id, "topic:none")
 }
 
 pub(super) fn source(id: &str, feeds: &[String]) -> Source {
     Source {
-        id: id.into(),
         name: id.to_uppercase(),
         site: None,
         feeds: feeds.to_vec(),
-        standing: Standing::Member,
-        language: None,
-        trust: Trust::Trusted,
-        republish: Republish::Full,
-        enabled: true,
-        reason: None,
-        schedule: None,
-        topics: Vec::new(),
         section: Some("news".into()),
-        region: None,
-        countries: Vec::new(),
+        ..fixtures::source(id)
     }
 }
 

@@ -3,12 +3,13 @@
 
 use super::{policy, source};
 use chrono::{DateTime, Duration, TimeZone, Utc};
+use plenary_fixtures::stored;
 use plenary_ingest::categorise::Categoriser;
 use plenary_ingest::decide::{Judge, keys_of};
 use plenary_model::change::{Asked, Changeset, Incoming, Known};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::{Entry, StoredEntry};
-use plenary_model::id::{EntryKey, SourceId, digest};
+use plenary_model::id::{EntryKey, digest};
 use plenary_model::language::Language;
 use plenary_store::Store;
 use proptest::prelude::*;
@@ -71,7 +72,7 @@ fn day(number: i64) -> DateTime<Utc> {
 }
 
 fn incoming(number: usize, (source, text, how, title, link, dated): Row) -> Incoming {
-    let source = SourceId::from(SOURCES[source]);
+    let source = SOURCES[source];
     let page = if link < 2 {
         format!("https://shared.example.org/{link}")
     } else {
@@ -88,17 +89,7 @@ fn incoming(number: usize, (source, text, how, title, link, dated): Row) -> Inco
     };
     let hash = digest([entry.title.as_str(), entry.body()]);
     let first_seen = day(45 + i64::try_from(number).unwrap() * 3);
-    let key = EntryKey::of(&source, &entry.id);
-    let stored = StoredEntry {
-        key,
-        source,
-        hash: hash.clone(),
-        text_hash: hash,
-        first_seen,
-        changed: first_seen,
-        entry,
-        withdrawn: None,
-    };
+    let stored = StoredEntry { hash: hash.clone(), text_hash: hash, ..stored(source, entry, first_seen) };
     Incoming { keys: keys_of(&stored.entry), stored }
 }
 

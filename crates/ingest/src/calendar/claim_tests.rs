@@ -2,8 +2,8 @@
 
 use super::*;
 use chrono::NaiveDate;
+use plenary_fixtures::{self as fixtures, translated};
 use plenary_model::event::EventStatus;
-use plenary_model::language::Translated;
 
 fn occurrence(uid: &str, title: &str, from: &str) -> Occurrence {
     let from: NaiveDate = from.parse().unwrap();
@@ -11,21 +11,7 @@ fn occurrence(uid: &str, title: &str, from: &str) -> Occurrence {
 }
 
 fn event(id: &str, titles: &[(&str, &str)], from: &str) -> Event {
-    let from: NaiveDate = from.parse().unwrap();
-    Event {
-        id: id.into(),
-        title: Translated(titles.iter().map(|(l, t)| ((*l).to_owned(), (*t).to_owned())).collect()),
-        from,
-        to: from,
-        kind: EventKind::Session,
-        status: EventStatus::Confirmed,
-        link: None,
-        was: Vec::new(),
-        sequence: 0,
-        changed: None,
-        source: None,
-        claims: Vec::new(),
-    }
+    Event { title: translated(titles), ..fixtures::event(id, from, from) }
 }
 
 /// The day on which files are read here, before all that is in them.

@@ -1,19 +1,16 @@
 //! Several sources, one event: who wins, what is remembered, what is shown beside.
 
 use super::*;
+use plenary_fixtures::{self as fixtures, translated};
 use plenary_model::event::EventStatus;
-use plenary_model::language::Translated;
 
 fn now(day: &str) -> DateTime<Utc> {
     format!("{day}T12:00:00Z").parse().unwrap()
 }
 
 fn event(from: &str, to: &str) -> Event {
-    let title = [("en", "Committee on the Rights of the Child, 87th session")];
-    Event {
-        title: Translated(title.map(|(l, t)| (l.to_owned(), t.to_owned())).into()),
-        ..event_of(&claim("x", from, to), "crc-87")
-    }
+    let title = translated(&[("en", "Committee on the Rights of the Child, 87th session")]);
+    Event { title, ..fixtures::event("crc-87", from, to) }
 }
 
 fn claim(origin: &str, from: &str, to: &str) -> EventClaim {

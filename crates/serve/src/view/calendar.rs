@@ -217,23 +217,10 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
 mod tests {
     use super::*;
     use crate::view::samples;
-    use plenary_model::event::EventKind;
+    use plenary_fixtures::{self as fixtures, date, revision};
 
     fn event(id: &str, from: &str, to: &str, status: EventStatus) -> Event {
-        Event {
-            id: id.into(),
-            title: samples::text(&[("en", id)]),
-            from: from.parse().unwrap(),
-            to: to.parse().unwrap(),
-            kind: EventKind::Session,
-            status,
-            link: None,
-            was: Vec::new(),
-            sequence: 0,
-            changed: None,
-            source: None,
-            claims: Vec::new(),
-        }
+        Event { status, ..fixtures::event(id, from, to) }
     }
 
     fn ids(occasions: &[Occasion]) -> Vec<&str> {
@@ -264,14 +251,9 @@ mod tests {
         let mut policy = samples::policy();
         let mut moved = event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Confirmed);
         let was = |from: &str, said: Option<&str>| EventRevision {
-            from: from.parse().unwrap(),
-            to: "2021-06-30".parse().unwrap(),
-            status: None,
-            said: said.map(|day| day.parse().unwrap()),
+            said: said.map(date),
             note: Some("travel".into()),
-            source: None,
-            seen: None,
-            number: 0,
+            ..revision(from, "2021-06-30", 0)
         };
         moved.was = vec![was("2021-06-01", None), was("2021-06-20", Some("2021-05-01"))];
         policy.events = vec![moved];
@@ -287,14 +269,10 @@ mod tests {
         let policy = samples::policy();
         let mut off = event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Cancelled);
         off.was = vec![EventRevision {
-            from: off.from,
-            to: off.to,
             status: Some(EventStatus::Confirmed),
-            said: None,
             note: Some("A strike.".into()),
             source: Some(STAFF.into()),
-            seen: None,
-            number: 1,
+            ..revision("2021-09-06", "2021-09-24", 1)
         }];
         let agenda = build_agenda(&samples::scene(&policy, "en"), &[off]);
         let occasion = &agenda.next[0];

@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(item.href, "/pieces/p1");
         assert_eq!(item.organisation, Named { name: "Source a".into(), href: Some("/sources/a".into()) });
         assert_eq!(item.others.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(), ["Source b"]);
-        assert_eq!(item.original.unwrap().text, "Read it at a.example");
+        assert_eq!(item.original.unwrap().text, "Read it at a.example.org");
         assert_eq!((item.day.as_str(), item.month.as_str()), ("21", "May"));
         assert_eq!(item.genre.unwrap().text, "Statement");
         assert_eq!(item.language, None);

@@ -76,13 +76,13 @@ fn another_address_than_the_configured_one_is_said() {
     };
     assert_eq!(page(&stored).moved_to, None);
     stored.state.moving = Some(Moving {
-        from: "https://a.example/feed".into(),
+        from: "https://a.example.org/feed".into(),
         to: "https://a.example/new".into(),
         since: samples::now(),
         adopted: true,
     });
     assert_eq!(page(&stored).moved_to.as_deref(), Some("https://a.example/new"));
-    assert_eq!(page(&stored).other_addresses, ["https://a.example/feed"]);
+    assert_eq!(page(&stored).other_addresses, ["https://a.example.org/feed"]);
 }
 
 #[test]

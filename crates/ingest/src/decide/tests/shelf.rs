@@ -4,16 +4,16 @@ use super::super::judge::Judge;
 use super::super::places::{Case, Places, Suggestion};
 use crate::dedup::keys_of;
 use chrono::{DateTime, Duration, TimeZone, Utc};
+use plenary_fixtures::{self as fixtures, section_with_rule, stored};
 use plenary_model::change::{Changeset, DoubtKind, Entered, Incoming, Known};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::{Entry, StoredEntry};
-use plenary_model::id::{EntryKey, PieceId, SourceId, digest};
-use plenary_model::language::{Language, Translated};
+use plenary_model::id::{EntryKey, PieceId, digest};
+use plenary_model::language::Language;
 use plenary_model::piece::{Dossier, Facets, Piece};
-use plenary_model::policy::{Network, Policy};
-use plenary_model::query::Query;
-use plenary_model::section::{Limits, PlacementState, Section};
-use plenary_model::source::{Republish, Source, Standing, Trust};
+use plenary_model::policy::Policy;
+use plenary_model::section::{PlacementState, Section};
+use plenary_model::source::{Source, Standing, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -51,46 +51,11 @@ pub(super) fn at(day: i64) -> DateTime<Utc> {
 }
 
 pub(super) fn source(id: &str, trust: Trust) -> Source {
-    Source {
-        id: id.into(),
-        name: format!("Organisation {id}"),
-        site: Some(format!("https://{id}.example.org/")),
-        feeds: vec![format!("https://{id}.example.org/feed")],
-        standing: Standing::Member,
-        language: None,
-        trust,
-        republish: Republish::Full,
-        enabled: true,
-        reason: None,
-        schedule: None,
-        topics: Vec::new(),
-        section: None,
-        region: None,
-        countries: Vec::new(),
-    }
+    Source { trust, ..fixtures::source(id) }
 }
 
 pub(super) fn policy(version: &str) -> Arc<Policy> {
-    let section = |id: &str, alongside| Section {
-        id: id.into(),
-        title: Translated::default(),
-        policy: Translated::default(),
-        rule: Query::parse_rule("genre:other").unwrap(),
-        rule_text: "genre:other".into(),
-        alongside,
-        front: true,
-        invite: plenary_model::language::Translated::default(),
-        recent: 50,
-        limits: Limits::default(),
-    };
-    let network = Network {
-        name: "Network".into(),
-        address: "https://feeds.example.org".into(),
-        contact: "webmaster@example.org".into(),
-        languages: vec!["en".into()],
-        purpose: Translated::default(),
-        theme: plenary_model::theme::Theme::default(),
-    };
+    let section = |id: &str, alongside| Section { alongside, ..section_with_rule(id, "genre:other") };
     Arc::new(Policy {
         sources: vec![
             source("one", Trust::Trusted),
@@ -100,7 +65,7 @@ pub(super) fn policy(version: &str) -> Arc<Policy> {
             source("shut", Trust::Blocked),
         ],
         sections: vec![section("news", false), section("other", false), section("alongside", true)],
-        ..Policy::bare(version, network)
+        ..fixtures::policy(version)
     })
 }
 
@@ -124,16 +89,10 @@ pub(super) fn incoming(source: &str, id: &str, title: &str, n: usize, day: i64) 
 }
 
 pub(super) fn finished(source: &str, entry: Entry, first_seen: DateTime<Utc>) -> Incoming {
-    let source = SourceId::from(source);
     let stored = StoredEntry {
-        key: EntryKey::of(&source, &entry.id),
         hash: digest([serde_json::to_string(&entry).unwrap().as_str()]),
         text_hash: digest([entry.body()]),
-        source,
-        first_seen,
-        changed: first_seen,
-        entry,
-        withdrawn: None,
+        ..stored(source, entry, first_seen)
     };
     Incoming { keys: keys_of(&stored.entry), stored }
 }
