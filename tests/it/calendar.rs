@@ -57,7 +57,8 @@ fn a_changed_date_in_the_policy_is_announced() {
     write(&network, "2020-09-28", "2020-10-02");
     let (ics, atom) = published(&network);
     let moved = event(&ics, "apples-87");
-    assert!(moved.contains("SEQUENCE:1") && moved.contains("DTSTART;VALUE=DATE:20200928"), "{moved}");
+    assert!(moved.contains("SEQUENCE:1"), "{moved}");
+    assert!(moved.contains("DTSTART;VALUE=DATE:20200928"), "{moved}");
     let said = "87th session: moved from June 2020 to 28 September to 2 October 2020";
     assert!(atom.contains(said), "{atom}");
     write(&network, "2021-05-17", "2021-06-04");
@@ -82,7 +83,8 @@ fn sources_disagree_and_staff_choose() {
     let page = std::fs::read_to_string(network.folder().join("site/calendar.html"))
         .or_else(|_| std::fs::read_to_string(network.folder().join("site/calendar/index.html")))
         .unwrap();
-    assert!(page.contains("The Office") && page.contains("18 May to 4 June 2021"), "side by side: {page}");
+    assert!(page.contains("The Office"), "side by side: {page}");
+    assert!(page.contains("18 May to 4 June 2021"), "side by side: {page}");
 
     let told = network.run(&["status"]).out;
     assert!(!told.contains("choose with"), "what is over needs nobody: {told}");
@@ -94,13 +96,16 @@ fn sources_disagree_and_staff_choose() {
     network.run(&["decide", "undo", &decided["decision"].to_string()]).ended(0);
     let (ics, _) = published(&network);
     let undone = event(&ics, "apples-87");
-    assert!(undone.contains("DTSTART;VALUE=DATE:20210517") && undone.contains("SEQUENCE:2"), "{undone}");
+    assert!(undone.contains("DTSTART;VALUE=DATE:20210517"), "{undone}");
+    assert!(undone.contains("SEQUENCE:2"), "{undone}");
     network.run(&["decide", "event", "apples-87", "--choose", "office"]).ended(0);
     network.run(&["decide", "event", "apples-87", "--status", "cancelled", "--note", "A strike."]).ended(0);
     let (ics, atom) = published(&network);
     let off = event(&ics, "apples-87");
-    assert!(off.contains("STATUS:CANCELLED") && off.contains("DTSTART;VALUE=DATE:20210518"), "both hold: {off}");
-    assert!(off.contains("SEQUENCE:4") && atom.contains("87th session: cancelled"), "{off}{atom}");
+    assert!(off.contains("STATUS:CANCELLED"), "both hold: {off}");
+    assert!(off.contains("DTSTART;VALUE=DATE:20210518"), "both hold: {off}");
+    assert!(off.contains("SEQUENCE:4"), "{off}{atom}");
+    assert!(atom.contains("87th session: cancelled"), "{off}{atom}");
     assert!(atom.contains("A strike. Source: the editors"), "{atom}");
     assert_eq!(atom.matches("<entry").count(), 4, "one entry for each revision");
 
@@ -116,7 +121,8 @@ fn a_month_becomes_days_and_the_question_stands_in_status_until_it_is_answered()
     put(&network, &[("1", "Committee on the Rights of Apples - 87th session", "20300928", "20301003")]);
     let (ics, _) = published(&network);
     let month = event(&ics, "apples-87");
-    assert!(month.contains("STATUS:TENTATIVE") && month.contains("DTEND;VALUE=DATE:20300701"), "{month}");
+    assert!(month.contains("STATUS:TENTATIVE"), "{month}");
+    assert!(month.contains("DTEND;VALUE=DATE:20300701"), "{month}");
     let told = network.run(&["status"]).out;
     let choices = [
         "shown: policy says 2030-06-01 to 2030-06-30, tentative; \
@@ -125,7 +131,8 @@ fn a_month_becomes_days_and_the_question_stands_in_status_until_it_is_answered()
     ];
     let reviewed = network.run(&["review"]).out;
     for choice in choices {
-        assert!(told.contains(choice) && reviewed.contains(choice), "{choice}: {told}{reviewed}");
+        assert!(told.contains(choice), "{choice}: {told}{reviewed}");
+        assert!(reviewed.contains(choice), "{choice}: {told}{reviewed}");
     }
     let item = network.run(&["review", "--json"]).json()[0].clone();
     assert_eq!((item["kind"].as_str(), item["id"].as_str()), (Some("event"), Some("apples-87")), "{item}");
@@ -140,7 +147,8 @@ fn a_month_becomes_days_and_the_question_stands_in_status_until_it_is_answered()
     let said = "87th session: moved from June 2030 to 28 September to 2 October 2030";
     assert!(published(&network).1.contains(said), "{}", published(&network).1);
     let told = network.run(&["status"]).out;
-    assert!(!told.contains("choose with") && !network.run(&["review"]).out.contains("event"), "{told}");
+    assert!(!told.contains("choose with"), "{told}");
+    assert!(!network.run(&["review"]).out.contains("event"), "{told}");
 }
 
 #[test]

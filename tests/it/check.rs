@@ -53,7 +53,8 @@ fn a_broken_copy_names_every_problem_at_once() {
         let line = broken.lines().position(|line| line.contains(wrong)).unwrap() + 1;
         let found = problems.iter().find(|p| p["line"] == line && p.to_string().contains(words));
         let found = found.unwrap_or_else(|| panic!("line {line}, {words}: {said:#}"));
-        assert!(found["column"].as_u64().unwrap() > 1 && !found["remedy"].as_str().unwrap().is_empty());
+        assert!(found["column"].as_u64().unwrap() > 1);
+        assert!(!found["remedy"].as_str().unwrap().is_empty());
     }
 }
 
@@ -67,13 +68,15 @@ fn the_schema_is_the_one_shipped() {
 fn what_cannot_begin_ends_with_two() {
     let folder = tempfile::tempdir().unwrap();
     let said = run(folder.path(), &["poll"]).ended(2);
-    assert!(said.err.contains("feeds.toml") && said.err.contains("--config"), "{}", said.err);
+    assert!(said.err.contains("feeds.toml"), "{}", said.err);
+    assert!(said.err.contains("--config"), "{}", said.err);
     run(folder.path(), &["poll", "--nonsense"]).ended(2);
     std::fs::write(folder.path().join("plenary.db"), "not a database, surely").unwrap();
     std::fs::copy(repository().join("demo/feeds.toml"), folder.path().join("x")).unwrap();
     let network = crate::support::network::Network::new(&[]);
     std::fs::write(network.folder().join("plenary.db"), "not a database, surely").unwrap();
     let said = network.run(&["poll"]).ended(2);
-    assert!(said.err.contains("no database") && said.err.matches("plenary.db").count() == 1, "{}", said.err);
+    assert!(said.err.contains("no database"), "{}", said.err);
+    assert!(said.err.matches("plenary.db").count() == 1, "{}", said.err);
     assert_eq!(std::fs::read(network.folder().join("plenary.db")).unwrap(), b"not a database, surely");
 }

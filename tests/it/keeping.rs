@@ -60,7 +60,8 @@ fn the_site_is_written_as_files() {
 fn sources_travel_as_opml() {
     let network = filled();
     let opml = network.run(&["opml", "export"]).ended(0).out;
-    assert!(opml.contains("xmlUrl=") && opml.contains("Publisher a"));
+    assert!(opml.contains("xmlUrl="));
+    assert!(opml.contains("Publisher a"));
     fs::write(
         network.folder().join("list.opml"),
         opml.replace("/a.xml", "/b.xml").replace("Publisher a", "Publisher b"),
@@ -73,7 +74,8 @@ fn sources_travel_as_opml() {
     network.run(&["opml", "import", "list.opml"]).ended(0);
     network.run(&["check"]).ended(0);
     let after = fs::read_to_string(network.folder().join("feeds.toml")).unwrap();
-    assert!(after.starts_with(before.trim_end().split("[[section]]").next().unwrap()) && after.contains("/b.xml"));
+    assert!(after.starts_with(before.trim_end().split("[[section]]").next().unwrap()));
+    assert!(after.contains("/b.xml"));
     assert!(network.run(&["opml", "import", "list.opml"]).ended(0).out.contains("Nothing to add"));
     assert!(network.run(&["opml", "import", "feeds.toml"]).ended(2).err.contains("OPML"));
 }

@@ -66,14 +66,17 @@ fn what_staff_decided_comes_back_as_a_suggestion_that_they_may_approve() {
         (&covid["section"], &covid["on"], &covid["decisions"]),
         (&"covid".into(), &true.into(), &DECIDED.into())
     );
-    assert!(covid["rules_f1"].as_f64() < Some(0.1) && covid["model_f1"].as_f64() > Some(0.9), "{covid}");
+    assert!(covid["rules_f1"].as_f64() < Some(0.1), "{covid}");
+    assert!(covid["model_f1"].as_f64() > Some(0.9), "{covid}");
     let queue = network.run(&["review", "--json"]).ended(0).json();
     let suggested: Vec<&Value> = queue.as_array().unwrap().iter().filter(|item| item["kind"] == "suggested").collect();
     assert_eq!(suggested.len(), 2, "{queue:#}");
     let why = suggested[0]["reasons"][0].as_str().unwrap();
-    assert!(why.starts_with("learned: 0.") && why.contains("\"priso*\" +"), "{why}");
+    assert!(why.starts_with("learned: 0."), "{why}");
+    assert!(why.contains("\"priso*\" +"), "{why}");
     let told = network.run(&["explain", "https://pub.example.org/1000"]).ended(0).out;
-    assert!(told.contains("covid on: rule 0.000, model") && told.contains("the model would place it"), "{told}");
+    assert!(told.contains("covid on: rule 0.000, model"), "{told}");
+    assert!(told.contains("the model would place it"), "{told}");
 
     let (yes, no) = ("https://pub.example.org/1000", "https://pub.example.org/1002");
     assert!(network.run(&["decide", "approve", yes]).ended(0).out.contains("(in covid)"));

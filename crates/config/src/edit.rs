@@ -267,7 +267,8 @@ mod tests {
         let (_folder, path) = file();
         let done = edit(&path, &[Edit::AddSource(block("b"))], false).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(done.written && text.starts_with(FILE), "{text}");
+        assert!(done.written, "{text}");
+        assert!(text.starts_with(FILE), "{text}");
         assert!(done.patch.contains("+id = \"b\""), "{}", done.patch);
         assert_eq!(super::super::read(&path).unwrap().sources.len(), 2);
     }
@@ -305,7 +306,8 @@ mod tests {
         std::fs::set_permissions(&path, permissions).unwrap();
         let refused = edit(&path, &add, false).unwrap();
         assert_eq!((dry.written, &dry.patch), (false, &refused.patch));
-        assert!(!refused.written && refused.patch.starts_with("--- "));
+        assert!(!refused.written);
+        assert!(refused.patch.starts_with("--- "));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), FILE);
     }
 

@@ -163,7 +163,8 @@ fn broken_toml_is_named_with_its_line() {
 #[test]
 fn a_missing_file_is_a_problem_with_a_remedy() {
     let said = read(std::path::Path::new("no-such-file.toml")).unwrap_err().to_string();
-    assert!(said.contains("no-such-file.toml:1:1: cannot be read") && said.contains("--config"), "{said}");
+    assert!(said.contains("no-such-file.toml:1:1: cannot be read"), "{said}");
+    assert!(said.contains("--config"), "{said}");
 }
 
 #[test]
@@ -235,7 +236,8 @@ fn limits_of_sections_and_learning_are_read() {
     let open = read_text("f", &text(""), &none).unwrap();
     assert_eq!(open.sections[0].limits, plenary_model::section::Limits::default());
     let problems = read_text("f", &text("per_source_per_day = 0\n"), &none).unwrap_err().to_string();
-    assert!(problems.contains("f:12:") && problems.contains("from 1 to 1000"), "{problems}");
+    assert!(problems.contains("f:12:"), "{problems}");
+    assert!(problems.contains("from 1 to 1000"), "{problems}");
 }
 
 #[test]
@@ -246,12 +248,11 @@ fn an_accent_that_cannot_be_read_is_named_with_one_that_can() {
     assert_eq!(accent.day.to_string(), "#6a3d9a");
     assert!(accent.night.contrast_on(&accent.night.grounds_night()) >= 4.5, "derived");
     let problem = read_one(&with("accent = \"#8ecae6\"")).unwrap_err().to_string();
-    assert!(
-        problem.contains("can hardly be read on the light pages") && problem.contains("take a darker shade"),
-        "{problem}"
-    );
+    assert!(problem.contains("can hardly be read on the light pages"), "{problem}");
+    assert!(problem.contains("take a darker shade"), "{problem}");
     let problem = read_one(&with("accent = \"#6a3d9a\"\naccent_dark = \"#6a3d9a\"")).unwrap_err().to_string();
-    assert!(problem.contains("on the dark pages") && problem.contains("take a lighter shade"), "{problem}");
+    assert!(problem.contains("on the dark pages"), "{problem}");
+    assert!(problem.contains("take a lighter shade"), "{problem}");
     assert!(read_one(&with("accent = \"teal\"")).unwrap_err().to_string().contains("is no colour"));
     assert!(read_one(&with("logo = \"logo.svg\"")).unwrap_err().to_string().contains("the logo"));
     assert!(read_one(&with("logo = \"topics.toml\"")).unwrap_err().to_string().contains("is no SVG drawing"));

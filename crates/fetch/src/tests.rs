@@ -168,7 +168,8 @@ async fn both_validators_go_out_and_a_304_keeps_what_it_does_not_refresh() {
     assert_eq!(fetched.validators.etag.as_deref(), Some(&b"\"2\""[..]));
     assert_eq!(fetched.validators.last_modified, validators.last_modified);
     let head = origin.last_head();
-    assert!(head.contains("if-none-match: \"1\"\r\n") && head.contains("if-modified-since: odd, date\r\n"), "{head}");
+    assert!(head.contains("if-none-match: \"1\"\r\n"), "{head}");
+    assert!(head.contains("if-modified-since: odd, date\r\n"), "{head}");
 
     assert_eq!(origin.get("/").await.cause.kind, CauseKind::BadAnswer, "a 304 that was not asked for");
 }
@@ -366,6 +367,7 @@ async fn a_connection_that_fails_is_named() {
 fn the_user_agent_is_a_header_whatever_the_network_is_called() {
     let network = Network { name: "Réseau (enfants)\r\nX: y".into(), ..plenary_fixtures::network() };
     let agent = settings::name_agent(&network);
-    assert!(agent.starts_with("Plenary/") && agent.contains(&network.contact), "{agent}");
+    assert!(agent.starts_with("Plenary/"), "{agent}");
+    assert!(agent.contains(&network.contact), "{agent}");
     assert!(agent.bytes().all(|b| (0x20..0x7f).contains(&b)), "{agent}");
 }

@@ -99,7 +99,8 @@ fn a_move_is_believed_after_six_days_with_entries_in_common() {
     let first = observe_move(None, old, Some(new), true, day(0)).unwrap();
     assert!(!first.adopted);
     let early = observe_move(Some(&first), old, Some(new), true, day(5)).unwrap();
-    assert!(!early.adopted && early.since == day(0));
+    assert!(!early.adopted);
+    assert!(early.since == day(0));
     assert!(!observe_move(Some(&early), old, Some(new), false, day(6)).unwrap().adopted);
     let adopted = observe_move(Some(&early), old, Some(new), true, day(6)).unwrap();
     assert!(adopted.adopted);

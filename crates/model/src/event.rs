@@ -213,8 +213,11 @@ mod tests {
             assert_eq!(days(wrong), None, "{wrong}");
         }
         let is_month = |from: &str, to: &str| is_month(from.parse().unwrap(), to.parse().unwrap());
-        assert!(is_month("2020-06-01", "2020-06-30") && is_month("2020-12-01", "2020-12-31"));
-        assert!(!is_month("2020-06-01", "2020-06-29") && !is_month("2020-06-02", "2020-06-30"));
-        assert!(!is_month("2020-06-01", "2020-07-31") && !is_month("2020-06-30", "2020-06-30"));
+        assert!(is_month("2020-06-01", "2020-06-30"));
+        assert!(is_month("2020-12-01", "2020-12-31"));
+        assert!(!is_month("2020-06-01", "2020-06-29"));
+        assert!(!is_month("2020-06-02", "2020-06-30"));
+        assert!(!is_month("2020-06-01", "2020-07-31"));
+        assert!(!is_month("2020-06-30", "2020-06-30"));
     }
 }

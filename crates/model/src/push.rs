@@ -262,7 +262,8 @@ mod tests {
         let lease = |text: &str| read(&[&GOOD[..], &[("hub.lease_seconds", text)]].concat()).map(|r| r.lease);
         assert_eq!(lease("1"), Ok(LEASE_MIN));
         assert_eq!(lease("99999999999"), Ok(LEASE_MAX));
-        assert!(lease("-1").is_err() && lease("soon").is_err());
+        assert!(lease("-1").is_err());
+        assert!(lease("soon").is_err());
     }
 
     #[test]

@@ -244,7 +244,8 @@ mod tests {
         assert_eq!(document.updated, sample::at(20));
         let text = String::from_utf8(document.body).unwrap();
         let (_, entries) = archived_entries(&text);
-        assert!(entries.len() == 1 && entries[0].id != gone);
+        assert!(entries.len() == 1);
+        assert!(entries[0].id != gone);
         assert!(text.contains(&format!("ref=\"{gone}\"")), "{text}");
     }
 

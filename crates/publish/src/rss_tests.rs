@@ -45,7 +45,8 @@ fn browsers_are_told_in_which_language_the_feed_and_its_items_are() {
     };
     assert!(other("ar").contains("<item xml:lang=\"ar\"><title>an &#x3C;item&gt; named"), "{}", other("ar"));
     let own = other("fr");
-    assert!(own.contains("<rss xml:lang=\"fr\" version=\"2.0\"") && own.contains("<item><title>"), "{own}");
+    assert!(own.contains("<rss xml:lang=\"fr\" version=\"2.0\""), "{own}");
+    assert!(own.contains("<item><title>"), "{own}");
 }
 
 #[test]

@@ -139,7 +139,8 @@ impl ThemeFiles {
         };
         dress.theme = theme.accent.map(|accent| add("theme", "css", CSS, theme::style(accent).into_bytes()));
         dress.logo = theme.logo.as_ref().map(|logo| add("logo", "svg", SVG, logo.clone().into_bytes()));
-        let prefixes: Vec<String> = Locale::find_all(policy).into_iter().map(|locale| prefix_of(policy, locale)).collect();
+        let prefixes: Vec<String> =
+            Locale::find_all(policy).into_iter().map(|locale| prefix_of(policy, locale)).collect();
         let sheets: Vec<String> = [&dress.style].into_iter().chain(&dress.theme).cloned().collect();
         let worker = theme::worker(&prefixes, &sheets).into_bytes();
         files.push(Asset::new(WORKER.into(), JAVASCRIPT, CACHE_ASKED, worker));
@@ -233,7 +234,9 @@ mod tests {
     #[test]
     fn no_style_sheet_asks_another_host() {
         for css in [include_str!("static/site.css"), include_str!("static/feed.css")] {
-            assert!(!css.contains("http:") && !css.contains("https:") && !css.contains("@import"));
+            assert!(!css.contains("http:"));
+            assert!(!css.contains("https:"));
+            assert!(!css.contains("@import"));
         }
     }
 }

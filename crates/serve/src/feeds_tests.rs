@@ -119,7 +119,8 @@ async fn a_304_and_a_head_say_what_the_full_answer_would() {
     assert_eq!((full.status(), field(&full, "content-encoding")), (StatusCode::OK, "gzip"));
     assert_eq!(field(&full, "x-content-type-options"), "nosniff");
     let tag = field(&full, "etag").to_owned();
-    assert!(tag.starts_with('"') && tag.ends_with("-gzip\""), "{tag}");
+    assert!(tag.starts_with('"'), "{tag}");
+    assert!(tag.ends_with("-gzip\""), "{tag}");
     let asked = [("accept-encoding", "gzip"), ("if-none-match", &*format!("\"other\", W/{tag}"))];
     let unchanged = ask(&desk, "GET", ALL, &asked).await;
     assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED);

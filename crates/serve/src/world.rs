@@ -88,7 +88,8 @@ mod tests {
         let places: BTreeSet<(u8, u8)> = regions().iter().map(|region| (region.column, region.row)).collect();
         assert_eq!(places.len(), regions().len(), "two tiles in one place");
         for (code, (region, names)) in &WORLD.countries {
-            assert!(code.len() == 2 && known.contains(region.as_str()), "{code}: {region}");
+            assert!(code.len() == 2, "{code}: {region}");
+            assert!(known.contains(region.as_str()), "{code}: {region}");
             assert!(names.iter().all(|name| !name.trim().is_empty()), "{code}");
         }
         let used: BTreeSet<&str> = WORLD.countries.values().map(|(region, _)| region.as_str()).collect();

@@ -87,7 +87,9 @@ async fn what_was_decided_is_suggested_and_staff_are_obeyed() {
     let (from, learned) = net.store.learned().await.unwrap().unwrap();
     assert_eq!((from.decision, learned.lessons), (i64::try_from(DECIDED).unwrap(), DECIDED));
     let trial = &learned.sections.iter().find(|model| model.section.as_str() == "resources").unwrap().trial;
-    assert!(trial.is_on && trial.rules_f1 < 0.01 && trial.model_f1 > 0.95, "{trial:?}");
+    assert!(trial.is_on, "{trial:?}");
+    assert!(trial.rules_f1 < 0.01, "{trial:?}");
+    assert!(trial.model_f1 > 0.95, "{trial:?}");
 
     newcomers(&net).await;
     let prisons = piece(&net, 1000).await;
@@ -95,7 +97,8 @@ async fn what_was_decided_is_suggested_and_staff_are_obeyed() {
     let suggested = item(&net, 1000).await.unwrap();
     assert_eq!((suggested.kind.as_str(), suggested.sections.len()), ("suggested", 1));
     assert!(suggested.score.unwrap() > 500, "{suggested:?}");
-    assert!(suggested.reasons[0].starts_with("learned: 0.") && suggested.reasons[0].contains('+'), "{suggested:?}");
+    assert!(suggested.reasons[0].starts_with("learned: 0."), "{suggested:?}");
+    assert!(suggested.reasons[0].contains('+'), "{suggested:?}");
     assert!(item(&net, 1001).await.is_none(), "rules and models agree");
 
     record(&net, 1000, Action::Reject { section: Some("resources".into()) }).await;
@@ -103,7 +106,8 @@ async fn what_was_decided_is_suggested_and_staff_are_obeyed() {
     net.pass(Which::All).await;
     let after = piece(&net, 1000).await;
     assert_eq!(states(&after), [("news", PlacementState::Auto), ("resources", PlacementState::Rejected)]);
-    assert!(item(&net, 1000).await.is_none() && after.placements.iter().all(|p| p.learned.is_none()));
+    assert!(item(&net, 1000).await.is_none());
+    assert!(after.placements.iter().all(|p| p.learned.is_none()));
 }
 
 #[tokio::test]
@@ -177,7 +181,8 @@ async fn what_readers_see_and_the_model_doubts_is_asked() {
         let items = net.store.review(500).await.unwrap();
         items.into_iter().filter(|item| item.id == schools.id.0).map(|item| item.kind).collect()
     };
-    assert!(kinds.contains(&"doubted".to_owned()) && kinds.contains(&"suggested".to_owned()), "{kinds:?}");
+    assert!(kinds.contains(&"doubted".to_owned()), "{kinds:?}");
+    assert!(kinds.contains(&"suggested".to_owned()), "{kinds:?}");
     record(&net, 1001, Action::Approve { section: Some("resources".into()) }).await;
     net.worker.settle().await.unwrap();
     assert!(item(&net, 1001).await.is_none());

@@ -12,7 +12,8 @@ async fn a_second_poll_is_conditional_and_costs_nothing() {
     net.answer("/a", "304 Not Modified|ETag: W/\"2\"", "");
     let first = net.poll("a").await;
     assert_eq!((first.outcome, first.cause, first.seen, first.new), (Outcome::Updated, CauseKind::Ok, 3, 3));
-    assert!(!first.conditional && first.body_bytes > 0);
+    assert!(!first.conditional);
+    assert!(first.body_bytes > 0);
     assert_eq!(net.entries().await, 3);
     assert_eq!(net.document("/sections/news.atom").await.matches("<entry").count(), 3);
     assert!(net.store.is_first_pass_done().await.unwrap());
@@ -23,14 +24,18 @@ async fn a_second_poll_is_conditional_and_costs_nothing() {
     let before = net.store.edition_digests().await.unwrap();
     let second = net.poll("a").await;
     assert_eq!((second.outcome, second.cause, second.new), (Outcome::Unchanged, CauseKind::NotModified, 0));
-    assert!(second.conditional && second.body_bytes == 0);
+    assert!(second.conditional);
+    assert!(second.body_bytes == 0);
     assert_eq!(net.entries().await, 3);
     assert_eq!(net.store.edition_digests().await.unwrap(), before);
     net.poll("a").await;
     let heads = net.heads();
-    assert!(!heads[0].contains("if-none-match") && !heads[0].contains("if-modified-since"), "{}", heads[0]);
-    assert!(heads[1].contains("if-none-match: W/\"1\"\r\n") && heads[1].contains("if-modified-since: odd\r\n"));
-    assert!(heads[2].contains("if-none-match: W/\"2\"\r\n") && heads[2].contains("if-modified-since: odd\r\n"));
+    assert!(!heads[0].contains("if-none-match"), "{}", heads[0]);
+    assert!(!heads[0].contains("if-modified-since"), "{}", heads[0]);
+    assert!(heads[1].contains("if-none-match: W/\"1\"\r\n"));
+    assert!(heads[1].contains("if-modified-since: odd\r\n"));
+    assert!(heads[2].contains("if-none-match: W/\"2\"\r\n"));
+    assert!(heads[2].contains("if-modified-since: odd\r\n"));
 }
 
 #[tokio::test]
@@ -179,7 +184,8 @@ async fn a_410_ends_polling_until_staff_name_the_source() {
     net.answer("/a", "410 Gone", "");
     assert_eq!(net.poll("a").await.cause, CauseKind::Gone);
     let state = net.state("a").await;
-    assert!(state.gone && state.next_at.is_none());
+    assert!(state.gone);
+    assert!(state.next_at.is_none());
     let again = net.poll("a").await;
     assert_eq!((again.outcome, again.cause, again.requests), (Outcome::Skipped, CauseKind::Gone, 0));
     assert!(net.pass(Which::Due).await.sources.is_empty());

@@ -107,10 +107,8 @@ fn a_story_about_a_statement_is_another_piece() {
     let (statement, story) = (by("a", "Statement on reopening", STATEMENT), by("b", "Pressure on ministers", STORY));
     assert_eq!(rung(&statement, &story), "related");
     let said = said(&statement, &story);
-    assert!(
-        said[0].starts_with("related to a Statement on reopening") && said[0].contains("of them quoted"),
-        "{said:?}"
-    );
+    assert!(said[0].starts_with("related to a Statement on reopening"), "{said:?}");
+    assert!(said[0].contains("of them quoted"), "{said:?}");
     let found = partition(&[line(&statement), line(&story)], 30);
     assert_ne!(found[0].piece, found[1].piece);
 }

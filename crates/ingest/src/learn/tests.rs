@@ -74,10 +74,13 @@ fn the_same_decisions_make_the_same_model_in_any_order() {
 fn a_model_is_in_use_only_where_it_beats_the_rule() {
     let learned = learn(&dataset(0..120));
     let trial = |section: &str| &learned.sections.iter().find(|m| m.section.as_str() == section).unwrap().trial;
-    assert!(!trial("schools").is_on && trial("schools").why.contains("no better"), "{:?}", trial("schools"));
+    assert!(!trial("schools").is_on, "{:?}", trial("schools"));
+    assert!(trial("schools").why.contains("no better"), "{:?}", trial("schools"));
     assert!((trial("schools").rules_f1 - 1.0).abs() < f64::EPSILON);
-    assert!(trial("prisons").is_on && trial("prisons").model_f1 > 0.9, "{:?}", trial("prisons"));
-    assert!(learned.in_use(&"schools".into()).is_none() && learned.in_use(&"prisons".into()).is_some());
+    assert!(trial("prisons").is_on, "{:?}", trial("prisons"));
+    assert!(trial("prisons").model_f1 > 0.9, "{:?}", trial("prisons"));
+    assert!(learned.in_use(&"schools".into()).is_none());
+    assert!(learned.in_use(&"prisons".into()).is_some());
     // Few decisions switch nothing on, however clear they are.
     let few = learn(&dataset(0..EXAMPLES_MIN - 2));
     assert!(few.sections.iter().all(|model| !model.trial.is_on && model.weights.is_empty()));
@@ -104,12 +107,16 @@ fn reasons_are_words_with_weights() {
     let voices = heard("Measures for prisoners");
     assert_eq!(voices.len(), 1, "only models in use speak");
     let voice = &voices[0];
-    assert!(voice.belongs && voice.probability > 0.5 && voice.section.as_str() == "prisons");
-    assert!(voice.why.contains("because \"priso") && voice.why.contains('+'), "{}", voice.why);
+    assert!(voice.belongs);
+    assert!(voice.probability > 0.5);
+    assert!(voice.section.as_str() == "prisons");
+    assert!(voice.why.contains("because \"priso"), "{}", voice.why);
+    assert!(voice.why.contains('+'), "{}", voice.why);
     // An inflected form that was never seen is known by its beginning.
     assert!(heard("The prisoner's plan")[0].belongs);
     let other = heard("Report of the state on pupils");
-    assert!(!other[0].belongs && other[0].why.contains("because"), "{}", other[0].why);
+    assert!(!other[0].belongs, "{}", other[0].why);
+    assert!(other[0].why.contains("because"), "{}", other[0].why);
     let foreign = Learned { form: FORM + 1, ..learned.clone() };
     assert!(with_case("prisoners", |case| predict(&foreign, &Sample::extract(case, &facets(), &[]))).is_empty());
 }

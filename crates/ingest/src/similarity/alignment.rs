@@ -326,7 +326,8 @@ mod tests {
             &format!("Geneva, the organisation published a release today. {quote}, said its director."),
             &format!("Schools should reopen soon, a charity told our paper on Monday as cases fell. {quote}"),
         );
-        assert!(alignment.coverage() > 0.5 && alignment.telling() < 0.2, "{alignment:?}");
+        assert!(alignment.coverage() > 0.5, "{alignment:?}");
+        assert!(alignment.telling() < 0.2, "{alignment:?}");
     }
 
     #[test]

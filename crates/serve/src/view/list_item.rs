@@ -297,6 +297,7 @@ mod tests {
         let groups = group_by_month(&scene, items);
         let shape: Vec<(&str, usize)> = groups.iter().map(|g| (g.heading.as_str(), g.items.len())).collect();
         assert_eq!(shape, [("Placed first by the editors", 1), ("May 2021", 3), ("April 2021", 1)]);
-        assert!(groups[1].items[1].same_day && !groups[1].items[2].same_day);
+        assert!(groups[1].items[1].same_day);
+        assert!(!groups[1].items[2].same_day);
     }
 }
