@@ -34,7 +34,8 @@ const NANOS: f64 = 1e9;
 fn main() -> Result<(), Box<dyn Error>> {
     // cargo passes --bench.
     let entries = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(ENTRIES);
-    let shipped = plenary_config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?;
+    let shipped =
+        plenary_config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")), plenary::built_in::text)?;
     let mut seed = 7;
     let texts: Vec<Entry> = (0..200).map(|_| entry(&mut seed)).collect();
     for terms in [500, 5_000, 50_000] {

@@ -74,7 +74,7 @@ async fn measure(pieces: usize, kept: Option<PathBuf>) -> Result<(), Box<dyn Err
     let folder = tempfile::tempdir()?;
     let database = kept.unwrap_or_else(|| folder.path().join("plenary.db"));
     let setup = Setup { config: concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml").into(), database };
-    let policy = plenary_config::read(&setup.config)?;
+    let policy = plenary_config::read(&setup.config, plenary::built_in::text)?;
     if !setup.database.exists() {
         fill(&setup.database, &policy, pieces).await?;
     }

@@ -29,7 +29,10 @@ const NANOS: f64 = 1e9;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let decisions = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(DECISIONS);
-    let policy = Arc::new(plenary_config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?);
+    let policy = Arc::new(plenary_config::read(
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")),
+        plenary::built_in::text,
+    )?);
     let sections: Vec<SectionSlug> = policy.sections.iter().map(|section| section.id.clone()).collect();
     let rules = Categoriser::new(Arc::clone(&policy));
     let mut seed = 7;

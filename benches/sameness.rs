@@ -234,7 +234,8 @@ fn fill(numbers: std::ops::Range<usize>) -> Changeset {
 
 /// The shipped policy with other sources.
 fn policy() -> Result<Policy, Box<dyn Error>> {
-    let mut policy = plenary_config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")))?;
+    let mut policy =
+        plenary_config::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml")), plenary::built_in::text)?;
     let source = |number: usize| source(&format!("source-{number}"));
     policy.sources = (0..SOURCES).map(source).collect();
     Ok(policy)

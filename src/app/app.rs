@@ -3,6 +3,7 @@
 use super::clock::SystemClock;
 use super::random;
 use super::setup::{Setup, StartError};
+use crate::built_in;
 use crate::worker::{Parts, Worker};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
@@ -27,7 +28,7 @@ impl App {
     /// # Errors
     /// [`StartError`]: policy or database cannot be used.
     pub async fn open(setup: &Setup) -> Result<Self, StartError> {
-        let policy = plenary_config::read(&setup.config)?;
+        let policy = plenary_config::read(&setup.config, built_in::text)?;
         let mut app = Self::build(policy, &setup.database, Arc::new(SystemClock)).await?;
         app.config = Some(setup.config.clone());
         Ok(app)

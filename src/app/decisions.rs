@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::event_conflicts::EventConflict;
+use crate::built_in;
 use anyhow::{Context as _, bail};
 use plenary_config::Edit;
 use plenary_ingest::decide::stretches;
@@ -83,7 +84,7 @@ impl App {
         if let Some(path) = &self.config
             && let Some(edit) = self.plan_edit(&action).await?
         {
-            edited = Some(plenary_config::edit(path, &[edit], false)?);
+            edited = Some(plenary_config::edit(path, &[edit], false, built_in::text)?);
         }
         let decision = Decision { id: 0, at: self.clock.now(), by: by.to_owned(), entry, action };
         let number = self.store.record(decision).await?;

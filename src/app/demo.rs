@@ -4,6 +4,7 @@ use super::app::App;
 use super::clock::SystemClock;
 use super::server::{Running, bind};
 use super::setup::StartError;
+use crate::built_in;
 use crate::demo::{DemoClock, Origin, policy_text};
 use anyhow::Context as _;
 use plenary_model::port::Clock;
@@ -45,8 +46,8 @@ impl Demo {
         };
         let origin = Origin::start(Arc::clone(&clock), options.still).context("the sample feeds cannot be served")?;
         let text = policy_text(origin.addr());
-        let mut policy =
-            plenary_config::read_text("demo/feeds.toml", &text, &|_| Err(std::io::ErrorKind::NotFound.into()))?;
+        let no_includes = |_: &str| Err(std::io::ErrorKind::NotFound.into());
+        let mut policy = plenary_config::read_text("demo/feeds.toml", &text, &no_includes, built_in::text)?;
         // Links and ids lead back to where this demo is seen.
         policy.network.address = format!("http://{address}");
         let (database, folder) = if let Some(path) = &options.database {

@@ -1,5 +1,6 @@
 //! Watches the policy file and what it includes; a broken file keeps the policy that is in force.
 
+use crate::built_in;
 use plenary_config::Problems;
 use plenary_model::policy::Policy;
 use plenary_store::Store;
@@ -48,7 +49,9 @@ pub(super) async fn run(
 }
 
 async fn reread(path: PathBuf) -> Result<Policy, Problems> {
-    tokio::task::spawn_blocking(move || plenary_config::read(&path)).await.unwrap_or_else(|_| Err(Problems::default()))
+    tokio::task::spawn_blocking(move || plenary_config::read(&path, built_in::text))
+        .await
+        .unwrap_or_else(|_| Err(Problems::default()))
 }
 
 /// The texts of all files, in order; a file that cannot be read counts as empty.

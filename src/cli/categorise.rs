@@ -5,6 +5,7 @@ use super::input::read_entries;
 use super::out;
 use super::outcome::{Failure, Outcome, StartErrorExt as _};
 use crate::app::StartError;
+use crate::built_in;
 use clap::Args;
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
 use plenary_ingest::learn::{Dataset, EXAMPLES_MIN, Recommender};
@@ -37,7 +38,7 @@ pub(super) struct Categorise {
 
 impl Categorise {
     pub(super) fn run(self) -> Outcome {
-        let policy = Arc::new(plenary_config::read(&self.config.config).map_err(StartError::from)?);
+        let policy = Arc::new(plenary_config::read(&self.config.config, built_in::text).map_err(StartError::from)?);
         let decided = self.decisions.map(|path| read_decisions(&path, &policy)).transpose()?.unwrap_or_default();
         let (lines, ended) = read_entries()?;
         let rules = Categoriser::new(Arc::clone(&policy));

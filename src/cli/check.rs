@@ -3,6 +3,7 @@
 use super::args::JsonArg;
 use super::out;
 use super::outcome::{Ended, Outcome};
+use crate::built_in;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -31,7 +32,7 @@ impl Check {
             return Ok(Ended::Well);
         }
         let file = self.config.unwrap_or(self.file);
-        match plenary_config::read(&file) {
+        match plenary_config::read(&file, built_in::text) {
             Ok(policy) => {
                 if self.json.json {
                     out::json(&serde_json::json!({ "problems": [], "version": policy.version }))?;

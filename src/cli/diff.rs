@@ -4,6 +4,7 @@ use super::args::{JsonArg, SetupArgs};
 use super::out;
 use super::outcome::{Ended, Outcome};
 use crate::app::{App, Change, Counts, Difference, StartError, Summary};
+use crate::built_in;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -33,7 +34,7 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) async fn run(self) -> Outcome {
-        let new = plenary_config::read(&self.new).map_err(StartError::from)?;
+        let new = plenary_config::read(&self.new, built_in::text).map_err(StartError::from)?;
         let app = App::open_existing(&self.setup.setup()).await?;
         let bar = indicatif::ProgressBar::new_spinner();
         let seen = |pieces: usize, total: usize| bar.set_message(format!("{pieces} of {total} pieces"));

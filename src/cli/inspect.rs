@@ -4,6 +4,7 @@ use super::args::{ConfigArg, JsonArg};
 use super::out;
 use super::outcome::{Ended, Outcome};
 use crate::app::{self, Inspection, StartError, SystemClock};
+use crate::built_in;
 use clap::Args;
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ pub(super) struct Inspect {
 
 impl Inspect {
     pub(super) async fn run(self) -> Outcome {
-        let policy = plenary_config::read(&self.config.config).map_err(StartError::from)?;
+        let policy = plenary_config::read(&self.config.config, built_in::text).map_err(StartError::from)?;
         let inspection = app::inspect(&self.target, policy, Arc::new(SystemClock)).await?;
         let ended = if inspection.feed.is_some() { Ended::Well } else { Ended::WithFailures };
         if self.toml {

@@ -4,6 +4,7 @@ use super::args::ConfigArg;
 use super::out;
 use super::outcome::{Ended, Outcome, StartErrorExt as _};
 use crate::app::StartError;
+use crate::built_in;
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use plenary_config::Edit;
@@ -51,7 +52,7 @@ impl Opml {
     pub(super) fn run(self) -> Outcome {
         match self.action {
             Action::Export { config } => {
-                let policy = plenary_config::read(&config.config).map_err(StartError::from)?;
+                let policy = plenary_config::read(&config.config, built_in::text).map_err(StartError::from)?;
                 // The list is as old as the file that it is made from.
                 let changed = std::fs::metadata(&config.config).and_then(|file| file.modified())?;
                 std::io::stdout().lock().write_all(&plenary_publish::opml(&policy, changed.into()).body)?;
@@ -63,7 +64,7 @@ impl Opml {
 }
 
 fn import(file: &str, config: &ConfigArg, standing: Standing, dry_run: bool) -> Outcome {
-    let policy = plenary_config::read(&config.config).map_err(StartError::from)?;
+    let policy = plenary_config::read(&config.config, built_in::text).map_err(StartError::from)?;
     let text = if file == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
     let text = text.not_started(file)?;
     let import = plenary_config::import_opml(&text, &policy, standing)
@@ -73,8 +74,8 @@ fn import(file: &str, config: &ConfigArg, standing: Standing, dry_run: bool) -> 
     }
     let added = import.added.len();
     let edits: Vec<Edit> = import.added.into_iter().map(Edit::AddSource).collect();
-    let edited =
-        plenary_config::edit(&config.config, &edits, dry_run).map_err(|error| StartError::Other(error.into()))?;
+    let edited = plenary_config::edit(&config.config, &edits, dry_run, built_in::text)
+        .map_err(|error| StartError::Other(error.into()))?;
     if edited.written {
         out::line(format!("{} added to {}", out::count(added, "source", "sources"), config.config.display()))?;
     } else if edited.patch.is_empty() {

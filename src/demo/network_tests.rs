@@ -122,8 +122,8 @@ fn the_policy_polls_every_publisher_at_an_address_it_has() {
 fn the_policy_is_accepted_and_has_the_sections_of_the_contract() {
     let text = crate::demo::policy_text(([127, 0, 0, 1], 8900).into());
     let none = |path: &str| Err(io::Error::new(io::ErrorKind::NotFound, path.to_owned()));
-    let policy =
-        plenary_config::read_text("demo/feeds.toml", &text, &none).unwrap_or_else(|problems| panic!("{problems}"));
+    let policy = plenary_config::read_text("demo/feeds.toml", &text, &none, crate::built_in::text)
+        .unwrap_or_else(|problems| panic!("{problems}"));
     let sections: Vec<&str> = policy.sections.iter().map(|section| section.id.as_str()).collect();
     let contract = [
         "un-sessions",

@@ -7,7 +7,7 @@ use crate::support::repository;
 fn the_shipped_policy_has_no_problems() {
     let said = run(repository(), &["check", "feeds.toml"]).ended(0);
     assert!(said.out.contains("no problems"), "{}", said.out);
-    let policy = plenary_config::read(&repository().join("feeds.toml")).unwrap();
+    let policy = plenary_config::read(&repository().join("feeds.toml"), plenary::built_in::text).unwrap();
     let slugs: Vec<&str> = policy.sections.iter().map(|section| section.id.as_str()).collect();
     assert_eq!(
         slugs,

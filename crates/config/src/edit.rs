@@ -1,6 +1,7 @@
 //! Writes `feeds.toml`: comments and order are kept, the result is checked before it replaces the
 //! file, and a file that may not be written yields the patch instead.
 
+use super::built_in::BuiltIn;
 use super::problem::Problems;
 use super::read::read_text;
 use plenary_model::source::Standing;
@@ -115,11 +116,11 @@ pub enum EditError {
 }
 
 /// Applies `edits` to the policy file at `path`. With `dry_run`, or where the file or its folder may
-/// not be written, only the patch is made.
+/// not be written, only the patch is made. What the policy does not give is `built_in`.
 ///
 /// # Errors
 /// [`EditError`]; the file is then untouched.
-pub fn edit(path: &Path, edits: &[Edit], dry_run: bool) -> Result<Edited, EditError> {
+pub fn edit(path: &Path, edits: &[Edit], dry_run: bool, built_in: BuiltIn) -> Result<Edited, EditError> {
     let io = |error| EditError::Io { path: path.to_path_buf(), error };
     // The lock keeps two writers apart; it ends with the file handle. The text is read under it.
     let lock = File::open(path).map_err(io)?;
@@ -128,7 +129,7 @@ pub fn edit(path: &Path, edits: &[Edit], dry_run: bool) -> Result<Edited, EditEr
     let name = path.display().to_string();
     let after = edited(&name, &before, edits)?;
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-    read_text(&name, &after, &|include| std::fs::read_to_string(folder.join(include)))
+    read_text(&name, &after, &|include| std::fs::read_to_string(folder.join(include)), built_in)
         .map_err(EditError::WouldBreak)?;
     let change = unified_diff(&name, &before, &after);
     if dry_run || change.is_empty() {
@@ -247,6 +248,7 @@ fn unified_diff(name: &str, before: &str, after: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tests::shipped;
 
     const FILE: &str = "# ours\n[network]\nname = \"N\"\naddress = \"https://f.example.org\"\ncontact = \"w@example.org\"\nlanguages = [\"en\"]\n\n[[source]] # first\nid = \"a\"\nname = \"A\"\nfeed = \"https://a.example.org/feed\" # the old one\nstanding = \"member\"\n";
 
@@ -265,34 +267,37 @@ mod tests {
     #[test]
     fn comments_and_order_are_kept() {
         let (_folder, path) = file();
-        let done = edit(&path, &[Edit::AddSource(block("b"))], false).unwrap();
+        let done = edit(&path, &[Edit::AddSource(block("b"))], false, shipped).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(done.written, "{text}");
         assert!(text.starts_with(FILE), "{text}");
         assert!(done.patch.contains("+id = \"b\""), "{}", done.patch);
-        assert_eq!(super::super::read(&path).unwrap().sources.len(), 2);
+        assert_eq!(super::super::read(&path, shipped).unwrap().sources.len(), 2);
     }
 
     #[test]
     fn a_repair_keeps_the_old_address_as_a_fallback() {
         let (_folder, path) = file();
         let feed = "https://a.example.org/new".to_owned();
-        edit(&path, &[Edit::PreferFeed { source: "a".into(), feed: feed.clone() }], false).unwrap();
-        assert_eq!(super::super::read(&path).unwrap().sources[0].feeds, [feed, "https://a.example.org/feed".into()]);
+        edit(&path, &[Edit::PreferFeed { source: "a".into(), feed: feed.clone() }], false, shipped).unwrap();
+        assert_eq!(
+            super::super::read(&path, shipped).unwrap().sources[0].feeds,
+            [feed, "https://a.example.org/feed".into()]
+        );
         assert!(std::fs::read_to_string(&path).unwrap().contains("[[source]] # first"));
         let back = Edit::DropFeed { source: "a".into(), feed: "https://a.example.org/new".into() };
-        edit(&path, std::slice::from_ref(&back), false).unwrap();
-        assert_eq!(super::super::read(&path).unwrap().sources[0].feeds, ["https://a.example.org/feed"]);
+        edit(&path, std::slice::from_ref(&back), false, shipped).unwrap();
+        assert_eq!(super::super::read(&path, shipped).unwrap().sources[0].feeds, ["https://a.example.org/feed"]);
         // Neither the last address nor one that is not there is taken away.
-        assert!(edit(&path, &[back], false).unwrap().patch.is_empty());
+        assert!(edit(&path, &[back], false, shipped).unwrap().patch.is_empty());
     }
 
     #[test]
     fn what_would_break_the_policy_is_not_written() {
         let (_folder, path) = file();
-        assert!(matches!(edit(&path, &[Edit::AddSource(block("a"))], false), Err(EditError::WouldBreak(_))));
+        assert!(matches!(edit(&path, &[Edit::AddSource(block("a"))], false, shipped), Err(EditError::WouldBreak(_))));
         let missing = Edit::PreferFeed { source: "x".into(), feed: "https://x.example.org/".into() };
-        assert!(matches!(edit(&path, &[missing], false), Err(EditError::NoSource { .. })));
+        assert!(matches!(edit(&path, &[missing], false, shipped), Err(EditError::NoSource { .. })));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), FILE);
     }
 
@@ -300,11 +305,11 @@ mod tests {
     fn a_dry_run_and_a_read_only_file_show_the_patch() {
         let (_folder, path) = file();
         let add = [Edit::AddSource(block("b"))];
-        let dry = edit(&path, &add, true).unwrap();
+        let dry = edit(&path, &add, true, shipped).unwrap();
         let mut permissions = std::fs::metadata(&path).unwrap().permissions();
         permissions.set_readonly(true);
         std::fs::set_permissions(&path, permissions).unwrap();
-        let refused = edit(&path, &add, false).unwrap();
+        let refused = edit(&path, &add, false, shipped).unwrap();
         assert_eq!((dry.written, &dry.patch), (false, &refused.patch));
         assert!(!refused.written);
         assert!(refused.patch.starts_with("--- "));

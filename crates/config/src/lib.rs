@@ -5,6 +5,8 @@
 //! or refused.
 
 mod accent;
+mod built_in;
+mod countries;
 mod edit;
 mod keys;
 mod kind;
@@ -19,6 +21,7 @@ mod table;
 mod value;
 mod words;
 
+pub use built_in::BuiltIn;
 pub use edit::{Edit, EditError, Edited, SourceBlock, edit};
 pub use opml::{Import, OpmlError, import as import_opml};
 pub use problem::{Problem, Problems};

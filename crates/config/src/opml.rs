@@ -189,7 +189,7 @@ mod tests {
 
     fn policy() -> Policy {
         let text = "[network]\nname = \"N\"\naddress = \"https://f.example.org\"\ncontact = \"w@example.org\"\nlanguages = [\"en\"]\n\n[[source]]\nid = \"a\"\nname = \"A\"\nfeed = \"https://a.example.org/feed\"\nstanding = \"member\"\n";
-        super::super::read_text("feeds.toml", text, &|_| Ok(String::new())).unwrap()
+        super::super::read_text("feeds.toml", text, &|_| Ok(String::new()), crate::tests::shipped).unwrap()
     }
 
     const LIST: &str = r#"<?xml version="1.0"?><opml version="2.0"><body>

@@ -1,5 +1,7 @@
 //! Reads `feeds.toml` and what it includes into a [`Policy`], with every default filled in.
 
+use super::built_in::{self, BuiltIn};
+use super::countries::read_countries;
 use super::keys::{
     CalendarKeys, EventKeys, FileKeys, GenreKeys, IncludedKeys, OrganisationKeys, SectionKeys, SourceKeys, TopicKeys,
 };
@@ -7,6 +9,7 @@ use super::kind::{Placed, Reading};
 use super::problem::{Named, Problem, Problems};
 use super::refer::{Lists, check_references};
 use super::table::{Keys, read_table};
+use plenary_model::country::Country;
 use plenary_model::id::digest;
 use plenary_model::policy::Policy;
 use std::path::{Path, PathBuf};
@@ -15,28 +18,21 @@ use toml::de::DeTable;
 /// Reads an included file by its path as written.
 pub type Include<'a> = &'a dyn Fn(&str) -> std::io::Result<String>;
 
-/// What is used where no file gives topics, genres or organisations.
-const BUILT_IN: [(&str, &str); 3] = [
-    ("policy/topics.toml", include_str!("../../../policy/topics.toml")),
-    ("policy/genres.toml", include_str!("../../../policy/genres.toml")),
-    ("policy/organisations.toml", include_str!("../../../policy/organisations.toml")),
-];
-
 /// Largest logo, in bytes: it is part of every page's first view.
 const LOGO_BYTES_MAX: usize = 64 * 1_024;
 
-/// Reads the policy at `path`; included files lie relative to it.
+/// Reads the policy at `path`; included files lie relative to it, what no file gives is `built_in`.
 ///
 /// # Errors
 /// [`Problems`]: everything that is wrong in it, with file, line, column and remedy.
-pub fn read(path: &Path) -> Result<Policy, Problems> {
+pub fn read(path: &Path, built_in: BuiltIn) -> Result<Policy, Problems> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         let remedy = "name the file with --config, or start from the feeds.toml in the repository";
         Problems(vec![Named::new(&name, "").problem(0, format!("cannot be read: {error}"), remedy)])
     })?;
     let folder = folder_of(path);
-    read_text(&name, &text, &|include| std::fs::read_to_string(folder.join(include)))
+    read_text(&name, &text, &|include| std::fs::read_to_string(folder.join(include)), built_in)
 }
 
 /// The files of the policy at `path`: itself and what it includes, as far as it can be read.
@@ -56,18 +52,28 @@ fn folder_of(path: &Path) -> PathBuf {
     path.parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
-/// Reads a policy from text; `include` reads the files that it names.
+/// Reads a policy from text; `include` reads the files that it names, what no file gives is `built_in`.
 ///
 /// # Errors
 /// [`Problems`]: everything that is wrong in it.
-pub fn read_text(name: &str, text: &str, include: Include<'_>) -> Result<Policy, Problems> {
+pub fn read_text(name: &str, text: &str, include: Include<'_>, built_in: BuiltIn) -> Result<Policy, Problems> {
     let mut problems = Vec::new();
     let file = Named::new(name, text);
     let mut keys: FileKeys = read_keys(&file, &mut problems);
     let texts = read_included(&file, &keys, include, &mut problems);
     let logo = read_logo(&file, &keys, include, &mut problems);
     let included: Vec<Named<'_>> = texts.iter().map(|(name, text)| Named::new(name, text)).collect();
-    let built_in = BUILT_IN.map(|(name, text)| Named::new(name, text));
+    let mut bring = |path: &'static str| {
+        built_in(path).unwrap_or_else(|error| {
+            let remedy = "it comes with the program: build or install it anew";
+            problems.push(Named::new(path, "").problem(0, format!("cannot be read: {error}"), remedy));
+            String::new()
+        })
+    };
+    let brought = built_in::LISTS.map(|path| (path, bring(path)));
+    let table = bring(built_in::COUNTRIES);
+    let countries = read_countries(&Named::new(built_in::COUNTRIES, &table), &mut problems);
+    let brought = brought.each_ref().map(|(path, text)| Named::new(path, text));
 
     let own =
         IncludedKeys { topic: keys.topic.take(), genre: keys.genre.take(), organisation: keys.organisation.take() };
@@ -77,7 +83,7 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>) -> Result<Policy,
     }
     let gives: [fn(&IncludedKeys) -> bool; 3] =
         [|keys| keys.topic.is_some(), |keys| keys.genre.is_some(), |keys| keys.organisation.is_some()];
-    for (gives, file) in gives.into_iter().zip(&built_in) {
+    for (gives, file) in gives.into_iter().zip(&brought) {
         if !lists.iter().any(|list| gives(&list.keys)) {
             lists.push(Lists { file, keys: read_keys(file, &mut problems), is_built_in: true });
         }
@@ -85,11 +91,11 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>) -> Result<Policy,
     check_references(&file, &keys, &lists, &mut problems);
     // Files in the order in which they were read, then by place.
     let order: Vec<&str> = lists.iter().map(|list| list.file.name).collect();
-    let version = digest(lists.iter().map(|list| list.file.text).chain(logo.as_deref()));
+    let version = digest(lists.iter().map(|list| list.file.text).chain([table.as_str()]).chain(logo.as_deref()));
     problems.sort_by_cached_key(|p| (order.iter().position(|name| *name == p.file), p.line, p.column));
     problems.dedup();
     let lists = lists.into_iter().map(|list| list.keys);
-    match build_policy(version, keys, lists.collect(), logo) {
+    match build_policy(version, keys, lists.collect(), countries, logo) {
         Some(policy) if problems.is_empty() => Ok(policy),
         _ => Err(Problems(problems)),
     }
@@ -149,7 +155,13 @@ fn read_logo(file: &Named<'_>, keys: &FileKeys, include: Include<'_>, problems: 
 }
 
 /// The policy of what was read; `None` where a key that it must have is missing or wrong.
-fn build_policy(version: String, keys: FileKeys, lists: Vec<IncludedKeys>, logo: Option<String>) -> Option<Policy> {
+fn build_policy(
+    version: String,
+    keys: FileKeys,
+    lists: Vec<IncludedKeys>,
+    countries: Vec<Country>,
+    logo: Option<String>,
+) -> Option<Policy> {
     let network = keys.network?.into_network(logo)?;
     let push = keys.push.unwrap_or_default().into_push(network.address.starts_with("https://"));
     let (mut topics, mut genres, mut organisations) = (Vec::new(), Vec::new(), Vec::new());
@@ -169,6 +181,7 @@ fn build_policy(version: String, keys: FileKeys, lists: Vec<IncludedKeys>, logo:
         topics,
         genres,
         organisations,
+        countries,
         events: build_all(keys.event, EventKeys::into_event)?,
         calendars: build_all(keys.calendar, CalendarKeys::into_calendar)?,
     })

@@ -3,6 +3,7 @@
 //! Atom's vocabulary (RFC 4287) is used throughout; the words of other formats stay in `ingest/parse`.
 
 pub mod change;
+pub mod country;
 pub mod decision;
 pub mod edition;
 pub mod entry;

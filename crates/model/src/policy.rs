@@ -1,5 +1,6 @@
 //! The whole policy: `feeds.toml` and what it includes, checked and with every default filled in.
 
+use super::country::Country;
 use super::event::{Calendar, Event};
 use super::id::SourceId;
 use super::language::Translated;
@@ -113,6 +114,8 @@ pub struct Policy {
     pub genres: Vec<Genre>,
     /// Organisations that texts name.
     pub organisations: Vec<Organisation>,
+    /// What countries are called in texts.
+    pub countries: Vec<Country>,
     /// Sessions and deadlines.
     pub events: Vec<Event>,
     /// Files of events, in order of precedence.
@@ -133,6 +136,7 @@ impl Policy {
             topics: Vec::new(),
             genres: Vec::new(),
             organisations: Vec::new(),
+            countries: Vec::new(),
             events: Vec::new(),
             calendars: Vec::new(),
         }

@@ -1,9 +1,9 @@
 //! All terms of the policy in one automaton: one pass over a text finds every term of every topic,
 //! genre and organisation, whatever their number.
 
-use super::countries::Sign;
 use super::words::Words;
 use aho_corasick::{AhoCorasick, MatchKind};
+use plenary_model::country::Sign;
 use plenary_model::language::Language;
 use plenary_model::term::Term;
 use std::collections::{BTreeMap, HashMap};
@@ -40,7 +40,7 @@ pub(super) enum Role {
     },
     /// Says something about a country.
     Country {
-        /// Number of the country in the table.
+        /// Number of the country in the policy.
         country: usize,
         /// What it says.
         sign: Sign,

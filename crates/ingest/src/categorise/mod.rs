@@ -5,7 +5,6 @@
 //! every term of every topic, genre and organisation (`lexicon`); what the terms mean together is
 //! decided by `topics`, `genre`, `issuer` and `deadline`; the sections' rules then read the facets.
 
-mod countries;
 mod dateline;
 mod deadline;
 mod directory;
@@ -20,7 +19,6 @@ mod words;
 use super::language::{self, Verdict};
 use super::sanitise;
 use chrono::{DateTime, TimeDelta, Utc};
-use countries::Countries;
 use directory::Directory;
 use genre::Shown;
 use lexicon::{Builder, Lexicon, Occurrence, Role};
@@ -87,7 +85,6 @@ pub struct Categoriser {
     policy: Arc<Policy>,
     lexicon: Lexicon,
     directory: Directory,
-    countries: Countries,
     /// Rules under which a text is about a topic whatever its words, by number of the topic.
     also: Vec<(usize, Query)>,
     /// Rules under which a text that shows a genre gets a point more, by number of the genre.
@@ -125,10 +122,10 @@ impl Categoriser {
         }
         deadline::add_leads(&mut lexicon);
         let directory = Directory::of(&policy, &mut lexicon);
-        let countries = Countries::of(&mut lexicon);
+        named::add_countries(&policy.countries, &mut lexicon);
         let also = rules_of(policy.topics.iter().map(|topic| topic.also.as_deref()));
         let favoured = rules_of(policy.genres.iter().map(|genre| genre.favoured.as_deref()));
-        Self { lexicon: lexicon.build(), directory, countries, also, favoured, policy }
+        Self { lexicon: lexicon.build(), directory, also, favoured, policy }
     }
 
     /// What can be known of the piece from its lead and its carriers.
@@ -219,7 +216,8 @@ impl Categoriser {
             }
         }
         for found in named::countries(occurrences, words) {
-            let Some(code) = self.countries.code(found.number) else { continue };
+            let country = self.policy.countries.get(found.number);
+            let Some(code) = country.and_then(|country| country.code.as_deref()) else { continue };
             add_once(&mut facets.countries, code);
             facets.grounds.push(ground("country", code, found.why));
         }
@@ -368,8 +366,10 @@ fn each_once<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) 
 }
 
 #[cfg(test)]
+#[path = "samples_tests.rs"]
 mod samples;
 #[cfg(test)]
+#[path = "shipped_tests.rs"]
 mod shipped;
 #[cfg(test)]
 mod tests;

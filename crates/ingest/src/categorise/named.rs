@@ -1,10 +1,10 @@
 //! Which organisations and countries a text names, as far as it is about them: the title counts
 //! double, the beginning once, what stands further down half; one mention far down is incidental.
 
-use super::countries::Sign;
-use super::lexicon::{Occurrence, Role};
+use super::lexicon::{Builder, Occurrence, Role};
 use super::topics::evidence;
 use super::words::{Place, Words};
+use plenary_model::country::{Country, Sign};
 use plenary_model::piece::Evidence;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +49,15 @@ const PLACE_WORDS: [&str; 18] = [
 ];
 /// Words before "of" that make what follows a state.
 const STATE_WORDS: [&str; 6] = ["government", "kingdom", "republic", "people", "king", "president"];
+
+/// The names of the countries join the terms of `lexicon`.
+pub(super) fn add_countries(countries: &[Country], lexicon: &mut Builder) {
+    for (country, described) in countries.iter().enumerate() {
+        for name in &described.names {
+            lexicon.add(Role::Country { country, sign: name.sign }, name.language.as_deref(), &name.term);
+        }
+    }
+}
 
 /// Something named, by its number, with the mentions that count.
 pub(super) struct Named {

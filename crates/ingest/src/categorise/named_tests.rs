@@ -1,18 +1,26 @@
 //! What counts as a country or an organisation, and what only looks like one.
 
-use super::super::countries::Countries;
-use super::super::lexicon::Builder;
+use super::super::lexicon::Lexicon;
+use super::super::tests::SHIPPED;
 use super::*;
 use plenary_model::language::Language;
+use std::sync::LazyLock;
+
+/// The names of the shipped countries alone.
+static NAMES: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut builder = Builder::default();
+    add_countries(&SHIPPED.policy.countries, &mut builder);
+    builder.build()
+});
 
 /// The codes of the countries that title and text name.
 fn named(language: &str, title: &str, text: &str) -> Vec<&'static str> {
-    let mut builder = Builder::default();
-    let table = Countries::of(&mut builder);
     let words = Words::of([title, text, "", "Bureau of Jordan and Georgia"]);
-    let occurrences = builder.build().find(&words, Language::parse(language).as_ref());
-    let mut codes: Vec<&str> =
-        countries(&occurrences, &words).iter().filter_map(|found| table.code(found.number)).collect();
+    let occurrences = NAMES.find(&words, Language::parse(language).as_ref());
+    let mut codes: Vec<&str> = countries(&occurrences, &words)
+        .iter()
+        .filter_map(|found| SHIPPED.policy.countries[found.number].code.as_deref())
+        .collect();
     codes.sort_unstable();
     codes
 }
@@ -86,10 +94,8 @@ fn one_mention_far_down_is_incidental() {
 
 #[test]
 fn mentions_are_quoted_with_their_place() {
-    let mut builder = Builder::default();
-    Countries::of(&mut builder);
     let words = Words::of(["Peace now", "Children in Yemen and across Yemen", "", ""]);
-    let found = countries(&builder.build().find(&words, None), &words);
+    let found = countries(&NAMES.find(&words, None), &words);
     let why = &found.first().unwrap().why;
     assert_eq!((why.len(), why[0].term.as_str(), why[0].field.as_str(), why[0].offset), (2, "yemen", "text", Some(2)));
 }

@@ -1,0 +1,34 @@
+//! The files of `policy/`, the policy's words as the program brings them along.
+//!
+//! Only here are they compiled in, and only in a release build: a debug build reads them from the
+//! repository, so that trying out a word takes no compiler.
+
+use std::io;
+
+/// The text of one file, by its path in the repository.
+#[cfg(debug_assertions)]
+macro_rules! text_of {
+    ($path:literal) => {
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path))
+    };
+}
+#[cfg(not(debug_assertions))]
+macro_rules! text_of {
+    ($path:literal) => {
+        Ok(include_str!(concat!("../", $path)).to_owned())
+    };
+}
+
+/// The text of the file at `path` in the repository.
+///
+/// # Errors
+/// There is no such file among them, or it cannot be read from disk in a debug build.
+pub fn text(path: &str) -> io::Result<String> {
+    match path {
+        "policy/topics.toml" => text_of!("policy/topics.toml"),
+        "policy/genres.toml" => text_of!("policy/genres.toml"),
+        "policy/organisations.toml" => text_of!("policy/organisations.toml"),
+        "policy/countries.tsv" => text_of!("policy/countries.tsv"),
+        _ => Err(io::ErrorKind::NotFound.into()),
+    }
+}
