@@ -3,10 +3,11 @@
 #![allow(dead_code, reason = "each bench measures with a part of it")]
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use plenary_fixtures::{self as fixtures, placement, stored, topic_hit, translated};
+use plenary_fixtures::{self as fixtures, by_rule, placement, stored, topic_hit, translated};
 use plenary_model::entry::{Category, Entry, StoredEntry};
 use plenary_model::piece::{Facets, Piece};
 use plenary_model::policy::Policy;
+use plenary_model::query::Field;
 use plenary_model::section::{Placement, Section};
 
 /// Sentences in a piece: about 1.2 KB of HTML, so that 50 pieces make a feed of 60 KB and more.
@@ -93,7 +94,7 @@ pub(crate) fn piece(lead: &StoredEntry, section: Option<usize>) -> Piece {
         ..fixtures::facets(lead)
     };
     let placement = |section| Placement {
-        reasons: vec!["topic:education".to_owned(), "issuer:member".to_owned()],
+        reasons: vec![by_rule(Field::Topic, "education"), by_rule(Field::Issuer, "member")],
         ..placement(&slug(section), lead.first_seen)
     };
     Piece { facets, placements: section.map(placement).into_iter().collect(), ..fixtures::piece(lead) }

@@ -13,8 +13,9 @@ use plenary_model::id::{EntryKey, SectionSlug, SourceId};
 use plenary_model::learned::Opinion;
 use plenary_model::piece::{Piece, PieceView};
 use plenary_model::policy::Policy;
+use plenary_model::review::{ReviewItem, ReviewKind};
 use plenary_model::section::{Placement, PlacementState};
-use plenary_model::view::{DoubtLine, ReviewItem};
+use plenary_model::view::DoubtLine;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -51,7 +52,7 @@ impl App {
     pub async fn review(&self, limit: usize) -> anyhow::Result<Vec<ReviewItem>> {
         let mut items = self.store.review(limit).await?;
         // After a question about the policy: readers see dates that may be wrong, and days pass.
-        let place = items.iter().take_while(|item| item.kind == "policy").count();
+        let place = items.iter().take_while(|item| item.kind == ReviewKind::Policy).count();
         let conflicts = self.find_event_conflicts().await?;
         items.splice(place..place, conflicts.iter().map(EventConflict::ask_staff));
         items.truncate(limit);

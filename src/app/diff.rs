@@ -11,6 +11,7 @@ use plenary_model::entry::StoredEntry;
 use plenary_model::id::PieceId;
 use plenary_model::piece::{Dossier, Piece};
 use plenary_model::policy::Policy;
+use plenary_model::reason::sentences;
 use plenary_model::section::PlacementState;
 use plenary_store::Store;
 use serde::Serialize;
@@ -227,12 +228,12 @@ fn change(outlook: &Outlook, entries: &[StoredEntry]) -> Option<Change> {
         return None;
     }
     let reasons = |piece: &Piece, section: &str| {
-        piece.placement(section).map(|placement| placement.reasons.join("; ")).unwrap_or_default()
+        piece.placement(section).map(|placement| sentences(&placement.reasons).join("; ")).unwrap_or_default()
     };
     let mut why: Vec<String> =
         enters.iter().chain(&waits).map(|section| format!("{section}: {}", reasons(after, section))).collect();
     for section in &leaves {
-        let now = left_out.get(*section).map_or("", String::as_str);
+        let now = left_out.get(*section).map(ToString::to_string).unwrap_or_default();
         why.push(format!("{section} no longer: {now}; it was there for {}", reasons(before, section)));
     }
     let lead = entries.iter().find(|entry| entry.key == before.lead)?;

@@ -4,7 +4,8 @@ use super::app::App;
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_ingest::calendar::said_by_staff;
 use plenary_model::event::{Event, EventClaim, EventStatus, POLICY};
-use plenary_model::view::ReviewItem;
+use plenary_model::reason::sentences;
+use plenary_model::review::{ReviewItem, ReviewKind, ReviewReason};
 use serde::Serialize;
 
 /// An event that sources date differently.
@@ -27,42 +28,37 @@ pub struct EventConflict {
 }
 
 impl EventConflict {
-    /// What is shown and what the others say, one line each, with the command that chooses it.
-    pub fn list_choices(&self) -> Vec<String> {
-        let (from, to) = self.shown;
-        let shown = self.phrase_choice("shown: ", &self.origin, (from, to), Some(self.status));
+    /// What is shown and what the others say, with the command that chooses it.
+    fn list_dates(&self) -> Vec<ReviewReason> {
+        let one = |is_shown, origin: &str, from, to, status| ReviewReason::Dates {
+            event: self.id.clone(),
+            origin: origin.to_owned(),
+            is_shown,
+            from,
+            to,
+            status,
+        };
+        let shown = one(true, &self.origin, self.shown.0, self.shown.1, Some(self.status));
         let other = |claim: &EventClaim| {
             let from = claim.from?;
-            Some(self.phrase_choice("", &claim.origin, (from, claim.to.unwrap_or(from)), claim.status))
+            Some(one(false, &claim.origin, from, claim.to.unwrap_or(from), claim.status))
         };
         std::iter::once(shown).chain(self.others.iter().filter_map(other)).collect()
     }
 
-    fn phrase_choice(
-        &self,
-        mark: &str,
-        origin: &str,
-        (from, to): (NaiveDate, NaiveDate),
-        status: Option<EventStatus>,
-    ) -> String {
-        let days = if from == to { from.to_string() } else { format!("{from} to {to}") };
-        let status = match status {
-            None | Some(EventStatus::Confirmed) => "",
-            Some(EventStatus::Tentative) => ", tentative",
-            Some(EventStatus::Postponed) => ", postponed",
-            Some(EventStatus::Cancelled) => ", cancelled",
-        };
-        format!("{mark}{origin} says {days}{status}; choose with: plenary decide event {} --choose {origin}", self.id)
+    /// The same, one English line each.
+    pub fn list_choices(&self) -> Vec<String> {
+        sentences(&self.list_dates())
     }
 
     /// The question to staff.
     pub(super) fn ask_staff(&self) -> ReviewItem {
         ReviewItem {
-            kind: "event".to_owned(),
+            kind: ReviewKind::Event,
             id: self.id.clone(),
             title: self.title.clone(),
             sections: Vec::new(),
-            reasons: self.list_choices(),
+            reasons: self.list_dates(),
             since: self.since.unwrap_or(DateTime::UNIX_EPOCH),
             score: None,
             pair: None,

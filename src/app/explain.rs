@@ -6,18 +6,23 @@ use plenary_ingest::categorise::{Carrier, Case, Categoriser};
 use plenary_ingest::decide::stretches;
 use plenary_model::decision::Decision;
 use plenary_model::entry::StoredEntry;
+use plenary_model::evidence::Evidence;
 use plenary_model::id::PieceId;
 use plenary_model::learned::Learned;
-use plenary_model::piece::{Membership, Piece, PieceView, Version};
+use plenary_model::piece::{Facets, Membership, Piece, PieceView, Version};
+use plenary_model::reason::LeftOut;
+use plenary_model::sameness::Rung;
 use plenary_model::section::PlacementState;
 use plenary_model::view::{DoubtLine, PieceFound, RevisionLine};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Everything known of a piece and why.
 #[derive(Debug, Serialize)]
 pub struct Explanation {
     /// The piece with its facets and placements, each with evidence.
+    #[serde(serialize_with = "serialize_piece")]
     pub piece: Piece,
     /// Its entries, the lead first, without their texts.
     pub entries: Vec<EntryLine>,
@@ -31,11 +36,53 @@ pub struct Explanation {
     pub decisions: Vec<Decision>,
     /// Changes of its text.
     pub revisions: Vec<RevisionLine>,
-    /// The sections that do not show it, each with the term of its rule that fails.
+    /// The sections that do not show it, each with the reason in English.
     pub left_out: Vec<(String, String)>,
+    /// The same reasons as codes, in the same order.
+    pub left_out_reasons: Vec<LeftOut>,
     /// The model of each section: how it fares beside the rule, whether it is in use, and what it then
     /// says of this piece.
     pub models: Vec<ModelLine>,
+}
+
+/// Why a section does not show the piece, with what to do about it.
+fn left_out_in_words(piece: &PieceId, section: &str, why: &LeftOut) -> String {
+    match why {
+        LeftOut::Waits => format!("{why}: plenary decide approve {piece} --section {section}"),
+        LeftOut::KeptOut { .. } => "it was kept out or left it, as said above".to_owned(),
+        _ => why.to_string(),
+    }
+}
+
+/// The piece with the English sentence beside each code of its facets.
+fn serialize_piece<S: Serializer>(piece: &Piece, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut told = serde_json::to_value(piece).map_err(serde::ser::Error::custom)?;
+    told["facets"] = facets_in_words(&piece.facets).map_err(serde::ser::Error::custom)?;
+    told.serialize(serializer)
+}
+
+fn facets_in_words(facets: &Facets) -> serde_json::Result<Value> {
+    let evidence = |why: &[Evidence]| -> serde_json::Result<Vec<Value>> {
+        let one = |evidence: &Evidence| {
+            let mut told = serde_json::to_value(evidence)?;
+            told["field"] = json!(evidence.sign.place());
+            told["term"] = json!(evidence.sign.to_string());
+            told["offset"] = json!(evidence.sign.offset());
+            Ok(told)
+        };
+        why.iter().map(one).collect()
+    };
+    let mut told = serde_json::to_value(facets)?;
+    for (at, hit) in facets.topics.iter().enumerate() {
+        told["topics"][at]["why"] = Value::Array(evidence(&hit.why)?);
+    }
+    for (at, ground) in facets.grounds.iter().enumerate() {
+        told["grounds"][at]["why"] = Value::Array(evidence(&ground.why)?);
+    }
+    told["genre_why"] = Value::Array(evidence(&facets.genre_why)?);
+    told["issuer_reasons"] = json!(facets.issuer_why.iter().collect::<Vec<_>>());
+    told["issuer_why"] = json!(facets.issuer_why.as_ref().map(ToString::to_string).unwrap_or_default());
+    Ok(told)
 }
 
 /// Stretches quoted of a join.
@@ -52,29 +99,27 @@ pub struct Join {
     pub publisher: String,
     /// That entry's title.
     pub title: String,
-    /// The rung of the ladder.
-    pub rung: String,
+    pub rung: Rung,
     /// What was found, with its numbers.
     pub found: String,
     /// The longest stretches that both texts have, the longest first.
     pub matched: Vec<String>,
 }
 
-/// The joins of a piece. The stored evidence begins with the key of the entry joined.
+/// The joins of a piece.
 fn joins(view: &PieceView) -> Vec<Join> {
     let entries = || std::iter::once(&view.lead).chain(&view.others);
     let of = |member: &Membership| {
-        let named = member.evidence.strip_prefix("as ")?;
-        let with = entries().find(|e| named.strip_prefix(e.key.as_str()).is_some_and(|rest| rest.starts_with(": ")))?;
+        let join = member.join.as_ref()?;
+        let with = entries().find(|entry| entry.key == join.with)?;
         let entry = entries().find(|entry| entry.key == member.entry)?;
-        let found = named.strip_prefix(with.key.as_str())?.strip_prefix(": ")?;
         Some(Join {
             entry: entry.key.0.clone(),
             with: with.key.0.clone(),
             publisher: view.sources.get(&with.source).map_or_else(|| with.source.0.clone(), |card| card.name.clone()),
             title: with.entry.title.clone(),
-            rung: member.rung.clone(),
-            found: found.to_owned(),
+            rung: member.rung,
+            found: join.found.to_string(),
             matched: stretches(&entry.entry, &with.entry, STRETCHES_SHOWN),
         })
     };
@@ -145,8 +190,11 @@ impl App {
         self.quote(doubts.iter_mut().collect()).await?;
         let learned = self.models().await?;
         let (left_out, models) = self.by_section(&view, learned.as_ref());
+        let in_words =
+            |(section, why): &(String, LeftOut)| (section.clone(), left_out_in_words(&view.piece.id, section, why));
         Ok(Some(Explanation {
-            left_out,
+            left_out: left_out.iter().map(in_words).collect(),
+            left_out_reasons: left_out.into_iter().map(|(_, why)| why).collect(),
             models,
             entries: std::iter::once(&view.lead).chain(&view.others).map(EntryLine::of).collect(),
             joins: joins(&view),
@@ -172,7 +220,7 @@ impl App {
     }
 
     /// Why sections do not show a piece, and what their models say of it.
-    fn by_section(&self, view: &PieceView, learned: Option<&Learned>) -> (Vec<(String, String)>, Vec<ModelLine>) {
+    fn by_section(&self, view: &PieceView, learned: Option<&Learned>) -> (Vec<(String, LeftOut)>, Vec<ModelLine>) {
         let policy = self.policy();
         let categoriser = Categoriser::new(Arc::clone(&policy));
         let carriers = carriers(view);
@@ -188,10 +236,10 @@ impl App {
         let left = policy.sections.iter().map(|section| section.id.as_str()).filter(|slug| !shown(slug));
         let facets = &view.piece.facets;
         let why = |slug: &str| match view.piece.placement(slug).map(|placement| placement.state) {
-            Some(PlacementState::Pending | PlacementState::Held) => {
-                format!("it waits for staff: plenary decide approve {} --section {slug}", view.piece.id)
-            }
-            Some(_) => "it was kept out or left it, as said above".to_owned(),
+            Some(PlacementState::Pending | PlacementState::Held) => LeftOut::Waits,
+            Some(_) => LeftOut::KeptOut {
+                reasons: view.piece.placement(slug).map(|placement| placement.reasons.clone()).unwrap_or_default(),
+            },
             None => categoriser.why_not(&case, facets, slug),
         };
         let left = left.map(|slug| (slug.to_owned(), why(slug))).collect();

@@ -12,6 +12,8 @@ use plenary_model::link::host_of;
 use plenary_model::policy::Policy;
 use plenary_model::poll::{CauseKind, FetchRequest, Received, Validators};
 use plenary_model::port::Clock;
+use plenary_model::reason::Reason;
+use plenary_model::section::serialize_reasons;
 use plenary_model::source::Standing;
 use serde::Serialize;
 use std::path::Path;
@@ -64,8 +66,9 @@ pub struct Placed {
     pub title: String,
     /// Its sections; empty when no rule places it.
     pub sections: Vec<String>,
-    /// Why.
-    pub why: Vec<String>,
+    /// Why; as JSON with the English sentences (`why`) beside the codes.
+    #[serde(flatten, serialize_with = "serialize_reasons")]
+    pub why: Vec<Reason>,
     /// Its topics.
     pub topics: Vec<String>,
     /// Its genre.

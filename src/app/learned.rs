@@ -4,7 +4,7 @@ use super::app::App;
 use plenary_ingest::categorise::{Case, Categoriser, Suggestion};
 use plenary_ingest::learn::{FORM, Recommender};
 use plenary_model::id::SectionSlug;
-use plenary_model::learned::{Learned, LearnedFrom, Learning, Opinion};
+use plenary_model::learned::{Learned, LearnedFrom, Learning, Opinion, serialize_opinion};
 use plenary_model::piece::Facets;
 use serde::Serialize;
 
@@ -41,7 +41,7 @@ pub struct ModelLine {
     /// F1 of the model, 0 to 1.
     pub model_f1: f64,
     /// Asked about a piece, what it says.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_opinion")]
     pub opinion: Option<Opinion>,
 }
 

@@ -8,9 +8,11 @@ use plenary_model::id::SectionSlug;
 use plenary_model::piece::{Piece, PieceView};
 use plenary_model::policy::Policy;
 use plenary_model::query::Query;
-use plenary_model::section::PlacementState;
+use plenary_model::reason::LeftOut;
+use plenary_model::section::{Placement, PlacementState};
 use plenary_model::source::Trust;
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use std::sync::Arc;
 
 /// Pieces looked at at once.
@@ -33,7 +35,8 @@ pub struct Rejected {
     pub by: &'static str,
     /// For each section why it does not show the piece: what was decided, else the terms of its rule that
     /// fail.
-    pub why: Vec<(String, String)>,
+    #[serde(flatten, serialize_with = "told")]
+    pub why: Vec<(String, LeftOut)>,
 }
 
 impl App {
@@ -60,6 +63,15 @@ impl App {
     }
 }
 
+/// `why`, a pair of section and English sentence each, and `reasons`, the codes in the same order.
+fn told<S: Serializer>(why: &[(String, LeftOut)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut fields = serializer.serialize_struct("Why", 2)?;
+    let sentences: Vec<(&String, String)> = why.iter().map(|(section, why)| (section, why.to_string())).collect();
+    fields.serialize_field("why", &sentences)?;
+    fields.serialize_field("reasons", &why.iter().map(|(_, why)| why).collect::<Vec<_>>())?;
+    fields.end()
+}
+
 /// The line of a piece; `None` when the query does not hold.
 fn describe_rejected(view: &PieceView, query: &Query, policy: &Policy, categoriser: &Categoriser) -> Option<Rejected> {
     let PieceView { piece, lead, .. } = view;
@@ -83,7 +95,7 @@ fn describe_rejected(view: &PieceView, query: &Query, policy: &Policy, categoris
     let said = |section: &SectionSlug| decided.iter().find(|(known, _)| *known == section).map(|(_, why)| why.clone());
     let why = policy.sections.iter().map(|section| {
         let by_rule = || categoriser.why_not(&case, &piece.facets, section.id.as_str());
-        let why = said(&section.id).or_else(|| is_blocked.then(|| "its source is blocked".to_owned()));
+        let why = said(&section.id).or_else(|| is_blocked.then_some(LeftOut::Blocked));
         (section.id.0.clone(), why.unwrap_or_else(by_rule))
     });
     Some(Rejected {
@@ -102,7 +114,8 @@ fn describe_rejected(view: &PieceView, query: &Query, policy: &Policy, categoris
 }
 
 /// The sections out of which the piece was kept, with the reasons.
-fn list_decided(piece: &Piece) -> Vec<(&SectionSlug, String)> {
-    let kept_out = piece.placements.iter().filter(|placement| placement.state == PlacementState::Rejected);
-    kept_out.map(|placement| (&placement.section, placement.reasons.join("; "))).collect()
+fn list_decided(piece: &Piece) -> Vec<(&SectionSlug, LeftOut)> {
+    let rejected = piece.placements.iter().filter(|placement| placement.state == PlacementState::Rejected);
+    let kept_out = |placement: &Placement| LeftOut::KeptOut { reasons: placement.reasons.clone() };
+    rejected.map(|placement| (&placement.section, kept_out(placement))).collect()
 }

@@ -10,7 +10,8 @@ use plenary_model::id::SourceId;
 use plenary_model::policy::Policy;
 use plenary_model::poll::{CauseKind, Outcome, Replay};
 use plenary_model::push::{HubFigures, Subscription, SubscriptionState};
-use plenary_model::view::{ReviewItem, SectionFigures, SourceHealth, Totals};
+use plenary_model::review::ReviewItem;
+use plenary_model::view::{SectionFigures, SourceHealth, Totals};
 use serde::Serialize;
 
 /// The whole installation at a glance.

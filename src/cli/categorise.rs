@@ -12,8 +12,9 @@ use plenary_ingest::learn::{Dataset, EXAMPLES_MIN, Recommender};
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::Learned;
 use plenary_model::line::EntryLine;
-use plenary_model::piece::{Evidence, Ground};
+use plenary_model::piece::Ground;
 use plenary_model::policy::Policy;
+use plenary_model::reason::{Reason, sentences};
 use plenary_model::source::Standing;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -47,10 +48,7 @@ impl Categorise {
         for line in &lines {
             let mut value = categorise(&rules, learned.as_ref(), line);
             if let Some(decision) = decided.get(&line.entry.id) {
-                let placed = decision
-                    .sections
-                    .iter()
-                    .map(|s| json!({ "section": s, "score": 1.0, "why": ["decision of staff"] }));
+                let placed = decision.sections.iter().map(|section| placed(section, 1.0, &[Reason::Decided]));
                 value["sections"] = Value::Array(placed.collect());
             }
             writeln!(output, "{value}")?;
@@ -129,22 +127,18 @@ fn categorise(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) 
         };
         (facets, found)
     });
-    let sections: Vec<Value> = found
-        .into_iter()
-        .map(|found| json!({ "section": found.section, "score": found.score, "why": found.why }))
-        .collect();
+    let sections: Vec<Value> =
+        found.into_iter().map(|found| placed(found.section.as_str(), found.score, &found.why)).collect();
     let topics: Vec<Value> = facets
         .topics
         .iter()
-        .map(|hit| {
-            let why: Vec<String> = hit.why.iter().map(describe_evidence).collect();
-            json!({ "topic": hit.topic, "score": hit.score, "why": why })
-        })
+        .map(|hit| json!({ "topic": hit.topic, "score": hit.score, "why": sentences(&hit.why), "reasons": hit.why }))
         .collect();
     json!({
         "id": line.entry.id, "topics": topics, "genre": facets.genre,
-        "genre_why": facets.genre_why.iter().map(describe_evidence).collect::<Vec<_>>(), "language": facets.language,
-        "issuer": facets.issuer, "issuer_why": facets.issuer_why, "organisations": facets.organisations,
+        "genre_why": sentences(&facets.genre_why), "genre_reasons": facets.genre_why, "language": facets.language,
+        "issuer": facets.issuer, "issuer_why": facets.issuer_why.as_ref().map(ToString::to_string),
+        "issuer_reasons": facets.issuer_why.iter().collect::<Vec<_>>(), "organisations": facets.organisations,
         "countries": facets.countries, "deadline": facets.deadline, "sections": sections,
         "grounds": facets.grounds.iter().map(describe_ground).collect::<Vec<_>>(),
     })
@@ -152,14 +146,12 @@ fn categorise(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) 
 
 /// One value of a facet, with what it rests on.
 fn describe_ground(ground: &Ground) -> Value {
-    let why: Vec<String> = ground.why.iter().map(describe_evidence).collect();
-    json!({ "facet": ground.facet, "value": ground.value, "why": why })
+    json!({ "facet": ground.facet, "value": ground.value, "why": sentences(&ground.why), "reasons": ground.why })
 }
 
-/// One piece of evidence: the words, the field and the place in it, counted from 1, and the points.
-fn describe_evidence(found: &Evidence) -> String {
-    let place = found.offset.map(|offset| format!(", word {}", offset + 1)).unwrap_or_default();
-    format!("{} in {}{place} ({} points)", found.term, found.field, found.points)
+/// A section with the reasons, in English and as codes.
+fn placed(section: &str, score: f64, reasons: &[Reason]) -> Value {
+    json!({ "section": section, "score": score, "why": sentences(reasons), "reasons": reasons })
 }
 
 /// An entry with the sections that staff put it in.

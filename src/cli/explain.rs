@@ -6,6 +6,8 @@ use super::outcome::{Ended, Outcome};
 use crate::app::{App, Explanation, ModelLine};
 use clap::Args;
 use plenary_model::decision::Action;
+use plenary_model::evidence::Evidence;
+use plenary_model::piece::GroundOf;
 
 /// Print every decision about a stored piece, with its evidence.
 #[derive(Debug, Args)]
@@ -92,7 +94,7 @@ fn print(explanation: &Explanation) -> std::io::Result<()> {
             decision.id,
             decision.by,
             out::time(Some(decision.at)),
-            told(&decision.action)
+            describe(&decision.action)
         ))?;
     }
     for revision in &explanation.revisions {
@@ -135,7 +137,7 @@ fn says(belongs: bool) -> &'static str {
 }
 
 /// A decision in words, with the sections or the decision that it names.
-fn told(action: &Action) -> String {
+fn describe(action: &Action) -> String {
     let name = action.name();
     match action {
         Action::Approve { section: Some(section) } | Action::Reject { section: Some(section) } => {
@@ -165,19 +167,25 @@ fn why(explanation: &Explanation, key: &str) -> std::io::Result<()> {
         return Ok(());
     }
     let member = explanation.piece.members.iter().find(|member| member.entry.as_str() == key);
-    out::line(format!("    {}", member.map(|m| format!("{}: {}", m.rung, m.evidence)).unwrap_or_default()))
+    out::line(format!("    {}", member.map(|m| format!("{}: {}", m.rung, told(m.join.as_ref()))).unwrap_or_default()))
+}
+
+/// The English sentence; empty where there is none.
+fn told<T: ToString>(reason: Option<&T>) -> String {
+    reason.map(ToString::to_string).unwrap_or_default()
 }
 
 fn facets(explanation: &Explanation) -> std::io::Result<()> {
     let facets = &explanation.piece.facets;
-    let evidence = |found: &[plenary_model::piece::Evidence]| {
+    let evidence = |found: &[Evidence]| {
         let each = found.iter().map(|e| {
             // What has neither place nor points is no quotation, but said of the piece.
-            if e.offset.is_none() && e.points == 0.0 {
-                return e.term.clone();
+            let offset = e.sign.offset();
+            if offset.is_none() && e.points == 0.0 {
+                return e.sign.to_string();
             }
-            let place = e.offset.map(|offset| format!(", word {}", offset + 1)).unwrap_or_default();
-            format!("\"{}\" in {}{place} ({})", e.term, e.field, e.points)
+            let word = offset.map(|offset| format!(", word {}", offset + 1)).unwrap_or_default();
+            format!("\"{}\" in {}{word} ({})", e.sign, e.sign.place(), e.points)
         });
         each.collect::<Vec<_>>().join("; ")
     };
@@ -186,8 +194,8 @@ fn facets(explanation: &Explanation) -> std::io::Result<()> {
         out::line(format!("  topic {} ({} points): {}", hit.topic, hit.score, evidence(&hit.why)))?;
     }
     out::line(format!("  genre {}: {}", facets.genre, evidence(&facets.genre_why)))?;
-    out::line(format!("  issuer {}: {}", facets.issuer, facets.issuer_why))?;
-    let grounds = facets.grounds.iter().filter(|ground| ground.facet != "issuer");
+    out::line(format!("  issuer {}: {}", facets.issuer, told(facets.issuer_why.as_ref())))?;
+    let grounds = facets.grounds.iter().filter(|ground| ground.facet != GroundOf::Issuer);
     for ground in grounds {
         out::line(format!("  {} {}: {}", ground.facet, ground.value, evidence(&ground.why)))?;
     }

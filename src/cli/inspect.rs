@@ -6,6 +6,7 @@ use super::outcome::{Ended, Outcome};
 use crate::app::{self, Inspection, StartError, SystemClock};
 use crate::built_in;
 use clap::Args;
+use plenary_model::reason::sentences;
 use std::sync::Arc;
 
 /// Tell a publisher how a feed would fare here.
@@ -61,7 +62,7 @@ fn print(inspection: &Inspection) -> std::io::Result<()> {
         out::line("")?;
         let row = |entry: &app::Placed| {
             let sections = if entry.sections.is_empty() { "-".into() } else { entry.sections.join(", ") };
-            vec![out::cut(&entry.title, 60), sections, out::cut(&entry.why.join("; "), 80)]
+            vec![out::cut(&entry.title, 60), sections, out::cut(&sentences(&entry.why).join("; "), 80)]
         };
         out::table(&["entry", "sections", "why"], inspection.entries.iter().map(row))?;
     }

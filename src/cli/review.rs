@@ -6,7 +6,9 @@ use super::outcome::{Ended, Outcome};
 use crate::app::{App, Rejected};
 use clap::Args;
 use plenary_model::id::SectionSlug;
-use plenary_model::view::{DoubtLine, ReviewItem};
+use plenary_model::reason::sentences;
+use plenary_model::review::{ReviewItem, ReviewKind};
+use plenary_model::view::DoubtLine;
 
 /// List what needs a human, most useful first.
 ///
@@ -56,12 +58,12 @@ impl Review {
         let row = |item: &ReviewItem| {
             let sections: Vec<&str> = item.sections.iter().map(SectionSlug::as_str).collect();
             vec![
-                item.kind.clone(),
+                item.kind.as_str().to_owned(),
                 item.score.map_or_else(|| "-".to_owned(), |score| format!("{:.2}", f64::from(score) / 1_000.0)),
                 item.id.clone(),
                 out::cut(&item.title, 60),
                 sections.join(", "),
-                out::cut(&item.reasons.join("; "), 90),
+                out::cut(&sentences(&item.reasons).join("; "), 90),
                 out::time(Some(item.since)),
             ]
         };
@@ -70,7 +72,7 @@ impl Review {
             out::line("")?;
             side_by_side(pair)?;
         }
-        for event in items.iter().filter(|item| item.kind == "event") {
+        for event in items.iter().filter(|item| item.kind == ReviewKind::Event) {
             out::line(format!("\nevent {}: {}", event.id, event.title))?;
             for choice in &event.reasons {
                 out::line(format!("  {choice}"))?;
@@ -89,9 +91,9 @@ fn rejected(pieces: &[Rejected]) -> std::io::Result<()> {
     }
     let row = |piece: &Rejected| {
         // What most sections say comes first.
-        let mut why: Vec<(&str, Vec<&str>)> = Vec::new();
-        for (section, reason) in &piece.why {
-            match why.iter_mut().find(|(known, _)| known == reason) {
+        let mut why: Vec<(String, Vec<&str>)> = Vec::new();
+        for (section, reason) in piece.why.iter().map(|(section, why)| (section, why.to_string())) {
+            match why.iter_mut().find(|(known, _)| *known == reason) {
                 Some((_, sections)) => sections.push(section),
                 None => why.push((reason, vec![section])),
             }
@@ -113,7 +115,7 @@ fn rejected(pieces: &[Rejected]) -> std::io::Result<()> {
 
 /// A pair in doubt with what speaks for it.
 pub(super) fn side_by_side(pair: &DoubtLine) -> std::io::Result<()> {
-    out::line(format!("{} ({} of 1000, {}): {}", pair.kind.as_str(), pair.score, pair.rung, pair.evidence))?;
+    out::line(format!("{} ({} of 1000, {}): {}", pair.kind.as_str(), pair.score, pair.rung, pair.found))?;
     for side in [&pair.one, &pair.other] {
         let language = side.language.as_deref().unwrap_or("?");
         let dated = out::time(Some(side.dated));

@@ -46,7 +46,10 @@ fn print(status: &Status) -> std::io::Result<()> {
         out::line(format!("the policy file is broken, the former policy is in force:\n{problem}"))?;
     }
     if let Some(waiting) = &worker.policy_waiting {
-        out::line(format!("a change of policy waits for staff: {}", waiting.reasons.join("; ")))?;
+        out::line(format!(
+            "a change of policy waits for staff: {}",
+            plenary_model::reason::sentences(&waiting.reasons).join("; ")
+        ))?;
     }
     if let Some(hub) = &status.push.hub {
         let subscribers = out::count(hub.subscribers, "subscriber", "subscribers");

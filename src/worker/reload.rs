@@ -9,7 +9,8 @@ use plenary_model::change::Changeset;
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::piece::{Dossier, Piece};
 use plenary_model::policy::Policy;
-use plenary_model::view::ReviewItem;
+use plenary_model::reason::sentences;
+use plenary_model::review::{ReviewItem, ReviewKind, ReviewReason};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -139,13 +140,14 @@ impl Context {
     }
 
     async fn ask_staff(&self, policy: &Policy, moves: &Moves) -> Result<()> {
-        let sentence = |(section, (entering, leaving)): (&SectionSlug, &(usize, usize))| {
-            format!("{section}: {entering} pieces would enter and {leaving} leave")
+        let one = |(section, &(entering, leaving)): (&SectionSlug, &(usize, usize))| ReviewReason::Moves {
+            section: section.clone(),
+            entering,
+            leaving,
         };
-        let mut reasons: Vec<String> = moves.iter().map(sentence).collect();
-        reasons.push("to let them move, set apply = \"at-once\" under [policy]; until then they stay".to_owned());
+        let reasons = moves.iter().map(one).chain([ReviewReason::ApplyPolicy]).collect();
         let question = ReviewItem {
-            kind: "policy".to_owned(),
+            kind: ReviewKind::Policy,
             id: policy.version.clone(),
             title: "The policy changed: stored pieces would move".to_owned(),
             sections: moves.keys().cloned().collect(),
@@ -158,7 +160,7 @@ impl Context {
             policy.version = policy.version,
             "policy {} waits for staff, and stored pieces stay: {}",
             policy.version,
-            question.reasons.join("; ")
+            sentences(&question.reasons).join("; ")
         );
         self.store.ask_about_policy(&question).await?;
         Ok(())

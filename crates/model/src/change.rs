@@ -4,6 +4,7 @@ use super::entry::StoredEntry;
 use super::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use super::language::Language;
 use super::piece::{Dossier, Piece};
+use super::sameness::{Rung, Sameness};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -112,12 +113,12 @@ pub struct Doubt {
     pub other: EntryKey,
     /// What they may be to each other.
     pub kind: DoubtKind,
-    /// The rung it would stand on: `near-text`, `part-of`, `same-title`.
-    pub rung: String,
+    /// The rung it would stand on.
+    pub rung: Rung,
     /// How alike, of 1,000.
     pub score: u16,
-    /// What speaks for it, in one sentence.
-    pub evidence: String,
+    /// What speaks for it.
+    pub found: Sameness,
 }
 
 /// What one poll, decision or reload changes; applied in one transaction.

@@ -2,7 +2,9 @@
 //! which it is in use or not. Data alone; `ingest/learn` makes it and asks it.
 
 use super::id::SectionSlug;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
+use std::fmt;
 
 /// Steps in which a weight is kept, to one: a thousandth tells no two texts apart.
 pub const WEIGHT_STEPS: f32 = 1_000.0;
@@ -40,8 +42,76 @@ pub struct Opinion {
     pub by_rule: bool,
     /// How probably the piece belongs, of 1,000.
     pub probability: u16,
-    /// Why: words with weights.
-    pub why: String,
+    pub why: OpinionReason,
+}
+
+/// An opinion for those who read it: `why`, the English sentence, and `reasons`, the same as a code with its
+/// data.
+pub fn serialize_opinion<S: Serializer>(opinion: &Option<Opinion>, serializer: S) -> Result<S::Ok, S::Error> {
+    let Some(opinion) = opinion else { return serializer.serialize_none() };
+    let mut fields = serializer.serialize_struct("Opinion", 5)?;
+    fields.serialize_field("belongs", &opinion.belongs)?;
+    fields.serialize_field("by_rule", &opinion.by_rule)?;
+    fields.serialize_field("probability", &opinion.probability)?;
+    fields.serialize_field("why", &opinion.why.to_string())?;
+    fields.serialize_field("reasons", &[&opinion.why])?;
+    fields.end()
+}
+
+/// Why a model says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum OpinionReason {
+    /// What the text has.
+    Features {
+        belongs: bool,
+        /// How probably it belongs, in percent.
+        probability: u8,
+        /// Probability from which it does, in percent.
+        threshold: u8,
+        /// What speaks for the answer most, the strongest first.
+        features: Vec<WeightedFeature>,
+    },
+    /// An earlier model placed it, and what readers have seen no later one takes away.
+    EarlierModel,
+    /// What an earlier version wrote down.
+    Note { text: String },
+}
+
+/// A feature of a text with the log-odds that it adds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeightedFeature {
+    /// As [`Feature::name`].
+    pub name: String,
+    /// In hundredths.
+    pub log_odds: i32,
+}
+
+/// `0.87 because "labour" +0.81, topic:health +0.40 (from 0.42 on it belongs here)`.
+impl fmt::Display for OpinionReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |percent: u8| f64::from(percent) / 100.0;
+        match self {
+            Self::Features { belongs, probability, threshold, features } => {
+                let named: Vec<String> = features.iter().map(ToString::to_string).collect();
+                let because = match (named.is_empty(), belongs) {
+                    (false, _) => named.join(", "),
+                    (true, true) => "of the pieces that belong here in general".to_owned(),
+                    (true, false) => "nothing speaks for it".to_owned(),
+                };
+                let (probability, threshold) = (part(*probability), part(*threshold));
+                write!(f, "{probability:.2} because {because} (from {threshold:.2} on it belongs here)")
+            }
+            Self::EarlierModel => f.write_str("an earlier model placed it here"),
+            Self::Note { text } => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Display for WeightedFeature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:+.2}", self.name, f64::from(self.log_odds) / 100.0)
+    }
 }
 
 impl Opinion {

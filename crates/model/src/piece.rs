@@ -2,12 +2,16 @@
 
 use super::decision::Decision;
 use super::entry::{FeedMeta, StoredEntry};
+use super::evidence::{Evidence, IssuerReason};
 use super::id::{EntryKey, GenreSlug, PieceId, SourceId, TopicSlug};
 use super::language::Language;
+use super::reason::LeadReason;
+use super::sameness::{Join, Rung, Sameness};
 use super::section::Placement;
 use super::source::{Republish, Standing};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// A topic found in a text, with the evidence.
@@ -21,24 +25,33 @@ pub struct TopicHit {
     pub why: Vec<Evidence>,
 }
 
-/// Words that were found, and where.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// `title`, `text`, `category`, `source`, `rule` or `staff`; of a language also `entry` or `feed`.
-    pub field: String,
-    /// The term of the policy that matched, or the rule that applied.
-    pub term: String,
-    /// Points it added.
-    pub points: f64,
-    /// Offset of the first match in the normalised field, in words; `None` where it has no place.
-    pub offset: Option<usize>,
+/// The facets whose values keep what they rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroundOf {
+    Issuer,
+    Language,
+    Organisation,
+    Country,
+    Deadline,
+}
+
+impl std::fmt::Display for GroundOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Issuer => "issuer",
+            Self::Language => "language",
+            Self::Organisation => "organisation",
+            Self::Country => "country",
+            Self::Deadline => "deadline",
+        })
+    }
 }
 
 /// One value of a facet with what it rests on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ground {
-    /// `issuer`, `language`, `organisation`, `country` or `deadline`.
-    pub facet: String,
+    pub facet: GroundOf,
     /// The value, as the facet holds it; a deadline as its day.
     pub value: String,
     /// What was found where, the strongest first.
@@ -56,8 +69,9 @@ pub struct Facets {
     pub genre_why: Vec<Evidence>,
     /// Standing of the organisation whose text it is.
     pub issuer: Standing,
-    /// Why this issuer.
-    pub issuer_why: String,
+    /// Why this issuer; `None` where nothing was judged.
+    #[serde(default)]
+    pub issuer_why: Option<IssuerReason>,
     /// Standing of the sources that carry it, the lead's first.
     pub standings: Vec<Standing>,
     /// Sources that carry it, the lead's first.
@@ -84,7 +98,7 @@ impl Default for Facets {
             genre: "other".into(),
             genre_why: Vec::new(),
             issuer: Standing::Media,
-            issuer_why: String::new(),
+            issuer_why: None,
             standings: Vec::new(),
             sources: Vec::new(),
             organisations: Vec::new(),
@@ -106,18 +120,37 @@ pub struct Withdrawal {
 }
 
 /// Why an entry belongs to its piece.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
-    /// The entry.
     pub entry: EntryKey,
-    /// The rung of the ladder: `founder`, `same-id`, `same-link`, `same-text`, `staff`.
-    pub rung: String,
-    /// The evidence in one sentence, with the matched value.
-    pub evidence: String,
+    pub rung: Rung,
+    /// The entry that it was found to be the same as, and how; `None` for the founder.
+    pub join: Option<Join>,
+}
+
+/// With the English sentence of the join beside its code.
+impl Serialize for Membership {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Membership", 4)?;
+        fields.serialize_field("entry", &self.entry)?;
+        fields.serialize_field("rung", &self.rung)?;
+        fields.serialize_field("evidence", &self.join.as_ref().map(Join::to_string).unwrap_or_default())?;
+        let reasons: Vec<&Sameness> = self.join.iter().map(|join| &join.found).collect();
+        fields.serialize_field("reasons", &reasons)?;
+        fields.end()
+    }
+}
+
+/// The English sentence, and the code beside it.
+fn serialize_lead_reason<S: Serializer>(reason: &LeadReason, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut fields = serializer.serialize_struct("LeadReason", 2)?;
+    fields.serialize_field("lead_reason", &reason.to_string())?;
+    fields.serialize_field("lead_reasons", &[reason])?;
+    fields.end()
 }
 
 /// A piece with everything derived from its entries and from staff's decisions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Piece {
     /// Key; part of its page's address.
     pub id: PieceId,
@@ -129,7 +162,8 @@ pub struct Piece {
     /// The entry that is shown.
     pub lead: EntryKey,
     /// Why this one leads.
-    pub lead_reason: String,
+    #[serde(flatten, serialize_with = "serialize_lead_reason")]
+    pub lead_reason: LeadReason,
     /// The entries and why each belongs.
     pub members: Vec<Membership>,
     /// Date that orders it: the claimed publication when plausible, else first seen.

@@ -2,10 +2,12 @@
 
 use super::id::SectionSlug;
 use super::language::{Language, Translated};
-use super::learned::Opinion;
+use super::learned::{Opinion, serialize_opinion};
 use super::query::Query;
+use super::reason::{Reason, Refusal, sentences};
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// An editorial division: one feed, one page, one archive.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,14 +47,13 @@ pub struct Limits {
 
 impl Limits {
     /// Why a piece in this language, so old when first seen, is not taken; `None` when it may be.
-    pub fn refusal(&self, language: Option<&Language>, age: TimeDelta) -> Option<String> {
+    pub fn refusal(&self, language: Option<&Language>, age: TimeDelta) -> Option<Refusal> {
         let is_taken = |language: &Language| self.languages.iter().any(|taken| taken == language.primary());
         if !self.languages.is_empty() && !language.is_some_and(is_taken) {
-            let found = language.map_or("of no known language", Language::as_str);
-            return Some(format!("it is {found}, and only {} is taken", self.languages.join(", ")));
+            return Some(Refusal::Language { language: language.cloned(), taken: self.languages.clone() });
         }
         let most = self.max_age_days.filter(|most| age > TimeDelta::days(*most))?;
-        Some(format!("it was {} days old when first seen, and only {most} are taken", age.num_days()))
+        Some(Refusal::TooOld { days: age.num_days(), most })
     }
 }
 
@@ -100,8 +101,16 @@ impl PlacementState {
     }
 }
 
+/// `why`, English sentences, and `reasons`, the same as codes with their data, in the same order.
+pub fn serialize_reasons<S: Serializer>(reasons: &[Reason], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut fields = serializer.serialize_struct("Reasons", 2)?;
+    fields.serialize_field("why", &sentences(reasons))?;
+    fields.serialize_field("reasons", reasons)?;
+    fields.end()
+}
+
 /// A piece in a section, with the reasons.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Placement {
     /// The section.
     pub section: SectionSlug,
@@ -109,8 +118,10 @@ pub struct Placement {
     pub state: PlacementState,
     /// True for the section that is the piece's first by precedence.
     pub primary: bool,
-    /// Why, one sentence each: the facets that the rule matched, or the decision.
-    pub reasons: Vec<String>,
+    /// Why: the conditions of the rule that hold, or what was decided. As JSON with the English sentences
+    /// (`why`) beside the codes.
+    #[serde(flatten, serialize_with = "serialize_reasons")]
+    pub reasons: Vec<Reason>,
     /// When the piece entered the section; kept when it leaves and returns. Sets its archive month.
     pub entered: DateTime<Utc>,
     /// True when it may stand in the current document, false for pages and archives only.
@@ -118,6 +129,6 @@ pub struct Placement {
     /// Version of the policy that placed it.
     pub policy_version: String,
     /// What the section's model says: while the piece waits, and wherever rule and model differ.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_opinion")]
     pub learned: Option<Opinion>,
 }

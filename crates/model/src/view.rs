@@ -5,6 +5,7 @@ use super::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use super::piece::PieceView;
 use super::poll::{Cause, Outcome, PollState};
 use super::query::{Field, Query};
+use super::sameness::{Rung, Sameness};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -125,31 +126,6 @@ pub struct Totals {
     pub works: usize,
 }
 
-/// Something that needs a human.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReviewItem {
-    /// `pending`; `suggested`, which a model alone would place; `doubted`, which readers see and a model
-    /// would not place; `held`, `source`, `policy`, `event`, which sources date differently, or the word of a
-    /// [`DoubtKind`].
-    pub kind: String,
-    /// The piece, source or event concerned.
-    pub id: String,
-    /// Title of the piece or event, or name of the source.
-    pub title: String,
-    /// Sections concerned.
-    pub sections: Vec<SectionSlug>,
-    /// Why it needs a human, one sentence each.
-    pub reasons: Vec<String>,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// For a piece of which models speak: how useful a decision is, of 1,000; the queue's order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub score: Option<u16>,
-    /// For a pair in doubt: both sides, with the evidence.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pair: Option<DoubtLine>,
-}
-
 /// One side of a pair in doubt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
@@ -177,11 +153,12 @@ pub struct DoubtLine {
     /// What they may be to each other.
     pub kind: DoubtKind,
     /// The rung it would stand on.
-    pub rung: String,
+    pub rung: Rung,
     /// How alike, of 1,000.
     pub score: u16,
-    /// What speaks for it, in one sentence.
-    pub evidence: String,
+    /// What speaks for it; as JSON with the English sentence (`evidence`) beside the code.
+    #[serde(flatten, with = "told")]
+    pub found: Sameness,
     /// Since when.
     pub since: DateTime<Utc>,
     /// The one.
@@ -191,6 +168,30 @@ pub struct DoubtLine {
     /// The longest stretches that both texts have, quoted from the one; filled in by `app`.
     #[serde(default)]
     pub matched: Vec<String>,
+}
+
+/// What speaks for a pair, as JSON: the English sentence, and the code beside it.
+mod told {
+    use crate::sameness::Sameness;
+    use serde::de::Error as _;
+    use serde::ser::SerializeStruct as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(found: &Sameness, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Evidence", 2)?;
+        fields.serialize_field("evidence", &found.to_string())?;
+        fields.serialize_field("reasons", &[found])?;
+        fields.end()
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Sameness, D::Error> {
+        #[derive(Deserialize)]
+        struct Evidence {
+            reasons: Vec<Sameness>,
+        }
+        let found = Evidence::deserialize(from)?.reasons.into_iter().next();
+        found.ok_or_else(|| D::Error::custom("a pair in doubt without a reason"))
+    }
 }
 
 /// A change of an entry's text.

@@ -294,7 +294,10 @@ fn extensions(provenance: &Provenance) -> ExtensionMap {
             ("entered", Some(placed.entered.clone())),
             ("state", Some(placed.state.to_owned())),
         ]);
-        let why = placed.why.iter().map(|why| Extension { value: Some(why.clone()), ..named("why", BTreeMap::new()) });
+        let why = placed.why.iter().zip(&placed.reasons).map(|(why, reason)| Extension {
+            value: Some(why.clone()),
+            ..named("why", attributes([("code", Some(reason.code().to_owned()))]))
+        });
         let children = BTreeMap::from([("why".to_owned(), why.collect())]);
         Extension { children, ..named("placement", attrs) }
     };

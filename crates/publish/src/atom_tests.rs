@@ -4,6 +4,8 @@ use super::*;
 use crate::target::Target;
 use crate::{Contents, documents, sample};
 use plenary_model::piece::PieceView;
+use plenary_model::reason::Reason;
+use plenary_model::sameness::{Join, Sameness};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -179,8 +181,9 @@ fn nothing_a_publisher_writes_breaks_the_document() {
     entry.categories =
         vec![entry::Category { term: nasty.into(), scheme: Some(nasty.into()), label: Some(nasty.into()) }];
     view.versions[0].title = nasty.into();
-    view.piece.placements[0].reasons = vec![nasty.into()];
-    view.piece.members[0].evidence = nasty.into();
+    view.piece.placements[0].reasons = vec![Reason::Note { text: nasty.into() }];
+    let found = Sameness::Note { text: nasty.into() };
+    view.piece.members[0].join = Some(Join { with: "k".into(), found });
     let card = view.sources.get_mut(&"member".into()).unwrap();
     card.name = nasty.into();
     card.feed = nasty.into();

@@ -68,7 +68,7 @@ pub(super) struct ItemCategory {
 }
 
 /// A piece as formats write it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Item {
     /// The kept id.
     pub(super) id: String,

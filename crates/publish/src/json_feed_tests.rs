@@ -48,9 +48,12 @@ fn reasons_are_said_as_the_policy_allows() {
         let [atom, rss, json, _] = documents(&policy, &target, &contents).try_into().unwrap();
         let feed: Value = serde_json::from_slice(&json.body).unwrap();
         assert_eq!(feed["items"][0]["_plenary"]["placements"][0]["why"], why);
+        let reasons = json!([{"code": "rule", "field": "topic", "value": "education"}]);
+        let reasons = if allowed { reasons } else { Value::Null };
+        assert_eq!(feed["items"][0]["_plenary"]["placements"][0]["reasons"], reasons);
         assert_eq!(feed["items"][0]["_plenary"]["placements"][0]["state"], "auto");
         let atom = String::from_utf8(atom.body).unwrap();
-        assert_eq!(atom.contains("<plenary:why>topic:education</plenary:why>"), allowed);
+        assert_eq!(atom.contains("<plenary:why code=\"rule\">topic:education</plenary:why>"), allowed);
         assert!(atom.contains("<plenary:placement "));
         // RSS has no place for them.
         assert!(!String::from_utf8(rss.body).unwrap().contains("topic:education"));

@@ -5,11 +5,11 @@
 //! | Element | Attributes | Means |
 //! |---|---|---|
 //! | `piece` | `id`, `href`, `work`, `dated` | the piece on our site; pieces of one `work` are the same text in several languages; `dated="first-seen"` when the publisher's date was missing or in the future |
-//! | `placement` | `section`, `entered`, `state` | a section that shows it, since when, and whether a rule (`auto`) or staff (`approved`, `pinned`) put it there; one `why` child for each reason, where the policy lets feeds say them (`reasons`) |
+//! | `placement` | `section`, `entered`, `state` | a section that shows it, since when, and whether a rule (`auto`) or staff (`approved`, `pinned`) put it there; one `why` child for each reason, with its `code`, where the policy lets feeds say them (`reasons`) |
 //! | `copy` | `source`, `name`, `standing`, `href`, `id`, `seen`, `rung` | one publisher of the piece, the one shown first; `rung` and the text say why we judged it the same piece |
 //!
 //! JSON Feed carries the same as the object `_plenary`, with the same names: `id`, `href`, `work`,
-//! `dated`, `placements` (with `why` as a list), `copies` (the text as `evidence`).
+//! `dated`, `placements` (with `why` and, in the same order, `reasons` as lists), `copies` (the text as `evidence`).
 //! Readers may ignore all of it; elements and attributes may be added, never given another meaning.
 //! The site tells readers the same at [`PAGE`], which every feed names.
 
@@ -18,6 +18,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use plenary_model::entry::StoredEntry;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
+use plenary_model::reason::Reason;
 use serde::Serialize;
 
 /// Name of the namespace. It must be a name that nobody else uses; the project owns no domain, and
@@ -34,7 +35,7 @@ pub(super) fn page(home: &str) -> String {
 }
 
 /// What we know of a piece beyond its text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Provenance {
     /// The piece.
     pub(super) id: String,
@@ -52,7 +53,7 @@ pub(super) struct Provenance {
 }
 
 /// A section that shows the piece.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Placed {
     /// Its slug.
     pub(super) section: String,
@@ -60,9 +61,12 @@ pub(super) struct Placed {
     pub(super) entered: String,
     /// `auto`, `approved` or `pinned`.
     pub(super) state: &'static str,
-    /// The reasons, as far as the policy lets feeds say them.
+    /// The reasons in English, as far as the policy lets feeds say them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) why: Vec<String>,
+    /// The same, with their codes and data.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) reasons: Vec<Reason>,
 }
 
 /// A publisher of the piece.
@@ -91,15 +95,15 @@ pub(super) struct Copied {
 /// Collects what is known of the piece.
 pub(super) fn of(policy: &Policy, view: &PieceView) -> Provenance {
     let piece = &view.piece;
-    let reasons = |reasons: &[String]| {
-        let said = reasons.iter().filter(|_| policy.rules.publish_reasons).map(|reason| text::line(reason));
-        said.filter(|reason| !reason.is_empty()).collect()
+    let said = |reasons: &[Reason]| -> Vec<Reason> {
+        reasons.iter().filter(|_| policy.rules.publish_reasons).cloned().collect()
     };
     let placements = piece.placements.iter().filter(|p| p.state.is_shown()).map(|placement| Placed {
         section: text::line(placement.section.as_str()),
         entered: instant(placement.entered),
         state: placement.state.as_str(),
-        why: reasons(&placement.reasons),
+        why: said(&placement.reasons).iter().map(|reason| text::line(&reason.to_string())).collect(),
+        reasons: said(&placement.reasons),
     });
     Provenance {
         id: piece.id.to_string(),
@@ -121,8 +125,10 @@ fn copy(view: &PieceView, entry: &StoredEntry) -> Copied {
         href: entry.entry.link.as_deref().and_then(text::address),
         id: text::line(&entry.entry.id),
         seen: instant(entry.first_seen),
-        rung: membership.map_or_else(String::new, |member| text::line(&member.rung)),
-        evidence: membership.map_or_else(String::new, |member| text::line(&member.evidence)),
+        rung: membership.map_or_else(String::new, |member| member.rung.to_string()),
+        evidence: membership.map_or_else(String::new, |member| {
+            member.join.as_ref().map_or_else(String::new, |join| text::line(&join.to_string()))
+        }),
     }
 }
 

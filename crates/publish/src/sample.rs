@@ -2,13 +2,17 @@
 
 use super::Contents;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use plenary_fixtures::{self as fixtures, date, event, piece_view, placement, revision, stored, topic_hit, translated};
+use plenary_fixtures::{
+    self as fixtures, by_rule, date, event, piece_view, placement, revision, stored, topic_hit, translated,
+};
 use plenary_model::entry::{Category, Enclosure, Entry, FeedMeta, Person, StoredEntry};
 use plenary_model::event::{Event, EventKind, EventRevision, EventStatus, STAFF};
 use plenary_model::language::Language;
 use plenary_model::link::Link;
 use plenary_model::piece::{Facets, Piece, PieceView, SourceCard, Version};
 use plenary_model::policy::{Network, Policy};
+use plenary_model::query::Field;
+use plenary_model::reason::LeadReason;
 use plenary_model::section::{Placement, Section};
 use plenary_model::source::{Source, Standing};
 use plenary_model::topic::{Genre, Topic};
@@ -145,7 +149,7 @@ fn lead(name: &str) -> StoredEntry {
 pub(super) fn view(name: &str) -> PieceView {
     let lead = lead(name);
     let piece = Piece {
-        lead_reason: "the only one".to_owned(),
+        lead_reason: LeadReason::Only,
         facets: Facets {
             topics: vec![topic_hit("education")],
             genre: "statement".into(),
@@ -153,7 +157,7 @@ pub(super) fn view(name: &str) -> PieceView {
             countries: vec!["CH".to_owned()],
             ..fixtures::facets(&lead)
         },
-        placements: vec![Placement { reasons: vec!["topic:education".to_owned()], ..placement("news", at(0)) }],
+        placements: vec![Placement { reasons: vec![by_rule(Field::Topic, "education")], ..placement("news", at(0)) }],
         ..fixtures::piece(&lead)
     };
     let version = Version {

@@ -7,6 +7,7 @@ use super::view::samples;
 use axum::body::to_bytes;
 use axum::http::{StatusCode, header};
 use plenary_model::change::{Changeset, Doubt, DoubtKind};
+use plenary_model::sameness::{Rung, Sameness};
 
 #[tokio::test]
 async fn a_piece_lists_what_it_is_related_to() {
@@ -18,9 +19,9 @@ async fn a_piece_lists_what_it_is_related_to() {
         entry: views[0].lead.key.clone(),
         other: views[1].lead.key.clone(),
         kind,
-        rung: "part-of".into(),
+        rung: Rung::PartOf,
         score: 700,
-        evidence: "quotes it".into(),
+        found: Sameness::FiguresAndNames,
     };
     let change = |kind| Changeset { doubts: vec![doubt(kind)], ..Changeset::default() };
     // What may be the same is a question to staff, not a thing to show.

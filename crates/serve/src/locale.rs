@@ -2,7 +2,7 @@
 
 mod words;
 
-pub(crate) use words::{FailureWords, Health, Plural, WhyWords, Words};
+pub(crate) use words::{FailureWords, Health, Plural, Words};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use plenary_model::event::is_month;

@@ -4,7 +4,7 @@ use super::sqlite::flags;
 use super::{Result, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_model::id::{PieceId, SectionSlug};
-use plenary_model::view::ReviewItem;
+use plenary_model::review::ReviewItem;
 use std::collections::BTreeSet;
 
 impl Store {

@@ -9,9 +9,10 @@ use plenary_model::edition::Edition;
 use plenary_model::id::{PieceId, SectionSlug, SourceId};
 use plenary_model::piece::PieceView;
 use plenary_model::query::Query;
+use plenary_model::review::ReviewItem;
 use plenary_model::view::{
-    Archived, DoubtLine, FacetCount, Found, PieceFound, Pieces, PollLine, ReviewItem, RevisionLine, Search,
-    SectionFigures, SectionShown, Selection, SourceHealth, Tombstone, Totals,
+    Archived, DoubtLine, FacetCount, Found, PieceFound, Pieces, PollLine, RevisionLine, Search, SectionFigures,
+    SectionShown, Selection, SourceHealth, Tombstone, Totals,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -4,6 +4,7 @@ use super::*;
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::StoredEntry;
 use plenary_model::poll::Outcome;
+use plenary_model::review::{ReviewKind, ReviewReason};
 use plenary_model::view::Selection;
 
 async fn in_section(net: &Sandbox, section: &str) -> usize {
@@ -59,13 +60,14 @@ async fn a_policy_that_moves_many_pieces_asks_first() {
     net.worker.prepare().await.unwrap();
     assert_eq!((in_section(&net, "news").await, in_section(&net, "resources").await), (8, 0));
     let review = net.store.review(10).await.unwrap();
-    let question = review.iter().find(|item| item.kind == "policy").unwrap();
-    assert!(question.reasons.iter().any(|reason| reason.contains("news") && reason.contains('8')), "{question:?}");
+    let question = review.iter().find(|item| item.kind == ReviewKind::Policy).unwrap();
+    let moves = ReviewReason::Moves { section: "news".into(), entering: 0, leaving: 8 };
+    assert!(question.reasons.contains(&moves), "{question:?}");
 
     net.change_policy(|policy| policy.rules.apply_at_once = true);
     net.worker.prepare().await.unwrap();
     assert_eq!((in_section(&net, "news").await, in_section(&net, "resources").await), (0, 8));
-    assert!(net.store.review(10).await.unwrap().iter().all(|item| item.kind != "policy"));
+    assert!(net.store.review(10).await.unwrap().iter().all(|item| item.kind != ReviewKind::Policy));
     assert_eq!(net.document("/sections/news.atom").await.matches("<entry").count(), 0);
 }
 

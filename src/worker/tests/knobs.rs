@@ -5,6 +5,8 @@ use plenary_model::decision::{Action, Decision};
 use plenary_model::id::PieceId;
 use plenary_model::piece::Piece;
 use plenary_model::query::Query;
+use plenary_model::reason::Reason;
+use plenary_model::review::{ReviewKind, ReviewReason};
 use plenary_model::section::PlacementState::{self, Approved, Auto, Held, Pending};
 use plenary_model::source::Trust;
 use plenary_model::view::PieceFound;
@@ -70,9 +72,9 @@ async fn a_flooding_source_enters_day_by_day() {
     assert_eq!(net.document("/sections/news.atom").await.matches("\n<entry").count(), 3);
 
     let queue = net.store.review(50).await.unwrap();
-    let waiting: Vec<_> = queue.iter().filter(|item| item.kind == "held").collect();
+    let waiting: Vec<_> = queue.iter().filter(|item| item.kind == ReviewKind::Held).collect();
     assert_eq!(waiting.len(), 5);
-    let why = "held back: this section takes 2 new pieces of one source a day, and A has more";
+    let why = ReviewReason::Placement { reason: Reason::Quota { most: 2, source: "A".into() } };
     assert!(waiting.iter().all(|item| item.reasons[0] == why), "{waiting:#?}");
 
     // The same day lets nobody in but those whom staff let in.
@@ -165,8 +167,8 @@ async fn trust_decides_who_waits() {
     }
     net.pass(Which::All).await;
     assert_eq!(states(&net, 0..3).await, [Some(Auto), Some(Pending), None]);
-    let queue: Vec<String> = net.store.review(50).await.unwrap().into_iter().map(|item| item.kind).collect();
-    assert_eq!(queue, ["pending"]);
+    let queue: Vec<ReviewKind> = net.store.review(50).await.unwrap().into_iter().map(|item| item.kind).collect();
+    assert_eq!(queue, [ReviewKind::Pending]);
     // Trusted from now on, it is placed without being approved one by one.
     net.change_policy(|policy| policy.sources[1].trust = Trust::Trusted);
     net.worker.prepare().await.unwrap();

@@ -4,8 +4,10 @@ use super::*;
 use plenary_model::decision::{Action, Decision};
 use plenary_model::learned::Learning;
 use plenary_model::piece::Piece;
+use plenary_model::reason::Reason;
+use plenary_model::review::{ReviewItem, ReviewKind};
 use plenary_model::section::PlacementState;
-use plenary_model::view::{PieceFound, ReviewItem};
+use plenary_model::view::PieceFound;
 
 /// Entries that staff decide about: every other one is about cells and belongs to `resources`.
 const DECIDED: usize = 80;
@@ -97,8 +99,8 @@ async fn what_was_decided_is_suggested_and_staff_are_obeyed() {
     let suggested = item(&net, 1000).await.unwrap();
     assert_eq!((suggested.kind.as_str(), suggested.sections.len()), ("suggested", 1));
     assert!(suggested.score.unwrap() > 500, "{suggested:?}");
-    assert!(suggested.reasons[0].starts_with("learned: 0."), "{suggested:?}");
-    assert!(suggested.reasons[0].contains('+'), "{suggested:?}");
+    assert!(suggested.reasons[0].to_string().starts_with("learned: 0."), "{suggested:?}");
+    assert!(suggested.reasons[0].to_string().contains('+'), "{suggested:?}");
     assert!(item(&net, 1001).await.is_none(), "rules and models agree");
 
     record(&net, 1000, Action::Reject { section: Some("resources".into()) }).await;
@@ -138,7 +140,8 @@ async fn a_policy_may_let_models_place_what_comes_in() {
     newcomers(&net).await;
     let prisons = piece(&net, 1000).await;
     assert_eq!(states(&prisons), [("resources", PlacementState::Auto)]);
-    assert!(prisons.placements[0].reasons[0].starts_with("learned: "), "{:?}", prisons.placements);
+    let reason = &prisons.placements[0].reasons[0];
+    assert!(matches!(reason, Reason::Learned { .. }), "{reason}");
     assert_eq!(states(&piece(&net, 1001).await), [("news", PlacementState::Auto)]);
     assert_ne!(net.document("/sections/resources.atom").await, document);
     assert!(item(&net, 1000).await.is_none());
@@ -163,7 +166,7 @@ async fn switched_off_nothing_is_learned_and_suggestions_go() {
 
     net.change_policy(|policy| policy.rules.learned = Learning::Suggest);
     net.worker.prepare().await.unwrap();
-    assert_eq!(item(&net, 1000).await.unwrap().kind, "suggested");
+    assert_eq!(item(&net, 1000).await.unwrap().kind, ReviewKind::Suggested);
     net.change_policy(|policy| policy.rules.learned = Learning::Off);
     net.worker.prepare().await.unwrap();
     assert!(item(&net, 1000).await.is_none());
@@ -177,12 +180,12 @@ async fn what_readers_see_and_the_model_doubts_is_asked() {
     newcomers(&net).await;
     let schools = piece(&net, 1001).await;
     assert_eq!(states(&schools), [("news", PlacementState::Pending), ("resources", PlacementState::Auto)]);
-    let kinds: Vec<String> = {
+    let kinds: Vec<ReviewKind> = {
         let items = net.store.review(500).await.unwrap();
         items.into_iter().filter(|item| item.id == schools.id.0).map(|item| item.kind).collect()
     };
-    assert!(kinds.contains(&"doubted".to_owned()), "{kinds:?}");
-    assert!(kinds.contains(&"suggested".to_owned()), "{kinds:?}");
+    assert!(kinds.contains(&ReviewKind::Doubted), "{kinds:?}");
+    assert!(kinds.contains(&ReviewKind::Suggested), "{kinds:?}");
     record(&net, 1001, Action::Approve { section: Some("resources".into()) }).await;
     net.worker.settle().await.unwrap();
     assert!(item(&net, 1001).await.is_none());

@@ -6,7 +6,7 @@
 use super::deadline::{day, year};
 use super::words::Words;
 use crate::dates::month_in_text;
-use plenary_model::piece::Evidence;
+use plenary_model::evidence::{Evidence, Place, Sign};
 
 /// Bytes of the beginning of a text in which a dateline is looked for.
 const HEAD_BYTES_MAX: usize = 160;
@@ -27,7 +27,7 @@ pub(super) fn of(text: &str) -> Option<Evidence> {
     let end = tokens.len().min(PLACE_WORDS_MAX + 2);
     let words = (1..end).find_map(|dated| words_of(&tokens, dated))?;
     let term = Words::phrase(&tokens.get(..words).unwrap_or_default().join(" "));
-    Some(Evidence { field: "text".into(), term, points: POINTS, offset: Some(0) })
+    Some(Evidence { sign: Sign::Words { term, place: Place::Text, offset: 0 }, points: POINTS })
 }
 
 /// How many of the words are a dateline whose date begins at `dated`.
@@ -108,7 +108,8 @@ mod tests {
             assert!(of(text).is_some(), "{text}");
         }
         let found = of("  GENEVA, 12 May 2020 – Children must be heard.").unwrap();
-        assert_eq!((found.term.as_str(), found.field.as_str(), found.offset), ("geneva 12 may 2020", "text", Some(0)));
+        let words = Sign::Words { term: "geneva 12 may 2020".into(), place: Place::Text, offset: 0 };
+        assert_eq!(found.sign, words);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //! beside words of sending and signing, after "by", "before" and "until".
 
 use super::lexicon::{Builder, Occurrence, Role};
-use super::words::{Place, Words};
+use super::words::Words;
 use crate::dates::{month_in_text, month_of_two_in_text};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
-use plenary_model::piece::Evidence;
+use plenary_model::evidence::{Evidence, Place, Sign};
 
 /// Words after the leading ones within which the date must begin.
 const REACH_CERTAIN: usize = 10;
@@ -134,7 +134,7 @@ pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>
         (*certain || is_asked(lead.at, words)).then(|| {
             let term = words.stretch(lead.at, at + DATE_WORDS.min(end - at) - lead.at);
             let points = if *certain { CERTAIN_POINTS } else { DOUBTFUL_POINTS };
-            let why = Evidence { field: place.as_str().to_owned(), term, points, offset: Some(words.offset(lead.at)) };
+            let why = Evidence { sign: Sign::Words { term, place, offset: words.offset(lead.at) }, points };
             Found { at: end_of_day(day), why }
         })
     })

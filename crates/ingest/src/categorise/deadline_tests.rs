@@ -78,5 +78,6 @@ fn the_words_of_a_deadline_are_quoted_with_their_place() {
     let words = Words::of(["", "We ask: the closing date is 1 November 2020.", "", ""]);
     let found =
         of(&builder.build().find(&words, None), &words, DateTime::UNIX_EPOCH + TimeDelta::days(18_000)).unwrap();
-    assert_eq!((found.why.term.as_str(), found.why.offset), ("closing date is 1 november 2020", Some(3)));
+    let term = "closing date is 1 november 2020".to_owned();
+    assert_eq!(found.why.sign, Sign::Words { term, place: Place::Text, offset: 3 });
 }

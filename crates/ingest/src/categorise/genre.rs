@@ -2,9 +2,9 @@
 
 use super::lexicon::{Occurrence, Role};
 use super::topics::evidence;
-use super::words::{Place, Words};
+use super::words::Words;
+use plenary_model::evidence::{Evidence, Place, Sign};
 use plenary_model::id::GenreSlug;
-use plenary_model::piece::Evidence;
 use plenary_model::source::Standing;
 use plenary_model::topic::Genre;
 
@@ -78,8 +78,7 @@ pub(super) struct Shown<'a> {
 /// of the issuer when a newspaper only prints it.
 pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (GenreSlug, Vec<Evidence>) {
     let (usual, head_start) = usual(standing, shown.words);
-    let usual_why =
-        Evidence { field: "source".into(), term: format!("usual for {standing}"), points: head_start, offset: None };
+    let usual_why = Evidence { sign: Sign::Usual { standing }, points: head_start };
     let mut best: Option<(f64, GenreSlug, Vec<Evidence>)> = None;
     for (number, genre) in genres.iter().enumerate() {
         let mut why = why(number, shown.occurrences, shown.words);

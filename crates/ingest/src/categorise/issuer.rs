@@ -8,10 +8,10 @@ use super::Carrier;
 use super::directory::Directory;
 use super::lexicon::{Occurrence, Role};
 use super::topics::evidence;
-use super::words::{Place, Words, holds};
+use super::words::{Words, holds};
 use plenary_model::entry::Entry;
+use plenary_model::evidence::{Evidence, IssuerReason, Place};
 use plenary_model::link::host_of;
-use plenary_model::piece::Evidence;
 use plenary_model::source::Standing;
 
 /// Words at the beginning of title or text before which an organisation must be named to be the
@@ -156,8 +156,7 @@ pub(super) struct Issuer {
     pub(super) standing: Standing,
     /// Its name, when it is not the one that carries the text.
     pub(super) name: Option<String>,
-    /// Why, in one sentence.
-    pub(super) why: String,
+    pub(super) why: IssuerReason,
     /// The words that say so, when words do.
     pub(super) found: Option<Evidence>,
 }
@@ -165,8 +164,32 @@ pub(super) struct Issuer {
 /// What shows an author.
 struct Shown {
     organisation: usize,
-    why: String,
+    how: How,
     found: Option<Evidence>,
+}
+
+/// How an author is shown.
+enum How {
+    Feed,
+    Host(String),
+    NamedFirst(String),
+    Byline(String),
+    Speaks(Place),
+    Says(Place, String),
+}
+
+impl How {
+    /// The reason for taking the organisation called `name` for the author.
+    fn reason(self, name: String) -> IssuerReason {
+        match self {
+            Self::Feed => IssuerReason::Feed { name },
+            Self::Host(host) => IssuerReason::Host { name, host },
+            Self::NamedFirst(carrier) => IssuerReason::NamedFirst { name, carrier },
+            Self::Byline(byline) => IssuerReason::Byline { name, byline },
+            Self::Speaks(place) => IssuerReason::Speaks { name, place },
+            Self::Says(place, phrase) => IssuerReason::Says { name, place, phrase },
+        }
+    }
 }
 
 /// Finds the issuer of `entry` as carried by `carriers`, the lead's first.
@@ -184,18 +207,18 @@ pub(super) fn of(
     let shown = by_source(entry, directory)
         .or_else(|| by_name(name, directory))
         .or_else(|| by_author(entry, directory))
-        .map(|(organisation, why)| Shown { organisation, why, found: None })
+        .map(|(organisation, how)| Shown { organisation, how, found: None })
         .or_else(|| by_words(standing, occurrences, words))
         .and_then(|shown| directory.get(shown.organisation).map(|known| (shown, known)));
     match shown {
-        Some((Shown { organisation, why, found }, known))
+        Some((Shown { organisation, how, found }, known))
             if Some(organisation) != itself || known.standing != standing && name.contains(SPLITS) =>
         {
-            let why = format!("{}: {why}", known.name);
+            let why = how.reason(known.name.clone());
             Issuer { standing: known.standing, name: Some(known.name.clone()), why, found }
         }
         _ => {
-            let why = format!("{name} carries it and nothing names another author");
+            let why = IssuerReason::Carrier { name: name.to_owned() };
             Issuer { standing, name: None, why, found: None }
         }
     }
@@ -205,30 +228,30 @@ pub(super) fn of(
 const SPLITS: [char; 4] = [';', '(', '/', '|'];
 
 /// The feed it was taken from, and the site on which it stands.
-fn by_source(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
+fn by_source(entry: &Entry, directory: &Directory) -> Option<(usize, How)> {
     if let Some(source) = &entry.source {
         let by_link = source.link.as_deref().and_then(host_of).and_then(|host| directory.at(&host));
         let by_title = || source.title.as_deref().and_then(|title| directory.named(title));
         if let Some(number) = by_link.or_else(by_title) {
-            return Some((number, "the entry names its feed as the source".into()));
+            return Some((number, How::Feed));
         }
     }
     let host = entry.link.as_deref().and_then(host_of)?;
     let number = directory.at(&host)?;
-    Some((number, format!("its page is on {host}")))
+    Some((number, How::Host(host)))
 }
 
 /// A carrier's name that names two: `UNICEF (via …)`, `One; Other`.
-fn by_name(name: &str, directory: &Directory) -> Option<(usize, String)> {
+fn by_name(name: &str, directory: &Directory) -> Option<(usize, How)> {
     let (first, _) = name.split_once(SPLITS)?;
     let number = directory.begins(first)?;
-    Some((number, format!("\"{name}\" names it first")))
+    Some((number, How::NamedFirst(name.to_owned())))
 }
 
 /// A byline that is an organisation's name.
-fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, String)> {
+fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, How)> {
     let names = entry.authors.iter().map(|person| person.name.as_str()).chain(entry.author.as_deref());
-    names.into_iter().find_map(|name| Some((directory.named(name)?, format!("the byline is \"{name}\""))))
+    names.into_iter().find_map(|name| Some((directory.named(name)?, How::Byline(name.to_owned()))))
 }
 
 /// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`.
@@ -255,14 +278,14 @@ fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Op
             && words.offset(one.at) < SUBJECT_WORDS
             && speaks(standing, one, place, words)
         {
-            let why = format!("the {} begins with its words", place.as_str());
-            return Some(Shown { organisation: *number, why, found: Some(evidence(one, NAMED_POINTS, words)) });
+            let how = How::Speaks(place);
+            return Some(Shown { organisation: *number, how, found: Some(evidence(one, NAMED_POINTS, words)) });
         }
         let of = here().find(|(_, one)| words.offset(one.at) < LEAD_WORDS && is_author_of(standing, one, place, words));
         if let Some((number, one)) = of {
             let phrase = words.stretch(one.at.saturating_sub(2), one.words + 2);
-            let why = format!("the {} says \"{phrase}\"", place.as_str());
-            return Some(Shown { organisation: *number, why, found: Some(evidence(one, NAMED_POINTS, words)) });
+            let how = How::Says(place, phrase);
+            return Some(Shown { organisation: *number, how, found: Some(evidence(one, NAMED_POINTS, words)) });
         }
     }
     None

@@ -23,15 +23,17 @@ use directory::Directory;
 use genre::Shown;
 use lexicon::{Builder, Lexicon, Occurrence, Role};
 use plenary_model::entry::Entry;
+use plenary_model::evidence::{Evidence, Place, Sign};
 use plenary_model::id::{GenreSlug, SectionSlug, SourceId, TopicSlug};
 use plenary_model::language::{Language, LanguageGround};
-use plenary_model::piece::{Evidence, Facets, Ground, TopicHit};
+use plenary_model::piece::{Facets, Ground, GroundOf, TopicHit};
 use plenary_model::policy::Policy;
 use plenary_model::query::Query;
+use plenary_model::reason::{LeftOut, Reason};
 use plenary_model::source::Standing;
 use plenary_model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS};
 use std::sync::Arc;
-use words::{Place, Words};
+use words::Words;
 
 /// Most bytes of an entry's HTML that are judged: about 15,000 words, far beyond any statement.
 const BODY_BYTES_MAX: usize = 100_000;
@@ -75,8 +77,7 @@ pub struct Suggestion {
     pub primary: bool,
     /// Points of the topics that the rule asked for; 1 when it asked for none.
     pub score: f64,
-    /// Why, one sentence each.
-    pub why: Vec<String>,
+    pub why: Vec<Reason>,
 }
 
 /// The policy, compiled.
@@ -146,7 +147,7 @@ impl Categoriser {
             genre: GenreSlug::default(),
             genre_why: Vec::new(),
             issuer: issuer.standing,
-            issuer_why: issuer.why.clone(),
+            issuer_why: Some(issuer.why.clone()),
             standings: each_once(case.carriers.iter().map(|carrier| &carrier.standing)),
             sources: each_once(case.carriers.iter().map(|carrier| &carrier.source)),
             organisations: Vec::new(),
@@ -155,15 +156,15 @@ impl Categoriser {
             language,
             grounds: Vec::new(),
         };
-        let issuer_why = issuer.found.unwrap_or_else(|| from_source(issuer.why));
-        facets.grounds.push(ground("issuer", &facets.issuer.to_string(), vec![issuer_why]));
+        let issuer_why = issuer.found.unwrap_or_else(|| Evidence::of(Sign::Issuer { reason: issuer.why }));
+        facets.grounds.push(ground(GroundOf::Issuer, &facets.issuer.to_string(), vec![issuer_why]));
         if let (Some(language), Some(why)) = (&facets.language, language_why) {
-            facets.grounds.push(ground("language", language.as_str(), vec![why]));
+            facets.grounds.push(ground(GroundOf::Language, language.as_str(), vec![why]));
         }
         self.add_organisations(case, issuer.name.as_ref(), &occurrences, &words, &mut facets);
         self.add_countries(case, &occurrences, &words, &mut facets);
         if let Some(found) = deadline {
-            facets.grounds.push(ground("deadline", &found.at.format("%F").to_string(), vec![found.why]));
+            facets.grounds.push(ground(GroundOf::Deadline, &found.at.format("%F").to_string(), vec![found.why]));
         }
         let own = |number| self.favoured(number, case, &facets);
         let shown = Shown { occurrences: &occurrences, words: &words, dateline: dateline::of(&text), favoured: &own };
@@ -176,9 +177,8 @@ impl Categoriser {
     fn favoured(&self, genre: usize, case: &Case<'_>, facets: &Facets) -> Option<Evidence> {
         let (_, rule) = self.favoured.iter().find(|(number, _)| *number == genre)?;
         let verdict = rules::ask(rule, &self.directory, case, facets, &[]);
-        let term = verdict.because.join(" and ");
-        let evidence = Evidence { field: "rule".into(), term, points: genre::FAVOURED_POINTS, offset: None };
-        verdict.holds.then_some(evidence)
+        let sign = Sign::Rule { conditions: verdict.because };
+        verdict.holds.then_some(Evidence { sign, points: genre::FAVOURED_POINTS })
     }
 
     /// The issuer, the carriers, and the organisations that the text names.
@@ -194,14 +194,14 @@ impl Categoriser {
         let carriers = case.carriers.iter().map(|carrier| (carrier, self.directory.begins(&carrier.name)));
         let known: Vec<usize> = carriers.clone().filter_map(|(_, number)| number).collect();
         for (carrier, _) in carriers {
-            let why = vec![from_source("a source that carries it".into())];
-            facets.grounds.push(ground("organisation", &carrier.name, why));
+            let why = vec![Evidence::of(Sign::Carrier)];
+            facets.grounds.push(ground(GroundOf::Organisation, &carrier.name, why));
         }
         for found in named::organisations(occurrences, words) {
             let Some(organisation) = self.directory.get(found.number) else { continue };
             if !known.contains(&found.number) {
                 add_once(&mut facets.organisations, &organisation.name);
-                facets.grounds.push(ground("organisation", &organisation.name, found.why));
+                facets.grounds.push(ground(GroundOf::Organisation, &organisation.name, found.why));
             }
         }
     }
@@ -211,15 +211,15 @@ impl Categoriser {
         for carrier in case.carriers {
             for code in &carrier.countries {
                 add_once(&mut facets.countries, code);
-                let why = vec![from_source(format!("the country of {}", carrier.name))];
-                facets.grounds.push(ground("country", code, why));
+                let why = vec![Evidence::of(Sign::CountryOf { source: carrier.name.clone() })];
+                facets.grounds.push(ground(GroundOf::Country, code, why));
             }
         }
         for found in named::countries(occurrences, words) {
             let country = self.policy.countries.get(found.number);
             let Some(code) = country.and_then(|country| country.code.as_deref()) else { continue };
             add_once(&mut facets.countries, code);
-            facets.grounds.push(ground("country", code, found.why));
+            facets.grounds.push(ground(GroundOf::Country, code, found.why));
         }
     }
 
@@ -232,8 +232,8 @@ impl Categoriser {
             }
             let verdict = rules::ask(rule, &self.directory, case, facets, &[]);
             if verdict.holds {
-                let term = verdict.because.join(" and ");
-                let why = vec![Evidence { field: "rule".into(), term, points: topic.minimum, offset: None }];
+                let sign = Sign::Rule { conditions: verdict.because };
+                let why = vec![Evidence { sign, points: topic.minimum }];
                 facets.topics.push(TopicHit { topic: topic.id.clone(), score: topic.minimum, why });
             }
         }
@@ -244,19 +244,17 @@ impl Categoriser {
     /// source of the policy, such as a member who sends in a single piece, is taken to be about what
     /// all sources of its standing are about.
     fn given(&self, case: &Case<'_>, topic: &TopicSlug) -> Option<Evidence> {
-        let term = case.carriers.iter().find_map(|carrier| match self.policy.source(&carrier.source) {
-            Some(source) if source.topics.contains(topic) => {
-                Some(format!("everything from {} is about it", source.name))
-            }
+        let sign = case.carriers.iter().find_map(|carrier| match self.policy.source(&carrier.source) {
+            Some(source) if source.topics.contains(topic) => Some(Sign::AllOfSource { source: source.name.clone() }),
             Some(_) => None,
             None => {
                 let mut peers =
                     self.policy.sources.iter().filter(|source| source.standing == carrier.standing).peekable();
                 let all = peers.peek().is_some() && peers.all(|source| source.topics.contains(topic));
-                all.then(|| format!("every source with the standing {} is about it", carrier.standing))
+                all.then_some(Sign::AllOfStanding { standing: carrier.standing })
             }
         })?;
-        Some(Evidence { field: "source".into(), term, points: 0.0, offset: None })
+        Some(Evidence::of(sign))
     }
 
     /// The sections in which the piece belongs, in order of precedence: the first one whose rule
@@ -281,8 +279,8 @@ impl Categoriser {
         rules::ask(query, &self.directory, case, facets, sections).holds
     }
 
-    /// Why the section called `slug` does not take the piece, in one sentence.
-    pub fn why_not(&self, case: &Case<'_>, facets: &Facets, slug: &str) -> String {
+    /// Why the section called `slug` does not take the piece.
+    pub fn why_not(&self, case: &Case<'_>, facets: &Facets, slug: &str) -> LeftOut {
         rules::why_not(&self.policy, &self.directory, case, facets, slug)
     }
 }
@@ -329,23 +327,11 @@ fn language_of(entry: &Entry) -> Option<(Language, Evidence)> {
             _ => return None,
         },
     };
-    let field = match &ground {
-        None | Some(LanguageGround::Entry) => "entry",
-        Some(LanguageGround::Feed) => "feed",
-        Some(LanguageGround::Source) => "source",
-        Some(LanguageGround::Detected(_) | LanguageGround::Overruled { .. }) => "text",
-    };
-    let term = ground.map_or_else(|| "given with the entry".to_owned(), |ground| ground.to_string());
-    Some((language, Evidence { field: field.into(), term, points: 0.0, offset: None }))
+    Some((language, Evidence::of(Sign::Language { ground })))
 }
 
-fn ground(facet: &str, value: &str, why: Vec<Evidence>) -> Ground {
-    Ground { facet: facet.to_owned(), value: value.to_owned(), why }
-}
-
-/// Evidence that does not stand in the text.
-fn from_source(term: String) -> Evidence {
-    Evidence { field: "source".into(), term, points: 0.0, offset: None }
+fn ground(facet: GroundOf, value: &str, why: Vec<Evidence>) -> Ground {
+    Ground { facet, value: value.to_owned(), why }
 }
 
 fn add_once(list: &mut Vec<String>, value: &str) {

@@ -3,9 +3,9 @@
 
 use super::lexicon::{Builder, Occurrence, Role};
 use super::topics::evidence;
-use super::words::{Place, Words};
+use super::words::Words;
 use plenary_model::country::{Country, Sign};
-use plenary_model::piece::Evidence;
+use plenary_model::evidence::{Evidence, Place};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 

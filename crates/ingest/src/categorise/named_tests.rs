@@ -3,6 +3,7 @@
 use super::super::lexicon::Lexicon;
 use super::super::tests::SHIPPED;
 use super::*;
+use plenary_model::evidence::Sign;
 use plenary_model::language::Language;
 use std::sync::LazyLock;
 
@@ -97,7 +98,8 @@ fn mentions_are_quoted_with_their_place() {
     let words = Words::of(["Peace now", "Children in Yemen and across Yemen", "", ""]);
     let found = countries(&NAMES.find(&words, None), &words);
     let why = &found.first().unwrap().why;
-    assert_eq!((why.len(), why[0].term.as_str(), why[0].field.as_str(), why[0].offset), (2, "yemen", "text", Some(2)));
+    let yemen = Sign::Words { term: "yemen".into(), place: Place::Text, offset: 2 };
+    assert_eq!((why.len(), &why[0].sign), (2, &yemen));
 }
 
 #[test]

@@ -6,7 +6,8 @@ use super::{Case, Suggestion, words_of};
 use plenary_model::id::SectionSlug;
 use plenary_model::piece::Facets;
 use plenary_model::policy::Policy;
-use plenary_model::query::{Field, Query, Seen, Subject, Verdict};
+use plenary_model::query::{Condition, Field, Query, Seen, Subject, Verdict};
+use plenary_model::reason::{Basis, LeftOut, Reason};
 use std::cell::OnceCell;
 
 /// A piece as a rule sees it.
@@ -91,7 +92,7 @@ pub(super) fn sections(
             section: section.id.clone(),
             primary,
             score: score(&because, facets),
-            why: because.iter().map(|term| reason(term, facets)).collect(),
+            why: because.into_iter().map(|condition| reason(condition, facets)).collect(),
         });
     }
     if found.is_empty()
@@ -101,7 +102,7 @@ pub(super) fn sections(
             .section(section.as_str())
             .is_none_or(|s| s.limits.refusal(facets.language.as_ref(), case.age).is_none())
     {
-        let why = format!("no rule holds, and pieces of {} go here", source.name);
+        let why = Reason::SourceDefault { source: source.name.clone() };
         found.push(Suggestion { section: section.clone(), primary: true, score: 1.0, why: vec![why] });
     }
     // A piece that is only taken alongside has its first section there.
@@ -114,51 +115,45 @@ pub(super) fn sections(
 }
 
 /// See [`super::Categoriser::why_not`].
-pub(super) fn why_not(policy: &Policy, directory: &Directory, case: &Case<'_>, facets: &Facets, slug: &str) -> String {
-    let Some(section) = policy.section(slug) else { return "the policy has no such section".into() };
-    if let Some(why) = section.limits.refusal(facets.language.as_ref(), case.age) {
-        return why;
+pub(super) fn why_not(policy: &Policy, directory: &Directory, case: &Case<'_>, facets: &Facets, slug: &str) -> LeftOut {
+    let Some(section) = policy.section(slug) else { return LeftOut::NoSection };
+    if let Some(refusal) = section.limits.refusal(facets.language.as_ref(), case.age) {
+        return LeftOut::Refused { refusal };
     }
     let asked = Asked { case, facets, directory, taken: &[], words: OnceCell::new() };
     let verdict = section.rule.ask(&asked);
     if !verdict.holds {
-        return format!("its rule fails at {}", verdict.because.join(", "));
+        return LeftOut::RuleFails { conditions: verdict.because };
     }
     let earlier = policy.sections.iter().take_while(|other| other.id != section.id);
     let taker = earlier.filter(|other| !other.alongside).find(|other| other.rule.ask(&asked).holds);
     match taker {
-        Some(other) if !section.alongside => format!("its rule holds, but {} comes first", other.id),
-        _ => "its rule holds, but it is not shown: see what is waiting or decided".into(),
+        Some(other) if !section.alongside => LeftOut::Earlier { section: other.id.clone() },
+        _ => LeftOut::NotShown,
     }
 }
 
-/// Points of the topics among the terms that made a rule hold.
-fn score(because: &[String], facets: &Facets) -> f64 {
-    let topics = because.iter().filter_map(|term| term.strip_prefix("topic:"));
+/// Points of the topics among the conditions that made a rule hold.
+fn score(because: &[Condition], facets: &Facets) -> f64 {
+    let topics = because.iter().filter(|condition| condition.field == Some(Field::Topic) && !condition.negated);
     let points: f64 = topics
-        .filter_map(|slug| facets.topics.iter().find(|hit| hit.topic.as_str() == slug))
+        .filter_map(|condition| facets.topics.iter().find(|hit| hit.topic.as_str() == condition.value))
         .map(|hit| hit.score)
         .sum();
     if points > 0.0 { points } else { 1.0 }
 }
 
-/// One term of a rule with what it rests on.
-fn reason(term: &str, facets: &Facets) -> String {
-    let Some((field, value)) = term.split_once(':') else { return term.to_owned() };
-    match field {
-        "topic" => {
-            let hit = facets.topics.iter().find(|hit| hit.topic.as_str() == value);
+/// A condition of a rule with what it rests on.
+fn reason(condition: Condition, facets: &Facets) -> Reason {
+    let basis = match condition.field.filter(|_| !condition.negated) {
+        Some(Field::Topic) => {
+            let hit = facets.topics.iter().find(|hit| hit.topic.as_str() == condition.value);
             let strongest = hit.and_then(|hit| hit.why.first().map(|why| (hit.score, why)));
-            strongest.map_or_else(
-                || term.to_owned(),
-                |(score, why)| format!("{term}, {score} points, above all \"{}\" in {}", why.term, why.field),
-            )
+            strongest.map(|(points, why)| Basis::Topic { points, sign: why.sign.clone() })
         }
-        "genre" => facets
-            .genre_why
-            .first()
-            .map_or_else(|| term.to_owned(), |why| format!("{term}, by \"{}\" in {}", why.term, why.field)),
-        "issuer" => format!("{term}, {}", facets.issuer_why),
-        _ => term.to_owned(),
-    }
+        Some(Field::Genre) => facets.genre_why.first().map(|why| Basis::Genre { sign: why.sign.clone() }),
+        Some(Field::Issuer) => facets.issuer_why.clone().map(|reason| Basis::Issuer { reason }),
+        _ => None,
+    };
+    Reason::Rule { condition, basis }
 }

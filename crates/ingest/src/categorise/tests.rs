@@ -3,6 +3,7 @@
 use super::shipped::policy;
 use super::*;
 use plenary_model::entry::{EntrySource, Person};
+use plenary_model::evidence::IssuerReason;
 use plenary_model::language::Language;
 use plenary_model::query::Query;
 use plenary_model::term::Term;
@@ -113,8 +114,8 @@ fn topics_come_with_their_evidence() {
     let found =
         facets("A Paper", Standing::Media, "Lessons lost", "<p>After the lockdown, <b>school closures</b> hurt.</p>");
     let education = found.topics.iter().find(|hit| hit.topic.as_str() == "education").unwrap();
-    let why = education.why.iter().find(|why| why.term == "school closures").unwrap();
-    assert_eq!((why.field.as_str(), why.points, why.offset), ("text", 3.0, Some(3)));
+    let why = education.why.iter().find(|why| why.sign.to_string() == "school closures").unwrap();
+    assert_eq!((why.sign.place(), why.points, why.sign.offset()), (Place::Text, 3.0, Some(3)));
 }
 
 #[test]
@@ -197,8 +198,8 @@ fn the_ground_for_a_language_says_who_named_it() {
         let text = "The Committee adopted its concluding observations and called on all States to act.";
         let entry = Entry { language, language_ground: ground, ..entry("A title", text) };
         let (found, _) = judge(&SHIPPED, &entry, carrier("A Paper", Standing::Media));
-        let ground = found.grounds.into_iter().find(|ground| ground.facet == "language").unwrap();
-        format!("{} {}: {}", ground.value, ground.why[0].field, ground.why[0].term)
+        let ground = found.grounds.into_iter().find(|ground| ground.facet == GroundOf::Language).unwrap();
+        format!("{} {}: {}", ground.value, ground.why[0].sign.place(), ground.why[0].sign)
     };
     assert_eq!(ground("en", Some(LanguageGround::Feed)), "en feed: declared by the feed");
     let heard = Heard { heard: 3, readings: 4 };
@@ -216,7 +217,7 @@ fn sources_give_their_topics_and_members_share_theirs() {
     ecpat.source = "ecpat".into();
     let (found, _) = judge(&SHIPPED, &entry(title, ""), ecpat);
     let hit = found.topics.iter().find(|hit| hit.topic.as_str() == "child-rights").unwrap();
-    assert_eq!(hit.why.last().unwrap().field, "source");
+    assert_eq!(hit.why.last().unwrap().sign.place(), Place::Source);
     assert!(has(&facets("A new member", Standing::Member, title, ""), "child-rights"));
     assert!(!has(&facets("A partner", Standing::Partner, title, ""), "child-rights"));
 }
@@ -255,7 +256,8 @@ fn bylines_sources_and_pages_name_the_issuer() {
     let page = Entry { link: Some("https://data.unicef.org/x".into()), ..entry("Hunger", "") };
     let (found, _) = judge(&SHIPPED, &page, carrier("Planet", Standing::Partner));
     assert_eq!(found.issuer, Standing::Un);
-    assert!(found.issuer_why.contains("data.unicef.org"), "{}", found.issuer_why);
+    let host = IssuerReason::Host { name: "UNICEF".into(), host: "data.unicef.org".into() };
+    assert_eq!(found.issuer_why, Some(host));
 }
 
 #[test]
@@ -313,7 +315,7 @@ fn in_the_pandemic_guidance_on_children_counts_unnamed() {
     let guidance = |date| by(Standing::Partner, date);
     let (found, sections) = guidance("2020-06-01T00:00:00Z");
     let hit = found.topics.iter().find(|hit| hit.topic.as_str() == "covid-19").unwrap();
-    assert_eq!(hit.why[0].field, "rule");
+    assert_eq!(hit.why[0].sign.place(), Place::Rule);
     assert_eq!(sections[0].section.as_str(), "resources");
     for before_or_after in ["2019-12-31T00:00:00Z", "2020-02-07T00:00:00Z", "2023-06-01T00:00:00Z"] {
         assert!(!has(&guidance(before_or_after).0, "covid-19"), "{before_or_after}");
@@ -335,7 +337,7 @@ fn one_primary_section_and_the_ones_alongside() {
     let found: Vec<(&str, bool)> = sections.iter().map(|s| (s.section.as_str(), s.primary)).collect();
     assert_eq!(found, [("un-statements", true), ("in-the-media", false)]);
     assert!(sections[0].score > 3.0);
-    assert!(sections[0].why.iter().any(|why| why.starts_with("topic:covid-19, ")), "{:?}", sections[0].why);
+    assert!(sections[0].why.iter().any(|why| why.to_string().starts_with("topic:covid-19, ")), "{:?}", sections[0].why);
 }
 
 #[test]

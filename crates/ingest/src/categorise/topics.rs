@@ -1,9 +1,10 @@
 //! What a text is about: the points that terms give to each topic, with the evidence.
 
 use super::lexicon::{Occurrence, Role};
-use super::words::{Place, Words};
+use super::words::Words;
+use plenary_model::evidence::{Evidence, Place, Sign};
 use plenary_model::id::TopicSlug;
-use plenary_model::piece::{Evidence, TopicHit};
+use plenary_model::piece::TopicHit;
 use plenary_model::topic::{HINT_POINTS, Topic};
 
 /// Words at the beginning of a text in which a term counts in full; later it counts
@@ -131,5 +132,5 @@ pub(super) fn evidence(one: &Occurrence, points: f64, words: &Words) -> Evidence
     if let Some((at, count)) = one.near {
         term = format!("{term} ~ {}", words.stretch(at, count));
     }
-    Evidence { field: words.place(one.at).as_str().to_owned(), term, points, offset: Some(words.offset(one.at)) }
+    Evidence { sign: Sign::Words { term, place: words.place(one.at), offset: words.offset(one.at) }, points }
 }

@@ -1,34 +1,11 @@
 //! A text as words that can be compared: case, diacritics, compatibility forms and Arabic spelling
 //! variants folded, everything that is neither letter nor digit a boundary.
 
+use plenary_model::evidence::Place;
 use plenary_model::fold;
 
-/// Where in an entry a word stands. The order is that of the fields in [`Words`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// The title.
-    Title,
-    /// Content or summary.
-    Text,
-    /// The publisher's categories.
-    Category,
-    /// Names of the sources that carry it.
-    Source,
-}
-
-impl Place {
-    const ALL: [Self; 4] = [Self::Title, Self::Text, Self::Category, Self::Source];
-
-    /// The word used in [`plenary_model::piece::Evidence::field`].
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Title => "title",
-            Self::Text => "text",
-            Self::Category => "category",
-            Self::Source => "source",
-        }
-    }
-}
+/// The fields of an entry, in the order in which [`Words`] holds them.
+const PLACES: [Place; 4] = [Place::Title, Place::Text, Place::Category, Place::Source];
 
 /// The words of all fields of an entry, in one string for one pass of the matcher.
 ///
@@ -142,7 +119,7 @@ impl Words {
     /// The field in which a word stands.
     pub(super) fn place(&self, number: usize) -> Place {
         let field = self.fields.iter().rposition(|first| *first <= number).unwrap_or(0);
-        Place::ALL.get(field).copied().unwrap_or(Place::Title)
+        PLACES.get(field).copied().unwrap_or(Place::Title)
     }
 
     /// Offset of a word in its field, in words.
@@ -153,7 +130,7 @@ impl Words {
 
     /// Numbers of the words of a field.
     pub(super) fn range(&self, place: Place) -> std::ops::Range<usize> {
-        let field = Place::ALL.iter().position(|p| *p == place).unwrap_or(0);
+        let field = PLACES.iter().position(|p| *p == place).unwrap_or(0);
         let from = self.fields.get(field).copied().unwrap_or(0);
         let until = self.fields.get(field + 1).copied().unwrap_or(self.starts.len());
         from..until

@@ -9,11 +9,9 @@ use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, SectionSlug, SourceId};
 use plenary_model::piece::Piece;
 use plenary_model::policy::Policy;
+use plenary_model::reason::Reason;
 use plenary_model::section::{Placement, PlacementState};
 use std::collections::BTreeMap;
-
-/// How the reason of a piece that is held back begins.
-pub(super) const HELD_BACK: &str = "held back: ";
 
 /// A piece that would enter a section with a cap as news.
 struct Newcomer {
@@ -53,12 +51,12 @@ impl Newcomers {
         mut self,
         entered: &Entered,
         policy: &Policy,
-    ) -> BTreeMap<usize, BTreeMap<SectionSlug, String>> {
+    ) -> BTreeMap<usize, BTreeMap<SectionSlug, Reason>> {
         self.0.sort_by(|one, other| {
             (one.dated, &one.lead, &one.section).cmp(&(other.dated, &other.lead, &other.section))
         });
         let mut entered = entered.clone();
-        let mut beyond: BTreeMap<usize, BTreeMap<SectionSlug, String>> = BTreeMap::new();
+        let mut beyond: BTreeMap<usize, BTreeMap<SectionSlug, Reason>> = BTreeMap::new();
         for newcomer in self.0 {
             let Some(most) = cap(policy, &newcomer.section) else { continue };
             let count = entered.entry((newcomer.section.clone(), newcomer.source.clone())).or_default();
@@ -67,8 +65,7 @@ impl Newcomers {
                 continue;
             }
             let name = policy.source(&newcomer.source).map_or(newcomer.source.as_str(), |source| source.name.as_str());
-            let why =
-                format!("{HELD_BACK}this section takes {most} new pieces of one source a day, and {name} has more");
+            let why = Reason::Quota { most, source: name.to_owned() };
             beyond.entry(newcomer.draft).or_default().insert(newcomer.section, why);
         }
         beyond

@@ -2,16 +2,14 @@
 
 use super::super::dedup::Group;
 use super::lead::Domains;
-use super::pool::{Pool, evidence};
+use super::pool::Pool;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, digest};
 use plenary_model::piece::{Membership, Piece};
 use plenary_model::policy::Policy;
+use plenary_model::sameness::{Join, Rung};
 use std::collections::BTreeMap;
-
-/// The rung of the entry that a piece is named after.
-pub(super) const FOUNDER: &str = "founder";
 
 /// Hex digits of the digest in an id that we mint.
 const MINTED_HEX_DIGITS: usize = 20;
@@ -60,11 +58,11 @@ fn name_one(group: &Group, founders: &[Option<usize>], pool: &Pool) -> Named {
     };
     let key_of = |place: usize| pool.entries.get(place).map(|entry| entry.key.clone()).unwrap_or_default();
     let id = before.as_ref().map_or_else(|| PieceId::founded_by(&key_of(founder)), |piece| piece.id.clone());
-    let mut memberships = vec![Membership { entry: key_of(founder), rung: FOUNDER.into(), evidence: String::new() }];
+    let mut memberships = vec![Membership { entry: key_of(founder), rung: Rung::Founder, join: None }];
     memberships.extend(group.told_from(founder).into_iter().map(|(member, joined, edge)| Membership {
         entry: key_of(member),
-        rung: edge.found.rung.as_str().into(),
-        evidence: evidence(&key_of(joined), &edge.found.evidence),
+        rung: edge.found.rung,
+        join: Some(Join { with: key_of(joined), found: edge.found.found.clone() }),
     }));
     let was_in = |place: &usize| pool.piece_of.get(*place).copied().flatten().and_then(|at| pool.pieces.get(at));
     let is_touched = group.members.iter().any(|place| pool.came_in.contains(place))

@@ -18,6 +18,7 @@ use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use plenary_model::piece::{Dossier, Facets, Piece, Withdrawal};
 use plenary_model::policy::Policy;
+use plenary_model::reason::LeadReason;
 use plenary_model::source::Trust;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -42,7 +43,7 @@ pub(super) struct Draft<'a> {
     pub(super) entries: Vec<&'a StoredEntry>,
     decisions: Vec<&'a Decision>,
     pub(super) lead: &'a StoredEntry,
-    lead_reason: String,
+    lead_reason: LeadReason,
 }
 
 impl Judge<Categoriser> {

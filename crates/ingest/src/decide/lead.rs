@@ -7,11 +7,9 @@ use plenary_model::id::{EntryKey, SourceId};
 use plenary_model::link::host_of;
 use plenary_model::piece::Piece;
 use plenary_model::policy::Policy;
+use plenary_model::reason::LeadReason;
 use plenary_model::source::Trust;
 use std::collections::{BTreeSet, HashMap};
-
-/// The reason when staff chose; such a lead is kept only as long as the decision stands.
-const CHOSEN: &str = "chosen by staff";
 
 /// How near an entry is to the origin of its text, nearest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,8 +93,7 @@ impl Domains {
 pub(super) struct Lead {
     /// The entry.
     pub(super) key: EntryKey,
-    /// Why, in one sentence.
-    pub(super) reason: String,
+    pub(super) reason: LeadReason,
 }
 
 /// Chooses among `entries`, which are never empty. `before` is the piece as readers know it; `None`
@@ -113,7 +110,7 @@ pub(super) fn choose(
         entries.iter().any(|entry| entry.key == *key).then_some(key)
     });
     if let Some(key) = by_staff {
-        return Some(Lead { key: key.clone(), reason: CHOSEN.to_owned() });
+        return Some(Lead { key: key.clone(), reason: LeadReason::Staff });
     }
     let is_blocked = |entry: &StoredEntry| policy.source(&entry.source).is_some_and(|s| s.trust == Trust::Blocked);
     let mut ranked: Vec<_> = entries
@@ -124,24 +121,22 @@ pub(super) fn choose(
     ranked.sort_by(|x, y| (x.0, x.1, x.2, fullness(x.3), &x.3.key).cmp(&(y.0, y.1, y.2, fullness(y.3), &y.3.key)));
     let (best, second) = (ranked.first()?, ranked.get(1));
     // Readers know the piece under its lead: only its original publisher takes its place.
-    let is_settled = |piece: &&Piece| piece.is_shown() && piece.lead_reason != CHOSEN;
+    let is_settled = |piece: &&Piece| piece.is_shown() && piece.lead_reason != LeadReason::Staff;
     let known = before.filter(is_settled).and_then(|piece| ranked.iter().find(|r| r.3.key == piece.lead));
     if let Some(known) = known
         && known.3.key != best.3.key
         && (known.0, known.1) <= (best.0, best.1)
     {
-        return Some(Lead { key: known.3.key.clone(), reason: "published first under this entry, and kept".into() });
+        return Some(Lead { key: known.3.key.clone(), reason: LeadReason::Kept });
     }
     let reason = match second {
-        None => "the only entry",
-        Some(second) if best.0 != second.0 => "the others are from blocked sources",
-        Some(second) if best.1 != second.1 && best.1.0 == Nearness::Own => {
-            "the original: on its organisation's own domain, naming no other origin"
-        }
-        Some(second) if best.1 != second.1 => "the others say that they took it over",
-        Some(second) if best.2 != second.2 => "published first",
-        Some(second) if best.3.entry.body().len() != second.3.entry.body().len() => "the fullest text",
-        Some(_) => "first by key, all else being equal",
+        None => LeadReason::Only,
+        Some(second) if best.0 != second.0 => LeadReason::OthersBlocked,
+        Some(second) if best.1 != second.1 && best.1.0 == Nearness::Own => LeadReason::Original,
+        Some(second) if best.1 != second.1 => LeadReason::OthersTakeOver,
+        Some(second) if best.2 != second.2 => LeadReason::First,
+        Some(second) if best.3.entry.body().len() != second.3.entry.body().len() => LeadReason::Fullest,
+        Some(_) => LeadReason::Key,
     };
-    Some(Lead { key: best.3.key.clone(), reason: reason.into() })
+    Some(Lead { key: best.3.key.clone(), reason })
 }

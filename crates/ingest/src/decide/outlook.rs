@@ -11,6 +11,7 @@ use plenary_model::decision::Decision;
 use plenary_model::entry::StoredEntry;
 use plenary_model::piece::Piece;
 use plenary_model::policy::Policy;
+use plenary_model::reason::LeftOut;
 use plenary_model::source::{Source, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +45,7 @@ pub struct Outlook {
     /// The piece as it would be, without its members.
     pub after: Piece,
     /// For each section asked about, why it does not take the piece.
-    pub left_out: BTreeMap<String, String>,
+    pub left_out: BTreeMap<String, LeftOut>,
 }
 
 impl Judge<Categoriser> {

@@ -1,6 +1,6 @@
 //! Placements: what rules suggest, trust allows and staff say, with the history of each section kept.
 
-use super::caps::{HELD_BACK, cap};
+use super::caps::cap;
 use super::identity::Named;
 use super::places::Suggestion;
 use super::staff::{Verdict, Word};
@@ -10,12 +10,10 @@ use plenary_model::id::SectionSlug;
 use plenary_model::learned::{Learning, Opinion};
 use plenary_model::piece::Piece;
 use plenary_model::policy::Policy;
+use plenary_model::reason::Reason;
 use plenary_model::section::{Placement, PlacementState};
 use plenary_model::source::Trust;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Said of a placement that readers saw and no longer see: its `entered` is history, and stays.
-pub(super) const SHOWN_BEFORE: &str = "was shown here before";
 
 /// When and under which circumstances pieces are placed.
 pub(super) struct Circumstances<'a> {
@@ -74,7 +72,7 @@ pub(super) fn was_shown_in(section: &SectionSlug, before: Option<&Piece>, absorb
 }
 
 /// Holds a piece back in the sections named, each with the reason: readers have not seen it there.
-pub(super) fn hold(piece: &mut Piece, held: &BTreeMap<SectionSlug, String>, named: &Named, policy: &Policy) {
+pub(super) fn hold(piece: &mut Piece, held: &BTreeMap<SectionSlug, Reason>, named: &Named, policy: &Policy) {
     let before = named.before.as_ref();
     for placement in &mut piece.placements {
         let Some(why) = held.get(&placement.section) else { continue };
@@ -88,7 +86,7 @@ pub(super) fn hold(piece: &mut Piece, held: &BTreeMap<SectionSlug, String>, name
 }
 
 fn was_shown(placement: &Placement) -> bool {
-    placement.state.is_shown() || placement.reasons.iter().any(|reason| reason == SHOWN_BEFORE)
+    placement.state.is_shown() || placement.reasons.contains(&Reason::ShownBefore)
 }
 
 fn place_in(
@@ -107,14 +105,14 @@ fn place_in(
     let (state, mut reasons) = state(suggestion, verdict, opinion, history, placing, policy)?;
     let state = match held.filter(|_| state == PlacementState::Auto) {
         Some(held) => {
-            let why = held.reasons.iter().find(|reason| reason.starts_with(HELD_BACK));
+            let why = held.reasons.iter().find(|reason| matches!(reason, Reason::Quota { .. }));
             reasons.splice(0..0, why.cloned());
             PlacementState::Held
         }
         None => state,
     };
     if !state.is_shown() && was_shown {
-        reasons.push(SHOWN_BEFORE.into());
+        reasons.push(Reason::ShownBefore);
     }
     let (entered, announced) = match history {
         Some(history) if was_shown => (history.entered, history.announced),
@@ -139,14 +137,14 @@ fn state(
     history: Option<&Placement>,
     placing: &Placing<'_>,
     policy: &Policy,
-) -> Option<(PlacementState, Vec<String>)> {
-    let mut reasons: Vec<String> = verdict.map(|verdict| verdict.reasons.clone()).unwrap_or_default();
+) -> Option<(PlacementState, Vec<Reason>)> {
+    let mut reasons: Vec<Reason> = verdict.map(Verdict::reasons).unwrap_or_default();
     reasons.extend(suggestion.into_iter().flat_map(|suggestion| suggestion.why.iter().cloned()));
     // Where models may place, what one is against waits for staff; what readers see stays.
     let is_doubted = policy.rules.learned == Learning::Publish
         && !history.is_some_and(was_shown)
         && opinion.is_some_and(Opinion::is_against);
-    let learned = |opinion: &Opinion| format!("learned: {}", opinion.why);
+    let learned = |opinion: &Opinion| Reason::Learned { why: opinion.why.clone() };
     let state = match (verdict, suggestion) {
         (Some(Verdict { is_pinned: true, .. }), _) => PlacementState::Pinned,
         (Some(Verdict { is_shown: Some(true), .. }), _) => PlacementState::Approved,
@@ -162,7 +160,7 @@ fn state(
             PlacementState::Pending
         }
         _ if history.is_some_and(was_shown) => {
-            reasons.push("no rule places it here any more".into());
+            reasons.push(Reason::NoRuleAnyMore);
             PlacementState::Rejected
         }
         _ => return None,

@@ -1,13 +1,14 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and what
 //! staff decided about them.
 
-use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, Rung, groups, judge_fresh, keys_of};
+use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, groups, judge_fresh, keys_of};
 use chrono::{DateTime, Utc};
 use plenary_model::change::{Doubt, DoubtKind, Incoming, Known};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::EntryKey;
 use plenary_model::piece::{Piece, Withdrawal};
+use plenary_model::sameness::{Rung, Sameness};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The entries in the order of their keys, and what hangs on them. A place is an index of `entries`.
@@ -156,8 +157,8 @@ impl Pool {
             .filter_map(|(kind, doubt)| {
                 let key = |place: usize| self.entries.get(place).map(|entry| entry.key.clone());
                 let (entry, other) = (key(doubt.a)?, key(doubt.b)?);
-                let Match { rung, score, evidence } = doubt.found;
-                Some(Doubt { entry, other, kind, rung: rung.to_string(), score, evidence })
+                let Match { rung, score, found } = doubt.found;
+                Some(Doubt { entry, other, kind, rung, score, found })
             })
             .collect();
         (groups, doubts)
@@ -175,13 +176,9 @@ impl Pool {
         let mut kept = Vec::new();
         for piece in &self.pieces {
             for member in &piece.members {
-                let Some(rung) = Rung::parse(&member.rung).filter(|rung| *rung != Rung::Staff) else { continue };
-                let names = |other: &EntryKey| *other != member.entry && member.evidence.contains(other.as_str());
-                let joined = piece.members.iter().map(|m| &m.entry).find(|other| names(other));
-                let places = (self.place(&member.entry), joined.and_then(|other| self.place(other)));
-                if let (Some(a), Some(b)) = places {
-                    let evidence = bare_evidence(&member.evidence).to_owned();
-                    kept.push(Edge::new(a, b, true, Match::certain(rung, evidence)));
+                let Some(join) = member.join.as_ref().filter(|_| member.rung != Rung::Staff) else { continue };
+                if let (Some(a), Some(b)) = (self.place(&member.entry), self.place(&join.with)) {
+                    kept.push(Edge::new(a, b, true, Match::certain(member.rung, join.found.clone())));
                 }
             }
         }
@@ -212,8 +209,8 @@ impl Pool {
         let mut together = Vec::new();
         for (one, other, decision) in merges {
             if let (Some(a), Some(b)) = (self.place(one), self.place(other)) {
-                let evidence = format!("joined by staff on {}", decision.at.format("%F"));
-                together.push(Edge::new(a, b, false, Match::certain(Rung::Staff, evidence)));
+                let found = Sameness::Staff { on: decision.at.date_naive() };
+                together.push(Edge::new(a, b, false, Match::certain(Rung::Staff, found)));
             }
         }
         let mut apart = HashSet::new();
@@ -225,16 +222,6 @@ impl Pool {
         }
         (together, apart)
     }
-}
-
-/// `Membership::evidence`: the matched entry's key, then what was found.
-pub(super) fn evidence(joined: &EntryKey, found: &str) -> String {
-    format!("as {joined}: {found}")
-}
-
-/// What was found, without the key before it.
-fn bare_evidence(evidence: &str) -> &str {
-    evidence.split_once(": ").map_or(evidence, |(_, found)| found)
 }
 
 /// Carries over from the older state of an entry what a revision does not change. True when its text

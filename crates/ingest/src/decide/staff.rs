@@ -5,21 +5,29 @@ use super::places::Suggestion;
 use chrono::{DateTime, Utc};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::SectionSlug;
+use plenary_model::reason::Reason;
 use std::collections::BTreeMap;
 
 /// Where a piece stands in a section by staff's word.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Verdict {
     /// `Some(true)`: shown; `Some(false)`: kept out; `None`: the rules decide.
     pub(super) is_shown: Option<bool>,
     /// Shown first.
     pub(super) is_pinned: bool,
-    /// The decisions in words, oldest first; of a decision that was overruled nothing is said.
-    pub(super) reasons: Vec<String>,
+    /// The decision that holds; of one that was overruled nothing is said.
+    pub(super) reason: Option<Reason>,
+}
+
+impl Verdict {
+    /// What staff decided, the pin last.
+    pub(super) fn reasons(&self) -> Vec<Reason> {
+        self.reason.iter().cloned().chain(self.is_pinned.then_some(Reason::Pinned)).collect()
+    }
 }
 
 /// Staff's word on all sections of a piece.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Word {
     /// By section.
     pub(super) sections: BTreeMap<SectionSlug, Verdict>,
@@ -43,44 +51,40 @@ impl Word {
 
     fn hear(&mut self, decision: &Decision, suggestions: &[Suggestion]) {
         match &decision.action {
-            Action::Approve { section: Some(section) } => self.show(section, "approved by staff".to_owned()),
+            Action::Approve { section: Some(section) } => self.show(section, Reason::Approved),
             Action::Approve { section: None } => {
                 for suggestion in suggestions {
-                    self.show(&suggestion.section, "approved by staff".to_owned());
+                    self.show(&suggestion.section, Reason::Approved);
                 }
             }
-            Action::Reject { section: Some(section) } => self.keep_out(section, "rejected by staff".to_owned()),
+            Action::Reject { section: Some(section) } => self.keep_out(section, Reason::Rejected),
             Action::Reject { section: None } => {
                 self.is_out = true;
                 let named: Vec<SectionSlug> =
                     suggestions.iter().map(|s| s.section.clone()).chain(self.sections.keys().cloned()).collect();
                 for section in named {
-                    self.keep_out(&section, "rejected by staff".to_owned());
+                    self.keep_out(&section, Reason::Rejected);
                 }
             }
             Action::Move { from, to } => {
                 let from = from.clone().or_else(|| self.current_primary(suggestions));
                 if let Some(from) = from.filter(|from| from != to) {
-                    self.keep_out(&from, format!("moved to {to} by staff"));
+                    self.keep_out(&from, Reason::MovedTo { section: to.clone() });
                 }
-                self.show(to, "moved here by staff".to_owned());
+                self.show(to, Reason::MovedHere);
                 self.primary = Some(to.clone());
             }
-            Action::Add { section } => self.show(section, "added by staff".to_owned()),
+            Action::Add { section } => self.show(section, Reason::Added),
             Action::Pin { section } => {
                 let verdict = self.sections.entry(section.clone()).or_default();
                 verdict.is_pinned = true;
                 if verdict.is_shown == Some(false) {
-                    *verdict = Verdict { is_shown: None, is_pinned: true, reasons: Vec::new() };
+                    *verdict = Verdict { is_pinned: true, ..Verdict::default() };
                 }
-                verdict.reasons.push("pinned by staff".to_owned());
             }
             Action::Unpin { section } => {
-                if let Some(verdict) = self.sections.get_mut(section)
-                    && verdict.is_pinned
-                {
+                if let Some(verdict) = self.sections.get_mut(section) {
                     verdict.is_pinned = false;
-                    verdict.reasons.pop();
                 }
             }
             Action::Release => self.released_at = self.released_at.max(Some(decision.at)),
@@ -93,19 +97,14 @@ impl Word {
         self.is_out || !self.sections.is_empty()
     }
 
-    fn show(&mut self, section: &SectionSlug, reason: String) {
+    fn show(&mut self, section: &SectionSlug, reason: Reason) {
         let verdict = self.sections.entry(section.clone()).or_default();
         verdict.is_shown = Some(true);
-        if verdict.is_pinned {
-            let at = verdict.reasons.len().saturating_sub(1);
-            verdict.reasons.insert(at, reason);
-        } else {
-            verdict.reasons = vec![reason];
-        }
+        verdict.reason = Some(reason);
     }
 
-    fn keep_out(&mut self, section: &SectionSlug, reason: String) {
-        let verdict = Verdict { is_shown: Some(false), is_pinned: false, reasons: vec![reason] };
+    fn keep_out(&mut self, section: &SectionSlug, reason: Reason) {
+        let verdict = Verdict { is_shown: Some(false), is_pinned: false, reason: Some(reason) };
         self.sections.insert(section.clone(), verdict);
         if self.primary.as_ref() == Some(section) {
             self.primary = None;

@@ -8,10 +8,8 @@ use plenary_model::decision::Action;
 use plenary_model::id::PieceId;
 use plenary_model::link::CanonicalLink;
 use plenary_model::piece::Piece;
+use plenary_model::sameness::{Rung, Sameness};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The rung of a pair that keeps each other's figures and names.
-const FIGURES_AND_NAMES: &str = "figures-and-names";
 
 /// Its score, of 1,000: as good as that of its rival.
 const TRANSLATION_SCORE: u16 = 500;
@@ -118,9 +116,9 @@ fn doubt(pool: &Pool, a: usize, b: usize) -> Option<Doubt> {
         entry: pool.entries.get(a)?.key.clone(),
         other: pool.entries.get(b)?.key.clone(),
         kind: DoubtKind::PossibleTranslation,
-        rung: FIGURES_AND_NAMES.to_owned(),
+        rung: Rung::FiguresAndNames,
         score: TRANSLATION_SCORE,
-        evidence: "figures and names in common in the same places, and a rival that has them too".to_owned(),
+        found: Sameness::FiguresAndNames,
     })
 }
 

@@ -6,8 +6,9 @@
 
 use super::super::similarity::Alignment;
 use super::card::Card;
-use super::ladder::{Match, Rung, shared_share};
+use super::ladder::{Match, percent, shared_share};
 use super::titles::{adds_no_specifics, is_headed_alike, is_series, names_differ, support};
+use plenary_model::sameness::{Rung, Sameness, Telling};
 
 /// What comparing two entries came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,8 +196,7 @@ fn is_reworded(a: &Card, b: &Card, overlap: &Alignment) -> bool {
 }
 
 fn reworded(overlap: &Alignment) -> Match {
-    let found = described(overlap);
-    Match { evidence: format!("{}; the rest says the same in other words", found.evidence), ..found }
+    told(overlap, Some(Telling::Reworded))
 }
 
 /// True when hardly a word is anything but a name, a number or a title of office.
@@ -212,9 +212,7 @@ fn told_otherwise(overlap: &Alignment) -> Likeness {
 }
 
 fn related(overlap: &Alignment) -> Match {
-    let found = described(overlap);
-    let how = if overlap.opens_anew { "each opens in its own words" } else { "the rest is told in other words" };
-    Match { evidence: format!("{}; {} of them quoted; {how}", found.evidence, overlap.quoted()), ..found }
+    told(overlap, Some(Telling::Retold { quoted: overlap.quoted(), opens_anew: overlap.opens_anew }))
 }
 
 /// True when less is in common than two copies of a piece have.
@@ -287,16 +285,20 @@ fn is_template(overlap: &Alignment) -> bool {
 }
 
 fn described(overlap: &Alignment) -> Match {
+    told(overlap, None)
+}
+
+fn told(overlap: &Alignment, telling: Option<Telling>) -> Match {
     let rung = if overlap.longer >= overlap.shorter * 3 / 2 { Rung::PartOf } else { Rung::NearText };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 1,000")]
     let score = (overlap.coverage().min(1.0) * overlap.fidelity().min(1.0) * 1000.0) as u16;
     let score = score.saturating_sub(u16::try_from(overlap.lead_in.min(LEAD_IN_WORDS_MAX)).unwrap_or_default());
-    let evidence = format!(
-        "{} of {} words in common, {} in one run; where they overlap {:.0} % agrees",
-        overlap.matched,
-        overlap.shorter,
-        overlap.longest,
-        overlap.fidelity() * 100.0
-    );
-    Match { rung, score, evidence }
+    let found = Sameness::Overlap {
+        matched: overlap.matched,
+        shorter: overlap.shorter,
+        longest: overlap.longest,
+        fidelity: percent(overlap.fidelity()),
+        telling,
+    };
+    Match { rung, score, found }
 }

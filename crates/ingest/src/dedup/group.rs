@@ -5,7 +5,8 @@
 
 use super::card::Card;
 use super::copies::are_unlike;
-use super::ladder::{Match, Rung};
+use super::ladder::Match;
+use plenary_model::sameness::{Bar, Rung, Sameness};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -95,8 +96,8 @@ pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart<'_>) -> (
         if let (Some(one), Some(other)) = (groups.get(x), groups.get(y))
             && let Some(bar) = bars.between(one, other, &edge)
         {
-            let evidence = format!("{}; {bar}", edge.found.evidence);
-            parted.push(Edge { found: Match { evidence, ..edge.found }, ..edge });
+            let found = Sameness::Barred { found: Box::new(edge.found.found), bar };
+            parted.push(Edge { found: Match { found, ..edge.found }, ..edge });
             continue;
         }
         // The smaller group moves.
@@ -143,25 +144,25 @@ impl<'a> Bars<'a> {
         Self { apart, stands_for, same, unlike: HashMap::new() }
     }
 
-    /// Why `edge` must not bring the groups `x` and `y` together, in words. All pairs across them count, not
+    /// Why `edge` must not bring the groups `x` and `y` together, . All pairs across them count, not
     /// its two ends alone.
-    fn between(&mut self, x: &Group, y: &Group, edge: &Edge) -> Option<&'static str> {
+    fn between(&mut self, x: &Group, y: &Group, edge: &Edge) -> Option<Bar> {
         let is_among = |pairs: &HashSet<(usize, usize)>| {
             !pairs.is_empty()
                 && x.members.iter().any(|&a| y.members.iter().any(|&b| pairs.contains(&(a.min(b), a.max(b)))))
         };
         if is_among(&self.apart.by_staff) {
-            return Some("kept apart by staff");
+            return Some(Bar::Staff);
         }
         if !edge.found.rung.is_likeness() {
             return None;
         }
         if is_among(&self.apart.by_judgement) {
-            return Some("not joined, as it would bring different pieces together");
+            return Some(Bar::OtherPieces);
         }
         // What was one before is not parted because one of its texts has changed since.
         let bridges = !edge.kept && self.has_unlike_texts(x, y);
-        bridges.then_some("not joined, as it would bring together texts that are not alike")
+        bridges.then_some(Bar::UnlikeTexts)
     }
 
     /// True when a whole text of `x` is unlike a whole text of `y`.
@@ -218,11 +219,11 @@ pub(crate) fn components(count: usize, pairs: impl IntoIterator<Item = (usize, u
     (0..count).map(|at| root(&mut parent, at)).collect()
 }
 
-fn order(edge: &Edge) -> (bool, Rung, Reverse<u16>, usize, usize, &str) {
+fn order(edge: &Edge) -> (bool, Rung, Reverse<u16>, usize, usize, &Sameness) {
     let found = &edge.found;
     // Among likenesses the closest comes first, whatever its kind.
     let rung = if found.rung.is_likeness() { Rung::NearText } else { found.rung };
-    (edge.kept, rung, Reverse(found.score), edge.a, edge.b, &found.evidence)
+    (edge.kept, rung, Reverse(found.score), edge.a, edge.b, &found.found)
 }
 
 #[cfg(test)]
@@ -230,7 +231,7 @@ mod tests {
     use super::*;
 
     fn edge(a: usize, b: usize, rung: Rung) -> Edge {
-        Edge::new(a, b, false, Match::certain(rung, String::new()))
+        Edge::new(a, b, false, Match::certain(rung, Sameness::FiguresAndNames))
     }
 
     #[test]

@@ -6,60 +6,7 @@ use super::card::Card;
 use super::copies::{Likeness, is_copy_across, is_copy_within};
 use super::titles::{has_same_title, is_title_alike};
 use plenary_model::link::CanonicalLink;
-use std::fmt;
-
-/// On what grounds an entry belongs to its piece, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Rung {
-    /// Staff said so.
-    Staff,
-    /// Same `atom:id`, and the entries agree.
-    SameId,
-    /// Same page.
-    SameLink,
-    /// Same text.
-    SameText,
-    /// Nearly the same text, whatever the headline.
-    NearText,
-    /// One is a truncated copy of the other.
-    PartOf,
-    /// Same distinctive headline over texts that agree.
-    SameTitle,
-}
-
-impl Rung {
-    const ALL: [Self; 7] =
-        [Self::Staff, Self::SameId, Self::SameLink, Self::SameText, Self::NearText, Self::PartOf, Self::SameTitle];
-
-    /// The word in `Membership::rung` and in evidence.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Staff => "staff",
-            Self::SameId => "same-id",
-            Self::SameLink => "same-link",
-            Self::SameText => "same-text",
-            Self::NearText => "near-text",
-            Self::PartOf => "part-of",
-            Self::SameTitle => "same-title",
-        }
-    }
-
-    /// Reads the word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|rung| rung.as_str() == word)
-    }
-
-    /// True when it rests on likeness: then one join must not chain two pieces together.
-    pub(crate) fn is_likeness(self) -> bool {
-        self >= Self::NearText
-    }
-}
-
-impl fmt::Display for Rung {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+use plenary_model::sameness::{Rung, Sameness, SecondSign};
 
 /// A pair judged the same, or possibly the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,14 +15,13 @@ pub(crate) struct Match {
     pub(crate) rung: Rung,
     /// How alike, of 1,000; stronger joins are made first.
     pub(crate) score: u16,
-    /// What was found, in words.
-    pub(crate) evidence: String,
+    pub(crate) found: Sameness,
 }
 
 impl Match {
     /// A match that is certain as far as its rung goes.
-    pub(crate) fn certain(rung: Rung, evidence: String) -> Self {
-        Self { rung, score: 1000, evidence }
+    pub(crate) fn certain(rung: Rung, found: Sameness) -> Self {
+        Self { rung, score: 1000, found }
     }
 }
 
@@ -116,20 +62,20 @@ pub(crate) fn judge(a: &Card, b: &Card, window_days: i64) -> Finding {
 /// Within one source the bar is higher: it knows what it publishes twice, and series look alike.
 fn judge_within(a: &Card, b: &Card) -> Finding {
     if a.id == b.id {
-        return same(Rung::SameId, format!("both are {}", a.id));
+        return same(Rung::SameId, Sameness::Id { id: a.id.clone(), second: None });
     }
     let same_title = has_same_title(a, b);
     let same_text = has_same_text(a, b);
     if let Some(link) = shared_link(a, b)
         && (same_title || same_text)
     {
-        return same(Rung::SameLink, format!("both are at {link} under one title"));
+        return same(Rung::SameLink, Sameness::Link { link: link.to_owned(), under_one_title: true });
     }
     if a.differs_in_language(b) || !a.is_within(b, SAME_SOURCE_DAYS) {
         return Finding::Different;
     }
     if same_text && same_title {
-        return same_text_match(a, "one title and the same text within a day");
+        return same_text_match(a, true);
     }
     match is_copy_within(a, b) {
         Likeness::Copy(found) => Finding::Same(found),
@@ -147,19 +93,19 @@ fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
         return Finding::Different;
     }
     if let Some(second) = (a.id == b.id && !a.id.is_empty()).then(|| second_sign(a, b, link)).flatten() {
-        return same(Rung::SameId, format!("both are {} {second}", a.id));
+        return same(Rung::SameId, Sameness::Id { id: a.id.clone(), second: Some(second) });
     }
     if let Some(link) = link {
         let are_strangers = !same_title && shared_share(a, b).is_some_and(|share| share < STRANGE_SHARE);
         if !are_strangers {
-            return same(Rung::SameLink, format!("both are at {link}"));
+            return same(Rung::SameLink, Sameness::Link { link: link.to_owned(), under_one_title: false });
         }
     }
     if !a.is_within(b, window_days) {
         return Finding::Different;
     }
     if same_text {
-        return same_text_match(a, "the same text");
+        return same_text_match(a, false);
     }
     match is_copy_across(a, b) {
         Likeness::Copy(found) => Finding::Same(found),
@@ -170,8 +116,8 @@ fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
         },
         Likeness::Quotes(found) => match is_title_alike(a, b) {
             Likeness::Copy(by_title) | Likeness::Perhaps(by_title) => {
-                let evidence = format!("{}; {}", by_title.evidence, found.evidence);
-                Finding::Doubt(Match { evidence, ..by_title })
+                let both = Sameness::TitleAndText { title: Box::new(by_title.found), text: Box::new(found.found) };
+                Finding::Doubt(Match { rung: by_title.rung, score: by_title.score, found: both })
             }
             _ => Finding::Related(found),
         },
@@ -190,26 +136,32 @@ fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
 }
 
 /// Anyone can write anyone's id: without a second sign it is taken for impersonation.
-fn second_sign(a: &Card, b: &Card, link: Option<&str>) -> Option<String> {
+fn second_sign(a: &Card, b: &Card, link: Option<&str>) -> Option<SecondSign> {
     if let Some(link) = link {
-        return Some(format!("and both are at {link}"));
+        return Some(SecondSign::Link { link: link.to_owned() });
     }
     if has_same_title(a, b) {
-        return Some("and they have one title".to_owned());
+        return Some(SecondSign::Title);
     }
     if has_same_text(a, b) {
-        return Some("and the same text".to_owned());
+        return Some(SecondSign::Text);
     }
     let share = shared_share(a, b).filter(|share| *share >= AGREEING_SHARE)?;
-    Some(format!("and share {:.0} % of their words", share * 100.0))
+    Some(SecondSign::Words { share: percent(share) })
 }
 
-fn same(rung: Rung, evidence: String) -> Finding {
-    Finding::Same(Match::certain(rung, evidence))
+fn same(rung: Rung, found: Sameness) -> Finding {
+    Finding::Same(Match::certain(rung, found))
 }
 
-fn same_text_match(a: &Card, how: &str) -> Finding {
-    same(Rung::SameText, format!("{how} ({} words)", a.text.tokens.len()))
+fn same_text_match(a: &Card, within_a_day: bool) -> Finding {
+    same(Rung::SameText, Sameness::Text { words: a.text.tokens.len(), within_a_day })
+}
+
+/// A share of one as whole percent.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share lies between 0 and 1")]
+pub(super) fn percent(share: f64) -> u8 {
+    (share.clamp(0.0, 1.0) * 100.0).round_ties_even() as u8
 }
 
 fn has_same_text(a: &Card, b: &Card) -> bool {

@@ -19,7 +19,7 @@ mod translations;
 pub(crate) use card::Card;
 pub(crate) use group::{Apart, Edge, Group, components, groups};
 pub use keys::keys_of;
-pub(crate) use ladder::{Match, Rung};
+pub(crate) use ladder::Match;
 pub(crate) use pairs::{Found, judge_fresh};
 pub use partition::{Same, partition};
 pub use stretches::stretches;

@@ -3,8 +3,9 @@
 use super::card::Card;
 use super::group::{Edge, components};
 use super::keys::marks;
-use super::ladder::{Finding, Rung, judge};
+use super::ladder::{Finding, judge};
 use super::titles::has_same_title;
+use plenary_model::sameness::Rung;
 use std::collections::HashSet;
 
 /// How many neighbours in time under one key an entry is compared with. Copies of one piece are few; a

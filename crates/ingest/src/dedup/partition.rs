@@ -44,7 +44,7 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
         }
         for (member, joined, edge) in group.told_from(*founder) {
             let name = cards.get(joined).map_or("", |card| card.id.as_str());
-            evidence.insert(member, format!("{} as {name}: {}", edge.found.rung, edge.found.evidence));
+            evidence.insert(member, format!("{} as {name}: {}", edge.found.rung, edge.found.found));
         }
     }
     let group_pair = |(a, b): (usize, usize)| Some((*group_of.get(a)?, *group_of.get(b)?));
@@ -58,7 +58,7 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
     let pairs = pairs.chain(related.iter().map(|pair| ("related to", pair)));
     for (what, doubt) in pairs.filter(|(_, doubt)| group_of.get(doubt.a) != group_of.get(doubt.b)) {
         let name = cards.get(doubt.a).map_or("", |card| card.id.as_str());
-        let sentence = format!("{what} {name}, {}: {}", doubt.found.rung, doubt.found.evidence);
+        let sentence = format!("{what} {name}, {}: {}", doubt.found.rung, doubt.found.found);
         doubtful.entry(doubt.b).or_default().push(sentence);
     }
     for (a, b) in found.possible.into_iter().filter(|(a, b)| work_at(*a) != work_at(*b)) {

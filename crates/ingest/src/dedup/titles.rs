@@ -4,7 +4,8 @@
 use super::super::similarity::{Alignment, Token, shared_of_kind, shared_words};
 use super::card::Card;
 use super::copies::Likeness;
-use super::ladder::{Match, Rung, shared_share};
+use super::ladder::{Match, percent, shared_share};
+use plenary_model::sameness::{Rung, Sameness, TitleOver};
 
 /// Fewest words of a distinctive title.
 const WORDS_MIN: usize = 5;
@@ -106,17 +107,17 @@ pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
         return Likeness::Unlike;
     }
     let Some(share) = title_share(a, b) else { return Likeness::Unlike };
-    let found = |how: &str| {
-        let evidence = format!("one headline of {words} words ({:.0} % shared) {how}", share * 100.0);
+    let found = |over: TitleOver| {
+        let found = Sameness::Title { words, share: percent(share), over };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 1,000")]
-        Match { rung: Rung::SameTitle, score: (share * 1000.0) as u16, evidence }
+        Match { rung: Rung::SameTitle, score: (share * 1000.0) as u16, found }
     };
     // Newsrooms word their headlines alike over stories of their own; a copy keeps the headline.
     if !has_same_words(a, b) && !is_title_within(a, b) {
-        return Likeness::Perhaps(found("that differs by a word"));
+        return Likeness::Perhaps(found(TitleOver::OtherWord));
     }
     if !a.is_within(b, DAYS_MAX) {
-        return Likeness::Perhaps(found("over texts more than a week apart"));
+        return Likeness::Perhaps(found(TitleOver::WeekApart));
     }
     let (shorter, longer) =
         (a.text.tokens.len().min(b.text.tokens.len()), a.text.tokens.len().max(b.text.tokens.len()));
@@ -125,19 +126,19 @@ pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
     let is_teaser = shorter < TEASER_WORDS && (is_sure || are_even());
     let is_strong = words >= WORDS_STRONG && has_same_words(a, b) && a.is_within(b, 1);
     if is_teaser && is_strong {
-        return Likeness::Copy(found("over a teaser of the same day"));
+        return Likeness::Copy(found(TitleOver::TeaserOfTheDay));
     }
     if is_teaser {
         return match shared_share(a, b) {
-            Some(agrees) if agrees < TEASER_SHARE_MIN => Likeness::Perhaps(found("over texts that share little")),
-            _ => Likeness::Copy(found("over a teaser")),
+            Some(agrees) if agrees < TEASER_SHARE_MIN => Likeness::Perhaps(found(TitleOver::LittleInCommon)),
+            _ => Likeness::Copy(found(TitleOver::Teaser)),
         };
     }
     let overlap = Alignment::compute(&a.text, &b.text);
     if overlap.coverage() >= COVERAGE_MIN && overlap.fidelity() >= FIDELITY_MIN {
-        return Likeness::Copy(found(&format!("over texts with {} words in common", overlap.matched)));
+        return Likeness::Copy(found(TitleOver::InCommon { words: overlap.matched }));
     }
-    Likeness::Perhaps(found("over different texts"))
+    Likeness::Perhaps(found(TitleOver::OtherTexts))
 }
 
 /// True when the shorter text has no number that the other entry lacks, and hardly a name.

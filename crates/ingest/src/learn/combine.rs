@@ -4,8 +4,9 @@ use super::super::categorise::{Case, Categoriser, Suggestion};
 use super::features::Sample;
 use super::predict::{Prediction, predict};
 use plenary_model::id::SectionSlug;
-use plenary_model::learned::{Learned, Opinion};
+use plenary_model::learned::{Learned, Opinion, OpinionReason};
 use plenary_model::piece::Facets;
+use plenary_model::reason::Reason;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -69,7 +70,7 @@ impl<'a> Recommender<'a> {
                 belongs: true,
                 by_rule: is_by_rule(section),
                 probability: opinions.get(section).map_or(0, |opinion| opinion.probability),
-                why: "an earlier model placed it here".to_owned(),
+                why: OpinionReason::EarlierModel,
             });
             opinions.insert(section.clone(), kept);
         }
@@ -77,7 +78,7 @@ impl<'a> Recommender<'a> {
         let mut sections = self.categoriser.sections_where(case, facets, &overrule);
         for suggestion in &mut sections {
             if let Some(opinion) = opinions.get(&suggestion.section) {
-                suggestion.why.insert(0, format!("learned: {}", opinion.why));
+                suggestion.why.insert(0, Reason::Learned { why: opinion.why.clone() });
             }
         }
         Some(Advice { sections, opinions })

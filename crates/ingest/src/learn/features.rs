@@ -152,7 +152,7 @@ fn hits(facets: &Facets, by_rule: &[Suggestion]) -> Vec<(&'static str, String, f
         #[expect(clippy::cast_possible_truncation, reason = "a number between 0 and 2")]
         hits.push(("topic", topic.topic.0.clone(), HIT_VALUE * 2.0 * strength as f32));
         for why in &topic.why {
-            hits.push(("term", format!("{}:{}", topic.topic, why.term), HIT_VALUE));
+            hits.push(("term", format!("{}:{}", topic.topic, why.sign), HIT_VALUE));
         }
     }
     hits.extend(by_rule.iter().map(|suggestion| ("rule", suggestion.section.0.clone(), HIT_VALUE)));

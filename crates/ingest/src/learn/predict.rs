@@ -4,7 +4,7 @@ use super::FORM;
 use super::features::Sample;
 use super::train::probability;
 use plenary_model::id::SectionSlug;
-use plenary_model::learned::{Learned, SectionModel, WEIGHT_STEPS};
+use plenary_model::learned::{Learned, OpinionReason, SectionModel, WEIGHT_STEPS, WeightedFeature};
 
 /// Words that a reason names.
 const NAMED_MAX: usize = 4;
@@ -20,8 +20,7 @@ pub(super) struct Prediction {
     pub(super) probability: f32,
     /// True when that is enough.
     pub(super) belongs: bool,
-    /// In words, with weights.
-    pub(super) why: String,
+    pub(super) why: OpinionReason,
 }
 
 /// What each model in use predicts, in the order of the policy's sections.
@@ -49,19 +48,35 @@ fn apply(learned: &Learned, model: &SectionModel, values: &[(u32, f32)]) -> Pred
     Prediction { section: model.section.clone(), probability, belongs, why }
 }
 
-/// `0.87 because "labour" +0.81, topic:health +0.40 (from 0.42 on it belongs here)`: the probability,
-/// what speaks for the answer with its log-odds, the strongest first, and the threshold.
-fn why(learned: &Learned, model: &SectionModel, probability: f32, belongs: bool, mut added: Vec<(u32, f32)>) -> String {
+/// What speaks for the answer with its log-odds, the strongest first.
+fn why(
+    learned: &Learned,
+    model: &SectionModel,
+    probability: f32,
+    belongs: bool,
+    mut added: Vec<(u32, f32)>,
+) -> OpinionReason {
     let speaks_for_it = |added: f32| if belongs { added >= NAMED_MIN } else { added <= -NAMED_MIN };
     added.retain(|(_, added)| speaks_for_it(*added));
     added.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()).then(one.0.cmp(&other.0)));
     let name = |at: u32| learned.features.get(at as usize).map_or("", |feature| feature.name.as_str());
-    let named: Vec<String> =
-        added.iter().take(NAMED_MAX).map(|(at, added)| format!("{} {added:+.2}", name(*at))).collect();
-    let because = match (named.is_empty(), belongs) {
-        (false, _) => named.join(", "),
-        (true, true) => "of the pieces that belong here in general".to_owned(),
-        (true, false) => "nothing speaks for it".to_owned(),
-    };
-    format!("{probability:.2} because {because} (from {:.2} on it belongs here)", model.threshold)
+    let features = added.iter().take(NAMED_MAX);
+    let features =
+        features.map(|(at, added)| WeightedFeature { name: name(*at).to_owned(), log_odds: hundredths(*added) });
+    OpinionReason::Features {
+        belongs,
+        probability: percent(probability),
+        threshold: percent(model.threshold),
+        features: features.collect(),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "log-odds are small")]
+fn hundredths(log_odds: f32) -> i32 {
+    (f64::from(log_odds) * 100.0).round_ties_even() as i32
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a probability, from 0 to 1")]
+fn percent(probability: f32) -> u8 {
+    (f64::from(probability) * 100.0).round_ties_even() as u8
 }

@@ -6,7 +6,7 @@ use super::predict::predict;
 use super::{Dataset, EXAMPLES_MIN, FORM};
 use plenary_model::entry::Entry;
 use plenary_model::id::SectionSlug;
-use plenary_model::learned::Learned;
+use plenary_model::learned::{Learned, OpinionReason};
 use plenary_model::piece::Facets;
 
 const SECTIONS: [&str; 2] = ["schools", "prisons"];
@@ -109,14 +109,15 @@ fn reasons_are_words_with_weights() {
     let voice = &voices[0];
     assert!(voice.belongs);
     assert!(voice.probability > 0.5);
-    assert!(voice.section.as_str() == "prisons");
-    assert!(voice.why.contains("because \"priso"), "{}", voice.why);
-    assert!(voice.why.contains('+'), "{}", voice.why);
+    assert_eq!(voice.section.as_str(), "prisons");
+    let OpinionReason::Features { features, belongs: true, .. } = &voice.why else { panic!("{}", voice.why) };
+    assert!(features[0].name.starts_with("\"priso"), "{}", voice.why);
+    assert!(features[0].log_odds > 0, "{}", voice.why);
     // An inflected form that was never seen is known by its beginning.
     assert!(heard("The prisoner's plan")[0].belongs);
     let other = heard("Report of the state on pupils");
     assert!(!other[0].belongs, "{}", other[0].why);
-    assert!(other[0].why.contains("because"), "{}", other[0].why);
+    assert!(matches!(other[0].why, OpinionReason::Features { belongs: false, .. }), "{}", other[0].why);
     let foreign = Learned { form: FORM + 1, ..learned.clone() };
     assert!(with_case("prisoners", |case| predict(&foreign, &Sample::extract(case, &facets(), &[]))).is_empty());
 }

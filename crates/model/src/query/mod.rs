@@ -3,11 +3,15 @@
 //! `topic:covid-19 and issuer:un and genre:(statement or press-release) and not "ball boy"`
 //! Words next to each other mean *and*. `not` or a leading `-` excludes. Fields are in [`Field`].
 
+mod condition;
 mod parse;
 mod print;
 mod seen;
 
+pub use condition::Condition;
 pub use seen::Seen;
+
+use serde::{Deserialize, Serialize};
 
 /// Longest query, in bytes: a rule of a few lines; anything longer is not typed by hand.
 pub const QUERY_BYTES_MAX: usize = 4_096;
@@ -15,7 +19,8 @@ pub const QUERY_BYTES_MAX: usize = 4_096;
 /// look into the index. Rules of sections may have more.
 pub const ASKED_MAX: usize = 24;
 /// What can be asked of a piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Field {
     /// Slug of a topic.
     Topic,
@@ -129,8 +134,8 @@ pub trait Subject {
 pub struct Verdict {
     /// Whether it holds.
     pub holds: bool,
-    /// The terms that hold, as `field:value`; for a query that does not hold, those that fail.
-    pub because: Vec<String>,
+    /// The conditions that hold; for a query that does not hold, those that fail.
+    pub because: Vec<Condition>,
 }
 
 impl Query {
@@ -277,15 +282,16 @@ impl Node {
             }
             Self::Not(inner) => {
                 let verdict = inner.ask(subject);
-                let because = verdict.because.into_iter().map(|term| format!("not {term}")).collect();
+                let because = verdict.because.into_iter().map(Condition::negate).collect();
                 Verdict { holds: !verdict.holds, because }
             }
             Self::Field { field, value, .. } => {
-                Verdict { holds: subject.has(*field, value), because: vec![format!("{}:{value}", field.name())] }
+                Verdict { holds: subject.has(*field, value), because: vec![Condition::new(*field, value)] }
             }
-            Self::Text { words, .. } => {
-                Verdict { holds: subject.contains(words), because: vec![format!("\"{words}\"")] }
-            }
+            Self::Text { words, .. } => Verdict {
+                holds: subject.contains(words),
+                because: vec![Condition { field: None, value: words.clone(), negated: false }],
+            },
         }
     }
 }

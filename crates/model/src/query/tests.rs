@@ -1,6 +1,7 @@
 //! What the query language accepts, means and refuses.
 
 use super::*;
+use crate::reason::sentences;
 
 struct Sample;
 
@@ -41,9 +42,9 @@ fn and_binds_tighter_than_or() {
 #[test]
 fn says_why() {
     let verdict = Query::parse("topic:covid-19 and (genre:statement or genre:press-release)").unwrap().ask(&Sample);
-    assert_eq!(verdict.because, ["topic:covid-19", "genre:press-release"]);
+    assert_eq!(sentences(&verdict.because), ["topic:covid-19", "genre:press-release"]);
     let verdict = Query::parse("topic:covid-19 and issuer:media").unwrap().ask(&Sample);
-    assert_eq!((verdict.holds, verdict.because), (false, vec!["issuer:media".to_owned()]));
+    assert_eq!((verdict.holds, sentences(&verdict.because)), (false, vec!["issuer:media".to_owned()]));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use plenary_model::event::{Event, EventClaim, EventRevision};
 use plenary_model::fragment::paragraphs;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
+use plenary_model::reason::sentences;
 use plenary_model::section::Section;
 use plenary_model::source::{EXCERPT_CHARS_MAX, Republish, Source};
 use plenary_model::view::{SectionShown, SourceHealth};
@@ -117,6 +118,7 @@ pub(super) fn piece(policy: &Policy, view: &PieceView) -> Value {
             "id": placement.section,
             "main": placement.primary,
             "since": time(placement.entered),
+            "why": sentences(&placement.reasons),
             "reasons": placement.reasons,
         })
     });

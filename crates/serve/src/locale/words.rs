@@ -116,7 +116,7 @@ words!(
         read, also, versions, doubtful, deadline, excerpt, excerpt_text, no_text,
         publishers, shown, published, updated, seen, same, lead, sections, primary, since, placed_by_rule,
         placed_by_staff, placed_first, about, topics, no_topics, in_title, in_text, in_category,
-        in_source, from_staff, genre, issuer, organisations, countries, language, unknown_language, history,
+        in_source, genre, issuer, organisations, countries, language, unknown_language, history,
         no_history, title_before, text_changed, identifiers, atom_id, rights, authors, attachments, gone,
         gone_text, gone_at, gone_reason, related, related_text, with,
     }

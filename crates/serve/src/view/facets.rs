@@ -1,11 +1,11 @@
 //! What is known of a piece beyond its text, value by value, each with what it rests on.
 
 use super::list_item::genre_title;
-use super::reasons::{is_told, told};
+use super::reasons;
 use super::{Phrase, Scene};
-use crate::locale::fill;
 use crate::world;
-use plenary_model::piece::{Evidence, Facets, TopicHit};
+use plenary_model::evidence::{Evidence, Place, Sign};
+use plenary_model::piece::{Facets, GroundOf, TopicHit};
 
 /// Topics that are shown with their words.
 const TOPICS_MAX: usize = 8;
@@ -88,28 +88,28 @@ pub(super) fn describe_facets(scene: &Scene<'_>, facets: &Facets) -> Vec<FacetDe
     if !facets.organisations.is_empty() {
         let value = Phrase::new(scene.locale.list(facets.organisations.iter().map(String::as_str)), None);
         let name = |value: &String| Phrase::new(value.clone(), None);
-        let grounds = list_grounds(scene, facets, "organisation", &facets.organisations, &name);
+        let grounds = list_grounds(scene, facets, GroundOf::Organisation, &facets.organisations, &name);
         found.push(FacetDetail { label: labels.organisations.clone(), value, grounds });
     }
     let language = facets.language.as_ref().map(|language| scene.locale.language(language));
     found.push(FacetDetail {
         label: labels.language.clone(),
         value: here(language.unwrap_or(&labels.unknown_language)),
-        grounds: only(list_facet_clues(scene, facets, "language", None)),
+        grounds: only(list_facet_clues(scene, facets, GroundOf::Language, None)),
     });
     if let Some(deadline) = facets.deadline {
         let value = here(&scene.locale.day(deadline.date_naive()));
         found.push(FacetDetail {
             label: labels.deadline.clone(),
             value,
-            grounds: only(list_facet_clues(scene, facets, "deadline", None)),
+            grounds: only(list_facet_clues(scene, facets, GroundOf::Deadline, None)),
         });
     }
     if !facets.countries.is_empty() {
         let name = |code: &String| world::country(code, scene.locale.tag).unwrap_or(code).to_owned();
         let names: Vec<String> = facets.countries.iter().map(name).collect();
         let value = here(&scene.locale.list(names.iter().map(String::as_str)));
-        let grounds = list_grounds(scene, facets, "country", &facets.countries, &|code| here(&name(code)));
+        let grounds = list_grounds(scene, facets, GroundOf::Country, &facets.countries, &|code| here(&name(code)));
         found.push(FacetDetail { label: labels.countries.clone(), value, grounds });
     }
     found
@@ -117,8 +117,9 @@ pub(super) fn describe_facets(scene: &Scene<'_>, facets: &Facets) -> Vec<FacetDe
 
 /// The sentence that says whose text it is, and the words that name the author.
 fn explain_issuer(scene: &Scene<'_>, facets: &Facets) -> Vec<Clue> {
-    let sentence = (!facets.issuer_why.is_empty()).then(|| sentence(scene, &facets.issuer_why));
-    let found = list_facet_clues(scene, facets, "issuer", None).into_iter().filter(|word| !word.term.is_empty());
+    let sentence = facets.issuer_why.as_ref().map(|reason| sentence(reasons::tell_issuer(scene, reason)));
+    let found =
+        list_facet_clues(scene, facets, GroundOf::Issuer, None).into_iter().filter(|word| !word.term.is_empty());
     sentence.into_iter().chain(found).collect()
 }
 
@@ -126,7 +127,7 @@ fn explain_issuer(scene: &Scene<'_>, facets: &Facets) -> Vec<Clue> {
 fn list_grounds(
     scene: &Scene<'_>,
     facets: &Facets,
-    facet: &str,
+    facet: GroundOf,
     values: &[String],
     name: &dyn Fn(&String) -> Phrase,
 ) -> Vec<Ground> {
@@ -138,7 +139,7 @@ fn list_grounds(
 }
 
 /// What the values of a facet rest on, or one of them.
-fn list_facet_clues(scene: &Scene<'_>, facets: &Facets, facet: &str, value: Option<&String>) -> Vec<Clue> {
+fn list_facet_clues(scene: &Scene<'_>, facets: &Facets, facet: GroundOf, value: Option<&String>) -> Vec<Clue> {
     let grounds = facets.grounds.iter().filter(|ground| ground.facet == facet);
     let grounds = grounds.filter(|ground| value.is_none_or(|value| ground.value == *value));
     grounds.flat_map(|ground| list_clues(scene, &ground.why)).take(WORDS_MAX).collect()
@@ -149,59 +150,58 @@ fn list_clues(scene: &Scene<'_>, why: &[Evidence]) -> Vec<Clue> {
 }
 
 fn word_clue(scene: &Scene<'_>, evidence: &Evidence) -> Clue {
+    if let Some(said) = reasons::tell_sign(scene, &evidence.sign) {
+        return sentence(said);
+    }
     let places = &scene.locale.words.piece;
-    let place = match evidence.field.as_str() {
-        "title" => &places.in_title,
-        "category" => &places.in_category,
-        "staff" => &places.from_staff,
-        "rule" => return by_rule(scene, &evidence.term),
-        // A source, or the whole text, may speak without any one word.
-        _ if evidence.offset.is_none() && is_told(&evidence.term) => return sentence(scene, &evidence.term),
-        "source" => &places.in_source,
-        _ => &places.in_text,
+    let place = match evidence.sign.place() {
+        Place::Title => &places.in_title,
+        Place::Category => &places.in_category,
+        Place::Source => &places.in_source,
+        Place::Text | Place::Rule | Place::Entry | Place::Feed => &places.in_text,
     };
     // A term of words that stand near each other is written with a tilde in policies.
-    Clue { term: evidence.term.replace(" ~ ", " … "), said: Phrase::own(scene.locale, place.as_str()) }
+    let term = if let Sign::Words { term, .. } = &evidence.sign { term.replace(" ~ ", " … ") } else { String::new() };
+    Clue { term, said: Phrase::own(scene.locale, place.as_str()) }
 }
 
-fn sentence(scene: &Scene<'_>, text: &str) -> Clue {
-    Clue { term: String::new(), said: told(scene, text) }
-}
-
-/// A topic that follows from others: its rule holds.
-fn by_rule(scene: &Scene<'_>, terms: &str) -> Clue {
-    let terms = terms.split(" and ").map(|term| told(scene, term).text).collect::<Vec<_>>();
-    let what = scene.locale.list(terms.iter().map(String::as_str));
-    let said = fill(&scene.locale.words.why.by_rule, &[("what", &what)]);
-    Clue { term: String::new(), said: Phrase::own(scene.locale, said) }
+fn sentence(said: Phrase) -> Clue {
+    Clue { term: String::new(), said }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::view::samples;
+    use plenary_model::evidence::IssuerReason;
+    use plenary_model::language::{Heard, LanguageGround};
     use plenary_model::piece::Ground as Kept;
 
-    fn evidence(field: &str, term: &str, offset: Option<usize>) -> Evidence {
-        Evidence { field: field.into(), term: term.into(), points: 1.0, offset }
+    fn words(place: Place, term: &str) -> Evidence {
+        Evidence { sign: Sign::Words { term: term.into(), place, offset: 2 }, points: 1.0 }
     }
 
     #[test]
     fn every_value_has_its_grounds() {
         let policy = samples::policy();
-        let ground = |facet: &str, value: &str, why| Kept { facet: facet.into(), value: value.into(), why: vec![why] };
+        let ground = |facet, value: &str, why| Kept { facet, value: value.into(), why: vec![why] };
         let mut facets = samples::piece("p", "2021-06-01").piece.facets;
-        facets.genre_why = vec![evidence("title", "statement by", Some(2))];
-        facets.issuer_why = "Source a carries it and nothing names another author".into();
+        facets.genre_why = vec![words(Place::Title, "statement by")];
+        facets.issuer_why = Some(IssuerReason::Carrier { name: "Source a".into() });
         facets.organisations = vec!["Source a".into(), "UNICEF".into()];
         facets.countries = vec!["CH".into()];
         facets.deadline = Some(samples::now());
+        let heard = Heard { heard: 3, readings: 4 };
         facets.grounds = vec![
-            ground("language", "en", evidence("text", "its words", None)),
-            ground("organisation", "Source a", evidence("source", "a source that carries it", None)),
-            ground("organisation", "UNICEF", evidence("text", "unicef", None)),
-            ground("country", "CH", evidence("title", "geneva", Some(1))),
-            ground("deadline", "2021-06-10", evidence("text", "by 10 June 2021", Some(3))),
+            ground(
+                GroundOf::Language,
+                "en",
+                Evidence::of(Sign::Language { ground: Some(LanguageGround::Detected(heard)) }),
+            ),
+            ground(GroundOf::Organisation, "Source a", Evidence::of(Sign::Carrier)),
+            ground(GroundOf::Organisation, "UNICEF", words(Place::Text, "unicef")),
+            ground(GroundOf::Country, "CH", words(Place::Title, "geneva")),
+            ground(GroundOf::Deadline, "2021-06-10", words(Place::Text, "by 10 June 2021")),
         ];
         let said = |tag: &str| {
             let known = describe_facets(&samples::scene(&policy, tag), &facets);

@@ -3,7 +3,7 @@
 use super::excerpt::begin;
 use super::facets::{FacetDetail, TopicDetail, describe_facets, describe_topics};
 use super::list_item::{original, publisher, title_of};
-use super::reasons::told;
+use super::reasons;
 use super::refusals::{LeftOut, left_out};
 use super::{ListItem, Named, Phrase, Scene, When, build_list_item};
 use crate::address::{Place, outward};
@@ -116,7 +116,7 @@ pub(crate) fn describe_piece(scene: &Scene<'_>, view: &PieceView, revisions: &[R
         item: build_list_item(scene, view, None),
         text,
         is_cut,
-        lead_reason: (publishers.len() > 1).then(|| told(scene, &view.piece.lead_reason)),
+        lead_reason: (publishers.len() > 1).then(|| reasons::tell_lead(scene, &view.piece.lead_reason)),
         publishers,
         sections: shown.filter_map(|placement| placed(scene, placement)).collect(),
         left_out: left_out(scene, view),
@@ -141,7 +141,7 @@ fn text(view: &PieceView) -> (Vec<Phrase>, bool) {
 
 fn publisher_of(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry, is_lead: bool) -> Publisher {
     let member = view.piece.members.iter().find(|member| member.entry == stored.key);
-    let evidence = member.filter(|member| member.rung != "founder").map(|member| sameness(scene, view, member));
+    let evidence = member.and_then(|member| sameness(scene, view, member));
     let standing = view.sources.get(&stored.source).map(|source| source.standing);
     let title = title_of(stored);
     let is_retitled = title != title_of(&view.lead);
@@ -159,15 +159,13 @@ fn publisher_of(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry, is_le
     }
 }
 
-/// Why an entry is the same piece as another, which its evidence names by its key; what was found, with its
-/// numbers, is for those who run the site.
-fn sameness(scene: &Scene<'_>, view: &PieceView, member: &Membership) -> Phrase {
+/// Why an entry is the same piece as another.
+fn sameness(scene: &Scene<'_>, view: &PieceView, member: &Membership) -> Option<Phrase> {
     let entries = || std::iter::once(&view.lead).chain(&view.others);
-    let is_named = |entry: &&StoredEntry| entry.key != member.entry && member.evidence.contains(entry.key.as_str());
-    let other = entries().find(is_named).or_else(|| entries().find(|entry| entry.key != member.entry));
+    let joined = member.join.as_ref().and_then(|join| entries().find(|entry| entry.key == join.with));
+    let other = joined.or_else(|| entries().find(|entry| entry.key != member.entry));
     let name = other.map_or_else(String::new, |entry| publisher(scene, view, entry).name);
-    let sentence = told(scene, &format!("{} {name}", member.rung));
-    if sentence.lang == "en" && scene.locale.tag != "en" { told(scene, &member.evidence) } else { sentence }
+    reasons::tell_rung(scene, member.rung, &name)
 }
 
 fn placed(scene: &Scene<'_>, placement: &Placement) -> Option<Placed> {
@@ -185,7 +183,7 @@ fn placed(scene: &Scene<'_>, placement: &Placement) -> Option<Placed> {
         title: scene.translated(&section.title),
         href: scene.to(&Place::Section(section.id.clone(), 1)),
         how: scene.locale.list([how.as_str(), since.as_str()].into_iter().chain(primary)),
-        reasons: placement.reasons.iter().map(|reason| told(scene, reason)).collect(),
+        reasons: placement.reasons.iter().map(|reason| reasons::tell_reason(scene, reason)).collect(),
     })
 }
 

@@ -1,121 +1,163 @@
-//! What judging wrote down in English, told in the visitor's language.
+//! What was judged, in the visitor's language: one text of the interface for each kind of reason.
 //!
-//! Reasons are stored as sentences (`plenary explain` prints them as they are). Each form that they have stands
-//! here with the text of the interface that says the same; what is in none of them is shown as it stands, marked
-//! as English.
+//! Every variant is matched here, and every text stands in every locale, or the program does not build or does
+//! not start. What an earlier version wrote down and nobody could read is shown as it stands, marked as English.
 
 use super::search::{name_condition, name_value};
 use super::{Phrase, Scene};
-use crate::locale::{WhyWords, fill};
-use plenary_model::query::Field;
+use crate::locale::fill;
+use plenary_model::evidence::{IssuerReason, Place, Sign};
+use plenary_model::language::LanguageGround;
+use plenary_model::learned::OpinionReason;
+use plenary_model::query::{Condition, Field};
+use plenary_model::reason::{LeadReason, Reason};
+use plenary_model::sameness::Rung;
 use plenary_model::source::Standing;
 use plenary_model::view::Facet;
 
-/// Gives the text of the interface for a form.
-type Text = fn(&WhyWords) -> &String;
-
-/// The forms of sentences, with names for what stands in them. The first that fits is meant.
-const FORMS: [(&str, Text); 43] = [
-    // Placements.
-    ("no rule holds, and pieces of {name} go here", |w| &w.by_default),
-    ("approved by {by}", |w| &w.approved),
-    ("rejected by {by}", |w| &w.rejected),
-    ("moved here by {by}", |w| &w.moved_here),
-    ("moved to {section} by {by}", |w| &w.moved_away),
-    ("added by {by}", |w| &w.added),
-    ("pinned by {by}", |w| &w.pinned),
-    ("held back: this section takes {most} new pieces of one source a day, and {name} has more", |w| &w.held),
-    ("learned: {why}", |w| &w.learned),
-    ("was shown here before", |w| &w.shown_before),
-    ("no rule places it here any more", |w| &w.no_more),
-    // Whose text it is.
-    ("{name} carries it and nothing names another author", |w| &w.issuer_carrier),
-    ("{name}: the entry names its feed as the source", |w| &w.issuer_feed),
-    ("{name}: its page is on {what}", |w| &w.issuer_host),
-    ("{name}: \"{what}\" names it first", |w| &w.issuer_first),
-    ("{name}: the byline is \"{what}\"", |w| &w.issuer_byline),
-    ("{name}: the title begins with its words", |w| &w.issuer_title),
-    ("{name}: the text begins with its words", |w| &w.issuer_text),
-    ("{name}: the title says \"{what}\"", |w| &w.issuer_title_says),
-    ("{name}: the text says \"{what}\"", |w| &w.issuer_text_says),
-    // Facets that a source gives.
-    ("declared, and the text does not say otherwise", |w| &w.declared),
-    ("its words", |w| &w.by_words),
-    ("a source that carries it", |w| &w.carries),
-    ("the country of {name}", |w| &w.country_of),
-    ("usual for {standing}", |w| &w.usual),
-    ("everything from {name} is about it", |w| &w.all_of_source),
-    ("every source with the standing {standing} is about it", |w| &w.all_of_standing),
-    // Which entry is shown.
-    ("chosen by {by}", |w| &w.lead_staff),
-    ("published first under this entry, and kept", |w| &w.lead_kept),
-    ("the only entry", |w| &w.lead_only),
-    ("the others are from blocked sources", |w| &w.lead_blocked),
-    ("the original: on its organisation's own domain, naming no other origin", |w| &w.lead_original),
-    ("the others say that they took it over", |w| &w.lead_taken_over),
-    ("published first", |w| &w.lead_first),
-    ("the fullest text", |w| &w.lead_fullest),
-    ("first by key, all else being equal", |w| &w.lead_key),
-    // Why an entry is the same piece: by its rung alone, what was found is for `explain`.
-    ("staff {name}", |w| &w.same_staff),
-    ("same-id {name}", |w| &w.same_id),
-    ("same-link {name}", |w| &w.same_link),
-    ("same-text {name}", |w| &w.same_text),
-    ("near-text {name}", |w| &w.near_text),
-    ("part-of {name}", |w| &w.part_of),
-    ("same-title {name}", |w| &w.same_title),
-];
-
-/// A sentence in the visitor's language.
-pub(super) fn told(scene: &Scene<'_>, sentence: &str) -> Phrase {
-    match term(scene, sentence).or_else(|| said(scene, sentence)) {
-        Some(text) => Phrase::own(scene.locale, text),
-        None => Phrase { text: sentence.to_owned(), lang: "en".to_owned(), dir: "ltr" },
+/// Why a piece stands in a section, waits or is kept out.
+pub(super) fn tell_reason(scene: &Scene<'_>, reason: &Reason) -> Phrase {
+    let words = &scene.locale.words.why;
+    let own = |text: String| Phrase::own(scene.locale, text);
+    match reason {
+        // What its value rests on stands beside the facet itself.
+        Reason::Rule { condition, .. } => own(condition_in_words(scene, condition)),
+        Reason::SourceDefault { source } => own(fill(&words.by_default, &[("name", &isolated(scene, source))])),
+        Reason::Approved | Reason::Decided => own(words.approved.clone()),
+        Reason::Rejected => own(words.rejected.clone()),
+        Reason::MovedHere => own(words.moved_here.clone()),
+        Reason::MovedTo { section } => {
+            let title = name_value(scene, Facet::Field(Field::Section), section.as_str()).text;
+            own(fill(&words.moved_away, &[("section", &isolated(scene, &title))]))
+        }
+        Reason::Added => own(words.added.clone()),
+        Reason::Pinned => own(words.pinned.clone()),
+        Reason::Quota { most, source } => {
+            let most = scene.locale.number(u64::try_from(*most).unwrap_or(u64::MAX));
+            own(fill(&words.held, &[("most", &most), ("name", &isolated(scene, source))]))
+        }
+        Reason::Learned { why } => learned(scene, why),
+        Reason::ShownBefore => own(words.shown_before.clone()),
+        Reason::NoRuleAnyMore => own(words.no_more.clone()),
+        Reason::Note { text } => note(text),
     }
 }
 
-/// True when it is known how to tell a sentence.
-pub(super) fn is_told(sentence: &str) -> bool {
-    FORMS.iter().any(|(form, _)| values(form, sentence).is_some())
-}
-
-fn said(scene: &Scene<'_>, sentence: &str) -> Option<String> {
-    FORMS.iter().find_map(|(form, text)| {
-        let values = values(form, sentence)?;
-        let values: Vec<(&str, String)> =
-            values.into_iter().map(|(name, value)| (name, value_in_words(scene, name, value))).collect();
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        Some(fill(text(&scene.locale.words.why), &values))
-    })
-}
-
-/// What stands in a sentence for each name of a form; `None` when it is not of this form.
-fn values<'a>(form: &'a str, sentence: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
-    let (start, mut form) = form.split_once('{').map_or((form, None), |(start, rest)| (start, Some(rest)));
-    let mut sentence = sentence.strip_prefix(start)?;
-    let mut found = Vec::new();
-    while let Some(rest) = form {
-        let (name, after) = rest.split_once('}')?;
-        let (between, next) = after.split_once('{').map_or((after, None), |(between, rest)| (between, Some(rest)));
-        let end = if next.is_none() && sentence.ends_with(between) {
-            sentence.len() - between.len()
-        } else {
-            sentence.find(between)?
-        };
-        found.push((name, sentence.get(..end)?));
-        sentence = sentence.get(end + between.len()..)?;
-        form = next;
+/// What a model says: the features that speak for it, without their weights.
+fn learned(scene: &Scene<'_>, why: &OpinionReason) -> Phrase {
+    let words = &scene.locale.words.why;
+    match why {
+        OpinionReason::Features { features, .. } if !features.is_empty() => {
+            let names = features.iter().map(|feature| isolated(scene, &feature.name)).collect::<Vec<_>>();
+            let names = scene.locale.list(names.iter().map(String::as_str));
+            Phrase::own(scene.locale, fill(&words.learned_by, &[("what", &names)]))
+        }
+        OpinionReason::Features { .. } | OpinionReason::EarlierModel => {
+            Phrase::own(scene.locale, words.learned.clone())
+        }
+        OpinionReason::Note { text } => note(text),
     }
-    sentence.is_empty().then_some(found)
 }
 
-fn value_in_words(scene: &Scene<'_>, name: &str, value: &str) -> String {
-    match name {
-        "section" => isolated(scene, &name_value(scene, Facet::Field(Field::Section), value).text),
-        "standing" => Standing::parse(value)
-            .map_or_else(|| value.to_owned(), |standing| scene.locale.words.standing.get(standing).one.clone()),
-        _ => isolated(scene, value),
+/// Why an entry leads its piece.
+pub(super) fn tell_lead(scene: &Scene<'_>, reason: &LeadReason) -> Phrase {
+    let words = &scene.locale.words.why;
+    let text = match reason {
+        LeadReason::Staff => &words.lead_staff,
+        LeadReason::Kept => &words.lead_kept,
+        LeadReason::Only => &words.lead_only,
+        LeadReason::OthersBlocked => &words.lead_blocked,
+        LeadReason::Original => &words.lead_original,
+        LeadReason::OthersTakeOver => &words.lead_taken_over,
+        LeadReason::First => &words.lead_first,
+        LeadReason::Fullest => &words.lead_fullest,
+        LeadReason::Key => &words.lead_key,
+        LeadReason::Note { text } => return note(text),
+    };
+    Phrase::own(scene.locale, text.clone())
+}
+
+/// Why an entry is the same piece as that of another publisher: by its rung alone, what was found is for
+/// `explain`. `None` for the entry that the piece is named after.
+pub(super) fn tell_rung(scene: &Scene<'_>, rung: Rung, publisher: &str) -> Option<Phrase> {
+    let words = &scene.locale.words.why;
+    let text = match rung {
+        Rung::Founder => return None,
+        Rung::Staff => &words.same_staff,
+        Rung::SameId => &words.same_id,
+        Rung::SameLink => &words.same_link,
+        Rung::SameText => &words.same_text,
+        Rung::NearText => &words.near_text,
+        Rung::PartOf => &words.part_of,
+        Rung::SameTitle => &words.same_title,
+        Rung::FiguresAndNames => &words.same_figures,
+    };
+    Some(Phrase::own(scene.locale, fill(text, &[("name", &isolated(scene, publisher))])))
+}
+
+/// Why an organisation is taken for the author.
+pub(super) fn tell_issuer(scene: &Scene<'_>, reason: &IssuerReason) -> Phrase {
+    let words = &scene.locale.words.why;
+    let (text, name, what) = match reason {
+        IssuerReason::Carrier { name } => (&words.issuer_carrier, name, ""),
+        IssuerReason::Feed { name } => (&words.issuer_feed, name, ""),
+        IssuerReason::Host { name, host } => (&words.issuer_host, name, host.as_str()),
+        IssuerReason::NamedFirst { name, carrier } => (&words.issuer_first, name, carrier.as_str()),
+        IssuerReason::Byline { name, byline } => (&words.issuer_byline, name, byline.as_str()),
+        IssuerReason::Speaks { name, place: Place::Title } => (&words.issuer_title, name, ""),
+        IssuerReason::Speaks { name, .. } => (&words.issuer_text, name, ""),
+        IssuerReason::Says { name, place: Place::Title, phrase } => (&words.issuer_title_says, name, phrase.as_str()),
+        IssuerReason::Says { name, phrase, .. } => (&words.issuer_text_says, name, phrase.as_str()),
+        IssuerReason::Note { text } => return note(text),
+    };
+    let values = [("name", isolated(scene, name)), ("what", isolated(scene, what))];
+    Phrase::own(scene.locale, fill(text, &values.each_ref().map(|(name, value)| (*name, value.as_str()))))
+}
+
+/// What a sign says without a word of the text; `None` for one that names words.
+pub(super) fn tell_sign(scene: &Scene<'_>, sign: &Sign) -> Option<Phrase> {
+    let words = &scene.locale.words.why;
+    let text = match sign {
+        Sign::Words { .. } => return None,
+        Sign::Rule { conditions } => {
+            let conditions =
+                conditions.iter().map(|condition| condition_in_words(scene, condition)).collect::<Vec<_>>();
+            fill(&words.by_rule, &[("what", &scene.locale.list(conditions.iter().map(String::as_str)))])
+        }
+        Sign::Usual { standing } => fill(&words.usual, &[("standing", standing_of(scene, *standing))]),
+        Sign::AllOfSource { source } => fill(&words.all_of_source, &[("name", &isolated(scene, source))]),
+        Sign::AllOfStanding { standing } => {
+            fill(&words.all_of_standing, &[("standing", standing_of(scene, *standing))])
+        }
+        Sign::Carrier => words.carries.clone(),
+        Sign::CountryOf { source } => fill(&words.country_of, &[("name", &isolated(scene, source))]),
+        Sign::Language { ground } => language_ground(scene, ground.as_ref()),
+        Sign::Issuer { reason } => return Some(tell_issuer(scene, reason)),
+        Sign::Note { text, .. } => return Some(note(text)),
+    };
+    Some(Phrase::own(scene.locale, text))
+}
+
+fn language_ground(scene: &Scene<'_>, ground: Option<&LanguageGround>) -> String {
+    let words = &scene.locale.words.why;
+    match ground {
+        None | Some(LanguageGround::Entry) => words.declared_by_entry.clone(),
+        Some(LanguageGround::Feed) => words.declared_by_feed.clone(),
+        Some(LanguageGround::Source) => words.given_for_source.clone(),
+        Some(LanguageGround::Detected(_)) => words.by_words.clone(),
+        Some(LanguageGround::Overruled { declared, .. }) => {
+            fill(&words.overruled, &[("language", scene.locale.language(declared))])
+        }
     }
+}
+
+/// What an earlier version wrote down, in English.
+fn note(text: &str) -> Phrase {
+    Phrase { text: text.to_owned(), lang: "en".to_owned(), dir: "ltr" }
+}
+
+fn standing_of<'a>(scene: &Scene<'a>, standing: Standing) -> &'a str {
+    &scene.locale.words.standing.get(standing).one
 }
 
 /// A name inside a sentence; one that runs the other way is kept from taking the sentence's full stop along.
@@ -124,17 +166,13 @@ fn isolated(scene: &Scene<'_>, text: &str) -> String {
     if is_arabic == (scene.locale.direction == "rtl") { text.to_owned() } else { format!("\u{2068}{text}\u{2069}") }
 }
 
-/// A term of a rule, such as `topic:education, 7 points, …`: the facet and the value. What it rests on stands
-/// beside the facet itself.
-fn term(scene: &Scene<'_>, sentence: &str) -> Option<String> {
-    let (sentence, is_not) = sentence.strip_prefix("not ").map_or((sentence, false), |term| (term, true));
-    let (name, rest) = sentence.split_once(':')?;
-    let field = Field::named(name)?;
-    // A value of the field `organisation` may have a comma of its own, and nothing is added to it.
-    let is_explained = matches!(field, Field::Topic | Field::Genre | Field::Issuer);
-    let value = if is_explained { rest.split_once(',').map_or(rest, |(value, _)| value) } else { rest };
-    let text = in_words(scene, field, value);
-    Some(if is_not { fill(&scene.locale.words.why.not, &[("what", &text)]) } else { text })
+/// A condition of a rule: `Topic: Education`.
+fn condition_in_words(scene: &Scene<'_>, condition: &Condition) -> String {
+    let text = match condition.field {
+        Some(field) => in_words(scene, field, &condition.value),
+        None => isolated(scene, &condition.value),
+    };
+    if condition.negated { fill(&scene.locale.words.why.not, &[("what", &text)]) } else { text }
 }
 
 /// A field with a value: `Topic: Education`.
@@ -179,42 +217,9 @@ fn value_of(scene: &Scene<'_>, field: Field, value: &str) -> String {
         (Field::Has, "deadline") => words.has_deadline.clone(),
         (Field::Has, "translation") => words.has_translation.clone(),
         (Field::Has, _) => words.has_copy.clone(),
-        (Field::Issuer | Field::Standing, _) => value_in_words(scene, "standing", value),
-        _ => name_condition(scene, field, value).text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::view::samples;
-
-    #[test]
-    fn what_was_judged_is_told_in_the_visitors_language() {
-        let policy = samples::policy();
-        let french = samples::scene(&policy, "fr");
-        for (sentence, said) in [
-            ("genre:statement, by \"calls on\" in title", "Type de document\u{a0}: Déclaration"),
-            ("not standing:media", "sans «\u{a0}Statut\u{a0}: Média\u{a0}»"),
-            ("moved to news by A. Editor", "Déplacée par la rédaction vers «\u{a0}News\u{a0}»."),
-            ("UNICEF: the byline is \"UNICEF Europe\"", "UNICEF\u{a0}: la signature est «\u{a0}UNICEF Europe\u{a0}»."),
-            ("usual for un", "habituel pour ce statut\u{a0}: Organisation internationale"),
-            ("same-text Source a", "Le même texte que chez Source a."),
-            ("same-text المكتب", "Le même texte que chez \u{2068}المكتب\u{2069}."),
-        ] {
-            let told = told(&french, sentence);
-            assert_eq!((told.text.as_str(), told.lang.as_str()), (said, "fr"), "{sentence}");
+        (Field::Issuer | Field::Standing, _) => {
+            Standing::parse(value).map_or_else(|| value.to_owned(), |standing| standing_of(scene, standing).to_owned())
         }
-        let unknown = told(&french, "a reason of tomorrow");
-        assert_eq!((unknown.text.as_str(), unknown.lang.as_str()), ("a reason of tomorrow", "en"));
-    }
-
-    #[test]
-    fn a_form_fits_whole_sentences_only() {
-        assert_eq!(values("published first", "published first under this entry, and kept"), None);
-        assert_eq!(values("moved to {section} by {by}", "moved to a by b"), Some(vec![("section", "a"), ("by", "b")]));
-        assert_eq!(values("the country of {name}", "the country"), None);
-        let named = values("{name}: its page is on {what}", "A: B: its page is on c.org");
-        assert_eq!(named, Some(vec![("name", "A: B"), ("what", "c.org")]), "a name may have a colon");
+        _ => name_condition(scene, field, value).text,
     }
 }

@@ -1,15 +1,15 @@
 //! Why sections do not show a piece, in plain words: asked of the policy in force, which is what a visitor
 //! reads beside it.
 
-use super::reasons::{several, told};
+use super::reasons::{several, tell_reason};
 use super::{Phrase, Scene};
 use crate::address::Place;
 use crate::locale::fill;
-use chrono::TimeDelta;
 use plenary_model::fold;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
-use plenary_model::query::{Field, Seen, Subject};
+use plenary_model::query::{Condition, Field, Seen, Subject};
+use plenary_model::reason::Refusal;
 use plenary_model::section::{PlacementState, Section};
 use plenary_model::topic::Organisation;
 
@@ -47,7 +47,7 @@ fn reasons(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Vec<Phrase
     match placement.map(|placement| (placement.state, placement)) {
         Some((state, _)) if state.is_shown() => Vec::new(),
         Some((PlacementState::Pending | PlacementState::Held, _)) => own(words.waits.clone()),
-        Some((_, placement)) => placement.reasons.iter().map(|reason| told(scene, reason)).collect(),
+        Some((_, placement)) => placement.reasons.iter().map(|reason| tell_reason(scene, reason)).collect(),
         None => match refusal(scene, view, section) {
             Some(text) => own(text),
             None => by_rule(scene, view, section).map_or_else(Vec::new, own),
@@ -58,15 +58,14 @@ fn reasons(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Vec<Phrase
 /// What the section takes whatever its rule says; see [`plenary_model::section::Limits::refusal`].
 fn refusal(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<String> {
     let words = &scene.locale.words.why;
-    let taken = &section.limits.languages;
-    let language = view.piece.facets.language.as_ref();
-    if !taken.is_empty() && !language.is_some_and(|language| taken.iter().any(|tag| tag == language.primary())) {
-        let taken: Vec<(Field, &str)> = taken.iter().map(|tag| (Field::Language, tag.as_str())).collect();
-        return Some(fill(&words.only, &[("what", &several(scene, &taken))]));
-    }
     let age = view.piece.first_seen - view.piece.dated;
-    let most = section.limits.max_age_days.filter(|most| age > TimeDelta::days(*most))?;
-    Some(fill(&words.too_old, &[("n", &scene.locale.number(most.unsigned_abs()))]))
+    Some(match section.limits.refusal(view.piece.facets.language.as_ref(), age)? {
+        Refusal::Language { taken, .. } => {
+            let taken: Vec<(Field, &str)> = taken.iter().map(|tag| (Field::Language, tag.as_str())).collect();
+            fill(&words.only, &[("what", &several(scene, &taken))])
+        }
+        Refusal::TooOld { most, .. } => fill(&words.too_old, &[("n", &scene.locale.number(most.unsigned_abs()))]),
+    })
 }
 
 fn by_rule(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<String> {
@@ -80,17 +79,13 @@ fn by_rule(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<Str
         return (!section.alongside).then(|| fill(&words.first, &[("section", &title)]));
     }
     // The terms that fail: those that it lacks, and those that it has and must not have.
-    let (has, lacks): (Vec<&String>, Vec<&String>) = verdict.because.iter().partition(|term| term.starts_with("not "));
+    let (has, lacks): (Vec<&Condition>, Vec<&Condition>) =
+        verdict.because.iter().partition(|condition| condition.negated);
     let (pattern, terms) = if lacks.is_empty() { (&words.has, has) } else { (&words.lacks, lacks) };
-    let named = terms.iter().filter_map(|term| named(term.strip_prefix("not ").unwrap_or(term)));
+    let named = terms.iter().filter_map(|condition| Some((condition.field?, condition.value.as_str())));
     let named: Vec<(Field, &str)> = named.take(TERMS_MAX).collect();
     let more = if terms.len() > TERMS_MAX { "…" } else { "" };
     Some(fill(pattern, &[("what", &format!("{}{more}", several(scene, &named)))]))
-}
-
-fn named(term: &str) -> Option<(Field, &str)> {
-    let (name, value) = term.split_once(':')?;
-    Some((Field::named(name)?, value))
 }
 
 /// A stored piece as a rule sees it. The rule was asked when the piece was judged, with all its words; here it
@@ -182,9 +177,9 @@ mod tests {
         (waiting.section, waiting.state) = ("media".into(), PlacementState::Pending);
         let mut rejected = waiting.clone();
         (rejected.section, rejected.state) = ("ours".into(), PlacementState::Rejected);
-        rejected.reasons = vec!["rejected by A. Editor".into()];
+        rejected.reasons = vec![plenary_model::reason::Reason::Rejected];
         view.piece.placements.extend([waiting, rejected]);
         let said = said(&policy, &view, "en");
-        assert_eq!(said[..2], ["It waits for the editors.", "Kept out by the editors."], "and no editor is named");
+        assert_eq!(said[..2], ["It waits for the editors.", "Kept out by the editors."]);
     }
 }

@@ -3,11 +3,15 @@
 use super::Scene;
 use crate::locale::Locale;
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
-use plenary_fixtures::{self as fixtures, membership, piece_view, placement, source_card, stored};
+use plenary_fixtures::{self as fixtures, by_rule, founder, member, piece_view, placement, source_card, stored};
 use plenary_model::entry::{Entry, StoredEntry};
+use plenary_model::evidence::IssuerReason;
 use plenary_model::language::Language;
-use plenary_model::piece::{Facets, Membership, Piece, PieceView};
+use plenary_model::piece::{Facets, Piece, PieceView};
 use plenary_model::policy::{Network, Policy};
+use plenary_model::query::Field;
+use plenary_model::reason::LeadReason;
+use plenary_model::sameness::{Rung, Sameness};
 use plenary_model::section::{Placement, Section};
 use plenary_model::source::Source;
 use plenary_model::topic::Genre;
@@ -67,26 +71,23 @@ pub(crate) fn entry(source: &str, id: &str) -> StoredEntry {
 pub(crate) fn piece(id: &str, day: &str) -> PieceView {
     let dated = day.parse::<NaiveDate>().unwrap().and_hms_opt(8, 0, 0).unwrap().and_utc();
     let (lead, copy) = (entry("a", id), entry("b", id));
-    let member = |entry: &StoredEntry, rung: &str| Membership {
-        evidence: format!("{rung} of {}", entry.source),
-        ..membership(entry, rung)
-    };
+    let same_text = Sameness::Text { words: 120, within_a_day: false };
     let piece = Piece {
         id: id.into(),
         work: id.into(),
-        lead_reason: "published first".into(),
-        members: vec![member(&lead, "founder"), member(&copy, "same-text")],
+        lead_reason: LeadReason::First,
+        members: vec![founder(&lead), member(&copy, Rung::SameText, &lead, same_text)],
         dated,
         updated: dated,
         facets: Facets {
             genre: "statement".into(),
-            issuer_why: "the source's standing".into(),
+            issuer_why: Some(IssuerReason::Carrier { name: "Source a".into() }),
             sources: vec!["a".into(), "b".into()],
             organisations: vec!["Source a".into()],
             ..fixtures::facets(&lead)
         },
         placements: vec![Placement {
-            reasons: vec!["standing:own".into()],
+            reasons: vec![by_rule(Field::Standing, "own")],
             policy_version: "v1".into(),
             ..placement("news", now())
         }],

@@ -1,6 +1,6 @@
 //! Pairs in doubt: written with the change that found them, read as questions to staff.
 
-use super::value::{Count, Millis, ReadId, Word};
+use super::value::{Count, Json, Millis, ReadId, Word};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::change::{Changeset, Doubt, DoubtKind};
@@ -63,7 +63,7 @@ pub(super) fn write(write: &Transaction<'_>, change: &Changeset, at: DateTime<Ut
         }
     }
     for doubt in &change.doubts {
-        let Doubt { entry, other, kind, rung, score, evidence } = doubt;
+        let Doubt { entry, other, kind, rung, score, found } = doubt;
         if entry == other {
             continue;
         }
@@ -75,7 +75,7 @@ pub(super) fn write(write: &Transaction<'_>, change: &Changeset, at: DateTime<Ut
                  ON CONFLICT (entry, other) DO UPDATE SET kind = excluded.kind, rung = excluded.rung,
                    score = excluded.score, evidence = excluded.evidence",
             )?
-            .execute(params![pair.0.as_str(), pair.1.as_str(), kind.as_str(), rung, score, evidence, Millis(first)])?;
+            .execute(params![pair.0.as_str(), pair.1.as_str(), kind.as_str(), rung.as_str(), score, Json(found), Millis(first)])?;
     }
     Ok(())
 }
@@ -107,9 +107,9 @@ fn one_a_pair(lines: Vec<DoubtLine>, limit: usize) -> Vec<DoubtLine> {
 fn line_of(row: &Row<'_>) -> rusqlite::Result<DoubtLine> {
     Ok(DoubtLine {
         kind: row.get::<_, Word<_>>("kind")?.0,
-        rung: row.get("rung")?,
+        rung: row.get::<_, Word<_>>("rung")?.0,
         score: row.get("score")?,
-        evidence: row.get("evidence")?,
+        found: row.get::<_, Json<_>>("evidence")?.0,
         since: row.get::<_, Millis>("since")?.0,
         one: side_of(row, "a")?,
         other: side_of(row, "b")?,

@@ -5,7 +5,7 @@ use super::value::Json;
 use crate::error::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_model::id::{PieceId, SectionSlug};
-use plenary_model::view::ReviewItem;
+use plenary_model::review::ReviewItem;
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;

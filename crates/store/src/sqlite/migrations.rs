@@ -1,6 +1,7 @@
 //! The numbered migrations, and the copy of a database that is kept before one changes it.
 
 use super::copy::{put_in_place, remove_if_there, with_suffix, write_copy};
+use super::sentences;
 use crate::error::{Result, StoreError};
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
@@ -28,6 +29,7 @@ static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(include_str!("../../../../migrations/sqlite/0010_covering.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0011_undecided.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0012_tally.sql")),
+        M::up_with_hook(include_str!("../../../../migrations/sqlite/0013_reasons.sql"), sentences::read_all),
     ]
 });
 

@@ -25,6 +25,7 @@ mod schema;
 pub(super) mod search;
 pub(super) mod sections;
 pub(super) mod selections;
+mod sentences;
 pub(super) mod sources;
 pub(super) mod sync;
 mod value;

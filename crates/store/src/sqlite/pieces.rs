@@ -4,7 +4,7 @@ use super::archives;
 use super::decisions;
 use super::entries;
 use super::placements;
-use super::value::{Json, Millis, ReadId, grouped, list};
+use super::value::{Json, Millis, ReadId, Word, grouped, list};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::StoredEntry;
@@ -34,7 +34,7 @@ fn write_row(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
             piece.work.as_str(),
             piece.atom_id,
             piece.lead.as_str(),
-            piece.lead_reason,
+            Json(&piece.lead_reason),
             Millis(piece.dated),
             piece.date_doubtful,
             Millis(piece.updated),
@@ -72,7 +72,13 @@ pub(super) fn write(write: &Transaction<'_>, pieces: &[Piece], is_new: &dyn Fn(&
                      ON CONFLICT (entry) DO UPDATE SET piece = excluded.piece, position = excluded.position,
                        rung = excluded.rung, evidence = excluded.evidence",
                 )?
-                .execute(params![member.entry.as_str(), piece.id.as_str(), position, member.rung, member.evidence])?;
+                .execute(params![
+                    member.entry.as_str(),
+                    piece.id.as_str(),
+                    position,
+                    member.rung.as_str(),
+                    Json(&member.join)
+                ])?;
         }
         placements::write(write, piece)?;
         // A piece that stands again, after a split, is no longer found elsewhere.
@@ -133,7 +139,7 @@ fn piece_of(row: &Row<'_>, extent: Extent) -> rusqlite::Result<Piece> {
         work: row.id("work")?,
         atom_id: row.get("atom_id")?,
         lead: row.id("lead")?,
-        lead_reason: row.get("lead_reason")?,
+        lead_reason: row.get::<_, Json<_>>("lead_reason")?.0,
         members: Vec::new(),
         dated: at("dated")?,
         date_doubtful: row.get("date_doubtful")?,
@@ -167,7 +173,8 @@ fn load_to(read: &Connection, ids: &[PieceId], extent: Extent) -> Result<Vec<Pie
          CROSS JOIN member m ON m.piece = a.value ORDER BY m.piece, m.position",
     )?;
     let rows = query.query_map([list(ids)], |row| {
-        Ok((row.id(0)?, Membership { entry: row.id(1)?, rung: row.get(2)?, evidence: row.get(3)? }))
+        let (Word(rung), Json(join)) = (row.get(2)?, row.get(3)?);
+        Ok((row.id(0)?, Membership { entry: row.id(1)?, rung, join }))
     })?;
     let mut members: HashMap<PieceId, Vec<Membership>> = grouped(rows)?;
     let mut placed = placements::of_pieces(read, ids)?;

@@ -13,7 +13,9 @@ use plenary_model::change::DoubtKind;
 use plenary_model::id::{SectionSlug, SourceId};
 use plenary_model::learned::Opinion;
 use plenary_model::poll::PollState;
-use plenary_model::view::{DoubtLine, ReviewItem};
+use plenary_model::reason::Reason;
+use plenary_model::review::{ReviewItem, ReviewKind, ReviewReason};
+use plenary_model::view::DoubtLine;
 use rusqlite::{Connection, Row};
 
 /// Failures in a row from which a source needs a human: with the back-off, more than a day.
@@ -53,14 +55,22 @@ fn in_turn(some: Vec<ReviewItem>, others: Vec<ReviewItem>) -> Vec<ReviewItem> {
 /// A pair in doubt as a question: readers see one text twice until it is answered.
 fn in_doubt(line: DoubtLine) -> ReviewItem {
     ReviewItem {
-        kind: line.kind.as_str().to_owned(),
+        kind: kind_of(line.kind),
         id: line.one.piece.0.clone(),
         title: line.one.title.clone(),
         sections: Vec::new(),
-        reasons: vec![format!("{}: {}", line.rung, line.evidence)],
+        reasons: vec![ReviewReason::Pair { rung: line.rung, found: line.found.clone() }],
         since: line.since,
         score: None,
         pair: Some(line),
+    }
+}
+
+fn kind_of(doubt: DoubtKind) -> ReviewKind {
+    match doubt {
+        DoubtKind::PossibleDuplicate => ReviewKind::PossibleDuplicate,
+        DoubtKind::PossibleTranslation => ReviewKind::PossibleTranslation,
+        DoubtKind::Related => ReviewKind::Related,
     }
 }
 
@@ -76,7 +86,7 @@ fn lost_sources(read: &Connection) -> Result<Vec<ReviewItem>> {
         if !reasons.is_empty() {
             let since = state.succeeded_at.or(state.polled_at).unwrap_or(DateTime::<Utc>::UNIX_EPOCH);
             let item = ReviewItem {
-                kind: "source".to_owned(),
+                kind: ReviewKind::Source,
                 id: state.source.0.clone(),
                 title: name.clone(),
                 sections: Vec::new(),
@@ -94,18 +104,20 @@ fn lost_sources(read: &Connection) -> Result<Vec<ReviewItem>> {
     Ok(lost.into_iter().map(|(_, item)| item).collect())
 }
 
-fn why_lost(state: &PollState) -> Vec<String> {
-    let mut reasons: Vec<String> = state
+fn why_lost(state: &PollState) -> Vec<ReviewReason> {
+    let mut reasons: Vec<ReviewReason> = state
         .warnings
         .iter()
         .filter(|warning| warning.code == PROPOSAL_WARNING)
-        .map(|warning| warning.message.clone())
+        .map(|warning| ReviewReason::Proposal { message: warning.message.clone() })
         .collect();
-    let cause = state.last.as_ref().map(|(_, cause)| cause.to_string()).unwrap_or_default();
-    if state.gone {
-        reasons.push(format!("not polled any more: {cause}"));
-    } else if state.failures >= FAILURES_NOTED {
-        reasons.push(format!("failed {} times in a row: {cause}", state.failures));
+    if let Some((_, cause)) = &state.last {
+        let cause = cause.clone();
+        if state.gone {
+            reasons.push(ReviewReason::Gone { cause });
+        } else if state.failures >= FAILURES_NOTED {
+            reasons.push(ReviewReason::Failing { failures: state.failures, cause });
+        }
     }
     reasons
 }
@@ -120,11 +132,11 @@ fn held_updates(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
     )?;
     let rows = query.query_map([Count(limit)], |row| {
         Ok(ReviewItem {
-            kind: "held".to_owned(),
+            kind: ReviewKind::Held,
             id: row.get(0)?,
             title: row.get(1)?,
             sections: row.get::<_, Json<_>>(3)?.0,
-            reasons: vec!["its text changed together with many others: release it to announce the change".to_owned()],
+            reasons: vec![ReviewReason::HeldUpdate],
             since: row.get::<_, Millis>(2)?.0,
             score: None,
             pair: None,
@@ -141,7 +153,7 @@ fn held(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
         "since, s.piece",
         limit,
     )?;
-    Ok(rows.into_iter().map(|row| row.item("held", None)).collect())
+    Ok(rows.into_iter().map(|row| row.item(ReviewKind::Held, None)).collect())
 }
 
 /// What waits for a first look, what models suggest and what they doubt, most useful first: by how
@@ -173,29 +185,30 @@ struct Waiting {
     title: String,
     since: DateTime<Utc>,
     sections: Vec<SectionSlug>,
-    reasons: Vec<String>,
+    reasons: Vec<ReviewReason>,
     /// What models say, of those sections that have one.
     learned: Vec<Opinion>,
 }
 
 impl Waiting {
-    fn item(self, kind: &str, score: Option<u16>) -> ReviewItem {
+    fn item(self, kind: ReviewKind, score: Option<u16>) -> ReviewItem {
         let Self { id, title, since, sections, reasons, .. } = self;
-        ReviewItem { kind: kind.to_owned(), id, title, sections, reasons, since, score, pair: None }
+        ReviewItem { kind, id, title, sections, reasons, since, score, pair: None }
     }
 
     /// Waits because of its source, or because a model alone suggests it.
     fn pending(self) -> ReviewItem {
         let is_by_rule = self.learned.len() < self.sections.len() || self.learned.iter().any(|opinion| opinion.by_rule);
         let score = self.learned.iter().map(|opinion| opinion.probability).max().unwrap_or(UNHEARD_SCORE);
-        self.item(if is_by_rule { "pending" } else { "suggested" }, Some(score))
+        self.item(if is_by_rule { ReviewKind::Pending } else { ReviewKind::Suggested }, Some(score))
     }
 
     /// Readers see it and a model would not place it.
     fn doubted(mut self) -> ReviewItem {
         let least = self.learned.iter().map(|opinion| opinion.probability).min().unwrap_or_default();
-        self.reasons = self.learned.iter().map(|opinion| format!("learned: {}", opinion.why)).collect();
-        self.item("doubted", Some(CERTAIN_SCORE.saturating_sub(least)))
+        let spoken = self.learned.iter().map(|opinion| Reason::Learned { why: opinion.why.clone() });
+        self.reasons = spoken.map(|reason| ReviewReason::Placement { reason }).collect();
+        self.item(ReviewKind::Doubted, Some(CERTAIN_SCORE.saturating_sub(least)))
     }
 }
 
@@ -209,9 +222,9 @@ fn placed(read: &Connection, condition: &str, order: &str, limit: usize) -> Resu
     );
     let mut query = read.prepare_cached(&sql)?;
     let of = |row: &Row<'_>| {
-        let Json(reasons) = row.get::<_, Json<Vec<Vec<String>>>>(4)?;
-        let mut said: Vec<String> = Vec::new();
-        for reason in reasons.into_iter().flatten() {
+        let Json(reasons) = row.get::<_, Json<Vec<Vec<Reason>>>>(4)?;
+        let mut said: Vec<ReviewReason> = Vec::new();
+        for reason in reasons.into_iter().flatten().map(|reason| ReviewReason::Placement { reason }) {
             if !said.contains(&reason) {
                 said.push(reason);
             }

@@ -92,7 +92,7 @@ fn digest_face(piece: &Piece, headlines: &[Headline], placed: &[&Placement]) -> 
     for placement in placed {
         fields.push(placement.section.0.clone());
         fields.push(placement.primary.to_string());
-        fields.extend(placement.reasons.iter().cloned());
+        fields.extend(placement.reasons.iter().filter_map(|reason| serde_json::to_string(reason).ok()));
     }
     for headline in headlines {
         fields.extend([headline.key.0.clone(), headline.hash.clone(), headline.text_hash.clone()]);

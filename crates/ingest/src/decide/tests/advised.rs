@@ -2,15 +2,16 @@
 
 use super::super::judge::Judge;
 use super::super::places::{Case, Places, Suggestion};
-use super::shelf::{Shelf, Words, at, incoming, policy};
+use super::shelf::{Shelf, Words, at, incoming, policy, title_says};
 use crate::dedup::keys_of;
 use crate::learn::Advice;
 use plenary_model::change::{Changeset, Incoming, Known};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::SectionSlug;
-use plenary_model::learned::{Learning, Opinion};
+use plenary_model::learned::{Learning, Opinion, OpinionReason};
 use plenary_model::piece::{Dossier, Facets, Piece};
 use plenary_model::policy::Policy;
+use plenary_model::reason::Reason;
 use plenary_model::section::PlacementState::{self, Approved, Auto, Pending, Rejected};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,11 +32,12 @@ impl Places for Advised {
     fn advice(&self, case: &Case<'_>, _: &Facets, by_rule: &[Suggestion], kept: &[SectionSlug]) -> Option<Advice> {
         let title = &case.entry.title;
         let is_for_other = title.contains("other+") || kept.contains(&"other".into());
-        let opinion = |belongs, by_rule| Opinion { belongs, by_rule, probability: 800, why: "0.80 because".into() };
+        let opinion =
+            |belongs, by_rule| Opinion { belongs, by_rule, probability: 800, why: OpinionReason::EarlierModel };
         let mut sections: Vec<Suggestion> = by_rule.to_vec();
         let mut opinions = BTreeMap::new();
         if is_for_other {
-            let why = vec!["learned: 0.80 because".into()];
+            let why = vec![Reason::Learned { why: OpinionReason::EarlierModel }];
             sections = vec![Suggestion { section: "other".into(), primary: true, score: 1.0, why }];
             opinions.insert("other".into(), opinion(true, false));
         }
@@ -145,7 +147,10 @@ fn a_copy_that_comes_later_lets_no_model_move_what_readers_see() {
 fn what_a_model_is_against_waits_where_it_may_place_and_is_marked_where_it_may_not() {
     let (one, change) = come_in(Learning::Publish, "one", "First news-");
     assert_eq!(placed(&change), [("news", Pending)]);
-    assert_eq!(change.pieces[0].placements[0].reasons, ["the title says news", "learned: 0.80 because"]);
+    assert_eq!(
+        change.pieces[0].placements[0].reasons,
+        [title_says("news"), Reason::Learned { why: OpinionReason::EarlierModel }]
+    );
     let approved = again(Learning::Publish, &one, &change.pieces[0], Some(Action::Approve { section: None }));
     assert_eq!((placed(&approved), &approved.pieces[0].placements[0].learned), (vec![("news", Approved)], &None));
     let (_, marked) = come_in(Learning::Suggest, "one", "First news-");

@@ -1,10 +1,11 @@
 //! Caps per source and day.
 
 use super::super::judge::Judge;
-use super::shelf::{Shelf, Words, at, incoming, policy, with};
+use super::shelf::{Shelf, Words, at, incoming, policy, title_says, with};
 use plenary_model::change::{Changeset, Incoming};
 use plenary_model::decision::Action;
 use plenary_model::policy::Policy;
+use plenary_model::reason::Reason;
 use plenary_model::section::PlacementState::{self, Approved, Auto, Held, Pending};
 use std::sync::Arc;
 
@@ -37,10 +38,7 @@ fn the_earliest_come_through_and_the_others_wait_with_the_reason() {
         let placement = shelf.of(&pieces[0]).placement("news").unwrap();
         assert_eq!(
             placement.reasons,
-            [
-                "held back: this section takes 2 new pieces of one source a day, and Organisation one has more",
-                "the title says news"
-            ]
+            [Reason::Quota { most: 2, source: "Organisation one".into() }, title_says("news")]
         );
         assert_eq!(shelf.settle(10), Changeset::default(), "judging again lets none in");
         assert_eq!(shelf.release(10), Changeset::default(), "there is no room today");

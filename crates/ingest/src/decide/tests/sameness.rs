@@ -5,6 +5,8 @@ use plenary_model::change::Changeset;
 use plenary_model::decision::Action;
 use plenary_model::entry::EntrySource;
 use plenary_model::id::PieceId;
+use plenary_model::reason::LeadReason;
+use plenary_model::sameness::{Rung, Sameness};
 
 #[test]
 fn a_copy_joins_and_the_published_id_stays() {
@@ -21,8 +23,9 @@ fn a_copy_joins_and_the_published_id_stays() {
     assert_eq!(piece.atom_id, copy.stored.entry.id);
     assert_eq!(piece.lead, original.stored.key, "{}", piece.lead_reason);
     assert_eq!(piece.dated, at(0));
-    assert_eq!((piece.members[1].rung.as_str(), piece.members[0].rung.as_str()), ("same-text", "founder"));
-    assert!(piece.members[1].evidence.contains("60 words"));
+    assert_eq!((piece.members[1].rung, piece.members[0].rung), (Rung::SameText, Rung::Founder));
+    let found = piece.members[1].join.as_ref().map(|join| &join.found);
+    assert_eq!(found, Some(&Sameness::Text { words: 60, within_a_day: false }));
     assert_eq!(piece.updated, at(2), "another lead is no news");
 }
 
@@ -36,10 +39,10 @@ fn a_known_lead_stays_when_a_mere_copy_comes() {
     assert_eq!(shelf.of(&earlier).lead, first.stored.key);
     let chosen = shelf.decide(5, &earlier, Action::Lead);
     assert_eq!(shelf.of(&first).lead, earlier.stored.key);
-    assert_eq!(shelf.of(&first).lead_reason, "chosen by staff");
+    assert_eq!(shelf.of(&first).lead_reason, LeadReason::Staff);
     assert_eq!(shelf.of(&first).atom_id, first.stored.entry.id);
     shelf.undo(6, chosen);
-    assert_eq!(shelf.of(&first).lead_reason, "published first");
+    assert_eq!(shelf.of(&first).lead_reason, LeadReason::First);
 }
 
 #[test]

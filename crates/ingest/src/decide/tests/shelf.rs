@@ -12,6 +12,7 @@ use plenary_model::id::{EntryKey, PieceId, digest};
 use plenary_model::language::Language;
 use plenary_model::piece::{Dossier, Facets, Piece};
 use plenary_model::policy::Policy;
+use plenary_model::reason::Reason;
 use plenary_model::section::{PlacementState, Section};
 use plenary_model::source::{Source, Standing, Trust};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,11 @@ use std::sync::Arc;
 
 /// Places a piece in `news` when its title says so, in `alongside` too when it says `both`.
 pub(super) struct Words;
+
+/// Why the rules of these tests place a piece.
+pub(super) fn title_says(slug: &str) -> Reason {
+    Reason::SourceDefault { source: slug.to_owned() }
+}
 
 impl Places for Words {
     fn facets(&self, case: &Case<'_>) -> Facets {
@@ -32,12 +38,8 @@ impl Places for Words {
     }
 
     fn sections(&self, case: &Case<'_>, _: &Facets) -> Vec<Suggestion> {
-        let take = |slug: &str, primary| Suggestion {
-            section: slug.into(),
-            primary,
-            score: 1.0,
-            why: vec![format!("the title says {slug}")],
-        };
+        let take =
+            |slug: &str, primary| Suggestion { section: slug.into(), primary, score: 1.0, why: vec![title_says(slug)] };
         match case.entry.title.as_str() {
             title if title.contains("nothing") => Vec::new(),
             title if title.contains("both") => vec![take("news", true), take("alongside", false)],

@@ -1,9 +1,10 @@
 //! Staff win, for ever and until undone.
 
-use super::shelf::{Shelf, at, incoming, with};
+use super::shelf::{Shelf, at, incoming, title_says, with};
 use plenary_model::change::Changeset;
 use plenary_model::decision::Action;
 use plenary_model::id::PieceId;
+use plenary_model::reason::Reason;
 use plenary_model::section::PlacementState;
 
 #[test]
@@ -65,7 +66,8 @@ fn sections_are_as_staff_say() {
     assert_eq!(state(&shelf, "alongside"), Some(PlacementState::Approved));
     shelf.decide(7, &one, Action::Approve { section: Some("news".into()) });
     assert_eq!(state(&shelf, "news"), Some(PlacementState::Approved));
-    assert_eq!(shelf.of(&one).placement("news").unwrap().reasons, ["approved by staff", "the title says news"]);
+    let reasons = &shelf.of(&one).placement("news").unwrap().reasons;
+    assert_eq!(*reasons, [Reason::Approved, title_says("news")]);
     assert_eq!(shelf.settle(8), Changeset::default());
 }
 

@@ -1,0 +1,165 @@
+//! What needs a human, and why.
+
+use super::event::EventStatus;
+use super::id::SectionSlug;
+use super::poll::Cause;
+use super::reason::{Reason, sentences};
+use super::sameness::{Rung, Sameness};
+use super::view::DoubtLine;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What kind of thing needs a human.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReviewKind {
+    /// A piece that waits for a first look.
+    Pending,
+    /// A piece that a model alone would place.
+    Suggested,
+    /// A piece that readers see and a model would not place.
+    Doubted,
+    /// A piece, or a change of one, that waits because too much came at once.
+    Held,
+    /// A source that is lost, or for which a repair is proposed.
+    Source,
+    /// A policy under which many stored pieces would move.
+    Policy,
+    /// An event that sources date differently.
+    Event,
+    PossibleDuplicate,
+    PossibleTranslation,
+    Related,
+}
+
+impl ReviewKind {
+    /// The word used in JSON and in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Suggested => "suggested",
+            Self::Doubted => "doubted",
+            Self::Held => "held",
+            Self::Source => "source",
+            Self::Policy => "policy",
+            Self::Event => "event",
+            Self::PossibleDuplicate => "possible-duplicate",
+            Self::PossibleTranslation => "possible-translation",
+            Self::Related => "related",
+        }
+    }
+}
+
+/// Something that needs a human.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReviewItem {
+    pub kind: ReviewKind,
+    /// The piece, source or event concerned.
+    pub id: String,
+    /// Title of the piece or event, or name of the source.
+    pub title: String,
+    /// Sections concerned.
+    pub sections: Vec<SectionSlug>,
+    /// Why it needs a human; as JSON with the English sentences (`why`) beside the codes.
+    #[serde(flatten, with = "told")]
+    pub reasons: Vec<ReviewReason>,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// For a piece of which models speak: how useful a decision is, of 1,000; the queue's order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<u16>,
+    /// For a pair in doubt: both sides, with the evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pair: Option<DoubtLine>,
+}
+
+/// Why something needs a human.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum ReviewReason {
+    /// Why the piece stands where it does.
+    Placement { reason: Reason },
+    /// What speaks for a pair.
+    Pair { rung: Rung, found: Sameness },
+    /// Another address for a source.
+    Proposal { message: String },
+    /// A source that is not polled any more.
+    Gone { cause: Cause },
+    /// A source that fails again and again.
+    Failing { failures: u32, cause: Cause },
+    /// A text that changed together with many others.
+    HeldUpdate,
+    /// Pieces that a policy would move.
+    Moves { section: SectionSlug, entering: usize, leaving: usize },
+    /// How to let them move.
+    ApplyPolicy,
+    /// The dates of an event as one of its sources gives them.
+    Dates {
+        event: String,
+        /// Who says so.
+        origin: String,
+        /// True for what is shown.
+        is_shown: bool,
+        from: NaiveDate,
+        to: NaiveDate,
+        status: Option<EventStatus>,
+    },
+}
+
+impl fmt::Display for ReviewReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Placement { reason } => reason.fmt(f),
+            Self::Pair { rung, found } => write!(f, "{rung}: {found}"),
+            Self::Proposal { message } => f.write_str(message),
+            Self::Gone { cause } => write!(f, "not polled any more: {cause}"),
+            Self::Failing { failures, cause } => write!(f, "failed {failures} times in a row: {cause}"),
+            Self::HeldUpdate => {
+                f.write_str("its text changed together with many others: release it to announce the change")
+            }
+            Self::Moves { section, entering, leaving } => {
+                write!(f, "{section}: {entering} pieces would enter and {leaving} leave")
+            }
+            Self::ApplyPolicy => {
+                f.write_str("to let them move, set apply = \"at-once\" under [policy]; until then they stay")
+            }
+            Self::Dates { event, origin, is_shown, from, to, status } => {
+                let mark = if *is_shown { "shown: " } else { "" };
+                let days = if from == to { from.to_string() } else { format!("{from} to {to}") };
+                let status = match status {
+                    None | Some(EventStatus::Confirmed) => "",
+                    Some(EventStatus::Tentative) => ", tentative",
+                    Some(EventStatus::Postponed) => ", postponed",
+                    Some(EventStatus::Cancelled) => ", cancelled",
+                };
+                write!(
+                    f,
+                    "{mark}{origin} says {days}{status}; choose with: plenary decide event {event} --choose {origin}"
+                )
+            }
+        }
+    }
+}
+
+/// The reasons as JSON: the English sentences, and the codes beside them.
+mod told {
+    use super::{ReviewReason, sentences};
+    use serde::ser::SerializeStruct as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(reasons: &[ReviewReason], serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Reasons", 2)?;
+        fields.serialize_field("why", &sentences(reasons))?;
+        fields.serialize_field("reasons", reasons)?;
+        fields.end()
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ReviewReason>, D::Error> {
+        #[derive(Deserialize)]
+        struct Reasons {
+            reasons: Vec<ReviewReason>,
+        }
+        Ok(Reasons::deserialize(from)?.reasons)
+    }
+}
