@@ -8,6 +8,5 @@ fuzz_target!(|fragment: &str| {
     let once = sanitise::html(fragment, None);
     assert!(!once.to_ascii_lowercase().contains("<script"));
     assert_eq!(sanitise::html(&once, None), once);
-    let _ = sanitise::text(&once);
-    assert!(sanitise::excerpt(&once, 400).chars().count() <= 400);
+    assert!(!sanitise::text(&once).contains("  "));
 });

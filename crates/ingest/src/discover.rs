@@ -2,8 +2,9 @@
 //! where sites of that make usually keep them. Each candidate says why it is one.
 
 use crate::repair::{Attributes, html_references};
-use crate::sanitise::{Search, Tag, after_end_tag, collapse, tag};
+use plenary_model::html::{Search, Tag, read_tag, skip_element};
 use plenary_model::link::ADDRESS_BYTES_MAX;
+use plenary_model::whitespace::collapse_to_visible;
 use std::collections::HashMap;
 use url::Url;
 
@@ -123,20 +124,20 @@ impl Page {
     /// Reads a page: its tags, and the words of its links.
     fn of(html: &str) -> Self {
         let mut page = Self::default();
-        let mut search = Search::of(html);
+        let mut search = Search::begin(html);
         let mut rest = html;
         while let Some(at) = rest.find('<') {
             page.text(&rest[..at]);
             rest = &rest[at..];
-            let Some(found) = tag(rest, &mut search) else {
+            let Some(found) = read_tag(rest, &mut search) else {
                 rest = &rest[1..];
                 continue;
             };
             rest = &rest[found.length..];
             page.tag(&found);
             let raw = ["script", "style"].into_iter().find(|name| found.name.eq_ignore_ascii_case(name));
-            if let Some(name) = raw.filter(|_| !found.end) {
-                rest = after_end_tag(rest, name);
+            if let Some(name) = raw.filter(|_| !found.is_end) {
+                rest = skip_element(rest, name);
             }
         }
         page
@@ -152,7 +153,7 @@ impl Page {
 
     fn tag(&mut self, tag: &Tag<'_>) {
         let name = tag.name.to_ascii_lowercase();
-        if tag.end {
+        if tag.is_end {
             self.in_anchor &= name != "a";
             return;
         }
@@ -206,7 +207,7 @@ impl Found {
         if !matches!(url.scheme(), "http" | "https") || url.as_str().len() > ADDRESS_BYTES_MAX {
             return;
         }
-        let mut title: String = collapse(title);
+        let mut title: String = collapse_to_visible(title);
         if let Some((end, _)) = title.char_indices().nth(TITLE_CHARS_MAX) {
             title.truncate(end);
         }

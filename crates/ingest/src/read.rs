@@ -5,7 +5,7 @@
 
 use super::charset;
 use super::normalise::{Ids, Normaliser, other_spelling, while_shared};
-use super::parse::{self, Raw, Refusal, warning};
+use super::parse::{self, Raw, Refusal, WARNINGS_MAX, warning};
 use super::sanitise;
 use super::tombstones::Tombstones;
 use chrono::{DateTime, Utc};
@@ -23,8 +23,6 @@ use url::Url;
 
 /// Largest document that is read, in bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
-/// Warnings kept of one document.
-pub(super) const WARNINGS_MAX: usize = 100;
 /// Where a document declares its encoding, in bytes from its start.
 const DECLARATION_BYTES_MAX: usize = 1_024;
 /// Counts in every hash of an entry: raised when a change of the readers must read all entries anew.

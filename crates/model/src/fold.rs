@@ -1,5 +1,8 @@
 //! Words as they are compared, by section rules and by search alike: case, diacritics, compatibility
 //! forms and Arabic spelling variants folded, everything that is neither letter nor digit a boundary.
+//!
+//! Two foldings of `ingest` stay apart, because what they make is stored and must not change: the words
+//! of fingerprints, and the digest by which a change of a text is told from a change of its markup.
 
 use std::ops::Range;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};

@@ -7,53 +7,19 @@
 //! only its head is written anew. A piece that was taken back gives way to its tombstone (RFC 6721).
 
 use super::atom::{self, DOCUMENT_END, ENTRY_BREAK};
+use super::chain::{Chain, archive_path};
+use super::contents::Contents;
 use super::head;
 use super::item;
 use super::target::Target;
-use super::{Contents, Rendered};
 use chrono::{DateTime, Utc};
+use plenary_model::edition::Rendered;
 use plenary_model::id::PieceId;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
 use plenary_model::view::Tombstone;
 use quick_xml::escape::unescape;
 use std::collections::{HashMap, HashSet};
-
-/// Between the stem of a feed and a month.
-const FOLDER: &str = "/archive/";
-/// After the month.
-const ENDING: &str = ".atom";
-
-/// Where the document of a month (`YYYY-MM`) is, after the stem of its feed.
-pub fn archive_path(month: &str) -> String {
-    format!("{FOLDER}{month}{ENDING}")
-}
-
-/// The months among stored addresses that are archives of the feed with this stem, in their order.
-pub fn months_of(stem: &str, paths: &[String]) -> Vec<String> {
-    let month = |path: &String| Some(path.strip_prefix(stem)?.strip_prefix(FOLDER)?.strip_suffix(ENDING)?.to_owned());
-    paths.iter().filter_map(month).collect()
-}
-
-/// Where a document stands among those of its feed; months are `YYYY-MM`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chain {
-    /// The month that it archives; `None` for the current document.
-    pub month: Option<String>,
-    /// The archive before it.
-    pub previous: Option<String>,
-    /// The archive after it.
-    pub next: Option<String>,
-}
-
-impl Chain {
-    /// True for an archive document that says so of itself (`fh:archive`). The first of a feed does once
-    /// there is another: alone it is the month that runs, and a mark without a neighbour to go on to
-    /// is held to be a mistake by the validator of the W3C.
-    pub(super) fn is_marked(&self) -> bool {
-        self.month.is_some() && (self.previous.is_some() || self.next.is_some())
-    }
-}
 
 /// An entry as it stands, or will stand, in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +72,7 @@ impl Archive {
 
     /// The document.
     pub fn document(&self, policy: &Policy, target: &Target) -> Rendered {
-        let mut head = head::of(policy, target, &self.contents());
+        let mut head = head::describe(policy, target, &self.contents());
         let entries = self.entries.iter().map(|entry| entry.changed);
         let tombstones = self.tombstones.iter().map(|tombstone| tombstone.at);
         head.updated = entries.chain(tombstones).chain(self.updated).max().unwrap_or(self.since);
@@ -138,7 +104,7 @@ pub fn published_id(policy: &Policy, piece: &PieceId, atom_id: &str) -> String {
 
 /// What the archive of `target` says of a piece from now on.
 pub fn archived_entry(policy: &Policy, target: &Target, view: &PieceView) -> ArchivedEntry {
-    let item = item::of(policy, head::language(policy, target), view);
+    let item = item::compose(policy, head::language(policy, target), view);
     ArchivedEntry {
         xml: atom::entry_xml(&item),
         updated: item.updated,
@@ -178,6 +144,7 @@ fn first<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chain::months_of;
     use crate::sample;
 
     fn news() -> Target {

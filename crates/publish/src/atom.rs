@@ -4,17 +4,20 @@
 //! sheet before the root, and `xml:lang` on each entry. Its extension elements take attributes as
 //! they are, so those are escaped here.
 
-use super::archive::{Chain, archive_path};
+use super::chain::{Chain, archive_path};
+use super::elements::{ItemCategory, ItemLink};
 use super::head::{Head, Worded};
-use super::item::{Body, Item, ItemCategory, ItemLink};
+use super::item::{Body, Item};
 use super::origin::Origin;
+use super::prologue::{GENERATOR, prologue};
 use super::provenance::{self, Copied, Placed, Provenance};
-use super::{GENERATOR, prologue, text};
+use super::text;
 use atom_syndication as atom;
 use atom_syndication::extension::{Extension, ExtensionMap};
 use chrono::{DateTime, Utc};
 use plenary_model::entry;
 use plenary_model::view::Tombstone;
+use plenary_model::whitespace::collapse;
 use quick_xml::escape::escape;
 use std::collections::BTreeMap;
 
@@ -266,7 +269,7 @@ fn deleted_entry(tombstone: &Tombstone) -> Extension {
         comment.map(|reason| Extension { name: "at:comment".into(), value: Some(reason), ..Extension::default() });
     Extension {
         name: "at:deleted-entry".to_owned(),
-        attrs: attributes([("ref", Some(text::line(&tombstone.atom_id))), ("when", Some(instant(tombstone.at)))]),
+        attrs: attributes([("ref", Some(collapse(&tombstone.atom_id))), ("when", Some(instant(tombstone.at)))]),
         children: comment.map(|comment| ("comment".to_owned(), vec![comment])).into_iter().collect(),
         value: None,
     }

@@ -1,13 +1,13 @@
 //! What a feed says of itself, in no format yet: id, titles, addresses, and when it last changed.
 
-use super::Contents;
-use super::archive::Chain;
+use super::chain::Chain;
+use super::contents::Contents;
 use super::target::Target;
-use super::text;
 use chrono::{DateTime, Utc};
 use plenary_model::language::Translated;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
+use plenary_model::whitespace::collapse;
 use url::{Host, Url};
 
 /// The date in the tag URIs of our feeds (RFC 4151 2.1): a year in which whoever runs an instance
@@ -65,7 +65,7 @@ impl Head {
 }
 
 /// Describes the feed of `target`.
-pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head {
+pub(super) fn describe(policy: &Policy, target: &Target, contents: &Contents) -> Head {
     let network = &policy.network;
     let language = language(policy, target);
     let prefix = if Some(language) == network.languages.first().map(String::as_str) {
@@ -73,7 +73,7 @@ pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head 
     } else {
         format!("/{language}")
     };
-    let name = text::line(&network.name);
+    let name = collapse(&network.name);
     let section = match target {
         Target::Section { section, .. } => policy.section(section.as_str()),
         _ => None,
@@ -90,12 +90,12 @@ pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head 
         }
         (Target::All { .. }, _) => (None, worded(&network.purpose, language), format!("{prefix}/")),
         (Target::Source(id), _) => {
-            let source = policy.source(id).map_or_else(|| id.to_string(), |source| text::line(&source.name));
+            let source = policy.source(id).map_or_else(|| id.to_string(), |source| collapse(&source.name));
             let title = Worded { text: source, language: language.to_owned() };
             (Some(title), None, format!("{prefix}/sources/{id}"))
         }
         (Target::Search { query }, _) => {
-            let title = Worded { text: text::line(query), language: language.to_owned() };
+            let title = Worded { text: collapse(query), language: language.to_owned() };
             (Some(title), None, format!("{prefix}/search{}", target.suffix()))
         }
     };
@@ -104,7 +104,7 @@ pub(super) fn of(policy: &Policy, target: &Target, contents: &Contents) -> Head 
         None => Worded { text: name.clone(), language: language.to_owned() },
     };
     Head {
-        id: text::line(&contents.id),
+        id: collapse(&contents.id),
         title,
         subtitle,
         language: language.to_owned(),
@@ -139,7 +139,7 @@ pub(super) fn changed(target: &Target, view: &PieceView) -> DateTime<Utc> {
 
 /// The text for readers of `language`, with the language that it is really in; `None` when empty.
 pub(super) fn worded(texts: &Translated, language: &str) -> Option<Worded> {
-    let text = text::line(texts.get(language));
+    let text = collapse(texts.get(language));
     let found = [language, "en"].into_iter().find(|known| texts.0.contains_key(*known));
     let found = found.or_else(|| texts.0.keys().next().map(String::as_str)).unwrap_or(language);
     (!text.is_empty()).then(|| Worded { text, language: found.to_owned() })
@@ -171,14 +171,14 @@ mod tests {
     fn an_empty_feed_is_as_old_as_itself() {
         let policy = sample::policy();
         let contents = sample::contents(Vec::new());
-        assert_eq!(of(&policy, &Target::All { language: None }, &contents).updated, contents.since);
+        assert_eq!(describe(&policy, &Target::All { language: None }, &contents).updated, contents.since);
     }
 
     #[test]
     fn the_newest_change_dates_the_feed() {
         let policy = sample::policy();
         let news = Target::Section { section: "news".into(), language: None };
-        let at = |view: &PieceView| of(&policy, &news, &sample::contents(vec![view.clone()])).updated;
+        let at = |view: &PieceView| describe(&policy, &news, &sample::contents(vec![view.clone()])).updated;
         let mut view = sample::view("a");
         let before = at(&view);
         view.piece.placements[0].entered = before + TimeDelta::days(1);
@@ -193,7 +193,7 @@ mod tests {
     fn titles_say_which_language_they_are_in() {
         let policy = sample::policy();
         let french = Target::Section { section: "news".into(), language: Some("fr".into()) };
-        let head = of(&policy, &french, &sample::contents(Vec::new()));
+        let head = describe(&policy, &french, &sample::contents(Vec::new()));
         assert_eq!((head.title.text.as_str(), head.title.language.as_str()), ("Actualités · Example Network", "fr"));
         assert_eq!(head.subtitle.as_ref().unwrap().language, "en");
         assert_eq!(head.page, "https://feeds.example.org/fr/sections/news");

@@ -1,16 +1,19 @@
 //! What may be republished of a piece, in no format yet: cleaned, cut to what its source allows, and
 //! with everything filled in that formats require. Each format writes the same items in its words.
 
+use super::elements::{ItemCategory, ItemLink, category_of, media_type, people_of};
 use super::head::worded;
 use super::origin::{self, Origin};
 use super::provenance::{self, Provenance};
 use super::text;
 use chrono::{DateTime, Utc};
-use plenary_model::entry::{Category, Entry, Person, StoredEntry};
+use plenary_model::entry::{Entry, Person, StoredEntry};
+use plenary_model::html::to_line;
 use plenary_model::id::PieceId;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
 use plenary_model::source::{EXCERPT_CHARS_MAX, Republish};
+use plenary_model::whitespace::collapse;
 
 /// Longest title that is made of a text because the publisher gave none, in characters.
 const MADE_TITLE_CHARS_MAX: usize = 80;
@@ -37,34 +40,6 @@ impl Body {
             Self::Html(html) => html.clone(),
         }
     }
-}
-
-/// A link of an item.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct ItemLink {
-    /// Relation.
-    pub(super) rel: &'static str,
-    /// Absolute address.
-    pub(super) href: String,
-    /// Media type.
-    pub(super) media_type: Option<String>,
-    /// Language.
-    pub(super) hreflang: Option<String>,
-    /// Title.
-    pub(super) title: Option<String>,
-    /// Size in bytes.
-    pub(super) length: Option<u64>,
-}
-
-/// A category with its vocabulary.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ItemCategory {
-    /// The category itself.
-    pub(super) term: String,
-    /// The vocabulary, an address.
-    pub(super) scheme: Option<String>,
-    /// A name to show.
-    pub(super) label: Option<String>,
 }
 
 /// A piece as formats write it.
@@ -121,7 +96,7 @@ impl Item {
 }
 
 /// What may be republished of a piece, in a feed whose own texts are in `feed_language`.
-pub(super) fn of(policy: &Policy, feed_language: &str, view: &PieceView) -> Item {
+pub(super) fn compose(policy: &Policy, feed_language: &str, view: &PieceView) -> Item {
     let entry = &view.lead.entry;
     let card = view.lead_source();
     // A source that we no longer know cannot tell what it allows.
@@ -141,7 +116,7 @@ pub(super) fn of(policy: &Policy, feed_language: &str, view: &PieceView) -> Item
         categories: categories(policy, feed_language, view),
         rights: text::some_line(entry.rights.as_deref())
             .or_else(|| text::some_line(card.and_then(|card| card.meta.rights.as_deref()))),
-        source: card.map(|card| origin::of(card, &view.lead)),
+        source: card.map(|card| origin::describe(card, &view.lead)),
         summary,
         content,
         provenance: Some(provenance),
@@ -156,12 +131,12 @@ pub(super) fn published_id(policy: &Policy, piece: &PieceId, id: &str) -> String
 
 /// The title, else the beginning of the text, else the address: a reader lists entries by title.
 fn title(entry: &Entry) -> String {
-    let title = text::line(&entry.title);
+    let title = collapse(&entry.title);
     if !title.is_empty() {
         return title;
     }
-    let text = text::excerpt(&text::of_html(entry.body()), MADE_TITLE_CHARS_MAX);
-    if text.is_empty() { text::line(entry.link.as_deref().unwrap_or(&entry.id)) } else { text }
+    let text = text::excerpt(&to_line(entry.body()), MADE_TITLE_CHARS_MAX);
+    if text.is_empty() { collapse(entry.link.as_deref().unwrap_or(&entry.id)) } else { text }
 }
 
 /// Summary and content as far as the source allows.
@@ -175,14 +150,14 @@ fn bodies(entry: &Entry, republish: Republish) -> (Option<Body>, Option<Body>) {
             // Beside the full text a summary is for lists, and for whoever opens the feed in a browser,
             // which shows the tags of escaped HTML: its words are enough.
             (Some(summary), Some(content)) => {
-                let words = text::of_html(&summary.to_html());
+                let words = to_line(&summary.to_html());
                 ((!words.is_empty()).then_some(Body::Text(words)), Some(content))
             }
             bodies => bodies,
         },
         Republish::Excerpt => {
-            let from = entry.summary.as_deref().map(text::of_html).filter(|summary| !summary.is_empty());
-            let from = from.unwrap_or_else(|| text::of_html(entry.content.as_deref().unwrap_or_default()));
+            let from = entry.summary.as_deref().map(to_line).filter(|summary| !summary.is_empty());
+            let from = from.unwrap_or_else(|| to_line(entry.content.as_deref().unwrap_or_default()));
             let excerpt = text::excerpt(&from, EXCERPT_CHARS_MAX);
             ((!excerpt.is_empty()).then_some(Body::Text(excerpt)), None)
         }
@@ -285,15 +260,6 @@ fn known(language: &str) -> Option<String> {
     (tag.as_str() != UNKNOWN_LANGUAGE).then(|| tag.as_str().to_owned())
 }
 
-/// A media type without parameters when it is one (RFC 6838 4.2): `type/subtype`.
-pub(super) fn media_type(announced: Option<&str>) -> Option<String> {
-    let media_type = announced?.split(';').next()?.trim().to_ascii_lowercase();
-    let (kind, subtype) = media_type.split_once('/')?;
-    let name =
-        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
-    (name(kind) && name(subtype)).then_some(media_type)
-}
-
 /// The authors that the entry names, else those of its feed, else the organisation.
 fn authors(policy: &Policy, view: &PieceView) -> Vec<Person> {
     let entry = &view.lead.entry;
@@ -315,19 +281,7 @@ fn authors(policy: &Policy, view: &PieceView) -> Vec<Person> {
     }
     let name = card.map_or(policy.network.name.as_str(), |card| card.name.as_str());
     let uri = card.and_then(|card| card.site.as_deref()).and_then(text::address);
-    vec![Person { name: text::line(name), uri, email: None }]
-}
-
-/// People with a name; what is no address or mail address is left out.
-pub(super) fn people_of(people: &[Person]) -> Vec<Person> {
-    let person = |person: &Person| {
-        Some(Person {
-            name: text::some_line(Some(&person.name))?,
-            uri: person.uri.as_deref().and_then(text::address),
-            email: person.email.as_deref().and_then(text::email),
-        })
-    };
-    people.iter().filter_map(person).collect()
+    vec![Person { name: collapse(name), uri, email: None }]
 }
 
 /// What is known of the piece as categories, then the publisher's own. The scheme of ours is the
@@ -337,7 +291,7 @@ fn categories(policy: &Policy, language: &str, view: &PieceView) -> Vec<ItemCate
     let scheme = |name: &str| Some(format!("{}/{name}", policy.network.address));
     let titled =
         |term: &str, scheme: Option<String>, title: Option<&plenary_model::language::Translated>| ItemCategory {
-            term: text::line(term),
+            term: collapse(term),
             scheme,
             label: title.and_then(|title| worded(title, language)).map(|title| title.text),
         };
@@ -362,15 +316,6 @@ fn categories(policy: &Policy, language: &str, view: &PieceView) -> Vec<ItemCate
         }
     }
     labels
-}
-
-/// A publisher's category; a scheme that is no IRI is left out.
-pub(super) fn category_of(category: &Category) -> ItemCategory {
-    ItemCategory {
-        term: text::line(&category.term),
-        scheme: category.scheme.as_deref().map(text::line).filter(|scheme| text::is_iri(scheme)),
-        label: text::some_line(category.label.as_deref()),
-    }
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use plenary_model::language::Language;
 fn item_of(view: &PieceView) -> Item {
     let policy = sample::policy();
     let target = Target::Section { section: "news".into(), language: None };
-    let head = head::of(&policy, &target, &sample::contents(Vec::new()));
-    of(&policy, &head.language, view)
+    let head = head::describe(&policy, &target, &sample::contents(Vec::new()));
+    compose(&policy, &head.language, view)
 }
 
 fn republished(republish: Republish, change: impl FnOnce(&mut Entry)) -> Item {

@@ -6,7 +6,9 @@ use super::item::{Body, Item};
 use super::origin::Origin;
 use super::provenance::{self, Provenance, instant};
 use super::text;
+use plenary_model::html::to_line;
 use plenary_model::view::Tombstone;
+use plenary_model::whitespace::collapse;
 use serde::Serialize;
 
 /// `Content-Type` of the documents.
@@ -131,7 +133,7 @@ struct LinkOut<'a> {
 /// Writes the document.
 pub(super) fn document(head: &Head, items: &[Item], tombstones: &[Tombstone]) -> Vec<u8> {
     let withdrawn = tombstones.iter().map(|tombstone| Withdrawn {
-        id: text::line(&tombstone.atom_id),
+        id: collapse(&tombstone.atom_id),
         at: instant(tombstone.at),
         reason: text::some_line(Some(&tombstone.reason)),
     });
@@ -203,7 +205,7 @@ fn contents(item: &Item) -> (Option<String>, Option<String>) {
 fn summary(item: &Item) -> Option<String> {
     item.content.as_ref()?;
     let summary = match item.summary.as_ref()? {
-        Body::Html(html) => text::of_html(html),
+        Body::Html(html) => to_line(html),
         Body::Text(plain) => plain.clone(),
     };
     (!summary.is_empty()).then_some(summary)

@@ -9,6 +9,7 @@ use plenary_model::id::SourceId;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
 use plenary_model::source::{Source, Standing};
+use plenary_model::whitespace::collapse;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ const SPECIFICATION: &str = "http://opml.org/spec2.opml";
 /// says this; it becomes `Last-Modified`.
 pub fn opml(policy: &Policy, changed: DateTime<Utc>) -> Rendered {
     let sources: Vec<&Source> = policy.sources.iter().collect();
-    let body = written(policy, &text::line(&policy.network.name), &sources, changed);
+    let body = written(policy, &collapse(&policy.network.name), &sources, changed);
     Rendered { path: PATH.to_owned(), media_type: MEDIA_TYPE, body, updated: changed.trunc_subsecs(0) }
 }
 
@@ -62,7 +63,7 @@ fn document(
     for (name, value) in [
         ("title", title.to_owned()),
         ("dateModified", changed.to_rfc2822()),
-        ("ownerName", text::line(&policy.network.name)),
+        ("ownerName", collapse(&policy.network.name)),
         ("ownerId", format!("{}/", policy.network.address)),
         ("docs", SPECIFICATION.to_owned()),
     ] {
@@ -88,7 +89,7 @@ fn document(
 
 fn outline(writer: &mut Writer<Vec<u8>>, source: &Source) -> io::Result<()> {
     let Some(feed) = source.feeds.iter().find_map(|feed| text::address(feed)) else { return Ok(()) };
-    let name = text::line(&source.name);
+    let name = collapse(&source.name);
     let mut outline = BytesStart::new("outline");
     // RSS is what OPML calls any feed (OPML 2.0, subscription lists).
     outline.extend_attributes([("type", "rss"), ("text", &name), ("title", &name), ("xmlUrl", &feed)]);

@@ -1,10 +1,11 @@
 //! The feed that a piece comes from, as `atom:source` (RFC 4287 4.2.11) and its kin tell it.
 
-use super::item::{ItemCategory, ItemLink, category_of, media_type, people_of};
+use super::elements::{ItemCategory, ItemLink, category_of, media_type, people_of};
 use super::text;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::{Person, StoredEntry};
 use plenary_model::piece::SourceCard;
+use plenary_model::whitespace::collapse;
 
 /// The original feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +33,17 @@ pub(super) struct Origin {
 }
 
 /// The feed of `card`, from which `lead` was taken.
-pub(super) fn of(card: &SourceCard, lead: &StoredEntry) -> Origin {
+pub(super) fn describe(card: &SourceCard, lead: &StoredEntry) -> Origin {
     let meta = &card.meta;
-    let feed = text::address(&card.feed).unwrap_or_else(|| text::line(&card.feed));
-    let id = meta.id.as_deref().map(text::line).filter(|id| text::is_iri(id));
+    let feed = text::address(&card.feed).unwrap_or_else(|| collapse(&card.feed));
+    let id = meta.id.as_deref().map(collapse).filter(|id| text::is_iri(id));
     let mut authors = people_of(&meta.authors);
     if let (true, Some(name)) = (authors.is_empty(), text::some_line(meta.author.as_deref())) {
         authors.push(Person { name, ..Person::default() });
     }
     Origin {
         id: id.unwrap_or_else(|| feed.clone()),
-        title: text::some_line(meta.title.as_deref()).unwrap_or_else(|| text::line(&card.name)),
+        title: text::some_line(meta.title.as_deref()).unwrap_or_else(|| collapse(&card.name)),
         language: meta.language.as_ref().map(|language| language.as_str().to_owned()),
         updated: updated(card, lead),
         links: links(card, &feed),

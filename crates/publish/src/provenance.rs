@@ -19,6 +19,7 @@ use plenary_model::entry::StoredEntry;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
 use plenary_model::reason::Reason;
+use plenary_model::whitespace::collapse;
 use serde::Serialize;
 
 /// Name of the namespace. It must be a name that nobody else uses; the project owns no domain, and
@@ -99,10 +100,10 @@ pub(super) fn of(policy: &Policy, view: &PieceView) -> Provenance {
         reasons.iter().filter(|_| policy.rules.publish_reasons).cloned().collect()
     };
     let placements = piece.placements.iter().filter(|p| p.state.is_shown()).map(|placement| Placed {
-        section: text::line(placement.section.as_str()),
+        section: collapse(placement.section.as_str()),
         entered: instant(placement.entered),
         state: placement.state.as_str(),
-        why: said(&placement.reasons).iter().map(|reason| text::line(&reason.to_string())).collect(),
+        why: said(&placement.reasons).iter().map(|reason| collapse(&reason.to_string())).collect(),
         reasons: said(&placement.reasons),
     });
     Provenance {
@@ -120,14 +121,14 @@ fn copy(view: &PieceView, entry: &StoredEntry) -> Copied {
     let membership = view.piece.members.iter().find(|member| member.entry == entry.key);
     Copied {
         source: entry.source.to_string(),
-        name: card.map_or_else(|| entry.source.to_string(), |card| text::line(&card.name)),
+        name: card.map_or_else(|| entry.source.to_string(), |card| collapse(&card.name)),
         standing: card.map(|card| card.standing.as_str()),
         href: entry.entry.link.as_deref().and_then(text::address),
-        id: text::line(&entry.entry.id),
+        id: collapse(&entry.entry.id),
         seen: instant(entry.first_seen),
         rung: membership.map_or_else(String::new, |member| member.rung.to_string()),
         evidence: membership.map_or_else(String::new, |member| {
-            member.join.as_ref().map_or_else(String::new, |join| text::line(&join.to_string()))
+            member.join.as_ref().map_or_else(String::new, |join| collapse(&join.to_string()))
         }),
     }
 }

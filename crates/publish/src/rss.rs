@@ -3,8 +3,10 @@
 
 use super::head::Head;
 use super::item::{Body, Item};
-use super::{GENERATOR, prologue, text};
+use super::prologue::{GENERATOR, prologue};
+use super::text;
 use chrono::{DateTime, Utc};
+use plenary_model::html::to_line;
 use plenary_model::source::EXCERPT_CHARS_MAX;
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -141,7 +143,7 @@ fn item(item: &Item) -> rss::Item {
 fn description(item: &Item) -> Option<String> {
     let summary = item.summary.as_ref().map(Body::to_html);
     summary.or_else(|| {
-        let content = text::of_html(&item.content.as_ref()?.to_html());
+        let content = to_line(&item.content.as_ref()?.to_html());
         if content.is_empty() {
             return item.publisher().map(text::to_html);
         }

@@ -1,6 +1,6 @@
 //! What the tests of this room publish: a small policy and pieces with every field filled in.
 
-use super::Contents;
+use super::contents::Contents;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use plenary_fixtures::{
     self as fixtures, by_rule, date, event, piece_view, placement, revision, stored, topic_hit, translated,

@@ -1,8 +1,8 @@
 //! Text made fit to be written: characters that XML knows, addresses that are IRIs, excerpts without
 //! markup. Everything that leaves `publish` has passed through here.
 
-use plenary_model::fragment;
 use plenary_model::id::fits_its_scheme;
+use plenary_model::whitespace::collapse;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
@@ -43,32 +43,15 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// Cleans a text of one line: white space of any kind becomes one space, none at either end.
-pub(super) fn line(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    for word in text.split(char::is_whitespace) {
-        let before = kept.len();
-        if before > 0 {
-            kept.push(' ');
-        }
-        let start = kept.len();
-        kept.extend(word.chars().filter(|c| is_allowed(*c)));
-        if kept.len() == start {
-            kept.truncate(before);
-        }
-    }
-    kept
-}
-
-/// Cleans a text of one line; `None` when nothing remains.
+/// A text in one line; `None` when nothing remains.
 pub(super) fn some_line(text: Option<&str>) -> Option<String> {
-    text.map(line).filter(|text| !text.is_empty())
+    text.map(collapse).filter(|text| !text.is_empty())
 }
 
 /// A web or mail address as an absolute IRI (RFC 3987): spaces and other characters that no IRI has
 /// are percent-encoded, the host is in lower case. `None` when it cannot be linked to.
 pub(super) fn address(href: &str) -> Option<String> {
-    let url = Url::parse(line(href).as_str()).ok()?;
+    let url = Url::parse(collapse(href).as_str()).ok()?;
     if !LINKED_SCHEMES.contains(&url.scheme()) {
         return None;
     }
@@ -133,11 +116,6 @@ pub(super) fn email(text: &str) -> Option<String> {
     fits.then(|| text.to_owned())
 }
 
-/// The text of a sanitised fragment in one line.
-pub(super) fn of_html(html: &str) -> String {
-    line(&fragment::paragraphs(html).join(" "))
-}
-
 /// The beginning of `text`, at most `limit` characters with the ellipsis that shows a cut. Cut
 /// between words, or between graphemes where the first word alone is too long.
 pub(super) fn excerpt(text: &str, limit: usize) -> String {
@@ -193,13 +171,14 @@ pub(super) fn to_html(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use plenary_model::html::to_line;
 
     #[test]
     fn what_xml_forbids_is_dropped() {
         assert_eq!(clean("a\u{0}b\u{8}c\u{b}\u{1f}\u{fffe}\u{ffff}d\u{85}"), "abcd");
         assert_eq!(clean("a\r\nb\rc\td"), "a\nb\nc\td");
         assert!(matches!(clean("plain عربي 😀"), Cow::Borrowed(_)));
-        assert_eq!(line(" a\n\t b\u{a0}\u{0} \u{1}c "), "a b c");
+        assert_eq!(collapse(" a\n\t b\u{a0}\u{0} \u{1}c "), "a b c");
         assert_eq!(some_line(Some(" \u{0} ")), None);
     }
 
@@ -238,12 +217,12 @@ mod tests {
 
     #[test]
     fn text_of_html_keeps_words_apart() {
-        assert_eq!(of_html("<p>One</p><p>two<br>three</p><ul><li>4</li><li>5</li></ul>"), "One two three 4 5");
+        assert_eq!(to_line("<p>One</p><p>two<br>three</p><ul><li>4</li><li>5</li></ul>"), "One two three 4 5");
         assert_eq!(
-            of_html("<b>a</b><i>b</i> &lt;c&gt; &amp;amp; &nbsp;d &#233; &unknown; & e"),
+            to_line("<b>a</b><i>b</i> &lt;c&gt; &amp;amp; &nbsp;d &#233; &unknown; & e"),
             "ab <c> &amp; d é &unknown; & e"
         );
-        assert_eq!(of_html("tail <a href=\"x"), "tail");
+        assert_eq!(to_line("tail <a href=\"x"), "tail <a href=\"x");
     }
 
     #[test]

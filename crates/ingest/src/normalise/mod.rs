@@ -5,13 +5,13 @@ mod links;
 
 use super::dates;
 use super::language::{self, Verdict, Words};
-use super::parse::{EACH_MAX, Fields, Raw, RawEntry, RawText, warning};
-use super::read::WARNINGS_MAX;
+use super::parse::{EACH_MAX, Fields, Raw, RawEntry, RawText, WARNINGS_MAX, warning};
 use super::sanitise::{self, FRAGMENT_BYTES_MAX, Sanitiser, escaped};
 use chrono::{DateTime, Datelike, Utc};
 use plenary_model::entry::{Category, Enclosure, Entry, EntrySource, FeedMeta, Person, Warning};
 use plenary_model::language::{Language, LanguageGround};
 use plenary_model::link::{ADDRESS_BYTES_MAX, Link};
+use plenary_model::whitespace::collapse_to_visible;
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
@@ -269,7 +269,7 @@ fn same_text(one: Option<&(u8, RawText<'_>)>, other: Option<&(u8, RawText<'_>)>)
 /// A text construct as plain text of at most `max` characters; empty when it has no words.
 fn plain(text: Option<&(u8, RawText<'_>)>, max: usize) -> Option<String> {
     let (_, text) = text?;
-    let mut plain = if text.html { sanitise::text(&text.value) } else { sanitise::collapse(&text.value) };
+    let mut plain = if text.html { sanitise::text(&text.value) } else { collapse_to_visible(&text.value) };
     if let Some((end, _)) = plain.char_indices().nth(max) {
         plain.truncate(end);
     }
@@ -298,7 +298,7 @@ fn categories(fields: &Fields<'_>) -> Vec<Category> {
         .categories
         .iter()
         .map(|category| Category {
-            term: sanitise::collapse(&category.term),
+            term: collapse_to_visible(&category.term),
             scheme: own(&category.scheme),
             label: own(&category.label),
         })

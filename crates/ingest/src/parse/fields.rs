@@ -97,6 +97,13 @@ pub(crate) fn offer<T>(slot: &mut Ranked<T>, rank: u8, value: T) {
     }
 }
 
+/// Sets `slot` to a text, which an empty one never fills.
+pub(crate) fn offer_text<'a>(slot: &mut Ranked<RawText<'a>>, rank: u8, text: RawText<'a>) {
+    if !text.value.is_empty() {
+        offer(slot, rank, text);
+    }
+}
+
 impl<'a> Fields<'a> {
     /// Adds a category; empty ones and repetitions are left out.
     pub(crate) fn add_category(&mut self, category: RawCategory<'a>) {

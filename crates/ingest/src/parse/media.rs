@@ -1,8 +1,7 @@
 //! Media RSS: the files that an entry's `media:content` elements name, alone or in groups.
 
-use super::fields::{Enclosed, Fields};
+use super::fields::{Enclosed, Fields, offer_text};
 use super::text::{Default as Kind, construct};
-use super::xml::offer_text;
 use crate::repair::{Element, Ns};
 use std::sync::Arc;
 use url::Url;

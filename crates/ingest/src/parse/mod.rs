@@ -30,6 +30,8 @@ pub(super) use tombstones::{RawTombstone, RawTombstones};
 
 /// Entries read of one document; the rest is left out with a warning.
 pub(super) const ENTRIES_MAX: usize = 1_000;
+/// Warnings kept of one document.
+pub(super) const WARNINGS_MAX: usize = 100;
 /// Elements and texts of one document.
 const NODES_MAX: usize = 400_000;
 /// Elements inside each other. `feed-rs` and the readers here call themselves once a level.

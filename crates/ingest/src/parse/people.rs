@@ -2,6 +2,7 @@
 
 use crate::repair::{Element, trimmed};
 use plenary_model::entry::Person;
+use plenary_model::whitespace::collapse;
 use std::sync::Arc;
 use url::Url;
 
@@ -26,7 +27,7 @@ pub(super) fn person(element: Element<'_, '_>, base: Option<&Arc<Url>>) -> Perso
 
 /// A person written in one line.
 fn person_in(text: &str) -> Person {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = collapse(text);
     let is_mail = |word: &&str| {
         let word = word.trim_matches(|c: char| matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ',' | ';' | '"'));
         word.split_once('@').is_some_and(|(local, host)| {

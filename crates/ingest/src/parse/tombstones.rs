@@ -2,6 +2,7 @@
 //! has (`fh:complete`, RFC 5005 2). Absence from any other feed says nothing.
 
 use crate::repair::{Element, Ns, trimmed};
+use plenary_model::whitespace::collapse;
 use std::borrow::Cow;
 
 /// Tombstones read of one document; a feed that takes back more than it may hold entries is not
@@ -53,7 +54,7 @@ fn children<'a>(element: Element<'_, 'a>, found: &mut RawTombstones<'a>) {
                 found.deleted.push(RawTombstone {
                     id,
                     when: child.plain("when").map(trimmed).unwrap_or_default(),
-                    comment: comment.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+                    comment: collapse(&comment.unwrap_or_default()),
                 });
             }
             _ => {}

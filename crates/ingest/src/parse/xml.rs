@@ -1,6 +1,6 @@
 //! A tree as a feed: where its entries are, and what its elements mean, format by format.
 
-use super::fields::{Fields, Id, RawCategory, RawLink, offer};
+use super::fields::{Fields, Id, RawCategory, RawLink, offer, offer_text};
 use super::people::person;
 use super::text::{Default as Kind, based, construct};
 use super::{ENTRIES_MAX, Raw, RawEntry, freshness, media};
@@ -270,12 +270,6 @@ fn date<'a>(element: Element<'_, 'a>, local: &str, fields: &mut Fields<'a>) {
     // Of two dates of one kind the later one in the document holds.
     if !value.is_empty() && slot.as_ref().is_none_or(|(held, _)| *held <= rank) {
         *slot = Some((rank, value));
-    }
-}
-
-pub(super) fn offer_text<'a>(slot: &mut Option<(u8, super::RawText<'a>)>, rank: u8, text: super::RawText<'a>) {
-    if !text.value.is_empty() {
-        offer(slot, rank, text);
     }
 }
 

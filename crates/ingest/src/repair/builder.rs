@@ -3,8 +3,8 @@
 use super::entity::{self, Declared};
 use super::mends::Mends;
 use super::namespace::Ns;
+use super::node::{Attribute, Kind, Limits, NONE, Node, is_void};
 use super::tokens::{Attributes, Token, Tokens};
-use super::tree::{Attribute, Kind, Limits, NONE, Node, is_void};
 use plenary_model::link::ADDRESS_BYTES_MAX;
 
 /// Names of elements that a feed document can begin with.

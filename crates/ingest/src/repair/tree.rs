@@ -4,45 +4,8 @@ use super::builder::Builder;
 use super::entity::{self, Declared};
 use super::mends::Mends;
 use super::namespace::Ns;
+use super::node::{Attribute, Kind, Limits, NONE, Node, is_void};
 use std::borrow::Cow;
-
-/// What a tree may hold; what is over is left out, and [`Tree::cut`] says so.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    /// Elements and texts.
-    pub(crate) nodes: usize,
-    /// Elements inside each other.
-    pub(crate) depth: usize,
-    /// Attributes of one element.
-    pub(crate) attributes: usize,
-}
-
-/// Index of "none" in the links between nodes.
-pub(super) const NONE: u32 = u32::MAX;
-
-/// What a node is.
-pub(super) enum Kind<'a> {
-    Element { ns: Ns, local: &'a str, attributes: (u32, u32), open_at_end: bool },
-    Text(&'a str),
-    Cdata(&'a str),
-}
-
-/// An element or a text, with its place among the others.
-pub(super) struct Node<'a> {
-    pub(super) kind: Kind<'a>,
-    pub(super) first: u32,
-    pub(super) last: u32,
-    pub(super) next: u32,
-    /// First byte, and the byte after the last.
-    pub(super) span: (u32, u32),
-}
-
-/// An attribute with its value as it stands.
-pub(super) struct Attribute<'a> {
-    pub(super) ns: Ns,
-    pub(super) local: &'a str,
-    pub(super) raw: &'a str,
-}
 
 /// A document as a tree.
 pub(crate) struct Tree<'a> {
@@ -292,12 +255,6 @@ impl<'t, 'a> Element<'t, 'a> {
     fn clean(&self, raw: &'a str) -> Cow<'a, str> {
         entity::clean(raw, &self.tree.mends, self.tree.offset_of(raw))
     }
-}
-
-/// HTML elements without an end tag.
-pub(super) fn is_void(local: &str) -> bool {
-    const VOID: [&str; 8] = ["br", "hr", "img", "input", "wbr", "area", "col", "source"];
-    VOID.iter().any(|name| local.eq_ignore_ascii_case(name))
 }
 
 fn push_escaped(out: &mut String, text: &str) {

@@ -5,8 +5,8 @@
 //! formatting element, which it would open again in every later block, nor deep nesting. It need not
 //! cut tags exactly as browsers do: what it writes has no `<` but its own, and passes the allow-list.
 
-use super::plain::{Search, Tag, after_end_tag, tag};
 use crate::repair::Attributes;
+use plenary_model::html::{Search, Tag, read_tag, skip_element};
 
 /// Elements inside each other.
 const DEPTH_MAX: usize = 128;
@@ -92,11 +92,11 @@ pub(super) fn bounded(fragment: &str, kept: &[&str]) -> String {
     let out = String::with_capacity(fragment.len() + fragment.len() / 8);
     let mut writer = Writer { out, open: Vec::new(), formatting: 0, tags: 0, limit, kept };
     let mut rest = fragment;
-    let mut search = Search::of(fragment);
+    let mut search = Search::begin(fragment);
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         writer.text(&rest[..at]);
         rest = &rest[at..];
-        let Some(found) = tag(rest, &mut search) else {
+        let Some(found) = read_tag(rest, &mut search) else {
             writer.text("&lt;");
             rest = &rest[1..];
             continue;
@@ -166,15 +166,15 @@ impl Writer<'_> {
     /// Takes a tag; answers the rest of the fragment, which is less when the element is dropped whole.
     fn tag<'a>(&mut self, tag: &Tag<'_>, rest: &'a str) -> &'a str {
         if let Some(element) = element(tag.name) {
-            if tag.end {
+            if tag.is_end {
                 self.end(element.name);
             } else {
                 self.start(element, tag.inside);
             }
             return rest;
         }
-        let dropped = known(&DROPPED, tag.name).filter(|_| !tag.end);
-        dropped.map_or(rest, |name| after_end_tag(rest, name))
+        let dropped = known(&DROPPED, tag.name).filter(|_| !tag.is_end);
+        dropped.map_or(rest, |name| skip_element(rest, name))
     }
 
     /// Text with its references, as it stands; what would begin a tag was cut out before.

@@ -17,8 +17,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use url::Url;
 
-pub(super) use plain::{Search, Tag, after_end_tag, collapse, tag};
-pub use plain::{excerpt, text};
+pub use plain::text;
 
 /// Longest fragment that is read, in bytes; the rest is cut off.
 pub const FRAGMENT_BYTES_MAX: usize = 256 * 1024;

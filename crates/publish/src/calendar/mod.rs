@@ -3,8 +3,9 @@
 
 mod words;
 
+use super::elements::ItemLink;
 use super::head::{Head, Worded, tag, worded};
-use super::item::{Body, Item, ItemLink};
+use super::item::{Body, Item};
 use super::{atom, text};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SubsecRound, Utc};
 use icalendar::{Component, EventLike, Property};
@@ -12,6 +13,7 @@ use plenary_model::edition::Rendered;
 use plenary_model::entry::Person;
 use plenary_model::event::{Event, EventClaim, EventKind, EventRevision, EventStatus, POLICY};
 use plenary_model::policy::Policy;
+use plenary_model::whitespace::collapse;
 use std::cmp::Reverse;
 use url::Url;
 use words::Words;
@@ -67,7 +69,7 @@ fn language(policy: &Policy) -> &str {
 
 fn icalendar_of(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<u8> {
     let language = language(policy);
-    let name = text::line(&policy.network.name);
+    let name = collapse(&policy.network.name);
     // No METHOD: with one, each event would have to name an organiser (RFC 5546 3.2.1), and DTSTAMP would
     // be when the file was made instead of when the event was last revised (RFC 5545 3.8.7.2).
     let mut calendar = icalendar::Calendar::empty();
@@ -97,7 +99,7 @@ fn component(policy: &Policy, event: &Event, language: &str, since: DateTime<Utc
         .timestamp(stamp)
         .last_modified(stamp)
         .sequence(event.sequence)
-        .summary(&text::line(event.title.get(language)))
+        .summary(&collapse(event.title.get(language)))
         .status(status(event.status))
         .starts(event.from)
         // The end of a whole-day event is the day after its last (RFC 5545 3.6.1).
@@ -160,7 +162,7 @@ fn elsewhere(policy: &Policy, event: &Event, words: &Words) -> Vec<String> {
         let said = words.elsewhere((event.from, event.to), ((from, claim.to.unwrap_or(from)), claim.status));
         // The policy speaks for the network.
         let name = if claim.origin == POLICY { &policy.network.name } else { &claim.name };
-        Some(format!("{}. {}", capital(&said), words.said_by(&text::line(name))))
+        Some(format!("{}. {}", capital(&said), words.said_by(&collapse(name))))
     };
     event.claims.iter().filter_map(told).collect()
 }
@@ -191,7 +193,7 @@ fn changes_of<'a>(event: &'a Event, words: &'a Words) -> impl Iterator<Item = (&
 fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
     let language = language(policy);
     let words = Words::of(language);
-    let network = text::line(&policy.network.name);
+    let network = collapse(&policy.network.name);
     Head {
         id: tag(policy, PAGE_PATH),
         title: Worded { text: format!("{} · {network}", words.calendar), language: words.language.to_owned() },
@@ -204,7 +206,7 @@ fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
         network,
         hubs: policy.push.hubs(&policy.network.address),
         updated,
-        chain: super::archive::Chain::default(),
+        chain: super::chain::Chain::default(),
     }
 }
 
@@ -242,7 +244,7 @@ fn change(policy: &Policy, event: &Event, number: u32, what: &str, note: Option<
         updated: at,
         published: at,
         links: vec![link],
-        authors: vec![Person { name: text::line(&policy.network.name), ..Person::default() }],
+        authors: vec![Person { name: collapse(&policy.network.name), ..Person::default() }],
         categories: Vec::new(),
         rights: None,
         source: None,

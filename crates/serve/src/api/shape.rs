@@ -4,7 +4,7 @@
 use crate::view::HealthState;
 use chrono::{DateTime, SecondsFormat, Utc};
 use plenary_model::event::{Event, EventClaim, EventRevision};
-use plenary_model::fragment::paragraphs;
+use plenary_model::html::to_line;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
 use plenary_model::reason::sentences;
@@ -148,7 +148,7 @@ pub(super) fn piece(policy: &Policy, view: &PieceView) -> Value {
 /// The beginning of the text, where the publisher lets us show more than the title.
 fn excerpt(view: &PieceView) -> Option<String> {
     let republish = view.lead_source().map_or(Republish::Title, |source| source.republish);
-    let text = paragraphs(view.lead.entry.body()).join(" ");
+    let text = to_line(view.lead.entry.body());
     let short: String = text.chars().take(EXCERPT_CHARS_MAX).collect();
     (republish != Republish::Title && !short.is_empty()).then_some(short)
 }

@@ -1,7 +1,7 @@
 //! The beginning of a text. What is shown of a publisher's HTML is its words alone: no markup, no image,
 //! no link of theirs reaches a page.
 
-use plenary_model::fragment::paragraphs;
+use plenary_model::html::to_line;
 
 /// At most `limit` characters of paragraphs, cut at the end of a word; true when something was cut.
 pub(crate) fn begin(paragraphs: &[String], limit: usize) -> (Vec<String>, bool) {
@@ -27,7 +27,7 @@ pub(crate) fn begin(paragraphs: &[String], limit: usize) -> (Vec<String>, bool) 
 
 /// The beginning of sanitised HTML in one line; `None` where there are no words.
 pub(crate) fn teaser(html: &str, limit: usize) -> Option<String> {
-    let line = paragraphs(html).join(" ");
+    let line = to_line(html);
     let (shown, _) = begin(&[line], limit);
     shown.into_iter().next().filter(|text| !text.is_empty())
 }

@@ -9,7 +9,7 @@ use super::{ListItem, Named, Phrase, Scene, When, build_list_item};
 use crate::address::{Place, outward};
 use crate::locale::fill;
 use plenary_model::entry::StoredEntry;
-use plenary_model::fragment::paragraphs;
+use plenary_model::html::paragraphs;
 use plenary_model::piece::{Membership, PieceView};
 use plenary_model::section::{Placement, PlacementState};
 use plenary_model::source::{EXCERPT_CHARS_MAX, Republish};

@@ -6,7 +6,7 @@ use crate::locale::fill;
 use crate::world;
 use chrono::NaiveDate;
 use plenary_model::fold;
-use plenary_model::fragment::paragraphs;
+use plenary_model::html::to_line;
 use plenary_model::piece::PieceView;
 use plenary_model::query::{Field, Node, Query};
 use plenary_model::source::{Republish, Standing};
@@ -66,7 +66,7 @@ pub(crate) fn build_hit(view: &PieceView, item: ListItem, query: &Query) -> Hit 
     let asked = SearchTerms::read(query);
     let title = mark_terms(&item.title.text, &asked);
     let may_show = view.lead_source().is_some_and(|source| source.republish != Republish::Title);
-    let teaser = if may_show { cut_snippet(&paragraphs(view.lead.entry.body()).join(" "), &asked) } else { Vec::new() };
+    let teaser = if may_show { cut_snippet(&to_line(view.lead.entry.body()), &asked) } else { Vec::new() };
     Hit { item, title, teaser }
 }
 

@@ -1,6 +1,7 @@
 //! The lines of an iCalendar file: unfolded (RFC 5545 3.1), numbered, and taken apart into properties.
 
 use chrono::{Duration, NaiveDate, NaiveDateTime};
+use plenary_model::whitespace::collapse;
 
 /// Longest unfolded line that is kept, in bytes.
 const LINE_BYTES_MAX: usize = 64 * 1024;
@@ -68,7 +69,7 @@ impl Property {
                 c => text.push(c),
             }
         }
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = collapse(&text);
         text.chars().take(TEXT_CHARS_MAX).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use plenary_model::fold;
-use plenary_model::fragment::paragraphs;
+use plenary_model::html::to_line;
 use plenary_model::id::digest;
 use plenary_model::piece::PieceView;
 use plenary_model::query::Field;
@@ -37,7 +37,7 @@ impl Document {
         let lead = fold::line(&view.lead.entry.title);
         let others = titles.into_iter().filter(|title| *title != lead);
         let title = std::iter::once(lead.clone()).chain(others).collect::<Vec<_>>().join(" ");
-        let mut body = fold::line(&paragraphs(view.lead.entry.body()).join(" "));
+        let mut body = fold::line(&to_line(view.lead.entry.body()));
         body.truncate(body.floor_char_boundary(BODY_BYTES_MAX));
         let organisations = view.piece.facets.organisations.iter().map(String::as_str);
         let publishers = view.sources.values().map(|card| card.name.as_str());
