@@ -6,7 +6,7 @@ use super::fetch_source::{READ_DEADLINE, await_in_time};
 use super::poll_pool::wait_for_stop;
 use super::report::CalendarReport;
 use anyhow::{Context as _, Result};
-use plenary_ingest::calendar::{IcsError, Known, Reading, claims_of, read, said_by_staff, settle};
+use plenary_ingest::calendar::{IcsError, KnownEvents, Reading, claims_of, read, said_by_staff, settle};
 use plenary_ingest::interval::{self, Ended, Ending};
 use plenary_model::event::{Calendar, CalendarPoll, Event, EventClaim};
 use plenary_model::poll::{CauseKind, FetchRequest, Fetched, Freshness, Validators};
@@ -140,7 +140,7 @@ impl Context {
         let Calendar { id, name, .. } = calendar.clone();
         let reading = tokio::task::spawn_blocking(move || -> Result<_, IcsError> {
             let reading = read(&document.body, today)?;
-            let known = Known { policy: &policy.events, shown: &shown, before: &before, today };
+            let known = KnownEvents { policy: &policy.events, shown: &shown, before: &before, today };
             let claims = claims_of(&id, &name, &reading.events, known);
             Ok((reading, claims))
         });

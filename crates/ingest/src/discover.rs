@@ -65,17 +65,17 @@ pub struct Candidate {
 /// The candidates in a page, best first. `base` is the page's address.
 pub fn candidates(html: &str, base: &str) -> Vec<Candidate> {
     let Ok(address) = Url::parse(base) else { return Vec::new() };
-    let page = Page::of(&html[..html.floor_char_boundary(PAGE_BYTES_MAX)]);
+    let page = Page::read(&html[..html.floor_char_boundary(PAGE_BYTES_MAX)]);
     let base = page.base.as_deref().and_then(|base| address.join(base).ok()).unwrap_or_else(|| address.clone());
-    let mut found = Found { base, candidates: Vec::new(), places: HashMap::new() };
+    let mut found = Candidates { base, candidates: Vec::new(), places: HashMap::new() };
     for link in &page.declared {
-        found.declared(link);
+        found.add_declared(link);
     }
     for link in &page.anchors {
         found.anchor(link, &address);
     }
     found.usual(&address, &page.maker());
-    found.ranked()
+    found.rank()
 }
 
 /// A link as the page has it.
@@ -122,7 +122,7 @@ impl Page {
 
 impl Page {
     /// Reads a page: its tags, and the words of its links.
-    fn of(html: &str) -> Self {
+    fn read(html: &str) -> Self {
         let mut page = Self::default();
         let mut search = Search::begin(html);
         let mut rest = html;
@@ -194,14 +194,14 @@ impl Page {
     }
 }
 
-struct Found {
+struct Candidates {
     base: Url,
     candidates: Vec<Candidate>,
     /// Where in `candidates` an address stands.
     places: HashMap<String, usize>,
 }
 
-impl Found {
+impl Candidates {
     fn add(&mut self, href: &str, title: &str, why: String, score: i32) {
         let Ok(url) = self.base.join(href) else { return };
         if !matches!(url.scheme(), "http" | "https") || url.as_str().len() > ADDRESS_BYTES_MAX {
@@ -224,7 +224,7 @@ impl Found {
     }
 
     /// `<link rel="alternate" type="application/rss+xml">`.
-    fn declared(&mut self, link: &Linked) {
+    fn add_declared(&mut self, link: &Linked) {
         let rel = |word: &str| link.rel.split_ascii_whitespace().any(|rel| rel == word);
         let kind = link.media_type.split(';').next().unwrap_or_default().trim();
         let feed = FEED_TYPES.contains(&kind);
@@ -275,7 +275,7 @@ impl Found {
         }
     }
 
-    fn ranked(mut self) -> Vec<Candidate> {
+    fn rank(mut self) -> Vec<Candidate> {
         self.candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
         self.candidates.truncate(CANDIDATES_MAX);
         self.candidates

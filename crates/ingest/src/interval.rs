@@ -52,7 +52,6 @@ pub enum Ending {
 /// What sets the time of the next poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// The schedule.
     Schedule,
     /// `max-age`, `Expires`, `ttl` or `sy:*`.
     Freshness,
@@ -107,7 +106,7 @@ pub fn next_poll(ended: &Ended<'_>) -> Result<Next, ScheduleError> {
         Ending::Failure(times) => (backoff(times, jitter), Reason::BackOff),
     };
     let earliest = ended.at + wait;
-    let at = scheduled(&schedule, earliest, ended.freshness, jitter);
+    let at = find_time(&schedule, earliest, ended.freshness, jitter);
     Ok(Next { at: Some(at), reason })
 }
 
@@ -134,11 +133,11 @@ fn schedule(text: &str) -> Result<Schedule, ScheduleError> {
 /// The first time of the schedule from `earliest` on that is not to be skipped. Where schedule and
 /// skips leave no time within [`SKIP_DAYS_MAX`], the schedule wins; a schedule that has no time left
 /// (a date in the past) is taken to mean the back-off cap.
-fn scheduled(schedule: &Schedule, earliest: DateTime<Utc>, freshness: &Freshness, jitter: f64) -> DateTime<Utc> {
+fn find_time(schedule: &Schedule, earliest: DateTime<Utc>, freshness: &Freshness, jitter: f64) -> DateTime<Utc> {
     // The iterator begins strictly after its start; the start itself is as good.
     let from = |start: DateTime<Utc>| schedule.after(&(start - chrono::Duration::nanoseconds(1)));
     let Some(first) = from(earliest).next() else { return earliest + BACKOFF_MAX };
-    let skips = Skips::of(freshness);
+    let skips = Skips::from_freshness(freshness);
     let mut time = first;
     while let Some(end) = skips.end_of_skip(time) {
         match from(end).next() {
@@ -163,7 +162,7 @@ struct Skips {
 }
 
 impl Skips {
-    fn of(freshness: &Freshness) -> Self {
+    fn from_freshness(freshness: &Freshness) -> Self {
         let within = |values: &[u32], count: u32| -> BTreeSet<u32> {
             let kept: BTreeSet<u32> = values.iter().copied().filter(|value| *value < count).collect();
             if u32::try_from(kept.len()).is_ok_and(|length| length < count) { kept } else { BTreeSet::new() }

@@ -161,7 +161,7 @@ proptest! {
         let latest = at + FEED_FLOOR_MAX.max(wait) + Duration::from_hours(22 * 24);
         prop_assert!(next <= latest, "{next} comes too late");
         // A schedule of Mondays alone outranks a publisher who wants no Mondays.
-        let is_skipped = Skips::of(&freshness).end_of_skip(next).is_some();
+        let is_skipped = Skips::from_freshness(&freshness).end_of_skip(next).is_some();
         prop_assert!(!is_skipped || schedule == "30 17 3 * * 2", "{next} is to be skipped");
     }
 }

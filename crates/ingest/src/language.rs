@@ -1,6 +1,6 @@
 //! The language of a text that does not say, or says wrongly.
 //!
-//! Two voices: `whichlang`, fast and sure of itself in 16 languages whatever it is given, and
+//! Two detectors: `whichlang`, fast and sure of itself in 16 languages whatever it is given, and
 //! `whatlang`, which knows more languages and when it is in doubt. Where they disagree, or the text is
 //! short, there is no answer, unless the script gives one.
 
@@ -13,18 +13,18 @@ use whichlang::{Lang as WhichLang, detect_language};
 const LETTERS_MIN: usize = 35;
 /// Text shorter than this, in letters, is not trusted to show anything.
 const SCRIPT_LETTERS_MIN: usize = 20;
-/// What the second voice must be sure of itself on text shorter than [`LETTERS_MIN`]: of 995 cuts of 20 to 34
+/// What the second detector must be sure of itself on text shorter than [`LETTERS_MIN`]: of 995 cuts of 20 to 34
 /// letters from texts in four languages, 453 pass, two of them wrongly, and one of these is a foreign title.
 const SHORT_CONFIDENCE_MIN: f64 = 0.3;
 /// How long a dateline ("GENEVA, 12 May 2021 – ") may be, in characters.
 const DATELINE_CHARS_MAX: usize = 40;
-/// What the second voice must at least be sure of itself where the first changes its mind.
+/// What the second detector must at least be sure of itself where the first changes its mind.
 const CONFIDENCE_MIN: f64 = 0.1;
-/// Text of this many letters may overrule a declared language, or be in one that only one voice knows.
+/// Text of this many letters may overrule a declared language, or be in one that only one detector knows.
 const LETTERS_SURE: usize = 200;
 /// What a letter of a script without spaces between words counts.
 const CJK_WEIGHT: usize = 3;
-/// Text shown to the voices, in characters: enough to be sure, and more costs more.
+/// Text shown to the detectors, in characters: enough to be sure, and more costs more.
 const SAMPLE_CHARS_MAX: usize = 320;
 /// HTML of which that much text is taken, in bytes.
 const HTML_BYTES_MAX: usize = 1_600;
@@ -35,7 +35,7 @@ const PART_HTML_BYTES: usize = 1_000;
 /// Letters of a part that show its language.
 const PART_LETTERS_MIN: usize = 80;
 
-/// What the second voice must be sure of itself on such a part.
+/// What the second detector must be sure of itself on such a part.
 const PART_CONFIDENCE_MIN: f64 = 0.5;
 
 /// Tags that name no one language (ISO 639-2): undetermined, several, none, not coded.
@@ -64,7 +64,7 @@ pub(super) enum Verdict {
 
 /// The language that a publisher declares. `None` for what is no tag, for tags that name no one
 /// language (`und`, `mul`, `zxx`, `mis`), and for codes that are no language's (`cn`, `jp`).
-pub(super) fn declared(text: &str) -> Option<Language> {
+pub(super) fn read_declared(text: &str) -> Option<Language> {
     let language = Language::parse(text)?;
     let primary = language.primary();
     if let Some((_, two)) = FIRST.iter().chain(&ALSO).find(|(three, _)| *three == primary) {
@@ -78,30 +78,30 @@ pub(super) fn declared(text: &str) -> Option<Language> {
 }
 
 /// What an entry says, as far as it shows the language.
-pub(super) struct Words {
+pub(super) struct LanguageSample {
     /// Title and beginning of the body.
     sample: String,
     /// The body's first and last words, when there are enough of them to differ.
     ends: Option<(String, String)>,
-    /// What the first voice hears in the first half of the first words, and in the second half of the last:
+    /// What the first detector finds in the first half of the first words, and in the second half of the last:
     /// that much is enough for most entries.
-    voices: Option<(WhichLang, WhichLang)>,
+    at_halves: Option<(WhichLang, WhichLang)>,
 }
 
-impl Words {
+impl LanguageSample {
     /// Of a title and its HTML body.
-    pub(super) fn of(title: &str, body: &str) -> Self {
+    pub(super) fn take(title: &str, body: &str) -> Self {
         let text = super::sanitise::text(head(body, HTML_BYTES_MAX));
         let mut sample = format!("{title}. {text}");
         truncate(&mut sample, SAMPLE_CHARS_MAX);
         let ends = ends(body, text);
-        let voices =
+        let at_halves =
             ends.as_ref().map(|(first, last)| (detect_language(halves(first).0), detect_language(halves(last).1)));
-        Self { sample, ends, voices }
+        Self { sample, ends, at_halves }
     }
 
     /// Judges. `inherited` is what the entry, its feed or its source declares; `likely` is what another
-    /// entry of an undeclared feed was found to be in, so that one voice is enough.
+    /// entry of an undeclared feed was found to be in, so that one detector is enough.
     pub(super) fn judge(&self, inherited: Option<Language>, likely: Option<&Language>) -> Verdict {
         let sample = self.sample.as_str();
         let letters = letters(sample);
@@ -110,8 +110,9 @@ impl Words {
             return inherited.map_or(Verdict::Unknown, Verdict::Declared);
         }
         let expected = inherited.as_ref().or(likely.filter(|_| letters >= LETTERS_MIN));
-        let is_expected = |voice: WhichLang| expected.is_some_and(|expected| code(voice) == Some(expected.primary()));
-        let at_ends = self.voices.is_some_and(|(first, last)| is_expected(first) && is_expected(last));
+        let is_expected =
+            |detected: WhichLang| expected.is_some_and(|expected| code(detected) == Some(expected.primary()));
+        let at_ends = self.at_halves.is_some_and(|(first, last)| is_expected(first) && is_expected(last));
         if at_ends || is_expected(detect_language(sample)) {
             let heard = if at_ends { Heard { heard: 2, readings: 2 } } else { Heard { heard: 1, readings: 1 } };
             return match (inherited, likely) {
@@ -120,12 +121,12 @@ impl Words {
             };
         }
         let Some(declared) = inherited else {
-            // A place and a date are words of any language: in doubt, what follows them is heard alone.
+            // A place and a date are words of any language: in doubt, what follows them is judged alone.
             let after_them = || after_dateline(sample).and_then(|rest| detect(rest, self::letters(rest)));
             let found = detect(sample, letters).or_else(after_them);
             return found.map_or(Verdict::Unknown, |(found, heard)| Verdict::Detected(found, heard));
         };
-        // What overrules is heard in both halves: where they differ, the second voice need not be asked.
+        // What overrules is found in both halves: where they differ, the second detector is not asked.
         let differs = |found: &str| found != declared.primary() && halves_agree(sample, found);
         if !code(detect_language(sample)).is_some_and(differs) {
             return Verdict::Declared(declared);
@@ -138,15 +139,15 @@ impl Words {
 
     /// The languages of the first and of the last words, when each agrees with itself and they do not
     /// agree with each other.
-    pub(super) fn mixed(&self) -> Option<(Language, Language)> {
-        let (first, last) = self.ends.as_ref().filter(|_| self.voices.is_some_and(|(first, last)| first != last))?;
+    pub(super) fn find_two(&self) -> Option<(Language, Language)> {
+        let (first, last) = self.ends.as_ref().filter(|_| self.at_halves.is_some_and(|(first, last)| first != last))?;
         let (first, last) = (sure(first)?, sure(last)?);
         Some((Language::parse(first)?, Language::parse(last)?)).filter(|_| first != last)
     }
 }
 
-/// The language of a part of a text, which the first voice hears in each half and the script shows or
-/// the second voice is sure of: lists of names and figures sound like anything.
+/// The language of a part of a text, which the first detector finds in each half and the script shows or
+/// the second detector is sure of: lists of names and figures sound like anything.
 fn sure(part: &str) -> Option<&'static str> {
     let first = code(detect_language(part))?;
     let agreed = letters(part) >= PART_LETTERS_MIN && halves_agree(part, first);
@@ -173,7 +174,7 @@ fn ends(body: &str, mut text: String) -> Option<(String, String)> {
     Some((text, last))
 }
 
-/// The language that the script shows, or that both voices hear, and in how many readings.
+/// The language that the script shows, or that both detectors find, and in how many readings.
 fn detect(sample: &str, letters: usize) -> Option<(Language, Heard)> {
     let first = code(detect_language(sample))?;
     let found = |language: &str, heard, readings| Some((Language::parse(language)?, Heard { heard, readings }));
@@ -197,12 +198,12 @@ fn detect(sample: &str, letters: usize) -> Option<(Language, Heard)> {
     if letters < LETTERS_MIN {
         return None;
     }
-    // A language that the first voice does not know.
+    // A language that the first detector does not know.
     let only_second = second_tag.filter(|tag| !FIRST.iter().any(|(_, known)| known == tag));
     if only_second.is_some() && second.is_some_and(|info| info.is_reliable()) && letters >= LETTERS_SURE / 2 {
         return found(only_second?, 1, 1);
     }
-    // The first voice is the better one on short texts, if it does not change its mind within them.
+    // The first detector is the better one on short texts, if it does not change its mind within them.
     let latin = sample.chars().filter(|c| c.is_alphabetic()).take(20).all(|c| u32::from(c) < 0x250);
     if latin && agreed { found(first, 1 + halves, 4) } else { None }
 }
@@ -244,12 +245,12 @@ fn by_script(sample: &str) -> Option<&'static str> {
     }
 }
 
-/// True when the first voice hears `language` in both halves of the text.
+/// True when the first detector finds `language` in both halves of the text.
 fn halves_agree(sample: &str, language: &str) -> bool {
     halves_heard(sample, language) == 2
 }
 
-/// In how many halves of the text the first voice hears `language`.
+/// In how many halves of the text the first detector finds `language`.
 fn halves_heard(sample: &str, language: &str) -> u8 {
     let (head, tail) = halves(sample);
     let is_heard = |half: &str| u8::from(code(detect_language(half)) == Some(language));
@@ -292,7 +293,7 @@ fn weight(c: char) -> usize {
     if matches!(c, '\u{3040}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}') { CJK_WEIGHT } else { 1 }
 }
 
-/// The languages of the first voice, by their three and two letters.
+/// The languages of the first detector, by their three and two letters.
 const FIRST: [(&str, &str); 16] = [
     ("ara", "ar"),
     ("cmn", "zh"),
@@ -324,9 +325,9 @@ const ALSO: [(&str, &str); 8] = [
     ("zho", "zh"),
 ];
 
-/// The two letters of a language of the first voice.
-fn code(voice: WhichLang) -> Option<&'static str> {
-    let three = voice.three_letter_code();
+/// The two letters of a language of the first detector.
+fn code(detected: WhichLang) -> Option<&'static str> {
+    let three = detected.three_letter_code();
     FIRST.iter().find(|(known, _)| *known == three).map(|(_, two)| *two)
 }
 

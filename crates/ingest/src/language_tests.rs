@@ -3,7 +3,7 @@
 use super::*;
 
 fn judge(title: &str, body: &str, inherited: Option<Language>) -> Verdict {
-    Words::of(title, body).judge(inherited, None)
+    LanguageSample::take(title, body).judge(inherited, None)
 }
 
 fn found(title: &str, body: &str) -> Option<String> {
@@ -40,7 +40,7 @@ fn a_script_shows_what_few_words_do_not() {
 
 #[test]
 fn a_detected_language_is_as_sure_as_the_readings_that_hear_it() {
-    let heard = |title: &str, likely: Option<&Language>| match Words::of(title, "").judge(None, likely) {
+    let heard = |title: &str, likely: Option<&Language>| match LanguageSample::take(title, "").judge(None, likely) {
         Verdict::Detected(_, heard) => (heard.heard, heard.readings),
         other => panic!("{other:?}"),
     };
@@ -92,16 +92,16 @@ fn only_long_plain_texts_overrule_a_declaration() {
 #[test]
 fn tags_that_name_no_language_are_none() {
     for bad in ["und", "mul", "zxx", "cn", "jp", "english", "xx-yy", "", "en_US.UTF-8"] {
-        assert_eq!(declared(bad), None, "{bad}");
+        assert_eq!(read_declared(bad), None, "{bad}");
     }
     for (written, tag) in [("EN_gb", "en-gb"), ("fra", "fr"), ("zho-Hans", "zh-hans"), ("gsw", "gsw"), ("iw", "he")] {
-        assert_eq!(declared(written).as_ref().map(Language::as_str), Some(tag));
+        assert_eq!(read_declared(written).as_ref().map(Language::as_str), Some(tag));
     }
 }
 
 fn mixed(parts: &[&str]) -> Option<(String, String)> {
     let body = format!("<p>{}</p>", parts.join("</p><p>"));
-    Words::of("", &body).mixed().map(|(first, last)| (first.to_string(), last.to_string()))
+    LanguageSample::take("", &body).find_two().map(|(first, last)| (first.to_string(), last.to_string()))
 }
 
 #[test]

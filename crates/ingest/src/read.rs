@@ -4,7 +4,7 @@
 //! per entry that is new or changed: normalisation and the sanitiser. An entry that is as it was costs one digest.
 
 use super::charset;
-use super::normalise::{Ids, Normaliser, other_spelling, while_shared};
+use super::normalise::{Ids, Normaliser, mark_as_shared, other_spelling};
 use super::parse::{self, Raw, Refusal, WARNINGS_MAX, warning};
 use super::sanitise;
 use super::tombstones::Tombstones;
@@ -194,7 +194,7 @@ pub fn read<S: std::hash::BuildHasher>(
         with_raw(&input, |raw, text, base, warnings| {
             let mut normaliser = Normaliser::new(text, base.clone(), input.language);
             let meta = normaliser.feed(raw);
-            let inherited = inherited(&meta, input.language);
+            let inherited = describe_inherited(&meta, input.language);
             let ids = ids_of(raw, text, base.as_ref(), warnings);
             let mut reading = Reading {
                 meta,
@@ -218,7 +218,7 @@ pub fn read<S: std::hash::BuildHasher>(
                     Some(plain) => {
                         Some(plain.clone()).filter(|id| known.get(&EntryKey::of(&source.id, id)) == Some(&hash))
                     }
-                    None => while_shared(id, raw, index, base.as_ref()),
+                    None => mark_as_shared(id, raw, index, base.as_ref()),
                 };
                 let (key, id) = key_of(source, id, formerly, known);
                 reading.seen += 1;
@@ -278,7 +278,7 @@ fn encoding_at(text: &str) -> usize {
 }
 
 fn ids_of(raw: &Raw<'_>, text: &str, base: Option<&Arc<Url>>, warnings: &mut Vec<Warning>) -> Ids {
-    let ids = Ids::of(raw, base);
+    let ids = Ids::assign(raw, base);
     let at = |index: usize| raw.entries.get(index).map_or(0, |entry| entry.at);
     let shared = ids.shared.iter().map(|(id, first)| {
         ("shared-id", "several entries have this id; they were kept apart by link and title", id, at(*first))
@@ -316,7 +316,7 @@ fn key_of<S: std::hash::BuildHasher>(
 }
 
 /// What entries take from their feed, as text: when it changes, every entry is read anew.
-fn inherited(meta: &FeedMeta, language: Option<&Language>) -> String {
+fn describe_inherited(meta: &FeedMeta, language: Option<&Language>) -> String {
     let language = meta.language.as_ref().or(language).map_or("", Language::as_str);
     format!(
         "{language}\n{}\n{}",

@@ -70,7 +70,6 @@ impl Archive {
         self
     }
 
-    /// The document.
     pub fn document(&self, policy: &Policy, target: &Target) -> Rendered {
         let mut head = head::describe(policy, target, &self.contents());
         let entries = self.entries.iter().map(|entry| entry.changed);
@@ -108,7 +107,7 @@ pub fn archived_entry(policy: &Policy, target: &Target, view: &PieceView) -> Arc
     ArchivedEntry {
         xml: atom::entry_xml(&item),
         updated: item.updated,
-        changed: head::changed(target, view),
+        changed: head::find_changed(target, view),
         id: item.id,
     }
 }

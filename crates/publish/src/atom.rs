@@ -54,7 +54,7 @@ pub(super) fn assemble<'a>(
 ) -> Vec<u8> {
     let feed = feed(head, tombstones);
     let mut document = prologue();
-    let opening = written(|bytes| feed.write_with_config(bytes, CONFIG).is_ok());
+    let opening = write_to_string(|bytes| feed.write_with_config(bytes, CONFIG).is_ok());
     document.push_str(opening.strip_suffix(FEED_END).unwrap_or(&opening));
     for entry in entries {
         document.push('\n');
@@ -68,7 +68,7 @@ pub(super) fn assemble<'a>(
 const CONFIG: atom::WriteConfig = atom::WriteConfig { write_document_declaration: false, indent_size: None };
 
 /// What the crate writes into memory.
-fn written(write: impl FnOnce(&mut Vec<u8>) -> bool) -> String {
+fn write_to_string(write: impl FnOnce(&mut Vec<u8>) -> bool) -> String {
     let mut bytes = Vec::new();
     let complete = write(&mut bytes);
     debug_assert!(complete, "writing into memory does not fail");
@@ -78,7 +78,7 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> bool) -> String {
 /// An entry with its language, which the crate does not write on the element.
 pub(super) fn entry_xml(item: &Item) -> String {
     let entry = entry(item);
-    let xml = written(|bytes| entry.write_with_config(bytes, CONFIG).is_ok());
+    let xml = write_to_string(|bytes| entry.write_with_config(bytes, CONFIG).is_ok());
     let mut document = String::with_capacity(xml.len());
     document.push_str("<entry");
     if let Some(language) = &item.language {
@@ -104,7 +104,7 @@ fn feed(head: &Head, tombstones: &[Tombstone]) -> atom::Feed {
         extensions.insert("fh".to_owned(), BTreeMap::from([("archive".to_owned(), vec![marker])]));
     }
     atom::Feed {
-        title: worded(&head.title, &head.language),
+        title: write_text(&head.title, &head.language),
         id: head.id.clone(),
         updated: head.updated.fixed_offset(),
         authors: vec![atom::Person {
@@ -114,7 +114,7 @@ fn feed(head: &Head, tombstones: &[Tombstone]) -> atom::Feed {
         }],
         generator: Some(atom::Generator { value: GENERATOR.to_owned(), ..atom::Generator::default() }),
         links: links_of(head),
-        subtitle: head.subtitle.as_ref().map(|subtitle| worded(subtitle, &head.language)),
+        subtitle: head.subtitle.as_ref().map(|subtitle| write_text(subtitle, &head.language)),
         extensions,
         namespaces,
         lang: Some(head.language.clone()),
@@ -206,7 +206,7 @@ fn plain(value: &str) -> atom::Text {
     atom::Text { value: value.to_owned(), ..atom::Text::default() }
 }
 
-fn worded(worded: &Worded, feed_language: &str) -> atom::Text {
+fn write_text(worded: &Worded, feed_language: &str) -> atom::Text {
     let lang = (worded.language != feed_language).then(|| worded.language.clone());
     atom::Text { lang, ..plain(&worded.text) }
 }

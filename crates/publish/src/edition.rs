@@ -41,7 +41,7 @@ pub fn edition(rendered: Rendered) -> Edition {
 /// Codes with a modification time of zero, which RFC 1952 2.3.1 gives the meaning "none".
 fn gzip(body: &[u8]) -> Vec<u8> {
     let mut coder = GzBuilder::new().mtime(0).write(Vec::new(), Compression::new(GZIP_LEVEL));
-    finished(coder.write_all(body).and_then(|()| coder.finish()))
+    finish(coder.write_all(body).and_then(|()| coder.finish()))
 }
 
 fn brotli(body: &[u8]) -> Vec<u8> {
@@ -53,11 +53,11 @@ fn brotli(body: &[u8]) -> Vec<u8> {
     };
     let mut coded = Vec::new();
     let written = brotli::BrotliCompress(&mut &*body, &mut coded, &params);
-    finished(written.map(|_| coded))
+    finish(written.map(|_| coded))
 }
 
 #[expect(clippy::expect_used, reason = "both ends are memory: there is nothing that could fail")]
-fn finished(coded: std::io::Result<Vec<u8>>) -> Vec<u8> {
+fn finish(coded: std::io::Result<Vec<u8>>) -> Vec<u8> {
     coded.expect("coding from memory into memory does not fail")
 }
 

@@ -4,18 +4,15 @@ use super::text;
 use plenary_model::entry::{Category, Person};
 use plenary_model::whitespace::collapse;
 
-/// A link of an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ItemLink {
     /// Relation.
     pub(super) rel: &'static str,
     /// Absolute address.
     pub(super) href: String,
-    /// Media type.
     pub(super) media_type: Option<String>,
     /// Language.
     pub(super) hreflang: Option<String>,
-    /// Title.
     pub(super) title: Option<String>,
     /// Size in bytes.
     pub(super) length: Option<u64>,

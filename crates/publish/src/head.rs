@@ -19,7 +19,6 @@ const TAG_DATE: &str = "2026";
 pub(super) struct Worded {
     /// The text, in one line.
     pub(super) text: String,
-    /// Its language.
     pub(super) language: String,
 }
 
@@ -28,7 +27,6 @@ pub(super) struct Worded {
 pub(super) struct Head {
     /// Permanent id.
     pub(super) id: String,
-    /// Title.
     pub(super) title: Worded,
     /// What belongs in it.
     pub(super) subtitle: Option<Worded>,
@@ -80,15 +78,15 @@ pub(super) fn describe(policy: &Policy, target: &Target, contents: &Contents) ->
     };
     let (title, subtitle, path) = match (target, section) {
         (Target::Section { .. }, Some(section)) => (
-            worded(&section.title, language),
-            worded(&section.policy, language),
+            choose_text(&section.title, language),
+            choose_text(&section.policy, language),
             format!("{prefix}/sections/{}", section.id),
         ),
         (Target::Section { section, .. }, None) => {
             let slug = Worded { text: section.to_string(), language: language.to_owned() };
             (Some(slug), None, format!("{prefix}/sections/{section}"))
         }
-        (Target::All { .. }, _) => (None, worded(&network.purpose, language), format!("{prefix}/")),
+        (Target::All { .. }, _) => (None, choose_text(&network.purpose, language), format!("{prefix}/")),
         (Target::Source(id), _) => {
             let source = policy.source(id).map_or_else(|| id.to_string(), |source| collapse(&source.name));
             let title = Worded { text: source, language: language.to_owned() };
@@ -115,20 +113,20 @@ pub(super) fn describe(policy: &Policy, target: &Target, contents: &Contents) ->
         home: format!("{}/", network.address),
         // The feed of a search is made when it is asked for: nobody knows when it changes.
         hubs: if matches!(target, Target::Search { .. }) { Vec::new() } else { policy.push.hubs(&network.address) },
-        updated: updated(target, contents),
+        updated: find_updated(target, contents),
         chain: Chain { previous: contents.last_archive.clone(), ..Chain::default() },
     }
 }
 
 /// The newest change of what the feed shows: a piece's text, its entering, a copy that joined it, a
 /// withdrawal. When it shows nothing, the time since which it exists.
-fn updated(target: &Target, contents: &Contents) -> DateTime<Utc> {
-    let pieces = contents.pieces.iter().map(|view| changed(target, view));
+fn find_updated(target: &Target, contents: &Contents) -> DateTime<Utc> {
+    let pieces = contents.pieces.iter().map(|view| find_changed(target, view));
     let tombstones = contents.tombstones.iter().map(|tombstone| tombstone.at);
     pieces.chain(tombstones).max().unwrap_or(contents.since)
 }
 
-pub(super) fn changed(target: &Target, view: &PieceView) -> DateTime<Utc> {
+pub(super) fn find_changed(target: &Target, view: &PieceView) -> DateTime<Utc> {
     let entered = view.piece.placements.iter().filter(|placement| match target {
         Target::Section { section, .. } => placement.section == *section,
         Target::All { .. } | Target::Source(_) | Target::Search { .. } => placement.state.is_shown(),
@@ -138,7 +136,7 @@ pub(super) fn changed(target: &Target, view: &PieceView) -> DateTime<Utc> {
 }
 
 /// The text for readers of `language`, with the language that it is really in; `None` when empty.
-pub(super) fn worded(texts: &Translated, language: &str) -> Option<Worded> {
+pub(super) fn choose_text(texts: &Translated, language: &str) -> Option<Worded> {
     let text = collapse(texts.get(language));
     let found = [language, "en"].into_iter().find(|known| texts.0.contains_key(*known));
     let found = found.or_else(|| texts.0.keys().next().map(String::as_str)).unwrap_or(language);

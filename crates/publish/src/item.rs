@@ -2,7 +2,7 @@
 //! with everything filled in that formats require. Each format writes the same items in its words.
 
 use super::elements::{ItemCategory, ItemLink, category_of, media_type, people_of};
-use super::head::worded;
+use super::head::choose_text;
 use super::origin::{self, Origin};
 use super::provenance::{self, Provenance};
 use super::text;
@@ -33,7 +33,6 @@ pub(super) enum Body {
 }
 
 impl Body {
-    /// As HTML.
     pub(super) fn to_html(&self) -> String {
         match self {
             Self::Text(plain) => text::to_html(plain),
@@ -61,7 +60,6 @@ pub(super) struct Item {
     pub(super) authors: Vec<Person>,
     /// Sections, topics, genre, organisations, countries, then the publisher's own.
     pub(super) categories: Vec<ItemCategory>,
-    /// Rights.
     pub(super) rights: Option<String>,
     /// The feed it is from.
     pub(super) source: Option<Origin>,
@@ -79,7 +77,6 @@ impl Item {
         self.links.first().map_or("", |link| link.href.as_str())
     }
 
-    /// Names of the authors.
     pub(super) fn author_names(&self) -> impl Iterator<Item = &str> {
         self.authors.iter().map(|author| author.name.as_str())
     }
@@ -179,7 +176,7 @@ fn links(view: &PieceView, republish: Republish, language: &str, page: &str) -> 
         media_type: Some(
             announced.and_then(|link| media_type(link.media_type.as_deref())).unwrap_or("text/html".into()),
         ),
-        hreflang: known(language),
+        hreflang: read_language(language),
         ..ItemLink::default()
     });
     for version in &view.versions {
@@ -188,7 +185,7 @@ fn links(view: &PieceView, republish: Republish, language: &str, page: &str) -> 
             rel: "alternate",
             href,
             media_type: Some("text/html".into()),
-            hreflang: version.language.as_ref().and_then(|language| known(language.as_str())),
+            hreflang: version.language.as_ref().and_then(|language| read_language(language.as_str())),
             title: text::some_line(Some(&version.title)),
             length: None,
         });
@@ -207,7 +204,7 @@ fn links(view: &PieceView, republish: Republish, language: &str, page: &str) -> 
             rel,
             href,
             media_type: media_type(link.media_type.as_deref()),
-            hreflang: link.hreflang.as_deref().and_then(known),
+            hreflang: link.hreflang.as_deref().and_then(read_language),
             title: text::some_line(link.title.as_deref()),
             length: None,
         });
@@ -248,14 +245,14 @@ impl Links {
             rel: "related",
             href,
             media_type: Some("text/html".into()),
-            hreflang: copy.entry.language.as_ref().and_then(|language| known(language.as_str())),
+            hreflang: copy.entry.language.as_ref().and_then(|language| read_language(language.as_str())),
             title: text::some_line(Some(name)),
             length: None,
         });
     }
 }
 
-fn known(language: &str) -> Option<String> {
+fn read_language(language: &str) -> Option<String> {
     let tag = plenary_model::language::Language::parse(language)?;
     (tag.as_str() != UNKNOWN_LANGUAGE).then(|| tag.as_str().to_owned())
 }
@@ -293,7 +290,7 @@ fn categories(policy: &Policy, language: &str, view: &PieceView) -> Vec<ItemCate
         |term: &str, scheme: Option<String>, title: Option<&plenary_model::language::Translated>| ItemCategory {
             term: collapse(term),
             scheme,
-            label: title.and_then(|title| worded(title, language)).map(|title| title.text),
+            label: title.and_then(|title| choose_text(title, language)).map(|title| title.text),
         };
     let sections = piece.placements.iter().filter(|placement| placement.state.is_shown()).map(|placement| {
         let slug = placement.section.as_str();

@@ -26,7 +26,7 @@ const SPECIFICATION: &str = "http://opml.org/spec2.opml";
 /// says this; it becomes `Last-Modified`.
 pub fn opml(policy: &Policy, changed: DateTime<Utc>) -> Rendered {
     let sources: Vec<&Source> = policy.sources.iter().collect();
-    let body = written(policy, &collapse(&policy.network.name), &sources, changed);
+    let body = write(policy, &collapse(&policy.network.name), &sources, changed);
     Rendered { path: PATH.to_owned(), media_type: MEDIA_TYPE, body, updated: changed.trunc_subsecs(0) }
 }
 
@@ -36,12 +36,12 @@ pub(super) fn of_section(policy: &Policy, stem: &str, head: &Head, pieces: &[Pie
     let entries = pieces.iter().flat_map(|view| std::iter::once(&view.lead).chain(&view.others));
     let shown: BTreeSet<&SourceId> = entries.map(|entry| &entry.source).collect();
     let sources: Vec<&Source> = policy.sources.iter().filter(|source| shown.contains(&source.id)).collect();
-    let body = written(policy, &head.title.text, &sources, head.updated);
+    let body = write(policy, &head.title.text, &sources, head.updated);
     let updated = head.updated.trunc_subsecs(0);
     Rendered { path: format!("{stem}.{EXTENSION}"), media_type: MEDIA_TYPE, body, updated }
 }
 
-fn written(policy: &Policy, title: &str, sources: &[&Source], changed: DateTime<Utc>) -> Vec<u8> {
+fn write(policy: &Policy, title: &str, sources: &[&Source], changed: DateTime<Utc>) -> Vec<u8> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     let complete = document(&mut writer, policy, title, sources, changed).is_ok();
     debug_assert!(complete, "writing into memory does not fail");

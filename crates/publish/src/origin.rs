@@ -20,13 +20,9 @@ pub(super) struct Origin {
     pub(super) updated: DateTime<Utc>,
     /// Its links: itself (`self`), the site it belongs to (`alternate`), its hub.
     pub(super) links: Vec<ItemLink>,
-    /// Its rights.
     pub(super) rights: Option<String>,
-    /// Its subtitle.
     pub(super) subtitle: Option<String>,
-    /// Its authors.
     pub(super) authors: Vec<Person>,
-    /// Its categories.
     pub(super) categories: Vec<ItemCategory>,
     /// The address that we poll.
     pub(super) feed: String,
@@ -45,7 +41,7 @@ pub(super) fn describe(card: &SourceCard, lead: &StoredEntry) -> Origin {
         id: id.unwrap_or_else(|| feed.clone()),
         title: text::some_line(meta.title.as_deref()).unwrap_or_else(|| collapse(&card.name)),
         language: meta.language.as_ref().map(|language| language.as_str().to_owned()),
-        updated: updated(card, lead),
+        updated: find_updated(card, lead),
         links: links(card, &feed),
         rights: text::some_line(meta.rights.as_deref()),
         subtitle: text::some_line(meta.subtitle.as_deref()),
@@ -59,7 +55,7 @@ pub(super) fn describe(card: &SourceCard, lead: &StoredEntry) -> Origin {
 /// later than that moment. Many feeds claim the time of every request; without the bound, the same
 /// entry would be written differently after each poll. A feed that claims nothing had changed when it
 /// brought the entry.
-fn updated(card: &SourceCard, lead: &StoredEntry) -> DateTime<Utc> {
+fn find_updated(card: &SourceCard, lead: &StoredEntry) -> DateTime<Utc> {
     let claimed = card.meta.updated.or(card.meta.published);
     claimed.map_or(lead.changed, |claimed| claimed.min(lead.changed))
 }

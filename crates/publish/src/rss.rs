@@ -48,7 +48,7 @@ pub(super) fn document(head: &Head, items: &[Item]) -> Vec<u8> {
     let root = root.replacen(ROOT_START, &format!("{ROOT_START} xml:lang=\"{}\"", head.language), 1);
     let mut document = prologue();
     let of_item = |item: &Item| item.language.clone().filter(|language| *language != head.language);
-    push_mended(&mut document, &root, items.iter().map(of_item));
+    push_repaired(&mut document, &root, items.iter().map(of_item));
     document.push('\n');
     document.into_bytes()
 }
@@ -57,7 +57,7 @@ pub(super) fn document(head: &Head, items: &[Item]) -> Vec<u8> {
 /// whether a title is text or HTML; readers that guess show numeric references right in both cases,
 /// as the RSS Advisory Board's profile recommends. An item in another language than the feed's says so where
 /// browsers read it: the crate knows no attributes of items.
-fn push_mended(document: &mut String, xml: &str, mut languages: impl Iterator<Item = Option<String>>) {
+fn push_repaired(document: &mut String, xml: &str, mut languages: impl Iterator<Item = Option<String>>) {
     let mut rest = xml;
     while let Some((before, after)) = rest.split_once(CDATA_START) {
         push_markup(document, before, &mut languages);

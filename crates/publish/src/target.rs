@@ -14,7 +14,6 @@ const RECENT_DEFAULT: usize = 50;
 pub enum Target {
     /// A section, in all languages or in one.
     Section {
-        /// The section.
         section: SectionSlug,
         /// Primary subtag; `None` for all languages.
         language: Option<String>,

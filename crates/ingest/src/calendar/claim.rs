@@ -3,7 +3,7 @@
 
 use super::ics::Occurrence;
 use super::numbering::Numbered;
-use super::titles::{Asked, Many, Titles};
+use super::titles::{Candidate, RepeatedTitles, Titles};
 use chrono::NaiveDate;
 use plenary_model::decision::{Action, Decision};
 use plenary_model::event::{Event, EventClaim, EventKind, STAFF};
@@ -18,7 +18,7 @@ const DEADLINE: [&str; 9] =
 
 /// What is known when a file is read.
 #[derive(Clone, Copy)]
-pub struct Known<'a> {
+pub struct KnownEvents<'a> {
     /// The policy's events.
     pub policy: &'a [Event],
     /// The events that are shown.
@@ -33,7 +33,7 @@ pub struct Known<'a> {
 /// with before, one that is the same session or has the same title, else one of its own. The policy's
 /// events come first. The title of a session that is new takes the words of its predecessors in every
 /// language. What the file no longer has is still said: files drop what is over, and much else.
-pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: Known<'_>) -> Vec<(String, EventClaim)> {
+pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: KnownEvents<'_>) -> Vec<(String, EventClaim)> {
     let uids: HashSet<&str> = read.iter().map(|occurrence| occurrence.uid.as_str()).collect();
     let by_uid: HashMap<&str, &str> =
         known.before.iter().map(|(event, claim)| (claim.uid.as_str(), event.as_str())).collect();
@@ -45,22 +45,22 @@ pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: Known<'
         .filter(|(_, claim)| uids.contains(claim.uid.as_str()))
         .map(|(event, claim)| (event.as_str(), claim.uid.as_str()))
         .collect();
-    let (policy, shown) = (Titles::of(known.policy), Titles::of(known.shown));
-    let many = Many::of(read);
+    let (policy, shown) = (Titles::index(known.policy), Titles::index(known.shown));
+    let many = RepeatedTitles::collect(read);
     let mut claims: BTreeMap<String, EventClaim> = BTreeMap::new();
     for occurrence in read {
-        let asked = Asked::of(occurrence, &many, known.today);
+        let candidate = Candidate::prepare(occurrence, &many, known.today);
         let matched = by_uid.get(occurrence.uid.as_str()).copied();
         let is_free = |event: &Event| {
             !claims.contains_key(&event.id) && holder.get(event.id.as_str()).is_none_or(|uid| *uid == occurrence.uid)
         };
         let id = matched
             .filter(|id| of_policy.contains(id))
-            .or_else(|| policy.same(&asked, is_free))
+            .or_else(|| policy.same(&candidate, is_free))
             .or(matched)
-            .or_else(|| shown.same(&asked, is_free))
+            .or_else(|| shown.same(&candidate, is_free))
             .map_or_else(|| own_id(calendar, &occurrence.uid), str::to_owned);
-        let (numbered, title) = (asked.numbered.as_ref(), policy.title_of(&asked));
+        let (numbered, title) = (candidate.numbered.as_ref(), policy.title_of(&candidate));
         claims.entry(id).or_insert_with(|| EventClaim {
             origin: calendar.to_owned(),
             name: name.to_owned(),

@@ -38,7 +38,7 @@ fn sessions_are_known_by_number_and_new_ones_named_in_every_language() {
         occurrence("c", "Day of the Child", "2021-11-20"),
         occurrence("d", "Call for inputs: deadline", "2021-07-15"),
     ];
-    let claims = claims_of("un", "UN", &read, Known { policy: &policy, shown: &[], before: &[], today: today() });
+    let claims = claims_of("un", "UN", &read, KnownEvents { policy: &policy, shown: &[], before: &[], today: today() });
     let by_uid = |uid: &str| claims.iter().find(|(_, claim)| claim.uid == uid).unwrap();
     assert_eq!((claims.len(), by_uid("a").0.as_str()), (4, "crc-87"));
     assert_eq!(by_uid("b").1.title.0.get("fr").unwrap(), "Comité, 91e session");
@@ -49,9 +49,9 @@ fn sessions_are_known_by_number_and_new_ones_named_in_every_language() {
 #[test]
 fn an_event_keeps_its_uid_whatever_becomes_of_its_title() {
     let policy = [crc_87()];
-    let known = Known { policy: &policy, shown: &[], before: &[], today: today() };
+    let known = KnownEvents { policy: &policy, shown: &[], before: &[], today: today() };
     let before = claims_of("un", "UN", &[occurrence("a", "CRC 87th session", "2021-05-18")], known);
-    let known = Known { before: &before, ..known };
+    let known = KnownEvents { before: &before, ..known };
     let renamed = claims_of("un", "UN", &[occurrence("a", "Postponed!", "2021-09-01")], known);
     assert_eq!(ids(&renamed), [("a".to_owned(), "crc-87".to_owned())].into());
     assert_eq!(renamed[0].1.from.unwrap().to_string(), "2021-09-01");
@@ -66,7 +66,7 @@ fn two_of_one_title_are_two_and_neither_is_lost() {
         occurrence("b", "Day of discussion", "2021-10-02"),
         occurrence("c", "Day of discussion", "2023-09-17"),
     ];
-    let claims = claims_of("un", "UN", &read, Known { policy: &policy, shown: &[], before: &[], today: today() });
+    let claims = claims_of("un", "UN", &read, KnownEvents { policy: &policy, shown: &[], before: &[], today: today() });
     let ids = ids(&claims);
     assert_eq!((ids.len(), ids["a"].as_str()), (3, "day"));
     assert!(ids["b"].starts_with("un-"));
@@ -74,8 +74,8 @@ fn two_of_one_title_are_two_and_neither_is_lost() {
 }
 
 /// What is known without a policy on a day.
-fn known<'a>(shown: &'a [Event], before: &'a [(String, EventClaim)], today: &str) -> Known<'a> {
-    Known { policy: &[], shown, before, today: today.parse().unwrap() }
+fn known<'a>(shown: &'a [Event], before: &'a [(String, EventClaim)], today: &str) -> KnownEvents<'a> {
+    KnownEvents { policy: &[], shown, before, today: today.parse().unwrap() }
 }
 
 #[test]
@@ -133,15 +133,15 @@ fn two_calendars_speak_of_one_event_and_the_policy_takes_over_when_it_knows_it()
         "un",
         "UN",
         &[occurrence("a", "CEDAW 80th session", "2021-10-18")],
-        Known { policy: &[], shown: &[], before: &[], today: today() },
+        KnownEvents { policy: &[], shown: &[], before: &[], today: today() },
     );
     let id = first[0].0.clone();
     let shown = [event(&id, &[("en", "CEDAW 80th session")], "2021-10-18")];
-    let known = Known { policy: &[], shown: &shown, before: &[], today: today() };
+    let known = KnownEvents { policy: &[], shown: &shown, before: &[], today: today() };
     let other = claims_of("office", "Office", &[occurrence("x", "80th session of CEDAW", "2021-10-19")], known);
     assert_eq!(other[0].0, id);
     let policy = [event("cedaw-80", &[("en", "CEDAW, 80th session")], "2021-10-18")];
-    let known = Known { policy: &policy, shown: &shown, before: &first, today: today() };
+    let known = KnownEvents { policy: &policy, shown: &shown, before: &first, today: today() };
     let again = claims_of("un", "UN", &[occurrence("a", "CEDAW 80th session", "2021-10-18")], known);
     assert_eq!((again.len(), again[0].0.as_str()), (1, "cedaw-80"));
 }

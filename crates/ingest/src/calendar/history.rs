@@ -21,7 +21,7 @@ pub(super) fn with_history(mut event: Event, because: Because, before: Option<&E
     event.source.clone_from(&because.source);
     let (mut was, last) = before.map_or_else(|| (Vec::new(), 0), |before| (before.was.clone(), before.sequence));
     was.extend(change(&event, because, before, now));
-    event.was = merged(&told, was);
+    event.was = merge(&told, was);
     event.sequence = last;
     for revision in event.was.iter_mut().filter(|revision| revision.number == 0) {
         event.sequence = event.sequence.saturating_add(1);
@@ -72,7 +72,7 @@ fn is_off(status: EventStatus) -> bool {
 /// Puts those that the policy tells of among those remembered, in its order. One that both have is one:
 /// the policy says when it became known and why, and the rest is remembered. One that only the policy
 /// had and has no longer is forgotten.
-fn merged(told: &[EventRevision], mut remembered: Vec<EventRevision>) -> Vec<EventRevision> {
+fn merge(told: &[EventRevision], mut remembered: Vec<EventRevision>) -> Vec<EventRevision> {
     let is_one = |a: &EventRevision, b: &EventRevision| (a.from, a.to) == (b.from, b.to);
     remembered.retain(|known| known.seen.is_some() || told.iter().any(|told| is_one(told, known)));
     let mut after = 0;
@@ -115,7 +115,7 @@ mod tests {
         let (a, b, c) = ("2020-01-01", "2020-02-01", "2020-03-01");
         let seen = |day, number| revision(day, number, Some("2020-06-01"));
         let own = |day| revision(day, 0, None);
-        let merge = |told_of: &[EventRevision], known: &[EventRevision]| told(&merged(told_of, known.to_vec()));
+        let merge = |told_of: &[EventRevision], known: &[EventRevision]| told(&merge(told_of, known.to_vec()));
         let list = |expected: &[(&str, u32)]| -> Vec<(String, u32)> {
             expected.iter().map(|(day, number)| ((*day).to_owned(), *number)).collect()
         };
@@ -131,7 +131,7 @@ mod tests {
     fn what_the_policy_says_of_a_change_that_was_seen_is_taken_over() {
         let mut own = revision("2020-01-01", 0, None);
         (own.said, own.note) = (Some("2019-12-01".parse().unwrap()), Some("travel".into()));
-        let [one] = merged(&[own], vec![revision("2020-01-01", 7, Some("2020-06-01"))]).try_into().unwrap();
+        let [one] = merge(&[own], vec![revision("2020-01-01", 7, Some("2020-06-01"))]).try_into().unwrap();
         assert_eq!(
             (one.number, one.note.as_deref(), one.said.unwrap().to_string().as_str()),
             (7, Some("travel"), "2019-12-01")

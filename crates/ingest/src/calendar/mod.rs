@@ -8,7 +8,7 @@ mod numbering;
 mod settle;
 mod titles;
 
-pub use claim::{Known, claims_of, said_by_staff};
+pub use claim::{KnownEvents, claims_of, said_by_staff};
 pub use ics::{IcsError, Occurrence, Reading, read};
-pub use numbering::{Numbered, renumbered};
+pub use numbering::{Numbered, renumber};
 pub use settle::settle;

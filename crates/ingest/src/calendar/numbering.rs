@@ -27,7 +27,6 @@ const DIGITS_MAX: usize = 3;
 /// A title that names a numbered session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Numbered {
-    /// The number.
     pub number: u32,
     /// Session or pre-session.
     pub kind: EventKind,
@@ -41,7 +40,7 @@ pub struct Numbered {
 
 impl Numbered {
     /// Reads a title; `None` when it names no numbered session.
-    pub fn of(title: &str) -> Option<Self> {
+    pub fn parse(title: &str) -> Option<Self> {
         let lower = title.to_lowercase();
         let names = |words: &[&str]| words.iter().any(|word| lower.contains(word));
         let kind = if names(&PRE_SESSION) {
@@ -89,7 +88,7 @@ impl Numbered {
 
 /// A title with another number: "87th session" with 93 is "93rd session". `None` when it does not stand
 /// there in digits.
-pub fn renumbered(title: &str, from: u32, to: u32) -> Option<String> {
+pub fn renumber(title: &str, from: u32, to: u32) -> Option<String> {
     let digits = from.to_string();
     let at = title.match_indices(&digits).map(|(at, _)| at).find(|at| {
         let beside = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
@@ -127,16 +126,16 @@ mod tests {
             ("92nd pre-session of the Committee (6 June 2022)", 92, EventKind::PreSession),
             ("Comité, 92e présession", 92, EventKind::PreSession),
         ] {
-            let found = Numbered::of(title).unwrap();
+            let found = Numbered::parse(title).unwrap();
             assert_eq!((found.number, found.kind), (number, kind), "{title}");
         }
-        assert_eq!(Numbered::of("Day of discussion 2021"), None);
-        assert_eq!(Numbered::of("Session in 2021"), None);
+        assert_eq!(Numbered::parse("Day of discussion 2021"), None);
+        assert_eq!(Numbered::parse("Session in 2021"), None);
     }
 
     #[test]
     fn a_body_is_known_by_its_words_or_initials() {
-        let same = |a: &str, b: &str| Numbered::of(a).unwrap().is_same(&Numbered::of(b).unwrap());
+        let same = |a: &str, b: &str| Numbered::parse(a).unwrap().is_same(&Numbered::parse(b).unwrap());
         let full = "Committee on the Rights of the Child, 87th session";
         assert!(same(full, "CRC - 87th Session"));
         assert!(same(full, "87th session of the Committee on the Rights of the Child"));
@@ -149,9 +148,9 @@ mod tests {
 
     #[test]
     fn titles_take_another_number() {
-        assert_eq!(renumbered("Committee, 87th session", 87, 93).unwrap(), "Committee, 93rd session");
-        assert_eq!(renumbered("91st pre-session", 91, 112).unwrap(), "112th pre-session");
-        assert_eq!(renumbered("87.º período", 87, 90).unwrap(), "90.º período");
-        assert_eq!(renumbered("in 1987", 87, 90), None);
+        assert_eq!(renumber("Committee, 87th session", 87, 93).unwrap(), "Committee, 93rd session");
+        assert_eq!(renumber("91st pre-session", 91, 112).unwrap(), "112th pre-session");
+        assert_eq!(renumber("87.º período", 87, 90).unwrap(), "90.º período");
+        assert_eq!(renumber("in 1987", 87, 90), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Events by title: which known event an occurrence of a file is, when its `UID` does not tell.
 
 use super::ics::Occurrence;
-use super::numbering::{Numbered, renumbered};
+use super::numbering::{Numbered, renumber};
 use chrono::NaiveDate;
 use plenary_model::event::{Event, EventStatus};
 use plenary_model::language::Translated;
@@ -15,10 +15,10 @@ const SAME_DAYS: i64 = 183;
 const SAME_DAYS_OF_MANY: i64 = 3;
 
 /// The titles that a file has for more than one day, in lower case, with those days in order.
-pub(super) struct Many(HashMap<String, Vec<NaiveDate>>);
+pub(super) struct RepeatedTitles(HashMap<String, Vec<NaiveDate>>);
 
-impl Many {
-    pub(super) fn of(read: &[Occurrence]) -> Self {
+impl RepeatedTitles {
+    pub(super) fn collect(read: &[Occurrence]) -> Self {
         let mut days: HashMap<String, Vec<NaiveDate>> = HashMap::new();
         for occurrence in read {
             days.entry(occurrence.title.to_lowercase()).or_default().push(occurrence.from);
@@ -40,8 +40,8 @@ impl Many {
     }
 }
 
-/// An occurrence whose event is asked for.
-pub(super) struct Asked<'a> {
+/// An occurrence whose event is looked for.
+pub(super) struct Candidate<'a> {
     occurrence: &'a Occurrence,
     /// Its title in lower case.
     title: String,
@@ -51,11 +51,11 @@ pub(super) struct Asked<'a> {
     today: NaiveDate,
 }
 
-impl<'a> Asked<'a> {
-    pub(super) fn of(occurrence: &'a Occurrence, many: &Many, today: NaiveDate) -> Self {
+impl<'a> Candidate<'a> {
+    pub(super) fn prepare(occurrence: &'a Occurrence, many: &RepeatedTitles, today: NaiveDate) -> Self {
         let title = occurrence.title.to_lowercase();
         let is_one_of_many = many.stands_for_many(&title, occurrence.from);
-        Self { numbered: Numbered::of(&occurrence.title), title, occurrence, is_one_of_many, today }
+        Self { numbered: Numbered::parse(&occurrence.title), title, occurrence, is_one_of_many, today }
     }
 
     /// Days between the beginnings.
@@ -79,11 +79,11 @@ pub(super) struct Titles<'a> {
 }
 
 impl<'a> Titles<'a> {
-    pub(super) fn of(events: &'a [Event]) -> Self {
+    pub(super) fn index(events: &'a [Event]) -> Self {
         let mut titles = Self { by_title: HashMap::new(), by_number: HashMap::new(), sessions: Vec::new() };
         for event in events {
             for title in event.title.0.values() {
-                if let Some(numbered) = Numbered::of(title) {
+                if let Some(numbered) = Numbered::parse(title) {
                     titles.by_number.entry(numbered.number).or_default().push((event, numbered.clone()));
                     titles.sessions.push((event, numbered));
                 } else {
@@ -96,23 +96,23 @@ impl<'a> Titles<'a> {
 
     /// Id of the event that it is, the nearest of several. A session is known by its number; what is over
     /// is not taken for another of the same number or title that comes long after.
-    pub(super) fn same(&self, asked: &Asked<'_>, is_free: impl Fn(&Event) -> bool) -> Option<&'a str> {
+    pub(super) fn same(&self, candidate: &Candidate<'_>, is_free: impl Fn(&Event) -> bool) -> Option<&'a str> {
         let nearest = |found: Vec<&'a Event>| {
-            found.into_iter().filter(|event| is_free(event)).min_by_key(|event| asked.distance(event))
+            found.into_iter().filter(|event| is_free(event)).min_by_key(|event| candidate.distance(event))
         };
-        let found = if let Some(numbered) = &asked.numbered {
+        let found = if let Some(numbered) = &candidate.numbered {
             let known = self.by_number.get(&numbered.number).into_iter().flatten();
-            let is_near = |event: &Event| !asked.is_over(event) || asked.distance(event) <= SAME_DAYS;
+            let is_near = |event: &Event| !candidate.is_over(event) || candidate.distance(event) <= SAME_DAYS;
             let same = known.filter(|(event, other)| is_near(event) && numbered.is_same(other));
             nearest(same.map(|(event, _)| *event).collect())
         } else {
-            let known = self.by_title.get(&asked.title).into_iter().flatten().copied();
-            let near: Vec<&Event> = known.filter(|event| asked.distance(event) <= SAME_DAYS).collect();
-            let is_one_of_many =
-                asked.is_one_of_many || near.iter().any(|event| near.first().is_some_and(|first| first.id != event.id));
+            let known = self.by_title.get(&candidate.title).into_iter().flatten().copied();
+            let near: Vec<&Event> = known.filter(|event| candidate.distance(event) <= SAME_DAYS).collect();
+            let is_one_of_many = candidate.is_one_of_many
+                || near.iter().any(|event| near.first().is_some_and(|first| first.id != event.id));
             let may_be = |event: &Event| {
-                let is_plain = !is_one_of_many && !asked.is_over(event);
-                is_plain || asked.distance(event) <= SAME_DAYS_OF_MANY
+                let is_plain = !is_one_of_many && !candidate.is_over(event);
+                is_plain || candidate.distance(event) <= SAME_DAYS_OF_MANY
             };
             nearest(near.into_iter().filter(|event| may_be(event)).collect())
         };
@@ -120,16 +120,16 @@ impl<'a> Titles<'a> {
     }
 
     /// The title of an event: a session is named as its predecessors are, in every language.
-    pub(super) fn title_of(&self, asked: &Asked<'_>) -> Translated {
-        let plain = Translated([("en".to_owned(), asked.occurrence.title.clone())].into());
-        let Some(numbered) = &asked.numbered else { return plain };
+    pub(super) fn title_of(&self, candidate: &Candidate<'_>) -> Translated {
+        let plain = Translated([("en".to_owned(), candidate.occurrence.title.clone())].into());
+        let Some(numbered) = &candidate.numbered else { return plain };
         let is_kin = |other: &Numbered| other.kind == numbered.kind && other.is_of_the_same_body(numbered);
         let Some((event, kin)) = self.sessions.iter().find(|(_, other)| is_kin(other)) else { return plain };
         let titles: BTreeMap<String, String> = event
             .title
             .0
             .iter()
-            .filter_map(|(language, title)| Some((language.clone(), renumbered(title, kin.number, numbered.number)?)))
+            .filter_map(|(language, title)| Some((language.clone(), renumber(title, kin.number, numbered.number)?)))
             .collect();
         if titles.is_empty() { plain } else { Translated(titles.into_iter().collect()) }
     }

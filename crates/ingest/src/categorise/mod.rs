@@ -319,10 +319,10 @@ pub(super) fn folded(case: &Case<'_>, words_max: usize) -> Vec<String> {
 /// The language of an entry with the ground for it: the one it was read with or names, else what its
 /// text shows.
 fn language_of(entry: &Entry) -> Option<(Language, Evidence)> {
-    let given = entry.language.as_ref().and_then(|given| language::declared(given.as_str()));
+    let given = entry.language.as_ref().and_then(|given| language::read_declared(given.as_str()));
     let (language, ground) = match given {
         Some(given) => (given, entry.language_ground.clone()),
-        None => match language::Words::of(&entry.title, entry.body()).judge(None, None) {
+        None => match language::LanguageSample::take(&entry.title, entry.body()).judge(None, None) {
             Verdict::Detected(language, heard) => (language, Some(LanguageGround::Detected(heard))),
             _ => return None,
         },

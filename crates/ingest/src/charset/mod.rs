@@ -36,7 +36,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     let mut remark = None;
     for label in declared.into_iter().flatten() {
         let Some(encoding) = by_label(&label) else {
-            if let Some(page) = Page::of(&label).filter(|page| page.extends_ascii() && !is_utf8_beyond_ascii(bytes)) {
+            if let Some(page) = Page::find(&label).filter(|page| page.extends_ascii() && !is_utf8_beyond_ascii(bytes)) {
                 return Decoded { text: Cow::Owned(page.decode(bytes)), remark };
             }
             remark = Some(format!("the encoding \"{label}\" is not known; it was detected instead"));
@@ -56,7 +56,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
         }
         remark = Some(format!("declared as {label}, but some bytes are not {}", encoding.name()));
     }
-    undeclared(bytes, remark)
+    decode_undeclared(bytes, remark)
 }
 
 /// Encodings that show in the first bytes.
@@ -87,15 +87,15 @@ fn by_mark_or_pattern(bytes: &[u8]) -> Option<Decoded<'_>> {
 /// EBCDIC: the letters of a declaration are the same in all its pages, so one shows which page it is.
 fn ebcdic(bytes: &[u8]) -> Decoded<'_> {
     let head = bytes.get(..DECLARATION_BYTES_MAX).unwrap_or(bytes);
-    let common = Page::of("cp037");
+    let common = Page::find("cp037");
     let label = common.and_then(|page| declared_in_xml(page.decode(head).as_bytes()));
-    let page = label.as_deref().and_then(Page::of).or(common);
+    let page = label.as_deref().and_then(Page::find).or(common);
     let text = page.map_or_else(|| String::from_utf8_lossy(bytes), |page| Cow::Owned(page.decode(bytes)));
     Decoded { text, remark: None }
 }
 
 /// No declaration holds: UTF-8, else the detector's best guess.
-fn undeclared(bytes: &[u8], remark: Option<String>) -> Decoded<'_> {
+fn decode_undeclared(bytes: &[u8], remark: Option<String>) -> Decoded<'_> {
     match std::str::from_utf8(bytes) {
         Ok(text) => return Decoded { text: Cow::Borrowed(text), remark },
         Err(_) if is_mostly_utf8(bytes) => {

@@ -11,7 +11,7 @@ pub(super) struct Page {
 
 impl Page {
     /// The page of that name.
-    pub(super) fn of(label: &str) -> Option<&'static Self> {
+    pub(super) fn find(label: &str) -> Option<&'static Self> {
         let label = label.trim().to_ascii_lowercase().replace('_', "-");
         let number =
             label.strip_prefix("csibm").or_else(|| label.strip_prefix("ibm")).map(|number| format!("cp{number}"));
@@ -226,10 +226,10 @@ mod tests {
 
     #[test]
     fn pages_are_found_and_read() {
-        assert_eq!(Page::of("IBM437").map(|page| page.decode(b"a\x80\xE1")).as_deref(), Some("a\u{c7}\u{df}"));
-        assert_eq!(Page::of("cp_is").map(|page| page.decode(b"\x8D")).as_deref(), Some("\u{de}"));
-        assert_eq!(Page::of("ebcdic-cp-us").map(|page| page.decode(b"\x4C\x81\x6E")).as_deref(), Some("<a>"));
-        assert!(Page::of("utf-8").is_none());
+        assert_eq!(Page::find("IBM437").map(|page| page.decode(b"a\x80\xE1")).as_deref(), Some("a\u{c7}\u{df}"));
+        assert_eq!(Page::find("cp_is").map(|page| page.decode(b"\x8D")).as_deref(), Some("\u{de}"));
+        assert_eq!(Page::find("ebcdic-cp-us").map(|page| page.decode(b"\x4C\x81\x6E")).as_deref(), Some("<a>"));
+        assert!(Page::find("utf-8").is_none());
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub(super) fn month_of(word: &str) -> Option<u32> {
     if let Some(month) = english(word) {
         return Some(month);
     }
-    let folded = folded(word);
+    let folded = strip_marks(word);
     let named = MONTHS.iter().find(|(names, _)| names.split_ascii_whitespace().any(|name| name == folded));
     if let Some((_, month)) = named {
         return Some(*month);
@@ -109,7 +109,7 @@ fn english(short: &str) -> Option<u32> {
 
 /// The month whose name is two words.
 pub(super) fn month_of_two(first: &str, second: &str) -> Option<u32> {
-    let second = folded(second);
+    let second = strip_marks(second);
     MONTHS_OF_TWO_WORDS.iter().find(|(a, b, _)| *a == first && *b == second).map(|(.., month)| *month)
 }
 
@@ -137,6 +137,6 @@ pub(crate) fn month_of_two_in_text(first: &str, second: &str) -> Option<u32> {
 }
 
 /// Alif without the marks that half of the writers leave out.
-fn folded(word: &str) -> String {
+fn strip_marks(word: &str) -> String {
     word.replace(['أ', 'إ', 'آ'], "ا")
 }

@@ -175,7 +175,7 @@ struct Publisher<'a> {
 /// The specifics of an entry's text; the day and year of its own date, which are in every dateline, say
 /// nothing.
 fn specifics(entry: &Entry, card: &Card) -> Specifics {
-    let mut found = Specifics::of(&plain(entry.body()));
+    let mut found = Specifics::collect(&plain(entry.body()));
     if let Some(date) = card.date {
         let own = [date.from.day(), date.from.year().unsigned_abs()];
         found.figures.retain(|figure| !own.contains(&figure.value));

@@ -126,7 +126,7 @@ impl Dataset {
     }
 }
 
-/// Hands the models in use their weights; answers the features that still matter.
+/// Gives the models in use their weights; returns the features that still matter.
 fn keep(models: &mut [SectionModel], features: Vec<Feature>, weights: &Weights) -> Vec<Feature> {
     #[expect(clippy::cast_possible_truncation, reason = "weights are small, and a cast saturates")]
     let steps = |weight: f32| (weight * WEIGHT_STEPS).round() as i32;

@@ -14,7 +14,6 @@ const NAMED_MIN: f32 = 0.05;
 /// What a section's model predicts for a piece.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Prediction {
-    /// The section.
     pub(super) section: SectionSlug,
     /// Probability that the piece belongs there.
     pub(super) probability: f32,

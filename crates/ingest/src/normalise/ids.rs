@@ -37,7 +37,7 @@ pub(crate) struct Ids {
 
 impl Ids {
     /// Names all entries of a document.
-    pub(crate) fn of(raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Self {
+    pub(crate) fn assign(raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Self {
         let host = host(raw, base);
         let mut ids: Vec<String> = raw.entries.iter().map(|entry| id_of(entry, &host, base)).collect();
         let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -57,7 +57,7 @@ impl Ids {
             if differences.iter().any(|difference| *difference != differences[0]) {
                 shared.push((ids[group[0]].clone(), group[0]));
                 for (difference, index) in differences.iter().zip(&group) {
-                    let apart = marked(&ids[*index], difference);
+                    let apart = add_mark(&ids[*index], difference);
                     plain[*index] = Some(std::mem::replace(&mut ids[*index], apart));
                 }
             }
@@ -68,11 +68,11 @@ impl Ids {
 }
 
 /// The id that an entry had while another entry of its document shared it.
-pub(crate) fn while_shared(id: &str, raw: &Raw<'_>, index: usize, base: Option<&Arc<Url>>) -> Option<String> {
-    differences(&[index], raw, base).first().map(|mark| marked(id, mark))
+pub(crate) fn mark_as_shared(id: &str, raw: &Raw<'_>, index: usize, base: Option<&Arc<Url>>) -> Option<String> {
+    differences(&[index], raw, base).first().map(|mark| add_mark(id, mark))
 }
 
-fn marked(id: &str, mark: &str) -> String {
+fn add_mark(id: &str, mark: &str) -> String {
     format!("{id}#{mark}")
 }
 
@@ -124,7 +124,7 @@ fn link_of(entry: &RawEntry<'_>, base: Option<&Arc<Url>>) -> Option<String> {
 }
 
 fn id_of(entry: &RawEntry<'_>, host: &str, base: Option<&Arc<Url>>) -> String {
-    let id = entry.fields.id.as_ref().and_then(|(_, id)| published(id, host, base));
+    let id = entry.fields.id.as_ref().and_then(|(_, id)| take_published(id, host, base));
     let id = id.or_else(|| link_of(entry, base)).unwrap_or_else(|| {
         let text = |field: &Option<(u8, crate::parse::RawText<'_>)>| {
             field.as_ref().map(|(_, text)| text.value.clone().into_owned()).unwrap_or_default()
@@ -138,14 +138,14 @@ fn id_of(entry: &RawEntry<'_>, host: &str, base: Option<&Arc<Url>>) -> String {
 }
 
 /// The id of a feed: as published, or absolute where it looks like a path.
-pub(super) fn of_feed(id: &Id<'_>, base: Option<&Arc<Url>>) -> String {
+pub(super) fn make_feed_id(id: &Id<'_>, base: Option<&Arc<Url>>) -> String {
     let path = Some(&id.value).filter(|value| value.starts_with('/'));
     let href = path.and_then(|value| absolute(value, id.base.as_ref().or(base)));
     href.unwrap_or_else(|| id.value.clone().into_owned())
 }
 
 /// The id as published, or what is derived from it.
-fn published(id: &Id<'_>, host: &str, base: Option<&Arc<Url>>) -> Option<String> {
+fn take_published(id: &Id<'_>, host: &str, base: Option<&Arc<Url>>) -> Option<String> {
     let value: String = id.value.split_whitespace().collect::<Vec<_>>().join(" ");
     if value.is_empty() {
         return None;
@@ -207,7 +207,7 @@ mod tests {
     fn ids(text: &str) -> Ids {
         let base = Url::parse("https://www.example.org/feed").ok().map(Arc::new);
         let raw = parse(text, base.as_ref(), &mut Vec::new()).unwrap();
-        Ids::of(&raw, base.as_ref())
+        Ids::assign(&raw, base.as_ref())
     }
 
     fn rss(items: &str) -> String {

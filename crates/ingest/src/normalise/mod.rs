@@ -4,9 +4,9 @@ mod ids;
 mod links;
 
 use super::dates;
-use super::language::{self, Verdict, Words};
+use super::language::{self, LanguageSample, Verdict};
 use super::parse::{EACH_MAX, Fields, Raw, RawEntry, RawText, WARNINGS_MAX, warning};
-use super::sanitise::{self, FRAGMENT_BYTES_MAX, Sanitiser, escaped};
+use super::sanitise::{self, FRAGMENT_BYTES_MAX, Sanitiser, escape};
 use chrono::{DateTime, Datelike, Utc};
 use plenary_model::entry::{Category, Enclosure, Entry, EntrySource, FeedMeta, Person, Warning};
 use plenary_model::language::{Language, LanguageGround};
@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
-pub(super) use ids::{Ids, other_spelling, while_shared};
+pub(super) use ids::{Ids, mark_as_shared, other_spelling};
 
 /// Longest title, in characters.
 const TITLE_CHARS_MAX: usize = 1_000;
@@ -65,13 +65,13 @@ impl<'t> Normaliser<'t> {
     pub(super) fn feed(&mut self, raw: &Raw<'_>) -> FeedMeta {
         let fields = &raw.feed;
         let (links, _) = links::resolve(fields, self.base.as_ref());
-        let own = fields.id.as_ref().map(|(_, id)| ids::of_feed(id, self.base.as_ref()));
+        let own = fields.id.as_ref().map(|(_, id)| ids::make_feed_id(id, self.base.as_ref()));
         let address = || {
             let own = links.iter().find(|link| link.rel == "self").map(|link| link.href.clone());
             own.or_else(|| self.base.as_ref().map(|base| base.as_str().to_owned()))
         };
         let id = own.or_else(address);
-        let language = fields.language.as_deref().and_then(language::declared);
+        let language = fields.language.as_deref().and_then(language::read_declared);
         let meta = FeedMeta {
             title: plain(fields.title.as_ref(), TITLE_CHARS_MAX).filter(|title| !title.is_empty()),
             id,
@@ -141,7 +141,7 @@ impl<'t> Normaliser<'t> {
     fn html(&self, text: Option<&(u8, RawText<'_>)>, page: Option<&Arc<Url>>) -> Option<String> {
         let (_, text) = text?;
         let base = text.base.as_ref().or(page).or(self.base.as_ref());
-        let html = if text.html { self.sanitiser.html(&text.value, base) } else { escaped(&text.value) };
+        let html = if text.html { self.sanitiser.html(&text.value, base) } else { escape(&text.value) };
         Some(html)
     }
 
@@ -216,15 +216,15 @@ impl<'t> Normaliser<'t> {
         body: &str,
         at: At<'_>,
     ) -> Option<(Language, LanguageGround)> {
-        let words = Words::of(title, body);
-        let own = fields.language.as_deref().and_then(language::declared);
+        let words = LanguageSample::take(title, body);
+        let own = fields.language.as_deref().and_then(language::read_declared);
         let ground = match &own {
             Some(_) if fields.own_language => LanguageGround::Entry,
             None if !self.is_feeds_language => LanguageGround::Source,
             _ => LanguageGround::Feed,
         };
         let declared = own.or_else(|| self.language.clone());
-        let mixed = words.mixed();
+        let mixed = words.find_two();
         if let Some((first, last)) = &mixed {
             self.warn("mixed-languages", format!("the text begins in {first} and ends in {last}"), at);
         }

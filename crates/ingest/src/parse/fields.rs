@@ -144,7 +144,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Adds a link.
     pub(crate) fn add_link(&mut self, link: RawLink<'a>) {
         if link.href.is_empty() {
             return;

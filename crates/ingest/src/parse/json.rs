@@ -84,16 +84,16 @@ pub(super) fn parse<'a>(
     if !json.starts_with('{') {
         return Err(Refusal::NotAFeed("it is JSON, but no JSON Feed".to_owned()));
     }
-    let places = Items::of(json, ENTRIES_MAX + 1);
+    let places = Items::find(json, ENTRIES_MAX + 1);
     let mut warn = |code: &str, message: &str, at: usize| warnings.push(warning(code, message, text, start + at));
     let (document, items) = match serde_json::from_str::<Document>(json) {
         Ok(mut document) => {
             let items = document.items.take();
-            (document, items.map(|items| placed(items, places.as_ref())))
+            (document, items.map(|items| place(items, places.as_ref())))
         }
         Err(error) => {
-            let place = Place::of(text, start + offset(json, error.line(), error.column()));
-            let (document, items) = mended(json, places, &mut warn).ok_or(Refusal::NotWellFormed(place))?;
+            let place = Place::locate(text, start + offset(json, error.line(), error.column()));
+            let (document, items) = mend(json, places, &mut warn).ok_or(Refusal::NotWellFormed(place))?;
             (document, Some(items))
         }
     };
@@ -134,7 +134,7 @@ fn offset(json: &str, line: usize, column: usize) -> usize {
 }
 
 /// Items with the place of each.
-fn placed(items: Listed, places: Option<&Items>) -> Vec<(usize, Item)> {
+fn place(items: Listed, places: Option<&Items>) -> Vec<(usize, Item)> {
     let at = |index: usize| places.and_then(|places| places.spans.get(index)).map_or(0, |(start, _)| *start);
     let mut each: Vec<_> = items.kept.into_iter().enumerate().map(|(index, item)| (at(index), item)).collect();
     if items.more {
@@ -145,7 +145,7 @@ fn placed(items: Listed, places: Option<&Items>) -> Vec<(usize, Item)> {
 
 /// The whole items of a document that is not sound JSON: it ends too early, or something in it is
 /// broken. `None` when there is none, or not even what is around them can be read.
-fn mended(
+fn mend(
     json: &str,
     places: Option<Items>,
     warn: &mut impl FnMut(&str, &str, usize),

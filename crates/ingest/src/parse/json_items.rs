@@ -14,7 +14,7 @@ pub(super) struct Items {
 
 impl Items {
     /// Finds the list named `items` of the outermost object, and at most `max` items in it.
-    pub(super) fn of(text: &str, max: usize) -> Option<Self> {
+    pub(super) fn find(text: &str, max: usize) -> Option<Self> {
         let mut found: Option<Self> = None;
         let mut depth = 0_usize;
         let mut text_start = None;
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> (Vec<&str>, String) {
-        let items = Items::of(text, 100).unwrap();
+        let items = Items::find(text, 100).unwrap();
         let spans = items.spans.iter().map(|(start, end)| &text[*start..*end]).collect();
         (spans, items.frame(text))
     }
@@ -84,6 +84,6 @@ mod tests {
         let frame = r#"{"a":{"items":[{}]},"items":[],"d":1}"#;
         assert_eq!(shown(text), (vec![r#"{"b":"]\"}"}"#, r#"{"c":[{}]}"#], frame.to_owned()));
         assert_eq!(shown(r#"{"items":[{"a":1},{"b":"#), (vec![r#"{"a":1}"#], r#"{"items":[]}"#.to_owned()));
-        assert_eq!(Items::of("{\"items\":1}", 100), None);
+        assert_eq!(Items::find("{\"items\":1}", 100), None);
     }
 }

@@ -27,7 +27,7 @@ impl Loose {
         self.text.is_some()
     }
 
-    fn of(text: impl Into<String>) -> Self {
+    fn from_text(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), is_number: false }
     }
 
@@ -58,11 +58,11 @@ impl<'de> Visitor<'de> for LooseVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Loose, E> {
-        Ok(Loose::of(text))
+        Ok(Loose::from_text(text))
     }
 
     fn visit_string<E>(self, text: String) -> Result<Loose, E> {
-        Ok(Loose::of(text))
+        Ok(Loose::from_text(text))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Loose, E> {

@@ -132,14 +132,14 @@ fn refusal(tree: &Tree<'_>, start: &str, text: &str) -> Refusal {
         Some("opml") => Refusal::NotAFeed("it is an OPML list of feeds".to_owned()),
         Some("urlset" | "sitemapindex") => Refusal::NotAFeed("it is a site map".to_owned()),
         Some(name) => Refusal::NotAFeed(format!("its root element is <{name}>")),
-        None if start.starts_with('<') => Refusal::NotWellFormed(Place::of(text, text.len() - start.len())),
+        None if start.starts_with('<') => Refusal::NotWellFormed(Place::locate(text, text.len() - start.len())),
         None => Refusal::NotAFeed("it is neither XML nor JSON".to_owned()),
     }
 }
 
 /// A warning about the byte `offset` of `text`.
 pub(super) fn warning(code: &str, message: impl Into<String>, text: &str, offset: usize) -> Warning {
-    let place = Place::of(text, offset);
+    let place = Place::locate(text, offset);
     let (line, column) = (Some(place.line), Some(place.column));
     Warning { code: code.to_owned(), message: message.into(), entry: None, line, column }
 }

@@ -63,14 +63,14 @@ fn inline<'a>(element: Element<'_, 'a>, kind: &str, base: Option<Arc<Url>>) -> R
     let wrapper = elements.next().filter(|first| first.local() == "div" && elements.next().is_none());
     let alone = |div: &Element<'_, 'a>| element.text().trim().len() == div.text().trim().len();
     let (inside, base) = match wrapper.filter(|div| element.ns() == Ns::Atom && alone(div)) {
-        Some(div) => (div, based(&div, base.as_ref()).or(base)),
+        Some(div) => (div, read_base(&div, base.as_ref()).or(base)),
         None => (element, base),
     };
     RawText { value: Cow::Owned(inside.markup(text_is_markup).trim().to_owned()), html: true, base }
 }
 
 /// The base that `xml:base` on `element` declares.
-pub(super) fn based(element: &Element<'_, '_>, outer: Option<&Arc<Url>>) -> Option<Arc<Url>> {
+pub(super) fn read_base(element: &Element<'_, '_>, outer: Option<&Arc<Url>>) -> Option<Arc<Url>> {
     let value = element.attribute(Ns::Xml, "base")?;
     // Each element inside inherits it.
     let value = value.trim();

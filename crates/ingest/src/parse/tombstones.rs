@@ -20,7 +20,6 @@ pub(crate) struct RawTombstones<'a> {
     pub(crate) is_complete: bool,
 }
 
-/// A tombstone.
 pub(crate) struct RawTombstone<'a> {
     /// The id that is gone.
     pub(crate) id: Cow<'a, str>,

@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, Id, RawCategory, RawLink, offer, offer_text};
 use super::people::person;
-use super::text::{Default as Kind, based, construct};
+use super::text::{Default as Kind, construct, read_base};
 use super::{ENTRIES_MAX, Raw, RawEntry, freshness, media};
 use crate::repair::{Element, Ns, trimmed};
 use std::borrow::Cow;
@@ -33,7 +33,7 @@ impl<'a> Scope<'a> {
             inner.own_language = !language.trim().is_empty() && language.len() <= LANGUAGE_BYTES_MAX;
             inner.language = inner.own_language.then_some(language);
         }
-        if let Some(base) = based(element, self.base.as_ref()) {
+        if let Some(base) = read_base(element, self.base.as_ref()) {
             inner.base = Some(base);
             inner.base_declared = true;
         }

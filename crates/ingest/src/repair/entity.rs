@@ -135,7 +135,7 @@ enum Resolved<'a> {
     Nothing,
 }
 
-/// Resolves the reference that `text` begins with; answers it and the bytes it takes.
+/// Resolves the reference that `text` begins with; returns it and its length in bytes.
 fn reference<'a>(text: &'a str, declared: &[Declared<'a>], mends: &Mends, offset: usize) -> (Resolved<'a>, usize) {
     let head = text.as_bytes().get(1..=REFERENCE_BYTES_MAX).unwrap_or(&text.as_bytes()[1..]);
     let length = head.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'#' && *byte != b'.');

@@ -114,7 +114,7 @@ impl Place {
     }
 
     /// The place of the byte `offset`.
-    pub(crate) fn of(text: &str, offset: usize) -> Self {
+    pub(crate) fn locate(text: &str, offset: usize) -> Self {
         let mut place = Self::default();
         place.advance(text, offset);
         place
@@ -127,9 +127,9 @@ mod tests {
 
     #[test]
     fn places_are_lines_and_characters() {
-        let place = Place::of("aé\nb&", 5);
+        let place = Place::locate("aé\nb&", 5);
         assert_eq!((place.line, place.column), (2, 2));
-        let place = Place::of("é&", 2);
+        let place = Place::locate("é&", 2);
         assert_eq!((place.line, place.column), (1, 2));
     }
 

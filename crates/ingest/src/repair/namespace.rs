@@ -21,7 +21,6 @@ pub(crate) enum Ns {
     Sy,
     /// RDF syntax.
     Rdf,
-    /// XHTML.
     Xhtml,
     /// `xml:`.
     Xml,

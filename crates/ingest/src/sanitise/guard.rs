@@ -87,7 +87,7 @@ const BOUNDARIES: [&str; 4] = ["table", "td", "th", "caption"];
 
 /// The fragment with its tags bounded and nested. Of the attributes, only those of `kept` are written:
 /// the names, sorted and in lower case, that the allow-list has on any element at all.
-pub(super) fn bounded(fragment: &str, kept: &[&str]) -> String {
+pub(super) fn bound_and_nest(fragment: &str, kept: &[&str]) -> String {
     let limit = fragment.len().saturating_mul(GROWTH_MAX);
     let out = String::with_capacity(fragment.len() + fragment.len() / 8);
     let mut writer = Writer { out, open: Vec::new(), formatting: 0, tags: 0, limit, kept };
@@ -111,7 +111,7 @@ pub(super) fn bounded(fragment: &str, kept: &[&str]) -> String {
 
 /// An element that the allow-list knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Known {
+struct Element {
     name: &'static str,
     block: bool,
     formatting: bool,
@@ -120,7 +120,7 @@ struct Known {
 
 struct Writer<'k> {
     out: String,
-    open: Vec<Known>,
+    open: Vec<Element>,
     /// How many of the open ones are formatting elements.
     formatting: usize,
     tags: usize,
@@ -138,32 +138,32 @@ fn is_kept(name: &str, kept: &[&str]) -> bool {
 }
 
 /// The element of that name that the allow-list knows. Those of most markup need no search.
-fn element(name: &str) -> Option<Known> {
-    let plain = |name| Known { name, block: false, formatting: false, void: false };
+fn element(name: &str) -> Option<Element> {
+    let plain = |name| Element { name, block: false, formatting: false, void: false };
     match name {
-        "p" => Some(Known { block: true, ..plain("p") }),
-        "li" => Some(Known { block: true, ..plain("li") }),
-        "div" => Some(Known { block: true, ..plain("div") }),
-        "a" => Some(Known { formatting: true, ..plain("a") }),
-        "br" => Some(Known { void: true, ..plain("br") }),
+        "p" => Some(Element { block: true, ..plain("p") }),
+        "li" => Some(Element { block: true, ..plain("li") }),
+        "div" => Some(Element { block: true, ..plain("div") }),
+        "a" => Some(Element { formatting: true, ..plain("a") }),
+        "br" => Some(Element { void: true, ..plain("br") }),
         "span" => Some(plain("span")),
-        _ => listed(name),
+        _ => find_element(name),
     }
 }
 
 /// The same, by search.
-fn listed(name: &str) -> Option<Known> {
+fn find_element(name: &str) -> Option<Element> {
     let lists: [&[&'static str]; 3] = [&BLOCKS, &FORMATTING, &OTHERS];
-    let (list, name) = lists.into_iter().enumerate().find_map(|(index, list)| Some((index, known(list, name)?)))?;
-    Some(Known { name, block: list == 0, formatting: list == 1, void: VOID.contains(&name) })
+    let (list, name) = lists.into_iter().enumerate().find_map(|(index, list)| Some((index, find_name(list, name)?)))?;
+    Some(Element { name, block: list == 0, formatting: list == 1, void: VOID.contains(&name) })
 }
 
-fn known(list: &[&'static str], name: &str) -> Option<&'static str> {
+fn find_name(list: &[&'static str], name: &str) -> Option<&'static str> {
     list.iter().copied().find(|known| known.eq_ignore_ascii_case(name))
 }
 
 impl Writer<'_> {
-    /// Takes a tag; answers the rest of the fragment, which is less when the element is dropped whole.
+    /// Reads a tag; returns the rest of the fragment, which is less when the element is dropped whole.
     fn tag<'a>(&mut self, tag: &Tag<'_>, rest: &'a str) -> &'a str {
         if let Some(element) = element(tag.name) {
             if tag.is_end {
@@ -173,7 +173,7 @@ impl Writer<'_> {
             }
             return rest;
         }
-        let dropped = known(&DROPPED, tag.name).filter(|_| !tag.is_end);
+        let dropped = find_name(&DROPPED, tag.name).filter(|_| !tag.is_end);
         dropped.map_or(rest, |name| skip_element(rest, name))
     }
 
@@ -215,8 +215,8 @@ impl Writer<'_> {
     }
 
     /// Closes what the start of `element` closes. False when it may not stand here.
-    fn make_room(&mut self, element: Known) -> bool {
-        let Known { name, block, .. } = element;
+    fn make_room(&mut self, element: Element) -> bool {
+        let Element { name, block, .. } = element;
         match name {
             "col" if self.open.last().is_some_and(|open| open.name == "colgroup") => {}
             "caption" | "colgroup" | "col" | "tbody" | "tfoot" | "thead" => {
@@ -252,11 +252,11 @@ impl Writer<'_> {
         true
     }
 
-    fn start(&mut self, element: Known, inside: &str) {
+    fn start(&mut self, element: Element, inside: &str) {
         if self.tags >= TAGS_MAX || self.out.len() > self.limit || !self.make_room(element) {
             return;
         }
-        let Known { name, formatting, void, .. } = element;
+        let Element { name, formatting, void, .. } = element;
         if !void && (self.open.len() >= DEPTH_MAX || (formatting && self.formatting >= FORMATTING_MAX)) {
             return;
         }
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn what_needs_no_search_is_what_is_listed() {
         for name in ["p", "li", "div", "a", "br", "span"] {
-            assert_eq!(element(name), listed(name), "{name}");
+            assert_eq!(element(name), find_element(name), "{name}");
         }
     }
 }

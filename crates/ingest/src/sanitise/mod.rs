@@ -89,10 +89,10 @@ impl Sanitiser {
     pub fn html(&self, fragment: &str, base: Option<&Arc<Url>>) -> String {
         let fragment = cut(fragment);
         if memchr::memchr(b'<', fragment.as_bytes()).is_none() {
-            return escaped(&html_references(fragment));
+            return escape(&html_references(fragment));
         }
         self.base.set(base.cloned());
-        let bounded = guard::bounded(fragment, &self.attributes);
+        let bounded = guard::bound_and_nest(fragment, &self.attributes);
         let mut clean = Vec::with_capacity(bounded.len());
         // Neither fails: memory takes all that is written, and that is UTF-8.
         let written = self.builder.clean(&bounded).write_to(&mut clean).map(|()| String::from_utf8(clean));
@@ -119,7 +119,7 @@ pub fn html(fragment: &str, base: Option<&Url>) -> String {
 }
 
 /// Plain text as HTML.
-pub(super) fn escaped(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let legal = legal_characters(text);
     let mut rest = legal.trim_ascii();
     let mut out = String::with_capacity(rest.len());

@@ -169,7 +169,7 @@ fn attributes_that_no_element_may_have_make_no_difference() {
         "<a href='https://example.org/' href='javascript:x' type=button>a</a>",
         "<i id=\"a>b\">c</i><q style='<b>' cite=https://example.org/>d</q>",
     ] {
-        let whole = sanitiser.builder.clean(&guard::bounded(fragment, &all)).to_string();
+        let whole = sanitiser.builder.clean(&guard::bound_and_nest(fragment, &all)).to_string();
         assert_eq!(sanitiser.html(fragment, None), whole, "{fragment}");
     }
 }

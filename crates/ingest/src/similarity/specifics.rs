@@ -31,7 +31,6 @@ pub(crate) struct Specific {
 /// The specifics of a text, each kind sorted by value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Specifics {
-    /// Figures.
     pub(crate) figures: Vec<Specific>,
     /// Names in the Latin alphabet, without their diacritics.
     pub(crate) names: Vec<Specific>,
@@ -41,7 +40,7 @@ pub(crate) struct Specifics {
 
 impl Specifics {
     /// The specifics of plain text.
-    pub(crate) fn of(text: &str) -> Self {
+    pub(crate) fn collect(text: &str) -> Self {
         let mut reader = Reader { at_start: true, ..Reader::default() };
         if text.is_ascii() {
             text.chars().for_each(|c| reader.read(c));
@@ -201,31 +200,32 @@ fn sound(word: &[char]) -> Option<(u32, usize)> {
 mod tests {
     use super::*;
 
-    fn shared(a: &[Specific], b: &[Specific]) -> usize {
+    fn count_shared(a: &[Specific], b: &[Specific]) -> usize {
         a.iter().filter(|x| b.iter().any(|y| y.value == x.value)).count()
     }
 
     #[test]
     fn figures_and_names_survive_translation() {
-        let english = Specifics::of("In March, Kori Bachelet told 1,250 pupils of COVID-19 in 2021 at Hamburg.");
-        let french = Specifics::of("En mars, Kori Bachelet a parlé de la COVID-19 à 1 250 élèves, à Hambourg en 2021.");
-        let russian = Specifics::of("В марте Кори Бачелет рассказала 250 ученикам в Гамбурге.");
-        let arabic = Specifics::of("قال شولمان في هامبورغ عام ٢٠٢١");
+        let english = Specifics::collect("In March, Kori Bachelet told 1,250 pupils of COVID-19 in 2021 at Hamburg.");
+        let french =
+            Specifics::collect("En mars, Kori Bachelet a parlé de la COVID-19 à 1 250 élèves, à Hambourg en 2021.");
+        let russian = Specifics::collect("В марте Кори Бачелет рассказала 250 ученикам в Гамбурге.");
+        let arabic = Specifics::collect("قال شولمان في هامبورغ عام ٢٠٢١");
         assert_eq!(english.figures.iter().map(|f| f.value).collect::<Vec<_>>(), [250, 2021]);
-        assert_eq!(shared(&english.figures, &french.figures), 2);
-        assert_eq!(shared(&english.names, &french.names), 3, "kori, bachelet, covid");
-        assert_eq!(shared(&english.sounds, &russian.sounds), 1, "bachelet");
-        assert_eq!(shared(&english.figures, &arabic.figures), 1);
+        assert_eq!(count_shared(&english.figures, &french.figures), 2);
+        assert_eq!(count_shared(&english.names, &french.names), 3, "kori, bachelet, covid");
+        assert_eq!(count_shared(&english.sounds, &russian.sounds), 1, "bachelet");
+        assert_eq!(count_shared(&english.figures, &arabic.figures), 1);
     }
 
     #[test]
     fn the_first_word_of_a_sentence_is_no_name() {
-        assert!(Specifics::of("Children speak. Every voice counts").names.is_empty());
+        assert!(Specifics::collect("Children speak. Every voice counts").names.is_empty());
     }
 
     #[test]
     fn places_are_shares_of_the_text() {
-        let found = Specifics::of("eins zwei drei vier 500 sechs sieben acht neun zehn");
+        let found = Specifics::collect("eins zwei drei vier 500 sechs sieben acht neun zehn");
         assert!((found.figures[0].place - 0.5).abs() < 0.01);
     }
 }

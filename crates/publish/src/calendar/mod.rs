@@ -4,7 +4,7 @@
 mod words;
 
 use super::elements::ItemLink;
-use super::head::{Head, Worded, tag, worded};
+use super::head::{Head, Worded, choose_text, tag};
 use super::item::{Body, Item};
 use super::{atom, text};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SubsecRound, Utc};
@@ -16,7 +16,7 @@ use plenary_model::policy::Policy;
 use plenary_model::whitespace::collapse;
 use std::cmp::Reverse;
 use url::Url;
-use words::Words;
+use words::CalendarWords;
 
 /// Address of the calendar.
 const ICS_PATH: &str = "/calendar.ics";
@@ -91,7 +91,7 @@ fn icalendar_of(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<
 }
 
 fn component(policy: &Policy, event: &Event, language: &str, since: DateTime<Utc>) -> icalendar::Event {
-    let words = Words::of(language);
+    let words = CalendarWords::choose(language);
     let stamp = stamp(event, since);
     let mut component = icalendar::Event::new();
     component
@@ -141,7 +141,7 @@ fn kind(kind: EventKind) -> &'static str {
 }
 
 /// Every change in one line each, oldest first; then the state, when no change tells it.
-fn history(event: &Event, words: &Words) -> Vec<String> {
+fn history(event: &Event, words: &CalendarWords) -> Vec<String> {
     let told = |(revision, change): (&EventRevision, String)| match remark(revision, words) {
         Some(remark) => format!("{}. {remark}", capital(&change)),
         None => capital(&change),
@@ -156,7 +156,7 @@ fn history(event: &Event, words: &Words) -> Vec<String> {
 }
 
 /// What other sources say that differs, in one line each.
-fn elsewhere(policy: &Policy, event: &Event, words: &Words) -> Vec<String> {
+fn elsewhere(policy: &Policy, event: &Event, words: &CalendarWords) -> Vec<String> {
     let told = |claim: &EventClaim| {
         let from = claim.from?;
         let said = words.elsewhere((event.from, event.to), ((from, claim.to.unwrap_or(from)), claim.status));
@@ -168,7 +168,7 @@ fn elsewhere(policy: &Policy, event: &Event, words: &Words) -> Vec<String> {
 }
 
 /// What was said about a change, and by whom.
-fn remark(revision: &EventRevision, words: &Words) -> Option<String> {
+fn remark(revision: &EventRevision, words: &CalendarWords) -> Option<String> {
     let note = text::some_line(revision.note.as_deref());
     let source = text::some_line(revision.source.as_deref()).map(|source| words.said_by(&source));
     match (note, source) {
@@ -183,7 +183,7 @@ fn capital(text: &str) -> String {
 }
 
 /// Each revision with what it changed, in words.
-fn changes_of<'a>(event: &'a Event, words: &'a Words) -> impl Iterator<Item = (&'a EventRevision, String)> {
+fn changes_of<'a>(event: &'a Event, words: &'a CalendarWords) -> impl Iterator<Item = (&'a EventRevision, String)> {
     let state = |revision: &EventRevision| ((revision.from, revision.to), revision.status);
     let now = ((event.from, event.to), Some(event.status));
     let later = event.was.iter().skip(1).map(state).chain([now]);
@@ -192,7 +192,7 @@ fn changes_of<'a>(event: &'a Event, words: &'a Words) -> impl Iterator<Item = (&
 
 fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
     let language = language(policy);
-    let words = Words::of(language);
+    let words = CalendarWords::choose(language);
     let network = collapse(&policy.network.name);
     Head {
         id: tag(policy, PAGE_PATH),
@@ -212,7 +212,7 @@ fn head(policy: &Policy, updated: DateTime<Utc>) -> Head {
 
 /// One item for each revision, the newest first.
 fn changes(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<Item> {
-    let words = Words::of(language(policy));
+    let words = CalendarWords::choose(language(policy));
     let of_event = |event: &Event| {
         let item = |(revision, what): (&EventRevision, String)| {
             change(policy, event, revision.number, &what, remark(revision, &words), said(revision, since))
@@ -226,7 +226,7 @@ fn changes(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<Item>
 
 fn change(policy: &Policy, event: &Event, number: u32, what: &str, note: Option<String>, at: DateTime<Utc>) -> Item {
     let language = language(policy);
-    let title = worded(&event.title, language).map_or_else(|| event.id.clone(), |title| title.text);
+    let title = choose_text(&event.title, language).map_or_else(|| event.id.clone(), |title| title.text);
     let page = format!("{}{PAGE_PATH}", policy.network.address);
     let href = event.link.as_deref().and_then(text::address);
     // The address of the event is shared by its changes; readers tell entries apart by their ids.

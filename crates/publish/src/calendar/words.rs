@@ -10,7 +10,7 @@ type Span = (NaiveDate, NaiveDate);
 pub(super) type State = (Span, Option<EventStatus>);
 
 /// The words of one language.
-pub(super) struct Words {
+pub(super) struct CalendarWords {
     /// Its tag.
     pub(super) language: &'static str,
     /// Title of the calendar.
@@ -40,7 +40,7 @@ pub(super) struct Words {
     postponed: &'static str,
 }
 
-const ENGLISH: Words = Words {
+const ENGLISH: CalendarWords = CalendarWords {
     language: "en",
     calendar: "Calendar",
     about: "Changes of the dates of sessions and deadlines.",
@@ -71,7 +71,7 @@ const ENGLISH: Words = Words {
     postponed: "postponed, new dates not known",
 };
 
-const FRENCH: Words = Words {
+const FRENCH: CalendarWords = CalendarWords {
     language: "fr",
     calendar: "Calendrier",
     about: "Changements de dates des sessions et des échéances.",
@@ -102,7 +102,7 @@ const FRENCH: Words = Words {
     postponed: "reporté, nouvelles dates inconnues",
 };
 
-const SPANISH: Words = Words {
+const SPANISH: CalendarWords = CalendarWords {
     language: "es",
     calendar: "Calendario",
     about: "Cambios de fechas de los períodos de sesiones y de los plazos.",
@@ -133,7 +133,7 @@ const SPANISH: Words = Words {
     postponed: "aplazado, sin nuevas fechas",
 };
 
-const ARABIC: Words = Words {
+const ARABIC: CalendarWords = CalendarWords {
     language: "ar",
     calendar: "التقويم",
     about: "تغييرات مواعيد الدورات والمواعيد النهائية.",
@@ -164,9 +164,9 @@ const ARABIC: Words = Words {
     postponed: "أُجّل ولم تُحدَّد مواعيد جديدة",
 };
 
-impl Words {
+impl CalendarWords {
     /// The words of `language`, English where there are none.
-    pub(super) fn of(language: &str) -> Self {
+    pub(super) fn choose(language: &str) -> Self {
         match language {
             "ar" => ARABIC,
             "es" => SPANISH,
@@ -256,34 +256,35 @@ mod tests {
 
     #[test]
     fn spans_say_what_they_share_once() {
-        let words = Words::of("en");
+        let words = CalendarWords::choose("en");
         let span = |a, b| words.span((day(a), day(b)));
         assert_eq!(span("2020-09-28", "2020-10-02"), "28 September to 2 October 2020");
         assert_eq!(span("2021-06-07", "2021-06-11"), "7 to 11 June 2021");
         assert_eq!(span("2021-12-28", "2022-01-02"), "28 December 2021 to 2 January 2022");
         assert_eq!(span("2021-06-07", "2021-06-07"), "7 June 2021");
         assert_eq!(span("2020-06-01", "2020-06-30"), "June 2020");
-        assert_eq!(Words::of("es").span((day("2020-06-01"), day("2020-06-30"))), "junio de 2020");
+        assert_eq!(CalendarWords::choose("es").span((day("2020-06-01"), day("2020-06-30"))), "junio de 2020");
     }
 
     #[test]
     fn every_language_has_words_of_its_own() {
         let spans = ((day("2020-06-01"), day("2020-06-05")), (day("2020-09-28"), day("2020-10-02")));
-        let told: Vec<String> =
-            ["ar", "en", "es", "fr"].map(|tag| Words::of(tag).change((spans.0, None), (spans.1, None))).to_vec();
+        let told: Vec<String> = ["ar", "en", "es", "fr"]
+            .map(|tag| CalendarWords::choose(tag).change((spans.0, None), (spans.1, None)))
+            .to_vec();
         assert_eq!(told[1], "moved from 1 to 5 June 2020 to 28 September to 2 October 2020");
         assert_eq!(
             told[3],
             "déplacé : dates précédentes 1 au 5 juin 2020, nouvelles dates 28 septembre au 2 octobre 2020"
         );
         assert!(told.iter().all(|sentence| !sentence.contains(['{', '}'])));
-        assert_eq!(Words::of("de").language, "en");
+        assert_eq!(CalendarWords::choose("de").language, "en");
     }
 
     #[test]
     fn what_others_say_is_told_by_what_differs() {
         let (june, july) = ((day("2020-06-01"), day("2020-06-05")), (day("2020-07-01"), day("2020-07-02")));
-        let words = Words::of("en");
+        let words = CalendarWords::choose("en");
         for (said, expected) in [
             ((july, None), "other dates: 1 to 2 July 2020"),
             ((july, Some(EventStatus::Tentative)), "other dates: 1 to 2 July 2020"),
@@ -299,7 +300,7 @@ mod tests {
     fn of_dates_and_status_the_one_that_matters_is_told() {
         use EventStatus::{Cancelled, Confirmed, Postponed, Tentative};
         let (june, july) = ((day("2020-06-01"), day("2020-06-05")), (day("2020-07-01"), day("2020-07-02")));
-        let words = Words::of("en");
+        let words = CalendarWords::choose("en");
         for (before, after, expected) in [
             ((june, None), (july, Some(Tentative)), "moved from 1 to 5 June 2020 to 1 to 2 July 2020"),
             ((june, Some(Confirmed)), (july, Some(Cancelled)), "cancelled"),

@@ -11,7 +11,7 @@ const TEXT_CHARS_MAX: usize = 300;
 /// Joins lines that were folded, whatever ends them; each with the number of its first line, from 1.
 /// Empty lines are left out. What a line has beyond its limit is cut off. A fold may stand in the
 /// middle of a character, so bytes are joined and not text. Nothing is read that is not asked for.
-pub(super) fn unfolded(file: &[u8]) -> impl Iterator<Item = (usize, String)> {
+pub(super) fn unfold(file: &[u8]) -> impl Iterator<Item = (usize, String)> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let lines = file.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let mut lines = (1..).zip(lines).filter(|(_, line)| is_fold(line) || !line.trim_ascii().is_empty()).peekable();
@@ -160,14 +160,14 @@ mod tests {
 
     #[test]
     fn folded_lines_are_joined_and_keep_their_number() {
-        let lines: Vec<_> = unfolded(b"\xef\xbb\xbfA:1\r\n\r\nB:tw\r\n o\n\tx\r\nC:\xc3\r\n \xa9").collect();
+        let lines: Vec<_> = unfold(b"\xef\xbb\xbfA:1\r\n\r\nB:tw\r\n o\n\tx\r\nC:\xc3\r\n \xa9").collect();
         assert_eq!(lines, [(1, "A:1".to_owned()), (3, "B:twox".to_owned()), (6, "C:é".to_owned())]);
     }
 
     #[test]
     fn a_line_without_end_is_cut_off() {
         let long = format!("A:{}\n {}\n x", "a".repeat(LINE_BYTES_MAX), "b".repeat(LINE_BYTES_MAX));
-        let [(1, line)] = <[_; 1]>::try_from(unfolded(long.as_bytes()).collect::<Vec<_>>()).unwrap() else {
+        let [(1, line)] = <[_; 1]>::try_from(unfold(long.as_bytes()).collect::<Vec<_>>()).unwrap() else {
             panic!("one line")
         };
         assert_eq!(line.len(), LINE_BYTES_MAX);

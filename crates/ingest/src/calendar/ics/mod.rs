@@ -11,7 +11,7 @@ mod recur;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use draft::Draft;
-use lines::{Property, short, unfolded};
+use lines::{Property, short, unfold};
 use plenary_model::event::{EventKind, EventStatus};
 use recur::Budget;
 use std::collections::HashMap;
@@ -76,7 +76,7 @@ pub struct Occurrence {
 /// # Errors
 /// When it is no calendar at all.
 pub fn read(bytes: &[u8], today: NaiveDate) -> Result<Reading, IcsError> {
-    let mut lines = unfolded(bytes);
+    let mut lines = unfold(bytes);
     let (mut last, first) = lines.next().unwrap_or((1, "empty".to_owned()));
     if !first.trim().eq_ignore_ascii_case("BEGIN:VCALENDAR") {
         return Err(IcsError::NotACalendar { line: last, found: short(first.trim()) });
