@@ -2,8 +2,8 @@
 //! events that are shown. A file that cannot be had or read leaves what it said before.
 
 use super::context::Context;
-use super::fetch_source::{READ_DEADLINE, await_in_time};
 use super::poll_pool::wait_for_stop;
+use super::reader::{READ_DEADLINE, await_in_time};
 use super::report::CalendarReport;
 use anyhow::{Context as _, Result};
 use plenary_ingest::calendar::{IcsError, KnownEvents, Reading, claims_of, read, said_by_staff, settle};

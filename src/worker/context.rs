@@ -2,7 +2,7 @@
 //! and chance, and the turns that judging and publishing take.
 
 use super::compiled::Compiled;
-use super::fetch_source::Reader;
+use super::reader::Reader;
 use anyhow::Result;
 use plenary_model::learned::{Learned, LearnedFrom};
 use plenary_model::policy::Policy;

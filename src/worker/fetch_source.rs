@@ -4,9 +4,10 @@
 use super::compiled::Compiled;
 use super::context::Context;
 use super::discovery::{self, Page};
+use super::reader::{Reader, await_in_time};
 use chrono::{DateTime, Utc};
 use plenary_ingest::interval::{self, RETRY_AFTER_MAX};
-use plenary_ingest::read::{self, ReadError, Reading};
+use plenary_ingest::read::{ReadError, Reading};
 use plenary_model::entry::Warning;
 use plenary_model::id::EntryKey;
 use plenary_model::link::Link;
@@ -17,28 +18,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
-
-/// Longest time for reading one document. A thread cannot be stopped: an overrun one ends by itself,
-/// and its result is dropped.
-pub(super) const READ_DEADLINE: Duration = Duration::from_secs(20);
-
-/// What reads a document, and how long it may take.
-#[derive(Clone, Copy)]
-pub(super) struct Reader {
-    /// As [`read::read`].
-    pub(super) read: Read,
-    /// Longest time for one document.
-    pub(super) deadline: Duration,
-}
-
-/// See [`read::read`].
-type Read = fn(&Received, &str, &Source, &HashMap<EntryKey, String>, DateTime<Utc>) -> Result<Reading, ReadError>;
-
-impl Default for Reader {
-    fn default() -> Self {
-        Self { read: read::read, deadline: READ_DEADLINE }
-    }
-}
 
 /// What is known of a source before it is asked.
 pub(super) struct Before {
@@ -329,16 +308,6 @@ async fn read_within<T>(deadline: Duration, reading: JoinHandle<Result<T, ReadEr
         }
         Ok(Ok(found)) => Ok(found),
     }
-}
-
-/// What a thread answers, unless it panics or is not done in time.
-pub(super) async fn await_in_time<T>(deadline: Duration, reading: JoinHandle<T>) -> Result<T, Cause> {
-    let detail = match tokio::time::timeout(deadline, reading).await {
-        Ok(Ok(found)) => return Ok(found),
-        Ok(Err(_)) => "it panicked".to_owned(),
-        Err(_) => format!("not done after {} s", deadline.as_secs()),
-    };
-    Err(Cause::new(CauseKind::Reader, detail))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod poll_record;
 mod publish;
 mod push;
 mod quotas;
+mod reader;
 mod reload;
 mod report;
 mod run;

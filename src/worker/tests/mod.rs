@@ -10,7 +10,7 @@ mod sameness;
 mod stop;
 mod withdrawals;
 
-use super::fetch_source::Reader;
+use super::reader::Reader;
 use super::{Parts, PassReport, SourceReport, Which, Worker};
 use chrono::{DateTime, Utc};
 use plenary_fixtures::{self as fixtures, section_with_rule};
