@@ -46,20 +46,6 @@ pub struct Polling {
     pub allow: Vec<String>,
 }
 
-/// What holds where the policy is silent: every 20 minutes, politely.
-impl Default for Polling {
-    fn default() -> Self {
-        Self {
-            schedule: "0 */20 * * * *".to_owned(),
-            concurrency: 16,
-            per_host: 2,
-            spacing: Duration::from_secs(1),
-            timeout: Duration::from_secs(30),
-            allow: Vec::new(),
-        }
-    }
-}
-
 /// How pieces are judged and announced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -75,20 +61,6 @@ pub struct Rules {
     pub learned: Learning,
     /// True: feeds say why a piece stands in a section.
     pub publish_reasons: bool,
-}
-
-/// What holds where the policy is silent.
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            announce_days: 30,
-            ask_above: 50,
-            apply_at_once: false,
-            window_days: 30,
-            learned: Learning::default(),
-            publish_reasons: true,
-        }
-    }
 }
 
 /// The policy. Immutable; a reload makes a new one.
@@ -123,25 +95,6 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// A policy that says nothing but whose network it is.
-    pub fn bare(version: &str, network: Network) -> Self {
-        Self {
-            version: version.to_owned(),
-            network,
-            polling: Polling::default(),
-            rules: Rules::default(),
-            push: Push::default(),
-            sources: Vec::new(),
-            sections: Vec::new(),
-            topics: Vec::new(),
-            genres: Vec::new(),
-            organisations: Vec::new(),
-            countries: Vec::new(),
-            events: Vec::new(),
-            calendars: Vec::new(),
-        }
-    }
-
     /// The source with this id.
     pub fn source(&self, id: &SourceId) -> Option<&Source> {
         self.sources.iter().find(|s| &s.id == id)

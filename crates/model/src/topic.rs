@@ -12,10 +12,6 @@ pub const STRONG_POINTS: f64 = 3.0;
 pub const LIKELY_POINTS: f64 = 1.5;
 /// Points of a hint.
 pub const HINT_POINTS: f64 = 0.75;
-/// Points from which a text is about a topic, when the topic does not say.
-pub const MINIMUM_POINTS_DEFAULT: f64 = 3.0;
-/// How many times a term in the title counts, when the topic does not say.
-pub const TITLE_WEIGHT_DEFAULT: f64 = 2.0;
 
 /// The terms of a topic in one language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

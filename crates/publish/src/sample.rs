@@ -57,7 +57,8 @@ pub(super) fn policy() -> Policy {
         }],
         genres: vec![Genre { title: translated(&[("en", "Statement")]), ..fixtures::genre("statement") }],
         events: events(),
-        ..Policy::bare("1", network)
+        network,
+        ..fixtures::policy("1")
     }
 }
 

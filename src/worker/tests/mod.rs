@@ -39,9 +39,9 @@ pub(super) fn policy() -> Policy {
 
             spacing: Duration::ZERO,
             timeout: Duration::from_secs(5),
-            ..Polling::default()
+            ..fixtures::polling()
         },
-        rules: Rules { ask_above: 5, ..Rules::default() },
+        rules: Rules { ask_above: 5, ..fixtures::rules() },
         sections: vec![section("news"), section("resources")],
         ..fixtures::policy("1")
     }

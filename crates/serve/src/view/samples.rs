@@ -50,7 +50,8 @@ pub(crate) fn policy() -> Policy {
             title: text(&[("en", "Statement"), ("fr", "Déclaration")]),
             ..fixtures::genre("statement")
         }],
-        ..Policy::bare("v1", network)
+        network,
+        ..plenary_fixtures::policy("v1")
     }
 }
 
