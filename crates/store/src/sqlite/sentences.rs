@@ -9,7 +9,8 @@ use plenary_model::query::{Condition, Field};
 use plenary_model::reason::{Basis, LeadReason, Reason};
 use plenary_model::sameness::{Bar, Join, Sameness, SecondSign, Telling, TitleOver};
 use plenary_model::source::Standing;
-use rusqlite::{Transaction, params};
+use rusqlite::Transaction;
+use rusqlite::functions::FunctionFlags;
 use rusqlite_migration::HookResult;
 use serde::Serialize;
 use serde_json::Value;
@@ -32,26 +33,21 @@ pub(super) fn read_all(write: &Transaction<'_>) -> HookResult {
     Ok(())
 }
 
-/// Puts what `read` makes of a column's text in its place, row by row; empty columns stay so.
-fn rewrite(write: &Transaction<'_>, table: &str, column: &str, read: impl Fn(&str) -> String) -> rusqlite::Result<()> {
-    let mut rows = write
-        .prepare(&format!("SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL AND rowid > ?1 LIMIT ?2"))?;
-    let mut put = write.prepare(&format!("UPDATE {table} SET {column} = ?2 WHERE rowid = ?1"))?;
-    let mut last = i64::MIN;
-    loop {
-        let batch: Vec<(i64, String)> = rows
-            .query_map([last, BATCH_ROWS], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        let Some((end, _)) = batch.last() else { return Ok(()) };
-        last = *end;
-        for (row, text) in &batch {
-            put.execute(params![row, read(text)])?;
-        }
-    }
+/// Puts what `read` makes of a column's text in its place; empty columns stay so.
+fn rewrite(
+    write: &Transaction<'_>,
+    table: &str,
+    column: &str,
+    read: impl Fn(&str) -> String + Send + 'static,
+) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    write.create_scalar_function(READ, 1, flags, move |call| Ok(read(call.get_raw(0).as_str()?)))?;
+    write.execute(&format!("UPDATE {table} SET {column} = {READ}({column}) WHERE {column} IS NOT NULL"), [])?;
+    write.remove_function(READ, 1)
 }
 
-/// Rows that are held in memory at once.
-const BATCH_ROWS: i64 = 1_000;
+/// Name under which SQL calls what reads a sentence.
+const READ: &str = "read_sentence";
 
 fn json<T: Serialize>(read: &T) -> String {
     value(read).to_string()
