@@ -16,6 +16,7 @@ use plenary_model::reason::Reason;
 use plenary_model::section::serialize_reasons;
 use plenary_model::source::Standing;
 use serde::Serialize;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -50,11 +51,38 @@ pub struct Found {
     pub why: String,
 }
 
+/// How a finding bears on a feed, what matters most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Nothing of the feed can be shown.
+    Stops,
+    Hurts,
+    CouldBeBetter,
+    Good,
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stops => "stops",
+            Self::Hurts => "hurts",
+            Self::CouldBeBetter => "could be better",
+            Self::Good => "good",
+        })
+    }
+}
+
+impl Serialize for Effect {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// One thing about the feed.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `stops`, `hurts`, `could be better`, `good`.
-    pub effect: &'static str,
+    /// How it bears on the feed.
+    pub effect: Effect,
     /// What it is and what to do, in one or two sentences.
     pub message: String,
 }
@@ -99,9 +127,7 @@ pub async fn inspect(target: &str, policy: Policy, clock: Arc<dyn Clock>) -> Res
     if let Some(document) = document {
         fill(&document.feed, policy, clock.as_ref(), &mut inspection);
     }
-    inspection
-        .findings
-        .sort_by_key(|finding| ["stops", "hurts", "could be better", "good"].iter().position(|e| *e == finding.effect));
+    inspection.findings.sort_by_key(|finding| finding.effect);
     Ok(inspection)
 }
 
@@ -114,7 +140,7 @@ fn from_file(path: &Path, inspection: &mut Inspection) -> Result<Option<Document
             Ok(Some(document))
         }
         Err(message) => {
-            inspection.findings.push(Finding { effect: "stops", message });
+            inspection.findings.push(Finding { effect: Effect::Stops, message });
             Ok(None)
         }
     }
@@ -137,26 +163,26 @@ async fn from_address(
         let answer = fetcher.fetch(&request).await;
         let Some(received) = answer.document else {
             let message = format!("{address}: {}. {}", answer.cause, remedy(answer.cause.kind));
-            inspection.findings.push(Finding { effect: "stops", message });
+            inspection.findings.push(Finding { effect: Effect::Stops, message });
             continue;
         };
         match parse_document(&received, Some(&answer.final_url)) {
             Ok(document) => {
-                inspection.findings.retain(|finding| finding.effect != "stops");
+                inspection.findings.retain(|finding| finding.effect != Effect::Stops);
                 if let Some(moved) = &answer.permanent_url {
                     let message = format!("The address moved for good: use {moved} from now on.");
-                    inspection.findings.push(Finding { effect: "could be better", message });
+                    inspection.findings.push(Finding { effect: Effect::CouldBeBetter, message });
                 }
                 if answer.validators.is_empty() {
                     let message = "The server sends neither ETag nor Last-Modified, so every poll transfers the whole \
                                    document. Switch one of them on.";
-                    inspection.findings.push(Finding { effect: "could be better", message: message.into() });
+                    inspection.findings.push(Finding { effect: Effect::CouldBeBetter, message: message.into() });
                 }
                 inspection.feed = Some(address);
                 return Ok(Some(document));
             }
             Err(message) => {
-                inspection.findings.push(Finding { effect: "stops", message: format!("{address}: {message}") });
+                inspection.findings.push(Finding { effect: Effect::Stops, message: format!("{address}: {message}") });
                 if next == 1 {
                     let page = String::from_utf8_lossy(&received.body);
                     let found: Vec<Candidate> = discover::candidates(&page, &answer.final_url);
@@ -225,7 +251,7 @@ fn fill(feed: &Feed, policy: Policy, clock: &dyn Clock, inspection: &mut Inspect
         inspection.entries.len() - nowhere,
         inspection.entries.len()
     );
-    inspection.findings.push(Finding { effect: "good", message });
+    inspection.findings.push(Finding { effect: Effect::Good, message });
 }
 
 fn place_entries(
@@ -254,7 +280,7 @@ fn findings(feed: &Feed) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut add = |effect, message: String| found.push(Finding { effect, message });
     if entries.is_empty() {
-        add("stops", "The feed has no entries.".into());
+        add(Effect::Stops, "The feed has no entries.".into());
         return found;
     }
     let count = |test: &dyn Fn(&Entry) -> bool| entries.iter().filter(|entry| test(entry)).count();
@@ -262,7 +288,7 @@ fn findings(feed: &Feed) -> Vec<Finding> {
     let undated = count(&|entry| entry.published.is_none() && entry.updated.is_none());
     if undated > 0 {
         add(
-            "hurts",
+            Effect::Hurts,
             format!(
                 "{undated} of {all} entries have no date that can be read: they are ordered by when we first see them. Write pubDate or updated as RFC 822 or RFC 3339 say."
             ),
@@ -271,7 +297,7 @@ fn findings(feed: &Feed) -> Vec<Finding> {
     let unlinked = count(&|entry| entry.link.is_none());
     if unlinked > 0 {
         add(
-            "hurts",
+            Effect::Hurts,
             format!(
                 "{unlinked} of {all} entries have no link: readers cannot reach the original, and copies are not recognised by it."
             ),
@@ -279,12 +305,12 @@ fn findings(feed: &Feed) -> Vec<Finding> {
     }
     let untitled = count(&|entry| entry.title.is_empty());
     if untitled > 0 {
-        add("could be better", format!("{untitled} of {all} entries have no title."));
+        add(Effect::CouldBeBetter, format!("{untitled} of {all} entries have no title."));
     }
     let short = count(&|entry| plenary_ingest::sanitise::text(entry.body()).chars().count() < FULL_TEXT_CHARS_MIN);
     if short * 2 > all {
         add(
-            "could be better",
+            Effect::CouldBeBetter,
             format!(
                 "{short} of {all} entries carry a short excerpt only: sorting and recognising copies work better on the full text (content:encoded or atom:content)."
             ),
@@ -292,19 +318,19 @@ fn findings(feed: &Feed) -> Vec<Finding> {
     }
     if feed.meta.language.is_none() {
         add(
-            "could be better",
+            Effect::CouldBeBetter,
             "The feed does not name its language: it is detected. Add <language> or xml:lang.".into(),
         );
     }
     let mut codes: std::collections::BTreeMap<&str, (usize, &plenary_model::entry::Warning)> =
         std::collections::BTreeMap::new();
     for warning in &feed.warnings {
-        codes.entry(&warning.code).or_insert((0, warning)).0 += 1;
+        codes.entry(warning.code.as_str()).or_insert((0, warning)).0 += 1;
     }
     for (times, warning) in codes.values() {
         let place = warning.line.map(|line| format!(" (line {line}, column {})", warning.column.unwrap_or(1)));
         add(
-            "hurts",
+            Effect::Hurts,
             format!(
                 "{}{}{}",
                 warning.message,
@@ -313,6 +339,6 @@ fn findings(feed: &Feed) -> Vec<Finding> {
             ),
         );
     }
-    add("good", format!("{all} entries were read."));
+    add(Effect::Good, format!("{all} entries were read."));
     found
 }

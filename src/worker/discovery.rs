@@ -7,7 +7,7 @@ use plenary_ingest::discover;
 use plenary_model::entry::Warning;
 use plenary_model::poll::{CauseKind, FetchRequest, PollState, Received, Validators};
 use plenary_model::source::Source;
-use plenary_store::PROPOSAL_WARNING;
+use plenary_model::warning::WarningCode;
 
 /// Feeds proposed at most.
 const PROPOSALS_MAX: usize = 3;
@@ -32,7 +32,7 @@ pub(super) fn is_worth_a_look(kind: CauseKind, state: &PollState) -> bool {
         kind,
         CauseKind::Html | CauseKind::NotFound | CauseKind::Gone | CauseKind::NotAFeed | CauseKind::Unresolved
     );
-    let is_proposed = state.warnings.iter().any(|warning| warning.code == PROPOSAL_WARNING);
+    let is_proposed = state.warnings.iter().any(|warning| warning.code == WarningCode::Proposal);
     is_lost && !is_proposed && state.failures.saturating_add(1).is_power_of_two()
 }
 
@@ -54,7 +54,7 @@ fn propose(source: &Source, page: &Received, address: &str) -> Vec<Warning> {
         .filter(|candidate| !source.feeds.contains(&candidate.href))
         .take(PROPOSALS_MAX)
         .map(|candidate| Warning {
-            code: PROPOSAL_WARNING.to_owned(),
+            code: WarningCode::Proposal,
             message: format!(
                 "a feed is offered at {} ({}), found on {}",
                 candidate.href,

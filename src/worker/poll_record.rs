@@ -7,12 +7,7 @@ use plenary_fetch::redact;
 use plenary_ingest::interval::{self, BACKOFF_MAX, Ended, Ending, MOVE_DAYS, Reason};
 use plenary_model::entry::Warning;
 use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
-use plenary_store::PROPOSAL_WARNING;
-
-/// Code of the warning that a feed has another title than before.
-const TITLE_WARNING: &str = "title-changed";
-/// Code of the warning that a host asked for a longer wait than we keep.
-const WAIT_WARNING: &str = "long-wait";
+use plenary_model::warning::WarningCode;
 
 /// What a record needs besides what was fetched.
 pub(super) struct Circumstances<'a> {
@@ -86,7 +81,7 @@ fn note_success(state: &mut PollState, cause: &mut Cause, fetch: &SourceFetch, n
         state.warnings.extend(warn_of_title(state, reading.meta.title.as_deref()));
         state.meta = Some(reading.meta.clone());
     } else {
-        state.warnings.retain(|warning| warning.code != PROPOSAL_WARNING && warning.code != WAIT_WARNING);
+        state.warnings.retain(|warning| warning.code != WarningCode::Proposal && warning.code != WarningCode::LongWait);
     }
     if fetch.fresh_for.is_some() || cause.kind != CauseKind::NotModified {
         // A 304 that says nothing of freshness leaves what was said before (RFC 9111 4.3.4).
@@ -138,7 +133,7 @@ fn warn_of_title(state: &PollState, title: Option<&str>) -> Option<Warning> {
     let before = state.meta.as_ref()?.title.as_deref().filter(|title| !title.is_empty())?;
     let now = title.filter(|title| !title.is_empty() && *title != before)?;
     Some(Warning {
-        code: TITLE_WARNING.to_owned(),
+        code: WarningCode::TitleChanged,
         message: format!("the feed calls itself \"{now}\"; before it was \"{before}\""),
         entry: None,
         line: None,
@@ -153,10 +148,10 @@ fn schedule_next(state: &mut PollState, ending: Ending, when: &Circumstances<'_>
     match next {
         Ok(next) => {
             state.next_at = next.at;
-            state.warnings.retain(|warning| warning.code != WAIT_WARNING);
+            state.warnings.retain(|warning| warning.code != WarningCode::LongWait);
             if next.reason == Reason::Probe {
                 state.warnings.push(Warning {
-                    code: WAIT_WARNING.to_owned(),
+                    code: WarningCode::LongWait,
                     message: "the host asks us to wait for more than 7 days; it is asked once after 7".to_owned(),
                     entry: None,
                     line: None,

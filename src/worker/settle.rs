@@ -9,6 +9,7 @@ use plenary_model::change::{Changeset, Touched};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::{EntryKey, SourceId};
 use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
+use plenary_model::warning::WarningCode;
 use std::collections::BTreeSet;
 
 impl Context {
@@ -81,7 +82,7 @@ impl Context {
         state.moving = feed.map(|to| Moving { from: from.clone(), to: to.clone(), since: now, adopted: true });
         state.address = feed.cloned();
         (state.gone, state.failures, state.next_at) = (false, 0, None);
-        state.warnings.retain(|warning| warning.code != plenary_store::PROPOSAL_WARNING);
+        state.warnings.retain(|warning| warning.code != WarningCode::Proposal);
         let record = PollRecord {
             state,
             addresses: Vec::new(),

@@ -16,6 +16,7 @@ use plenary_model::language::Language;
 use plenary_model::piece::Withdrawal;
 use plenary_model::poll::{Cause, CauseKind, Freshness, Received};
 use plenary_model::source::Source;
+use plenary_model::warning::WarningCode;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -263,8 +264,11 @@ fn with_raw<T>(
     }
     let decoded = charset::decode(input.body, input.content_type);
     let text = &*decoded.text;
-    let mut warnings: Vec<Warning> =
-        decoded.remark.map(|remark| warning("encoding", remark, text, encoding_at(text))).into_iter().collect();
+    let mut warnings: Vec<Warning> = decoded
+        .remark
+        .map(|remark| warning(WarningCode::Encoding, remark, text, encoding_at(text)))
+        .into_iter()
+        .collect();
     let base = input.base.and_then(|base| Url::parse(base).ok()).map(Arc::new);
     let mut raw = parse::parse(text, base.as_ref(), &mut warnings)?;
     Ok(then(&mut raw, text, base, &mut warnings))
@@ -281,11 +285,11 @@ fn ids_of(raw: &Raw<'_>, text: &str, base: Option<&Arc<Url>>, warnings: &mut Vec
     let ids = Ids::assign(raw, base);
     let at = |index: usize| raw.entries.get(index).map_or(0, |entry| entry.at);
     let shared = ids.shared.iter().map(|(id, first)| {
-        ("shared-id", "several entries have this id; they were kept apart by link and title", id, at(*first))
+        (WarningCode::SharedId, "several entries have this id; they were kept apart by link and title", id, at(*first))
     });
     let repeated = ids.each.iter().enumerate().filter(|(index, _)| ids.repeated.get(*index) == Some(&true));
     let repeated = repeated.map(|(index, id)| {
-        ("repeated-entry", "an entry stands in the document twice; it is stored once", id, at(index))
+        (WarningCode::RepeatedEntry, "an entry stands in the document twice; it is stored once", id, at(index))
     });
     for (code, message, id, at) in shared.chain(repeated).take(WARNINGS_MAX) {
         warnings.push(Warning { entry: Some(id.clone()), ..warning(code, message, text, at) });

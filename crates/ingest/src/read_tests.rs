@@ -1,6 +1,7 @@
 //! Reading a document as the worker does: ids, hashes, warnings.
 
 use super::*;
+use plenary_model::warning::WarningCode;
 
 fn source() -> Source {
     Source { feeds: vec!["https://example.org/feed".into()], ..plenary_fixtures::source("example") }
@@ -48,7 +49,7 @@ fn one_stray_ampersand_loses_nothing_and_is_said() {
     let feed = feed(&RSS.replace("One", "Q & A"));
     assert_eq!(feed.entries.len(), 2);
     assert_eq!(feed.entries[0].title, "Q & A");
-    let mend = feed.warnings.iter().find(|warning| warning.code == "bare-ampersand").unwrap();
+    let mend = feed.warnings.iter().find(|warning| warning.code == WarningCode::BareAmpersand).unwrap();
     assert_eq!(mend.line, Some(2));
     assert!(mend.column.is_some());
     assert!(codes(&feed).contains(&"repaired"));

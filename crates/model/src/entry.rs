@@ -3,6 +3,7 @@
 use super::id::EntryKey;
 use super::language::{Language, LanguageGround};
 use super::link::Link;
+use super::warning::WarningCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -108,8 +109,8 @@ impl Entry {
 /// Something that was wrong in a document and what was done about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
-    /// Stable name, such as `bare-ampersand`.
-    pub code: String,
+    /// What it is about.
+    pub code: WarningCode,
     /// What was found and what was done, in one sentence.
     pub message: String,
     /// Id of the entry concerned.

@@ -31,4 +31,5 @@ pub mod term;
 pub mod theme;
 pub mod topic;
 pub mod view;
+pub mod warning;
 pub mod whitespace;

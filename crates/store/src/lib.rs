@@ -34,10 +34,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Code of the [`Warning`](plenary_model::entry::Warning) with which a poll proposes another address
-/// for its source; [`Store::review`] shows its message.
-pub const PROPOSAL_WARNING: &str = "proposal";
-
 /// The store. Clones share the same connections.
 #[derive(Clone)]
 pub struct Store {

@@ -3,7 +3,7 @@
 use super::*;
 use plenary_ingest::read::ReadError;
 use plenary_model::poll::{CauseKind, Outcome};
-use plenary_store::PROPOSAL_WARNING;
+use plenary_model::warning::WarningCode;
 
 #[tokio::test]
 async fn a_second_poll_is_conditional_and_costs_nothing() {
@@ -82,7 +82,7 @@ async fn a_wait_of_ten_years_is_probed_after_a_week_and_shown() {
     assert_eq!(net.poll("a").await.outcome, Outcome::Deferred);
     let state = net.state("a").await;
     assert_eq!(state.next_at, Some("2021-06-08T12:00:00Z".parse::<DateTime<Utc>>().unwrap()));
-    assert!(state.warnings.iter().any(|warning| warning.code == "long-wait"), "{:?}", state.warnings);
+    assert!(state.warnings.iter().any(|warning| warning.code == WarningCode::LongWait), "{:?}", state.warnings);
     net.advance(Duration::from_hours(6 * 24));
     assert_eq!(net.poll("a").await.requests, 0);
     net.advance(Duration::from_hours(24));
@@ -171,7 +171,7 @@ async fn a_page_instead_of_a_feed_brings_a_proposal() {
     let report = net.poll("a").await;
     assert_eq!((report.outcome, report.cause, report.requests), (Outcome::Failed, CauseKind::Html, 1));
     let warnings = net.state("a").await.warnings;
-    let proposal = warnings.iter().find(|warning| warning.code == PROPOSAL_WARNING).unwrap();
+    let proposal = warnings.iter().find(|warning| warning.code == WarningCode::Proposal).unwrap();
     assert!(proposal.message.contains(&net.url("/real.xml")), "{}", proposal.message);
     net.poll("a").await;
     assert!(net.heads().iter().all(|head| !head.contains("/real.xml")), "nothing is switched by itself");

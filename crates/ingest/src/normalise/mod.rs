@@ -11,6 +11,7 @@ use chrono::{DateTime, Datelike, Utc};
 use plenary_model::entry::{Category, Enclosure, Entry, EntrySource, FeedMeta, Person, Warning};
 use plenary_model::language::{Language, LanguageGround};
 use plenary_model::link::{ADDRESS_BYTES_MAX, Link};
+use plenary_model::warning::WarningCode;
 use plenary_model::whitespace::collapse_to_visible;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -146,7 +147,7 @@ impl<'t> Normaliser<'t> {
     }
 
     /// Notes what was found at a place.
-    fn warn(&mut self, code: &str, message: String, (at, entry): At<'_>) {
+    fn warn(&mut self, code: WarningCode, message: String, (at, entry): At<'_>) {
         if self.warnings.len() < WARNINGS_MAX {
             let entry = entry.map(str::to_owned);
             self.warnings.push(Warning { entry, ..warning(code, message, self.text, at) });
@@ -158,19 +159,23 @@ impl<'t> Normaliser<'t> {
         let long =
             |text: Option<&(u8, RawText<'_>)>| text.is_some_and(|(_, text)| text.value.len() > FRAGMENT_BYTES_MAX);
         if long(fields.content.as_ref()) || long(fields.summary.as_ref()) {
-            self.warn("too-long", format!("a text was cut at {FRAGMENT_BYTES_MAX} bytes"), at);
+            self.warn(WarningCode::TooLong, format!("a text was cut at {FRAGMENT_BYTES_MAX} bytes"), at);
         }
         let title = fields.title.as_ref().map_or("", |(_, title)| &title.value);
         if title.len() > TITLE_CHARS_MAX
             && plain(fields.title.as_ref(), usize::MAX).is_some_and(|title| is_over(&title))
         {
-            self.warn("too-long", format!("the title was cut at {TITLE_CHARS_MAX} characters"), at);
+            self.warn(WarningCode::TooLong, format!("the title was cut at {TITLE_CHARS_MAX} characters"), at);
         }
         if fields.links.iter().any(|link| link.href.len() > ADDRESS_BYTES_MAX) {
-            self.warn("too-long", format!("an address of more than {ADDRESS_BYTES_MAX} bytes was left out"), at);
+            self.warn(
+                WarningCode::TooLong,
+                format!("an address of more than {ADDRESS_BYTES_MAX} bytes was left out"),
+                at,
+            );
         }
         if fields.left_out {
-            self.warn("too-many", format!("of links, people and categories {EACH_MAX} each were read"), at);
+            self.warn(WarningCode::TooMany, format!("of links, people and categories {EACH_MAX} each were read"), at);
         }
     }
 
@@ -186,7 +191,7 @@ impl<'t> Normaliser<'t> {
         if date.is_none() {
             let shown: String = written.chars().take(60).collect();
             let at = self.offset_of(written).unwrap_or(entry_at);
-            self.warn("bad-date", format!("the date \"{shown}\" ({what}) cannot be read"), (at, entry));
+            self.warn(WarningCode::BadDate, format!("the date \"{shown}\" ({what}) cannot be read"), (at, entry));
         }
         date
     }
@@ -226,7 +231,7 @@ impl<'t> Normaliser<'t> {
         let declared = own.or_else(|| self.language.clone());
         let mixed = words.find_two();
         if let Some((first, last)) = &mixed {
-            self.warn("mixed-languages", format!("the text begins in {first} and ends in {last}"), at);
+            self.warn(WarningCode::MixedLanguages, format!("the text begins in {first} and ends in {last}"), at);
         }
         let holds = |declared: &Language, language: &Language| declared.primary() == language.primary();
         if let Some(declared) = &declared
@@ -241,7 +246,11 @@ impl<'t> Normaliser<'t> {
                 Some((language, LanguageGround::Detected(heard)))
             }
             Verdict::Overruled { declared, found, heard } => {
-                self.warn("other-language", format!("declared as {declared}, but the text is in {found}"), at);
+                self.warn(
+                    WarningCode::OtherLanguage,
+                    format!("declared as {declared}, but the text is in {found}"),
+                    at,
+                );
                 Some((found, LanguageGround::Overruled { declared, heard }))
             }
             Verdict::Unknown => None,

@@ -7,6 +7,7 @@
 
 use crate::repair::{Element, Mends, Ns};
 use feed_rs::model::Feed;
+use plenary_model::warning::WarningCode;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use url::Url;
@@ -45,12 +46,12 @@ pub(super) fn judge(entries: usize, text: &str, base: Option<&Arc<Url>>, mends: 
     match read(text, base) {
         Ok(feed) if feed.entries.len() < entries => {
             let message = format!("the strict reader found {} of {entries} entries", feed.entries.len());
-            mends.note("hollow", &message, root);
+            mends.note(WarningCode::Hollow, &message, root);
             false
         }
         Ok(_) => true,
         Err(message) => {
-            mends.note("repaired", &message, root);
+            mends.note(WarningCode::Repaired, &message, root);
             false
         }
     }
@@ -137,7 +138,7 @@ mod tests {
     fn codes(text: &str) -> Vec<String> {
         let mut warnings = Vec::new();
         parse(text, None, &mut warnings).unwrap();
-        warnings.into_iter().map(|warning| warning.code).collect()
+        warnings.into_iter().map(|warning| warning.code.as_str().to_owned()).collect()
     }
 
     const SOUND: [&str; 5] = [

@@ -7,6 +7,7 @@ use super::loose::{List, Loose};
 use super::{ENTRIES_MAX, Raw, RawEntry, Refusal, warning};
 use crate::repair::Place;
 use plenary_model::entry::{Person, Warning};
+use plenary_model::warning::WarningCode;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -85,7 +86,8 @@ pub(super) fn parse<'a>(
         return Err(Refusal::NotAFeed("it is JSON, but no JSON Feed".to_owned()));
     }
     let places = Items::find(json, ENTRIES_MAX + 1);
-    let mut warn = |code: &str, message: &str, at: usize| warnings.push(warning(code, message, text, start + at));
+    let mut warn =
+        |code: WarningCode, message: &str, at: usize| warnings.push(warning(code, message, text, start + at));
     let (document, items) = match serde_json::from_str::<Document>(json) {
         Ok(mut document) => {
             let items = document.items.take();
@@ -102,15 +104,15 @@ pub(super) fn parse<'a>(
         return Err(Refusal::NotAFeed("it is JSON, but no JSON Feed".to_owned()));
     }
     if version.is_none() {
-        warn("no-version", "the JSON Feed does not name its version", 0);
+        warn(WarningCode::NoVersion, "the JSON Feed does not name its version", 0);
     }
     let mut items = items.unwrap_or_default();
     if let Some((at, _)) = items.get(ENTRIES_MAX) {
-        warn("too-many-entries", "only the first 1,000 entries were read", *at);
+        warn(WarningCode::TooManyEntries, "only the first 1,000 entries were read", *at);
     }
     items.truncate(ENTRIES_MAX);
     if let Some((at, _)) = items.iter().find(|(_, item)| item.id.is_number) {
-        warn("numeric-id", "an id that is a number was read as text", *at);
+        warn(WarningCode::NumericId, "an id that is a number was read as text", *at);
     }
     let mut feed =
         Fields { base: base.cloned(), language: document.language.text().map(Cow::Owned), ..Fields::default() };
@@ -148,7 +150,7 @@ fn place(items: Listed, places: Option<&Items>) -> Vec<(usize, Item)> {
 fn mend(
     json: &str,
     places: Option<Items>,
-    warn: &mut impl FnMut(&str, &str, usize),
+    warn: &mut impl FnMut(WarningCode, &str, usize),
 ) -> Option<(Document, Vec<(usize, Item)>)> {
     let places = places?;
     let document = serde_json::from_str(&places.frame(json)).ok()?;
@@ -156,16 +158,20 @@ fn mend(
     for (start, end) in places.spans {
         match json.get(start..end).and_then(|item| serde_json::from_str(item).ok()) {
             Some(item) => items.push((start, item)),
-            None => warn("bad-entry", "an item that could not be read was left out", start),
+            None => warn(WarningCode::BadEntry, "an item that could not be read was left out", start),
         }
     }
     if items.is_empty() {
         return None;
     }
     if places.close.is_none() {
-        warn("truncated", "the document ends before its list of items does", json.len());
+        warn(WarningCode::Truncated, "the document ends before its list of items does", json.len());
     } else {
-        warn("repaired", "the list of items could not be read whole; they were read one by one", places.open);
+        warn(
+            WarningCode::Repaired,
+            "the list of items could not be read whole; they were read one by one",
+            places.open,
+        );
     }
     Some((document, items))
 }
@@ -256,7 +262,7 @@ mod tests {
         let mut warnings = Vec::new();
         let raw = parse(&format!("{{\"items\":[{items}{{}}]}}"), 0, None, &mut warnings).unwrap();
         assert_eq!(raw.entries.len(), ENTRIES_MAX);
-        assert!(warnings.iter().any(|warning| warning.code == "too-many-entries"));
+        assert!(warnings.iter().any(|warning| warning.code == WarningCode::TooManyEntries));
     }
 
     #[test]
@@ -265,9 +271,9 @@ mod tests {
             let mut warnings = Vec::new();
             let raw = parse(text, 0, None, &mut warnings).unwrap();
             let ids: Vec<_> = raw.entries.iter().map(|entry| entry.fields.id.clone().unwrap().1.value).collect();
-            (ids.join(" "), warnings.into_iter().map(|w| (w.code, w.line, w.column)).collect::<Vec<_>>())
+            (ids.join(" "), warnings.into_iter().map(|w| (w.code.as_str(), w.line, w.column)).collect::<Vec<_>>())
         };
-        let place = |code: &str, line, column| (code.to_owned(), Some(line), Some(column));
+        let place = |code: &'static str, line, column| (code, Some(line), Some(column));
         let version = "\"version\":\"https://jsonfeed.org/version/1.1\"";
         assert_eq!(
             read(&format!("{{{version},\n\"items\":[{{\"id\":\"a\"}},{{\"id\":\"b\"}},{{\"id\":\"c")),

@@ -21,6 +21,7 @@ mod xml;
 use super::repair::{Limits, Place, Tree};
 use plenary_model::entry::Warning;
 use plenary_model::poll::Freshness;
+use plenary_model::warning::WarningCode;
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
@@ -90,7 +91,7 @@ pub(super) fn parse<'a>(
     let Some(root) = tree.root() else { return Err(refusal(&tree, start, text)) };
     let mut raw = xml::read(root, base.cloned());
     if let Some(at) = raw.left_out_at {
-        tree.mends().note("too-many-entries", "only the first 1,000 entries were read", at);
+        tree.mends().note(WarningCode::TooManyEntries, "only the first 1,000 entries were read", at);
     }
     if tree.is_truncated() {
         xml::drop_half_entry(&mut raw, root);
@@ -98,14 +99,14 @@ pub(super) fn parse<'a>(
     let cut = tree.cut();
     if let Some(at) = cut {
         tree.mends().note(
-            "too-big",
+            WarningCode::TooBig,
             "the document is nested too deep, or has too many elements or attributes; the rest was left out",
             at,
         );
     }
     let (root_at, dialect) = (root.offset(), xml::dialect(root));
     if start.len() < text.len() && start.starts_with("<?xml") {
-        tree.mends().note("leading-blanks", "blanks before the declaration were left out", 0);
+        tree.mends().note(WarningCode::LeadingBlanks, "blanks before the declaration were left out", 0);
     }
     raw.tombstones = tombstones::read(root);
     raw.tombstones.is_complete &= raw.left_out_at.is_none() && !tree.is_truncated() && cut.is_none();
@@ -114,7 +115,7 @@ pub(super) fn parse<'a>(
     if raw.left_out_at.is_none() && cut.is_none() && (is_foreign || mends.is_doubtful()) {
         let is_sound = feed_rs_adapter::judge(raw.entries.len(), text, base, &mends, root_at);
         if let Some(dialect) = dialect.filter(|_| !is_sound) {
-            mends.note("dialect", dialect, root_at);
+            mends.note(WarningCode::Dialect, dialect, root_at);
         }
     }
     warnings.extend(mends.into_warnings(text));
@@ -138,8 +139,8 @@ fn refusal(tree: &Tree<'_>, start: &str, text: &str) -> Refusal {
 }
 
 /// A warning about the byte `offset` of `text`.
-pub(super) fn warning(code: &str, message: impl Into<String>, text: &str, offset: usize) -> Warning {
+pub(super) fn warning(code: WarningCode, message: impl Into<String>, text: &str, offset: usize) -> Warning {
     let place = Place::locate(text, offset);
     let (line, column) = (Some(place.line), Some(place.column));
-    Warning { code: code.to_owned(), message: message.into(), entry: None, line, column }
+    Warning { code, message: message.into(), entry: None, line, column }
 }

@@ -3,6 +3,7 @@
 use super::fields::RawText;
 use crate::repair::{Element, Ns, trimmed};
 use plenary_model::link::ADDRESS_BYTES_MAX;
+use plenary_model::warning::WarningCode;
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
@@ -34,12 +35,12 @@ pub(super) fn construct<'a>(element: Element<'_, 'a>, default: Default, base: Op
         return inline(element, kind, base);
     }
     if is_odd(kind) {
-        element.note("odd-type", "a type that no format has; what the text is was told by looking at it");
+        element.note(WarningCode::OddType, "a type that no format has; what the text is was told by looking at it");
     }
     let value = trimmed(element.text());
     let encoded = base64 || (default != Default::Html && is_binary(kind));
     if let Some(decoded) = encoded.then(|| base64_text(&value)).flatten() {
-        element.note("base64", "a text in base64 was decoded");
+        element.note(WarningCode::Base64, "a text in base64 was decoded");
         let html = kind.contains("html") || looks_like_html(&decoded);
         return RawText { value: Cow::Owned(decoded.trim().to_owned()), html, base };
     }

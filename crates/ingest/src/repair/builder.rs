@@ -6,6 +6,7 @@ use super::namespace::Ns;
 use super::node::{Attribute, Kind, Limits, NONE, Node, is_void};
 use super::tokens::{Attributes, Token, Tokens};
 use plenary_model::link::ADDRESS_BYTES_MAX;
+use plenary_model::warning::WarningCode;
 
 /// Names of elements that a feed document can begin with.
 const ROOTS: [&str; 4] = ["rss", "feed", "rdf", "channel"];
@@ -99,7 +100,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
         self.truncated = !self.open.is_empty() && self.cut.is_none();
         if self.truncated {
-            self.mends.note("truncated", "the document ends before its elements do", self.text.len());
+            self.mends.note(WarningCode::Truncated, "the document ends before its elements do", self.text.len());
         }
         while let Some((id, _)) = self.open.last().copied() {
             if let Kind::Element { open_at_end, .. } = &mut self.nodes[id as usize].kind {
@@ -116,7 +117,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             Token::Doctype { .. } => return,
         };
         if junk {
-            self.mends.note("junk-after-end", "what follows the end of the feed was left out", at);
+            self.mends.note(WarningCode::JunkAfterEnd, "what follows the end of the feed was left out", at);
         }
     }
 
@@ -132,7 +133,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             && !ROOTS.iter().any(|root| local.eq_ignore_ascii_case(root))
             && !is_lone_entry(name, inside)
         {
-            self.mends.note("junk-before-root", "what comes before the feed was left out", at);
+            self.mends.note(WarningCode::JunkBeforeRoot, "what comes before the feed was left out", at);
             return;
         }
         let depth = self.open.len() + 1;
@@ -169,7 +170,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
         }
         while self.open.len() > keep {
-            self.mends.note("unclosed-element", "an element without end tag was closed", at);
+            self.mends.note(WarningCode::UnclosedElement, "an element without end tag was closed", at);
             self.close_top(at);
         }
     }
@@ -182,7 +183,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         let matches = |(_, open): &(u32, &str)| open.eq_ignore_ascii_case(name);
         let Some(place) = self.open.iter().rposition(matches) else {
             if self.root.is_some() && !is_void(name) {
-                self.mends.note("stray-end-tag", "an end tag that ends nothing was left out", at);
+                self.mends.note(WarningCode::StrayEndTag, "an end tag that ends nothing was left out", at);
             }
             return;
         };
@@ -192,7 +193,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         while self.open.len() > place + 1 {
             let void = self.open.last().is_some_and(|(_, open)| is_void(open));
             if !void {
-                self.mends.note("unclosed-element", "an element without end tag was closed", at);
+                self.mends.note(WarningCode::UnclosedElement, "an element without end tag was closed", at);
             }
             self.close_top(at);
         }
@@ -215,7 +216,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
         let Some((parent, _)) = self.open.last() else {
             if !raw.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').is_empty() {
-                self.mends.note("junk-before-root", "what comes before the feed was left out", at);
+                self.mends.note(WarningCode::JunkBeforeRoot, "what comes before the feed was left out", at);
             }
             return;
         };
@@ -274,7 +275,11 @@ impl<'a, 'm> Builder<'a, 'm> {
             self.cut.get_or_insert(at);
         }
         if cut.mended {
-            self.mends.note("bad-attribute", "an attribute without quotes or value was read as it stands", at);
+            self.mends.note(
+                WarningCode::BadAttribute,
+                "an attribute without quotes or value was read as it stands",
+                at,
+            );
         }
         (start, u32::try_from(self.attributes.len()).unwrap_or(u32::MAX))
     }
@@ -293,7 +298,11 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
         let known = Ns::of_prefix(prefix);
         if !matches!(known, Some(Ns::Xml | Ns::Declaration)) {
-            self.mends.note("undeclared-prefix", "a namespace prefix is not declared; its usual meaning was taken", at);
+            self.mends.note(
+                WarningCode::UndeclaredPrefix,
+                "a namespace prefix is not declared; its usual meaning was taken",
+                at,
+            );
         }
         (known.unwrap_or(Ns::Other), local)
     }

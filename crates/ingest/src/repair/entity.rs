@@ -3,6 +3,7 @@
 use super::mends::Mends;
 use crate::charset::windows_1252;
 use html5ever::data::NAMED_ENTITIES;
+use plenary_model::warning::WarningCode;
 use std::borrow::Cow;
 
 /// Entities taken from a document's own DOCTYPE.
@@ -121,7 +122,7 @@ fn push_clean(out: &mut String, text: &str, mends: &Mends, offset: usize) {
         match others.next() {
             Some(c @ '\u{80}'..='\u{9F}') => out.push(windows_1252(u8::try_from(u32::from(c)).unwrap_or(b'?'))),
             Some(c) if is_xml_char(c) => out.push(c),
-            _ => mends.note("illegal-character", "a character that XML does not allow was dropped", here),
+            _ => mends.note(WarningCode::IllegalCharacter, "a character that XML does not allow was dropped", here),
         }
         rest = others.as_str();
     }
@@ -164,17 +165,17 @@ fn reference<'a>(text: &'a str, declared: &[Declared<'a>], mends: &Mends, offset
         }
         let key = &text[1..used];
         if let Some((first, second)) = NAMED_ENTITIES.get(key).filter(|(first, _)| *first != 0) {
-            mends.note("html-entity", "an entity of HTML was resolved", offset);
+            mends.note(WarningCode::HtmlEntity, "an entity of HTML was resolved", offset);
             let first = char::from_u32(*first).unwrap_or(char::REPLACEMENT_CHARACTER);
             return match char::from_u32(*second).filter(|c| *c != '\0') {
                 Some(second) => (Resolved::Pair(first, second), used),
                 None => (Resolved::Char(first), used),
             };
         }
-        mends.note("unknown-entity", "an entity that nothing defines was kept as text", offset);
+        mends.note(WarningCode::UnknownEntity, "an entity that nothing defines was kept as text", offset);
         return (Resolved::Char('&'), 1);
     }
-    mends.note("bare-ampersand", "an ampersand that begins no reference was read as text", offset);
+    mends.note(WarningCode::BareAmpersand, "an ampersand that begins no reference was read as text", offset);
     (Resolved::Char('&'), 1)
 }
 
@@ -192,7 +193,7 @@ fn numbered(code: u32, mends: &Mends, offset: usize) -> Resolved<'static> {
     if let Some(c) = char::from_u32(code).filter(|c| is_xml_char(*c)) {
         return Resolved::Char(c);
     }
-    mends.note("illegal-reference", "a reference to a character that XML does not allow was dropped", offset);
+    mends.note(WarningCode::IllegalReference, "a reference to a character that XML does not allow was dropped", offset);
     Resolved::Nothing
 }
 
@@ -204,7 +205,7 @@ mod tests {
         let mends = Mends::default();
         let declared = [Declared { name: "pub", text: "The & Publisher" }];
         let text = resolve(raw, &declared, &mends, 0).into_owned();
-        (text, mends.into_warnings(raw).into_iter().map(|warning| warning.code).collect())
+        (text, mends.into_warnings(raw).into_iter().map(|warning| warning.code.as_str().to_owned()).collect())
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What was mended in a document, and where.
 
 use plenary_model::entry::Warning;
+use plenary_model::warning::WarningCode;
 use std::cell::{Cell, RefCell};
 use std::fmt::Write;
 
@@ -9,7 +10,7 @@ const MENDS_EACH_MAX: usize = 5;
 
 /// One kind of mend: its code, the sentence about it, and where it was made.
 struct Kind {
-    code: &'static str,
+    code: WarningCode,
     message: String,
     places: Vec<usize>,
     more: usize,
@@ -24,7 +25,7 @@ pub(crate) struct Mends {
 
 impl Mends {
     /// Notes a mend at the byte `offset` of the text.
-    pub(crate) fn note(&self, code: &'static str, message: &str, offset: usize) {
+    pub(crate) fn note(&self, code: WarningCode, message: &str, offset: usize) {
         let mut kinds = self.kinds.borrow_mut();
         if let Some(kind) = kinds.iter_mut().find(|kind| kind.code == code) {
             if kind.places.contains(&offset) {
@@ -70,13 +71,7 @@ impl Mends {
             .into_iter()
             .map(|(offset, code, message)| {
                 place.advance(text, offset);
-                Warning {
-                    code: code.to_owned(),
-                    message,
-                    entry: None,
-                    line: Some(place.line),
-                    column: Some(place.column),
-                }
+                Warning { code, message, entry: None, line: Some(place.line), column: Some(place.column) }
             })
             .collect()
     }
@@ -138,7 +133,7 @@ mod tests {
         let mends = Mends::default();
         let text = "&".repeat(9);
         for offset in 0..9 {
-            mends.note("bare-ampersand", "escaped", offset);
+            mends.note(WarningCode::BareAmpersand, "escaped", offset);
         }
         let warnings = mends.into_warnings(&text);
         assert_eq!(warnings.len(), MENDS_EACH_MAX);

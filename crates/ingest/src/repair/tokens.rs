@@ -2,6 +2,7 @@
 
 use super::mends::Mends;
 use memchr::memmem;
+use plenary_model::warning::WarningCode;
 
 /// A piece of a document; `at` is its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +98,7 @@ impl<'a, 'm> Tokens<'a, 'm> {
             Some(b'!') if rest.starts_with("<![CDATA[") => {
                 let inside = &rest[9..];
                 let length = memmem::find(inside.as_bytes(), b"]]>").unwrap_or_else(|| {
-                    self.mends.note("unclosed-cdata", "a CDATA section without end was closed", at);
+                    self.mends.note(WarningCode::UnclosedCdata, "a CDATA section without end was closed", at);
                     inside.len()
                 });
                 self.take(length + 12);
@@ -115,14 +116,14 @@ impl<'a, 'm> Tokens<'a, 'm> {
                 let name = name_of(&rest[2..length]);
                 let closed = bytes.get(length) == Some(&b'>');
                 if !closed {
-                    self.mends.note("unclosed-tag", "a tag without its closing bracket was closed", at);
+                    self.mends.note(WarningCode::UnclosedTag, "a tag without its closing bracket was closed", at);
                 }
                 self.take(length + usize::from(closed));
                 Some(Token::End { name, at })
             }
             Some(byte) if is_name_start(*byte) => Some(self.start(rest)),
             _ => {
-                self.mends.note("bare-less-than", "a less-than sign that begins no tag was read as text", at);
+                self.mends.note(WarningCode::BareLessThan, "a less-than sign that begins no tag was read as text", at);
                 Some(Token::Text { raw: self.take(1), at })
             }
         }
@@ -132,7 +133,7 @@ impl<'a, 'm> Tokens<'a, 'm> {
         let at = self.at;
         let end = self.comment_end.after(self.text, at + 4).map(|end| end + 3);
         let end = end.or_else(|| {
-            self.mends.note("unclosed-comment", "a comment without end was closed", at);
+            self.mends.note(WarningCode::UnclosedComment, "a comment without end was closed", at);
             self.bracket.after(self.text, at).map(|end| end + 1)
         });
         self.at = end.unwrap_or(self.text.len());
@@ -177,7 +178,7 @@ impl<'a, 'm> Tokens<'a, 'm> {
         };
         let closed = bytes.get(end) == Some(&b'>');
         if !closed {
-            self.mends.note("unclosed-tag", "a tag without its closing bracket was closed", at);
+            self.mends.note(WarningCode::UnclosedTag, "a tag without its closing bracket was closed", at);
         }
         self.take(end + usize::from(closed));
         let inside = rest.get(1 + name.len()..end).unwrap_or_default();
@@ -297,7 +298,7 @@ mod tests {
                 Token::Doctype { raw, .. } => format!("!{raw}"),
             })
             .collect();
-        (tokens, mends.into_warnings(text).into_iter().map(|warning| warning.code).collect())
+        (tokens, mends.into_warnings(text).into_iter().map(|warning| warning.code.as_str().to_owned()).collect())
     }
 
     #[test]

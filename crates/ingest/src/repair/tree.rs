@@ -5,6 +5,7 @@ use super::entity::{self, Declared};
 use super::mends::Mends;
 use super::namespace::Ns;
 use super::node::{Attribute, Kind, Limits, NONE, Node, is_void};
+use plenary_model::warning::WarningCode;
 use std::borrow::Cow;
 
 /// A document as a tree.
@@ -111,7 +112,7 @@ impl<'t, 'a> Element<'t, 'a> {
     }
 
     /// Notes a mend where it stands.
-    pub(crate) fn note(&self, code: &'static str, message: &str) {
+    pub(crate) fn note(&self, code: WarningCode, message: &str) {
         self.tree.mends.note(code, message, self.offset());
     }
 

@@ -5,7 +5,7 @@ use super::*;
 const LIMITS: Limits = Limits { nodes: 1_000, depth: 16, attributes: 16 };
 
 fn codes(tree: Tree<'_>, text: &str) -> Vec<String> {
-    tree.into_mends().into_warnings(text).into_iter().map(|warning| warning.code).collect()
+    tree.into_mends().into_warnings(text).into_iter().map(|warning| warning.code.as_str().to_owned()).collect()
 }
 
 fn titles(tree: &Tree<'_>) -> Vec<String> {

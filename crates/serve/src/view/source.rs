@@ -201,7 +201,7 @@ pub(crate) struct PollRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Remark {
     /// Stable name.
-    pub(crate) code: String,
+    pub(crate) code: &'static str,
     /// What was found and done, in English.
     pub(crate) message: String,
     /// Where, in words; empty when it has no place.
@@ -329,7 +329,7 @@ fn remark(scene: &Scene<'_>, warning: &Warning) -> Remark {
         (Some(line), None) => fill(&words.at_line, &[("line", &line.to_string())]),
         _ => String::new(),
     };
-    Remark { code: warning.code.clone(), message: warning.message.clone(), place }
+    Remark { code: warning.code.as_str(), message: warning.message.clone(), place }
 }
 
 #[cfg(test)]

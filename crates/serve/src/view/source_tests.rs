@@ -4,6 +4,7 @@ use super::*;
 use crate::view::samples;
 use chrono::Duration;
 use plenary_model::poll::{CauseKind, Moving, Outcome, PollState};
+use plenary_model::warning::WarningCode;
 
 fn health(id: &str, outcome: Outcome, kind: CauseKind) -> SourceHealth {
     let mut state = PollState::new(id.into());
@@ -105,7 +106,7 @@ fn a_remark_says_where() {
     let policy = samples::policy();
     let mut stored = health("a", Outcome::Updated, CauseKind::Ok);
     let warning =
-        |line, column| Warning { code: "bare-ampersand".into(), message: "m".into(), entry: None, line, column };
+        |line, column| Warning { code: WarningCode::BareAmpersand, message: "m".into(), entry: None, line, column };
     stored.state.warnings = vec![warning(Some(3), Some(9)), warning(Some(3), None), warning(None, None)];
     let page = build_profile(&samples::scene(&policy, "fr"), &policy.sources[0], Some(&stored), &[], &[]);
     let places: Vec<&str> = page.remarks.iter().map(|remark| remark.place.as_str()).collect();

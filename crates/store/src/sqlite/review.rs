@@ -6,7 +6,6 @@ use super::flags;
 use super::polls::states;
 use super::sources::names;
 use super::value::{Count, Json, Millis, ReadId};
-use crate::PROPOSAL_WARNING;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::change::DoubtKind;
@@ -16,6 +15,7 @@ use plenary_model::poll::PollState;
 use plenary_model::reason::Reason;
 use plenary_model::review::{ReviewItem, ReviewKind, ReviewReason};
 use plenary_model::view::DoubtLine;
+use plenary_model::warning::WarningCode;
 use rusqlite::{Connection, Row};
 
 /// Failures in a row from which a source needs a human: with the back-off, more than a day.
@@ -95,7 +95,7 @@ fn lost_sources(read: &Connection) -> Result<Vec<ReviewItem>> {
                 score: None,
                 pair: None,
             };
-            let proposed = state.warnings.iter().any(|warning| warning.code == PROPOSAL_WARNING);
+            let proposed = state.warnings.iter().any(|warning| warning.code == WarningCode::Proposal);
             lost.push((proposed, item));
         }
     }
@@ -108,7 +108,7 @@ fn why_lost(state: &PollState) -> Vec<ReviewReason> {
     let mut reasons: Vec<ReviewReason> = state
         .warnings
         .iter()
-        .filter(|warning| warning.code == PROPOSAL_WARNING)
+        .filter(|warning| warning.code == WarningCode::Proposal)
         .map(|warning| ReviewReason::Proposal { message: warning.message.clone() })
         .collect();
     if let Some((_, cause)) = &state.last {
