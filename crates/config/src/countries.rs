@@ -20,7 +20,7 @@ pub(super) fn read_countries(file: &Named<'_>, problems: &mut Vec<Problem>) -> V
     for line in file.text.split_inclusive('\n') {
         let row = line.trim_end_matches(['\n', '\r']);
         if !row.is_empty() && !row.starts_with('#') {
-            match country(row) {
+            match read_row(row) {
                 Ok(country) if codes.insert(country.code.clone()) => countries.push(country),
                 Ok(_) => problems.push(file.problem(start, "the code stands here a second time", "join the two lines")),
                 Err((message, remedy)) => problems.push(file.problem(start, message, remedy)),
@@ -31,7 +31,7 @@ pub(super) fn read_countries(file: &Named<'_>, problems: &mut Vec<Problem>) -> V
     countries
 }
 
-fn country(row: &str) -> Result<Country, (String, &'static str)> {
+fn read_row(row: &str) -> Result<Country, (String, &'static str)> {
     let count = row.split('\t').count();
     if count != COLUMNS_ALL {
         return Err((format!("the line has {count} columns"), "part seven columns by tabs; some may be empty"));
@@ -43,12 +43,12 @@ fn country(row: &str) -> Result<Country, (String, &'static str)> {
     }
     let mut names = Vec::new();
     for (language, column) in COLUMNS.into_iter().zip(columns.by_ref()) {
-        for text in cells(column) {
-            let (sign, text) = if code == NONE { (Sign::Never, text) } else { name(text) };
+        for text in split_cells(column) {
+            let (sign, text) = if code == NONE { (Sign::Never, text) } else { read_name(text) };
             names.push(CountryName { term: text.to_owned(), language: language.map(str::to_owned), sign });
         }
     }
-    for text in cells(columns.next().unwrap_or_default()) {
+    for text in split_cells(columns.next().unwrap_or_default()) {
         let bare = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
         let sign = if bare.is_some() { Sign::Confirmation } else { Sign::Pointer };
         names.push(CountryName { term: bare.unwrap_or(text).to_owned(), language: None, sign });
@@ -59,12 +59,12 @@ fn country(row: &str) -> Result<Country, (String, &'static str)> {
     Ok(Country { code: (code != NONE).then(|| code.to_owned()), names })
 }
 
-fn cells(column: &str) -> impl Iterator<Item = &str> {
+fn split_cells(column: &str) -> impl Iterator<Item = &str> {
     column.split(';').map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// A name without the marks before it, which say how doubtful it is.
-fn name(text: &str) -> (Sign, &str) {
+fn read_name(text: &str) -> (Sign, &str) {
     if let Some(text) = text.strip_prefix("~~") {
         (Sign::VeryDoubtfulName, text)
     } else if let Some(text) = text.strip_prefix('~') {

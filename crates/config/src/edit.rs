@@ -127,11 +127,11 @@ pub fn edit(path: &Path, edits: &[Edit], dry_run: bool, built_in: BuiltIn) -> Re
     lock.lock().map_err(io)?;
     let before = std::fs::read_to_string(path).map_err(io)?;
     let name = path.display().to_string();
-    let after = edited(&name, &before, edits)?;
+    let after = apply_edits(&name, &before, edits)?;
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
     read_text(&name, &after, &|include| std::fs::read_to_string(folder.join(include)), built_in)
         .map_err(EditError::WouldBreak)?;
-    let change = unified_diff(&name, &before, &after);
+    let change = make_patch(&name, &before, &after);
     if dry_run || change.is_empty() {
         return Ok(Edited { written: false, patch: change });
     }
@@ -146,7 +146,7 @@ fn is_refusal(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
 }
 
-fn edited(name: &str, before: &str, edits: &[Edit]) -> Result<String, EditError> {
+fn apply_edits(name: &str, before: &str, edits: &[Edit]) -> Result<String, EditError> {
     let mut document: DocumentMut = before.parse().map_err(|error: toml_edit::TomlError| {
         let place = error.span().map_or(0, |span| span.start);
         let file = super::problem::Named::new(name, before);
@@ -222,7 +222,7 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// A unified diff of one hunk, from the first line that differs to the last.
-fn unified_diff(name: &str, before: &str, after: &str) -> String {
+fn make_patch(name: &str, before: &str, after: &str) -> String {
     let old: Vec<&str> = before.lines().collect();
     let new: Vec<&str> = after.lines().collect();
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
@@ -318,8 +318,8 @@ mod tests {
 
     #[test]
     fn a_patch_has_context_and_right_counts() {
-        let text = unified_diff("f", "1\n2\n3\n4\n5\n6\n7\n8\n", "1\n2\n3\n4\nx\n6\n7\n8\n");
+        let text = make_patch("f", "1\n2\n3\n4\n5\n6\n7\n8\n", "1\n2\n3\n4\nx\n6\n7\n8\n");
         assert_eq!(text, "--- f\n+++ f\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+x\n 6\n 7\n 8\n");
-        assert_eq!(unified_diff("f", "a\n", "a\n"), "");
+        assert_eq!(make_patch("f", "a\n", "a\n"), "");
     }
 }

@@ -79,7 +79,7 @@ pub fn import(text: &str, policy: &Policy, standing: Standing) -> Result<Import,
         if outlines > OUTLINES_MAX {
             return Err(error(at, format!("more than {OUTLINES_MAX} outlines: split the list")));
         }
-        let outline = Outline::of(start);
+        let outline = Outline::read(start);
         let inherited = groups.iter().rev().find_map(|group| *group);
         let stands = outline.standing.or(inherited);
         if is_open {
@@ -104,7 +104,7 @@ struct Outline {
 }
 
 impl Outline {
-    fn of(start: &BytesStart<'_>) -> Self {
+    fn read(start: &BytesStart<'_>) -> Self {
         let attribute = |name: &str| -> Option<String> {
             let mut all = start.attributes();
             all.with_checks(false);
@@ -115,9 +115,9 @@ impl Outline {
         let name = attribute("title").or_else(|| attribute("text")).unwrap_or_default();
         let category = attribute("category").unwrap_or_default();
         Self {
-            standing: standing_of(&name).or_else(|| category.split([',', '/']).find_map(standing_of)),
+            standing: find_standing(&name).or_else(|| category.split([',', '/']).find_map(find_standing)),
             feed: attribute("xmlUrl").or_else(|| attribute("url")),
-            site: attribute("htmlUrl").filter(|site| super::value::address(site).is_ok()),
+            site: attribute("htmlUrl").filter(|site| super::value::parse_address(site).is_ok()),
             language: attribute("language").filter(|l| plenary_model::language::Language::parse(l).is_some()),
             name,
         }
@@ -132,7 +132,7 @@ impl Outline {
         import: &mut Import,
     ) {
         let label = if self.name.is_empty() { feed.clone() } else { self.name.clone() };
-        if let Err((message, _)) = super::value::address(&feed) {
+        if let Err((message, _)) = super::value::parse_address(&feed) {
             import.skipped.push((label, message));
             return;
         }
@@ -141,7 +141,7 @@ impl Outline {
             return;
         }
         let host = plenary_model::link::host_of(&feed).unwrap_or_default();
-        let id = slug(&[&self.name, &host], slugs);
+        let id = pick_slug(&[&self.name, &host], slugs);
         let name = if self.name.is_empty() { host } else { self.name };
         import.added.push(SourceBlock {
             id,
@@ -155,16 +155,16 @@ impl Outline {
 }
 
 /// The standing that the name of a group means, in the words of our own export.
-fn standing_of(name: &str) -> Option<Standing> {
+fn find_standing(name: &str) -> Option<Standing> {
     let name = name.trim().to_lowercase();
     let singular = name.strip_suffix('s').unwrap_or(&name);
     Standing::parse(&name).or_else(|| Standing::parse(singular))
 }
 
 /// A slug that is not in `taken`, from the first text that yields one; it is then taken.
-fn slug(texts: &[&str], taken: &mut BTreeSet<String>) -> String {
+fn pick_slug(texts: &[&str], taken: &mut BTreeSet<String>) -> String {
     let mut base =
-        texts.iter().map(|text| slugged(text)).find(|slug| !slug.is_empty()).unwrap_or_else(|| "source".into());
+        texts.iter().map(|text| make_slug(text)).find(|slug| !slug.is_empty()).unwrap_or_else(|| "source".into());
     base.truncate(SLUG_BYTES_MAX);
     let base = base.trim_end_matches('-').to_owned();
     let mut candidate = base.clone();
@@ -176,7 +176,7 @@ fn slug(texts: &[&str], taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
-fn slugged(text: &str) -> String {
+fn make_slug(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
     let plain: String = text.nfkd().filter(char::is_ascii).collect::<String>().to_ascii_lowercase();
     let words: Vec<&str> = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();

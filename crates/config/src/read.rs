@@ -31,14 +31,14 @@ pub fn read(path: &Path, built_in: BuiltIn) -> Result<Policy, Problems> {
         let remedy = "name the file with --config, or start from the feeds.toml in the repository";
         Problems(vec![Named::new(&name, "").problem(0, format!("cannot be read: {error}"), remedy)])
     })?;
-    let folder = folder_of(path);
+    let folder = find_folder(path);
     read_text(&name, &text, &|include| std::fs::read_to_string(folder.join(include)), built_in)
 }
 
 /// The files of the policy at `path`: itself and what it includes, as far as it can be read.
 pub fn files(path: &Path) -> Vec<PathBuf> {
     let mut found = vec![path.to_path_buf()];
-    let folder = folder_of(path);
+    let folder = find_folder(path);
     if let Ok(text) = std::fs::read_to_string(path) {
         let keys: FileKeys = read_keys(&Named::new("", &text), &mut Vec::new());
         let network = keys.network.unwrap_or_default();
@@ -48,7 +48,7 @@ pub fn files(path: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn folder_of(path: &Path) -> PathBuf {
+fn find_folder(path: &Path) -> PathBuf {
     path.parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 

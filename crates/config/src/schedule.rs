@@ -6,7 +6,7 @@
 ///
 /// # Errors
 /// What is wrong, in one sentence.
-pub(super) fn six_fields(text: &str) -> Result<String, String> {
+pub(super) fn parse_schedule(text: &str) -> Result<String, String> {
     let mut fields: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     match fields.len() {
         5 => fields.insert(0, "0".into()),
@@ -14,7 +14,7 @@ pub(super) fn six_fields(text: &str) -> Result<String, String> {
         n => return Err(format!("a schedule has 5 fields (minute hour day month weekday), this one has {n}")),
     }
     if let Some(weekday) = fields.get_mut(5) {
-        *weekday = named_weekdays(weekday)?;
+        *weekday = name_weekdays(weekday)?;
     }
     let joined = fields.join(" ");
     match joined.parse::<cron::Schedule>() {
@@ -23,7 +23,7 @@ pub(super) fn six_fields(text: &str) -> Result<String, String> {
     }
 }
 
-fn named_weekdays(field: &str) -> Result<String, String> {
+fn name_weekdays(field: &str) -> Result<String, String> {
     const NAMES: [&str; 8] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
     let mut days: Vec<String> = Vec::new();
     for part in field.split(',') {
@@ -50,15 +50,15 @@ mod tests {
 
     #[test]
     fn five_fields_gain_seconds_and_weekdays_their_names() {
-        assert_eq!(six_fields("*/20 * * * *").unwrap(), "0 */20 * * * *");
-        assert_eq!(six_fields("0 9 * * 1-5").unwrap(), "0 0 9 * * MON-FRI");
-        assert_eq!(six_fields("30 0 9 * * 0,6").unwrap(), "30 0 9 * * SUN,SAT");
+        assert_eq!(parse_schedule("*/20 * * * *").unwrap(), "0 */20 * * * *");
+        assert_eq!(parse_schedule("0 9 * * 1-5").unwrap(), "0 0 9 * * MON-FRI");
+        assert_eq!(parse_schedule("30 0 9 * * 0,6").unwrap(), "30 0 9 * * SUN,SAT");
     }
 
     #[test]
     fn says_what_is_wrong() {
-        assert!(six_fields("* * *").unwrap_err().contains("has 3"));
-        assert!(six_fields("61 * * * *").is_err());
-        assert!(six_fields("0 9 * * 8").unwrap_err().contains("no day of the week"));
+        assert!(parse_schedule("* * *").unwrap_err().contains("has 3"));
+        assert!(parse_schedule("61 * * * *").is_err());
+        assert!(parse_schedule("0 9 * * 8").unwrap_err().contains("no day of the week"));
     }
 }

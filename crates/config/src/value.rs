@@ -14,7 +14,7 @@ pub(super) fn wrong<T>(message: impl Into<String>, remedy: impl Into<String>) ->
     Err((message.into(), remedy.into()))
 }
 
-pub(super) fn slug(text: &str) -> Result<(), Wrong> {
+pub(super) fn check_slug(text: &str) -> Result<(), Wrong> {
     let fits = !text.is_empty()
         && text.len() <= SLUG_BYTES_MAX
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -29,7 +29,7 @@ pub(super) fn slug(text: &str) -> Result<(), Wrong> {
     )
 }
 
-pub(super) fn address(text: &str) -> Result<Url, Wrong> {
+pub(super) fn parse_address(text: &str) -> Result<Url, Wrong> {
     let remedy = "write the whole address, such as \"https://example.org/feed/\"";
     match Url::parse(text) {
         Ok(url) if !matches!(url.scheme(), "http" | "https") => {
@@ -44,15 +44,15 @@ pub(super) fn address(text: &str) -> Result<Url, Wrong> {
 }
 
 /// The public base address: no query, no fragment; returned without its trailing slash.
-pub(super) fn base_address(text: &str) -> Result<String, Wrong> {
-    let url = address(text)?;
+pub(super) fn parse_base_address(text: &str) -> Result<String, Wrong> {
+    let url = parse_address(text)?;
     if url.query().is_some() || url.fragment().is_some() {
         return wrong("the base address has a query or fragment", "write it as \"https://feeds.example.org\"");
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-pub(super) fn contact(text: &str) -> Result<(), Wrong> {
+pub(super) fn check_contact(text: &str) -> Result<(), Wrong> {
     let whole = text.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty() && host.contains('.') && !host.contains('@') && !text.contains(char::is_whitespace)
     });
@@ -62,14 +62,14 @@ pub(super) fn contact(text: &str) -> Result<(), Wrong> {
     wrong(format!("\"{text}\" is not an e-mail address"), "write one that is read, such as \"webmaster@example.org\"")
 }
 
-pub(super) fn country(text: &str) -> Result<(), Wrong> {
+pub(super) fn check_country(text: &str) -> Result<(), Wrong> {
     if text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) {
         return Ok(());
     }
     wrong(format!("\"{text}\" is no country code"), "use ISO 3166-1 codes of two capital letters, such as \"CH\"")
 }
 
-pub(super) fn duration(text: &str) -> Result<Duration, Wrong> {
+pub(super) fn parse_duration(text: &str) -> Result<Duration, Wrong> {
     let text = text.trim();
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
@@ -91,7 +91,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, Wrong> {
 }
 
 /// `host[:port]`, `IP[:port]` or `CIDR[:port]`.
-pub(super) fn allowed(text: &str) -> Result<(), Wrong> {
+pub(super) fn check_host(text: &str) -> Result<(), Wrong> {
     let remedy =
         "write host[:port], IP[:port] or CIDR[:port], such as \"127.0.0.1:8900\", \"10.0.0.0/8:443\" or \"[::1]:80\"";
     let (host, port) = split_port(text);
@@ -133,33 +133,33 @@ mod tests {
     #[test]
     fn allowed_addresses() {
         for good in ["127.0.0.1:8900", "10.0.0.0/8:443", "10.0.0.0/8", "::1", "[::1]:80", "fd00::/8", "intranet:8080"] {
-            assert!(allowed(good).is_ok(), "{good}");
+            assert!(check_host(good).is_ok(), "{good}");
         }
         for bad in ["", "10.0.0.0/33", "a b", "host:port", "http://x"] {
-            assert!(allowed(bad).is_err(), "{bad}");
+            assert!(check_host(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn durations_have_units() {
-        assert_eq!(duration("1s").unwrap(), Duration::from_secs(1));
-        assert_eq!(duration("500 ms").unwrap(), Duration::from_millis(500));
-        assert!(duration("5").is_err());
-        assert!(duration("s").is_err());
+        assert_eq!(parse_duration("1s").unwrap(), Duration::from_secs(1));
+        assert_eq!(parse_duration("500 ms").unwrap(), Duration::from_millis(500));
+        assert!(parse_duration("5").is_err());
+        assert!(parse_duration("s").is_err());
     }
 
     #[test]
     fn a_base_address_loses_its_slash() {
-        assert_eq!(base_address("https://feeds.example.org/").unwrap(), "https://feeds.example.org");
-        assert!(base_address("ftp://example.org").is_err());
-        assert!(address("https://a:b@example.org/").is_err());
+        assert_eq!(parse_base_address("https://feeds.example.org/").unwrap(), "https://feeds.example.org");
+        assert!(parse_base_address("ftp://example.org").is_err());
+        assert!(parse_address("https://a:b@example.org/").is_err());
     }
 
     #[test]
     fn slugs_and_contacts() {
-        assert!(slug("crc-87").is_ok());
-        assert!(slug("Example Member").is_err());
-        assert!(contact("webmaster@example.org").is_ok());
-        assert!(contact("webmaster").is_err());
+        assert!(check_slug("crc-87").is_ok());
+        assert!(check_slug("Example Member").is_err());
+        assert!(check_contact("webmaster@example.org").is_ok());
+        assert!(check_contact("webmaster").is_err());
     }
 }

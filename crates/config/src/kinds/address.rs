@@ -27,7 +27,7 @@ impl Kind for Slug {
     const WANTED: &'static str = <Text as Kind>::WANTED;
 
     fn read(entry: &Entry<'_>, what: &str, reading: &mut Reading<'_>) -> Option<Placed<String>> {
-        read_placed::<Self>(entry, what, reading, value::slug)
+        read_placed::<Self>(entry, what, reading, value::check_slug)
     }
 
     fn schema() -> Json {
@@ -59,7 +59,7 @@ impl Kind for Address {
     const WANTED: &'static str = <Text as Kind>::WANTED;
 
     fn read(entry: &Entry<'_>, what: &str, reading: &mut Reading<'_>) -> Option<Placed<String>> {
-        read_placed::<Self>(entry, what, reading, |text| value::address(text).map(drop))
+        read_placed::<Self>(entry, what, reading, |text| value::parse_address(text).map(drop))
     }
 
     fn schema() -> Json {
@@ -100,7 +100,7 @@ impl TextKind for BaseAddress {
     type Value = String;
 
     fn parse(text: &str, _: &str) -> Result<String, Wrong> {
-        value::base_address(text)
+        value::parse_base_address(text)
     }
 
     fn schema() -> Json {
@@ -114,7 +114,7 @@ impl TextKind for Host {
     type Value = String;
 
     fn parse(text: &str, what: &str) -> Result<String, Wrong> {
-        value::allowed(text).and_then(|()| Text::parse(text, what))
+        value::check_host(text).and_then(|()| Text::parse(text, what))
     }
 
     fn schema() -> Json {

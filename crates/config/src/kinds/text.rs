@@ -76,7 +76,7 @@ impl TextKind for Contact {
     type Value = String;
 
     fn parse(text: &str, _: &str) -> Result<String, Wrong> {
-        value::contact(text).map(|()| text.trim().to_owned())
+        value::check_contact(text).map(|()| text.trim().to_owned())
     }
 
     fn schema() -> Json {
@@ -133,7 +133,7 @@ impl TextKind for CountryCode {
     type Value = String;
 
     fn parse(text: &str, what: &str) -> Result<String, Wrong> {
-        value::country(text).and_then(|()| Text::parse(text, what))
+        value::check_country(text).and_then(|()| Text::parse(text, what))
     }
 
     fn schema() -> Json {

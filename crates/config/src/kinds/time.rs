@@ -19,7 +19,7 @@ impl TextKind for Length {
     type Value = Duration;
 
     fn parse(text: &str, _: &str) -> Result<Duration, Wrong> {
-        value::duration(text)
+        value::parse_duration(text)
     }
 
     fn schema() -> Json {
@@ -42,7 +42,7 @@ impl TextKind for Schedule {
     type Value = String;
 
     fn parse(text: &str, _: &str) -> Result<String, Wrong> {
-        schedule::six_fields(text)
+        schedule::parse_schedule(text)
             .map_err(|wrong| (wrong, "write a crontab line such as \"*/20 * * * *\" (every 20 minutes, UTC)".into()))
     }
 
