@@ -88,7 +88,7 @@ pub(crate) fn entry(seed: usize, source: &str) -> StoredEntry {
 pub(crate) fn piece(lead: &StoredEntry, section: Option<usize>) -> Piece {
     let facets = Facets {
         topics: vec![topic_hit("education")],
-        genre: "statement".into(),
+        genre: Some("statement".into()),
         organisations: vec![format!("Organisation {}", lead.source)],
         countries: vec!["CH".to_owned()],
         ..fixtures::facets(lead)

@@ -8,6 +8,7 @@ use plenary_ingest::categorise::{Carrier, Case, Categoriser};
 use plenary_ingest::discover::{self, Candidate};
 use plenary_ingest::read::{self, Document, Input};
 use plenary_model::entry::{Entry, Feed};
+use plenary_model::id::GenreSlug;
 use plenary_model::link::host_of;
 use plenary_model::policy::Policy;
 use plenary_model::poll::{CauseKind, FetchRequest, Received, Validators};
@@ -99,8 +100,8 @@ pub struct Placed {
     pub why: Vec<Reason>,
     /// Its topics.
     pub topics: Vec<String>,
-    /// Its genre.
-    pub genre: String,
+    /// Its genre, if it shows one.
+    pub genre: Option<GenreSlug>,
     /// Its language.
     pub language: Option<String>,
 }
@@ -270,7 +271,7 @@ fn place_entries(
         sections: suggestions.iter().map(|suggestion| suggestion.section.0.clone()).collect(),
         why: suggestions.into_iter().flat_map(|suggestion| suggestion.why).collect(),
         topics: facets.topics.iter().map(|hit| hit.topic.0.clone()).collect(),
-        genre: facets.genre.0,
+        genre: facets.genre,
         language: facets.language.map(|language| language.as_str().to_owned()),
     }
 }

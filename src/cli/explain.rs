@@ -193,7 +193,9 @@ fn facets(explanation: &Explanation) -> std::io::Result<()> {
     for hit in &facets.topics {
         out::line(format!("  topic {} ({} points): {}", hit.topic, hit.score, evidence(&hit.why)))?;
     }
-    out::line(format!("  genre {}: {}", facets.genre, evidence(&facets.genre_why)))?;
+    if let Some(genre) = &facets.genre {
+        out::line(format!("  genre {genre}: {}", evidence(&facets.genre_why)))?;
+    }
     out::line(format!("  issuer {}: {}", facets.issuer, told(facets.issuer_why.as_ref())))?;
     let grounds = facets.grounds.iter().filter(|ground| ground.facet != GroundOf::Issuer);
     for ground in grounds {

@@ -4,6 +4,7 @@
 #![allow(clippy::format_push_string, clippy::format_collect, reason = "clear beats fast in a test")]
 #![allow(unreachable_pub, reason = "nothing outside uses a test binary")]
 
+mod beekeepers;
 mod calendar;
 mod check;
 mod curating;

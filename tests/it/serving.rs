@@ -8,13 +8,13 @@ use std::net::SocketAddr;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Server {
-    fn start(network: &Network) -> Self {
+    pub(crate) fn start(network: &Network) -> Self {
         let mut child = command(network.folder(), &["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -27,7 +27,7 @@ impl Server {
         Self { child, address }
     }
 
-    fn stop(mut self) -> (Option<i32>, Duration) {
+    pub(crate) fn stop(mut self) -> (Option<i32>, Duration) {
         let began = Instant::now();
         let killed = std::process::Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
         assert!(killed.success());

@@ -42,8 +42,9 @@ const FREE: &[&str] = &["lib", "fixtures"];
 /// File names that say nothing.
 const EMPTY_NAMES: &[&str] = &["utils", "helpers", "common", "misc", "util", "helper"];
 
-/// Names of the network that is shipped in `feeds.toml`; the program serves any network.
-const NETWORKS: &[&str] = &["Child Rights Connect", "childrightsconnect"];
+/// Names of the network that is shipped in `feeds.toml`, and slugs of its topics and genres; the program
+/// serves any network.
+const NETWORKS: &[&str] = &["Child Rights Connect", "childrightsconnect", "covid", "press-release", "news-story"];
 
 struct Source {
     /// Path below `src/`, or below `crates/` without its `src/`: it begins with the room.

@@ -1,6 +1,6 @@
 //! What no single value shows: names used twice, and references to what is not there.
 
-use super::keys::{EventKeys, FileKeys, IncludedKeys, SourceKeys};
+use super::keys::{EventKeys, FileKeys, GenreKeys, IncludedKeys, SourceKeys};
 use super::kind::Placed;
 use super::kinds::{Days, RULE_REMEDY, WrittenRule};
 use super::problem::{Named, Problem};
@@ -9,6 +9,7 @@ use plenary_model::event::{POLICY, STAFF};
 use plenary_model::link::CanonicalLink;
 use plenary_model::query::{Field, Node};
 use plenary_model::source::Standing;
+use plenary_model::topic::GenreRole;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,7 @@ pub(super) fn check_references(file: &Named<'_>, keys: &FileKeys, lists: &[Lists
     check_unique("calendar", calendars().filter_map(|calendar| Some((file, calendar.id.as_ref()?))), problems);
     check_unique("topic", topics().filter_map(|(list, topic)| Some((list.file, topic.id.as_ref()?))), problems);
     check_unique("genre", genres().filter_map(|(list, genre)| Some((list.file, genre.id.as_ref()?))), problems);
+    check_roles(genres(), problems);
     check_reserved(file, calendars().filter_map(|calendar| calendar.id.as_ref()), problems);
     check_addresses(file, sources(), problems);
     events().for_each(|event| check_days(file, event, problems));
@@ -79,6 +81,20 @@ fn check_unique<'k>(
                     format!("give it another id; the first is at {}:{}", before.name, before.find_line(place)),
                 ));
             }
+        }
+    }
+}
+
+/// What shows no kind can be of one genre only.
+fn check_roles<'k>(genres: impl Iterator<Item = (&'k Lists<'k>, &'k GenreKeys)>, problems: &mut Vec<Problem>) {
+    let mut first: Vec<(GenreRole, &str)> = Vec::new();
+    for (list, genre) in genres {
+        let (Some(role), Some(id)) = (genre.role, &genre.id) else { continue };
+        if let Some((_, other)) = first.iter().find(|(known, _)| *known == role) {
+            let message = format!("the genre \"{other}\" has the role \"{}\" already", role.as_str());
+            problems.push(list.file.problem(id.place, message, "give it to one of the two"));
+        } else {
+            first.push((role, &id.value));
         }
     }
 }

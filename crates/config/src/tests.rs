@@ -3,6 +3,7 @@
 use super::*;
 use plenary_model::event::EventStatus;
 use plenary_model::source::{Republish, Standing, Trust};
+use plenary_model::topic::GenreRole;
 
 const TOPICS: &str = r#"
 [[topic]]
@@ -158,6 +159,23 @@ fn a_genres_rule_names_what_there_is_unless_it_is_built_in() {
     let built_in = read_one(GOOD).unwrap();
     let rules: Vec<&str> = built_in.genres.iter().filter_map(|genre| genre.favoured.as_deref()).collect();
     assert!(rules.iter().any(|rule| rule.contains("topic:un-mechanisms")), "{rules:?}");
+}
+
+#[test]
+fn a_genres_role_is_one_of_three_and_given_once() {
+    let genres = "\n[[genre]]\nid = \"a\"\ntitle = { en = \"A\" }\nrole = \"release\"\n\
+                  [[genre]]\nid = \"b\"\ntitle = { en = \"B\" }\nrole = \"news\"\n";
+    let policy = read_one(&format!("{GOOD}{genres}")).unwrap();
+    let roles: Vec<Option<GenreRole>> = policy.genres.iter().map(|genre| genre.role).collect();
+    assert_eq!(roles, [Some(GenreRole::Release), Some(GenreRole::News)]);
+    let said = read_one(&format!("{GOOD}{}", genres.replace("news", "release"))).unwrap_err().to_string();
+    assert!(said.contains("the genre \"a\" has the role \"release\" already"), "{said}");
+    let said = read_one(&format!("{GOOD}{}", genres.replace("news", "story"))).unwrap_err().to_string();
+    assert!(said.contains("\"genre.role\""), "{said}");
+    let built_in = read_one(GOOD).unwrap();
+    for role in [GenreRole::Release, GenreRole::News, GenreRole::Other] {
+        assert!(built_in.genres.iter().any(|genre| genre.role == Some(role)), "{role:?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use plenary_model::event::{EventKind, EventStatus};
 use plenary_model::learned::Learning;
 use plenary_model::source::{Republish, Standing, Trust};
+use plenary_model::topic::GenreRole;
 
 /// A choice that the file makes with a word.
 pub(super) trait Word: Copy + PartialEq + 'static {
@@ -33,6 +34,11 @@ impl Word for Republish {
 impl Word for Learning {
     const WORDS: &'static [(&'static str, Self)] =
         &[("off", Self::Off), ("suggest", Self::Suggest), ("publish", Self::Publish)];
+}
+
+impl Word for GenreRole {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("release", Self::Release), ("news", Self::News), ("other", Self::Other)];
 }
 
 impl Word for EventKind {

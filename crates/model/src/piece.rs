@@ -64,7 +64,7 @@ pub struct Facets {
     /// What it is about, strongest first.
     pub topics: Vec<TopicHit>,
     /// What kind of document it is.
-    pub genre: GenreSlug,
+    pub genre: Option<GenreSlug>,
     /// Why this genre.
     pub genre_why: Vec<Evidence>,
     /// Standing of the organisation whose text it is.
@@ -90,12 +90,12 @@ pub struct Facets {
     pub grounds: Vec<Ground>,
 }
 
-/// Nothing is known: of no genre that has a rule, by an issuer who vouches for nothing.
+/// Nothing is known: of no genre, by an issuer who vouches for nothing.
 impl Default for Facets {
     fn default() -> Self {
         Self {
             topics: Vec::new(),
-            genre: "other".into(),
+            genre: None,
             genre_why: Vec::new(),
             issuer: Standing::Media,
             issuer_why: None,

@@ -53,6 +53,30 @@ pub struct GenreTerms {
     pub text: Vec<String>,
 }
 
+/// What the program needs a genre for, whatever the policy calls it. A policy gives each role to one genre at
+/// most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GenreRole {
+    /// It begins with a dateline, and bodies of the United Nations put it out.
+    Release,
+    /// General media, news services and the network itself write it.
+    News,
+    /// A text that shows no other kind; it says nothing, so pages leave it out.
+    Other,
+}
+
+impl GenreRole {
+    /// The word used in the policy.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::News => "news",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// What kind of document a piece can be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Genre {
@@ -60,6 +84,9 @@ pub struct Genre {
     pub id: GenreSlug,
     /// Title to show.
     pub title: Translated,
+    /// What the program needs it for.
+    #[serde(default)]
+    pub role: Option<GenreRole>,
     /// Rule under which a text that shows the genre gets a point more, as written; see [`super::query`].
     #[serde(default)]
     pub favoured: Option<String>,

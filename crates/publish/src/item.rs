@@ -300,8 +300,10 @@ fn categories(policy: &Policy, language: &str, view: &PieceView) -> Vec<ItemCate
         let title = policy.topics.iter().find(|topic| topic.id == hit.topic).map(|topic| &topic.title);
         titled(hit.topic.as_str(), scheme("topics"), title)
     });
-    let genre = policy.genres.iter().find(|genre| genre.id == piece.facets.genre).map(|genre| &genre.title);
-    let genre = std::iter::once(titled(piece.facets.genre.as_str(), scheme("genres"), genre));
+    let genre = piece.facets.genre.iter().map(|slug| {
+        let title = policy.genres.iter().find(|genre| genre.id == *slug).map(|genre| &genre.title);
+        titled(slug.as_str(), scheme("genres"), title)
+    });
     let organisations = piece.facets.organisations.iter().map(|name| titled(name, scheme("organisations"), None));
     let countries = piece.facets.countries.iter().map(|code| titled(code, scheme("countries"), None));
     let own = view.lead.entry.categories.iter().map(category_of);

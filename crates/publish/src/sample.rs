@@ -153,7 +153,7 @@ pub(super) fn view(name: &str) -> PieceView {
         lead_reason: LeadReason::Only,
         facets: Facets {
             topics: vec![topic_hit("education")],
-            genre: "statement".into(),
+            genre: Some("statement".into()),
             organisations: vec!["Example Member".to_owned()],
             countries: vec!["CH".to_owned()],
             ..fixtures::facets(&lead)

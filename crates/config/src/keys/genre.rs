@@ -1,8 +1,8 @@
 //! `[[genre]]`: what kinds of documents there are.
 
-use crate::kinds::{List, Rule, Slug, Term, TextByLanguage};
+use crate::kinds::{List, OneOf, Rule, Slug, Term, TextByLanguage};
 use crate::table::{ByLanguage, keys};
-use plenary_model::topic::{Genre, GenreTerms};
+use plenary_model::topic::{Genre, GenreRole, GenreTerms};
 
 keys! {
     GenreKeys {
@@ -12,6 +12,9 @@ keys! {
         must title: TextByLanguage,
         /// Words and phrases by language.
         may terms: ByLanguage<GenreTermKeys>,
+        /// release: begins with a dateline, usual for UN bodies; news: usual for media and the network itself;
+        /// other: what shows no kind. Each for one genre.
+        may role: OneOf<GenreRole>,
         /// Rule under which a text that shows it gets a point more.
         may favoured: Rule,
     }
@@ -32,6 +35,7 @@ impl GenreKeys {
         Some(Genre {
             id: self.id?.value.into(),
             title: self.title?,
+            role: self.role,
             favoured: self.favoured.map(|rule| rule.text),
             terms: terms.map(|(language, terms)| (language, terms.into_terms())).collect(),
         })

@@ -9,7 +9,7 @@ use toml::de::DeValue;
 
 /// How a rule is written, for those who wrote one that cannot be read.
 pub(crate) const RULE_REMEDY: &str =
-    "a rule is field:value with and, or, not and parentheses, such as topic:covid-19 and not issuer:media";
+    "a rule is field:value with and, or, not and parentheses, such as standing:own and not has:copy";
 
 /// A rule as it was written and as it was read, with the place of its text.
 pub(crate) struct WrittenRule {

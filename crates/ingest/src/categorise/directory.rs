@@ -26,9 +26,9 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// The organisations of the policy, and those of its sources that are not among them. Their
-    /// names join the terms of `lexicon`, except one-word names of sources, which are too often
-    /// something else.
+    /// The organisations of the policy, and those of its sources and the network itself that are not
+    /// among them. Their names join the terms of `lexicon`, except one-word names of sources and
+    /// network, which are too often something else.
     pub(super) fn of(policy: &Policy, lexicon: &mut Builder) -> Self {
         let mut directory = Self::default();
         for organisation in &policy.organisations {
@@ -41,12 +41,13 @@ impl Directory {
                 directory.domains.entry(domain.to_lowercase()).or_insert(number);
             }
         }
-        for source in &policy.sources {
-            let name = source.name.split(',').next().unwrap_or_default().trim();
+        let sources = policy.sources.iter().map(|one| (one.name.as_str(), one.standing, one.site.as_deref()));
+        for (name, standing, site) in sources.chain([(policy.network.name.as_str(), Standing::Own, None)]) {
+            let name = name.split(',').next().unwrap_or_default().trim();
             let folded = Words::phrase(name);
-            let domain = source.site.as_deref().and_then(host_of);
+            let domain = site.and_then(host_of);
             let known = directory.named(name).or_else(|| domain.as_deref().and_then(|d| directory.at(d)));
-            let number = known.unwrap_or_else(|| directory.add(name, source.standing));
+            let number = known.unwrap_or_else(|| directory.add(name, standing));
             if folded.contains(' ') && !directory.names.contains_key(&folded) {
                 lexicon.add(Role::Name { organisation: number }, None, &literal(name));
             }

@@ -6,7 +6,7 @@ use super::words::Words;
 use plenary_model::evidence::{Evidence, Place, Sign};
 use plenary_model::id::GenreSlug;
 use plenary_model::source::Standing;
-use plenary_model::topic::Genre;
+use plenary_model::topic::{Genre, GenreRole};
 
 /// Points of a title term in the title or in a category.
 const TITLE_POINTS: f64 = 2.0;
@@ -44,17 +44,14 @@ const NEWS_SERVICES: [&str; 11] = [
     "اخبار",
 ];
 
-/// The genre that begins with a dateline.
-const RELEASE: &str = "press-release";
-
-/// The genre of a text that shows none, by who carries it.
-fn usual(standing: Standing, words: &Words) -> (&'static str, f64) {
+/// The genre of a text that shows none, by who carries it, and its head start.
+fn usual(standing: Standing, words: &Words) -> (GenreRole, f64) {
     match standing {
-        Standing::Media => ("news-story", MEDIA_POINTS),
-        Standing::Un if !is_news_service(words) => (RELEASE, 0.0),
-        Standing::Un => ("news-story", SERVICE_POINTS),
-        Standing::Own => ("news-story", 0.0),
-        Standing::Member | Standing::Partner => ("other", 0.0),
+        Standing::Media => (GenreRole::News, MEDIA_POINTS),
+        Standing::Un if !is_news_service(words) => (GenreRole::Release, 0.0),
+        Standing::Un => (GenreRole::News, SERVICE_POINTS),
+        Standing::Own => (GenreRole::News, 0.0),
+        Standing::Member | Standing::Partner => (GenreRole::Other, 0.0),
     }
 }
 
@@ -75,20 +72,21 @@ pub(super) struct Shown<'a> {
 }
 
 /// The genre with most points, the earlier one at a tie, and why. `standing` is that of the carrier, or
-/// of the issuer when a newspaper only prints it.
-pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (GenreSlug, Vec<Evidence>) {
+/// of the issuer when a newspaper only prints it. A text that shows no genre has the usual one, as far as the
+/// policy has such a genre.
+pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (Option<GenreSlug>, Vec<Evidence>) {
     let (usual, head_start) = usual(standing, shown.words);
     let usual_why = Evidence { sign: Sign::Usual { standing }, points: head_start };
     let mut best: Option<(f64, GenreSlug, Vec<Evidence>)> = None;
     for (number, genre) in genres.iter().enumerate() {
         let mut why = why(number, shown.occurrences, shown.words);
-        if genre.id.as_str() == RELEASE {
+        if genre.role == Some(GenreRole::Release) {
             why.extend(shown.dateline.clone());
         }
         if !why.is_empty() {
             why.extend((shown.favoured)(number));
         }
-        if genre.id.as_str() == usual && head_start > 0.0 {
+        if genre.role == Some(usual) && head_start > 0.0 {
             why.push(usual_why.clone());
         }
         let points: f64 = why.iter().map(|evidence| evidence.points).sum();
@@ -96,7 +94,14 @@ pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (Ge
             best = Some((points, genre.id.clone(), why));
         }
     }
-    best.map_or_else(|| (usual.into(), vec![usual_why]), |(_, genre, why)| (genre, why))
+    if let Some((_, genre, why)) = best {
+        return (Some(genre), why);
+    }
+    let with = |role| genres.iter().find(|genre| genre.role == Some(role));
+    match with(usual).or_else(|| with(GenreRole::Other)) {
+        Some(genre) => (Some(genre.id.clone()), vec![usual_why]),
+        None => (None, Vec::new()),
+    }
 }
 
 /// The evidence for one genre: each term once, where it counts most, the text terms together at most

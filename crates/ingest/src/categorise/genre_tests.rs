@@ -1,9 +1,12 @@
 //! Which kind of document the shipped policy takes a text for.
 
+use crate::categorise::Categoriser;
+use crate::categorise::shipped::policy;
 use crate::categorise::tests::{SHIPPED, carrier, entry, facets, judge};
 use plenary_model::entry::Entry;
 use plenary_model::language::Language;
 use plenary_model::source::Standing;
+use plenary_model::topic::GenreRole;
 
 #[test]
 fn genres_and_their_usual_ones() {
@@ -47,8 +50,35 @@ fn genres_and_their_usual_ones() {
         let language = title.starts_with("Lettre").then(|| Language::parse("fr")).flatten();
         let entry = Entry { language, ..entry(title, text) };
         let (found, _) = judge(&SHIPPED, &entry, carrier("Somebody", standing));
-        assert_eq!(found.genre.as_str(), expected, "{title}: {:?}", found.genre_why);
+        assert_eq!(found.genre, Some(expected.into()), "{title}: {:?}", found.genre_why);
     }
     let told = facets("UN News", Standing::Un, "Convoy reaches the north", "Drivers called for calm.");
-    assert_eq!(told.genre.as_str(), "news-story", "{:?}", told.genre_why);
+    assert_eq!(told.genre, Some("news-story".into()), "{:?}", told.genre_why);
+}
+
+#[test]
+fn what_shows_no_genre_has_the_one_with_the_role_whatever_it_is_called() {
+    let genre_of = |roles: &[(&str, Option<GenreRole>)], standing, text: &str| {
+        let categoriser = Categoriser::new(policy(|policy| {
+            let genres = roles
+                .iter()
+                .map(|(id, role)| plenary_model::topic::Genre { role: *role, ..plenary_fixtures::genre(id) });
+            policy.genres = genres.collect();
+        }));
+        judge(&categoriser, &entry("Our year", text), carrier("Somebody", standing)).0.genre
+    };
+    let bees = [
+        ("hive-notes", None),
+        ("announcement", Some(GenreRole::Release)),
+        ("report", Some(GenreRole::News)),
+        ("sundries", Some(GenreRole::Other)),
+    ];
+    assert_eq!(genre_of(&bees, Standing::Media, ""), Some("report".into()));
+    assert_eq!(genre_of(&bees, Standing::Un, ""), Some("announcement".into()));
+    assert_eq!(genre_of(&bees, Standing::Member, ""), Some("sundries".into()));
+    assert_eq!(genre_of(&bees, Standing::Member, "NAIROBI, 12 May 2023 – They swarm."), Some("announcement".into()));
+    // A role that no genre has falls to the last one, and where nothing is left a text has no genre.
+    let few = [("hive-notes", None), ("sundries", Some(GenreRole::Other))];
+    assert_eq!(genre_of(&few, Standing::Media, ""), Some("sundries".into()));
+    assert_eq!(genre_of(&[("hive-notes", None)], Standing::Media, ""), None);
 }

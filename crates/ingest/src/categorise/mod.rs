@@ -24,7 +24,7 @@ use genre::Shown;
 use lexicon::{Builder, Lexicon, Occurrence, Role};
 use plenary_model::entry::Entry;
 use plenary_model::evidence::{Evidence, Place, Sign};
-use plenary_model::id::{GenreSlug, SectionSlug, SourceId, TopicSlug};
+use plenary_model::id::{SectionSlug, SourceId, TopicSlug};
 use plenary_model::language::{Language, LanguageGround};
 use plenary_model::piece::{Facets, Ground, GroundOf, TopicHit};
 use plenary_model::policy::Policy;
@@ -144,7 +144,7 @@ impl Categoriser {
         let deadline = deadline::of(&occurrences, &words, case.dated);
         let mut facets = Facets {
             topics: topics::hits(&self.policy.topics, &occurrences, &words, &|topic| self.given(case, topic)),
-            genre: GenreSlug::default(),
+            genre: None,
             genre_why: Vec::new(),
             issuer: issuer.standing,
             issuer_why: Some(issuer.why.clone()),

@@ -156,7 +156,7 @@ fn hits(facets: &Facets, by_rule: &[Suggestion]) -> Vec<(&'static str, String, f
         }
     }
     hits.extend(by_rule.iter().map(|suggestion| ("rule", suggestion.section.0.clone(), HIT_VALUE)));
-    hits.push(("genre", facets.genre.0.clone(), HIT_VALUE));
+    hits.extend(facets.genre.iter().map(|genre| ("genre", genre.0.clone(), HIT_VALUE)));
     hits.push(("issuer", facets.issuer.to_string(), HIT_VALUE));
     hits.extend(facets.standings.iter().map(|standing| ("standing", standing.to_string(), HIT_VALUE)));
     let named = |source: &&plenary_model::id::SourceId| !source.0.is_empty();

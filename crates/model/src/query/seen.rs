@@ -25,7 +25,7 @@ impl Seen<'_> {
         let facets = self.facets;
         match field {
             Field::Topic => facets.topics.iter().any(|hit| hit.topic.as_str() == value),
-            Field::Genre => facets.genre.as_str() == value,
+            Field::Genre => facets.genre.as_ref().is_some_and(|genre| genre.as_str() == value),
             Field::Issuer => facets.issuer.as_str() == value,
             Field::Standing => facets.standings.iter().any(|standing| standing.as_str() == value),
             Field::Source => facets.sources.iter().any(|source| source.as_str() == value),

@@ -155,7 +155,7 @@ words!(
     /// Words of the page that explains the site.
     HowWords {
         title, intro, polled, polled_text, pieces, pieces_text, chosen, chosen_text, object, object_text, story,
-        story_text, rules, by_schedule,
+        rules, by_schedule,
     }
 );
 words!(

@@ -16,6 +16,8 @@ struct HowPage {
     layout: Layout,
     polled: String,
     rules: Vec<Rule>,
+    /// What sections ask readers to send in.
+    invites: Vec<Phrase>,
 }
 
 /// A section with what belongs in it, in words and as a rule.
@@ -38,6 +40,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         policy: scene.translated(&section.policy),
         written: section.rule_text.trim().to_owned(),
     });
+    let invites = visit.policy.sections.iter().filter(|section| !section.invite.is_empty());
     let subject = Subject {
         place: Some(Place::How),
         here: Here::How,
@@ -49,6 +52,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         layout: visit.layout(subject),
         polled: fill(&words.polled_text, &[("sources", &sources), ("schedule", &often(&visit))]),
         rules: rules.collect(),
+        invites: invites.map(|section| scene.translated(&section.invite)).collect(),
     };
     visit.respond(StatusCode::OK, &page)
 }

@@ -73,7 +73,7 @@ pub(super) fn describe_facets(scene: &Scene<'_>, facets: &Facets) -> Vec<FacetDe
     let here = |text: &str| Phrase::own(scene.locale, text);
     let only = |clues: Vec<Clue>| if clues.is_empty() { Vec::new() } else { vec![Ground { name: None, clues }] };
     let mut found = Vec::new();
-    if let Some(value) = genre_title(scene, facets.genre.as_str()) {
+    if let Some(value) = genre_title(scene, facets.genre.as_ref()) {
         found.push(FacetDetail {
             label: labels.genre.clone(),
             value,

@@ -6,11 +6,13 @@ use crate::address::{Place, outward};
 use crate::locale::fill;
 use chrono::{Datelike, NaiveDate};
 use plenary_model::entry::StoredEntry;
+use plenary_model::id::GenreSlug;
 use plenary_model::link::host_of;
 use plenary_model::piece::PieceView;
 use plenary_model::query::Field;
 use plenary_model::section::PlacementState;
 use plenary_model::source::Republish;
+use plenary_model::topic::GenreRole;
 use std::collections::BTreeSet;
 
 /// Longest text under a title in a list, in characters.
@@ -121,7 +123,7 @@ pub(crate) fn build_list_item(scene: &Scene<'_>, view: &PieceView, section: Opti
         day: date.day().to_string(),
         month: short_month(scene, date),
         doubtful: piece.date_doubtful,
-        genre: genre_title(scene, piece.facets.genre.as_str()),
+        genre: genre_title(scene, piece.facets.genre.as_ref()),
         language: language
             .filter(|language| language.primary() != scene.locale.tag)
             .map(|language| scene.locale.language(language).to_owned()),
@@ -218,10 +220,10 @@ pub(crate) fn translations(scene: &Scene<'_>, view: &PieceView) -> Vec<Translati
     versions.collect()
 }
 
-/// The title of a genre; none for `other`, which says nothing.
-pub(crate) fn genre_title(scene: &Scene<'_>, slug: &str) -> Option<Phrase> {
-    let genre = scene.policy.genres.iter().find(|genre| genre.id.as_str() == slug)?;
-    (slug != "other").then(|| scene.translated(&genre.title))
+/// The title of a genre; none for one that says nothing.
+pub(crate) fn genre_title(scene: &Scene<'_>, slug: Option<&GenreSlug>) -> Option<Phrase> {
+    let genre = scene.policy.genres.iter().find(|genre| Some(&genre.id) == slug)?;
+    (genre.role != Some(GenreRole::Other)).then(|| scene.translated(&genre.title))
 }
 
 fn short_month(scene: &Scene<'_>, date: NaiveDate) -> String {

@@ -81,7 +81,7 @@ pub(crate) fn piece(id: &str, day: &str) -> PieceView {
         dated,
         updated: dated,
         facets: Facets {
-            genre: "statement".into(),
+            genre: Some("statement".into()),
             issuer_why: Some(IssuerReason::Carrier { name: "Source a".into() }),
             sources: vec!["a".into(), "b".into()],
             organisations: vec!["Source a".into()],

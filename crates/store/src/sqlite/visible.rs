@@ -103,7 +103,7 @@ fn digest_face(piece: &Piece, headlines: &[Headline], placed: &[&Placement]) -> 
 /// The facets that documents carry: which, not how many points.
 fn list_facets_seen(facets: &Facets) -> Vec<String> {
     let mut seen = vec![
-        facets.genre.0.clone(),
+        facets.genre.as_ref().map(ToString::to_string).unwrap_or_default(),
         facets.issuer.to_string(),
         facets.language.as_ref().map(ToString::to_string).unwrap_or_default(),
         facets.deadline.map(|at| at.to_rfc3339()).unwrap_or_default(),

@@ -73,7 +73,7 @@ fn facets(view: &PieceView) -> Vec<(String, String)> {
     let known = &piece.facets;
     let mut found: Vec<(Field, &str)> = Vec::new();
     found.extend(known.topics.iter().map(|hit| (Field::Topic, hit.topic.as_str())));
-    found.push((Field::Genre, known.genre.as_str()));
+    found.extend(known.genre.iter().map(|genre| (Field::Genre, genre.as_str())));
     found.push((Field::Issuer, known.issuer.as_str()));
     found.extend(known.standings.iter().map(|standing| (Field::Standing, standing.as_str())));
     found.extend(view.sources.keys().map(|source| (Field::Source, source.as_str())));

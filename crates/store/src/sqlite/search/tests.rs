@@ -84,7 +84,7 @@ fn piece(id: &str, date: &str, title: &str, body: &str) -> (Piece, StoredEntry) 
         work: id.into(),
         facets: Facets {
             topics: vec![topic_hit("covid-19")],
-            genre: "statement".into(),
+            genre: Some("statement".into()),
             issuer: Standing::Un,
             organisations: vec!["Défense des Enfants".into()],
             countries: vec!["CH".into()],
