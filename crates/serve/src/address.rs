@@ -6,6 +6,8 @@ use plenary_model::id::{PieceId, SectionSlug, SourceId};
 use plenary_model::policy::Policy;
 use plenary_model::query::{Field, Node, Query};
 
+/// The feed of everything, which is there once the worker has published for the first time.
+pub(crate) const EVERYTHING: &str = "/all.atom";
 /// The page that browsers keep for when there is no network, after the prefix.
 pub(crate) const OFFLINE: &str = "/offline";
 
@@ -103,7 +105,7 @@ impl Place {
 
 /// The address of the picture that other sites show with a link to a page. That of a piece speaks the
 /// language of the piece.
-pub(crate) fn card_of(place: Option<&Place>, prefix: &str) -> String {
+pub(crate) fn social_image_path(place: Option<&Place>, prefix: &str) -> String {
     match place {
         Some(Place::Section(slug, _) | Place::Narrowed(slug, ..)) => format!("{prefix}/cards/sections/{slug}.png"),
         Some(Place::Piece(id)) => format!("/cards/pieces/{id}.png"),

@@ -1,7 +1,6 @@
 //! What is part of the program: style sheets and the icon, coded once at start.
 
 use super::address::prefix_of;
-use super::failure::Failure;
 use super::locale::Locale;
 use super::respond::{Representation, VARY_CODING, choose, digest, etag};
 use super::theme;
@@ -100,18 +99,18 @@ impl Assets {
         self.files.iter().chain(&theme.files).map(|asset| asset.path.clone()).collect()
     }
 
-    /// Answers a request for a file.
+    /// Answers a request for a file; `None` where there is none at this address.
     pub(super) fn answer(
         &self,
         policy: &Policy,
         path: &str,
         method: &Method,
         headers: &HeaderMap,
-    ) -> Result<Response<Body>, Failure> {
+    ) -> Option<Response<Body>> {
         let theme = self.theme(policy);
         let mut files = self.files.iter().chain(&theme.files);
-        let asset = files.find(|asset| asset.path == path).ok_or(Failure::NotFound)?;
-        Ok(asset.represent(headers).answer(method, headers))
+        let asset = files.find(|asset| asset.path == path)?;
+        Some(asset.represent(headers).answer(method, headers))
     }
 
     fn theme(&self, policy: &Policy) -> Arc<ThemeFiles> {
@@ -206,7 +205,7 @@ mod tests {
         let response = assets.answer(&policy, &style, &Method::GET, &headers).unwrap();
         assert_eq!(response.headers()[header::CONTENT_ENCODING], "br");
         assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
-        assert!(assets.answer(&policy, "/static/site.css", &Method::GET, &headers).is_err());
+        assert!(assets.answer(&policy, "/static/site.css", &Method::GET, &headers).is_none());
         let dress = assets.dress(&policy);
         assert_eq!((dress.theme, dress.logo), (None, None), "the site's own looks need no more");
     }

@@ -1,8 +1,8 @@
 //! What goes wrong while a request is answered, and the page that says so.
 
-use super::Shared;
 use super::address::locale_of;
 use super::respond::page;
+use super::state::Shared;
 use super::view::{Here, Layout, Scene, Subject};
 use askama::Template;
 use axum::body::Body;

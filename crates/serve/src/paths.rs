@@ -1,7 +1,7 @@
 //! Every address of the site that answers with a page or a file, for the static export.
 
 use super::State;
-use super::address::{FACETS, OFFLINE, Place, card_of, prefix_of};
+use super::address::{FACETS, OFFLINE, Place, prefix_of, social_image_path};
 use super::assets::Assets;
 use super::locale::Locale;
 use super::pages::{section_pages, source_pages, value_pages};
@@ -43,16 +43,18 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
             break;
         }
     }
-    let mut cards: BTreeSet<String> = places.iter().map(|place| card_of(Some(place), "")).collect();
+    let mut images: BTreeSet<String> = places.iter().map(|place| social_image_path(Some(place), "")).collect();
     let prefixes = Locale::find_all(&policy).into_iter().map(|locale| prefix_of(&policy, locale));
     let prefixes: Vec<String> = prefixes.collect();
-    cards.extend(prefixes.iter().flat_map(|prefix| places.iter().map(move |place| card_of(Some(place), prefix))));
+    images.extend(
+        prefixes.iter().flat_map(|prefix| places.iter().map(move |place| social_image_path(Some(place), prefix))),
+    );
     let mut paths: Vec<String> = prefixes
         .iter()
         .flat_map(|prefix| places.iter().map(move |place| place.path(prefix)).collect::<Vec<_>>())
         .collect();
     paths.extend(prefixes.iter().map(|prefix| format!("{prefix}{OFFLINE}")));
-    paths.extend(cards);
+    paths.extend(images);
     paths.extend(Assets::new().paths(&policy));
     Ok(paths)
 }

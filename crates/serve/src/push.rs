@@ -1,8 +1,8 @@
 //! `WebSub` over HTTP: our hub takes requests, and hubs of sources verify and bring documents. Requests
 //! are noted in the store; the worker acts on them.
 
-use super::Shared;
 use super::failure::Failure;
+use super::state::Shared;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, RawQuery, Request, State};

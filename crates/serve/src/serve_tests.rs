@@ -2,13 +2,26 @@
 
 use super::view::samples;
 use super::*;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use plenary_fixtures::incoming;
 use plenary_model::change::Changeset;
 use plenary_model::edition::{Edition, Rendered};
 use plenary_model::piece::{PieceView, Withdrawal};
+use plenary_model::policy::Policy;
 use plenary_model::poll::{Cause, CauseKind, Outcome, PollRecord, PollState};
+use plenary_model::port::{Clock, Site as _};
+use plenary_store::Store;
+use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower::ServiceExt as _;
 
 struct FixedClock;
 

@@ -3,8 +3,8 @@
 
 mod shape;
 
-use super::Shared;
 use super::respond::coded;
+use super::state::Shared;
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};

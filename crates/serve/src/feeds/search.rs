@@ -2,10 +2,10 @@
 //! It shows at most as many pieces as any feed, its address is that of the query as it is printed, and the
 //! same pieces give the same bytes, so its validators hold until what it finds changes.
 
+use crate::address::EVERYTHING;
 use crate::failure::Failure;
-use crate::respond::{Representation, coded};
-use crate::shelf::CACHE_CURRENT;
-use crate::{FIRST_DOCUMENT, Shared};
+use crate::respond::{CACHE_CURRENT, Representation, coded};
+use crate::state::Shared;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -51,7 +51,7 @@ async fn render(shared: &Shared, query: Query, extension: String) -> Result<Rend
     let pieces = shared.state.store.search(&search).await?.pieces;
     let since = if pieces.is_empty() {
         // A feed that shows nothing is as old as what is published.
-        shared.state.store.edition(FIRST_DOCUMENT).await?.map(|edition| edition.updated)
+        shared.state.store.edition(EVERYTHING).await?.map(|edition| edition.updated)
     } else {
         None
     };

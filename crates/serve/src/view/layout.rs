@@ -1,14 +1,12 @@
 //! The layout round every page: head, navigation, languages, footer.
 
 use super::{Phrase, Scene};
-use crate::address::{Place, card_of, prefix_of};
+use crate::address::{EVERYTHING, Place, prefix_of, social_image_path};
 use crate::assets::Dress;
 use crate::locale::Locale;
 
 /// Media types of the documents that a page advertises.
 pub(crate) const ATOM: &str = "application/atom+xml";
-/// The feed of everything.
-const EVERYTHING: &str = "/all.atom";
 const RSS: &str = "application/rss+xml";
 const OPML: &str = "text/x-opml";
 const JSON_FEED: &str = "application/feed+json";
@@ -141,7 +139,7 @@ pub(crate) struct Layout {
     /// Absolute address, when the page has one.
     pub(crate) canonical: Option<String>,
     /// Absolute address of the picture that other sites show with a link to the page.
-    pub(crate) card: String,
+    pub(crate) social_image: String,
     /// `article` for a piece, `website` for every other page.
     pub(crate) kind: &'static str,
     /// The page in all languages.
@@ -207,7 +205,7 @@ impl Layout {
             subject.description
         };
         Self {
-            card: format!("{base}{}", card_of(subject.place.as_ref(), &scene.prefix())),
+            social_image: format!("{base}{}", social_image_path(subject.place.as_ref(), &scene.prefix())),
             kind: if is_piece { "article" } else { "website" },
             locale: scene.locale,
             prefix: scene.prefix(),
@@ -230,7 +228,7 @@ impl Layout {
     }
 
     /// What the picture of the page says, for those who do not see it.
-    pub(crate) fn card_words(&self) -> String {
+    pub(crate) fn social_image_alt(&self) -> String {
         self.title.as_ref().map_or_else(|| self.network.clone(), |title| format!("{} · {}", title.text, self.network))
     }
 

@@ -3,14 +3,14 @@
 //! are as many as questions, so they are rendered when they are asked for.
 //!
 //! They are asked for far more often than pages, mostly in vain: so they are answered before the site
-//! with its layers is asked at all, from memory where they are kept (`shelf`).
+//! with its layers is asked at all, from memory where they are kept (`cache`).
 
 pub(super) mod search;
 
-use super::Shared;
-use super::failure::Failure;
-use super::respond::{Precondition, choose, evaluate, guard};
-use super::shelf::{Document, Shelf};
+use crate::cache::EditionCache;
+use crate::failure::Failure;
+use crate::respond::{Document, Precondition, choose, evaluate, guard};
+use crate::state::Shared;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -33,15 +33,15 @@ const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 /// Stored documents in front of the rest of the site, which answers whatever is none.
 #[derive(Clone)]
 pub(super) struct Documents {
-    shelf: Arc<Shelf>,
+    editions: Arc<EditionCache>,
     site: Router,
 }
 
 impl Documents {
-    pub(super) fn before(site: Router, shared: &Shared) -> Self {
+    pub(crate) fn before(site: Router, shared: &Shared) -> Self {
         let state = &shared.state;
-        let shelf = Shelf::new(state.store.clone(), Arc::clone(&state.clock), state.policy.clone());
-        Self { shelf: Arc::new(shelf), site }
+        let editions = EditionCache::new(state.store.clone(), Arc::clone(&state.clock), state.policy.clone());
+        Self { editions: Arc::new(editions), site }
     }
 }
 
@@ -83,13 +83,13 @@ impl Service<Request> for Documents {
         if !is_read {
             return Answering::Later(Box::pin(self.site.clone().oneshot(request)));
         }
-        if let Some(document) = self.shelf.find(path) {
+        if let Some(document) = self.editions.find(path) {
             return Answering::Ready(ready(Ok(answer(&document, request.method(), request.headers()))));
         }
-        let (kept, site) = (Arc::clone(&self.shelf), self.site.clone());
+        let (editions, site) = (Arc::clone(&self.editions), self.site.clone());
         Answering::Later(Box::pin(async move {
             let (asked, body) = request.into_parts();
-            match stored(&kept, &asked).await {
+            match answer_stored(&editions, &asked).await {
                 Ok(Some(response)) => Ok(response),
                 // No stored document: one that is made on request, or a page that says so.
                 Ok(None) => site.oneshot(Request::from_parts(asked, body)).await,
@@ -113,8 +113,8 @@ fn is_document(path: &str) -> bool {
     is_stored && ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
-async fn stored(shelf: &Shelf, asked: &Parts) -> Result<Option<Response>, Failure> {
-    let document = shelf.document(asked.uri.path()).await?;
+async fn answer_stored(editions: &EditionCache, asked: &Parts) -> Result<Option<Response>, Failure> {
+    let document = editions.load(asked.uri.path()).await?;
     Ok(document.map(|document| answer(&document, &asked.method, &asked.headers)))
 }
 
@@ -162,5 +162,4 @@ fn is_opened_in_browser(headers: &HeaderMap) -> bool {
 }
 
 #[cfg(test)]
-#[path = "feeds_tests.rs"]
 mod tests;

@@ -1,7 +1,7 @@
 //! Text as outlines: in lines that fit, in the order in which it is seen, its letters joined as their
-//! script joins them. Arabic on a card is Arabic, not a row of single letters.
+//! script joins them. Arabic in a picture is Arabic, not a row of single letters.
 
-use super::ink::Shape;
+use super::raster::Shape;
 use harfrust::font::glyph::outline::{DrawMemory, DrawOptions, PathSink};
 use harfrust::{Buffer, Direction, Font, GlyphId, ShapeOptions, ShaperFont, shape};
 use std::sync::LazyLock;
@@ -40,7 +40,7 @@ pub(super) struct Line {
 
 impl Face {
     /// The face for titles that can show every letter of `text`; `None` where there is none.
-    pub(super) fn of_title(text: &str) -> Option<Self> {
+    pub(super) fn choose_for_title(text: &str) -> Option<Self> {
         [Self::Serif, Self::Strong].into_iter().find(|face| face.shows(text))
     }
 
@@ -71,13 +71,13 @@ impl Face {
 
 impl Pen<'_> {
     /// The text in at most `most` lines of `width` pixels; the last ends in … when there is more.
-    pub(super) fn lines(&self, text: &str, width: f32, most: usize) -> (Vec<Line>, bool) {
+    pub(super) fn break_lines(&self, text: &str, width: f32, most: usize) -> (Vec<Line>, bool) {
         let mut lines: Vec<String> = Vec::new();
         let mut current = String::new();
         let mut words = text.split_whitespace().peekable();
         while let Some(word) = words.peek() {
             let longer = if current.is_empty() { (*word).to_owned() } else { format!("{current} {word}") };
-            if current.is_empty() || self.width(&longer) <= width {
+            if current.is_empty() || self.measure(&longer) <= width {
                 current = longer;
                 words.next();
             } else if lines.len() + 1 < most {
@@ -90,28 +90,28 @@ impl Pen<'_> {
         if is_cut {
             current.push('…');
         }
-        while self.width(&current) > width && current.chars().count() > 1 {
+        while self.measure(&current) > width && current.chars().count() > 1 {
             let shorter: String = current.trim_end_matches('…').chars().rev().skip(1).collect();
             current = format!("{}…", shorter.chars().rev().collect::<String>().trim_end());
         }
         lines.push(current);
-        (lines.into_iter().map(|text| Line { width: self.width(&text), text }).collect(), is_cut)
+        (lines.into_iter().map(|text| Line { width: self.measure(&text), text }).collect(), is_cut)
     }
 
-    fn width(&self, text: &str) -> f32 {
-        self.runs(text).iter().flat_map(|run| run.iter().map(|glyph| glyph.advance)).sum()
+    fn measure(&self, text: &str) -> f32 {
+        self.shape_line(text).iter().flat_map(|run| run.iter().map(|glyph| glyph.advance)).sum()
     }
 
     /// The outline of a line whose left end and base line are given.
     pub(super) fn outline(&self, line: &Line, left: f32, base: f32) -> Shape {
         let glyphs = self.font.outline_glyphs();
         let mut outline = Outline { shape: Shape::default(), scale: self.scale, x: left, y: base };
-        for glyph in self.runs(&line.text).into_iter().flatten() {
+        for glyph in self.shape_line(&line.text).into_iter().flatten() {
             let at = outline.x;
             outline.x += glyph.offset.0;
             outline.y = base - glyph.offset.1;
             if let Some(found) = glyphs.get(glyph.id) {
-                // A glyph that cannot be drawn is a gap in a card, nothing worse.
+                // A glyph that cannot be drawn is a gap in a picture, nothing worse.
                 let _ = found.draw(&DrawOptions::new(), DrawMemory::default(), &mut outline);
             }
             outline.x = at + glyph.advance;
@@ -121,19 +121,19 @@ impl Pen<'_> {
     }
 
     /// The glyphs of a line in runs of one direction, from left to right as they are seen.
-    fn runs(&self, text: &str) -> Vec<Vec<Glyph>> {
+    fn shape_line(&self, text: &str) -> Vec<Vec<Glyph>> {
         let level = if self.rtl { Level::rtl() } else { Level::ltr() };
         let info = BidiInfo::new(text, Some(level));
         let Some(paragraph) = info.paragraphs.first() else { return Vec::new() };
         let (levels, runs) = info.visual_runs(paragraph, paragraph.range.clone());
         let shaped = runs.into_iter().filter_map(|run| {
             let is_rtl = levels.get(run.start)?.is_rtl();
-            Some(self.shaped(text.get(run)?, is_rtl))
+            Some(self.shape_run(text.get(run)?, is_rtl))
         });
         shaped.collect()
     }
 
-    fn shaped(&self, text: &str, is_rtl: bool) -> Vec<Glyph> {
+    fn shape_run(&self, text: &str, is_rtl: bool) -> Vec<Glyph> {
         let shaper = ShaperFont::new(self.font);
         let mut buffer = Buffer::new();
         buffer.push_str(text);
@@ -206,7 +206,8 @@ mod tests {
     #[test]
     fn arabic_letters_are_joined() {
         let pen = Face::Strong.pen(60.0, true).unwrap();
-        let ids = |text: &str| -> Vec<u32> { pen.shaped(text, true).iter().map(|glyph| glyph.id.to_u32()).collect() };
+        let ids =
+            |text: &str| -> Vec<u32> { pen.shape_run(text, true).iter().map(|glyph| glyph.id.to_u32()).collect() };
         let (joined, alone) = (ids("ببب"), ids("ب"));
         assert_eq!(joined.len(), 3);
         assert!(joined.iter().all(|id| !alone.contains(id)), "each has its own form: {joined:?} {alone:?}");
@@ -217,21 +218,21 @@ mod tests {
         assert!(Face::Serif.shows("Déclaration: Ελλάδα, Россия – “quoted”…"));
         assert!(!Face::Serif.shows("أطفال"));
         assert!(Face::Strong.shows("بيان: يجب أن تكون المدارس"));
-        assert!(Face::of_title("儿童权利委员会").is_none());
+        assert!(Face::choose_for_title("儿童权利委员会").is_none());
     }
 
     #[test]
     fn lines_fit_and_the_last_says_that_there_is_more() {
         let pen = Face::Serif.pen(60.0, false).unwrap();
-        let (lines, is_cut) = pen.lines(&"children have rights ".repeat(12), 700.0, 3);
+        let (lines, is_cut) = pen.break_lines(&"children have rights ".repeat(12), 700.0, 3);
         assert!(is_cut);
-        assert!(lines.len() == 3);
+        assert_eq!(lines.len(), 3);
         assert!(lines.iter().all(|line| line.width <= 700.0));
         assert!(lines[2].text.ends_with('…'), "{}", lines[2].text);
-        let (lines, is_cut) = pen.lines("One line", 700.0, 3);
+        let (lines, is_cut) = pen.break_lines("One line", 700.0, 3);
         assert!(!is_cut);
-        assert!(lines.len() == 1);
-        let (lines, _) = pen.lines(&"w".repeat(200), 700.0, 2);
+        assert_eq!(lines.len(), 1);
+        let (lines, _) = pen.break_lines(&"w".repeat(200), 700.0, 2);
         assert!(lines.iter().all(|line| line.width <= 700.0), "one word longer than a line");
     }
 }

@@ -39,9 +39,9 @@ async fn desk() -> Desk {
     let clock = Arc::new(Noon::default());
     let push = Push { hub: true, ..Push::default() };
     let policy = watch::Sender::new(Arc::new(Policy { push, ..samples::policy() })).subscribe();
-    let shelf = Arc::new(Shelf::new(store.clone(), Arc::<Noon>::clone(&clock), policy));
+    let editions = Arc::new(EditionCache::new(store.clone(), Arc::<Noon>::clone(&clock), policy));
     let site = Router::new().route("/search.atom", axum::routing::get(|| async { "made on request" }));
-    Desk { documents: Documents { shelf, site }, store, clock, folder }
+    Desk { documents: Documents { editions, site }, store, clock, folder }
 }
 
 async fn publish(store: &Store, path: &str, body: &str) {

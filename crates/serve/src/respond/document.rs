@@ -1,31 +1,18 @@
-//! Stored documents kept in memory, ready to be sent: bodies that are shared, never copied, and heads
-//! that are made once. The store stays the truth: a copy is used only while nothing was published
-//! since, by this process (known at once) or by another (known within [`CHECK_EVERY`]).
+//! A stored document, ready to be sent in every coding it is stored in.
 
-use super::respond::{etag, guarded, http_date};
+use super::headers::{etag, guarded, http_date};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use chrono::{DateTime, Utc};
 use plenary_model::edition::{ContentCoding, Edition};
 use plenary_model::policy::Policy;
-use plenary_model::port::Clock;
-use plenary_store::{Result, Store};
-use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
-use tokio::sync::watch;
 
-/// How often the store is asked whether another process has published.
-const CHECK_EVERY: Duration = Duration::from_secs(1);
-/// Bodies kept, in bytes; the ones kept longest go first. Enough for a thousand feeds of 60 KB.
-const KEPT_BYTES_MAX: usize = 96 << 20;
 /// What a document takes beside its bodies, in bytes: its heads, its address.
 const OVERHEAD_BYTES: usize = 8 << 10;
 
 /// How long a reader may keep a current document without asking: shorter than the shortest poll of a
 /// sensible reader. Then it may show it for a day while it asks (RFC 5861).
-pub(super) const CACHE_CURRENT: HeaderValue =
+pub(crate) const CACHE_CURRENT: HeaderValue =
     HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
 /// The archive of a past month changes only by a withdrawal, which must reach readers within a day:
 /// so it is never `immutable`.
@@ -33,7 +20,7 @@ const CACHE_ARCHIVE: HeaderValue = HeaderValue::from_static("public, max-age=864
 /// What a document is chosen by.
 const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, sec-fetch-dest");
 /// Feeds are public and there are no cookies: a page of any site may read them.
-pub(super) const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
+pub(crate) const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 /// What a page of another site may see of the head.
 const EXPOSED: HeaderValue = HeaderValue::from_static("etag, last-modified, link");
 /// Where the archives of a feed lie.
@@ -43,29 +30,29 @@ const FEED_TYPES: [&str; 2] = ["application/atom+xml", "application/rss+xml"];
 const PLAIN_XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
 
 /// A body with its heads.
-pub(super) struct Variant {
+pub(crate) struct Variant {
     /// Strong entity tag, with its quotes.
-    pub(super) etag: String,
+    pub(crate) etag: String,
     /// The head of a full answer.
-    pub(super) full: HeaderMap,
+    pub(crate) full: HeaderMap,
     /// The head of a 304: the validators and what caches need (RFC 9110 15.4.5).
-    pub(super) unchanged: HeaderMap,
+    pub(crate) unchanged: HeaderMap,
     /// The body.
-    pub(super) body: Bytes,
+    pub(crate) body: Bytes,
 }
 
 /// A stored document ready to be sent.
-pub(super) struct Document {
+pub(crate) struct Document {
     /// `Last-Modified`; `None` when the document is of a time to come (RFC 9110 8.8.2.1).
-    pub(super) modified: Option<DateTime<Utc>>,
+    pub(crate) modified: Option<DateTime<Utc>>,
     /// The codings beside identity, the smaller first.
-    pub(super) codings: Vec<ContentCoding>,
+    pub(crate) codings: Vec<ContentCoding>,
     variants: Vec<(ContentCoding, bool, Variant)>,
     bytes: usize,
 }
 
 impl Document {
-    fn of(edition: Edition, now: DateTime<Utc>, policy: &Policy) -> Self {
+    pub(crate) fn new(edition: Edition, now: DateTime<Utc>, policy: &Policy) -> Self {
         let is_past = is_past_archive(&edition.path, now);
         let cache = if is_past { CACHE_ARCHIVE } else { CACHE_CURRENT };
         let modified = Some(edition.updated).filter(|updated| *updated <= now);
@@ -101,10 +88,15 @@ impl Document {
         Self { modified, codings, variants, bytes }
     }
 
+    /// What it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The representation in `coding`, which must be identity or one of `codings`. For a person's
     /// browser a feed names itself XML in general: Chromium shows the source of anything that calls
     /// itself a feed, but follows the style sheet of XML.
-    pub(super) fn variant(&self, coding: ContentCoding, for_browser: bool) -> Option<&Variant> {
+    pub(crate) fn variant(&self, coding: ContentCoding, for_browser: bool) -> Option<&Variant> {
         let of_coding = || self.variants.iter().filter(|(known, ..)| *known == coding);
         let found = of_coding().find(|(_, browser, _)| *browser == for_browser).or_else(|| of_coding().next());
         found.map(|(_, _, variant)| variant)
@@ -161,129 +153,10 @@ fn is_past_archive(path: &str, now: DateTime<Utc>) -> bool {
     month.is_some_and(|month| month < now.format("%Y-%m").to_string().as_str())
 }
 
-/// The documents kept.
-#[derive(Default)]
-struct Kept {
-    /// [`Store::published`] when they were read.
-    published: u64,
-    /// [`Store::edition_generation`] when they were read.
-    generation: u64,
-    /// The month in which their heads were made: an archive's changes when it is over.
-    month: String,
-    documents: HashMap<String, Arc<Document>>,
-    /// Addresses, the one kept longest first.
-    order: VecDeque<String>,
-    bytes: usize,
-}
-
-impl Kept {
-    fn clear(&mut self) {
-        self.documents.clear();
-        self.order.clear();
-        self.bytes = 0;
-    }
-
-    fn keep(&mut self, path: &str, document: &Arc<Document>) {
-        if document.bytes > KEPT_BYTES_MAX || self.documents.contains_key(path) {
-            return;
-        }
-        while self.bytes + document.bytes > KEPT_BYTES_MAX {
-            let Some(oldest) = self.order.pop_front() else { break };
-            self.bytes -= self.documents.remove(&oldest).map_or(0, |gone| gone.bytes);
-        }
-        self.bytes += document.bytes;
-        self.order.push_back(path.to_owned());
-        self.documents.insert(path.to_owned(), Arc::clone(document));
-    }
-}
-
-/// Stored documents, and copies of those that were asked for.
-pub(super) struct Shelf {
-    store: Store,
-    clock: Arc<dyn Clock>,
-    policy: watch::Receiver<Arc<Policy>>,
-    kept: RwLock<Kept>,
-    /// When the store was last asked, in milliseconds since 1970.
-    checked_at: AtomicI64,
-}
-
-impl Shelf {
-    pub(super) fn new(store: Store, clock: Arc<dyn Clock>, policy: watch::Receiver<Arc<Policy>>) -> Self {
-        Self { store, clock, policy, kept: RwLock::default(), checked_at: AtomicI64::new(0) }
-    }
-
-    /// A document that is kept and may be used; `None` says nothing of whether there is one.
-    pub(super) fn find(&self, path: &str) -> Option<Arc<Document>> {
-        if self.is_check_due() {
-            return None;
-        }
-        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        if kept.published != self.store.published() {
-            return None;
-        }
-        kept.documents.get(path).cloned()
-    }
-
-    /// True for one request in each [`CHECK_EVERY`]: that one asks the store, the others go on. A clock
-    /// that was set back is no reason to wait.
-    fn is_check_due(&self) -> bool {
-        let now = self.clock.now().timestamp_millis();
-        let last = self.checked_at.load(Ordering::Relaxed);
-        u128::from(now.abs_diff(last)) >= CHECK_EVERY.as_millis()
-            && self.checked_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
-    }
-
-    /// The document at an address, from the store if need be.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(super) async fn document(&self, path: &str) -> Result<Option<Arc<Document>>> {
-        // Before anything is read: what is published meanwhile is then not taken for known.
-        let published = self.store.published();
-        let generation = self.store.edition_generation().await?;
-        let now = self.clock.now();
-        let month = now.format("%Y-%m").to_string();
-        {
-            let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-            if (kept.published, kept.generation) != (published, generation) || kept.month != month {
-                kept.clear();
-                (kept.published, kept.generation, kept.month) = (published, generation, month);
-            }
-            if let Some(document) = kept.documents.get(path) {
-                return Ok(Some(Arc::clone(document)));
-            }
-        }
-        let Some(edition) = self.store.edition(path).await? else { return Ok(None) };
-        let document = Arc::new(Document::of(edition, now, &Arc::clone(&self.policy.borrow())));
-        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        if (kept.published, kept.generation) == (published, generation) && self.store.published() == published {
-            kept.keep(path, &document);
-        }
-        Ok(Some(document))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use chrono::TimeZone;
-
-    fn document(bytes: usize) -> Arc<Document> {
-        Arc::new(Document { modified: None, codings: Vec::new(), variants: Vec::new(), bytes })
-    }
-
-    #[test]
-    fn what_is_kept_stays_within_its_bounds() {
-        let mut kept = Kept::default();
-        for number in 0..10 {
-            kept.keep(&format!("/{number}.atom"), &document(KEPT_BYTES_MAX / 4));
-        }
-        assert_eq!((kept.documents.len(), kept.order.len(), kept.bytes), (4, 4, KEPT_BYTES_MAX));
-        assert!(kept.documents.contains_key("/9.atom"));
-        assert!(!kept.documents.contains_key("/5.atom"));
-        kept.keep("/huge.atom", &document(KEPT_BYTES_MAX + 1));
-        assert!(!kept.documents.contains_key("/huge.atom"));
-    }
 
     #[test]
     fn only_archives_of_past_months_may_be_kept_for_long() {

@@ -1,0 +1,90 @@
+//! Stored documents, ready to be sent: bodies that are shared, never copied, and heads that are made once. The
+//! store stays the truth: a copy is given while nothing was published since, by this process (known at once) or
+//! by another (known within [`CHECK_EVERY`]).
+
+use super::versioned::{ANY_AGE, Cache};
+use crate::respond::Document;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use plenary_model::policy::Policy;
+use plenary_model::port::Clock;
+use plenary_store::{Result, Store};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::watch;
+
+/// How often the store is asked whether another process has published.
+const CHECK_EVERY: TimeDelta = TimeDelta::seconds(1);
+/// Bodies kept, in bytes: a thousand feeds of 60 KB.
+const SIZE_MAX: usize = 96 << 20;
+
+/// What documents were read at; their heads are made anew when any of it changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct EditionVersion {
+    /// [`Store::published`].
+    published: u64,
+    /// [`Store::edition_generation`].
+    generation: u64,
+    /// Year and month: the head of an archive changes when its month is over.
+    month: (i32, u32),
+}
+
+pub(crate) struct EditionCache {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    policy: watch::Receiver<Arc<Policy>>,
+    documents: Cache<String, EditionVersion, Arc<Document>>,
+    /// As it was when the store was last asked.
+    version: RwLock<EditionVersion>,
+    /// When the store was last asked, in milliseconds since 1970.
+    checked_at: AtomicI64,
+}
+
+impl EditionCache {
+    pub(crate) fn new(store: Store, clock: Arc<dyn Clock>, policy: watch::Receiver<Arc<Policy>>) -> Self {
+        let documents = Cache::new(SIZE_MAX, ANY_AGE);
+        Self { store, clock, policy, documents, version: RwLock::default(), checked_at: AtomicI64::new(0) }
+    }
+
+    /// A document that is kept and may be given; `None` says nothing of whether there is one.
+    pub(crate) fn find(&self, path: &str) -> Option<Arc<Document>> {
+        let now = self.clock.now();
+        if self.is_check_due(now) {
+            return None;
+        }
+        let version = *self.version.read().unwrap_or_else(PoisonError::into_inner);
+        if version.published != self.store.published() {
+            return None;
+        }
+        self.documents.find(&version, path, now)
+    }
+
+    /// True for one request in each [`CHECK_EVERY`]: that one asks the store, the others go on. A clock
+    /// that was set back is no reason to wait.
+    fn is_check_due(&self, now: DateTime<Utc>) -> bool {
+        let now = now.timestamp_millis();
+        let last = self.checked_at.load(Ordering::Relaxed);
+        now.abs_diff(last) >= CHECK_EVERY.num_milliseconds().unsigned_abs()
+            && self.checked_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+
+    /// The document at an address, from the store if need be.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn load(&self, path: &str) -> Result<Option<Arc<Document>>> {
+        let published = self.store.published();
+        let generation = self.store.edition_generation().await?;
+        let now = self.clock.now();
+        let version = EditionVersion { published, generation, month: (now.year(), now.month()) };
+        *self.version.write().unwrap_or_else(PoisonError::into_inner) = version;
+        if let Some(document) = self.documents.find(&version, path, now) {
+            return Ok(Some(document));
+        }
+        let Some(edition) = self.store.edition(path).await? else { return Ok(None) };
+        let document = Arc::new(Document::new(edition, now, &Arc::clone(&self.policy.borrow())));
+        if self.store.published() == published {
+            self.documents.keep(version, path.to_owned(), now, Arc::clone(&document), document.bytes());
+        }
+        Ok(Some(document))
+    }
+}
