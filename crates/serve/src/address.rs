@@ -14,7 +14,6 @@ pub(crate) const OFFLINE: &str = "/offline";
 /// A page, whatever the interface language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// The first page.
     Overview,
     /// A section, page by page from 1.
     Section(SectionSlug, usize),
@@ -22,21 +21,16 @@ pub(crate) enum Place {
     Narrowed(SectionSlug, Query, usize),
     /// What is new since a day.
     Since(NaiveDate),
-    /// All sources.
     Sources,
     /// A source with its pieces, page by page from 1.
     Source(SourceId, usize),
-    /// A piece.
     Piece(PieceId),
-    /// The calendar.
     Calendar,
-    /// How the site works.
     How,
     /// What the elements mean that feeds add to their formats.
     Extension,
     /// What a search found, page by page from 1.
     Search(String, usize),
-    /// All values of a facet.
     Values(Field),
     /// The pieces with a value of a facet, page by page from 1.
     Value(Field, String, usize),

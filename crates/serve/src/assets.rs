@@ -13,7 +13,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Address of the style sheet that browsers use for a feed; feeds name it, so it has no digest.
 const FEED_STYLE: &str = "/static/feed.css";
-/// Address of the icon.
 const ICON: &str = "/static/favicon.svg";
 /// Where browsers look for an icon of what is no page, such as a feed.
 pub(super) const ICON_ASKED: &str = "/favicon.ico";
@@ -52,9 +51,7 @@ pub(crate) struct Dress {
     pub(crate) style: String,
     /// That of the network's accent, to be read after it.
     pub(crate) theme: Option<String>,
-    /// The network's logo.
     pub(crate) logo: Option<String>,
-    /// The script.
     pub(crate) script: String,
 }
 

@@ -25,7 +25,6 @@ pub(super) enum Failure {
     Bad,
     /// It moved for good: the new root-relative address.
     Moved(String),
-    /// Our fault.
     Broken(String),
 }
 

@@ -31,7 +31,6 @@ pub(crate) struct Locale {
     pub(crate) tag: &'static str,
     /// `rtl` or `ltr`.
     pub(crate) direction: &'static str,
-    /// Its words.
     pub(crate) words: Words,
 }
 

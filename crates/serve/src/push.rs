@@ -32,7 +32,6 @@ const LEASE_MAX: Duration = Duration::from_hours(90 * 24);
 /// How long a refusal holds before the hub is asked again.
 const DENIED_FOR: Duration = Duration::from_hours(24);
 
-/// The routes of this file.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route(HUB_PATH, get(about).post(ask))

@@ -16,7 +16,6 @@ pub struct State {
     pub store: Store,
     /// The policy in force; a reload sends a new one.
     pub policy: watch::Receiver<Arc<Policy>>,
-    /// The time.
     pub clock: Arc<dyn Clock>,
 }
 

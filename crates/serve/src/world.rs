@@ -16,7 +16,6 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
 /// A tile of the regional picture.
 #[derive(Debug)]
 pub(crate) struct Region {
-    /// Its name in the files.
     pub(crate) id: String,
     /// Column, from the west.
     pub(crate) column: u8,

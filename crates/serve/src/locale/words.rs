@@ -35,7 +35,6 @@ pub(crate) struct Plural {
     pub(crate) other: String,
 }
 
-/// How numbers are written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Number {
@@ -47,11 +46,9 @@ pub(crate) struct Number {
     pub(crate) list: String,
 }
 
-/// How dates are written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Time {
-    /// The months.
     pub(crate) months: [String; 12],
     /// The months where there is little room.
     pub(crate) months_short: [String; 12],
@@ -68,7 +65,6 @@ pub(crate) struct Time {
     pub(crate) apart: String,
 }
 
-/// Counted things.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Count {
@@ -104,7 +100,6 @@ words!(
     }
 );
 words!(
-    /// Words of a section's pages.
     Section {
         policy, follow, every_language, one_language, empty, empty_text, newest, pages, newer, older, page,
         pinned, readers, all,
@@ -122,14 +117,12 @@ words!(
     }
 );
 words!(
-    /// Words of the list of sources.
     SourceList {
         title, intro, totals, none, last, never, opml, legend, atlas, atlas_table, americas, europe,
         africa, asia, oceania, sources, countries,
     }
 );
 words!(
-    /// Words of a source's page.
     Source {
         standing, site, feed, other_feeds, languages, region, polled, next, soon, no_next, succeeded, newest,
         stored, shown, remedy, remedy_contact, moved, silent, history, no_history, when, outcome,
@@ -138,7 +131,6 @@ words!(
     }
 );
 words!(
-    /// Words of search.
     Searching {
         label, button, none, none_text, meant, wrong, narrow, chosen, remove, follow, newest, best, how, how_words,
         how_phrase, how_not, how_begin, how_field, how_dates, how_or,
@@ -189,7 +181,6 @@ words!(
     Status { confirmed, tentative, postponed, cancelled }
 );
 
-/// The standings.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Standings {
@@ -201,7 +192,6 @@ pub(crate) struct Standings {
 }
 
 impl Standings {
-    /// The words of one.
     pub(crate) fn get(&self, standing: Standing) -> &StandingWords {
         match standing {
             Standing::Own => &self.own,
@@ -213,7 +203,6 @@ impl Standings {
     }
 }
 
-/// The states of a source.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Healths {
@@ -258,7 +247,6 @@ pub(crate) struct Causes {
 }
 
 impl Causes {
-    /// The words of one.
     pub(crate) fn get(&self, kind: CauseKind) -> &CauseWords {
         match kind {
             CauseKind::Ok => &self.ok,
@@ -292,7 +280,6 @@ impl Causes {
 }
 
 impl Outcomes {
-    /// The words of one.
     pub(crate) fn get(&self, outcome: Outcome) -> &str {
         match outcome {
             Outcome::Updated => &self.updated,
@@ -305,7 +292,6 @@ impl Outcomes {
 }
 
 impl Kind {
-    /// The word of one.
     pub(crate) fn get(&self, kind: EventKind) -> &str {
         match kind {
             EventKind::Session => &self.session,
@@ -317,7 +303,6 @@ impl Kind {
 }
 
 impl Status {
-    /// The words of one.
     pub(crate) fn get(&self, status: EventStatus) -> &str {
         match status {
             EventStatus::Confirmed => &self.confirmed,
@@ -328,7 +313,6 @@ impl Status {
     }
 }
 
-/// Words of the calendar.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Calendar {
@@ -366,7 +350,6 @@ pub(crate) struct Failures {
     pub(crate) busy: FailureWords,
 }
 
-/// All words of one interface language.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Words {

@@ -15,7 +15,6 @@ struct Calendar {
     agenda: Agenda,
 }
 
-/// Shows the calendar.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let words = &visit.locale.words.calendar;
     let calendar = FeedLink {

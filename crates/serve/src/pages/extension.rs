@@ -9,7 +9,6 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-/// Title of the page.
 const TITLE: &str = "What our feeds add";
 /// The page in one sentence.
 const DESCRIPTION: &str = "The elements that Plenary adds to Atom, and the object that it adds to JSON Feed.";
@@ -23,7 +22,6 @@ struct ExtensionPage {
     with_reasons: bool,
 }
 
-/// Shows the documentation of the extension.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let subject = Subject {
         place: Some(Place::Extension),

@@ -28,7 +28,6 @@ struct Rule {
     written: String,
 }
 
-/// Shows how the site works.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let words = &visit.locale.words.how;

@@ -13,7 +13,6 @@ struct OfflinePage {
     layout: Layout,
 }
 
-/// Shows the page.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let subject = Subject {
         place: None,

@@ -67,7 +67,6 @@ struct Entry {
     shown: String,
 }
 
-/// Shows the overview.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let store = visit.store();

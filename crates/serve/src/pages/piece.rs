@@ -34,7 +34,6 @@ struct GonePage {
     reason: String,
 }
 
-/// Shows a piece.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let id = PieceId::from(visit.param("id").unwrap_or_default());
     match visit.store().piece(&id).await? {

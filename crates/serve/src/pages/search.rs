@@ -15,7 +15,6 @@ use axum::response::Response;
 use plenary_model::query::{Field, Node, Query, QueryError};
 use plenary_model::view::{Facet, FacetCount, Found, Order, Search};
 
-/// Pieces on a page.
 const PIECES_PER_PAGE: usize = 20;
 /// Pages of one search: who has not found it by then narrows the search.
 const PAGES_MAX: usize = 50;
@@ -52,7 +51,6 @@ pub(crate) fn pages_of(total: usize) -> usize {
     pages_for(total, PIECES_PER_PAGE).min(PAGES_MAX)
 }
 
-/// Shows what a search found.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let typed = visit.asked("q").unwrap_or_default().trim().to_owned();
     let title = Phrase::own(visit.locale, &visit.locale.words.site.search);

@@ -18,7 +18,6 @@ use plenary_model::section::Section;
 use plenary_model::view::Selection;
 use std::sync::Arc;
 
-/// Pieces on a page.
 const PIECES_PER_PAGE: usize = 40;
 /// Pages of one narrowed view: who has not found it by then narrows it further.
 const PAGES_NARROWED_MAX: usize = 50;
@@ -46,7 +45,6 @@ pub(crate) fn pages_of(shown: usize) -> usize {
     pages_for(shown, PIECES_PER_PAGE)
 }
 
-/// Shows a section.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let slug = visit.param("slug").unwrap_or_default();
     let section = visit.policy.section(slug).ok_or(Failure::NotFound)?;

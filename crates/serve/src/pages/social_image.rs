@@ -16,14 +16,12 @@ use plenary_model::view::PieceFound;
 /// anyway.
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// The picture of the site.
 pub(super) async fn site(visit: Visit) -> Result<Response, Failure> {
     let purpose = visit.scene().translated(&visit.policy.network.purpose);
     let image = SocialImage { title: purpose.text, rtl: purpose.dir == "rtl", ..start(&visit) };
     answer(&visit, image).await
 }
 
-/// The picture of a section.
 pub(super) async fn section(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let section = visit.policy.section(read_name(&visit)?).ok_or(Failure::NotFound)?;

@@ -12,7 +12,6 @@ use axum::response::Response;
 use plenary_model::id::SourceId;
 use plenary_model::view::Selection;
 
-/// Pieces on a page.
 const PIECES_PER_PAGE: usize = 20;
 /// Polls in the history.
 const POLLS_MAX: usize = 30;
@@ -31,7 +30,6 @@ pub(crate) fn pages_of(shown: usize) -> usize {
     pages_for(shown, PIECES_PER_PAGE)
 }
 
-/// Shows a source.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let id = SourceId::from(visit.param("id").unwrap_or_default());

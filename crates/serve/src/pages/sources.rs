@@ -20,7 +20,6 @@ struct Sources {
     atlas: Atlas,
 }
 
-/// Shows the roster.
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let store = visit.store();

@@ -29,7 +29,6 @@ const ARCHIVE_FOLDER: &str = "/archive/";
 const FEED_TYPES: [&str; 2] = ["application/atom+xml", "application/rss+xml"];
 const PLAIN_XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
 
-/// A body with its heads.
 pub(crate) struct Variant {
     /// Strong entity tag, with its quotes.
     pub(crate) etag: String,
@@ -37,7 +36,6 @@ pub(crate) struct Variant {
     pub(crate) full: HeaderMap,
     /// The head of a 304: the validators and what caches need (RFC 9110 15.4.5).
     pub(crate) unchanged: HeaderMap,
-    /// The body.
     pub(crate) body: Bytes,
 }
 

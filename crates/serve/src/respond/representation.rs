@@ -22,23 +22,18 @@ pub(crate) const VARY_CODING: &str = "accept-encoding";
 /// One representation, ready to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Representation {
-    /// Status of a full answer.
     pub(crate) status: StatusCode,
-    /// `Content-Type`.
     pub(crate) media_type: HeaderValue,
     /// Strong entity tag, with its quotes.
     pub(crate) etag: HeaderValue,
     /// `Last-Modified`; `None` for pages, whose text changes with the time.
     pub(crate) modified: Option<DateTime<Utc>>,
-    /// `Cache-Control`.
     pub(crate) cache: HeaderValue,
     /// `Vary`: what of the request this answer was chosen by; empty: nothing.
     pub(crate) vary: &'static str,
     /// True: pages of every site may read it.
     pub(crate) is_open: bool,
-    /// Coding of `body`.
     pub(crate) coding: ContentCoding,
-    /// The body.
     pub(crate) body: Bytes,
 }
 

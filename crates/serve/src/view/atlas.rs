@@ -16,7 +16,6 @@ const HEAD: u16 = 16;
 const SOME: usize = 3;
 const MANY: usize = 6;
 
-/// A tile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tile {
     /// Left edge.
@@ -34,9 +33,7 @@ pub(crate) struct Tile {
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reach {
-    /// The region.
     pub(crate) region: String,
-    /// Organisations.
     pub(crate) number: String,
     /// Its countries, with the pages of what comes from there.
     pub(crate) countries: Vec<Named>,
@@ -45,7 +42,6 @@ pub(crate) struct Reach {
 /// The picture and its table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Atlas {
-    /// The tiles.
     pub(crate) tiles: Vec<Tile>,
     /// Regions with an organisation, most first.
     pub(crate) rows: Vec<Reach>,

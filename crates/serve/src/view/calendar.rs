@@ -9,7 +9,6 @@ use plenary_model::event::{Event, EventClaim, EventRevision, EventStatus, POLICY
 /// Dates that an event had before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Before {
-    /// The dates in words.
     pub(crate) dates: String,
     /// When the change became known.
     pub(crate) said: String,
@@ -20,7 +19,6 @@ pub(crate) struct Before {
 /// What one of several sources says of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Elsewhere {
-    /// The source.
     pub(crate) name: String,
     /// Its dates in words, with its status when that is not plain.
     pub(crate) dates: String,
@@ -31,11 +29,9 @@ pub(crate) struct Elsewhere {
 pub(crate) struct Occasion {
     /// Part of its anchor on the calendar page.
     pub(crate) id: String,
-    /// Title.
     pub(crate) title: Phrase,
     /// First day.
     pub(crate) from: When,
-    /// The dates in words.
     pub(crate) dates: String,
     /// Day of the month on which it begins.
     pub(crate) day: String,
@@ -60,13 +56,10 @@ pub(crate) struct Occasion {
 /// Events of one year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Year {
-    /// The year.
     pub(crate) heading: String,
-    /// Its events.
     pub(crate) occasions: Vec<Occasion>,
 }
 
-/// The calendar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Agenda {
     /// What takes place today.

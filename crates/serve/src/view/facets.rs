@@ -24,11 +24,9 @@ pub(crate) struct Clue {
 /// A topic with the words that decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TopicDetail {
-    /// Title.
     pub(crate) title: Phrase,
     /// Points, in words.
     pub(crate) points: String,
-    /// The words.
     pub(crate) clues: Vec<Clue>,
 }
 
@@ -37,7 +35,6 @@ pub(crate) struct TopicDetail {
 pub(crate) struct Ground {
     /// The value; `None` where there is only one.
     pub(crate) name: Option<Phrase>,
-    /// The words.
     pub(crate) clues: Vec<Clue>,
 }
 

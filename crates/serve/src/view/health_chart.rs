@@ -24,7 +24,6 @@ const SEAT_MAX: f64 = 8.0;
 /// How much of the distance between two seats a seat's radius fills.
 const FILLED: f64 = 0.38;
 
-/// A seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Seat {
     /// Centre, from the left, with one decimal.
@@ -40,7 +39,6 @@ pub(crate) struct Seat {
 /// The hall with its caption.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HealthChart {
-    /// The seats.
     pub(crate) seats: Vec<Seat>,
     /// The rows, as SVG paths.
     pub(crate) arcs: Vec<String>,

@@ -14,15 +14,11 @@ const JSON_FEED: &str = "application/feed+json";
 /// Which entry of the main menu is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Here {
-    /// The overview.
     Overview,
     /// The list of sources, or one of them.
     Sources,
-    /// The calendar.
     Calendar,
-    /// Search.
     Search,
-    /// How the site works.
     How,
     /// None of the menu.
     Elsewhere,
@@ -31,9 +27,7 @@ pub(crate) enum Here {
 /// A feed of the page, for `<link rel="alternate">` and for the page's own list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FeedLink {
-    /// Address.
     pub(crate) href: String,
-    /// Media type.
     pub(crate) media_type: &'static str,
     /// Format as readers know it.
     pub(crate) format: &'static str,
@@ -42,7 +36,6 @@ pub(crate) struct FeedLink {
 }
 
 impl FeedLink {
-    /// An Atom feed.
     pub(crate) fn atom(href: String, title: impl Into<String>) -> Self {
         Self { href, media_type: ATOM, format: "Atom", title: title.into() }
     }
@@ -87,9 +80,7 @@ pub(crate) struct Alternate {
 /// An entry of the language switcher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Switch {
-    /// Language.
     pub(crate) tag: &'static str,
-    /// Its direction.
     pub(crate) dir: &'static str,
     /// Its name for itself.
     pub(crate) name: &'static str,
@@ -102,9 +93,7 @@ pub(crate) struct Switch {
 /// A section in the footer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NavLink {
-    /// Address.
     pub(crate) href: String,
-    /// Title.
     pub(crate) title: Phrase,
 }
 
@@ -119,18 +108,15 @@ pub(crate) struct Subject {
     pub(crate) title: Option<Phrase>,
     /// What it shows, in one sentence; may be empty.
     pub(crate) description: String,
-    /// Its feeds.
     pub(crate) feeds: Vec<FeedLink>,
 }
 
 /// Everything round the content of a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
-    /// Interface language.
     pub(crate) locale: &'static Locale,
     /// Prefix of pages in it.
     pub(crate) prefix: String,
-    /// Name of the network.
     pub(crate) network: String,
     /// What the page says of itself.
     pub(crate) title: Option<Phrase>,
@@ -144,11 +130,8 @@ pub(crate) struct Layout {
     pub(crate) kind: &'static str,
     /// The page in all languages.
     pub(crate) alternates: Vec<Alternate>,
-    /// The language switcher.
     pub(crate) switches: Vec<Switch>,
-    /// Feeds of the page.
     pub(crate) feeds: Vec<FeedLink>,
-    /// All sections.
     pub(crate) sections: Vec<NavLink>,
     /// Marked entry of the menu.
     pub(crate) here: Here,
@@ -161,7 +144,6 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// The layout of a page.
     pub(crate) fn new(scene: &Scene<'_>, subject: Subject, dress: Dress) -> Self {
         let policy = scene.policy;
         let base = &policy.network.address;

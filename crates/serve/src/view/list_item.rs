@@ -23,7 +23,6 @@ const OTHERS_NAMED: usize = 3;
 /// The page of an entry at its publisher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Original {
-    /// Address.
     pub(crate) href: String,
     /// `Read it at example.org`.
     pub(crate) text: String,
@@ -32,7 +31,6 @@ pub(crate) struct Original {
 /// The same work in another language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Translation {
-    /// Name of the language.
     pub(crate) name: String,
     /// Title in that language.
     pub(crate) title: Phrase,
@@ -49,7 +47,6 @@ pub(crate) struct ListItem {
     pub(crate) title: Phrase,
     /// Its page at the publisher.
     pub(crate) original: Option<Original>,
-    /// The publisher.
     pub(crate) organisation: Named,
     /// Organisations whose text it is beside its publishers, some of them.
     pub(crate) with: Vec<Named>,
@@ -57,7 +54,6 @@ pub(crate) struct ListItem {
     pub(crate) others: Vec<Named>,
     /// How many more, in words; empty when all are named.
     pub(crate) others_more: String,
-    /// Its date.
     pub(crate) when: When,
     /// Its date, to group by.
     pub(crate) date: NaiveDate,
@@ -71,11 +67,8 @@ pub(crate) struct ListItem {
     pub(crate) genre: Option<Phrase>,
     /// Its language, when it is not that of the interface.
     pub(crate) language: Option<String>,
-    /// The beginning of its text.
     pub(crate) teaser: Option<Phrase>,
-    /// The same work in other languages.
     pub(crate) translations: Vec<Translation>,
-    /// Its deadline.
     pub(crate) deadline: Option<When>,
     /// True when staff placed it first.
     pub(crate) pinned: bool,
@@ -88,7 +81,6 @@ pub(crate) struct ListItem {
 pub(crate) struct Month {
     /// `May 2021`.
     pub(crate) heading: String,
-    /// The pieces.
     pub(crate) items: Vec<ListItem>,
 }
 
@@ -207,7 +199,6 @@ pub(crate) fn other_publishers(scene: &Scene<'_>, view: &PieceView) -> Vec<Named
     view.others.iter().filter(|entry| named.insert(&entry.source)).map(|e| publisher(scene, view, e)).collect()
 }
 
-/// The same work in other languages.
 pub(crate) fn translations(scene: &Scene<'_>, view: &PieceView) -> Vec<Translation> {
     let versions = view.versions.iter().map(|version| Translation {
         name: version.language.as_ref().map_or_else(

@@ -6,7 +6,6 @@ use plenary_model::language::Language;
 /// A text with its language, so that a browser reads it aloud and sets it in the right direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Phrase {
-    /// The text; escaped by the template.
     pub(crate) text: String,
     /// Value of `lang`; empty: not known.
     pub(crate) lang: String,
@@ -26,7 +25,6 @@ pub(crate) struct When {
 /// A link with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Named {
-    /// The text.
     pub(crate) name: String,
     /// The address; `None` where there is nothing to link to.
     pub(crate) href: Option<String>,

@@ -19,7 +19,6 @@ use plenary_model::view::RevisionLine;
 /// know what it says, short enough that reading it is done at its publisher.
 const TEXT_CHARS_FULL: usize = 1_400;
 
-/// A publisher of the piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Publisher {
     /// Who.
@@ -45,9 +44,7 @@ pub(crate) struct Publisher {
 /// A section that shows the piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Placed {
-    /// Title.
     pub(crate) title: Phrase,
-    /// Its page.
     pub(crate) href: String,
     /// By rule or by staff, since when, main section or not.
     pub(crate) how: String,
@@ -55,7 +52,6 @@ pub(crate) struct Placed {
     pub(crate) reasons: Vec<Phrase>,
 }
 
-/// A change of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
     /// When we saw it.
@@ -69,9 +65,7 @@ pub(crate) struct Change {
 /// A label with what it labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fact {
-    /// The label.
     pub(crate) label: String,
-    /// The value.
     pub(crate) value: Phrase,
     /// Where the value leads.
     pub(crate) href: Option<String>,
@@ -79,7 +73,6 @@ pub(crate) struct Fact {
     pub(crate) is_code: bool,
 }
 
-/// A piece's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PieceDetail {
     /// What lists show.
@@ -92,21 +85,17 @@ pub(crate) struct PieceDetail {
     pub(crate) publishers: Vec<Publisher>,
     /// Why this one is shown; `None` when there is only one.
     pub(crate) lead_reason: Option<Phrase>,
-    /// The sections that show it.
     pub(crate) sections: Vec<Placed>,
     /// The sections that do not, and why.
     pub(crate) left_out: Vec<LeftOut>,
-    /// What it is about.
     pub(crate) topics: Vec<TopicDetail>,
     /// What else is known, with its grounds.
     pub(crate) facets: Vec<FacetDetail>,
-    /// What changed.
     pub(crate) changes: Vec<Change>,
     /// Ids, rights and attachments.
     pub(crate) identifiers: Vec<Fact>,
 }
 
-/// Builds the page of a piece.
 pub(crate) fn describe_piece(scene: &Scene<'_>, view: &PieceView, revisions: &[RevisionLine]) -> PieceDetail {
     let (text, is_cut) = text(view);
     let mut publishers = vec![publisher_of(scene, view, &view.lead, true)];

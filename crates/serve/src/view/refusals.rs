@@ -19,9 +19,7 @@ const TERMS_MAX: usize = 6;
 /// A section that does not show the piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LeftOut {
-    /// Title.
     pub(crate) title: Phrase,
-    /// Its page.
     pub(crate) href: String,
     /// Why, one sentence each.
     pub(crate) reasons: Vec<Phrase>,

@@ -10,7 +10,6 @@ use std::fmt::Write;
 const HEIGHT: usize = 22;
 /// Distance from one bar to the next.
 const PITCH: usize = 4;
-/// Width of a bar.
 const BAR: usize = 3;
 
 /// A source's rhythm.

@@ -11,11 +11,8 @@ use plenary_model::policy::Policy;
 /// For whom and when a page is built.
 #[derive(Clone, Copy)]
 pub(crate) struct Scene<'a> {
-    /// The policy in force.
     pub(crate) policy: &'a Policy,
-    /// Interface language.
     pub(crate) locale: &'static Locale,
-    /// The time now.
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -43,7 +40,6 @@ impl Scene<'_> {
         When { iso: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(), words: self.locale.moment(at) }
     }
 
-    /// A day.
     pub(crate) fn day(&self, day: NaiveDate) -> When {
         When { iso: day.format("%Y-%m-%d").to_string(), words: self.locale.day(day) }
     }

@@ -22,7 +22,6 @@ const VALUES_MAX: usize = 10;
 /// A stretch of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stretch {
-    /// The text; escaped by the template.
     pub(crate) text: String,
     /// True when it was asked for.
     pub(crate) marked: bool,
@@ -31,9 +30,7 @@ pub(crate) struct Stretch {
 /// A piece that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
-    /// The piece.
     pub(crate) item: ListItem,
-    /// Its title.
     pub(crate) title: Vec<Stretch>,
     /// What stands around the words found; empty where the publisher lets us show the title only.
     pub(crate) teaser: Vec<Stretch>,
@@ -44,7 +41,6 @@ pub(crate) struct Hit {
 pub(crate) struct FacetGroup {
     /// Name of the facet.
     pub(crate) heading: String,
-    /// The values.
     pub(crate) values: Vec<Choice>,
 }
 

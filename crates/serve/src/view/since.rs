@@ -21,7 +21,6 @@ pub(crate) struct Span {
 /// The spans of a view, and the form for any other day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Since {
-    /// The spans.
     pub(crate) spans: Vec<Span>,
     /// The view of everything, when one day was chosen.
     pub(crate) all: Option<String>,

@@ -18,9 +18,7 @@ const SILENT_DAYS: i64 = 180;
 /// A source in the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
-    /// Name.
     pub(crate) name: String,
-    /// Its page.
     pub(crate) href: String,
     /// Its state, to count by.
     pub(crate) state: HealthState,
@@ -49,7 +47,6 @@ pub(crate) struct Row {
 /// What the store knows of the sources.
 #[derive(Clone, Copy)]
 pub(crate) struct SourceFigures<'a> {
-    /// Their health.
     pub(crate) health: &'a [SourceHealth],
     /// The store in figures; all nought where they are not shown.
     pub(crate) totals: &'a Totals,
@@ -69,13 +66,10 @@ pub(crate) struct Bench {
 /// How many sources are in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// The state.
     pub(crate) mark: HealthMark,
-    /// How many.
     pub(crate) number: String,
 }
 
-/// All sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Roster {
     /// By standing.
@@ -168,10 +162,8 @@ fn cause_of(scene: &Scene<'_>, source: &Source, state: HealthState, health: Opti
     is_told.then(|| Phrase::own(scene.locale, &scene.locale.words.causes.get(cause.kind).name))
 }
 
-/// One poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PollRow {
-    /// When.
     pub(crate) when: When,
     /// How it ended, for the style sheet.
     pub(crate) tone: &'static str,
@@ -191,7 +183,6 @@ pub(crate) struct PollRow {
     pub(crate) changed: String,
     /// Size of the document; empty when there was none.
     pub(crate) size: String,
-    /// Duration.
     pub(crate) time: String,
     /// True when only changes were asked for.
     pub(crate) conditional: bool,
@@ -215,7 +206,6 @@ pub(crate) struct Profile {
     pub(crate) row: Row,
     /// Standing in words.
     pub(crate) standing: String,
-    /// Its site.
     pub(crate) site: Option<String>,
     /// Address that is polled.
     pub(crate) address: String,
@@ -237,13 +227,10 @@ pub(crate) struct Profile {
     pub(crate) particulars: String,
     /// What its publisher can do; empty when nothing is wrong.
     pub(crate) remedy: String,
-    /// The last polls.
     pub(crate) polls: Vec<PollRow>,
-    /// Remarks on its document.
     pub(crate) remarks: Vec<Remark>,
 }
 
-/// Builds the page of a source.
 pub(crate) fn build_profile(
     scene: &Scene<'_>,
     source: &Source,
