@@ -67,46 +67,6 @@ fn attribute<'a>(found: &'a [Element], path: &str, name: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn the_document_says_what_it_is() {
-    let xml = render(vec![sample::view("a")], |_| {});
-    assert!(xml.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?xml-stylesheet type=\"text/css\" href=\"/static/feed.css\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\""));
-    let found = elements(&xml);
-    assert_eq!(text(&found, "feed/id"), ["tag:feeds.example.org,2026:sections/news"]);
-    assert_eq!(text(&found, "feed/title"), ["News · Example Network"]);
-    assert_eq!(text(&found, "feed/updated"), ["2021-06-01T12:00:00+00:00"]);
-    assert_eq!(text(&found, "feed/author/name"), ["Example Network"]);
-    assert_eq!(attribute(&found, "feed", "xml:lang"), ["en"]);
-    assert_eq!(attribute(&found, "feed/link", "rel"), ["self", "alternate", "describedby"]);
-    assert_eq!(
-        attribute(&found, "feed/link", "href"),
-        [
-            "https://feeds.example.org/sections/news.atom",
-            "https://feeds.example.org/sections/news",
-            "https://feeds.example.org/ns"
-        ]
-    );
-}
-
-#[test]
-fn an_entry_keeps_its_id_language_and_source() {
-    let found = elements(&render(vec![sample::view("a")], |_| {}));
-    assert_eq!(text(&found, "feed/entry/id"), ["tag:member.example.org,2021:a"]);
-    assert_eq!(attribute(&found, "feed/entry", "xml:lang"), ["fr"]);
-    assert_eq!(text(&found, "feed/entry/title"), ["Schools & <children>"]);
-    assert_eq!(attribute(&found, "feed/entry/title", "type"), Vec::<&str>::new(), "plain text is the default type");
-    assert_eq!(attribute(&found, "feed/entry/content", "type"), ["html"]);
-    assert_eq!(text(&found, "feed/entry/content"), ["<p>The <b>full</b> text &lt;here&gt;.</p>"]);
-    assert_eq!(text(&found, "feed/entry/rights"), ["© Example"]);
-    assert_eq!(text(&found, "feed/entry/source/id"), ["tag:member.example.org,2020:feed"]);
-    assert_eq!(text(&found, "feed/entry/source/title"), ["Example Member: all news"]);
-    assert_eq!(text(&found, "feed/entry/source/updated"), ["2021-05-31T12:00:00+00:00"]);
-    assert_eq!(text(&found, "feed/entry/source/rights"), ["© Example"]);
-    assert_eq!(text(&found, "feed/entry/source/subtitle"), ["Everything we write"]);
-    assert_eq!(attribute(&found, "feed/entry/source/link", "rel"), ["self", "alternate"]);
-    assert_eq!(attribute(&found, "feed/entry/link", "length"), ["42"]);
-}
-
-#[test]
 fn readers_open_the_original_whether_they_take_the_first_alternate_or_the_last() {
     let alternates = |view| {
         let found = elements(&render(vec![view], |_| {}));

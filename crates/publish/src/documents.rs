@@ -60,3 +60,7 @@ pub fn documents(policy: &Policy, target: &Target, contents: &Contents) -> Vec<R
 pub fn document(policy: &Policy, target: &Target, contents: &Contents, extension: &str) -> Option<Rendered> {
     Draft::describe(policy, target, contents).write(extension)
 }
+
+#[cfg(test)]
+#[path = "documents_tests.rs"]
+mod tests;

@@ -19,26 +19,6 @@ fn feed(change: impl FnOnce(&mut PieceView)) -> Value {
 }
 
 #[test]
-fn the_items_are_those_of_atom() {
-    let feed = feed(|_| {});
-    assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
-    assert_eq!(feed["feed_url"], "https://feeds.example.org/sections/news.json");
-    assert_eq!(feed["_plenary"]["withdrawn"], json!([{ "id": "tag:x,2021:b", "at": "2021-06-02T12:00:00Z" }]));
-    let item = &feed["items"][0];
-    assert_eq!(item["id"], "tag:member.example.org,2021:a");
-    assert_eq!(item["content_html"], "<p>The <b>full</b> text &lt;here&gt;.</p>");
-    assert_eq!(item["summary"], "Short & sweet.");
-    assert_eq!(item["language"], "fr");
-    assert_eq!(item["date_published"], "2021-06-01T12:00:00Z");
-    assert_eq!(item["tags"], json!(["News", "Education", "Statement", "Example Member", "CH", "Schools"]));
-    assert_eq!(item["attachments"][0]["size_in_bytes"], 42);
-    assert_eq!(item["_plenary"]["source"]["id"], "tag:member.example.org,2020:feed");
-    assert_eq!(item["_plenary"]["placements"][0]["why"], json!(["topic:education"]));
-    assert_eq!(item["_plenary"]["rights"], "© Example");
-    assert_eq!(item["_plenary"]["links"][0]["hreflang"], "es");
-}
-
-#[test]
 fn reasons_are_said_as_the_policy_allows() {
     let target = Target::Section { section: "news".into(), language: None };
     for (allowed, why) in [(true, json!(["topic:education"])), (false, Value::Null)] {

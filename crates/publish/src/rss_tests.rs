@@ -16,25 +16,6 @@ fn channel(change: impl FnOnce(&mut plenary_model::piece::PieceView)) -> (String
 }
 
 #[test]
-fn the_items_are_those_of_atom() {
-    let (xml, channel) = channel(|_| {});
-    assert!(xml.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?xml-stylesheet type=\"text/css\""));
-    assert!(xml.contains("<atom:link href=\"https://feeds.example.org/sections/news/fr.rss\" rel=\"self\""), "{xml}");
-    assert_eq!(channel.language.as_deref(), Some("fr"));
-    assert_eq!(channel.last_build_date.as_deref(), Some("Tue, 1 Jun 2021 12:00:00 +0000"));
-    let item = &channel.items[0];
-    let guid = item.guid.as_ref().unwrap();
-    assert_eq!((guid.value.as_str(), guid.permalink), ("tag:member.example.org,2021:a", false));
-    assert_eq!(item.title.as_deref(), Some("Schools & <children>"));
-    assert_eq!(item.content.as_deref(), Some("<p>The <b>full</b> text &lt;here&gt;.</p>"));
-    assert_eq!(item.description.as_deref(), Some("Short &amp; sweet."));
-    assert_eq!(item.dublin_core_ext.as_ref().unwrap().creators, ["A. Writer"]);
-    assert_eq!(item.source.as_ref().unwrap().url, "https://member.example.org/feed");
-    assert_eq!(item.enclosure.as_ref().unwrap().length, "42");
-    assert_eq!(item.pub_date.as_deref(), Some("Tue, 1 Jun 2021 12:00:00 +0000"));
-}
-
-#[test]
 fn browsers_are_told_in_which_language_the_feed_and_its_items_are() {
     let other = |tag: &str| {
         let (xml, _) = channel(|view| {

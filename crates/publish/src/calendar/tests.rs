@@ -21,34 +21,6 @@ fn lines(ics: &str) -> Vec<String> {
 }
 
 #[test]
-fn events_are_dated_by_their_revisions() {
-    let (ics, _) = render(&sample::policy());
-    let lines = lines(&ics);
-    let session = event(&lines, "session-87");
-    for line in [
-        "UID:session-87@feeds.example.org",
-        "DTSTAMP:20200820T000000Z",
-        "SEQUENCE:2",
-        "STATUS:CONFIRMED",
-        "DTSTART;VALUE=DATE:20210517",
-        "DTEND;VALUE=DATE:20210605",
-        "SUMMARY:87th session",
-        "URL:https://office.example.org/87",
-        "DESCRIPTION:Moved from 1 to 5 June 2020 to 28 September to 2 October 2020. Source: The Office\\nMoved from 28 September to 2 October 2020 to 17 May to 4 June 2021. Held online. Source: the editors",
-        "CATEGORIES:session",
-    ] {
-        assert!(session.contains(&line), "{line} is missing from {session:#?}");
-    }
-    let call = event(&lines, "call");
-    for line in
-        ["DTSTAMP:20210601T120000Z", "SEQUENCE:1", "STATUS:CANCELLED", "SUMMARY:Call for input\\; all\\, welcome"]
-    {
-        assert!(call.contains(&line), "{line} is missing from {call:#?}");
-    }
-    assert!(ics.lines().all(|line| line.len() <= 76), "lines are folded at 75 octets");
-}
-
-#[test]
 fn sources_that_disagree_stand_in_the_description() {
     let mut policy = sample::policy();
     let own = EventClaim::of_policy(&policy.events[0]);
@@ -69,20 +41,6 @@ fn sources_that_disagree_stand_in_the_description() {
         policy.network.name
     );
     assert!(event(&lines, &id).contains(&line.as_str()), "{line} is missing from {ics}");
-}
-
-#[test]
-fn every_change_of_dates_is_an_entry() {
-    let (_, feed) = render(&sample::policy());
-    assert!(feed.contains("87th session: moved from 1 to 5 June 2020 to 28 September to 2 October 2020"), "{feed}");
-    assert!(feed.contains("87th session: moved from 28 September to 2 October 2020 to 17 May to 4 June 2021"));
-    assert!(
-        feed.contains("<id>tag:feeds.example.org,2026:calendar/session-87/2</id><updated>2020-08-20T00:00:00+00:00")
-    );
-    assert!(feed.contains("<content type=\"text\">Held online. Source: the editors</content>"));
-    assert!(feed.contains("<content type=\"text\">Source: The Office</content>"));
-    assert!(feed.contains("<id>tag:feeds.example.org,2026:calendar/call/1</id>"));
-    assert_eq!(feed.matches("<entry").count(), 3);
 }
 
 #[test]
