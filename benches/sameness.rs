@@ -11,7 +11,7 @@ mod sample;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use plenary_fixtures::{source, stored};
-use plenary_ingest::decide::{Judge, keys_of};
+use plenary_ingest::decide::{Judge, blocking_keys};
 use plenary_model::change::{Asked, Changeset, Incoming};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::digest;
@@ -197,7 +197,7 @@ fn incoming(number: usize, content: String) -> Incoming {
     };
     let hash = digest([entry.title.as_str(), entry.body()]);
     let stored = StoredEntry { text_hash: hash.clone(), hash, ..stored(&source, entry, at(number)) };
-    Incoming { keys: keys_of(&stored.entry), stored }
+    Incoming { keys: blocking_keys(&stored.entry), stored }
 }
 
 fn another(number: usize, _: usize) -> Incoming {

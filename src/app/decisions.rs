@@ -5,7 +5,7 @@ use super::event_conflicts::EventConflict;
 use crate::built_in;
 use anyhow::{Context as _, bail};
 use plenary_config::Edit;
-use plenary_ingest::decide::stretches;
+use plenary_ingest::decide::shared_passages;
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::Entry;
 use plenary_model::event::POLICY;
@@ -20,7 +20,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 /// Matched stretches shown of a pair in doubt.
-const STRETCHES_SHOWN: usize = 2;
+const PASSAGES_SHOWN: usize = 2;
 
 /// What staff ask for, in their words: pieces and entries by id, key or address.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl App {
             dossiers.iter().flat_map(|dossier| &dossier.entries).map(|entry| (&entry.key, &entry.entry)).collect();
         for pair in pairs {
             if let (Some(one), Some(other)) = (texts.get(&pair.one.entry), texts.get(&pair.other.entry)) {
-                pair.matched = stretches(one, other, STRETCHES_SHOWN);
+                pair.matched = shared_passages(one, other, PASSAGES_SHOWN);
             }
         }
         Ok(())

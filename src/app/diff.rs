@@ -6,7 +6,7 @@
 use super::app::App;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use plenary_ingest::decide::{Judge, Outlook, is_read_alike};
+use plenary_ingest::decide::{Judge, Preview, is_read_alike};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::PieceId;
 use plenary_model::piece::{Dossier, Piece};
@@ -175,8 +175,8 @@ impl Walk {
     fn change(&self, dossier: Dossier) -> Option<Change> {
         let Dossier { piece, entries, decisions } = dossier;
         let has_versions = self.works_in_versions.contains(&piece.work);
-        let outlook = self.judge.outlook(piece, &entries, &decisions, self.are_facets_kept, has_versions, self.now)?;
-        change(&outlook, &entries)
+        let preview = self.judge.preview(piece, &entries, &decisions, self.are_facets_kept, has_versions, self.now)?;
+        change(&preview, &entries)
     }
 }
 
@@ -218,8 +218,8 @@ fn places(piece: &Piece) -> (BTreeSet<&str>, BTreeSet<&str>) {
     (in_state(PlacementState::is_shown), in_state(|state| state == PlacementState::Pending))
 }
 
-fn change(outlook: &Outlook, entries: &[StoredEntry]) -> Option<Change> {
-    let Outlook { before, after, left_out } = outlook;
+fn change(preview: &Preview, entries: &[StoredEntry]) -> Option<Change> {
+    let Preview { before, after, left_out } = preview;
     let ((old, old_waits), (new, new_waits)) = (places(before), places(after));
     let enters: Vec<&str> = new.difference(&old).copied().collect();
     let leaves: Vec<&str> = old.difference(&new).copied().collect();

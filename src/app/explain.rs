@@ -3,7 +3,7 @@
 use super::app::App;
 use super::learned::{ModelLine, ask_models};
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
-use plenary_ingest::decide::stretches;
+use plenary_ingest::decide::shared_passages;
 use plenary_model::decision::Decision;
 use plenary_model::entry::StoredEntry;
 use plenary_model::evidence::Evidence;
@@ -86,7 +86,7 @@ fn facets_in_words(facets: &Facets) -> serde_json::Result<Value> {
 }
 
 /// Stretches quoted of a join.
-const STRETCHES_SHOWN: usize = 3;
+const PASSAGES_SHOWN: usize = 3;
 
 /// Why an entry belongs to its piece.
 #[derive(Debug, Serialize)]
@@ -120,7 +120,7 @@ fn joins(view: &PieceView) -> Vec<Join> {
             title: with.entry.title.clone(),
             rung: member.rung,
             found: join.found.to_string(),
-            matched: stretches(&entry.entry, &with.entry, STRETCHES_SHOWN),
+            matched: shared_passages(&entry.entry, &with.entry, PASSAGES_SHOWN),
         })
     };
     view.piece.members.iter().filter_map(of).collect()

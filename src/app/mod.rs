@@ -3,6 +3,7 @@
 //! The process-wide things are installed here: log, TLS provider. The clock and randomness come
 //! from here and reach the others as arguments.
 
+#[expect(clippy::module_inception, reason = "the file is named after the type it holds")]
 mod app;
 mod backup;
 mod clock;

@@ -38,7 +38,7 @@ impl Compiled {
     pub(super) fn with_models(&self, from: LearnedFrom, learned: Learned) -> Self {
         Self {
             policy: Arc::clone(&self.policy),
-            judge: judge(&self.policy, Arc::clone(self.judge.places().rules()), learned),
+            judge: judge(&self.policy, Arc::clone(self.judge.classifier().rules()), learned),
             learned: Some(from),
             fetcher: Arc::clone(&self.fetcher),
             settings: self.settings.clone(),

@@ -5,8 +5,9 @@ use super::compiled::Compiled;
 use plenary_fetch::redact;
 use plenary_ingest::discover;
 use plenary_model::entry::Warning;
-use plenary_model::poll::{CauseKind, FetchRequest, PollState, Received, Validators};
+use plenary_model::poll::{CauseKind, FetchRequest, PollState, Received};
 use plenary_model::source::Source;
+use plenary_model::validators::Validators;
 use plenary_model::warning::WarningCode;
 
 /// Feeds proposed at most.

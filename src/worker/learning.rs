@@ -137,8 +137,8 @@ impl Context {
     /// Learns when there is something to learn, and has new models asked about the pieces of which they
     /// may have something new to say. `touched` gets what readers see differently, also before a failure.
     async fn learn_again(&self, touched: &mut Touched) -> Result<()> {
-        let spoke = self.compiled().judge.places().speaks();
-        if !self.learn().await? || !(spoke || self.compiled().judge.places().speaks()) {
+        let spoke = self.compiled().judge.classifier().speaks();
+        if !self.learn().await? || !(spoke || self.compiled().judge.classifier().speaks()) {
             return Ok(());
         }
         let pieces: Vec<PieceId> = self.store.asked_about(ASKED_MAX).await?.into_iter().collect();

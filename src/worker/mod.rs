@@ -27,6 +27,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 mod turn;
+#[expect(clippy::module_inception, reason = "the file is named after the type it holds")]
 mod worker;
 
 pub use context::Parts;

@@ -136,7 +136,9 @@ fn a_month_becomes_days_and_the_question_stands_in_status_until_it_is_answered()
     }
     let item = network.run(&["review", "--json"]).json()[0].clone();
     assert_eq!((item["kind"].as_str(), item["id"].as_str()), (Some("event"), Some("apples-87")), "{item}");
-    assert_eq!(item["reasons"], serde_json::json!(choices));
+    assert_eq!(item["why"], serde_json::json!(choices));
+    let codes: Vec<&str> = item["reasons"].as_array().unwrap().iter().filter_map(|one| one["code"].as_str()).collect();
+    assert_eq!(codes, ["dates", "dates"]);
     assert_eq!(network.run(&["status", "--json"]).json()["worker"]["review"], 1);
     network.run(&["decide", "event", "apples-87", "--choose", "policy"]).ended(0);
     assert!(!network.run(&["review"]).out.contains("apples-87"), "the policy's dates were chosen");

@@ -71,9 +71,11 @@ fn what_staff_decided_comes_back_as_a_suggestion_that_they_may_approve() {
     let queue = network.run(&["review", "--json"]).ended(0).json();
     let suggested: Vec<&Value> = queue.as_array().unwrap().iter().filter(|item| item["kind"] == "suggested").collect();
     assert_eq!(suggested.len(), 2, "{queue:#}");
-    let why = suggested[0]["reasons"][0].as_str().unwrap();
+    let why = suggested[0]["why"][0].as_str().unwrap();
     assert!(why.starts_with("learned: 0."), "{why}");
     assert!(why.contains("\"priso*\" +"), "{why}");
+    assert_eq!(suggested[0]["reasons"][0]["code"], "placement");
+    assert_eq!(suggested[0]["reasons"][0]["reason"]["code"], "learned");
     let told = network.run(&["explain", "https://pub.example.org/1000"]).ended(0).out;
     assert!(told.contains("covid on: rule 0.000, model"), "{told}");
     assert!(told.contains("the model would place it"), "{told}");

@@ -18,7 +18,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("deadpool_sqlite", &["store/"]),
     ("axum", &["serve/", "demo/", "app/"]),
     ("feed_rs", &["ingest/parse", "ingest/read/parse"]),
-    ("ring", &["ingest/push", "app/random"]),
+    ("ring", &["app/random", "fetch/fetcher"]),
     ("ammonia", &["ingest/sanitise"]),
     ("atom_syndication", &["publish/atom"]),
     ("use rss::", &["publish/rss"]),

@@ -2,7 +2,7 @@
 //! `Retry-After`.
 
 use chrono::{DateTime, Utc};
-use plenary_model::poll::Validators;
+use plenary_model::validators::Validators;
 use reqwest::Url;
 use reqwest::header::{
     ACCEPT, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue,

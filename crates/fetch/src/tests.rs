@@ -4,8 +4,9 @@
 use super::*;
 use chrono::{DateTime, Utc};
 use plenary_model::policy::Network;
-use plenary_model::poll::{Cause, CauseKind, FetchRequest, Fetched, Validators};
+use plenary_model::poll::{Cause, CauseKind, FetchRequest, Fetched};
 use plenary_model::port::Clock;
+use plenary_model::validators::Validators;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

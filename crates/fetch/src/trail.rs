@@ -2,7 +2,8 @@
 
 use super::{body, headers};
 use chrono::{DateTime, Utc};
-use plenary_model::poll::{Cause, CauseKind, FetchRequest, Fetched, Received, Validators};
+use plenary_model::poll::{Cause, CauseKind, FetchRequest, Fetched, Received};
+use plenary_model::validators::Validators;
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 

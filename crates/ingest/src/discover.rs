@@ -67,12 +67,12 @@ pub fn candidates(html: &str, base: &str) -> Vec<Candidate> {
     let Ok(address) = Url::parse(base) else { return Vec::new() };
     let page = Page::read(&html[..html.floor_char_boundary(PAGE_BYTES_MAX)]);
     let base = page.base.as_deref().and_then(|base| address.join(base).ok()).unwrap_or_else(|| address.clone());
-    let mut found = Candidates { base, candidates: Vec::new(), places: HashMap::new() };
+    let mut found = Candidates { base, list: Vec::new(), places: HashMap::new() };
     for link in &page.declared {
         found.add_declared(link);
     }
     for link in &page.anchors {
-        found.anchor(link, &address);
+        found.add_anchor(link, &address);
     }
     found.usual(&address, &page.maker());
     found.rank()
@@ -196,8 +196,8 @@ impl Page {
 
 struct Candidates {
     base: Url,
-    candidates: Vec<Candidate>,
-    /// Where in `candidates` an address stands.
+    list: Vec<Candidate>,
+    /// Where in `list` an address stands.
     places: HashMap<String, usize>,
 }
 
@@ -213,13 +213,13 @@ impl Candidates {
         }
         let title = Some(title).filter(|title| !title.is_empty());
         let href: String = url.into();
-        let place = *self.places.entry(href.clone()).or_insert(self.candidates.len());
-        match self.candidates.get_mut(place) {
+        let place = *self.places.entry(href.clone()).or_insert(self.list.len());
+        match self.list.get_mut(place) {
             Some(held) if held.score < score => {
                 *held = Candidate { title: title.or(held.title.take()), href, why, score }
             }
             Some(_) => {}
-            None => self.candidates.push(Candidate { href, title, why, score }),
+            None => self.list.push(Candidate { href, title, why, score }),
         }
     }
 
@@ -238,7 +238,7 @@ impl Candidates {
     }
 
     /// A link whose address or words say feed.
-    fn anchor(&mut self, link: &Linked, page: &Url) {
+    fn add_anchor(&mut self, link: &Linked, page: &Url) {
         if link.href.is_empty() || link.href.starts_with('#') {
             return;
         }
@@ -276,9 +276,9 @@ impl Candidates {
     }
 
     fn rank(mut self) -> Vec<Candidate> {
-        self.candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
-        self.candidates.truncate(CANDIDATES_MAX);
-        self.candidates
+        self.list.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
+        self.list.truncate(CANDIDATES_MAX);
+        self.list
     }
 }
 

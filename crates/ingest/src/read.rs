@@ -13,10 +13,10 @@ use plenary_model::change::Incoming;
 use plenary_model::entry::{Entry, Feed, FeedMeta, StoredEntry, Warning};
 use plenary_model::id::{EntryKey, digest};
 use plenary_model::language::Language;
-use plenary_model::piece::Withdrawal;
 use plenary_model::poll::{Cause, CauseKind, Freshness, Received};
 use plenary_model::source::Source;
 use plenary_model::warning::WarningCode;
+use plenary_model::withdrawal::Withdrawal;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -229,7 +229,7 @@ pub fn read<S: std::hash::BuildHasher>(
                     continue;
                 }
                 let entry = normaliser.entry(entry, id);
-                let keys = super::dedup::keys_of(&entry);
+                let keys = super::dedup::blocking_keys(&entry);
                 let text_hash = text_hash(&entry);
                 let source = source.id.clone();
                 let stored =

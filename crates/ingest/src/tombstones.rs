@@ -5,7 +5,7 @@ use super::parse::{RawTombstone, RawTombstones};
 use super::sanitise;
 use chrono::{DateTime, Utc};
 use plenary_model::id::EntryKey;
-use plenary_model::piece::Withdrawal;
+use plenary_model::withdrawal::Withdrawal;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Longest reason taken over from a publisher, in characters.

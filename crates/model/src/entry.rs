@@ -4,6 +4,7 @@ use super::id::EntryKey;
 use super::language::{Language, LanguageGround};
 use super::link::Link;
 use super::warning::WarningCode;
+use super::withdrawal::Withdrawal;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -181,5 +182,5 @@ pub struct StoredEntry {
     pub changed: DateTime<Utc>,
     /// Set while its publisher says that it took it back (RFC 6721, RFC 5005 2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub withdrawn: Option<super::piece::Withdrawal>,
+    pub withdrawn: Option<Withdrawal>,
 }

@@ -1,7 +1,7 @@
 //! Events: sessions, pre-sessions and deadlines, with the dates they had before.
 
 use super::language::Translated;
-use super::poll::Validators;
+use super::validators::Validators;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 

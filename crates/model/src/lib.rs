@@ -30,6 +30,8 @@ pub mod source;
 pub mod term;
 pub mod theme;
 pub mod topic;
+pub mod validators;
 pub mod view;
 pub mod warning;
 pub mod whitespace;
+pub mod withdrawal;

@@ -9,6 +9,7 @@ use super::reason::LeadReason;
 use super::sameness::{Join, Rung, Sameness};
 use super::section::Placement;
 use super::source::{Republish, Standing};
+use super::withdrawal::Withdrawal;
 use chrono::{DateTime, Utc};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -108,15 +109,6 @@ impl Default for Facets {
             grounds: Vec::new(),
         }
     }
-}
-
-/// Withdrawal of a piece (RFC 6721).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Withdrawal {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Why, in one sentence; may be empty.
-    pub reason: String,
 }
 
 /// Why an entry belongs to its piece.

@@ -2,7 +2,7 @@
 
 use super::country::Country;
 use super::event::{Calendar, Event};
-use super::id::SourceId;
+use super::id::{SectionSlug, SourceId};
 use super::language::Translated;
 use super::learned::Learning;
 use super::push::Push;
@@ -103,5 +103,10 @@ impl Policy {
     /// The section with this slug.
     pub fn section(&self, slug: &str) -> Option<&Section> {
         self.sections.iter().find(|s| s.id.as_str() == slug)
+    }
+
+    /// How many new pieces of one source a section takes in a day; `None`: any number.
+    pub fn quota(&self, section: &SectionSlug) -> Option<usize> {
+        self.section(section.as_str())?.limits.per_source_per_day
     }
 }

@@ -2,26 +2,11 @@
 
 use super::entry::{FeedMeta, Warning};
 use super::id::SourceId;
+use super::validators::Validators;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
-
-/// `ETag` and `Last-Modified` exactly as received (RFC 9110 8.8); sent back byte for byte.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Validators {
-    /// Sent as `If-None-Match`.
-    pub etag: Option<Vec<u8>>,
-    /// Sent as `If-Modified-Since`.
-    pub last_modified: Option<Vec<u8>>,
-}
-
-impl Validators {
-    /// True when there is nothing to make a request conditional with.
-    pub fn is_empty(&self) -> bool {
-        self.etag.is_none() && self.last_modified.is_none()
-    }
-}
 
 /// How long the publisher asks not to be asked again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -43,3 +43,33 @@ pub async fn run(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::desk;
+    use std::time::Duration;
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn a_stop_lets_the_answer_under_way_finish() {
+        let desk = desk().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let running = tokio::spawn(run(listener, desk.router.clone(), async {
+            stopped.await.unwrap();
+        }));
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        let mut answer = [0; 64];
+        let length = tokio::io::AsyncReadExt::read(&mut stream, &mut answer).await.unwrap();
+        assert!(answer[..length].starts_with(b"HTTP/1.1 200"));
+        stop.send(()).unwrap();
+        tokio::time::timeout(Duration::from_secs(2), running)
+            .await
+            .expect("an idle connection does not hold it")
+            .unwrap()
+            .unwrap();
+    }
+}

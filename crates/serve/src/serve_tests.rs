@@ -11,15 +11,14 @@ use chrono::{DateTime, Utc};
 use plenary_fixtures::incoming;
 use plenary_model::change::Changeset;
 use plenary_model::edition::{Edition, Rendered};
-use plenary_model::piece::{PieceView, Withdrawal};
+use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
 use plenary_model::poll::{Cause, CauseKind, Outcome, PollRecord, PollState};
 use plenary_model::port::{Clock, Site as _};
+use plenary_model::withdrawal::Withdrawal;
 use plenary_store::Store;
 use std::sync::Arc;
-use std::time::Duration;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
@@ -34,7 +33,7 @@ impl Clock for FixedClock {
 /// A site over a database of its own.
 pub(super) struct Desk {
     pub(super) state: State,
-    router: Router,
+    pub(super) router: Router,
     _policy: watch::Sender<Arc<Policy>>,
     _folder: TempDir,
 }
@@ -382,26 +381,4 @@ async fn a_page_is_sent_once() {
     let head = desk.ask(Request::head("/sources").body(Body::empty()).unwrap()).await;
     assert_eq!(header_of(&head, header::CONTENT_LENGTH), text(first).await.len().to_string());
     assert_eq!(text(head).await, "");
-}
-
-#[tokio::test]
-async fn a_stop_lets_the_answer_under_way_finish() {
-    let desk = desk().await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let running = tokio::spawn(run(listener, desk.router.clone(), async {
-        stopped.await.unwrap();
-    }));
-    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
-    let mut answer = [0; 64];
-    let length = tokio::io::AsyncReadExt::read(&mut stream, &mut answer).await.unwrap();
-    assert!(answer[..length].starts_with(b"HTTP/1.1 200"));
-    stop.send(()).unwrap();
-    tokio::time::timeout(Duration::from_secs(2), running)
-        .await
-        .expect("an idle connection does not hold it")
-        .unwrap()
-        .unwrap();
 }

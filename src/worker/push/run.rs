@@ -34,7 +34,7 @@ pub(in crate::worker) async fn run(
             _ = beat.tick() => {}
         }
         crew.reap();
-        match step(&context, &mut crew, &touched, beats.is_multiple_of(BEATS_PER_LOOK)).await {
+        match Box::pin(step(&context, &mut crew, &touched, beats.is_multiple_of(BEATS_PER_LOOK))).await {
             Ok(()) => beats = beats.wrapping_add(1),
             Err(error) => tracing::error!("pushing failed: {error:#}"),
         }
@@ -60,7 +60,7 @@ async fn step(
         subscriber::keep(context, crew, *subscribe).await?;
     }
     while let Some(arrival) = context.store.take_arrival().await? {
-        if let Some(change) = arrival::read(context, arrival).await? {
+        if let Some(change) = Box::pin(arrival::read(context, arrival)).await? {
             // The loop that publishes outlives this one.
             let _ = touched.send(change);
         }

@@ -5,7 +5,7 @@ use super::{policy, source};
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use plenary_fixtures::stored;
 use plenary_ingest::categorise::Categoriser;
-use plenary_ingest::decide::{Judge, keys_of};
+use plenary_ingest::decide::{Judge, blocking_keys};
 use plenary_model::change::{Asked, Changeset, Incoming, Known};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::{Entry, StoredEntry};
@@ -90,7 +90,7 @@ fn incoming(number: usize, (source, text, how, title, link, dated): Row) -> Inco
     let hash = digest([entry.title.as_str(), entry.body()]);
     let first_seen = day(45 + i64::try_from(number).unwrap() * 3);
     let stored = StoredEntry { hash: hash.clone(), text_hash: hash, ..stored(source, entry, first_seen) };
-    Incoming { keys: keys_of(&stored.entry), stored }
+    Incoming { keys: blocking_keys(&stored.entry), stored }
 }
 
 /// One entry a key.

@@ -38,7 +38,7 @@ pub(super) fn out_by(entry: &StoredEntry) -> DateTime<Utc> {
 }
 
 /// The date of a piece: staff's, else the earliest believable claim of its entries, else first sight.
-pub(super) fn dated(entries: &[&StoredEntry], decisions: &[&Decision]) -> Dated {
+pub(super) fn date_piece(entries: &[&StoredEntry], decisions: &[&Decision]) -> Dated {
     let by_staff =
         decisions.iter().rev().find_map(|d| if let Action::Date { at } = d.action { Some(at) } else { None });
     if let Some(at) = by_staff.or_else(|| entries.iter().filter_map(|entry| claimed(entry)).min()) {

@@ -1,14 +1,14 @@
 //! The judge: puts the steps of a judgement in order.
 
-use super::advised::{Advised, kept};
-use super::caps::Newcomers;
-use super::dates::{dated, first_updated};
+use super::batch::Batch;
+use super::classifier::{Carrier, Case, Classifier};
+use super::dates::{date_piece, first_updated};
 use super::identity::{Named, atom_ids, name};
-use super::lead::{Domains, Lead, choose};
-use super::places::{Carrier, Case, Places};
-use super::placing::{Circumstances, Placing, hold, place};
-use super::pool::Pool;
-use super::staff::Word;
+use super::lead::{Domains, Lead, choose_lead};
+use super::placements::{Circumstances, Placing, hold, place};
+use super::quotas::Newcomers;
+use super::recommendations::{Recommendations, kept};
+use super::staff_decisions::StaffDecisions;
 use super::works::{Works, works};
 use crate::categorise::Categoriser;
 use chrono::{DateTime, Utc};
@@ -16,10 +16,11 @@ use plenary_model::change::{Changeset, Entered, Incoming, Known};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
-use plenary_model::piece::{Dossier, Facets, Piece, Withdrawal};
+use plenary_model::piece::{Dossier, Facets, Piece};
 use plenary_model::policy::Policy;
 use plenary_model::reason::LeadReason;
 use plenary_model::source::Trust;
+use plenary_model::withdrawal::Withdrawal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ pub const REANNOUNCE_MAX: usize = 5;
 /// Judges entries under one policy. `P` is the categoriser.
 pub struct Judge<P> {
     policy: Arc<Policy>,
-    places: P,
+    classifier: P,
     domains: Domains,
 }
 
@@ -53,11 +54,11 @@ impl Judge<Categoriser> {
     }
 }
 
-impl<P: Places> Judge<P> {
-    /// A judge under `policy`, who asks `places` where pieces go.
-    pub fn with(policy: Arc<Policy>, places: P) -> Self {
+impl<P: Classifier> Judge<P> {
+    /// A judge under `policy`, who asks `classifier` where pieces go.
+    pub fn with(policy: Arc<Policy>, classifier: P) -> Self {
         let domains = Domains::of(&policy);
-        Self { policy, places, domains }
+        Self { policy, classifier, domains }
     }
 
     /// The policy it judges under.
@@ -66,8 +67,8 @@ impl<P: Places> Judge<P> {
     }
 
     /// The categoriser it asks.
-    pub fn places(&self) -> &P {
-        &self.places
+    pub fn classifier(&self) -> &P {
+        &self.classifier
     }
 
     /// Judges what came in. The changeset holds what changes and nothing else: entries that are known
@@ -82,10 +83,10 @@ impl<P: Places> Judge<P> {
     ) -> Changeset {
         let first_pass_done = known.first_pass_done;
         let entered = known.entered.clone();
-        let pool = Pool::of(known, incoming, taken_back, now);
+        let batch = Batch::assemble(known, incoming, taken_back, now);
         let opening = BTreeSet::new();
         let when = Circumstances { now, first_pass_done, opening: &opening, comes_in: true, entered: Some(&entered) };
-        self.judge(pool, &when, false)
+        self.judge(batch, &when, false)
     }
 
     /// Judges stored pieces again, after decisions of staff or under a new policy. `opening` names
@@ -97,8 +98,8 @@ impl<P: Places> Judge<P> {
         first_pass_done: bool,
         now: DateTime<Utc>,
     ) -> Changeset {
-        let pool = Pool::of(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
-        self.judge(pool, &Circumstances { now, first_pass_done, opening, comes_in: false, entered: None }, true)
+        let batch = Batch::assemble(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
+        self.judge(batch, &Circumstances { now, first_pass_done, opening, comes_in: false, entered: None }, true)
     }
 
     /// Judges pieces again that are held back by caps, and lets in those for which there is room beside
@@ -110,26 +111,26 @@ impl<P: Places> Judge<P> {
         first_pass_done: bool,
         now: DateTime<Utc>,
     ) -> Changeset {
-        let pool = Pool::of(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
+        let batch = Batch::assemble(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
         let opening = BTreeSet::new();
         let entered = Some(entered);
-        self.judge(pool, &Circumstances { now, first_pass_done, opening: &opening, comes_in: false, entered }, true)
+        self.judge(batch, &Circumstances { now, first_pass_done, opening: &opening, comes_in: false, entered }, true)
     }
 
     /// `all`: pieces whose entries have not changed are judged too.
-    fn judge(&self, pool: Pool, when: &Circumstances<'_>, all: bool) -> Changeset {
-        let (groups, mut doubts) = pool.groups(self.policy.rules.window_days);
-        let named = name(groups, &pool);
-        let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft_of(named, &pool, when)).collect();
+    fn judge(&self, batch: Batch, when: &Circumstances<'_>, all: bool) -> Changeset {
+        let (groups, mut doubts) = batch.cluster(self.policy.rules.window_days);
+        let named = name(groups, &batch);
+        let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft_of(named, &batch, when)).collect();
         let leads: Vec<&StoredEntry> = drafts.iter().map(|draft| draft.lead).collect();
-        let atom_ids = atom_ids(&named, &leads, &pool, &self.domains, &self.policy);
-        let Works { of: works, doubts: translations } = works(&named, &pool);
+        let atom_ids = atom_ids(&named, &leads, &batch, &self.domains, &self.policy);
+        let Works { of: works, doubts: translations } = works(&named, &batch);
         doubts.extend(translations);
         let mut versions: BTreeMap<&PieceId, usize> = BTreeMap::new();
         for work in &works {
             *versions.entry(work).or_default() += 1;
         }
-        let announced_again = announced_again(&drafts, &pool);
+        let announced_again = announce_again(&drafts, &batch);
 
         let mut pieces: BTreeMap<usize, Piece> = BTreeMap::new();
         let mut newcomers = Newcomers::default();
@@ -159,16 +160,16 @@ impl<P: Places> Judge<P> {
             .flat_map(|named| named.absorbed.iter().map(|piece| (piece.id.clone(), named.id.clone())))
             .collect();
         let pieces = pieces.into_values().collect();
-        Changeset { pieces, absorbed, entries: pool.written, new: pool.new, changed: pool.changed, doubts }
+        Changeset { pieces, absorbed, entries: batch.written, new: batch.new, changed: batch.changed, doubts }
     }
 
     /// The entries, decisions and lead of a group; `None` for a group without entries, of which
     /// there are none.
-    fn draft_of<'a>(&self, named: &'a Named, pool: &'a Pool, when: &Circumstances<'_>) -> Option<Draft<'a>> {
-        let members: Vec<&StoredEntry> = named.members.iter().filter_map(|place| pool.entries.get(*place)).collect();
+    fn draft_of<'a>(&self, named: &'a Named, batch: &'a Batch, when: &Circumstances<'_>) -> Option<Draft<'a>> {
+        let members: Vec<&StoredEntry> = named.members.iter().filter_map(|place| batch.entries.get(*place)).collect();
         let keys: BTreeSet<&EntryKey> = members.iter().map(|entry| &entry.key).collect();
         let is_about_it = |decision: &&Decision| decision.entry.as_ref().is_some_and(|entry| keys.contains(entry));
-        let decisions = pool.decisions.iter().filter(is_about_it).collect();
+        let decisions = batch.decisions.iter().filter(is_about_it).collect();
         self.draft(named, members, decisions, when)
     }
 
@@ -183,7 +184,7 @@ impl<P: Places> Judge<P> {
         let standing = || members.iter().copied().filter(|entry| entry.withdrawn.is_none());
         let entries = if standing().next().is_some() { standing().collect() } else { members.clone() };
         let known = named.before.as_ref().filter(|_| when.first_pass_done);
-        let Lead { key, reason } = choose(&entries, &decisions, known, &self.domains, &self.policy)?;
+        let Lead { key, reason } = choose_lead(&entries, &decisions, known, &self.domains, &self.policy)?;
         let lead = entries.iter().copied().find(|entry| entry.key == key)?;
         Some(Draft { named, members, entries, decisions, lead, lead_reason: reason })
     }
@@ -202,7 +203,7 @@ impl<P: Places> Judge<P> {
     ) -> Piece {
         let named = draft.named;
         let before = named.before.as_ref();
-        let dated = dated(&draft.entries, &draft.decisions);
+        let dated = date_piece(&draft.entries, &draft.decisions);
         let carriers = self.carriers(draft.lead, &draft.entries);
         let first_seen = draft.members.iter().map(|entry| entry.first_seen).min().unwrap_or(when.now);
         let case = Case {
@@ -217,16 +218,16 @@ impl<P: Places> Judge<P> {
             (Some(facets), _) => facets,
             // None of its sources is in the policy any more: nothing new can be said of it.
             (None, Some(piece)) if carriers.is_empty() => piece.facets.clone(),
-            _ => self.places.facets(&case),
+            _ => self.classifier.facets(&case),
         };
-        let mut advised = self.advised(&case, &facets, named, when);
-        let staff = Word::of(&draft.decisions, &advised.suggestions);
-        advised.heed(&staff);
+        let mut recommended = self.recommend(&case, &facets, named, when);
+        let staff = StaffDecisions::replay(&draft.decisions, &recommended.suggestions);
+        recommended.drop_decided(&staff);
         let placing = Placing {
-            suggestions: &advised.suggestions,
-            opinions: &advised.opinions,
+            suggestions: &recommended.suggestions,
+            opinions: &recommended.opinions,
             trust: self.trust(draft),
-            word: &staff,
+            staff: &staff,
             dated: dated.at,
             before,
             absorbed: &named.absorbed,
@@ -257,17 +258,17 @@ impl<P: Places> Judge<P> {
 
     /// Where rules put a piece, and what models say; nothing of a piece whose sources have all left the
     /// policy.
-    fn advised(&self, case: &Case<'_>, facets: &Facets, named: &Named, when: &Circumstances<'_>) -> Advised {
+    fn recommend(&self, case: &Case<'_>, facets: &Facets, named: &Named, when: &Circumstances<'_>) -> Recommendations {
         let learning = self.policy.rules.learned;
         if case.carriers.is_empty() {
-            return Advised::of(Vec::new(), None, &[], learning, false);
+            return Recommendations::combine(Vec::new(), None, &[], learning, false);
         }
-        let by_rule = self.places.sections(case, facets);
+        let by_rule = self.classifier.sections(case, facets);
         let before = named.before.as_ref();
         let kept = kept(before, learning);
-        let advice = self.places.advice(case, facets, &by_rule, &kept);
+        let advice = self.classifier.advice(case, facets, &by_rule, &kept);
         let is_seen = before.into_iter().chain(&named.absorbed).any(Piece::is_shown);
-        Advised::of(by_rule, advice, &kept, learning, when.comes_in && !is_seen)
+        Recommendations::combine(by_rule, advice, &kept, learning, when.comes_in && !is_seen)
     }
 
     /// The sources of `entries` that are in the policy, the lead's first, then by first sight.
@@ -308,8 +309,8 @@ pub(super) enum Announcement {
 }
 
 /// Leads whose text changed under a piece that is known. A piece that nobody sees floods nothing.
-fn announced_again(drafts: &[Draft<'_>], pool: &Pool) -> BTreeMap<EntryKey, Announcement> {
-    let changed: BTreeSet<&EntryKey> = pool.changed.iter().collect();
+fn announce_again(drafts: &[Draft<'_>], batch: &Batch) -> BTreeMap<EntryKey, Announcement> {
+    let changed: BTreeSet<&EntryKey> = batch.changed.iter().collect();
     let is_changed = |draft: &&Draft<'_>| {
         let led_before = draft.named.before.as_ref().is_some_and(|piece| piece.lead == draft.lead.key);
         led_before && changed.contains(&draft.lead.key)
@@ -330,12 +331,12 @@ fn announced_again(drafts: &[Draft<'_>], pool: &Pool) -> BTreeMap<EntryKey, Anno
 fn updates(
     draft: &Draft<'_>,
     dated: DateTime<Utc>,
-    word: &Word,
+    staff: &StaffDecisions,
     announced_again: &BTreeMap<EntryKey, Announcement>,
     now: DateTime<Utc>,
 ) -> (DateTime<Utc>, Option<DateTime<Utc>>) {
     let Some(before) = &draft.named.before else { return (first_updated(draft.lead, dated), None) };
-    let held = before.held_update.filter(|held| word.released_at.is_none_or(|at| at < *held));
+    let held = before.held_update.filter(|held| staff.released_at.is_none_or(|at| at < *held));
     let updated = match before.held_update {
         Some(released) if held.is_none() => before.updated.max(released),
         _ => before.updated,

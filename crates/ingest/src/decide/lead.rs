@@ -98,7 +98,7 @@ pub(super) struct Lead {
 
 /// Chooses among `entries`, which are never empty. `before` is the piece as readers know it; `None`
 /// while the first pass over all sources lasts, in which the order of polls is chance.
-pub(super) fn choose(
+pub(super) fn choose_lead(
     entries: &[&StoredEntry],
     decisions: &[&Decision],
     before: Option<&Piece>,

@@ -1,28 +1,29 @@
 //! The heart: what is known and what came in become a changeset.
 //!
-//! `pool` lays both out, `dedup` groups the entries, `identity` says which piece each group is,
-//! `lead`, `dates`, `works`, `staff` and `placing` derive the piece from its entries and from staff's
-//! decisions; `advised` adds what learned models say, `teach` hands them what staff decided. A piece is
-//! a function of its entries, the decisions, the policy and its own earlier state, so that judging
-//! again changes nothing.
+//! `batch` lays both out, `dedup` groups the entries, `identity` says which piece each group is,
+//! `lead`, `dates`, `works`, `staff_decisions` and `placements` derive the piece from its entries and from
+//! staff's decisions, `quotas` hold back what would flood a section; `classifier` is what is asked of the
+//! categoriser, `recommendations` adds what learned models say, `training` hands them what staff decided,
+//! `preview` shows stored pieces under another policy. A piece is a function of its entries, the decisions,
+//! the policy and its own earlier state, so that judging again changes nothing.
 
-mod advised;
-mod caps;
+mod batch;
+mod classifier;
 mod dates;
 mod identity;
 mod judge;
 mod lead;
-mod outlook;
-mod places;
-mod placing;
-mod pool;
-mod staff;
-mod teach;
+mod placements;
+mod preview;
+mod quotas;
+mod recommendations;
+mod staff_decisions;
 #[cfg(test)]
 mod tests;
+mod training;
 mod works;
 
-pub use super::dedup::{Same, keys_of, partition, stretches};
+pub use super::dedup::{Same, blocking_keys, partition, shared_passages};
+pub use classifier::{Carrier, Case, Classifier, Suggestion};
 pub use judge::{Judge, REANNOUNCE_MAX};
-pub use outlook::{Outlook, is_read_alike};
-pub use places::{Carrier, Case, Places, Suggestion};
+pub use preview::{Preview, is_read_alike};

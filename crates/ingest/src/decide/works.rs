@@ -1,8 +1,8 @@
 //! Works: a piece and its translations, by declared alternates and by staff.
 
-use super::super::dedup::{Card, Translations, components, translations};
+use super::super::dedup::{Record, Translations, components, translations};
+use super::batch::Batch;
 use super::identity::Named;
-use super::pool::Pool;
 use plenary_model::change::{Doubt, DoubtKind};
 use plenary_model::decision::Action;
 use plenary_model::id::PieceId;
@@ -24,24 +24,24 @@ pub(super) struct Works {
 
 /// The work of each piece, and what is in doubt.
 ///
-/// A work bears the id of its first piece. A piece whose versions are not in the pool keeps its work:
+/// A work bears the id of its first piece. A piece whose versions are not in the batch keeps its work:
 /// what is not at hand cannot be taken back.
-pub(super) fn works(pieces: &[Named], pool: &Pool) -> Works {
+pub(super) fn works(pieces: &[Named], batch: &Batch) -> Works {
     let piece_at: BTreeMap<usize, usize> =
         pieces.iter().enumerate().flat_map(|(at, named)| named.members.iter().map(move |place| (*place, at))).collect();
     let group_of: Vec<usize> =
-        (0..pool.cards.len()).map(|place| piece_at.get(&place).copied().unwrap_or(place)).collect();
-    let entry = |place: usize| pool.entries.get(place).map(|stored| &stored.entry);
-    let found = translations(&pool.cards, &group_of, &|place| pool.is_fresh(place), entry);
+        (0..batch.records.len()).map(|place| piece_at.get(&place).copied().unwrap_or(place)).collect();
+    let entry = |place: usize| batch.entries.get(place).map(|stored| &stored.entry);
+    let found = translations(&batch.records, &group_of, &|place| batch.is_fresh(place), entry);
     let mut pairs = found.declared.clone();
     let was_linked = |(a, b): &(usize, usize)| {
         let work = |place| piece_at.get(place).and_then(|at| pieces.get(*at)?.before.as_ref()).map(|piece| &piece.work);
         work(a).is_some() && work(a) == work(b)
     };
     // Stored pieces that are judged again are not all that their publisher has: nothing new shows there.
-    pairs.extend(found.alike.iter().copied().filter(|pair| !pool.came_in.is_empty() || was_linked(pair)));
-    let (mut links, looks_outside) = links(pairs, pool, &piece_at);
-    links.extend(kept_links(pieces, pool, &found));
+    pairs.extend(found.alike.iter().copied().filter(|pair| !batch.came_in.is_empty() || was_linked(pair)));
+    let (mut links, looks_outside) = links(pairs, batch, &piece_at);
+    links.extend(kept_links(pieces, batch, &found));
     let possible = found.possible;
     let component_of = components(pieces.len(), links);
     let mut members_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -71,15 +71,15 @@ pub(super) fn works(pieces: &[Named], pool: &Pool) -> Works {
     let doubts = possible
         .into_iter()
         .filter(|(a, b)| work_at(*a) != work_at(*b))
-        .filter(|(a, b)| pool.came_in.contains(a) || pool.came_in.contains(b))
-        .filter_map(|(a, b)| doubt(pool, a, b))
+        .filter(|(a, b)| batch.came_in.contains(a) || batch.came_in.contains(b))
+        .filter_map(|(a, b)| doubt(batch, a, b))
         .collect();
     Works { of, doubts }
 }
 
 /// Pieces that were versions of one work, and of which nothing came in that bears on it.
-fn kept_links(pieces: &[Named], pool: &Pool, found: &Translations) -> Vec<(usize, usize)> {
-    if pool.came_in.is_empty() {
+fn kept_links(pieces: &[Named], batch: &Batch, found: &Translations) -> Vec<(usize, usize)> {
+    if batch.came_in.is_empty() {
         return Vec::new();
     }
     let mut by_work: BTreeMap<&PieceId, Vec<usize>> = BTreeMap::new();
@@ -91,11 +91,11 @@ fn kept_links(pieces: &[Named], pool: &Pool, found: &Translations) -> Vec<(usize
     let publishers = |at: usize| -> BTreeSet<&str> {
         let places = pieces.get(at).map_or(&[][..], |named| &named.members);
         let looked_at = places.iter().filter(|place| found.looked_at.contains(place));
-        looked_at.filter_map(|place| pool.cards.get(*place)).map(Card::publisher).collect()
+        looked_at.filter_map(|place| batch.records.get(*place)).map(Record::publisher).collect()
     };
     let is_revised = |at: usize| {
         let places = pieces.get(at).map_or(&[][..], |named| &named.members);
-        places.iter().any(|place| pool.is_known(*place) && pool.came_in.contains(place))
+        places.iter().any(|place| batch.is_known(*place) && batch.came_in.contains(place))
     };
     let mut kept = Vec::new();
     for mates in by_work.values() {
@@ -111,10 +111,10 @@ fn kept_links(pieces: &[Named], pool: &Pool, found: &Translations) -> Vec<(usize
     kept
 }
 
-fn doubt(pool: &Pool, a: usize, b: usize) -> Option<Doubt> {
+fn doubt(batch: &Batch, a: usize, b: usize) -> Option<Doubt> {
     Some(Doubt {
-        entry: pool.entries.get(a)?.key.clone(),
-        other: pool.entries.get(b)?.key.clone(),
+        entry: batch.entries.get(a)?.key.clone(),
+        other: batch.entries.get(b)?.key.clone(),
         kind: DoubtKind::PossibleTranslation,
         rung: Rung::FiguresAndNames,
         score: TRANSLATION_SCORE,
@@ -122,24 +122,24 @@ fn doubt(pool: &Pool, a: usize, b: usize) -> Option<Doubt> {
     })
 }
 
-/// Pairs of pieces that are versions of one work, and the pieces that name a version not in the pool.
+/// Pairs of pieces that are versions of one work, and the pieces that name a version not in the batch.
 fn links(
     mut pairs: Vec<(usize, usize)>,
-    pool: &Pool,
+    batch: &Batch,
     piece_at: &BTreeMap<usize, usize>,
 ) -> (Vec<(usize, usize)>, BTreeSet<usize>) {
     let mut looks_outside = BTreeSet::new();
-    for decision in &pool.decisions {
+    for decision in &batch.decisions {
         let (Action::Version { other }, Some(entry)) = (&decision.action, &decision.entry) else { continue };
-        match (pool.place(entry), pool.place(other)) {
+        match (batch.place(entry), batch.place(other)) {
             (Some(a), Some(b)) => pairs.push((a, b)),
             (Some(here), None) | (None, Some(here)) => looks_outside.extend(piece_at.get(&here)),
             (None, None) => {}
         }
     }
-    let at_hand: BTreeSet<&CanonicalLink> = pool.cards.iter().flat_map(|card| &card.links).collect();
-    for (place, card) in pool.cards.iter().enumerate() {
-        if !card.alternates.iter().all(|link| at_hand.contains(link)) {
+    let at_hand: BTreeSet<&CanonicalLink> = batch.records.iter().flat_map(|record| &record.links).collect();
+    for (place, record) in batch.records.iter().enumerate() {
+        if !record.alternates.iter().all(|link| at_hand.contains(link)) {
             looks_outside.extend(piece_at.get(&place));
         }
     }

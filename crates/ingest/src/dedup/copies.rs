@@ -5,27 +5,10 @@
 //! keeps nearly everything and swaps the numbers and names that matter.
 
 use super::super::similarity::Alignment;
-use super::card::Card;
-use super::ladder::{Match, percent, shared_share};
+use super::finding::{Likeness, Match, percent};
+use super::record::Record;
 use super::titles::{adds_no_specifics, is_headed_alike, is_series, names_differ, support};
 use plenary_model::sameness::{Rung, Sameness, Telling};
-
-/// What comparing two entries came to.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Likeness {
-    /// One is a copy of the other.
-    Copy(Match),
-    /// One may be a copy of the other.
-    Perhaps(Match),
-    /// One tells of the other, or of what the other says, in its own words.
-    Related(Match),
-    /// The same, and one is a story that quotes the other: no headline makes it a copy.
-    Quotes(Match),
-    /// Alike, and different on purpose.
-    Other,
-    /// Not alike.
-    Unlike,
-}
 
 /// Fewest words of a text that can be a copy by its text alone.
 const WORDS_MIN: usize = 15;
@@ -130,7 +113,7 @@ const UNTOUCHED_MIN: f64 = 0.9;
 const FIDELITY_SAME: f64 = 0.985;
 
 /// Two entries of different sources.
-pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
+pub(super) fn is_copy_across(a: &Record, b: &Record) -> Likeness {
     let shorter = if a.text.tokens.len() <= b.text.tokens.len() { a } else { b };
     let words = shorter.text.tokens.len();
     let is_short = words < WORDS_MIN;
@@ -163,8 +146,7 @@ pub(super) fn is_copy_across(a: &Card, b: &Card) -> Likeness {
         && coverage >= CORE_COVERAGE_MIN
         && overlap.fidelity_within() >= CORE_FIDELITY_MIN;
     let is_plain = likeness >= LIKENESS_MIN || has_core || (likeness >= LIKENESS_RUN_MIN && is_mostly_one_run);
-    let has_own_words =
-        || words >= RETOLD_WORDS_MIN && shared_share(a, b).is_some_and(|share| share < RETOLD_SHARE_MAX);
+    let has_own_words = || words >= RETOLD_WORDS_MIN && a.shared_share(b).is_some_and(|share| share < RETOLD_SHARE_MAX);
     let is_alike = is_plain || (likeness >= LIKENESS_HEADED_MIN && support(a, b) && !has_own_words());
     let is_told_alike = overlap.telling() >= TELLING_MIN || is_kept_whole(&overlap);
     let is_retold = overlap.opens_anew && coverage < COVERAGE_OPENED_ANEW;
@@ -184,14 +166,14 @@ fn is_kept_whole(overlap: &Alignment) -> bool {
 
 /// True when one text says what the other says, in other words and adding nothing; around whole quotations
 /// other words are a newsroom's.
-fn is_reworded(a: &Card, b: &Card, overlap: &Alignment) -> bool {
+fn is_reworded(a: &Record, b: &Record, overlap: &Alignment) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
     let length = overlap.shorter as f64 / overlap.longer as f64;
     overlap.shorter >= REWORDED_WORDS_MIN
         && length >= REWORDED_LENGTH_MIN
         && overlap.coverage() >= REWORDED_COVERAGE_MIN
         && (overlap.quoted() < QUOTED_WORDS_MIN || overlap.telling() >= TELLING_MIN)
-        && shared_share(a, b).is_some_and(|share| share >= REWORDED_SHARE_MIN)
+        && a.shared_share(b).is_some_and(|share| share >= REWORDED_SHARE_MIN)
         && adds_no_specifics(a, b)
 }
 
@@ -200,8 +182,8 @@ fn reworded(overlap: &Alignment) -> Match {
 }
 
 /// True when hardly a word is anything but a name, a number or a title of office.
-fn is_letterhead(card: &Card) -> bool {
-    let tokens = &card.text.tokens;
+fn is_letterhead(record: &Record) -> bool {
+    let tokens = &record.text.tokens;
     let plain = tokens.iter().filter(|token| !token.is_name() && !token.is_number()).count();
     plain * WORDS_PER_PLAIN < tokens.len()
 }
@@ -216,12 +198,12 @@ fn related(overlap: &Alignment) -> Match {
 }
 
 /// True when less is in common than two copies of a piece have.
-pub(super) fn are_unlike(a: &Card, b: &Card) -> bool {
+pub(super) fn are_unlike(a: &Record, b: &Record) -> bool {
     a.text.digest != b.text.digest && Alignment::compute(&a.text, &b.text).coverage() < COVERAGE_DOUBT
 }
 
 /// Two entries of one source.
-pub(super) fn is_copy_within(a: &Card, b: &Card) -> Likeness {
+pub(super) fn is_copy_within(a: &Record, b: &Record) -> Likeness {
     if a.text.tokens.len().min(b.text.tokens.len()) < WORDS_MIN {
         return Likeness::Unlike;
     }

@@ -1,26 +1,32 @@
 //! Which entries are the same piece. Pure, and independent of the order in which entries come.
 //!
-//! `text` takes the markup off, `card` holds what is compared of an entry, `keys` says under which keys
-//! entries meet, `pairs` brings them together, `ladder` judges a pair with `copies` and `titles`, `group`
-//! makes groups of the pairs, `translations` finds versions in other languages. `decide` uses these for the store's pieces, `partition` for the lines of `plenary dedup`.
+//! The words are those of record linkage: `record` holds what is compared of an entry, `blocking` says
+//! under which keys entries meet, `meetings` and `candidates` bring them together, `comparison` has each pair
+//! judged by `rules`, which ask `copies` of texts and `titles` of headlines, `cluster` makes groups of the
+//! pairs, `translations` finds versions in other languages. `decide` uses these for the store's pieces,
+//! `partition` for the lines of `plenary dedup`.
 
-mod card;
+mod blocking;
+mod candidates;
+mod cluster;
+mod comparison;
 mod copies;
-mod group;
-mod keys;
-mod ladder;
-mod pairs;
+mod finding;
+mod meetings;
 mod partition;
-mod stretches;
+mod passages;
+mod record;
+mod rules;
 mod text;
 mod titles;
+mod translation_keys;
 mod translations;
 
-pub(crate) use card::Card;
-pub(crate) use group::{Apart, Edge, Group, components, groups};
-pub use keys::keys_of;
-pub(crate) use ladder::Match;
-pub(crate) use pairs::{Found, judge_fresh};
+pub use blocking::blocking_keys;
+pub(crate) use cluster::{CannotLink, Cluster, Edge, cluster, components};
+pub(crate) use comparison::{Linkage, judge_fresh};
+pub(crate) use finding::Match;
 pub use partition::{Same, partition};
-pub use stretches::stretches;
+pub use passages::shared_passages;
+pub(crate) use record::Record;
 pub(crate) use translations::{Translations, translations};

@@ -1,8 +1,8 @@
 //! `plenary dedup`: a set of entries, all first seen together, as pieces and works.
 
-use super::card::Card;
-use super::group::{Apart, Group, components, groups};
-use super::pairs::{Found, judge_all};
+use super::cluster::{CannotLink, Cluster, cluster, components};
+use super::comparison::{Linkage, judge_all};
+use super::record::Record;
 use super::translations::translations;
 use plenary_model::line::EntryLine;
 use std::collections::BTreeMap;
@@ -27,14 +27,15 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
     let line_key = |at: usize| lines.get(at).map(|line| (&line.source, &line.entry.id, &line.entry.title));
     places.sort_by(|&x, &y| line_key(x).cmp(&line_key(y)).then(x.cmp(&y)));
     let lines: Vec<&EntryLine> = places.iter().filter_map(|&at| lines.get(at)).collect();
-    let cards: Vec<Card> = lines.iter().map(|line| Card::of_line(line)).collect();
+    let records: Vec<Record> = lines.iter().map(|line| Record::from_line(line)).collect();
 
-    let Found { edges, different, mut doubts, related } = judge_all(&cards, window_days);
-    let apart = Apart { by_judgement: different.into_iter().collect(), cards: &cards, ..Apart::default() };
-    let (groups, parted) = groups(cards.len(), edges, &apart);
+    let Linkage { edges, different, mut doubts, related } = judge_all(&records, window_days);
+    let apart =
+        CannotLink { by_judgement: different.into_iter().collect(), records: &records, ..CannotLink::default() };
+    let (groups, parted) = cluster(records.len(), edges, &apart);
     doubts.extend(parted);
-    let founders: Vec<usize> = groups.iter().map(|group| founder(group, &cards)).collect();
-    let mut group_of = vec![0; cards.len()];
+    let founders: Vec<usize> = groups.iter().map(|group| founder(group, &records)).collect();
+    let mut group_of = vec![0; records.len()];
     let mut evidence: BTreeMap<usize, String> = BTreeMap::new();
     for (at, (group, founder)) in groups.iter().zip(&founders).enumerate() {
         for &place in &group.members {
@@ -42,45 +43,45 @@ pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
                 *slot = at;
             }
         }
-        for (member, joined, edge) in group.told_from(*founder) {
-            let name = cards.get(joined).map_or("", |card| card.id.as_str());
+        for (member, joined, edge) in group.explain_from(*founder) {
+            let name = records.get(joined).map_or("", |record| record.id.as_str());
             evidence.insert(member, format!("{} as {name}: {}", edge.found.rung, edge.found.found));
         }
     }
     let group_pair = |(a, b): (usize, usize)| Some((*group_of.get(a)?, *group_of.get(b)?));
-    let found = translations(&cards, &group_of, &|_| true, |place| lines.get(place).map(|line| &line.entry));
+    let found = translations(&records, &group_of, &|_| true, |place| lines.get(place).map(|line| &line.entry));
     let works = components(groups.len(), found.certain().filter_map(group_pair));
     let work_at = |place: usize| group_of.get(place).and_then(|group| works.get(*group));
-    let names = names(&founders, &cards);
+    let names = names(&founders, &records);
     let name_of = |group: usize| names.get(group).cloned().unwrap_or_default();
     let mut doubtful: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let pairs = doubts.iter().map(|doubt| ("possible duplicate of", doubt));
     let pairs = pairs.chain(related.iter().map(|pair| ("related to", pair)));
     for (what, doubt) in pairs.filter(|(_, doubt)| group_of.get(doubt.a) != group_of.get(doubt.b)) {
-        let name = cards.get(doubt.a).map_or("", |card| card.id.as_str());
+        let name = records.get(doubt.a).map_or("", |record| record.id.as_str());
         let sentence = format!("{what} {name}, {}: {}", doubt.found.rung, doubt.found.found);
         doubtful.entry(doubt.b).or_default().push(sentence);
     }
     for (a, b) in found.possible.into_iter().filter(|(a, b)| work_at(*a) != work_at(*b)) {
-        let name = cards.get(a).map_or("", |card| card.id.as_str());
+        let name = records.get(a).map_or("", |record| record.id.as_str());
         doubtful.entry(b).or_default().push(format!("possible translation of {name}: figures and names in common"));
     }
-    let mut answers: Vec<(usize, Same)> = Vec::with_capacity(cards.len());
-    for ((place, card), at) in cards.iter().enumerate().zip(places) {
+    let mut answers: Vec<(usize, Same)> = Vec::with_capacity(records.len());
+    for ((place, record), at) in records.iter().enumerate().zip(places) {
         let group = group_of.get(place).copied().unwrap_or_default();
         let work = works.get(group).copied().unwrap_or(group);
         let doubts = doubtful.remove(&place).unwrap_or_default();
         let evidence = evidence.remove(&place).into_iter().chain(doubts).collect();
-        answers.push((at, Same { id: card.id.clone(), piece: name_of(group), work: name_of(work), evidence }));
+        answers.push((at, Same { id: record.id.clone(), piece: name_of(group), work: name_of(work), evidence }));
     }
     answers.sort_by_key(|(at, _)| *at);
     answers.into_iter().map(|(_, same)| same).collect()
 }
 
 /// The earliest member; those without a date come after all others.
-fn founder(group: &Group, cards: &[Card]) -> usize {
+fn founder(group: &Cluster, records: &[Record]) -> usize {
     let rank = |place: &usize| {
-        let date = cards.get(*place).and_then(|card| card.date).map(|date| date.from);
+        let date = records.get(*place).and_then(|record| record.date).map(|date| date.from);
         (date.is_none(), date, *place)
     };
     group.members.iter().copied().min_by_key(rank).unwrap_or_default()
@@ -88,13 +89,14 @@ fn founder(group: &Group, cards: &[Card]) -> usize {
 
 /// A name for each piece: its founder's id, told apart by source and number where an id is claimed
 /// by several.
-fn names(founders: &[usize], cards: &[Card]) -> Vec<String> {
+fn names(founders: &[usize], records: &[Record]) -> Vec<String> {
     let mut used: BTreeMap<String, usize> = BTreeMap::new();
     let mut names = Vec::with_capacity(founders.len());
-    for card in founders.iter().filter_map(|&place| cards.get(place)) {
-        let earlier = used.entry(card.id.clone()).or_default();
+    for record in founders.iter().filter_map(|&place| records.get(place)) {
+        let earlier = used.entry(record.id.clone()).or_default();
         *earlier += 1;
-        let name = if *earlier == 1 { card.id.clone() } else { format!("{} ({} {earlier})", card.id, card.source) };
+        let name =
+            if *earlier == 1 { record.id.clone() } else { format!("{} ({} {earlier})", record.id, record.source) };
         names.push(name);
     }
     names

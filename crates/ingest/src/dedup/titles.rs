@@ -2,9 +2,8 @@
 //! not contradict is a sign; and the numbers of a title tell a series.
 
 use super::super::similarity::{Alignment, Token, shared_of_kind, shared_words};
-use super::card::Card;
-use super::copies::Likeness;
-use super::ladder::{Match, percent, shared_share};
+use super::finding::{Likeness, Match, percent};
+use super::record::Record;
 use plenary_model::sameness::{Rung, Sameness, TitleOver};
 
 /// Fewest words of a distinctive title.
@@ -52,26 +51,26 @@ const COVERAGE_MIN: f64 = 0.45;
 const FIDELITY_MIN: f64 = 0.55;
 
 /// True when both have the same title.
-pub(super) fn has_same_title(a: &Card, b: &Card) -> bool {
+pub(super) fn has_same_title(a: &Record, b: &Record) -> bool {
     !a.title.tokens.is_empty() && a.title.digest == b.title.digest
 }
 
 /// True when all words of one title, three at least, stand in the other's, numbers included.
-pub(super) fn is_headed_alike(a: &Card, b: &Card) -> bool {
+pub(super) fn is_headed_alike(a: &Record, b: &Record) -> bool {
     let (short, long) = if a.title.tokens.len() <= b.title.tokens.len() { (a, b) } else { (b, a) };
     short.title.tokens.len() >= 3 && short.title.tokens.iter().all(|token| is_in(*token, &long.title.tokens))
 }
 
 /// True when two titles resemble each other and each has a number that the other lacks: session 88 and
 /// 89, day 1 and day 2.
-pub(super) fn is_series(a: &Card, b: &Card) -> bool {
-    let lacks = |x: &Card, y: &Card| x.title_numbers.iter().any(|number| !has_number(y, *number));
+pub(super) fn is_series(a: &Record, b: &Record) -> bool {
+    let lacks = |x: &Record, y: &Record| x.title_numbers.iter().any(|number| !has_number(y, *number));
     lacks(a, b) && lacks(b, a) && resemble(a, b)
 }
 
 /// True when the title has a number, in whatever writing: 88th and 88, G-7 and G7, but not 2a and 2b.
-fn has_number(card: &Card, (word, digits): (Token, Token)) -> bool {
-    card.title_numbers.iter().any(|(other, their_digits)| {
+fn has_number(record: &Record, (word, digits): (Token, Token)) -> bool {
+    record.title_numbers.iter().any(|(other, their_digits)| {
         let others = [other.word(), their_digits.word()];
         others.contains(&word.word()) || other.word() == digits.word()
     })
@@ -79,8 +78,8 @@ fn has_number(card: &Card, (word, digits): (Token, Token)) -> bool {
 
 /// True when two titles resemble each other and each has a name that the other entry has nowhere: the
 /// same statement for two countries.
-pub(super) fn names_differ(a: &Card, b: &Card) -> bool {
-    let differs = |x: &Card, y: &Card| {
+pub(super) fn names_differ(a: &Record, b: &Record) -> bool {
+    let differs = |x: &Record, y: &Record| {
         let is_there = |token: Token| is_in(token, &y.title.tokens) || is_in(token, &y.text.tokens);
         x.title.tokens.iter().any(|token| token.is_name() && token.is_weighty() && !is_there(*token))
     };
@@ -88,8 +87,8 @@ pub(super) fn names_differ(a: &Card, b: &Card) -> bool {
 }
 
 /// True when half of the shorter title's words, numbers left out, stand in the other.
-fn resemble(a: &Card, b: &Card) -> bool {
-    let words = |card: &Card| card.title.tokens.iter().filter(|token| !token.is_number()).count();
+fn resemble(a: &Record, b: &Record) -> bool {
+    let words = |record: &Record| record.title.tokens.iter().filter(|token| !token.is_number()).count();
     let (short, long) = if words(a) <= words(b) { (a, b) } else { (b, a) };
     let shared =
         short.title.tokens.iter().filter(|token| !token.is_number() && is_in(**token, &long.title.tokens)).count();
@@ -101,7 +100,7 @@ fn is_in(token: Token, tokens: &[Token]) -> bool {
 }
 
 /// Whether a shared headline joins two entries of different sources whose texts are not alike enough.
-pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
+pub(super) fn is_title_alike(a: &Record, b: &Record) -> Likeness {
     let words = a.title.tokens.len().min(b.title.tokens.len());
     if words < WORDS_MIN || a.title.weight.min(b.title.weight) < LETTERS_MIN || is_series(a, b) {
         return Likeness::Unlike;
@@ -122,14 +121,14 @@ pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
     let (shorter, longer) =
         (a.text.tokens.len().min(b.text.tokens.len()), a.text.tokens.len().max(b.text.tokens.len()));
     let is_sure = shorter < TEASER_WORDS_SURE || shorter * TEASER_TIMES <= longer;
-    let are_even = || shared_share(a, b).is_some_and(|share| share >= EVEN_SHARE_MIN);
+    let are_even = || a.shared_share(b).is_some_and(|share| share >= EVEN_SHARE_MIN);
     let is_teaser = shorter < TEASER_WORDS && (is_sure || are_even());
     let is_strong = words >= WORDS_STRONG && has_same_words(a, b) && a.is_within(b, 1);
     if is_teaser && is_strong {
         return Likeness::Copy(found(TitleOver::TeaserOfTheDay));
     }
     if is_teaser {
-        return match shared_share(a, b) {
+        return match a.shared_share(b) {
             Some(agrees) if agrees < TEASER_SHARE_MIN => Likeness::Perhaps(found(TitleOver::LittleInCommon)),
             _ => Likeness::Copy(found(TitleOver::Teaser)),
         };
@@ -142,7 +141,7 @@ pub(super) fn is_title_alike(a: &Card, b: &Card) -> Likeness {
 }
 
 /// True when the shorter text has no number that the other entry lacks, and hardly a name.
-pub(super) fn adds_no_specifics(a: &Card, b: &Card) -> bool {
+pub(super) fn adds_no_specifics(a: &Record, b: &Record) -> bool {
     let (short, long) = if a.text.tokens.len() <= b.text.tokens.len() { (a, b) } else { (b, a) };
     let lacking = |is: fn(Token) -> bool| {
         let (all, shared) = shared_of_kind(&short.text, &[&long.text, &long.title], is);
@@ -153,8 +152,8 @@ pub(super) fn adds_no_specifics(a: &Card, b: &Card) -> bool {
 }
 
 /// True when the titles differ at most in the order of their words and the writing of their numbers.
-fn has_same_words(a: &Card, b: &Card) -> bool {
-    let within = |x: &Card, y: &Card| {
+fn has_same_words(a: &Record, b: &Record) -> bool {
+    let within = |x: &Record, y: &Record| {
         let mut words = x.title.tokens.iter().filter(|token| !token.is_number());
         words.all(|token| is_in(*token, &y.title.tokens)) && x.title_numbers.iter().all(|number| has_number(y, *number))
     };
@@ -162,7 +161,7 @@ fn has_same_words(a: &Card, b: &Card) -> bool {
 }
 
 /// True when one title stands whole in the other: with the name of a site or a rubric before or after it.
-fn is_title_within(a: &Card, b: &Card) -> bool {
+fn is_title_within(a: &Record, b: &Record) -> bool {
     let (short, long) = if a.title.tokens.len() <= b.title.tokens.len() { (a, b) } else { (b, a) };
     let words: Vec<u32> = short.title.tokens.iter().map(|token| token.word()).collect();
     let others: Vec<u32> = long.title.tokens.iter().map(|token| token.word()).collect();
@@ -171,7 +170,7 @@ fn is_title_within(a: &Card, b: &Card) -> bool {
 
 /// True when the titles are so alike that they support texts that are half alike: most words of weight
 /// in common, and no number or name of one that the other entry lacks while it has one of its own.
-pub(super) fn support(a: &Card, b: &Card) -> bool {
+pub(super) fn support(a: &Record, b: &Record) -> bool {
     let (short, long) = if a.title.tokens.len() <= b.title.tokens.len() { (a, b) } else { (b, a) };
     let (words, shared) = shared_words(&short.title, &[&long.title]);
     #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
@@ -180,7 +179,7 @@ pub(super) fn support(a: &Card, b: &Card) -> bool {
 }
 
 /// Share of the shorter title that the other has too, when the titles are one.
-fn title_share(a: &Card, b: &Card) -> Option<f64> {
+fn title_share(a: &Record, b: &Record) -> Option<f64> {
     let (short, long) = if a.title.tokens.len() <= b.title.tokens.len() { (a, b) } else { (b, a) };
     let shared = short.title.tokens.iter().filter(|token| is_in(**token, &long.title.tokens)).count();
     let all = short.title.tokens.len() + long.title.tokens.len() - shared;

@@ -4,12 +4,10 @@
 //! keeps in their places; that is believed only of one publisher within days, and only of a pair of which
 //! each is the other's best by far in its language.
 
-use super::super::similarity::{Specific, Specifics, mix};
-use super::card::Card;
-use super::keys::hash;
-use super::pairs::meeting_pairs;
-use super::text::plain;
-use chrono::Datelike;
+use super::super::similarity::{Specific, Specifics, hash_text, mix};
+use super::meetings::pair_neighbours;
+use super::record::Record;
+use super::translation_keys::{POINTS_MIN, specifics};
 use plenary_model::entry::Entry;
 use plenary_model::language::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,12 +20,6 @@ const NEIGHBOURS_MAX: usize = 96;
 
 /// How far apart a source publishes a piece and its translation, in days.
 const DAYS_MAX: i64 = 3;
-
-/// Specifics of a kind under which an entry is found by its translations.
-const KEPT_MAX: usize = 16;
-
-/// Points of figures and names in common from which two texts are translations of each other.
-const POINTS_MIN: f32 = 2.5;
 
 /// Share of the points of the text with fewer specifics that must be in common.
 const SHARE_MIN: f32 = 0.5;
@@ -65,42 +57,42 @@ impl Translations {
     }
 }
 
-/// The translations among `cards`; `group_of` says which of them are one piece, `is_fresh` which came in,
+/// The translations among `records`; `group_of` says which of them are one piece, `is_fresh` which came in,
 /// `entry` gives the entry of a place. By figures and names only what came in is looked at, and what it
 /// bears on.
 pub(crate) fn translations<'a>(
-    cards: &[Card],
+    records: &[Record],
     group_of: &[usize],
     is_fresh: &dyn Fn(usize) -> bool,
     entry: impl Fn(usize) -> Option<&'a Entry>,
 ) -> Translations {
-    let mut found = alike(cards, group_of, is_fresh, entry);
-    found.declared = declared(cards);
+    let mut found = alike(records, group_of, is_fresh, entry);
+    found.declared = declared(records);
     found.declared.sort_unstable();
     found.declared.dedup();
     found
 }
 
 /// Pairs of which one declares the other as its translation: both say so, or both are of one source.
-fn declared(cards: &[Card]) -> Vec<(usize, usize)> {
-    if cards.iter().all(|card| card.alternates.is_empty()) {
+fn declared(records: &[Record]) -> Vec<(usize, usize)> {
+    if records.iter().all(|record| record.alternates.is_empty()) {
         return Vec::new();
     }
     let mut at: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, card) in cards.iter().enumerate() {
-        for link in &card.links {
+    for (place, record) in records.iter().enumerate() {
+        for link in &record.links {
             at.entry(link.as_str()).or_default().push(place);
         }
     }
-    let declares = |a: &Card, b: &Card| a.alternates.iter().any(|link| b.links.contains(link));
+    let declares = |a: &Record, b: &Record| a.alternates.iter().any(|link| b.links.contains(link));
     let mut found = Vec::new();
-    for (x, card) in cards.iter().enumerate() {
-        for link in &card.alternates {
+    for (x, record) in records.iter().enumerate() {
+        for link in &record.alternates {
             for &y in at.get(link.as_str()).into_iter().flatten().take(SHARING_MAX) {
-                let Some(other) = cards.get(y) else { continue };
-                let is_believed = card.shares_source(other) || declares(other, card);
+                let Some(other) = records.get(y) else { continue };
+                let is_believed = record.shares_source(other) || declares(other, record);
                 let is_same_language =
-                    card.language.is_some() && !card.differs_in_language(other) && other.language.is_some();
+                    record.language.is_some() && !record.differs_in_language(other) && other.language.is_some();
                 if x != y && is_believed && !is_same_language {
                     found.push((x.min(y), x.max(y)));
                 }
@@ -112,45 +104,47 @@ fn declared(cards: &[Card]) -> Vec<(usize, usize)> {
 
 /// Pairs that keep each other's figures and names.
 fn alike<'a>(
-    cards: &[Card],
+    records: &[Record],
     group_of: &[usize],
     is_fresh: &dyn Fn(usize) -> bool,
     entry: impl Fn(usize) -> Option<&'a Entry>,
 ) -> Translations {
     let mut publishers: BTreeMap<&str, Publisher<'_>> = BTreeMap::new();
-    for (place, card) in cards.iter().enumerate().filter(|(_, card)| !card.publisher().is_empty()) {
-        let publisher = publishers.entry(card.publisher()).or_default();
-        publisher.languages.extend(card.language.as_ref().map(Language::primary));
+    for (place, record) in records.iter().enumerate().filter(|(_, record)| !record.publisher().is_empty()) {
+        let publisher = publishers.entry(record.publisher()).or_default();
+        publisher.languages.extend(record.language.as_ref().map(Language::primary));
         publisher.fresh.extend(is_fresh(place).then_some(place));
     }
     publishers.retain(|_, publisher| publisher.languages.len() > 1 && !publisher.fresh.is_empty());
-    let is_near = |place: usize, card: &Card, days: i64| {
-        let fresh = publishers.get(card.publisher()).map_or(&[][..], |publisher| &publisher.fresh);
+    let is_near = |place: usize, record: &Record, days: i64| {
+        let fresh = publishers.get(record.publisher()).map_or(&[][..], |publisher| &publisher.fresh);
         fresh.binary_search(&place).is_ok()
-            || fresh.iter().filter_map(|at| cards.get(*at)).any(|fresh| fresh.is_within(card, days))
+            || fresh.iter().filter_map(|at| records.get(*at)).any(|fresh| fresh.is_within(record, days))
     };
-    let specifics: BTreeMap<usize, Specifics> = cards
+    let specifics: BTreeMap<usize, Specifics> = records
         .iter()
         .enumerate()
-        .filter(|(place, card)| is_near(*place, card, NEIGHBOURHOOD_DAYS))
-        .filter_map(|(place, card)| Some((place, specifics(entry(place)?, card))))
+        .filter(|(place, record)| is_near(*place, record, NEIGHBOURHOOD_DAYS))
+        .filter_map(|(place, record)| Some((place, specifics(entry(place)?, record))))
         .collect();
     let looked_at: BTreeSet<usize> = specifics
         .keys()
         .copied()
-        .filter(|place| cards.get(*place).is_some_and(|card| is_near(*place, card, DAYS_MAX)))
+        .filter(|place| records.get(*place).is_some_and(|record| is_near(*place, record, DAYS_MAX)))
         .collect();
     let mut meetings = Vec::new();
     for (place, own) in &specifics {
-        let publisher = cards.get(*place).map_or(0, |card| hash(card.publisher()));
+        let publisher = records.get(*place).map_or(0, |record| hash_text(record.publisher()));
         for (kind, list) in [&own.figures, &own.names, &own.sounds].into_iter().enumerate() {
             meetings.extend(list.iter().map(|s| (mix(publisher ^ (u64::from(s.value) << 2) ^ kind as u64), *place)));
         }
     }
     let mut scored: Vec<(usize, usize, f32)> = Vec::new();
-    for pair in meeting_pairs(meetings, cards, NEIGHBOURS_MAX).chunk_by(|x, y| x == y).filter_map(|same| same.first()) {
+    for pair in
+        pair_neighbours(meetings, records, NEIGHBOURS_MAX).chunk_by(|x, y| x == y).filter_map(|same| same.first())
+    {
         let (x, y) = *pair;
-        let (Some(a), Some(b)) = (cards.get(x), cards.get(y)) else { continue };
+        let (Some(a), Some(b)) = (records.get(x), records.get(y)) else { continue };
         if a.differs_in_language(b)
             && a.is_within(b, DAYS_MAX)
             && let (Some(own), Some(other)) = (specifics.get(&x), specifics.get(&y))
@@ -158,46 +152,18 @@ fn alike<'a>(
             scored.extend(points(own, other).map(|points| (x, y, points)));
         }
     }
-    let mut found = mutual_best(&scored, cards, group_of);
+    let mut found = mutual_best(&scored, records, group_of);
     let is_whole = |(x, y): &(usize, usize)| looked_at.contains(x) || looked_at.contains(y);
     found.alike.retain(is_whole);
     found.possible.retain(is_whole);
     Translations { looked_at, ..found }
 }
 
-/// A publisher among the cards: the languages it writes in, and the places of what came in from it.
+/// A publisher among the records: the languages it writes in, and the places of what came in from it.
 #[derive(Default)]
 struct Publisher<'a> {
     languages: BTreeSet<&'a str>,
     fresh: Vec<usize>,
-}
-
-/// The specifics of an entry's text; the day and year of its own date, which are in every dateline, say
-/// nothing.
-fn specifics(entry: &Entry, card: &Card) -> Specifics {
-    let mut found = Specifics::collect(&plain(entry.body()));
-    if let Some(date) = card.date {
-        let own = [date.from.day(), date.from.year().unsigned_abs()];
-        found.figures.retain(|figure| !own.contains(&figure.value));
-    }
-    found
-}
-
-/// The figures and names of an entry under which its translations are found: of each kind the smallest, so
-/// that a translation keeps the same ones. A telling figure counts for two.
-pub(super) fn kept_in_translation(entry: &Entry, card: &Card) -> Vec<u64> {
-    let own = specifics(entry, card);
-    let mut kept = Vec::new();
-    for (kind, list) in [&own.figures, &own.names, &own.sounds].into_iter().enumerate() {
-        for specific in list.iter().take(KEPT_MAX) {
-            let number = mix(u64::from(specific.value) << 3 | kind as u64);
-            kept.push(number);
-            if specific.points >= POINTS_MIN {
-                kept.push(mix(number));
-            }
-        }
-    }
-    kept
 }
 
 /// Points in common, when they are enough.
@@ -231,9 +197,9 @@ fn shared(a: &[Specific], b: &[Specific]) -> (f32, f32) {
 
 /// Pairs of groups of which each is the other's best in its language by a clear lead. A copy of the best
 /// is no rival to it.
-fn mutual_best(scored: &[(usize, usize, f32)], cards: &[Card], group_of: &[usize]) -> Translations {
+fn mutual_best(scored: &[(usize, usize, f32)], records: &[Record], group_of: &[usize]) -> Translations {
     let group = |place: usize| group_of.get(place).copied().unwrap_or(place);
-    let language = |place: usize| cards.get(place).and_then(|card| card.language.as_ref()).map(Language::primary);
+    let language = |place: usize| records.get(place).and_then(|record| record.language.as_ref()).map(Language::primary);
     // Of each group and language: points by candidate group.
     let mut rivals: BTreeMap<(usize, Option<&str>), BTreeMap<usize, f32>> = BTreeMap::new();
     for &(x, y, points) in scored {

@@ -2,7 +2,7 @@
 //! that no page uses does not go unnoticed: the first is an error of parsing, the second of compiling.
 
 use plenary_model::event::{EventKind, EventStatus};
-use plenary_model::poll::{CauseKind, Outcome};
+use plenary_model::poll::Outcome;
 use plenary_model::source::Standing;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -19,8 +19,10 @@ macro_rules! words {
     };
 }
 
+mod causes;
 mod why;
 
+pub(crate) use causes::Causes;
 pub(crate) use why::WhyWords;
 
 /// A text in the plural forms of CLDR; a language has those it needs.
@@ -99,12 +101,22 @@ words!(
         label, today, week, month, pick, show, all, heading, none, after, before,
     }
 );
-words!(
-    Section {
-        policy, follow, every_language, one_language, empty, empty_text, newest, pages, newer, older, page,
-        pinned, readers, all,
-    }
-);
+words!(Section {
+    policy,
+    follow,
+    every_language,
+    one_language,
+    empty,
+    empty_text,
+    newest,
+    pages,
+    newer,
+    older,
+    page,
+    pinned,
+    readers,
+    all,
+});
 words!(
     /// Words of a piece, in lists and on its page.
     Piece {
@@ -116,26 +128,89 @@ words!(
         gone_text, gone_at, gone_reason, related, related_text, with,
     }
 );
-words!(
-    SourceList {
-        title, intro, totals, none, last, never, opml, legend, atlas, atlas_table, americas, europe,
-        africa, asia, oceania, sources, countries,
-    }
-);
-words!(
-    Source {
-        standing, site, feed, other_feeds, languages, region, polled, next, soon, no_next, succeeded, newest,
-        stored, shown, remedy, remedy_contact, moved, silent, history, no_history, when, outcome,
-        cause, status, found, fresh, changed, size, time, conditional, warnings, warnings_text, no_warnings,
-        at, at_line, pieces, no_pieces, follow, rhythm, rhythm_text,
-    }
-);
-words!(
-    Searching {
-        label, button, none, none_text, meant, wrong, narrow, chosen, remove, follow, newest, best, how, how_words,
-        how_phrase, how_not, how_begin, how_field, how_dates, how_or,
-    }
-);
+words!(SourceList {
+    title,
+    intro,
+    totals,
+    none,
+    last,
+    never,
+    opml,
+    legend,
+    atlas,
+    atlas_table,
+    americas,
+    europe,
+    africa,
+    asia,
+    oceania,
+    sources,
+    countries,
+});
+words!(Source {
+    standing,
+    site,
+    feed,
+    other_feeds,
+    languages,
+    region,
+    polled,
+    next,
+    soon,
+    no_next,
+    succeeded,
+    newest,
+    stored,
+    shown,
+    remedy,
+    remedy_contact,
+    moved,
+    silent,
+    history,
+    no_history,
+    when,
+    outcome,
+    cause,
+    status,
+    found,
+    fresh,
+    changed,
+    size,
+    time,
+    conditional,
+    warnings,
+    warnings_text,
+    no_warnings,
+    at,
+    at_line,
+    pieces,
+    no_pieces,
+    follow,
+    rhythm,
+    rhythm_text,
+});
+words!(Searching {
+    label,
+    button,
+    none,
+    none_text,
+    meant,
+    wrong,
+    narrow,
+    chosen,
+    remove,
+    follow,
+    newest,
+    best,
+    how,
+    how_words,
+    how_phrase,
+    how_not,
+    how_begin,
+    how_field,
+    how_dates,
+    how_or,
+});
 words!(
     /// What pieces are found by: one of each, and the lists of all.
     FacetWords {
@@ -163,10 +238,6 @@ words!(
 words!(
     /// A state with its explanation.
     Health { name, text }
-);
-words!(
-    /// A cause, and what its publisher can do about it.
-    CauseWords { name, remedy }
 );
 words!(
     /// What went wrong, and what now.
@@ -212,71 +283,6 @@ pub(crate) struct Healths {
     pub(crate) waiting: Health,
     pub(crate) new: Health,
     pub(crate) off: Health,
-}
-
-/// The causes in which polls end.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Causes {
-    ok: CauseWords,
-    not_modified: CauseWords,
-    same_body: CauseWords,
-    moved: CauseWords,
-    gone: CauseWords,
-    not_found: CauseWords,
-    html: CauseWords,
-    challenge: CauseWords,
-    forbidden: CauseWords,
-    busy: CauseWords,
-    status: CauseWords,
-    tls: CauseWords,
-    too_big: CauseWords,
-    not_well_formed: CauseWords,
-    not_a_feed: CauseWords,
-    empty: CauseWords,
-    timeout: CauseWords,
-    refused_address: CauseWords,
-    unresolved: CauseWords,
-    unreachable: CauseWords,
-    interrupted: CauseWords,
-    redirect_loop: CauseWords,
-    bad_answer: CauseWords,
-    reader: CauseWords,
-    waiting: CauseWords,
-    disabled: CauseWords,
-}
-
-impl Causes {
-    pub(crate) fn get(&self, kind: CauseKind) -> &CauseWords {
-        match kind {
-            CauseKind::Ok => &self.ok,
-            CauseKind::NotModified => &self.not_modified,
-            CauseKind::SameBody => &self.same_body,
-            CauseKind::Moved => &self.moved,
-            CauseKind::Gone => &self.gone,
-            CauseKind::NotFound => &self.not_found,
-            CauseKind::Html => &self.html,
-            CauseKind::Challenge => &self.challenge,
-            CauseKind::Forbidden => &self.forbidden,
-            CauseKind::Busy => &self.busy,
-            CauseKind::Status => &self.status,
-            CauseKind::Tls => &self.tls,
-            CauseKind::TooBig => &self.too_big,
-            CauseKind::NotWellFormed => &self.not_well_formed,
-            CauseKind::NotAFeed => &self.not_a_feed,
-            CauseKind::Empty => &self.empty,
-            CauseKind::Timeout => &self.timeout,
-            CauseKind::RefusedAddress => &self.refused_address,
-            CauseKind::Unresolved => &self.unresolved,
-            CauseKind::Unreachable => &self.unreachable,
-            CauseKind::Interrupted => &self.interrupted,
-            CauseKind::RedirectLoop => &self.redirect_loop,
-            CauseKind::BadAnswer => &self.bad_answer,
-            CauseKind::Reader => &self.reader,
-            CauseKind::Waiting => &self.waiting,
-            CauseKind::Disabled => &self.disabled,
-        }
-    }
 }
 
 impl Outcomes {

@@ -12,8 +12,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use plenary_model::change::DoubtKind;
 use plenary_model::id::PieceId;
-use plenary_model::piece::{PieceView, Withdrawal};
+use plenary_model::piece::PieceView;
 use plenary_model::view::PieceFound;
+use plenary_model::withdrawal::Withdrawal;
 
 /// Related pieces that a page lists.
 const RELATED_MAX: usize = 6;

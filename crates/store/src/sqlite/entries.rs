@@ -6,8 +6,8 @@ use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SourceId};
-use plenary_model::piece::Withdrawal;
 use plenary_model::view::RevisionLine;
+use plenary_model::withdrawal::Withdrawal;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::collections::HashMap;
 

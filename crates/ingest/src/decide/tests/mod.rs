@@ -1,12 +1,12 @@
 //! The judge against a store in memory: what happens poll by poll, and that order does not matter.
 
-mod advised;
-mod caps;
 mod changes;
-mod placing;
+mod placements;
+mod quotas;
+mod recommendations;
 mod sameness;
 mod shelf;
-mod staff;
+mod staff_decisions;
 mod works;
 
 use plenary_model::change::{Changeset, Incoming};

@@ -70,8 +70,8 @@ fn a_claimed_id_never_takes_the_holders_place() {
     shelf.poll(0, vec![claim.clone(), holder.clone()]);
     assert_ne!(shelf.of(&claim).id, shelf.of(&holder).id);
     assert_eq!(shelf.of(&holder).atom_id, "https://two.example.org/a");
-    let minted = shelf.of(&claim).atom_id.clone();
-    assert!(minted.starts_with("tag:feeds.example.org,2021-05-01:piece/"), "{minted}");
+    let mint_id = shelf.of(&claim).atom_id.clone();
+    assert!(mint_id.starts_with("tag:feeds.example.org,2021-05-01:piece/"), "{mint_id}");
     assert_eq!(shelf.settle(1), Changeset::default());
     // Known first, it keeps what it was published under.
     let mut shelf = Shelf::new();

@@ -1,8 +1,8 @@
 //! A store of dossiers in memory, a categoriser of three words, and entries to judge.
 
+use super::super::classifier::{Case, Classifier, Suggestion};
 use super::super::judge::Judge;
-use super::super::places::{Case, Places, Suggestion};
-use crate::dedup::keys_of;
+use crate::dedup::blocking_keys;
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use plenary_fixtures::{self as fixtures, section_with_rule, stored};
 use plenary_model::change::{Changeset, DoubtKind, Entered, Incoming, Known};
@@ -18,7 +18,7 @@ use plenary_model::source::{Source, Standing, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Places a piece in `news` when its title says so, in `alongside` too when it says `both`.
+/// Classifier a piece in `news` when its title says so, in `alongside` too when it says `both`.
 pub(super) struct Words;
 
 /// Why the rules of these tests place a piece.
@@ -26,7 +26,7 @@ pub(super) fn title_says(slug: &str) -> Reason {
     Reason::SourceDefault { source: slug.to_owned() }
 }
 
-impl Places for Words {
+impl Classifier for Words {
     fn facets(&self, case: &Case<'_>) -> Facets {
         Facets {
             issuer: Standing::Member,
@@ -96,7 +96,7 @@ pub(super) fn finished(source: &str, entry: Entry, first_seen: DateTime<Utc>) ->
         text_hash: digest([entry.body()]),
         ..stored(source, entry, first_seen)
     };
-    Incoming { keys: keys_of(&stored.entry), stored }
+    Incoming { keys: blocking_keys(&stored.entry), stored }
 }
 
 /// Changes an incoming entry and brings its digests and keys up to date.
@@ -135,7 +135,9 @@ impl Shelf {
         let keys: BTreeSet<_> = incoming.iter().flat_map(|one| one.keys.clone()).collect();
         let asked: BTreeSet<_> = incoming.iter().map(|one| one.stored.key.clone()).collect();
         let is_known = |entry: &StoredEntry| {
-            self.shows_all || asked.contains(&entry.key) || keys_of(&entry.entry).iter().any(|key| keys.contains(key))
+            self.shows_all
+                || asked.contains(&entry.key)
+                || blocking_keys(&entry.entry).iter().any(|key| keys.contains(key))
         };
         let dossiers: Vec<Dossier> =
             self.dossiers.values().filter(|d| d.entries.iter().any(is_known)).cloned().collect();

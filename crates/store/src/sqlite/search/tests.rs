@@ -6,11 +6,12 @@ use plenary_fixtures::{self as fixtures, entry, incoming, midnight as day, place
 use plenary_model::change::Changeset;
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::language::Language;
-use plenary_model::piece::{Facets, Piece, Withdrawal};
+use plenary_model::piece::{Facets, Piece};
 use plenary_model::query::Query;
 use plenary_model::section::Placement;
 use plenary_model::source::{Source, Standing};
 use plenary_model::view::{Order, Search};
+use plenary_model::withdrawal::Withdrawal;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use tempfile::TempDir;

@@ -1,6 +1,6 @@
-//! What is compared of an entry: a card with everything folded once, so that no comparison folds again.
+//! What is compared of an entry: a record with everything folded once, so that no comparison folds again.
 
-use super::super::similarity::{Fingerprint, Token};
+use super::super::similarity::{Fingerprint, Token, shared_words};
 use super::text::plain;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::{Entry, StoredEntry};
@@ -19,9 +19,12 @@ const TEXT_WORDS_MAX: usize = 20_000;
 /// Most of a title that is compared, in words.
 const TITLE_WORDS_MAX: usize = 60;
 
+/// Fewest different words of weight from which a share says something.
+const SHARE_WORDS_MIN: usize = 8;
+
 /// The comparable side of an entry.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Card {
+pub(crate) struct Record {
     /// Slug of its source; empty when not known, and then unlike any other.
     pub(crate) source: SourceId,
     /// Its `atom:id`.
@@ -44,9 +47,9 @@ pub(crate) struct Card {
     pub(crate) first_seen: Option<DateTime<Utc>>,
 }
 
-impl Card {
-    /// The card of an entry of `source`.
-    pub(crate) fn of(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
+impl Record {
+    /// The record of an entry of `source`.
+    pub(crate) fn from_entry(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
         let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
         let links = own_links(entry);
         let title = plain(&entry.title);
@@ -64,20 +67,30 @@ impl Card {
         }
     }
 
-    /// The card of a stored entry.
-    pub(crate) fn of_stored(stored: &StoredEntry) -> Self {
-        Self::of(&stored.entry, &stored.source, Some(stored.first_seen))
+    /// The record of a stored entry.
+    pub(crate) fn from_stored(stored: &StoredEntry) -> Self {
+        Self::from_entry(&stored.entry, &stored.source, Some(stored.first_seen))
     }
 
-    /// The card of a line of `plenary dedup`.
-    pub(crate) fn of_line(line: &EntryLine) -> Self {
+    /// The record of a line of `plenary dedup`.
+    pub(crate) fn from_line(line: &EntryLine) -> Self {
         let source = SourceId(line.source.clone().unwrap_or_default());
-        Self { date: line.date, ..Self::of(&line.entry, &source, None) }
+        Self { date: line.date, ..Self::from_entry(&line.entry, &source, None) }
     }
 
     /// Digest of the text, when it is long enough to tell pieces apart.
     pub(crate) fn text_digest(&self) -> Option<u128> {
         (self.text.weight >= TEXT_LETTERS_MIN).then_some(self.text.digest)
+    }
+
+    /// Share of the shorter text's different words of weight that the other entry has too; `None` when there
+    /// are too few to say anything.
+    pub(super) fn shared_share(&self, other: &Self) -> Option<f64> {
+        let (short, long) =
+            if self.text.tokens.len() <= other.text.tokens.len() { (self, other) } else { (other, self) };
+        let (words, shared) = shared_words(&short.text, &[&long.text, &long.title]);
+        #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+        (words >= SHARE_WORDS_MIN).then(|| shared as f64 / words as f64)
     }
 
     /// True when both are known to come from one source.

@@ -1,9 +1,8 @@
 //! Placements: what rules suggest, trust allows and staff say, with the history of each section kept.
 
-use super::caps::cap;
+use super::classifier::Suggestion;
 use super::identity::Named;
-use super::places::Suggestion;
-use super::staff::{Verdict, Word};
+use super::staff_decisions::{StaffDecisions, Verdict};
 use chrono::{DateTime, Duration, Utc};
 use plenary_model::change::Entered;
 use plenary_model::id::SectionSlug;
@@ -37,8 +36,8 @@ pub(super) struct Placing<'a> {
     pub(super) opinions: &'a BTreeMap<SectionSlug, Opinion>,
     /// The best trust among its carriers.
     pub(super) trust: Trust,
-    /// Staff's word.
-    pub(super) word: &'a Word,
+    /// Staff's staff.
+    pub(super) staff: &'a StaffDecisions,
     /// Date that orders the piece.
     pub(super) dated: DateTime<Utc>,
     /// The piece as it was.
@@ -96,11 +95,11 @@ fn place_in(
     when: &Circumstances<'_>,
 ) -> Option<Placement> {
     let suggestion = placing.suggestions.iter().find(|s| s.section == *section);
-    let verdict = placing.word.sections.get(section);
+    let verdict = placing.staff.sections.get(section);
     let history = history(section, placing.before, placing.absorbed);
     let was_shown = history.is_some_and(was_shown);
     let opinion = placing.opinions.get(section);
-    let is_full = when.entered.is_none() && cap(policy, section).is_some();
+    let is_full = when.entered.is_none() && policy.quota(section).is_some();
     let held = history.filter(|history| is_full && is_held(history, placing));
     let (state, mut reasons) = state(suggestion, verdict, opinion, history, placing, policy)?;
     let state = match held.filter(|_| state == PlacementState::Auto) {
@@ -170,7 +169,7 @@ fn state(
 
 /// What is held back stays so until there is room or staff let it out.
 fn is_held(history: &Placement, placing: &Placing<'_>) -> bool {
-    history.state == PlacementState::Held && placing.word.released_at.is_none_or(|at| at < history.entered)
+    history.state == PlacementState::Held && placing.staff.released_at.is_none_or(|at| at < history.entered)
 }
 
 /// No floods: what enters a current document is young, or the first fill of a section.
@@ -184,7 +183,7 @@ fn is_news(section: &SectionSlug, placing: &Placing<'_>, policy: &Policy, when: 
 fn primary(placements: &[Placement], placing: &Placing<'_>) -> Option<SectionSlug> {
     let is_in =
         |section: &SectionSlug| placements.iter().any(|p| p.section == *section && p.state != PlacementState::Rejected);
-    let by_staff = placing.word.primary.clone().filter(is_in);
+    let by_staff = placing.staff.primary.clone().filter(is_in);
     let by_rule = || placing.suggestions.iter().find(|s| s.primary && is_in(&s.section)).map(|s| s.section.clone());
     let first = || placements.iter().find(|p| p.state != PlacementState::Rejected).map(|p| p.section.clone());
     by_staff.or_else(by_rule).or_else(first)

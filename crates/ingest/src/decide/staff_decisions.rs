@@ -1,7 +1,7 @@
 //! What staff decided about the sections of a piece, replayed over what the rules suggest now. Reasons name
 //! nobody, since readers may see them; who decided stands in the decision.
 
-use super::places::Suggestion;
+use super::classifier::Suggestion;
 use chrono::{DateTime, Utc};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::SectionSlug;
@@ -28,7 +28,7 @@ impl Verdict {
 
 /// Staff's word on all sections of a piece.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Word {
+pub(super) struct StaffDecisions {
     /// By section.
     pub(super) sections: BTreeMap<SectionSlug, Verdict>,
     /// The section that staff moved it to.
@@ -39,9 +39,9 @@ pub(super) struct Word {
     pub(super) is_out: bool,
 }
 
-impl Word {
+impl StaffDecisions {
     /// Replays `decisions`, oldest first.
-    pub(super) fn of(decisions: &[&Decision], suggestions: &[Suggestion]) -> Self {
+    pub(super) fn replay(decisions: &[&Decision], suggestions: &[Suggestion]) -> Self {
         let mut word = Self::default();
         for decision in decisions {
             word.hear(decision, suggestions);

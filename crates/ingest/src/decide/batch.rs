@@ -1,22 +1,23 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and what
 //! staff decided about them.
 
-use super::super::dedup::{Apart, Card, Edge, Found, Group, Match, groups, judge_fresh, keys_of};
+use super::super::dedup::{CannotLink, Cluster, Edge, Linkage, Match, Record, blocking_keys, cluster, judge_fresh};
 use chrono::{DateTime, Utc};
 use plenary_model::change::{Doubt, DoubtKind, Incoming, Known};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::EntryKey;
-use plenary_model::piece::{Piece, Withdrawal};
+use plenary_model::piece::Piece;
 use plenary_model::sameness::{Rung, Sameness};
+use plenary_model::withdrawal::Withdrawal;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The entries in the order of their keys, and what hangs on them. A place is an index of `entries`.
-pub(super) struct Pool {
+pub(super) struct Batch {
     /// The entries as they will be stored.
     pub(super) entries: Vec<StoredEntry>,
     /// What is compared of them.
-    pub(super) cards: Vec<Card>,
+    pub(super) records: Vec<Record>,
     /// The pieces as they were.
     pub(super) pieces: Vec<Piece>,
     /// Index in `pieces` of the piece that an entry was in.
@@ -27,7 +28,7 @@ pub(super) struct Pool {
     pub(super) decisions: Vec<Decision>,
     /// Entries to write, with their keys.
     pub(super) written: Vec<Incoming>,
-    /// Places of the entries to write.
+    /// Classifier of the entries to write.
     pub(super) came_in: BTreeSet<usize>,
     /// Keys of entries not seen before.
     pub(super) new: Vec<EntryKey>,
@@ -35,10 +36,10 @@ pub(super) struct Pool {
     pub(super) changed: Vec<EntryKey>,
 }
 
-impl Pool {
+impl Batch {
     /// Lays out what is known and what came in. Of an entry that came in twice the last one counts.
     /// `taken_back` names known entries that their publisher says are gone.
-    pub(super) fn of(
+    pub(super) fn assemble(
         known: Known,
         incoming: Vec<Incoming>,
         taken_back: BTreeMap<EntryKey, Withdrawal>,
@@ -80,16 +81,16 @@ impl Pool {
                 continue;
             };
             entry.withdrawn = Some(withdrawal);
-            written.push(Incoming { keys: keys_of(&entry.entry), stored: entry.clone() });
+            written.push(Incoming { keys: blocking_keys(&entry.entry), stored: entry.clone() });
         }
         let keys: BTreeSet<&EntryKey> = written.iter().map(|one| &one.stored.key).collect();
         let came_in =
             entries.keys().enumerate().filter(|(_, key)| keys.contains(key)).map(|(place, _)| place).collect();
         let (entries, piece_of): (Vec<StoredEntry>, Vec<Option<usize>>) = entries.into_values().unzip();
-        let cards = entries.iter().map(Card::of_stored).collect();
-        let decisions = standing(decisions.into_values().collect());
+        let records = entries.iter().map(Record::from_stored).collect();
+        let decisions = drop_undone(decisions.into_values().collect());
         let doubts = known.doubts;
-        Self { entries, cards, pieces, piece_of, doubts, decisions, written, came_in, new, changed }
+        Self { entries, records, pieces, piece_of, doubts, decisions, written, came_in, new, changed }
     }
 
     /// The place of an entry.
@@ -109,7 +110,7 @@ impl Pool {
 
     /// The entries as groups, each to be one piece, and the doubts that remain about those that came in, or
     /// that arise about others.
-    pub(super) fn groups(&self, window_days: i64) -> (Vec<Group>, Vec<Doubt>) {
+    pub(super) fn cluster(&self, window_days: i64) -> (Vec<Cluster>, Vec<Doubt>) {
         let kept = self.kept_joins();
         let doubted = self.doubts.iter().filter_map(|(a, b)| {
             let (a, b) = (self.place(a)?, self.place(b)?);
@@ -122,16 +123,17 @@ impl Pool {
                 piece.push(place);
             }
         }
-        let (found, is_judged) = judge_fresh(&self.cards, window_days, &|place| self.is_fresh(place), &places, &joins);
-        let Found { mut edges, different, mut doubts, related } = found;
+        let (found, is_judged) =
+            judge_fresh(&self.records, window_days, &|place| self.is_fresh(place), &places, &joins);
+        let Linkage { mut edges, different, mut doubts, related } = found;
         // Where a piece is judged again, its own entries say whether they belong together, as they did
         // when they came in; an entry that has changed since keeps its place.
         let holds = |edge: &Edge| !is_judged.get(edge.a).copied().unwrap_or_default() || self.has_changed(edge);
         edges.extend(kept.into_iter().filter(holds));
         let (together, by_staff) = self.staff_pairs();
         edges.extend(together);
-        let apart = Apart { by_staff, by_judgement: different.into_iter().collect(), cards: &self.cards };
-        let (groups, parted) = groups(self.entries.len(), edges, &apart);
+        let apart = CannotLink { by_staff, by_judgement: different.into_iter().collect(), records: &self.records };
+        let (groups, parted) = cluster(self.entries.len(), edges, &apart);
         // Copies that the coherence of their pieces keeps apart.
         doubts.extend(parted.into_iter().filter(|edge| !edge.kept && edge.found.rung != Rung::Staff));
         let doubts = doubts.into_iter().map(|doubt| (DoubtKind::PossibleDuplicate, doubt));
@@ -243,7 +245,7 @@ fn revise(older: &StoredEntry, newer: &mut StoredEntry, now: DateTime<Utc>) -> b
 }
 
 /// Decisions that stand: those named by an `undo` are left out, the undoing ones too.
-fn standing(decisions: Vec<Decision>) -> Vec<Decision> {
+fn drop_undone(decisions: Vec<Decision>) -> Vec<Decision> {
     let undone: BTreeSet<i64> = decisions
         .iter()
         .filter_map(|d| if let Action::Undo { decision } = d.action { Some(decision) } else { None })

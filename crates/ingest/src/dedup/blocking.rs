@@ -1,10 +1,10 @@
 //! The keys under which an entry is found again: how two entries that may be the same piece meet.
 //!
-//! Keys only bring candidates together; `ladder` judges them.
+//! Keys only bring candidates together; `rules` judges them.
 
-use super::super::similarity::{mix, phrases, title_phrases};
-use super::card::Card;
-use super::translations::kept_in_translation;
+use super::super::similarity::{hash_text, mix, phrases, title_phrases};
+use super::record::Record;
+use super::translation_keys::translation_keys;
 use plenary_model::change::{Key, KeyKind};
 use plenary_model::entry::Entry;
 use plenary_model::id::SourceId;
@@ -17,28 +17,28 @@ const LINK_KEYS_MAX: usize = 16;
 /// address it names as canonical and of its declared translations; the digest of its text when that is
 /// long enough; a few phrases of its text and of its title; its publisher and the figures and names that a translation
 /// keeps, when its language is known.
-pub fn keys_of(entry: &Entry) -> Vec<Key> {
-    let card = Card::of(entry, &SourceId::default(), None);
+pub fn blocking_keys(entry: &Entry) -> Vec<Key> {
+    let record = Record::from_entry(entry, &SourceId::default(), None);
     let mut keys = Vec::new();
     let mut push = |kind, value: String| keys.push(Key { kind, value });
-    if !card.id.is_empty() {
-        push(KeyKind::Id, card.id.clone());
+    if !record.id.is_empty() {
+        push(KeyKind::Id, record.id.clone());
     }
-    for link in links(&card) {
+    for link in links(&record) {
         push(KeyKind::Link, link.as_str().to_owned());
     }
-    if let Some(digest) = card.text_digest() {
+    if let Some(digest) = record.text_digest() {
         push(KeyKind::Text, format!("{digest:032x}"));
     }
-    for phrase in phrases(&card.text) {
+    for phrase in phrases(&record.text) {
         push(KeyKind::Phrase, format!("{phrase:016x}"));
     }
-    for phrase in title_phrases(&card.title) {
+    for phrase in title_phrases(&record.title) {
         push(KeyKind::Title, format!("{phrase:016x}"));
     }
-    if card.language.is_some() && !card.links.is_empty() {
-        push(KeyKind::Publisher, card.publisher().to_owned());
-        for specific in kept_in_translation(entry, &card) {
+    if record.language.is_some() && !record.links.is_empty() {
+        push(KeyKind::Publisher, record.publisher().to_owned());
+        for specific in translation_keys(entry, &record) {
             push(KeyKind::Specific, format!("{specific:016x}"));
         }
     }
@@ -47,35 +47,27 @@ pub fn keys_of(entry: &Entry) -> Vec<Key> {
     keys
 }
 
-fn links(card: &Card) -> impl Iterator<Item = &CanonicalLink> {
-    card.links.iter().chain(&card.alternates).take(LINK_KEYS_MAX)
+fn links(record: &Record) -> impl Iterator<Item = &CanonicalLink> {
+    record.links.iter().chain(&record.alternates).take(LINK_KEYS_MAX)
 }
 
 /// The same keys as numbers, for sets of entries that are judged in memory.
-pub(super) fn marks(card: &Card, mut push: impl FnMut(u64)) {
+pub(super) fn hash_keys(record: &Record, mut push: impl FnMut(u64)) {
     let mut number = |kind: KeyKind, value: u64| push(mix(value ^ ((kind as u64) << 61)));
-    if !card.id.is_empty() {
-        number(KeyKind::Id, hash(&card.id));
+    if !record.id.is_empty() {
+        number(KeyKind::Id, hash_text(&record.id));
     }
-    links(card).for_each(|link| number(KeyKind::Link, hash(link.as_str())));
-    if let Some(digest) = card.text_digest() {
+    links(record).for_each(|link| number(KeyKind::Link, hash_text(link.as_str())));
+    if let Some(digest) = record.text_digest() {
         #[expect(clippy::cast_possible_truncation, reason = "half of the digest tells texts apart in memory")]
         number(KeyKind::Text, digest as u64);
     }
-    for phrase in phrases(&card.text) {
+    for phrase in phrases(&record.text) {
         number(KeyKind::Phrase, phrase);
     }
-    for phrase in title_phrases(&card.title) {
+    for phrase in title_phrases(&record.title) {
         number(KeyKind::Title, phrase);
     }
-}
-
-/// FNV-1a over eight bytes at a time; two texts that meet by chance are judged apart.
-pub(super) fn hash(text: &str) -> u64 {
-    text.as_bytes().chunks(8).fold(0xcbf2_9ce4_8422_2325, |hash: u64, chunk| {
-        let word = chunk.iter().fold(0, |word: u64, byte| (word << 8) | u64::from(*byte));
-        (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(29)
-    })
 }
 
 #[cfg(test)]
@@ -97,7 +89,7 @@ mod tests {
             ..Entry::default()
         };
         entry.links.push(alternate("https://example.org/fr/a".into()));
-        let found: Vec<(KeyKind, String)> = keys_of(&entry).into_iter().map(|k| (k.kind, k.value)).collect();
+        let found: Vec<(KeyKind, String)> = blocking_keys(&entry).into_iter().map(|k| (k.kind, k.value)).collect();
         assert!(found.contains(&(KeyKind::Id, "urn:x:1".into())));
         assert!(found.contains(&(KeyKind::Link, "example.org/a".into())));
         assert!(found.contains(&(KeyKind::Link, "example.org/fr/a".into())));
@@ -112,7 +104,7 @@ mod tests {
         let content = (0..9000).map(|n| (n * 7919 % 10_007).to_string()).collect::<Vec<_>>().join(" ");
         let entry = Entry { id: "1".into(), links, content: Some(content), ..Entry::default() };
         let mut numbers = 0;
-        marks(&Card::of(&entry, &SourceId::default(), None), |_| numbers += 1);
-        assert_eq!((keys_of(&entry).len(), numbers), (46, 46));
+        hash_keys(&Record::from_entry(&entry, &SourceId::default(), None), |_| numbers += 1);
+        assert_eq!((blocking_keys(&entry).len(), numbers), (46, 46));
     }
 }

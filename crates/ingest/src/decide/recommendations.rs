@@ -1,7 +1,7 @@
 //! What models add to the rules: opinions for staff and, where the policy says so, places.
 
-use super::places::Suggestion;
-use super::staff::Word;
+use super::classifier::Suggestion;
+use super::staff_decisions::StaffDecisions;
 use crate::learn::Advice;
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::{Learning, Opinion};
@@ -10,7 +10,7 @@ use plenary_model::section::PlacementState;
 use std::collections::BTreeMap;
 
 /// Where a piece goes, and what models say of it.
-pub(super) struct Advised {
+pub(super) struct Recommendations {
     /// Where rules, and models that may, put it, in order of precedence.
     pub(super) suggestions: Vec<Suggestion>,
     /// What models say of these sections, and of those where they alone would put it.
@@ -27,11 +27,11 @@ pub(super) fn kept(before: Option<&Piece>, learning: Learning) -> Vec<SectionSlu
     by_model.map(|placement| placement.section.clone()).collect()
 }
 
-impl Advised {
+impl Recommendations {
     /// Rules and `advice` together. A model places what is new to readers, where the policy lets it; of
     /// what they see already it only speaks, so that neither a model learned anew nor a copy that comes
     /// later moves it. `is_new`: the piece came in, and no reader has seen it.
-    pub(super) fn of(
+    pub(super) fn combine(
         by_rule: Vec<Suggestion>,
         advice: Option<Advice>,
         kept: &[SectionSlug],
@@ -52,7 +52,7 @@ impl Advised {
     }
 
     /// Once staff have spoken of a piece, no model asks them about it again.
-    pub(super) fn heed(&mut self, word: &Word) {
+    pub(super) fn drop_decided(&mut self, word: &StaffDecisions) {
         if word.has_spoken() {
             let placed = |section: &SectionSlug| self.suggestions.iter().any(|one| one.section == *section);
             self.opinions.retain(|section, opinion| opinion.is_for_it_alone() && placed(section));

@@ -1,10 +1,10 @@
 //! What a stored piece would be under another policy, in the company it has: which entries are one
 //! piece and which pieces are one work is not judged again, so that a whole store can be walked.
 
+use super::classifier::Case;
 use super::identity::Named;
 use super::judge::{Draft, Judge};
-use super::places::Case;
-use super::placing::Circumstances;
+use super::placements::Circumstances;
 use crate::categorise::Categoriser;
 use chrono::{DateTime, Utc};
 use plenary_model::decision::Decision;
@@ -39,7 +39,7 @@ fn is_same_carrier(old: &Source, new: &Source) -> bool {
 }
 
 /// A stored piece under another policy.
-pub struct Outlook {
+pub struct Preview {
     /// The piece as it is. What its text says is in `after`.
     pub before: Piece,
     /// The piece as it would be, without its members.
@@ -54,7 +54,7 @@ impl Judge<Categoriser> {
     ///
     /// `has_versions`: other pieces of its work are stored. Sections that showed the piece and would
     /// not any more are told why.
-    pub fn outlook(
+    pub fn preview(
         &self,
         mut piece: Piece,
         entries: &[StoredEntry],
@@ -62,7 +62,7 @@ impl Judge<Categoriser> {
         are_facets_kept: bool,
         has_versions: bool,
         now: DateTime<Utc>,
-    ) -> Option<Outlook> {
+    ) -> Option<Preview> {
         // Moved and not copied: they are most of what is read of a piece.
         let kept = are_facets_kept.then(|| std::mem::take(&mut piece.facets));
         let (atom_id, work) = (piece.atom_id.clone(), piece.work.clone());
@@ -94,10 +94,10 @@ impl Judge<Categoriser> {
                 age: after.first_seen - after.dated,
             };
             for slug in left {
-                left_out.insert(slug.to_owned(), self.places().why_not(&case, &after.facets, slug));
+                left_out.insert(slug.to_owned(), self.classifier().why_not(&case, &after.facets, slug));
             }
         }
         drop(draft);
-        Some(Outlook { before: named.before?, after, left_out })
+        Some(Preview { before: named.before?, after, left_out })
     }
 }

@@ -1,8 +1,8 @@
-//! Caps: how many new pieces of one source a section takes in a day. What comes beyond waits, the
+//! Quotas: how many new pieces of one source a section takes in a day. What comes beyond waits, the
 //! earliest enter first, and the next day lets the next ones in.
 
 use super::identity::Named;
-use super::placing::was_shown_in;
+use super::placements::was_shown_in;
 use chrono::{DateTime, Utc};
 use plenary_model::change::Entered;
 use plenary_model::entry::StoredEntry;
@@ -33,7 +33,7 @@ impl Newcomers {
         let enters = |placement: &&Placement| {
             placement.state == PlacementState::Auto
                 && placement.announced
-                && cap(policy, &placement.section).is_some()
+                && policy.quota(&placement.section).is_some()
                 && !was_shown_in(&placement.section, named.before.as_ref(), &named.absorbed)
         };
         self.0.extend(piece.placements.iter().filter(enters).map(|placement| Newcomer {
@@ -58,7 +58,7 @@ impl Newcomers {
         let mut entered = entered.clone();
         let mut beyond: BTreeMap<usize, BTreeMap<SectionSlug, Reason>> = BTreeMap::new();
         for newcomer in self.0 {
-            let Some(most) = cap(policy, &newcomer.section) else { continue };
+            let Some(most) = policy.quota(&newcomer.section) else { continue };
             let count = entered.entry((newcomer.section.clone(), newcomer.source.clone())).or_default();
             if *count < most {
                 *count += 1;
@@ -70,9 +70,4 @@ impl Newcomers {
         }
         beyond
     }
-}
-
-/// The cap of a section.
-pub(super) fn cap(policy: &Policy, section: &SectionSlug) -> Option<usize> {
-    policy.section(section.as_str())?.limits.per_source_per_day
 }

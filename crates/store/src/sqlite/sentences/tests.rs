@@ -1,8 +1,14 @@
 //! What the reasons say today is what earlier versions kept: each is read back from its own sentence.
 
 use super::*;
-use plenary_model::evidence::Evidence;
+use plenary_model::evidence::{Evidence, IssuerReason, Place, Sign};
+use plenary_model::language::{Heard, LanguageGround};
+use plenary_model::learned::{OpinionReason, WeightedFeature};
 use plenary_model::piece::Facets;
+use plenary_model::query::{Condition, Field};
+use plenary_model::reason::{Basis, Reason};
+use plenary_model::sameness::{Bar, Join, Sameness, SecondSign, Telling, TitleOver};
+use plenary_model::source::Standing;
 
 fn words(term: &str, place: Place) -> Sign {
     Sign::Words { term: term.into(), place, offset: 0 }

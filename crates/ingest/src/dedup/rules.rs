@@ -1,44 +1,12 @@
 //! The rungs: on what grounds two entries are the same piece, judged pair by pair and without regard
 //! to the order in which they came.
 
-use super::super::similarity::shared_words;
-use super::card::Card;
-use super::copies::{Likeness, is_copy_across, is_copy_within};
+use super::copies::{is_copy_across, is_copy_within};
+use super::finding::{Finding, Likeness, Match, percent};
+use super::record::Record;
 use super::titles::{has_same_title, is_title_alike};
 use plenary_model::link::CanonicalLink;
 use plenary_model::sameness::{Rung, Sameness, SecondSign};
-
-/// A pair judged the same, or possibly the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Match {
-    /// The rung it stands on.
-    pub(crate) rung: Rung,
-    /// How alike, of 1,000; stronger joins are made first.
-    pub(crate) score: u16,
-    pub(crate) found: Sameness,
-}
-
-impl Match {
-    /// A match that is certain as far as its rung goes.
-    pub(crate) fn certain(rung: Rung, found: Sameness) -> Self {
-        Self { rung, score: 1000, found }
-    }
-}
-
-/// What judging a pair came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Finding {
-    /// The same piece.
-    Same(Match),
-    /// Perhaps the same piece: staff decide.
-    Doubt(Match),
-    /// Different pieces about one matter: a story about a statement, a summary of it. Linked, never merged.
-    Related(Match),
-    /// Alike, and known to be different pieces: no third entry may join them.
-    Different,
-    /// Nothing to say.
-    Nothing,
-}
 
 /// Share of the lesser text's words of weight that must be found in the other for two entries of one
 /// id to agree.
@@ -47,20 +15,17 @@ const AGREEING_SHARE: f64 = 0.5;
 /// Below this share two texts under one address speak of different things.
 const STRANGE_SHARE: f64 = 0.2;
 
-/// Fewest different words of weight from which a share says something.
-const SHARE_WORDS_MIN: usize = 8;
-
 /// How far apart one source publishes the same text twice by mistake, in days. Further apart it is a
 /// yearly statement or a recurring notice.
 const SAME_SOURCE_DAYS: i64 = 1;
 
 /// Judges a pair.
-pub(crate) fn judge(a: &Card, b: &Card, window_days: i64) -> Finding {
+pub(crate) fn judge(a: &Record, b: &Record, window_days: i64) -> Finding {
     if a.shares_source(b) { judge_within(a, b) } else { judge_across(a, b, window_days) }
 }
 
 /// Within one source the bar is higher: it knows what it publishes twice, and series look alike.
-fn judge_within(a: &Card, b: &Card) -> Finding {
+fn judge_within(a: &Record, b: &Record) -> Finding {
     if a.id == b.id {
         return same(Rung::SameId, Sameness::Id { id: a.id.clone(), second: None });
     }
@@ -84,7 +49,7 @@ fn judge_within(a: &Card, b: &Card) -> Finding {
     }
 }
 
-fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
+fn judge_across(a: &Record, b: &Record, window_days: i64) -> Finding {
     let same_title = has_same_title(a, b);
     let same_text = has_same_text(a, b);
     let link = shared_link(a, b);
@@ -96,7 +61,7 @@ fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
         return same(Rung::SameId, Sameness::Id { id: a.id.clone(), second: Some(second) });
     }
     if let Some(link) = link {
-        let are_strangers = !same_title && shared_share(a, b).is_some_and(|share| share < STRANGE_SHARE);
+        let are_strangers = !same_title && a.shared_share(b).is_some_and(|share| share < STRANGE_SHARE);
         if !are_strangers {
             return same(Rung::SameLink, Sameness::Link { link: link.to_owned(), under_one_title: false });
         }
@@ -136,7 +101,7 @@ fn judge_across(a: &Card, b: &Card, window_days: i64) -> Finding {
 }
 
 /// Anyone can write anyone's id: without a second sign it is taken for impersonation.
-fn second_sign(a: &Card, b: &Card, link: Option<&str>) -> Option<SecondSign> {
+fn second_sign(a: &Record, b: &Record, link: Option<&str>) -> Option<SecondSign> {
     if let Some(link) = link {
         return Some(SecondSign::Link { link: link.to_owned() });
     }
@@ -146,7 +111,7 @@ fn second_sign(a: &Card, b: &Card, link: Option<&str>) -> Option<SecondSign> {
     if has_same_text(a, b) {
         return Some(SecondSign::Text);
     }
-    let share = shared_share(a, b).filter(|share| *share >= AGREEING_SHARE)?;
+    let share = a.shared_share(b).filter(|share| *share >= AGREEING_SHARE)?;
     Some(SecondSign::Words { share: percent(share) })
 }
 
@@ -154,29 +119,14 @@ fn same(rung: Rung, found: Sameness) -> Finding {
     Finding::Same(Match::certain(rung, found))
 }
 
-fn same_text_match(a: &Card, within_a_day: bool) -> Finding {
+fn same_text_match(a: &Record, within_a_day: bool) -> Finding {
     same(Rung::SameText, Sameness::Text { words: a.text.tokens.len(), within_a_day })
 }
 
-/// A share of one as whole percent.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share lies between 0 and 1")]
-pub(super) fn percent(share: f64) -> u8 {
-    (share.clamp(0.0, 1.0) * 100.0).round_ties_even() as u8
-}
-
-fn has_same_text(a: &Card, b: &Card) -> bool {
+fn has_same_text(a: &Record, b: &Record) -> bool {
     a.text_digest().is_some() && a.text_digest() == b.text_digest()
 }
 
-fn shared_link<'a>(a: &'a Card, b: &Card) -> Option<&'a str> {
+fn shared_link<'a>(a: &'a Record, b: &Record) -> Option<&'a str> {
     a.links.iter().find(|link| b.links.contains(link)).map(CanonicalLink::as_str)
-}
-
-/// Share of the shorter text's different words of weight that the other has too; `None` when it has
-/// too few to say anything.
-pub(super) fn shared_share(a: &Card, b: &Card) -> Option<f64> {
-    let (short, long) = if a.text.tokens.len() <= b.text.tokens.len() { (a, b) } else { (b, a) };
-    let (words, shared) = shared_words(&short.text, &[&long.text, &long.title]);
-    #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
-    (words >= SHARE_WORDS_MIN).then(|| shared as f64 / words as f64)
 }

@@ -9,7 +9,7 @@ use plenary_model::piece::Facets;
 pub use crate::categorise::{Carrier, Case, Suggestion};
 
 /// The categoriser as `decide` needs it.
-pub trait Places {
+pub trait Classifier {
     /// What is known of a piece beyond its text.
     fn facets(&self, case: &Case<'_>) -> Facets;
     /// The sections that take it by rule, in order of precedence.
@@ -27,7 +27,7 @@ pub trait Places {
     }
 }
 
-impl Places for Categoriser {
+impl Classifier for Categoriser {
     fn facets(&self, case: &Case<'_>) -> Facets {
         Self::facets(self, case)
     }
@@ -41,7 +41,7 @@ impl Places for Categoriser {
     }
 }
 
-impl Places for Adviser {
+impl Classifier for Adviser {
     fn facets(&self, case: &Case<'_>) -> Facets {
         self.rules().facets(case)
     }

@@ -12,7 +12,7 @@ const TEXT_WORDS_MAX: usize = 20_000;
 
 /// The longest stretches that `a` and `b` have in common, at most `count`, as they stand in `a`, the
 /// longest first. A long one is cut with an ellipsis.
-pub fn stretches(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
+pub fn shared_passages(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
     let (text, other) = (plain(a.body()), plain(b.body()));
     let mut runs = common_runs(&Fingerprint::take(&text, TEXT_WORDS_MAX), &Fingerprint::take(&other, TEXT_WORDS_MAX));
     runs.sort_by_key(|(from, words)| (std::cmp::Reverse(*words), *from));
@@ -49,17 +49,17 @@ mod tests {
             entry("<p>Geneva – The Committee’s chair, A. Diallo, met 12 ministers.</p> Then it rained all day long.");
         let b = entry("Today the Committee’s chair A Diallo met 12 ministers! Nobody saw that it rained all day long.");
         assert_eq!(
-            stretches(&a, &b, 2),
+            shared_passages(&a, &b, 2),
             ["The Committee’s chair, A. Diallo, met 12 ministers.", "it rained all day long."]
         );
-        assert_eq!(stretches(&a, &b, 1).len(), 1);
-        assert!(stretches(&a, &entry(""), 3).is_empty());
+        assert_eq!(shared_passages(&a, &b, 1).len(), 1);
+        assert!(shared_passages(&a, &entry(""), 3).is_empty());
     }
 
     #[test]
     fn a_long_stretch_is_cut() {
         let text = (0..90).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
-        let found = stretches(&entry(&text), &entry(&text), 1);
+        let found = shared_passages(&entry(&text), &entry(&text), 1);
         assert!(found[0].starts_with("w0 w1 "), "{found:?}");
         assert!(found[0].ends_with("w39 …"), "{found:?}");
     }

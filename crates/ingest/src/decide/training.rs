@@ -1,8 +1,8 @@
 //! What staff's decisions teach: of each section they spoke of, whether a piece belongs there.
 
+use super::classifier::{Case, Classifier};
 use super::judge::Judge;
-use super::places::{Case, Places};
-use super::staff::Word;
+use super::staff_decisions::StaffDecisions;
 use crate::learn::Dataset;
 use plenary_model::decision::Decision;
 use plenary_model::entry::StoredEntry;
@@ -11,7 +11,7 @@ use plenary_model::piece::Dossier;
 use plenary_model::policy::Policy;
 use std::collections::BTreeMap;
 
-impl<P: Places> Judge<P> {
+impl<P: Classifier> Judge<P> {
     /// Adds to `dataset` the pieces about whose sections staff decided.
     pub fn teach(&self, dossiers: &[Dossier], dataset: &mut Dataset) {
         for dossier in dossiers {
@@ -36,10 +36,10 @@ impl<P: Places> Judge<P> {
             has_versions: piece.work != piece.id,
             age: piece.first_seen - piece.dated,
         };
-        let facets = self.places().facets(&case);
-        let by_rule = self.places().sections(&case, &facets);
+        let facets = self.classifier().facets(&case);
+        let by_rule = self.classifier().sections(&case, &facets);
         let decisions: Vec<&Decision> = dossier.decisions.iter().collect();
-        let taught = taught(&Word::of(&decisions, &by_rule), self.policy());
+        let taught = labels_of(&StaffDecisions::replay(&decisions, &by_rule), self.policy());
         if !taught.is_empty() {
             dataset.add(piece.id.as_str(), &case, &facets, &by_rule, taught);
         }
@@ -48,7 +48,7 @@ impl<P: Places> Judge<P> {
 
 /// What staff's word says of sections. Who puts a piece in one section has seen it whole: it belongs in
 /// none of the others, unless they take pieces `alongside`. What is rejected altogether belongs nowhere.
-fn taught(word: &Word, policy: &Policy) -> BTreeMap<SectionSlug, bool> {
+fn labels_of(word: &StaffDecisions, policy: &Policy) -> BTreeMap<SectionSlug, bool> {
     let said =
         |section: &SectionSlug| word.sections.get(section).and_then(|v| v.is_shown.or(v.is_pinned.then_some(true)));
     let is_primary_known = policy.sections.iter().any(|section| !section.alongside && said(&section.id) == Some(true));

@@ -1,9 +1,9 @@
 //! What models may do, and what they may not.
 
+use super::super::classifier::{Case, Classifier, Suggestion};
 use super::super::judge::Judge;
-use super::super::places::{Case, Places, Suggestion};
 use super::shelf::{Shelf, Words, at, incoming, policy, title_says};
-use crate::dedup::keys_of;
+use crate::dedup::blocking_keys;
 use crate::learn::Advice;
 use plenary_model::change::{Changeset, Incoming, Known};
 use plenary_model::decision::{Action, Decision};
@@ -18,9 +18,9 @@ use std::sync::Arc;
 
 /// The three words, and models whose opinion stands in the title: `other+` puts a piece there instead,
 /// `news-` is against the rule's place.
-struct Advised;
+struct Recommendations;
 
-impl Places for Advised {
+impl Classifier for Recommendations {
     fn facets(&self, case: &Case<'_>) -> Facets {
         Words.facets(case)
     }
@@ -49,10 +49,10 @@ impl Places for Advised {
     }
 }
 
-fn judge(learning: Learning) -> Judge<Advised> {
+fn judge(learning: Learning) -> Judge<Recommendations> {
     let mut policy = Policy::clone(&policy("p1"));
     policy.rules.learned = learning;
-    Judge::with(Arc::new(policy), Advised)
+    Judge::with(Arc::new(policy), Recommendations)
 }
 
 fn placed(change: &Changeset) -> Vec<(&str, PlacementState)> {
@@ -127,7 +127,7 @@ fn a_copy_that_comes_later_lets_no_model_move_what_readers_see() {
     let with_text = |mut incoming: Incoming| {
         incoming.stored.entry.content = Some(body.clone());
         incoming.stored.entry.title.push_str(" other+");
-        incoming.keys = keys_of(&incoming.stored.entry);
+        incoming.keys = blocking_keys(&incoming.stored.entry);
         incoming
     };
     let first = with_text(one);

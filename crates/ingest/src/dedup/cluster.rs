@@ -3,9 +3,9 @@
 //! Joins are made strongest first in an order that depends on the entries alone, so the same set of
 //! entries and decisions gives the same groups whatever the order of their arrival.
 
-use super::card::Card;
 use super::copies::are_unlike;
-use super::ladder::Match;
+use super::finding::Match;
+use super::record::Record;
 use plenary_model::sameness::{Bar, Rung, Sameness};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -17,7 +17,7 @@ const WHOLE_WORDS_MIN: usize = 50;
 /// hundreds carry is not compared with each of them.
 const WHOLE_TEXTS_MAX: usize = 4;
 
-/// A pair that belongs together. Cards are named by their place, and their places are in the order
+/// A pair that belongs together. Records are named by their place, and their places are in the order
 /// of their keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edge {
@@ -41,7 +41,7 @@ impl Edge {
 
 /// What must not be in one group.
 #[derive(Debug, Default)]
-pub(crate) struct Apart<'a> {
+pub(crate) struct CannotLink<'a> {
     /// Pairs that staff keep apart, the smaller place first: no join overrules them.
     pub(crate) by_staff: HashSet<(usize, usize)>,
     /// Pairs judged to be different pieces, the smaller place first: no likeness to a third entry
@@ -49,21 +49,21 @@ pub(crate) struct Apart<'a> {
     pub(crate) by_judgement: HashSet<(usize, usize)>,
     /// What is compared of each place: two whole texts that are not alike are not one piece because a
     /// teaser stands in both. None when texts are not known.
-    pub(crate) cards: &'a [Card],
+    pub(crate) records: &'a [Record],
 }
 
 /// Entries of one piece and the joins that made it: a tree over the members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Group {
+pub(crate) struct Cluster {
     /// The members in order of place.
     pub(crate) members: Vec<usize>,
     /// The joins, strongest first.
     pub(crate) joins: Vec<Edge>,
 }
 
-impl Group {
+impl Cluster {
     /// Why each member belongs, told from `founder`: member, the member it joined, the join.
-    pub(crate) fn told_from(&self, founder: usize) -> Vec<(usize, usize, &Edge)> {
+    pub(crate) fn explain_from(&self, founder: usize) -> Vec<(usize, usize, &Edge)> {
         let mut reached = BTreeSet::from([founder]);
         let mut told = Vec::with_capacity(self.joins.len());
         // Each round takes the strongest join that leads from the reached ones to a new one.
@@ -82,11 +82,12 @@ impl Group {
 }
 
 /// The groups of `count` places, and the joins that were not made, each with what stands against it.
-pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart<'_>) -> (Vec<Group>, Vec<Edge>) {
+pub(crate) fn cluster(count: usize, mut edges: Vec<Edge>, apart: &CannotLink<'_>) -> (Vec<Cluster>, Vec<Edge>) {
     edges.sort_by(|x, y| order(x).cmp(&order(y)));
     let mut bars = Bars::of(apart, count, &edges);
     let mut of: Vec<usize> = (0..count).collect();
-    let mut groups: Vec<Group> = (0..count).map(|place| Group { members: vec![place], joins: Vec::new() }).collect();
+    let mut groups: Vec<Cluster> =
+        (0..count).map(|place| Cluster { members: vec![place], joins: Vec::new() }).collect();
     let mut parted = Vec::new();
     for edge in edges {
         let (Some(&x), Some(&y)) = (of.get(edge.a), of.get(edge.b)) else { continue };
@@ -126,7 +127,7 @@ pub(crate) fn groups(count: usize, mut edges: Vec<Edge>, apart: &Apart<'_>) -> (
 
 /// What stands against bringing two groups together.
 struct Bars<'a> {
-    apart: &'a Apart<'a>,
+    apart: &'a CannotLink<'a>,
     /// For each place the first of those that are its piece on surer grounds than likeness: by address, id,
     /// the very same text or the word of staff.
     stands_for: Vec<usize>,
@@ -137,7 +138,7 @@ struct Bars<'a> {
 }
 
 impl<'a> Bars<'a> {
-    fn of(apart: &'a Apart<'a>, count: usize, edges: &[Edge]) -> Self {
+    fn of(apart: &'a CannotLink<'a>, count: usize, edges: &[Edge]) -> Self {
         let sure = edges.iter().filter(|edge| !edge.found.rung.is_likeness()).map(|edge| (edge.a, edge.b));
         let stands_for = components(count, sure);
         let same = edges.iter().map(|edge| firsts(&stands_for, edge.a, edge.b)).collect();
@@ -146,7 +147,7 @@ impl<'a> Bars<'a> {
 
     /// Why `edge` must not bring the groups `x` and `y` together, . All pairs across them count, not
     /// its two ends alone.
-    fn between(&mut self, x: &Group, y: &Group, edge: &Edge) -> Option<Bar> {
+    fn between(&mut self, x: &Cluster, y: &Cluster, edge: &Edge) -> Option<Bar> {
         let is_among = |pairs: &HashSet<(usize, usize)>| {
             !pairs.is_empty()
                 && x.members.iter().any(|&a| y.members.iter().any(|&b| pairs.contains(&(a.min(b), a.max(b)))))
@@ -166,7 +167,7 @@ impl<'a> Bars<'a> {
     }
 
     /// True when a whole text of `x` is unlike a whole text of `y`.
-    fn has_unlike_texts(&mut self, x: &Group, y: &Group) -> bool {
+    fn has_unlike_texts(&mut self, x: &Cluster, y: &Cluster) -> bool {
         let (ours, theirs) = (self.whole_texts(x), self.whole_texts(y));
         ours.iter().any(|&a| theirs.iter().any(|&b| self.are_unlike(a.min(b), a.max(b))))
     }
@@ -175,13 +176,13 @@ impl<'a> Bars<'a> {
         if self.same.contains(&firsts(&self.stands_for, a, b)) {
             return false;
         }
-        let (Some(one), Some(other)) = (self.apart.cards.get(a), self.apart.cards.get(b)) else { return false };
+        let (Some(one), Some(other)) = (self.apart.records.get(a), self.apart.records.get(b)) else { return false };
         *self.unlike.entry((a, b)).or_insert_with(|| are_unlike(one, other))
     }
 
     /// The longest members that are more than teasers.
-    fn whole_texts(&self, group: &Group) -> Vec<usize> {
-        let words = |place: &usize| self.apart.cards.get(*place).map_or(0, |card| card.text.tokens.len());
+    fn whole_texts(&self, group: &Cluster) -> Vec<usize> {
+        let words = |place: &usize| self.apart.records.get(*place).map_or(0, |record| record.text.tokens.len());
         let is_whole = |place: &usize| words(place) >= WHOLE_WORDS_MIN;
         let mut whole: Vec<usize> = group.members.iter().copied().filter(is_whole).collect();
         whole.sort_by_key(|place| (Reverse(words(place)), *place));
@@ -237,30 +238,30 @@ mod tests {
     #[test]
     fn what_staff_keep_apart_stays_apart_across_a_chain() {
         let edges = vec![edge(0, 1, Rung::SameText), edge(1, 2, Rung::SameLink)];
-        let (all, _) = groups(3, edges.clone(), &Apart::default());
+        let (all, _) = cluster(3, edges.clone(), &CannotLink::default());
         assert_eq!(all.len(), 1);
-        assert_eq!(all[0].told_from(0).iter().map(|t| (t.0, t.1)).collect::<Vec<_>>(), [(1, 0), (2, 1)]);
-        let by_staff = Apart { by_staff: HashSet::from([(0, 2)]), ..Apart::default() };
-        let (split, parted) = groups(3, edges, &by_staff);
+        assert_eq!(all[0].explain_from(0).iter().map(|t| (t.0, t.1)).collect::<Vec<_>>(), [(1, 0), (2, 1)]);
+        let by_staff = CannotLink { by_staff: HashSet::from([(0, 2)]), ..CannotLink::default() };
+        let (split, parted) = cluster(3, edges, &by_staff);
         assert_eq!(parted.len(), 1);
         assert_eq!(split.iter().map(|g| g.members.clone()).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
     }
 
     #[test]
     fn likeness_does_not_chain_what_was_judged_different() {
-        let apart = Apart { by_judgement: HashSet::from([(0, 2)]), ..Apart::default() };
-        let (near, parted) = groups(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::NearText)], &apart);
+        let apart = CannotLink { by_judgement: HashSet::from([(0, 2)]), ..CannotLink::default() };
+        let (near, parted) = cluster(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::NearText)], &apart);
         assert_eq!((near.len(), parted.len()), (2, 1));
-        let (linked, _) = groups(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::SameLink)], &apart);
+        let (linked, _) = cluster(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::SameLink)], &apart);
         assert_eq!(linked.iter().map(|g| g.members.clone()).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
     }
 
     #[test]
     fn the_order_of_edges_does_not_matter() {
         let mut edges = vec![edge(0, 3, Rung::SameText), edge(3, 1, Rung::SameText), edge(1, 2, Rung::SameId)];
-        let apart = Apart { by_staff: HashSet::from([(0, 2)]), ..Apart::default() };
-        let first = groups(4, edges.clone(), &apart);
+        let apart = CannotLink { by_staff: HashSet::from([(0, 2)]), ..CannotLink::default() };
+        let first = cluster(4, edges.clone(), &apart);
         edges.reverse();
-        assert_eq!(groups(4, edges, &apart), first);
+        assert_eq!(cluster(4, edges, &apart), first);
     }
 }
