@@ -28,7 +28,7 @@ const SECTIONS: [&str; 9] = [
 const READY_WITHIN: Duration = Duration::from_secs(5);
 
 /// One still demo for all tests of this file; it only answers, so they may share it.
-fn site() -> SocketAddr {
+pub(crate) fn site() -> SocketAddr {
     static SITE: OnceLock<(SocketAddr, Duration)> = OnceLock::new();
     SITE.get_or_init(|| {
         let runtime: &'static Runtime =

@@ -10,6 +10,7 @@ mod check;
 mod curating;
 mod demo;
 mod keeping;
+mod languages;
 mod learning;
 mod logging;
 mod mutate;

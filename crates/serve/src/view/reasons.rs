@@ -223,3 +223,7 @@ fn value_of(scene: &Scene<'_>, field: Field, value: &str) -> String {
         _ => name_condition(scene, field, value).text,
     }
 }
+
+#[cfg(test)]
+#[path = "reasons_tests.rs"]
+mod tests;
