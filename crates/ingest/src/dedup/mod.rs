@@ -17,7 +17,6 @@ mod partition;
 mod passages;
 mod record;
 mod rules;
-mod text;
 mod titles;
 mod translation_keys;
 mod translations;

@@ -1,7 +1,7 @@
 //! The stretches that two entries have in common, in words: what `plenary explain` shows of a likeness.
 
 use super::super::similarity::{Fingerprint, common_runs};
-use super::text::plain;
+use crate::sanitise::unmarked;
 use plenary_model::entry::Entry;
 
 /// Most words of a stretch that are shown.
@@ -13,7 +13,7 @@ const TEXT_WORDS_MAX: usize = 20_000;
 /// The longest stretches that `a` and `b` have in common, at most `count`, as they stand in `a`, the
 /// longest first. A long one is cut with an ellipsis.
 pub fn shared_passages(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
-    let (text, other) = (plain(a.body()), plain(b.body()));
+    let (text, other) = (unmarked(a.body()), unmarked(b.body()));
     let mut runs = common_runs(&Fingerprint::take(&text, TEXT_WORDS_MAX), &Fingerprint::take(&other, TEXT_WORDS_MAX));
     runs.sort_by_key(|(from, words)| (std::cmp::Reverse(*words), *from));
     runs.truncate(count);

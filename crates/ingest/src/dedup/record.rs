@@ -1,7 +1,7 @@
 //! What is compared of an entry: a record with everything folded once, so that no comparison folds again.
 
 use super::super::similarity::{Fingerprint, Token, shared_words};
-use super::text::plain;
+use crate::sanitise::unmarked;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::SourceId;
@@ -52,7 +52,7 @@ impl Record {
     pub(crate) fn from_entry(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
         let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
         let links = own_links(entry);
-        let title = plain(&entry.title);
+        let title = unmarked(&entry.title);
         Self {
             source: source.clone(),
             id: entry.id.clone(),
@@ -60,7 +60,7 @@ impl Record {
             links,
             title: Fingerprint::take(&title, TITLE_WORDS_MAX),
             title_numbers: numbers(&title),
-            text: Fingerprint::take(&plain(entry.body()), TEXT_WORDS_MAX),
+            text: Fingerprint::take(&unmarked(entry.body()), TEXT_WORDS_MAX),
             language: entry.language.clone(),
             date: entry.published.or(entry.updated).map(instant),
             first_seen,

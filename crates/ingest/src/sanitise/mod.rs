@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex};
 use url::Url;
 
 pub use plain::text;
+pub(crate) use plain::unmarked;
 
 /// Longest fragment that is read, in bytes; the rest is cut off.
 pub const FRAGMENT_BYTES_MAX: usize = 256 * 1024;

@@ -3,6 +3,7 @@
 use crate::repair::html_references;
 use plenary_model::html::{Part, read_parts};
 use plenary_model::whitespace::Collapsed;
+use std::borrow::Cow;
 
 /// The text of an HTML fragment in one line: tags dropped, references resolved, nothing without width.
 pub fn text(html: &str) -> String {
@@ -12,6 +13,19 @@ pub fn text(html: &str) -> String {
         Part::Gap | Part::Break => line.push(" "),
     });
     line.finish()
+}
+
+/// The same with blanks as they stand, for whatever reads word by word; a text without markup is not copied.
+pub(crate) fn unmarked(html: &str) -> Cow<'_, str> {
+    if !html.contains(['<', '&']) {
+        return Cow::Borrowed(html);
+    }
+    let mut text = String::with_capacity(html.len());
+    read_parts(html, html_references, |part| match part {
+        Part::Words(words) => text.push_str(&words),
+        Part::Gap | Part::Break => text.push(' '),
+    });
+    Cow::Owned(text)
 }
 
 #[cfg(test)]
@@ -28,6 +42,15 @@ mod tests {
         assert_eq!(text("<"), "<");
         assert_eq!(text("<a <b <c"), "<a <b <c");
         assert_eq!(text("a</ b>c<!-- d<!-- e>f"), "a</ b>cf");
+    }
+
+    #[test]
+    fn nothing_is_lost_or_found_in_broken_markup() {
+        for odd in ["<", "&", "&#x110000;", "<!--", "<script", "<script>a", "</", "&;", "<é>"] {
+            assert!(unmarked(odd).len() <= odd.len(), "{odd}");
+        }
+        assert!(matches!(unmarked("no markup"), Cow::Borrowed(_)));
+        assert_eq!(unmarked("CO<sub>2</sub> &amp; H&#50;O"), "CO2 & H2O");
     }
 
     #[test]
