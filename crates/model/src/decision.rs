@@ -13,29 +13,21 @@ use serde::{Deserialize, Serialize};
 pub enum Action<Entry = EntryKey, Section = SectionSlug> {
     /// Show it in `section`; without one, wherever rules put it.
     Approve {
-        /// The section, or all that the rules name.
         section: Option<Section>,
     },
     /// Keep it out of `section`; without one, out of all.
     Reject {
-        /// The section, or all.
         section: Option<Section>,
     },
     /// Take it out of `from` (or its primary section) and show it in `to`.
     Move {
-        /// The section it leaves; its primary one when not given.
         from: Option<Section>,
-        /// The section it enters.
         to: Section,
     },
-    /// Show it first in `section`.
     Pin {
-        /// The section.
         section: Section,
     },
-    /// End a pin.
     Unpin {
-        /// The section.
         section: Section,
     },
     /// Take it back: it leaves every feed with a tombstone (RFC 6721).
@@ -43,71 +35,52 @@ pub enum Action<Entry = EntryKey, Section = SectionSlug> {
         /// Shown on its page.
         reason: String,
     },
-    /// The same piece as `other`.
+    /// The same piece as the one that `other` belongs to.
     Merge {
-        /// An entry of the other piece.
         other: Entry,
     },
-    /// Not the same piece as `from`.
     Split {
         /// The entries it must stay apart from; asked for without any, those that it stands with.
         from: Vec<Entry>,
     },
-    /// This entry is the one shown.
     Lead,
-    /// A version of the same work as `other`, in another language.
+    /// A version, in another language, of the work that `other` belongs to.
     Version {
-        /// An entry of the other piece.
         other: Entry,
     },
-    /// Its date is `at`.
     Date {
-        /// The date that orders it.
         at: DateTime<Utc>,
     },
     /// Let a held placement or update out.
     Release,
-    /// Poll `source` at `feed` from now on.
     Repair {
-        /// The source.
         source: SourceId,
-        /// The address that works.
         feed: String,
     },
     /// A note for staff; never published.
     Note {
-        /// The note.
         text: String,
     },
-    /// Place it in `section` although no rule does.
     Add {
-        /// The section.
         section: Section,
     },
     /// Say when an event is, or whose word about it counts.
     Event {
-        /// Its id.
         event: String,
-        /// First day.
         from: Option<NaiveDate>,
         /// Last day, included.
         to: Option<NaiveDate>,
-        /// How certain.
         status: Option<EventStatus>,
         /// Calendar whose dates are taken.
         choose: Option<String>,
-        /// Why.
         note: Option<String>,
     },
-    /// Takes back an earlier decision.
     Undo {
-        /// Its number.
         decision: i64,
     },
 }
 
 impl<Entry, Section> Action<Entry, Section> {
-    /// The word used on the command line.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Approve { .. } => "approve",
@@ -131,18 +104,15 @@ impl<Entry, Section> Action<Entry, Section> {
     }
 }
 
-/// One recorded decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// Number, in the order of recording; 0 before it is recorded.
     pub id: i64,
-    /// When.
     pub at: DateTime<Utc>,
     /// Who, as they named themselves.
     pub by: String,
     /// The entry it is about; `None` for decisions about a source or another decision.
     pub entry: Option<EntryKey>,
-    /// What was decided.
     #[serde(flatten)]
     pub action: Action,
 }

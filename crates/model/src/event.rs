@@ -22,18 +22,13 @@ pub fn is_month(from: NaiveDate, to: NaiveDate) -> bool {
     from.day() == 1 && from.checked_add_months(Months::new(1)).is_some_and(|next| to.succ_opt() == Some(next))
 }
 
-/// What kind of event it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventKind {
-    /// A session of a body.
     #[default]
     Session,
-    /// A pre-sessional working group.
     PreSession,
-    /// The last day for something.
     Deadline,
-    /// Anything else.
     Other,
 }
 
@@ -41,31 +36,23 @@ pub enum EventKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventStatus {
-    /// It takes place as dated.
     #[default]
     Confirmed,
-    /// The dates may change.
     Tentative,
     /// Put off; the dates are those last announced.
     Postponed,
-    /// It does not take place.
     Cancelled,
 }
 
-/// A change of an event: the dates and the status that it had until then. What came after stands in the
-/// next revision, or in the event.
+/// What an event was until a change; what came after stands in the next revision, or in the event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRevision {
-    /// First day then.
     pub from: NaiveDate,
-    /// Last day then.
     pub to: NaiveDate,
     /// How certain it was; `None`: the policy tells of the dates only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<EventStatus>,
-    /// When the change became known.
     pub said: Option<NaiveDate>,
-    /// What was said about it.
     pub note: Option<String>,
     /// Who said what came after; `None`: the policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,43 +65,32 @@ pub struct EventRevision {
     pub number: u32,
 }
 
-/// Origin of what staff say of an event.
+/// Origins of what staff and the policy say of an event.
 pub const STAFF: &str = "staff";
-/// Origin of what the policy says of an event.
 pub const POLICY: &str = "policy";
 
-/// What one source says of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventClaim {
     /// Id of the calendar, [`STAFF`], or [`POLICY`].
     pub origin: String,
-    /// Name of the calendar, for people.
     pub name: String,
     /// Of a calendar: what its file calls the event, a day added when it is one of a series.
     #[serde(default)]
     pub uid: String,
-    /// Title by language.
     pub title: Translated,
-    /// First day.
     pub from: Option<NaiveDate>,
-    /// Last day, included.
     pub to: Option<NaiveDate>,
-    /// How certain.
     pub status: Option<EventStatus>,
-    /// What kind.
     pub kind: EventKind,
-    /// Page about it.
     pub link: Option<String>,
     /// Of staff: the calendar whose word counts, or [`POLICY`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chosen: Option<String>,
-    /// Of staff: why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 impl EventClaim {
-    /// What the policy says.
     pub fn of_policy(event: &Event) -> Self {
         Self {
             origin: POLICY.to_owned(),
@@ -132,31 +108,21 @@ impl EventClaim {
     }
 }
 
-/// A file of events that is polled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// Slug; never changed.
     pub id: String,
-    /// Who publishes it.
     pub name: String,
-    /// Address of the `.ics` file.
     pub feed: String,
 }
 
-/// What is remembered of a calendar file between polls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarPoll {
-    /// Validators of the last file that could be read.
     pub validators: Validators,
     /// When it may be polled next; `None`: at once.
     pub next_at: Option<DateTime<Utc>>,
-    /// When it was last polled.
     pub polled_at: Option<DateTime<Utc>>,
-    /// Failures in a row.
     pub failures: u32,
-    /// How the last poll ended, for people.
     pub words: String,
-    /// Events in the last file that could be read.
     pub events: usize,
     /// What is wrong with that file, each with its line and a remedy.
     #[serde(default)]
@@ -166,29 +132,21 @@ pub struct CalendarPoll {
     pub policy: String,
 }
 
-/// A session or deadline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Slug; part of its UID, so never reused.
     pub id: String,
-    /// Title by language.
     pub title: Translated,
-    /// First day.
     pub from: NaiveDate,
     /// Last day, included.
     pub to: NaiveDate,
-    /// What kind.
     pub kind: EventKind,
-    /// How certain.
     pub status: EventStatus,
-    /// Page about it.
     pub link: Option<String>,
-    /// Its changes, oldest first.
     pub was: Vec<EventRevision>,
     /// Number of its newest revision (RFC 5545 3.8.7.4). Never falls.
     #[serde(default)]
     pub sequence: u32,
-    /// When what is said of it last changed, by whichever source.
     #[serde(default)]
     pub changed: Option<DateTime<Utc>>,
     /// Who says its dates: the name of a calendar or [`STAFF`]; `None`: the policy.

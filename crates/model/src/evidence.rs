@@ -1,7 +1,6 @@
 //! What a facet's value rests on: words of the text, or a sign from outside it.
 //!
-//! A sign is judged once and kept as it is; sentences are made of it where they are read. [`Display`]
-//! makes the English one.
+//! A sign is kept as it was judged; sentences are made of it where they are read, English ones by [`Display`].
 
 use super::language::LanguageGround;
 use super::query::Condition;
@@ -9,27 +8,21 @@ use super::source::Standing;
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display};
 
-/// Where a sign stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     Title,
     /// Content or summary.
     Text,
-    /// The publisher's categories.
     Category,
     /// The name of a source that carries it, or what the policy says of that source.
     Source,
-    /// A rule of the policy.
     Rule,
-    /// The entry itself, beside its text.
     Entry,
-    /// The feed.
     Feed,
 }
 
 impl Place {
-    /// The word used in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Title => "title",
@@ -49,7 +42,6 @@ impl Display for Place {
     }
 }
 
-/// A sign, with the points that it added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     #[serde(flatten)]
@@ -75,7 +67,6 @@ impl Display for Evidence {
     }
 }
 
-/// What was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Sign {
@@ -108,7 +99,6 @@ pub enum Sign {
 }
 
 impl Sign {
-    /// Where it stands.
     pub fn place(&self) -> Place {
         match self {
             Self::Words { place, .. } | Self::Note { place, .. } => *place,
@@ -155,25 +145,16 @@ impl Display for Sign {
     }
 }
 
-/// Why an organisation is taken for the author.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum IssuerReason {
-    /// It carries the text, and nothing names another author.
     Carrier { name: String },
-    /// The entry names its feed as the source.
     Feed { name: String },
-    /// The page is on its domain.
     Host { name: String, host: String },
-    /// The carrier's name names it first.
     NamedFirst { name: String, carrier: String },
-    /// The byline is its name.
     Byline { name: String, byline: String },
-    /// Title or text begin with its words.
     Speaks { name: String, place: Place },
-    /// Title or text name it as the author.
     Says { name: String, place: Place, phrase: String },
-    /// What an earlier version wrote down.
     Note { text: String },
 }
 

@@ -94,8 +94,7 @@ pub fn line(text: &str) -> String {
     words.join(" ")
 }
 
-/// Han, kana and Thai are written without blanks between words: each sign is a word, so that a term is
-/// found as a phrase wherever it stands.
+/// Han, kana and Thai have no blanks between words: each sign is a word, so a term is found as a phrase.
 fn is_word_by_itself(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }

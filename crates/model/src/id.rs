@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Hex digits kept of a digest in a derived key: 80 bits, so that a store of 10 million entries
-/// expects no collision.
+/// Hex digits kept of a digest in a key: 80 bits, so that 10 million entries expect no collision.
 const KEY_HEX_DIGITS: usize = 20;
 
 macro_rules! text_id {
@@ -15,7 +14,6 @@ macro_rules! text_id {
         pub struct $name(pub String);
 
         impl $name {
-            /// The identifier as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -58,8 +56,7 @@ text_id!(
     GenreSlug
 );
 text_id!(
-    /// Key of a stored entry: derived from its source and its id, so the same entry has the same
-    /// key in every database.
+    /// Key of a stored entry: derived from its source and its id, so it is the same in every database.
     EntryKey
 );
 text_id!(
@@ -67,8 +64,7 @@ text_id!(
     PieceId
 );
 
-/// Hex digest of a sequence of fields. Each field is preceded by its length, so that no two
-/// sequences run together into the same bytes.
+/// Hex digest of fields, each preceded by its length, so that no two sequences run together.
 pub fn digest<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
     let mut hasher = blake3::Hasher::new();
     for field in fields {
@@ -78,9 +74,8 @@ pub fn digest<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-/// False for an IRI that breaks the rules of its own scheme: a tag without its date (RFC 4151), a UUID
-/// that is none (RFC 9562). Validators refuse documents with such ids, and nothing says that nobody
-/// else uses them. Other schemes are not judged.
+/// False for an IRI that breaks the rules of its own scheme, so that validators refuse it: a tag without its
+/// date (RFC 4151), a UUID that is none (RFC 9562). Other schemes are not judged.
 pub fn fits_its_scheme(iri: &str) -> bool {
     let Some((scheme, rest)) = iri.split_once(':') else { return false };
     let uuid = rest.get(.."uuid:".len()).filter(|name| name.eq_ignore_ascii_case("uuid:"));
@@ -105,7 +100,6 @@ fn is_tag(rest: &str) -> bool {
     is_named && is_dated && specific.bytes().all(fits)
 }
 
-/// Eight, four, four, four and twelve hexadecimal digits.
 fn is_uuid(text: &str) -> bool {
     let lengths: Vec<usize> = text.split('-').map(str::len).collect();
     lengths == [8, 4, 4, 4, 12] && text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
@@ -118,14 +112,12 @@ fn short_digest<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 impl EntryKey {
-    /// The key of the entry that `source` publishes under `atom_id`.
     pub fn of(source: &SourceId, atom_id: &str) -> Self {
         Self(short_digest([source.as_str(), atom_id]))
     }
 }
 
 impl PieceId {
-    /// The id of the piece that `founder` founds.
     pub fn founded_by(founder: &EntryKey) -> Self {
         Self(founder.0.clone())
     }

@@ -13,9 +13,8 @@ const RIGHT_TO_LEFT: [&str; 7] = ["ar", "dv", "fa", "he", "ps", "ur", "yi"];
 pub struct Language(String);
 
 impl Language {
-    /// Reads a tag as publishers write it (`en_GB`, `FR`, ` es `). `None` when it cannot be a
-    /// language tag: empty, longer than 35 characters (RFC 5646 4.4.1), or not subtags of letters
-    /// and digits beginning with a primary subtag of 2 or 3 letters.
+    /// Reads a tag as publishers write it (`en_GB`, `FR`, ` es `). `None` for more than 35 characters (RFC
+    /// 5646 4.4.1), or what is not a primary subtag of 2 or 3 letters and further ones of letters and digits.
     pub fn parse(text: &str) -> Option<Self> {
         let tag = text.trim().replace('_', "-").to_ascii_lowercase();
         let mut subtags = tag.split('-');
@@ -27,7 +26,6 @@ impl Language {
         fits.then_some(Self(tag))
     }
 
-    /// The whole tag.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -37,7 +35,6 @@ impl Language {
         self.0.split('-').next().unwrap_or_default()
     }
 
-    /// `rtl` or `ltr`, for the `dir` attribute.
     pub fn direction(&self) -> &'static str {
         if RIGHT_TO_LEFT.contains(&self.primary()) { "rtl" } else { "ltr" }
     }
@@ -49,23 +46,18 @@ impl fmt::Display for Language {
     }
 }
 
-/// How the language of an entry is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LanguageGround {
-    /// The entry declares it.
     Entry,
-    /// Its feed declares it.
     Feed,
-    /// The policy gives it for the source.
     Source,
     /// Nobody declares one, and the text is plain enough.
     Detected(Heard),
     /// Another one is declared, but the text is plainly in this one.
     Overruled {
-        /// What was declared.
         declared: Language,
-        /// How plainly.
+        /// How plainly the text is in another one.
         heard: Heard,
     },
 }
@@ -74,9 +66,7 @@ pub enum LanguageGround {
 /// the whole text or of a half by one detector, of the whole by another, or of the script alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
-    /// Readings in which it was heard.
     pub heard: u8,
-    /// Readings that were made.
     pub readings: u8,
 }
 
@@ -109,7 +99,6 @@ impl Translated {
         self.0.get(language).or_else(|| self.0.get("en")).or_else(|| self.0.values().next()).map_or("", String::as_str)
     }
 
-    /// True when there is no text in any language.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

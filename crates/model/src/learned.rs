@@ -9,11 +9,9 @@ use std::fmt;
 /// Steps in which a weight is kept, to one: a thousandth tells no two texts apart.
 pub const WEIGHT_STEPS: f32 = 1_000.0;
 
-/// How far the models go beside the rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Learning {
-    /// Nothing is learned.
     Off,
     /// Models rank what waits and make suggestions to staff; rules alone place.
     #[default]
@@ -25,28 +23,21 @@ pub enum Learning {
 /// What models were learned from. Others are owed as soon as any of it differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LearnedFrom {
-    /// Version of the policy whose rule hits are among the features.
     pub policy_version: String,
-    /// Number of the last decision.
     pub decision: i64,
-    /// Number of the form of features.
     pub form: u32,
 }
 
-/// What a section's model says of a piece, beside what the section's rule says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opinion {
-    /// What the model says.
     pub belongs: bool,
-    /// What the rule says.
     pub by_rule: bool,
     /// How probably the piece belongs, of 1,000.
     pub probability: u16,
     pub why: OpinionReason,
 }
 
-/// An opinion for those who read it: `why`, the English sentence, and `reasons`, the same as a code with its
-/// data.
+/// As JSON: `why`, the English sentence, and `reasons`, the same as a code with its data.
 pub fn serialize_opinion<S: Serializer>(opinion: &Option<Opinion>, serializer: S) -> Result<S::Ok, S::Error> {
     let Some(opinion) = opinion else { return serializer.serialize_none() };
     let mut fields = serializer.serialize_struct("Opinion", 5)?;
@@ -58,16 +49,13 @@ pub fn serialize_opinion<S: Serializer>(opinion: &Option<Opinion>, serializer: S
     fields.end()
 }
 
-/// Why a model says so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum OpinionReason {
-    /// What the text has.
     Features {
         belongs: bool,
-        /// How probably it belongs, in percent.
+        /// In percent, as is `threshold`, from which it belongs.
         probability: u8,
-        /// Probability from which it does, in percent.
         threshold: u8,
         /// What speaks for the answer most, the strongest first.
         features: Vec<WeightedFeature>,
@@ -78,10 +66,8 @@ pub enum OpinionReason {
     Note { text: String },
 }
 
-/// A feature of a text with the log-odds that it adds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeightedFeature {
-    /// As [`Feature::name`].
     pub name: String,
     /// In hundredths.
     pub log_odds: i32,
@@ -126,28 +112,21 @@ impl Opinion {
     }
 }
 
-/// The models of all sections.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
     /// Number of the form of features: a model of another form is not asked.
     pub form: u32,
-    /// Version of the policy whose rule hits are among the features.
     pub policy_version: String,
-    /// Pieces that it was learned from.
     pub lessons: usize,
-    /// What the models know, in the order of buckets.
     pub features: Vec<Feature>,
-    /// One model a section, in the order of the policy.
     pub sections: Vec<SectionModel>,
 }
 
 impl Learned {
-    /// The model of a section, when it is in use.
     pub fn in_use(&self, section: &SectionSlug) -> Option<&SectionModel> {
         self.sections.iter().find(|model| model.trial.is_on && model.section == *section)
     }
 
-    /// True when any section's model is in use.
     pub fn speaks(&self) -> bool {
         self.sections.iter().any(|model| model.trial.is_on)
     }
@@ -156,9 +135,7 @@ impl Learned {
 /// Something a text can have: a word, the beginning of a word, a rule hit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Feature {
-    /// Its place in the hash space.
     pub bucket: u32,
-    /// What it stands for, as reasons name it.
     pub name: String,
     /// How much rarer words count for more (inverse document frequency); 1 for rule hits.
     pub rarity: f32,
@@ -167,35 +144,26 @@ pub struct Feature {
 /// The model of one section: a logistic regression.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SectionModel {
-    /// The section.
     pub section: SectionSlug,
-    /// How it fared on decisions that it had not seen.
     pub trial: Trial,
-    /// Probability from which a piece belongs here.
     pub threshold: f32,
     /// Log-odds of a piece that has none of the features.
     pub bias: f32,
-    /// Log-odds that each of [`Learned::features`] adds, in steps of `1 / WEIGHT_STEPS`. Empty while
-    /// the model is not in use.
+    /// Log-odds that each of [`Learned::features`] adds, in `1 / WEIGHT_STEPS`; empty while not in use.
     pub weights: Vec<i32>,
 }
 
 /// Rules and model on the same decisions, each judged by a model that had not seen it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
-    /// Decisions that say whether a piece belongs in the section.
     pub decisions: usize,
-    /// How many of them say that it does.
     pub belonging: usize,
     /// F1 of the rule, 0 to 1.
     pub rules_f1: f64,
-    /// F1 of the model, 0 to 1.
     pub model_f1: f64,
     /// Standard error of their difference, by leaving out one part of the decisions at a time.
     pub error: f64,
-    /// True when the model is in use.
     #[serde(rename = "on")]
     pub is_on: bool,
-    /// Why it is in use or not.
     pub why: String,
 }

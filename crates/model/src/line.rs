@@ -10,7 +10,6 @@ use serde::{Deserialize, Deserializer};
 /// A span of time that a date names: an instant, a day, a month or a year. Half open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateSpan {
-    /// First instant.
     pub from: DateTime<Utc>,
     /// First instant after it; equals `from` for an instant.
     pub until: DateTime<Utc>,
@@ -34,7 +33,6 @@ impl DateSpan {
         Some(Self { from: midnight(first), until: midnight(last) })
     }
 
-    /// True when one span lies within `days` of the other.
     pub fn is_within(&self, other: &Self, days: i64) -> bool {
         let gap = if self.from > other.until { self.from - other.until } else { other.from - self.until };
         gap <= chrono::Duration::days(days)
@@ -75,40 +73,29 @@ fn null_is_none<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Resu
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-/// An entry with who published it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntryLine {
     /// The entry. `published` is the first instant of the date given.
     pub entry: Entry,
     /// The date as given, with its precision; `published`, else `updated`.
     pub date: Option<DateSpan>,
-    /// Slug of the source.
     pub source: Option<String>,
-    /// Name of the organisation.
     pub organisation: Option<String>,
-    /// Standing of the organisation.
     pub standing: Option<Standing>,
 }
 
-/// Why a line cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LineError {
-    /// Not JSON, or a key of the wrong type.
     #[error("not an entry: {0}")]
     Json(#[from] serde_json::Error),
-    /// `id` is missing or empty.
     #[error("the key \"id\" is missing: every line needs one")]
     NoId,
-    /// `standing` is none of the five words.
     #[error("\"{0}\" is no standing: write own, member, partner, un or media")]
     Standing(String),
 }
 
 impl EntryLine {
     /// Reads one line. A date that cannot be read counts as missing.
-    ///
-    /// # Errors
-    /// [`LineError`] when it is not such a line.
     pub fn parse(line: &str) -> Result<Self, LineError> {
         let written: Written = serde_json::from_str(line)?;
         let id = written.id.filter(|id| !id.is_empty()).ok_or(LineError::NoId)?;

@@ -9,17 +9,12 @@ pub const ADDRESS_BYTES_MAX: usize = 2_048;
 /// An `atom:link` (RFC 4287 4.2.7). `rel` is never empty; `alternate` is the default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// Absolute address.
     pub href: String,
-    /// Relation; `alternate` when the publisher gave none.
     pub rel: String,
-    /// Media type that the publisher announces.
     #[serde(rename = "type")]
     pub media_type: Option<String>,
-    /// Language of what is linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hreflang: Option<String>,
-    /// Title of what is linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
 }
@@ -30,7 +25,6 @@ const TRACKING: [&str; 18] = [
     "ref", "ref_src", "rss", "share", "source", "sr_share",
 ];
 
-/// Parameters that carry a visitor's session.
 const SESSION: [&str; 5] = ["jsessionid", "phpsessid", "sessionid", "sid", "aspsessionid"];
 
 /// The comparison key of a link; never shown. Scheme, `www.`, default port, fragment, tracking and
@@ -39,8 +33,7 @@ const SESSION: [&str; 5] = ["jsessionid", "phpsessid", "sessionid", "sid", "asps
 pub struct CanonicalLink(String);
 
 impl CanonicalLink {
-    /// The key of `href`, or `None` when it is not an http(s) address or names only a site's front
-    /// page, which many pieces may share.
+    /// `None` for what is no http(s) address, or names a site's front page, which many pieces may share.
     pub fn of(href: &str) -> Option<Self> {
         let url = Url::parse(href.trim()).ok()?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -83,12 +76,10 @@ impl CanonicalLink {
         Some(Self(key))
     }
 
-    /// Its host, with the port where one is named.
     pub fn host(&self) -> &str {
         self.0.split(['/', '?']).next().unwrap_or_default()
     }
 
-    /// The key as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -110,8 +101,7 @@ pub fn host_of(href: &str) -> Option<String> {
     Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
 }
 
-/// A text without its percent-encoding (RFC 3986 2.1); `None` when a `%` has no two digits after it, or
-/// the bytes are no UTF-8.
+/// Without percent-encoding (RFC 3986 2.1); `None` when a `%` lacks its digits or it is no UTF-8.
 pub fn percent_decoded(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();

@@ -12,10 +12,8 @@ use super::theme::Theme;
 use super::topic::{Genre, Organisation, Topic};
 use std::time::Duration;
 
-/// The network as the site and the feeds present it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// Name.
     pub name: String,
     /// Public base address without a trailing slash; feeds, ids and canonical links begin with it.
     pub address: String,
@@ -23,18 +21,14 @@ pub struct Network {
     pub contact: String,
     /// Languages of pages and section feeds, primary subtags; the first is the default. Never empty.
     pub languages: Vec<String>,
-    /// What the network is for, by language.
     pub purpose: Translated,
-    /// Its accent and logo.
     pub theme: Theme,
 }
 
-/// How sources are polled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Polling {
     /// Cron schedule in UTC, six fields (seconds first), for sources without one of their own.
     pub schedule: String,
-    /// Polls under way at once.
     pub concurrency: usize,
     /// Requests under way at once to one host.
     pub per_host: usize,
@@ -46,20 +40,16 @@ pub struct Polling {
     pub allow: Vec<String>,
 }
 
-/// How pieces are judged and announced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// A piece older than this does not enter a current document, in days.
     pub announce_days: i64,
     /// Pieces that may change section at a reload before staff are asked.
     pub ask_above: usize,
-    /// True: a reload re-places pieces without asking.
     pub apply_at_once: bool,
     /// How far apart two copies of a piece may be published, in days.
     pub window_days: i64,
-    /// How far models learned from staff's decisions may go.
     pub learned: Learning,
-    /// True: feeds say why a piece stands in a section.
     pub publish_reasons: bool,
 }
 
@@ -68,39 +58,28 @@ pub struct Rules {
 pub struct Policy {
     /// Digest of the texts it was read from.
     pub version: String,
-    /// The network.
     pub network: Network,
-    /// How sources are polled.
     pub polling: Polling,
-    /// How pieces are judged and announced.
     pub rules: Rules,
-    /// What is told, and heard, of changes at once.
     pub push: Push,
-    /// The sources in file order.
     pub sources: Vec<Source>,
     /// The sections in order of precedence.
     pub sections: Vec<Section>,
-    /// The topics.
     pub topics: Vec<Topic>,
     /// The genres, in order of precedence.
     pub genres: Vec<Genre>,
-    /// Organisations that texts name.
     pub organisations: Vec<Organisation>,
-    /// What countries are called in texts.
     pub countries: Vec<Country>,
-    /// Sessions and deadlines.
     pub events: Vec<Event>,
     /// Files of events, in order of precedence.
     pub calendars: Vec<Calendar>,
 }
 
 impl Policy {
-    /// The source with this id.
     pub fn source(&self, id: &SourceId) -> Option<&Source> {
         self.sources.iter().find(|s| &s.id == id)
     }
 
-    /// The section with this slug.
     pub fn section(&self, slug: &str) -> Option<&Section> {
         self.sections.iter().find(|s| s.id.as_str() == slug)
     }

@@ -6,12 +6,9 @@ use std::pin::Pin;
 /// A boxed future, since asynchronous functions in traits cannot yet be made into objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A page as the site would serve it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// HTTP status.
     pub status: u16,
-    /// `Content-Type`.
     pub media_type: String,
     /// Body without content coding.
     pub body: Vec<u8>,
@@ -25,6 +22,5 @@ pub trait Site: Send + Sync {
 
 /// The time, asked of `app`: the machine's clock, or a demo's.
 pub trait Clock: Send + Sync {
-    /// The time now.
     fn now(&self) -> chrono::DateTime<chrono::Utc>;
 }

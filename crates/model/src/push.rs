@@ -1,5 +1,4 @@
-//! `WebSub` (W3C Recommendation 2018): what a subscriber asks of our hub, what we ask of the hubs of
-//! others, and the limits of both.
+//! `WebSub` (W3C Recommendation 2018): what others ask of our hub, what we ask of theirs, and the limits.
 
 use super::id::SourceId;
 use super::link::ADDRESS_BYTES_MAX;
@@ -7,53 +6,42 @@ use chrono::{DateTime, Utc};
 use std::time::Duration;
 use url::Url;
 
-/// Address of our hub on the site.
 pub const HUB_PATH: &str = "/hub";
 /// Where hubs reach us: this, then the unguessable token of the subscription.
 pub const CALLBACK_PATH: &str = "/push/";
-/// Largest form that the hub reads, in bytes.
 pub const FORM_BYTES_MAX: usize = 16 * 1024;
 /// Largest document that a hub may bring, in bytes; as much as a poll reads.
 pub const PUSHED_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Secrets are shorter than this, in bytes (`WebSub` 5.1).
 const SECRET_BYTES_MAX: usize = 200;
-/// Lease of a subscriber that does not ask for one.
 pub const LEASE_DEFAULT: Duration = Duration::from_hours(10 * 24);
 /// Shortest lease that the hub grants: below it, renewals would be most of the traffic.
 pub const LEASE_MIN: Duration = Duration::from_mins(5);
-/// Longest lease that the hub grants.
 pub const LEASE_MAX: Duration = Duration::from_hours(30 * 24);
 
-/// What of `WebSub` the policy switches on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Push {
     /// Our own hub answers at [`HUB_PATH`] and stands in every document.
     pub hub: bool,
     /// A hub elsewhere that is told of every change, and stands in every document.
     pub external: Option<String>,
-    /// Sources that announce a hub are subscribed to.
     pub subscribe: bool,
 }
 
 impl Push {
-    /// The hubs that a document of the site at `address` announces.
     pub fn hubs(&self, address: &str) -> Vec<String> {
         let own = self.hub.then(|| format!("{address}{HUB_PATH}"));
         own.into_iter().chain(self.external.clone()).collect()
     }
 }
 
-/// What a request to the hub is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HubMode {
-    /// Bring every change of the topic from now on.
     Subscribe,
-    /// No more.
     Unsubscribe,
 }
 
 impl HubMode {
-    /// The word of `hub.mode`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Subscribe => "subscribe",
@@ -61,7 +49,6 @@ impl HubMode {
         }
     }
 
-    /// Reads the word; `None` for any other.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Subscribe, Self::Unsubscribe].into_iter().find(|mode| mode.as_str() == word)
     }
@@ -70,23 +57,17 @@ impl HubMode {
 /// A request to the hub that can be understood; whether it is meant is asked of its callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HubRequest {
-    /// What for.
     pub mode: HubMode,
     /// Path of the document on the site, such as `/all.atom`.
     pub topic: String,
-    /// Where changes are brought.
     pub callback: String,
     /// How long, within [`LEASE_MIN`] and [`LEASE_MAX`].
     pub lease: Duration,
-    /// Key of the signatures.
     pub secret: Option<String>,
 }
 
 impl HubRequest {
-    /// Reads the form of a subscriber (`WebSub` 5.1). `address` is that of the site.
-    ///
-    /// # Errors
-    /// What is wrong with it, in a sentence for the subscriber.
+    /// Reads a subscriber's form (`WebSub` 5.1); `address` is the site's. An error tells it what is wrong.
     pub fn read(form: &[(String, String)], address: &str) -> Result<Self, String> {
         let field = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let must = |name: &str| field(name).filter(|text| !text.is_empty()).ok_or(format!("{name} is missing"));
@@ -111,74 +92,54 @@ impl HubRequest {
         Ok(Self { mode, topic, callback: url.to_string(), lease: asked.clamp(LEASE_MIN, LEASE_MAX), secret })
     }
 
-    /// The host of the callback, in lower case.
     pub fn host(&self) -> String {
         super::link::host_of(&self.callback).unwrap_or_default()
     }
 }
 
-/// A request whose intent is still to be verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingRequest {
-    /// What was asked.
     pub request: HubRequest,
-    /// How many times the callback did not answer.
     pub attempts: u32,
 }
 
-/// A document that a subscriber has not got yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// Path of the document.
     pub topic: String,
-    /// Where it is brought.
     pub callback: String,
-    /// Key of the signature.
     pub secret: Option<String>,
-    /// Digest of the document.
     pub digest: String,
-    /// How many times it could not be brought.
     pub attempts: u32,
 }
 
 /// A change that the external hub has not been told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ping {
-    /// Path of the document.
     pub topic: String,
-    /// Its digest now.
     pub digest: String,
-    /// How many times the hub could not be told.
     pub attempts: u32,
 }
 
-/// The subscribers of our hub in figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct HubFigures {
-    /// Subscriptions in force.
     pub subscribers: usize,
-    /// Requests to be verified.
     pub pending: usize,
     /// Subscribers to whom the last document could not be brought yet.
     pub failing: usize,
 }
 
-/// How far a subscription of ours has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SubscriptionState {
     /// The hub is to be asked, or was asked and has not verified.
     Asked,
-    /// Verified; changes are brought until the lease ends.
     Active,
-    /// The hub refused.
     Denied,
     /// To be ended: the source left the policy or has another hub.
     Leaving,
 }
 
 impl SubscriptionState {
-    /// The word in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Asked => "asked",
@@ -192,9 +153,7 @@ impl SubscriptionState {
 /// A subscription of ours at the hub of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
-    /// The source.
     pub source: SourceId,
-    /// Its hub.
     pub hub: String,
     /// What is subscribed to: the feed's own address.
     pub topic: String,
@@ -202,32 +161,21 @@ pub struct Subscription {
     pub token: String,
     /// Key of the signatures. Never shown.
     pub secret: String,
-    /// How far it has come.
     pub state: SubscriptionState,
-    /// When the lease ends.
     pub lease_until: Option<DateTime<Utc>>,
-    /// When the hub is asked next.
     pub next_at: DateTime<Utc>,
-    /// How many times the hub did not take the request.
     pub attempts: u32,
     /// When a document with a good signature last came.
     pub pushed_at: Option<DateTime<Utc>>,
-    /// Documents ignored because of their signature.
     pub bad_signatures: u32,
-    /// What was last said about it.
     pub note: String,
 }
 
-/// A document that a hub brought, not looked at yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// Token of the callback it came to.
     pub token: String,
-    /// `X-Hub-Signature` as received.
     pub signature: Option<String>,
-    /// `Content-Type` as received.
     pub content_type: Option<String>,
-    /// The document.
     pub body: Vec<u8>,
 }
 

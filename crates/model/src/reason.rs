@@ -1,7 +1,6 @@
 //! Why a piece stands in a section, waits or is kept out, and why an entry leads its piece.
 //!
-//! Judged once and kept as it is; sentences are made of it where they are read. `Display` makes the
-//! English one.
+//! Judged once and kept as it is; sentences are made of it where they are read, English ones by `Display`.
 
 use super::evidence::{IssuerReason, Sign};
 use super::id::SectionSlug;
@@ -11,8 +10,7 @@ use super::query::Condition;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Why a piece stands in a section, waits or is kept out. Names no member of staff, since readers may
-/// see it; who decided stands in the decision.
+/// Names no member of staff, since readers may see it; who decided stands in the decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Reason {
@@ -60,16 +58,12 @@ pub enum Reason {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "facet", rename_all = "kebab-case")]
 pub enum Basis {
-    /// The topic's points, and the strongest of its signs.
     Topic { points: f64, sign: Sign },
-    /// The strongest sign of the genre.
     Genre { sign: Sign },
-    /// Why the issuer is the author.
     Issuer { reason: IssuerReason },
 }
 
 impl Reason {
-    /// The word that stands for it in JSON and in feeds.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Rule { .. } => "rule",
@@ -123,7 +117,6 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Why an entry leads its piece.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum LeadReason {
@@ -140,9 +133,7 @@ pub enum LeadReason {
     OthersTakeOver,
     First,
     Fullest,
-    /// First by key, all else being equal.
     Key,
-    /// What an earlier version wrote down.
     Note {
         text: String,
     },
@@ -169,7 +160,6 @@ impl fmt::Display for LeadReason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Refusal {
-    /// It is in a language that the section does not take.
     Language {
         /// `None`: of no known language.
         language: Option<Language>,
@@ -180,7 +170,6 @@ pub enum Refusal {
     TooOld {
         /// Its age then.
         days: i64,
-        /// The oldest that is taken.
         most: i64,
     },
 }
@@ -203,21 +192,13 @@ impl fmt::Display for Refusal {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum LeftOut {
-    /// The policy has no such section.
     NoSection,
-    /// The section takes no such piece.
     Refused { refusal: Refusal },
-    /// The conditions of the rule that fail.
     RuleFails { conditions: Vec<Condition> },
-    /// The rule holds, and an earlier section took it.
     Earlier { section: SectionSlug },
-    /// The rule holds; what waits, or was decided, stands elsewhere.
     NotShown,
-    /// Its source is blocked.
     Blocked,
-    /// It waits for staff.
     Waits,
-    /// What was decided, or what places it no more.
     KeptOut { reasons: Vec<Reason> },
 }
 
@@ -239,7 +220,6 @@ impl fmt::Display for LeftOut {
     }
 }
 
-/// The English sentence of each.
 pub fn sentences<T: fmt::Display>(reasons: &[T]) -> Vec<String> {
     reasons.iter().map(ToString::to_string).collect()
 }

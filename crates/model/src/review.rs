@@ -10,7 +10,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What kind of thing needs a human.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReviewKind {
@@ -34,7 +33,6 @@ pub enum ReviewKind {
 }
 
 impl ReviewKind {
-    /// The word used in JSON and in tables.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -51,30 +49,24 @@ impl ReviewKind {
     }
 }
 
-/// Something that needs a human.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReviewItem {
     pub kind: ReviewKind,
     /// The piece, source or event concerned.
     pub id: String,
-    /// Title of the piece or event, or name of the source.
     pub title: String,
-    /// Sections concerned.
     pub sections: Vec<SectionSlug>,
     /// Why it needs a human; as JSON with the English sentences (`why`) beside the codes.
     #[serde(flatten, with = "told")]
     pub reasons: Vec<ReviewReason>,
-    /// Since when.
     pub since: DateTime<Utc>,
     /// For a piece of which models speak: how useful a decision is, of 1,000; the queue's order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<u16>,
-    /// For a pair in doubt: both sides, with the evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<DoubtLine>,
 }
 
-/// Why something needs a human.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum ReviewReason {
@@ -97,7 +89,6 @@ pub enum ReviewReason {
     /// The dates of an event as one of its sources gives them.
     Dates {
         event: String,
-        /// Who says so.
         origin: String,
         /// True for what is shown.
         is_shown: bool,
@@ -142,7 +133,6 @@ impl fmt::Display for ReviewReason {
     }
 }
 
-/// The reasons as JSON: the English sentences, and the codes beside them.
 mod told {
     use super::{ReviewReason, sentences};
     use serde::ser::SerializeStruct as _;

@@ -11,11 +11,9 @@ use std::fmt;
 pub enum Rung {
     /// The piece is named after it.
     Founder,
-    /// Staff said so.
     Staff,
     /// Same `atom:id`, and the entries agree.
     SameId,
-    /// Same page.
     SameLink,
     SameText,
     /// Nearly the same text, whatever the headline.
@@ -29,7 +27,6 @@ pub enum Rung {
 }
 
 impl Rung {
-    /// All of them, strongest first.
     pub const ALL: [Self; 9] = [
         Self::Founder,
         Self::Staff,
@@ -42,7 +39,6 @@ impl Rung {
         Self::FiguresAndNames,
     ];
 
-    /// The word used in the database, in feeds and in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Founder => "founder",
@@ -69,7 +65,6 @@ impl fmt::Display for Rung {
     }
 }
 
-/// The entry that another was found to be the same as, and what was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Join {
     pub with: EntryKey,
@@ -99,7 +94,6 @@ pub enum Sameness {
         /// Words in common, of the shorter text's.
         matched: usize,
         shorter: usize,
-        /// Words of the longest run.
         longest: usize,
         /// How much agrees where they overlap.
         fidelity: u8,
@@ -123,7 +117,6 @@ pub enum Sameness {
     Note { text: String },
 }
 
-/// The second sign beside one id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum SecondSign {
@@ -142,9 +135,7 @@ pub enum SecondSign {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Telling {
-    /// The same in other words.
     Reworded,
-    /// Otherwise, around quotations.
     Retold { quoted: usize, opens_anew: bool },
 }
 
@@ -154,7 +145,6 @@ pub enum Telling {
 pub enum TitleOver {
     /// The headlines differ by a word.
     OtherWord,
-    /// More than a week apart.
     WeekApart,
     TeaserOfTheDay,
     LittleInCommon,
@@ -165,11 +155,9 @@ pub enum TitleOver {
     OtherTexts,
 }
 
-/// What stands against a join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bar {
-    /// Staff keep them apart.
     Staff,
     /// It would bring together pieces that are known to be different.
     OtherPieces,

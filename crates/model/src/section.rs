@@ -12,17 +12,13 @@ use serde::{Deserialize, Serialize, Serializer};
 /// An editorial division: one feed, one page, one archive.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
-    /// Slug; part of its addresses.
     pub id: SectionSlug,
-    /// Title by language.
     pub title: Translated,
     /// What belongs here, in plain words, by language.
     pub policy: Translated,
     /// Asks readers to send something in, by language; empty where nothing is asked for.
     pub invite: Translated,
-    /// The rule that places pieces.
     pub rule: Query,
-    /// The rule as written.
     pub rule_text: String,
     /// True: takes pieces even when an earlier section already has them.
     pub alongside: bool,
@@ -30,7 +26,6 @@ pub struct Section {
     pub front: bool,
     /// Pieces in the current document.
     pub recent: usize,
-    /// What it takes, whatever its rule says.
     pub limits: Limits,
 }
 
@@ -57,26 +52,21 @@ impl Limits {
     }
 }
 
-/// State of a placement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PlacementState {
     /// Waits for staff because its source is under review, or because a model alone suggests it.
     Pending,
-    /// Placed by rule, shown.
     Auto,
     /// Placed or confirmed by staff, shown.
     Approved,
-    /// Kept out by staff, with its reasons.
     Rejected,
-    /// Shown first, by staff.
     Pinned,
     /// Waits because its source has filled what the section takes of one source in a day.
     Held,
 }
 
 impl PlacementState {
-    /// The word used in the database and in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -88,14 +78,12 @@ impl PlacementState {
         }
     }
 
-    /// Reads the word; `None` for any other.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Pending, Self::Auto, Self::Approved, Self::Rejected, Self::Pinned, Self::Held]
             .into_iter()
             .find(|state| state.as_str() == word)
     }
 
-    /// True when readers see the piece in the section.
     pub fn is_shown(self) -> bool {
         matches!(self, Self::Auto | Self::Approved | Self::Pinned)
     }
@@ -109,24 +97,19 @@ pub fn serialize_reasons<S: Serializer>(reasons: &[Reason], serializer: S) -> Re
     fields.end()
 }
 
-/// A piece in a section, with the reasons.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Placement {
-    /// The section.
     pub section: SectionSlug,
-    /// Shown, waiting or kept out.
     pub state: PlacementState,
     /// True for the section that is the piece's first by precedence.
     pub primary: bool,
-    /// Why: the conditions of the rule that hold, or what was decided. As JSON with the English sentences
-    /// (`why`) beside the codes.
+    /// Conditions of the rule that hold, or decisions; JSON has sentences (`why`) beside the codes.
     #[serde(flatten, serialize_with = "serialize_reasons")]
     pub reasons: Vec<Reason>,
     /// When the piece entered the section; kept when it leaves and returns. Sets its archive month.
     pub entered: DateTime<Utc>,
     /// True when it may stand in the current document, false for pages and archives only.
     pub announced: bool,
-    /// Version of the policy that placed it.
     pub policy_version: String,
     /// What the section's model says: while the piece waits, and wherever rule and model differ.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_opinion")]

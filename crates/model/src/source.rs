@@ -9,23 +9,17 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
-    /// The network itself.
     Own,
-    /// A member organisation.
     Member,
-    /// A partner organisation.
     Partner,
     /// A body of the United Nations or another international organisation.
     Un,
-    /// General media.
     Media,
 }
 
 impl Standing {
-    /// All standings in the order in which they are shown.
     pub const ALL: [Self; 5] = [Self::Own, Self::Member, Self::Partner, Self::Un, Self::Media];
 
-    /// The word used in `feeds.toml`, queries and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Own => "own",
@@ -36,7 +30,6 @@ impl Standing {
         }
     }
 
-    /// Reads the word; `None` for any other.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
     }
@@ -52,9 +45,7 @@ impl fmt::Display for Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trust {
-    /// Placed automatically.
     Trusted,
-    /// Waits as `pending`.
     Review,
     /// Stored, never placed by a rule.
     Blocked,
@@ -66,7 +57,6 @@ impl Trust {
         if standing == Standing::Media { Self::Review } else { Self::Trusted }
     }
 
-    /// The word used in `feeds.toml` and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Trusted => "trusted",
@@ -76,15 +66,11 @@ impl Trust {
     }
 }
 
-/// How much of an entry we republish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Republish {
-    /// Summary and content.
     Full,
-    /// At most `EXCERPT_CHARS_MAX` characters of text.
     Excerpt,
-    /// Title and link alone.
     Title,
 }
 
@@ -101,25 +87,19 @@ impl Republish {
 /// A source with every default filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// Slug; part of the source's address on the site.
     pub id: SourceId,
     /// Name of the organisation.
     pub name: String,
-    /// The organisation's site.
     pub site: Option<String>,
     /// Feed addresses; the first that works is used. Never empty.
     pub feeds: Vec<String>,
-    /// On whose terms.
     pub standing: Standing,
     /// Language of entries that do not say.
     pub language: Option<Language>,
-    /// Placed at once, after review, or never.
     pub trust: Trust,
-    /// How much of an entry is republished.
     pub republish: Republish,
     /// False: not polled; its history stays.
     pub enabled: bool,
-    /// Why it is switched off.
     pub reason: Option<String>,
     /// Own cron schedule, UTC, in six fields (seconds first).
     pub schedule: Option<String>,
@@ -127,7 +107,6 @@ pub struct Source {
     pub topics: Vec<TopicSlug>,
     /// Where its pieces go when no rule places them.
     pub section: Option<SectionSlug>,
-    /// Region of the world, in words.
     pub region: Option<String>,
     /// Countries, ISO 3166-1 alpha-2.
     pub countries: Vec<String>,

@@ -9,12 +9,10 @@ const NEAR_WORDS_MAX: usize = 50;
 /// Most phrases that the alternatives of one side may make together.
 const PHRASES_MAX: usize = 1_000;
 
-/// A term as read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
     /// The phrases that count; a `*` after a word makes it a stem. Never empty.
     pub phrases: Vec<String>,
-    /// What must stand near one of them.
     pub near: Option<Near>,
 }
 
@@ -23,38 +21,26 @@ pub struct Term {
 pub struct Near {
     /// The phrases, as in [`Term::phrases`]. Never empty.
     pub phrases: Vec<String>,
-    /// Longest distance, in words.
     pub within: usize,
 }
 
-/// Why a term cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TermError {
-    /// No word in it.
     #[error("the term is empty")]
     Empty,
-    /// Parentheses do not pair, or stand inside each other.
     #[error("parentheses do not pair: write (one | other)")]
     Parentheses,
-    /// A second `~`.
     #[error("~ may stand once in a term")]
     Near,
-    /// A distance that is no number, or too long.
     #[error("the distance after ~ must be a number from 1 to {NEAR_WORDS_MAX}")]
     Distance,
-    /// A `*` that does not end a word.
     #[error("* may stand only at the end of a word")]
     Stem,
-    /// Alternatives multiply beyond the limit.
     #[error("the alternatives make more than {PHRASES_MAX} phrases: split the term")]
     TooMany,
 }
 
 impl Term {
-    /// Reads a term as written in the policy.
-    ///
-    /// # Errors
-    /// [`TermError`] says what is wrong and how it is written.
     pub fn parse(text: &str) -> Result<Self, TermError> {
         let mut sides = text.split('~');
         let first = phrases(sides.next().unwrap_or_default())?;
@@ -77,7 +63,6 @@ impl Term {
     }
 }
 
-/// All phrases that one side stands for.
 fn phrases(side: &str) -> Result<Vec<String>, TermError> {
     let mut made = vec![String::new()];
     let mut rest = side;

@@ -18,7 +18,6 @@ pub const NIGHT: [Colour; 2] = [Colour::rgb(0x12, 0x18, 0x1e), Colour::rgb(0x1a,
 const TINT_DAY: f64 = 0.11;
 const TINT_NIGHT: f64 = 0.16;
 
-/// A colour of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour {
     red: u8,
@@ -26,16 +25,12 @@ pub struct Colour {
     blue: u8,
 }
 
-/// The accent: by day, and by night.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accent {
-    /// On light paper.
     pub day: Colour,
-    /// On dark paper.
     pub night: Colour,
 }
 
-/// The accent and the logo that `feeds.toml` gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Theme {
     /// The accent; `None` for the one that the site has of itself.
@@ -45,9 +40,7 @@ pub struct Theme {
 }
 
 impl Colour {
-    /// White.
     pub const WHITE: Self = Self::rgb(0xff, 0xff, 0xff);
-    /// Black.
     pub const BLACK: Self = Self::rgb(0, 0, 0);
 
     const fn rgb(red: u8, green: u8, blue: u8) -> Self {
@@ -61,12 +54,10 @@ impl Colour {
         Some(Self { red, green, blue })
     }
 
-    /// A colour from red, green and blue.
     pub const fn of_bytes([red, green, blue]: [u8; 3]) -> Self {
         Self { red, green, blue }
     }
 
-    /// Red, green and blue.
     pub const fn bytes(self) -> [u8; 3] {
         [self.red, self.green, self.blue]
     }
@@ -98,18 +89,15 @@ impl Colour {
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
-    /// Its least contrast with any of `grounds`.
     pub fn contrast_on(self, grounds: &[Self]) -> f64 {
         grounds.iter().map(|ground| self.contrast(*ground)).fold(21.0, f64::min)
     }
 
-    /// What text in this colour stands on by day, its own tint among it.
     pub fn grounds_day(self) -> [Self; 3] {
         let [paper, sheet] = DAY;
         [paper, sheet, paper.mixed(self, TINT_DAY)]
     }
 
-    /// What text in this colour stands on by night.
     pub fn grounds_night(self) -> [Self; 3] {
         let [paper, sheet] = NIGHT;
         [paper, sheet, paper.mixed(self, TINT_NIGHT)]

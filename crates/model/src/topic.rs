@@ -10,28 +10,20 @@ use std::collections::BTreeMap;
 pub const STRONG_POINTS: f64 = 3.0;
 /// Points of a likely term: two together reach the default minimum.
 pub const LIKELY_POINTS: f64 = 1.5;
-/// Points of a hint.
 pub const HINT_POINTS: f64 = 0.75;
 
-/// The terms of a topic in one language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TopicTerms {
-    /// Terms of `STRONG_POINTS` each.
     pub strong: Vec<String>,
-    /// Terms of `LIKELY_POINTS` each.
     pub likely: Vec<String>,
-    /// Terms of `HINT_POINTS` each.
     pub hint: Vec<String>,
     /// Phrases taken out of the text before anything is counted.
     pub never: Vec<String>,
 }
 
-/// What a text can be about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Topic {
-    /// Slug.
     pub id: TopicSlug,
-    /// Title to show.
     pub title: Translated,
     /// Points from which a text is about it.
     pub minimum: f64,
@@ -40,11 +32,9 @@ pub struct Topic {
     /// Rule under which a text is about it whatever its words, as written; see [`super::query`].
     #[serde(default)]
     pub also: Option<String>,
-    /// Terms by language (primary subtag).
     pub terms: BTreeMap<String, TopicTerms>,
 }
 
-/// The terms of a genre in one language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GenreTerms {
     /// Looked for in the title and the publisher's categories: two points each.
@@ -53,8 +43,7 @@ pub struct GenreTerms {
     pub text: Vec<String>,
 }
 
-/// What the program needs a genre for, whatever the policy calls it. A policy gives each role to one genre at
-/// most.
+/// What the program needs a genre for. A policy gives each role to one genre at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GenreRole {
@@ -67,7 +56,6 @@ pub enum GenreRole {
 }
 
 impl GenreRole {
-    /// The word used in the policy.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Release => "release",
@@ -77,32 +65,23 @@ impl GenreRole {
     }
 }
 
-/// What kind of document a piece can be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Genre {
-    /// Slug.
     pub id: GenreSlug,
-    /// Title to show.
     pub title: Translated,
-    /// What the program needs it for.
     #[serde(default)]
     pub role: Option<GenreRole>,
     /// Rule under which a text that shows the genre gets a point more, as written; see [`super::query`].
     #[serde(default)]
     pub favoured: Option<String>,
-    /// Terms by language (primary subtag).
     pub terms: BTreeMap<String, GenreTerms>,
 }
 
 /// An organisation that texts name, and whose statement a piece can be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
-    /// Name to show.
     pub name: String,
-    /// Its standing towards the network.
     pub standing: Standing,
-    /// Other names, in any language.
     pub aliases: Vec<String>,
-    /// Domains it publishes on.
     pub domains: Vec<String>,
 }

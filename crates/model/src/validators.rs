@@ -12,7 +12,6 @@ pub struct Validators {
 }
 
 impl Validators {
-    /// True when there is nothing to make a request conditional with.
     pub fn is_empty(&self) -> bool {
         self.etag.is_none() && self.last_modified.is_none()
     }

@@ -16,7 +16,6 @@ macro_rules! codes {
         }
 
         impl WarningCode {
-            /// The name used in JSON and in the database.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$code => $name,)+

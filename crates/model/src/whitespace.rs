@@ -7,8 +7,7 @@ pub fn collapse(text: &str) -> String {
     collapsed.finish()
 }
 
-/// As [`collapse`], without the characters that have no width: for texts that are compared, in which
-/// nobody would see a difference.
+/// As [`collapse`], without the characters that have no width: for texts that are compared.
 pub fn collapse_to_visible(text: &str) -> String {
     let mut collapsed = Collapsed::with_capacity(text.len()).without_zero_width();
     collapsed.push(text);
@@ -25,19 +24,16 @@ pub struct Collapsed {
 }
 
 impl Collapsed {
-    /// Nothing yet, with room for a text of that many bytes.
     pub fn with_capacity(bytes: usize) -> Self {
         Self { out: String::with_capacity(bytes), is_after_blank: true, keeps_zero_width: true }
     }
 
-    /// Leaves out the zero width space, at which lines of Thai or Khmer may break, and the byte order
-    /// mark.
+    /// Leaves out the zero width space, where lines of Thai or Khmer may break, and the byte order mark.
     #[must_use]
     pub fn without_zero_width(self) -> Self {
         Self { keeps_zero_width: false, ..self }
     }
 
-    /// Adds a part of the text.
     pub fn push(&mut self, text: &str) {
         let mut rest = text;
         while !rest.is_empty() {
@@ -89,7 +85,6 @@ impl Collapsed {
         std::mem::take(&mut self.out)
     }
 
-    /// The text.
     pub fn finish(mut self) -> String {
         self.take()
     }

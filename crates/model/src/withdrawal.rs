@@ -3,10 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Withdrawal of a piece (RFC 6721).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
-    /// When.
     pub at: DateTime<Utc>,
     /// Why, in one sentence; may be empty.
     pub reason: String,

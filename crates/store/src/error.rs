@@ -2,25 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-/// The result of what the store is asked.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The file is no SQLite database.
     #[error("{} is no database: name another file; it was not touched", .path.display())]
     NotADatabase {
         /// The file.
         path: PathBuf,
     },
-    /// The file is a database of another program.
     #[error("{} is the database of another program: name another file; it was not touched", .path.display())]
     NotOurs {
         /// The file.
         path: PathBuf,
     },
-    /// The database was made by a newer Plenary.
     #[error(
         "{} was written by a newer Plenary (schema {found}, this one knows {known}): install that version, or restore \
          a backup made before the update", .path.display()
@@ -33,19 +28,16 @@ pub enum StoreError {
         /// Number of the last migration that this program knows.
         known: i64,
     },
-    /// A database is in use by a running program.
     #[error("{} is in use: stop the server first", .path.display())]
     InUse {
         /// The file.
         path: PathBuf,
     },
-    /// A file stands where a new one was to be written.
     #[error("{} exists already: name a new file", .path.display())]
     Exists {
         /// The file.
         path: PathBuf,
     },
-    /// The database is damaged.
     #[error("{} is damaged ({detail}): restore a backup", .path.display())]
     Damaged {
         /// The file.
@@ -53,13 +45,10 @@ pub enum StoreError {
         /// The first finding.
         detail: String,
     },
-    /// There is no decision with this number.
     #[error("there is no decision {0}: `plenary explain` lists them")]
     NoDecision(i64),
-    /// The decision was undone before.
     #[error("decision {0} is undone already")]
     AlreadyUndone(i64),
-    /// The file system refused.
     #[error("{}: {source}", .path.display())]
     File {
         /// The file.
@@ -70,7 +59,6 @@ pub enum StoreError {
     /// An operation ended before its time: it panicked, or the program is stopping.
     #[error("the operation was broken off: {0}")]
     BrokenOff(String),
-    /// The store was closed.
     #[error("the store is closed")]
     Closed,
     /// The database failed, or a stored value cannot be read.
@@ -79,18 +67,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// An error of the file system about `path`.
     pub(super) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { path, source }
     }
 
-    /// An operation that did not come to its end.
     pub(super) fn broken_off(error: impl std::fmt::Display) -> Self {
         Self::BrokenOff(error.to_string())
     }
 
-    /// An error of the database behind the store.
     pub(super) fn backend(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Backend(Box::new(error))
     }

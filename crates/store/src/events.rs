@@ -34,12 +34,10 @@ impl Store {
         self.database.read(decisions::of_events).await
     }
 
-    /// What is remembered of each calendar file between polls.
     pub async fn calendar_polls(&self) -> Result<BTreeMap<String, CalendarPoll>> {
         self.database.read(events::polls).await
     }
 
-    /// Remembers how the poll of a calendar file ended.
     pub async fn put_calendar_poll(&self, calendar: &str, poll: CalendarPoll) -> Result<()> {
         let calendar = calendar.to_owned();
         self.database.write(move |write| events::put_poll(write, &calendar, &poll)).await

@@ -23,7 +23,6 @@ impl Store {
         self.database.read(flags::placed_by).await
     }
 
-    /// The sections that have been filled once.
     pub async fn opened_sections(&self) -> Result<BTreeSet<SectionSlug>> {
         self.database.read(flags::opened_sections).await
     }
@@ -51,7 +50,6 @@ impl Store {
         self.database.read(flags::policy_problem).await
     }
 
-    /// Notes what is wrong with the policy file, or that nothing is.
     pub async fn set_policy_problem(&self, problem: Option<&str>) -> Result<()> {
         let problem = problem.map(str::to_owned);
         self.database.write(move |write| flags::set_policy_problem(write, problem.as_deref())).await
@@ -62,7 +60,6 @@ impl Store {
         self.database.read(flags::rendered_by).await
     }
 
-    /// Notes which program and policy rendered all stored documents.
     pub async fn set_rendered_by(&self, renderer: &str) -> Result<()> {
         let renderer = renderer.to_owned();
         self.database.write(move |write| flags::set_rendered_by(write, &renderer)).await
@@ -86,7 +83,6 @@ impl Store {
         self.database.read(move |read| flags::sources_since(read, &digest)).await
     }
 
-    /// Notes since when the list of sources says what has this digest.
     pub async fn set_sources_since(&self, digest: &str, since: DateTime<Utc>) -> Result<()> {
         let digest = digest.to_owned();
         self.database.write(move |write| flags::set_sources_since(write, &digest, since)).await
@@ -98,7 +94,6 @@ impl Store {
         self.database.read(move |read| flags::was_let_in(read, day, &version)).await
     }
 
-    /// Notes on which day, and under which version of the policy, what caps hold back was looked at.
     pub async fn set_let_in(&self, day: NaiveDate, policy_version: &str) -> Result<()> {
         let version = policy_version.to_owned();
         self.database.write(move |write| flags::set_let_in(write, day, &version)).await
@@ -111,7 +106,6 @@ impl Store {
         self.database.read(move |read| flags::feed_floor(read, &stem, &basis)).await
     }
 
-    /// Notes the oldest place of a full document.
     pub async fn set_feed_floor(&self, stem: &str, basis: &str, floor: (DateTime<Utc>, PieceId)) -> Result<()> {
         let (stem, basis) = (stem.to_owned(), basis.to_owned());
         self.database.write(move |write| flags::set_feed_floor(write, &stem, &basis, &floor)).await

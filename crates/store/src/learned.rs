@@ -28,12 +28,10 @@ impl Store {
         self.database.read(learned::from).await
     }
 
-    /// The stored models, and what they were learned from.
     pub async fn learned(&self) -> Result<Option<(LearnedFrom, Learned)>> {
         self.database.read(learned::get).await
     }
 
-    /// Stores models in the place of earlier ones.
     pub async fn put_learned(&self, from: &LearnedFrom, learned: &Learned) -> Result<()> {
         let (from, learned) = (from.clone(), learned.clone());
         self.database.write(move |write| self::learned::put(write, &from, &learned)).await

@@ -45,10 +45,8 @@ pub struct Store {
 
 impl Store {
     /// Opens the database at `path`: makes it when there is none, brings its schema up to date, and keeps a
-    /// copy of what it was before that beside it, as `….schema-N`.
-    ///
-    /// # Errors
-    /// A file that is no database of ours, or one of a newer schema, is refused and not touched.
+    /// copy of what it was before beside it, as `….schema-N`. A file that is no database of ours, or is of
+    /// a newer schema, is refused and not touched.
     pub async fn open(path: &Path) -> Result<Self> {
         let (database, migrated) = Database::open(path).await?;
         Ok(Self { database, migrated, published: Arc::default() })
@@ -59,7 +57,6 @@ impl Store {
         self.migrated.as_ref()
     }
 
-    /// The database file.
     pub fn path(&self) -> &Path {
         self.database.path()
     }
@@ -72,9 +69,8 @@ impl Store {
 
     // Sources and polls.
 
-    /// Takes over the sources of the policy. One that left the policy stays with its history,
-    /// switched off. One whose addresses changed or that is switched on again is polled afresh,
-    /// even after a 410: staff acted on it.
+    /// Takes over the sources of the policy. One that left stays with its history, switched off. One whose
+    /// addresses changed or that is switched on again is polled afresh, even after a 410: staff acted on it.
     pub async fn sync_sources(&self, list: &[Source], _at: DateTime<Utc>) -> Result<()> {
         let list = list.to_vec();
         self.database.write(move |write| sync::sync_sources(write, &list)).await
@@ -90,7 +86,6 @@ impl Store {
         self.database.read(move |read| polls::due(read, now)).await
     }
 
-    /// What is remembered of each address of a source.
     pub async fn addresses(&self, source: &SourceId) -> Result<BTreeMap<String, AddressState>> {
         let source = source.clone();
         self.database.read(move |read| polls::addresses(read, &source)).await
@@ -139,14 +134,12 @@ impl Store {
         self.database.read(move |read| pieces::dossiers(read, &ids, Extent::Whole)).await
     }
 
-    /// As [`Store::dossiers`], but without the pieces' facets, the largest part of them: for who reads their
-    /// texts again.
+    /// As [`Store::dossiers`], but without the pieces' facets, the largest part of them.
     pub async fn dossiers_without_facets(&self, ids: &[PieceId]) -> Result<Vec<Dossier>> {
         let ids = ids.to_vec();
         self.database.read(move |read| pieces::dossiers(read, &ids, Extent::WithoutFacets)).await
     }
 
-    /// The dossiers of the pieces that hold the entries named.
     pub async fn dossiers_of(&self, keys: &[EntryKey]) -> Result<Vec<Dossier>> {
         let keys = keys.to_vec();
         self.database.read(move |read| pieces::dossiers_of(read, &keys)).await
@@ -158,8 +151,7 @@ impl Store {
         self.database.read(move |read| pieces::dossiers_after(read, after.as_ref(), limit)).await
     }
 
-    /// At most `limit` ids of pieces after one, in their order: the pages of a walk whose dossiers are
-    /// loaded apart.
+    /// At most `limit` ids of pieces after one, in their order, for a walk that loads dossiers apart.
     pub async fn ids_after(&self, after: Option<&PieceId>, limit: usize) -> Result<Vec<PieceId>> {
         let after = after.cloned();
         self.database.read(move |read| pieces::ids_after(read, after.as_ref(), limit)).await
@@ -170,7 +162,6 @@ impl Store {
         self.database.read(pieces::works_in_versions).await
     }
 
-    /// The dossier of a piece.
     pub async fn dossier(&self, id: &PieceId) -> Result<Option<Dossier>> {
         Ok(self.dossiers(std::slice::from_ref(id)).await?.pop())
     }
@@ -190,9 +181,7 @@ impl Store {
 
     /// Records a decision and answers its number. An `undo` is stored with the entry of the
     /// decision it undoes; undoing an `undo` puts that decision in force again.
-    ///
-    /// # Errors
-    /// [`StoreError::NoDecision`] and [`StoreError::AlreadyUndone`] for an `undo` that cannot be.
+    /// Fails with [`StoreError::NoDecision`] or [`StoreError::AlreadyUndone`] for an `undo` that cannot be.
     pub async fn record(&self, decision: Decision) -> Result<i64> {
         self.database.write(move |write| decisions::record(write, &decision)).await
     }
@@ -205,9 +194,6 @@ impl Store {
     }
 
     /// The decision that an `undo` of decision `target` is about in the end, and whether it is in force.
-    ///
-    /// # Errors
-    /// [`StoreError::NoDecision`], or the database fails.
     pub async fn undone(&self, target: i64) -> Result<(Decision, bool)> {
         self.database.read(move |read| decisions::origin(read, target)).await
     }
@@ -241,7 +227,6 @@ impl Store {
         Ok(changed)
     }
 
-    /// Removes the documents of the addresses named.
     pub async fn drop_editions(&self, paths: &[String]) -> Result<()> {
         let paths = paths.to_vec();
         self.database.write(move |write| editions::drop(write, &paths)).await?;

@@ -59,7 +59,6 @@ impl Store {
         self.database.write(move |write| push::delay_delivery(write, &delivery, next)).await
     }
 
-    /// Ends a subscription at our hub.
     pub async fn end_subscriber(&self, topic: &str, callback: &str) -> Result<()> {
         let (topic, callback) = (topic.to_owned(), callback.to_owned());
         self.database.write(move |write| push::end(write, &topic, &callback)).await
@@ -78,7 +77,6 @@ impl Store {
         self.database.read(push::lost).await
     }
 
-    /// Our hub in figures.
     pub async fn hub_figures(&self) -> Result<HubFigures> {
         self.database.read(push::figures).await
     }
@@ -102,12 +100,10 @@ impl Store {
 
     // Our subscriptions.
 
-    /// All subscriptions of ours, by source.
     pub async fn subscriptions(&self) -> Result<Vec<Subscription>> {
         self.database.read(push::subscriptions).await
     }
 
-    /// The subscription with this token.
     pub async fn subscription(&self, token: &str) -> Result<Option<Subscription>> {
         let token = token.to_owned();
         self.database.read(move |read| push::subscription(read, &token)).await
@@ -134,7 +130,6 @@ impl Store {
             .await
     }
 
-    /// Forgets a subscription.
     pub async fn drop_subscription(&self, token: &str) -> Result<()> {
         let token = token.to_owned();
         self.database.write(move |write| push::drop(write, &token)).await

@@ -37,12 +37,10 @@ impl Store {
         self.database.read(move |read| selections::newest(read, &sections, since, each)).await
     }
 
-    /// How many shown pieces are dated since a time.
     pub async fn count_since(&self, since: DateTime<Utc>) -> Result<usize> {
         self.database.read(move |read| selections::count_since(read, since)).await
     }
 
-    /// The shown pieces that a search finds.
     pub async fn search(&self, asked: &Search) -> Result<Found> {
         let asked = asked.clone();
         self.database.read(move |read| search::find(read, &asked)).await
@@ -93,23 +91,19 @@ impl Store {
         self.database.read(move |read| views::find(read, &text)).await
     }
 
-    /// How many entries of each source (or of one) are dated in each of the last [`RHYTHM_SPANS`] spans of
-    /// time, the newest first. Sources without any are left out.
-    ///
-    /// [`RHYTHM_SPANS`]: plenary_model::view::RHYTHM_SPANS
+    /// How many entries of each source (or of one) are dated in each of the last `RHYTHM_SPANS` spans of time,
+    /// the newest first. Sources without any are left out.
     pub async fn rhythm(&self, now: DateTime<Utc>, of: Option<&SourceId>) -> Result<HashMap<SourceId, Vec<usize>>> {
         let of = of.cloned();
         self.database.read(move |read| sources::rhythm(read, now, of.as_ref())).await
     }
 
-    /// Changes of the texts of a piece's entries, newest first.
     pub async fn revisions(&self, id: &PieceId) -> Result<Vec<RevisionLine>> {
         let id = id.clone();
         self.database.read(move |read| entries::revisions(read, &id)).await
     }
 
-    /// The withdrawn pieces that a selection would show had they not been taken back, latest
-    /// withdrawal first.
+    /// The withdrawn pieces that a selection would show had they not been taken back, the latest first.
     pub async fn tombstones(&self, selection: &Selection) -> Result<Vec<Tombstone>> {
         let selection = selection.clone();
         self.database.read(move |read| selections::tombstones(read, &selection)).await
@@ -126,8 +120,7 @@ impl Store {
         self.database.read(sections::figures).await
     }
 
-    /// The months (UTC, `YYYY-MM`) in which shown pieces entered a section, oldest first, with how
-    /// many.
+    /// The months (UTC, `YYYY-MM`) in which shown pieces entered a section, oldest first, with how many.
     pub async fn months(&self, section: &SectionSlug) -> Result<Vec<(String, usize)>> {
         let section = section.clone();
         self.database.read(move |read| sections::months(read, &section)).await
@@ -156,7 +149,6 @@ impl Store {
         self.database.read(sources::health).await
     }
 
-    /// A source with its health.
     pub async fn source(&self, id: &SourceId) -> Result<Option<SourceHealth>> {
         let id = id.clone();
         self.database.read(move |read| sources::health_of(read, &id)).await
@@ -168,12 +160,10 @@ impl Store {
         self.database.read(move |read| polls::lines(read, &source, limit)).await
     }
 
-    /// The store in figures.
     pub async fn totals(&self) -> Result<Totals> {
         self.database.read(sources::totals).await
     }
 
-    /// When any source was last polled.
     pub async fn last_poll(&self) -> Result<Option<DateTime<Utc>>> {
         self.database.read(polls::last).await
     }
@@ -191,7 +181,6 @@ impl Store {
         self.database.read(move |read| doubts::of_piece(read, &piece)).await
     }
 
-    /// The document stored for an address.
     pub async fn edition(&self, path: &str) -> Result<Option<Edition>> {
         let path = path.to_owned();
         self.database.read(move |read| editions::get(read, &path)).await
@@ -214,7 +203,6 @@ impl Store {
         self.database.read(move |read| editions::digests_of(read, &paths)).await
     }
 
-    /// The addresses of all stored documents, with their digests.
     pub async fn edition_digests(&self) -> Result<BTreeMap<String, String>> {
         self.database.read(editions::digests).await
     }

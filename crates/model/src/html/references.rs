@@ -5,8 +5,7 @@ use std::borrow::Cow;
 /// Longest reference that is looked for, in characters with its semicolon.
 const REFERENCE_CHARS_MAX: usize = 10;
 
-/// Resolves the references that a serialised fragment has: the five of XML, `nbsp`, and numeric ones.
-/// What is none of these is text.
+/// Resolves the references of a serialised fragment: the five of XML, `nbsp` and numeric ones.
 pub(super) fn resolve(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);

@@ -1,12 +1,10 @@
 //! Where the tags of an HTML fragment begin and end. Linear, whatever the fragment.
 
-/// A tag, comment or declaration as it stands in a text.
 pub struct Tag<'a> {
     /// With its brackets, in bytes.
     pub length: usize,
     /// As written; empty for comments and declarations.
     pub name: &'a str,
-    /// True for `</…>`.
     pub is_end: bool,
     /// What stands between the name and the closing bracket.
     pub inside: &'a str,
@@ -24,7 +22,6 @@ pub struct Search {
 }
 
 impl Search {
-    /// For one reading of `fragment` from its start to its end.
     pub fn begin(fragment: &str) -> Self {
         Self { brackets: true, comment_ends: true, quoted_bytes: fragment.len().saturating_mul(4) }
     }
@@ -45,8 +42,7 @@ impl Search {
         found.map(|end| end + 7)
     }
 
-    /// Where the start tag at the beginning of `text` ends. A quote that is never closed: at its first
-    /// bracket.
+    /// Where the start tag at the start of `text` ends: at its first bracket if a quote is never closed.
     fn start_tag_end(&mut self, text: &str) -> Option<usize> {
         let bytes = text.as_bytes();
         let seen = bytes.get(..self.quoted_bytes).unwrap_or(bytes);

@@ -5,8 +5,7 @@ use super::tags::{Search, Tag, read_tag, skip_element};
 use crate::whitespace::Collapsed;
 use std::borrow::Cow;
 
-/// Elements that stand apart: the words before, inside and after are those of different paragraphs. The
-/// cells of a table are among them, those of its head, too.
+/// Elements whose words stand in another paragraph than those around them; cells of tables among them.
 const BLOCKS: [&str; 37] = [
     "address",
     "article",
@@ -47,7 +46,6 @@ const BLOCKS: [&str; 37] = [
     "video",
 ];
 
-/// Elements whose content is no text for readers.
 const UNREAD: [&str; 3] = ["script", "style", "template"];
 
 /// What stands between two tags, or a tag that sets words apart.
@@ -55,9 +53,7 @@ const UNREAD: [&str; 3] = ["script", "style", "template"];
 pub enum Part<'a> {
     /// Words, references resolved, blanks as they are.
     Words(Cow<'a, str>),
-    /// A picture within a line.
     Gap,
-    /// A paragraph ends.
     Break,
 }
 
@@ -87,7 +83,6 @@ pub fn read_parts<'a>(html: &'a str, resolve: impl Fn(&'a str) -> Cow<'a, str>, 
     each(Part::Words(resolve(rest)));
 }
 
-/// True for an element that stands apart. Those of most markup need no search.
 fn is_block(name: &str) -> bool {
     match name {
         "a" | "b" | "code" | "em" | "i" | "span" | "strong" => false,

@@ -4,7 +4,6 @@ use super::Field;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One condition of a query: a field with its value, or words of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// `None`: the value is words of the text.
@@ -12,18 +11,15 @@ pub struct Condition {
     pub field: Option<Field>,
     /// The value, lower case; words as they were typed.
     pub value: String,
-    /// True for what must not hold.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub negated: bool,
 }
 
 impl Condition {
-    /// `field:value`.
     pub fn new(field: Field, value: impl Into<String>) -> Self {
         Self { field: Some(field), value: value.into(), negated: false }
     }
 
-    /// The opposite.
     #[must_use]
     pub fn negate(self) -> Self {
         Self { negated: !self.negated, ..self }

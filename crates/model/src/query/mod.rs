@@ -18,27 +18,20 @@ pub const QUERY_BYTES_MAX: usize = 4_096;
 /// Words and conditions that a visitor may ask for at once: nobody types or clicks so many, and each costs a
 /// look into the index. Rules of sections may have more.
 pub const ASKED_MAX: usize = 24;
-/// What can be asked of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Field {
-    /// Slug of a topic.
     Topic,
-    /// Slug of a genre.
     Genre,
     /// Standing of the organisation whose text it is.
     Issuer,
-    /// Standing of a source that carries it.
     Standing,
-    /// Slug of a source that carries it.
     Source,
-    /// Name of an organisation.
     Organisation,
     /// Country, ISO 3166-1 alpha-2.
     Country,
     /// Language; a primary subtag matches its variants.
     Language,
-    /// Slug of a section that shows it.
     Section,
     /// Dated before a day, `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
     Before,
@@ -66,40 +59,29 @@ const FIELDS: [(&str, Field); 13] = [
 ];
 
 impl Field {
-    /// The field that a query names so.
     pub fn named(name: &str) -> Option<Self> {
         FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
     }
 
-    /// The name as typed.
     pub fn name(self) -> &'static str {
         FIELDS.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
     }
 }
 
-/// A part of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
-    /// All must hold.
     And(Vec<Node>),
-    /// One must hold.
     Or(Vec<Node>),
-    /// Must not hold.
     Not(Box<Node>),
-    /// A field must have a value.
     Field {
-        /// The field.
         field: Field,
         /// The value, lower case.
         value: String,
         /// Where it was typed, in characters from 1.
         column: usize,
     },
-    /// Words in the text, in sequence when several.
     Text {
-        /// The words as typed.
         words: String,
-        /// Where, in characters from 1.
         column: usize,
     },
 }
@@ -107,42 +89,30 @@ pub enum Node {
 /// A parsed query. The empty query matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// Its root; `None` for the empty query.
     pub root: Option<Node>,
 }
 
-/// Why a query does not parse.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct QueryError {
-    /// What is wrong and how to mend it.
     pub message: String,
-    /// Where, in characters from 1.
     pub column: usize,
 }
 
-/// What a query is asked about.
 pub trait Subject {
     /// Whether `field` has `value` (lower case).
     fn has(&self, field: Field, value: &str) -> bool;
-    /// Whether the text contains `words` in sequence.
     fn contains(&self, words: &str) -> bool;
 }
 
-/// Whether a query holds, and the terms that made it hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it holds.
     pub holds: bool,
     /// The conditions that hold; for a query that does not hold, those that fail.
     pub because: Vec<Condition>,
 }
 
 impl Query {
-    /// Parses a query.
-    ///
-    /// # Errors
-    /// [`QueryError`] with the column of what cannot be read.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         if text.len() > QUERY_BYTES_MAX {
             let message = format!("the query is longer than {QUERY_BYTES_MAX} bytes: shorten it");
@@ -152,9 +122,6 @@ impl Query {
     }
 
     /// Parses what a visitor asks: a query of at most [`ASKED_MAX`] terms.
-    ///
-    /// # Errors
-    /// [`QueryError`] with the column of what cannot be read or of the first term too many.
     pub fn asked(text: &str) -> Result<Self, QueryError> {
         let query = Self::parse(text)?;
         match query.leaves().get(ASKED_MAX) {
@@ -167,9 +134,6 @@ impl Query {
     }
 
     /// Parses a rule: a query without bare words, and not empty.
-    ///
-    /// # Errors
-    /// [`QueryError`] with the column of what cannot be read or of the bare word.
     pub fn parse_rule(text: &str) -> Result<Self, QueryError> {
         let query = Self::parse(text)?;
         match query.leaves().iter().find(|leaf| matches!(leaf, Node::Text { .. })) {
@@ -186,7 +150,6 @@ impl Query {
         }
     }
 
-    /// All terms in the order in which they were typed.
     pub fn leaves(&self) -> Vec<&Node> {
         let mut found = Vec::new();
         let mut open: Vec<&Node> = self.root.iter().collect();
@@ -200,8 +163,7 @@ impl Query {
         found
     }
 
-    /// The words that what is found must have, one text a phrase; those that it must not have are left
-    /// out.
+    /// The words that what is found must have, one text a phrase, without those that it must not have.
     pub fn words(&self) -> Vec<&str> {
         let mut found = Vec::new();
         let mut open: Vec<&Node> = self.root.iter().collect();
@@ -215,7 +177,6 @@ impl Query {
         found
     }
 
-    /// The query with one more condition.
     #[must_use]
     pub fn and(&self, node: Node) -> Self {
         let mut parts = self.parts();
@@ -235,7 +196,6 @@ impl Query {
         Self::of(parts)
     }
 
-    /// The conditions that must all hold.
     pub fn parts(&self) -> Vec<Node> {
         match &self.root {
             None => Vec::new(),
@@ -249,7 +209,6 @@ impl Query {
         Self { root }
     }
 
-    /// Asks the query about `subject`.
     pub fn ask(&self, subject: &dyn Subject) -> Verdict {
         self.root.as_ref().map_or(Verdict { holds: true, because: Vec::new() }, |root| root.ask(subject))
     }
@@ -296,7 +255,6 @@ impl Node {
     }
 }
 
-/// The first day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
 pub fn day_of(text: &str) -> Option<chrono::NaiveDate> {
     let full = match text.len() {
         4 => format!("{text}-01-01"),

@@ -6,7 +6,6 @@ use std::fmt;
 /// Deepest nesting of parentheses.
 const DEPTH_MAX: usize = 32;
 
-/// Parses a whole query.
 pub(super) fn query(text: &str) -> Result<Query, QueryError> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0, end: text.chars().count() + 1, depth: 0 };
     if parser.tokens.is_empty() {

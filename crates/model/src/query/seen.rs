@@ -8,13 +8,9 @@ use chrono::{DateTime, Utc};
 /// A piece as far as its facets tell.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'a> {
-    /// What was found out about it.
     pub facets: &'a Facets,
-    /// Its date.
     pub dated: DateTime<Utc>,
-    /// True when it has versions in other languages.
     pub has_versions: bool,
-    /// True when others publish it, too.
     pub has_copies: bool,
 }
 

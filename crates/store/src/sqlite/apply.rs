@@ -64,8 +64,7 @@ pub(crate) fn apply(
     Ok(touched)
 }
 
-/// Every piece that a change can alter: those it names, and those that hold an entry it writes or
-/// moves.
+/// Every piece that a change can alter: those it names, and holders of entries that it writes or moves.
 fn concerned(write: &Transaction<'_>, change: &Changeset) -> Result<BTreeSet<PieceId>> {
     let written = change.entries.iter().map(|incoming| &incoming.stored.key);
     let moved = change.pieces.iter().flat_map(|piece| piece.members.iter().map(|member| &member.entry));

@@ -14,9 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Conditions on a row of `alias`, which has `section`, `entered` and `language`.
 const IN_MONTH: &str = "section = ?1 AND entered >= ?2 AND entered < ?3 AND (?4 IS NULL OR language = ?4)";
 
-/// What the archive of a month holds, newest first: pieces that readers saw enter the section then,
-/// wherever they are now, and what took the place of those that are gone. A month that is none holds
-/// nothing.
+/// A month that is none holds nothing.
 pub(crate) fn month(read: &Connection, section: &SectionSlug, language: Option<&str>, month: &str) -> Result<Archived> {
     let (first, next) = month::span_of(month).unwrap_or((0, 0));
     let asked = params![section.as_str(), first, next, language];
@@ -50,7 +48,6 @@ pub(crate) fn month(read: &Connection, section: &SectionSlug, language: Option<&
     Ok(archived)
 }
 
-/// The months (UTC, `YYYY-MM`) for which there is anything to archive, oldest first.
 pub(crate) fn months(read: &Connection, section: &SectionSlug, language: Option<&str>) -> Result<BTreeSet<String>> {
     let mut query = read.prepare_cached(
         "SELECT DISTINCT strftime('%Y-%m', entered / 1000, 'unixepoch') FROM placement

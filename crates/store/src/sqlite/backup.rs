@@ -18,10 +18,8 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 /// More kept databases than this beside one file, and something else is wrong.
 const KEPT_MAX: usize = 1_000;
 
-/// What a restore did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
-    /// What is in the database now.
     pub totals: Totals,
     /// Where the database that stood there before is kept; `None` when there was none.
     pub kept: Option<PathBuf>,

@@ -11,13 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const SECTION: &str = "section";
 /// Kind of the shown pieces that a source carries.
 pub(super) const SOURCE: &str = "source";
-/// Kind of the entries of a source.
 pub(super) const ENTRY: &str = "entry";
 
 /// Numbers by kind and name.
 pub(super) type Counters = BTreeMap<(String, String), i64>;
 
-/// What the pieces named count for.
 pub(super) fn count(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<Counters> {
     let mut query = read.prepare_cached(
         "SELECT ?2, s.section, count(*) FROM json_each(?1) a
@@ -43,7 +41,6 @@ pub(super) fn update(write: &Transaction<'_>, mut before: Counters, after: Count
     Ok(())
 }
 
-/// Counts one more entry of a source.
 pub(super) fn add_entry(write: &Transaction<'_>, source: &SourceId) -> Result<()> {
     add(write, ENTRY, source.as_str(), 1)
 }

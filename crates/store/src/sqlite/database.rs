@@ -16,7 +16,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Connections that read at once.
 const READERS: usize = 4;
 
-/// An open database.
 #[derive(Clone)]
 pub(crate) struct Database {
     path: PathBuf,
@@ -29,9 +28,6 @@ pub(crate) struct Database {
 impl Database {
     /// Opens the database at `path`, makes it when there is none, and brings its schema up to date; with what
     /// that did to one that was there.
-    ///
-    /// # Errors
-    /// When the file is no database of ours, is of a newer schema, or cannot be written.
     pub(crate) async fn open(path: &Path) -> Result<(Self, Option<Migrated>)> {
         let file = path.to_owned();
         let migrated = on_thread(move || schema::prepare(&file)).await?;
@@ -46,7 +42,6 @@ impl Database {
         Ok((database, migrated))
     }
 
-    /// The file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -71,7 +66,6 @@ impl Database {
         self.changes.load(Ordering::Acquire)
     }
 
-    /// Runs `work` in a transaction that only reads.
     pub(crate) async fn read<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -139,7 +133,6 @@ async fn take(pool: &Pool) -> Result<Object> {
     })
 }
 
-/// Runs `work` in a transaction of a connection of `pool`.
 async fn read_on<T, F>(pool: &Pool, work: F) -> Result<T>
 where
     T: Send + 'static,

@@ -22,9 +22,6 @@ fn decision_of(row: &Row<'_>) -> rusqlite::Result<Decision> {
 
 /// Records a decision and answers its number. An `undo` takes over the entry of what it undoes, so
 /// that whoever acts on it knows which piece to judge again.
-///
-/// # Errors
-/// When an `undo` names a decision that does not exist or is undone already.
 pub(crate) fn record(write: &Transaction<'_>, decision: &Decision) -> Result<i64> {
     let mut entry = decision.entry.clone();
     if let Action::Undo { decision: target } = decision.action {
@@ -62,7 +59,6 @@ fn one(read: &Connection, id: i64) -> Result<(Decision, bool)> {
     found.ok_or(StoreError::NoDecision(id))
 }
 
-/// What the `undo` of decision `target` is about in the end, and whether that is in force now.
 pub(crate) fn origin(read: &Connection, target: i64) -> Result<(Decision, bool)> {
     let (mut decision, mut undone) = one(read, target)?;
     while let Action::Undo { decision: earlier } = decision.action {
@@ -71,7 +67,6 @@ pub(crate) fn origin(read: &Connection, target: i64) -> Result<(Decision, bool)>
     Ok((decision, !undone))
 }
 
-/// Decisions about events that are in force, oldest first.
 pub(crate) fn of_events(read: &Connection) -> Result<Vec<Decision>> {
     let mut query = read.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM decision d WHERE NOT d.undone AND json_extract(d.action, '$.action') = 'event' ORDER BY d.id"
@@ -79,7 +74,6 @@ pub(crate) fn of_events(read: &Connection) -> Result<Vec<Decision>> {
     Ok(query.query_map([], decision_of)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Every decision about an entry, oldest first: undone ones and the acts that undid them included.
 pub(crate) fn about(read: &Connection, entry: &EntryKey) -> Result<Vec<Decision>> {
     let mut query =
         read.prepare_cached(&format!("SELECT {COLUMNS} FROM decision d WHERE d.entry = ?1 ORDER BY d.id"))?;
@@ -102,20 +96,17 @@ pub(super) fn in_force(read: &Connection, pieces: &[PieceId]) -> Result<HashMap<
     Ok(decisions)
 }
 
-/// Number of the last decision; 0 before the first.
 pub(crate) fn last(read: &Connection) -> Result<i64> {
     let mut query = read.prepare_cached("SELECT coalesce(max(id), 0) FROM decision")?;
     Ok(query.query_row([], |row| row.get(0))?)
 }
 
-/// The decisions on which the worker has not acted, oldest first.
 pub(crate) fn unsettled(read: &Connection) -> Result<Vec<Decision>> {
     let mut query =
         read.prepare_cached(&format!("SELECT {COLUMNS} FROM decision d WHERE d.settled = 0 ORDER BY d.id"))?;
     Ok(query.query_map([], decision_of)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Marks the decisions up to a number as acted on.
 pub(crate) fn settle(write: &Transaction<'_>, upto: i64) -> Result<()> {
     write.prepare_cached("UPDATE decision SET settled = 1 WHERE settled = 0 AND id <= ?1")?.execute([upto])?;
     Ok(())

@@ -37,7 +37,6 @@ fn of_kind_sql() -> String {
     )
 }
 
-/// Questions about one piece.
 fn of_piece_sql() -> String {
     format!(
         "WITH pair AS MATERIALIZED (
@@ -80,7 +79,6 @@ pub(super) fn write(write: &Transaction<'_>, change: &Changeset, at: DateTime<Ut
     Ok(())
 }
 
-/// What stands in doubt about a piece, of every kind, the likeliest first.
 pub(crate) fn of_piece(read: &Connection, piece: &PieceId) -> Result<Vec<DoubtLine>> {
     let mut query = read.prepare_cached(&of_piece_sql())?;
     let lines = query.query_map([piece.as_str()], line_of)?.collect::<rusqlite::Result<Vec<_>>>()?;

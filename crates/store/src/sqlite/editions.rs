@@ -40,7 +40,6 @@ pub(crate) fn put(write: &Transaction<'_>, editions: &[Edition], at: DateTime<Ut
     Ok(changed)
 }
 
-/// The document stored for an address.
 pub(crate) fn get(read: &Connection, path: &str) -> Result<Option<Edition>> {
     let mut query = read.prepare_cached("SELECT * FROM edition WHERE path = ?1")?;
     let edition = query.query_row([path], |row| {
@@ -57,20 +56,17 @@ pub(crate) fn get(read: &Connection, path: &str) -> Result<Option<Edition>> {
     Ok(edition.optional()?)
 }
 
-/// Addresses of all stored documents, with their digests.
 pub(crate) fn digests(read: &Connection) -> Result<BTreeMap<String, String>> {
     let mut query = read.prepare_cached("SELECT path, digest FROM edition")?;
     Ok(query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The digests of the documents at the addresses named.
 pub(crate) fn digests_of(read: &Connection, paths: &[String]) -> Result<BTreeMap<String, String>> {
     let mut query =
         read.prepare_cached("SELECT e.path, e.digest FROM json_each(?1) a CROSS JOIN edition e ON e.path = a.value")?;
     Ok(query.query_map([Json(paths)], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Removes the documents of the addresses named.
 pub(crate) fn drop(write: &Transaction<'_>, paths: &[String]) -> Result<()> {
     write
         .prepare_cached("DELETE FROM edition WHERE path IN (SELECT value FROM json_each(?1))")?
@@ -78,7 +74,6 @@ pub(crate) fn drop(write: &Transaction<'_>, paths: &[String]) -> Result<()> {
     flags::count_change_of_editions(write)
 }
 
-/// Addresses of the stored documents that begin with `prefix`, in order.
 pub(crate) fn paths(read: &Connection, prefix: &str) -> Result<Vec<String>> {
     let mut query = read.prepare_cached(
         "SELECT path FROM edition WHERE path >= ?1 AND substr(path, 1, length(?1)) = ?1

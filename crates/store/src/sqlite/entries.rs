@@ -29,7 +29,6 @@ pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
     })
 }
 
-/// The withdrawal in the columns `withdrawn_at` and `withdrawn_reason`.
 pub(super) fn withdrawal_of(row: &Row<'_>) -> rusqlite::Result<Option<Withdrawal>> {
     let at = row.get::<_, Option<Millis>>("withdrawn_at")?;
     let reason = row.get::<_, Option<String>>("withdrawn_reason")?.unwrap_or_default();
@@ -137,7 +136,6 @@ pub(super) fn pieces_holding(read: &Connection, entries: &[EntryKey]) -> Result<
     Ok(query.query_map([list(entries)], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What the entries of a piece said before, newest change first.
 pub(crate) fn revisions(read: &Connection, piece: &PieceId) -> Result<Vec<RevisionLine>> {
     let mut query = read.prepare_cached(
         "SELECT r.at, e.source, r.title FROM member m
@@ -163,13 +161,10 @@ pub(super) fn of_pieces(read: &Connection, pieces: &[PieceId]) -> Result<HashMap
 
 /// What a list shows of an entry, read without its text.
 pub(super) struct Headline {
-    /// Who published it.
     pub(super) source: SourceId,
     /// Digest of the entry as received, and since when it is taken back.
     pub(super) hash: String,
-    /// Digest of its text.
     pub(super) text_hash: String,
-    /// The entry.
     pub(super) key: EntryKey,
     /// Title, address and language.
     pub(super) shown: (String, Option<String>, Option<String>),

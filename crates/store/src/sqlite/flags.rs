@@ -87,7 +87,6 @@ fn count_up(write: &Transaction<'_>, flag: Flag<'_>) -> Result<()> {
     Ok(())
 }
 
-/// True once every source that is switched on has been tried.
 pub(crate) fn is_first_pass_done(read: &Connection) -> Result<bool> {
     holds(read, Flag::FirstPassDone)
 }
@@ -96,26 +95,22 @@ pub(crate) fn end_first_pass(write: &Transaction<'_>) -> Result<()> {
     write_value(write, Flag::FirstPassDone, HOLDS)
 }
 
-/// Version of the policy under which the stored pieces are placed.
 pub(crate) fn placed_by(read: &Connection) -> Result<Option<String>> {
     read_value(read, Flag::PlacedBy)
 }
 
-/// The sections that have been filled once.
 pub(crate) fn opened_sections(read: &Connection) -> Result<BTreeSet<SectionSlug>> {
     let list: Option<String> = read_value(read, Flag::OpenedSections)?;
     Ok(list.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default())
 }
 
-/// Notes that all stored pieces are placed under a policy, which answers the question about it.
 pub(crate) fn end_placing(write: &Transaction<'_>, policy: &str, opened: &BTreeSet<SectionSlug>) -> Result<()> {
     write_value(write, Flag::OpenedSections, Json(opened))?;
     write_value(write, Flag::PolicyQuestion, "")?;
     write_value(write, Flag::PlacedBy, policy)
 }
 
-/// The question that a change of the policy asks of staff. One that another version of the program wrote
-/// in a form that cannot be read is none: it is asked again.
+/// One that another version of the program wrote in a form that cannot be read is none: it is asked again.
 pub(crate) fn policy_question(read: &Connection) -> Result<Option<ReviewItem>> {
     let question: Option<String> = read_value(read, Flag::PolicyQuestion)?;
     Ok(question.and_then(|question| serde_json::from_str(&question).ok()))
@@ -125,7 +120,6 @@ pub(crate) fn ask_about_policy(write: &Transaction<'_>, question: &ReviewItem) -
     write_value(write, Flag::PolicyQuestion, Json(question))
 }
 
-/// What is wrong with the policy file, for staff.
 pub(crate) fn policy_problem(read: &Connection) -> Result<Option<String>> {
     read_value(read, Flag::PolicyProblem)
 }
@@ -134,7 +128,6 @@ pub(crate) fn set_policy_problem(write: &Transaction<'_>, problem: Option<&str>)
     write_value(write, Flag::PolicyProblem, problem.unwrap_or_default())
 }
 
-/// The program and policy that rendered the stored documents.
 pub(crate) fn rendered_by(read: &Connection) -> Result<Option<String>> {
     read_value(read, Flag::RenderedBy)
 }
@@ -143,7 +136,6 @@ pub(crate) fn set_rendered_by(write: &Transaction<'_>, renderer: &str) -> Result
     write_value(write, Flag::RenderedBy, renderer)
 }
 
-/// True when readers would see a difference that no document shows yet.
 pub(crate) fn is_unpublished(read: &Connection) -> Result<bool> {
     holds(read, Flag::Unpublished)
 }
@@ -152,7 +144,6 @@ pub(crate) fn set_unpublished(write: &Transaction<'_>, is_unpublished: bool) -> 
     write_value(write, Flag::Unpublished, if is_unpublished { HOLDS } else { "" })
 }
 
-/// Since when the list of sources has said what has this digest.
 pub(crate) fn sources_since(read: &Connection, digest: &str) -> Result<Option<DateTime<Utc>>> {
     let noted: Option<String> = read_value(read, Flag::SourcesSince)?;
     let since = noted.as_deref().and_then(|noted| noted.split_once(' ')).filter(|(of, _)| *of == digest);
@@ -163,7 +154,6 @@ pub(crate) fn set_sources_since(write: &Transaction<'_>, digest: &str, since: Da
     write_value(write, Flag::SourcesSince, format!("{digest} {}", since.to_rfc3339()))
 }
 
-/// True when what caps hold back was looked at on this day under this policy.
 pub(crate) fn was_let_in(read: &Connection, day: NaiveDate, policy: &str) -> Result<bool> {
     Ok(read_value(read, Flag::LetIn)? == Some(let_in_text(day, policy)))
 }
@@ -176,8 +166,6 @@ fn let_in_text(day: NaiveDate, policy: &str) -> String {
     format!("{day} {policy}")
 }
 
-/// The oldest place that the feed with this stem reached when it was full, if it was noted for the same
-/// `basis`: the rule and length of the feed as one word.
 pub(crate) fn feed_floor(read: &Connection, stem: &str, basis: &str) -> Result<Option<(DateTime<Utc>, PieceId)>> {
     let noted: Option<String> = read_value(read, Flag::FeedFloor(stem))?;
     Ok(noted.and_then(|noted| {

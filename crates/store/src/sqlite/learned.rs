@@ -15,20 +15,17 @@ fn from_of(row: &Row<'_>) -> rusqlite::Result<LearnedFrom> {
     })
 }
 
-/// What the stored models were learned from.
 pub(crate) fn from(read: &Connection) -> Result<Option<LearnedFrom>> {
     let mut query = read.prepare_cached("SELECT policy_version, decision, form FROM learned")?;
     Ok(query.query_row([], from_of).optional()?)
 }
 
-/// The stored models, and what they were learned from.
 pub(crate) fn get(read: &Connection) -> Result<Option<(LearnedFrom, Learned)>> {
     let mut query = read.prepare_cached("SELECT * FROM learned")?;
     let row = query.query_row([], |row| Ok((from_of(row)?, row.get::<_, Json<_>>("models")?.0)));
     Ok(row.optional()?)
 }
 
-/// Stores models in the place of earlier ones.
 pub(crate) fn put(write: &Transaction<'_>, from: &LearnedFrom, learned: &Learned) -> Result<()> {
     write
         .prepare_cached(
@@ -40,7 +37,6 @@ pub(crate) fn put(write: &Transaction<'_>, from: &LearnedFrom, learned: &Learned
     Ok(())
 }
 
-/// The pieces about whose sections staff decided, at most `limit`, those decided last.
 pub(crate) fn decided(read: &Connection, limit: usize) -> Result<Vec<PieceId>> {
     let mut query = read.prepare_cached(
         "SELECT m.piece FROM decision d CROSS JOIN member m ON m.entry = d.entry
@@ -61,8 +57,6 @@ const ASKED_ABOUT: [&str; 3] = [
      ORDER BY dated DESC, id LIMIT ?1",
 ];
 
-/// The pieces that models are asked about when they are learned anew, in order of their ids: those that
-/// wait, those that a model spoke of, and the newest undecided ones, at most `limit` of each.
 pub(crate) fn asked_about(read: &Connection, limit: usize) -> Result<BTreeSet<PieceId>> {
     let mut pieces = BTreeSet::new();
     for sql in ASKED_ABOUT {

@@ -33,18 +33,15 @@ static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
     ]
 });
 
-/// What bringing an older database up to date did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migrated {
     /// Number of its schema before.
     pub from: i64,
-    /// Number of its schema now.
     pub to: i64,
     /// Where what it was before is kept: a database that the version before opens.
     pub copy: PathBuf,
 }
 
-/// Number of the last migration.
 pub(super) fn latest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
@@ -59,7 +56,6 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, found: i64) -> R
     Ok(copy.map(|copy| Migrated { from: found, to: latest(), copy }))
 }
 
-/// Brings the schema of a connection up to date.
 pub(super) fn run(connection: &mut Connection) -> Result<()> {
     Migrations::from_slice(&MIGRATIONS).to_latest(connection).map_err(StoreError::backend)
 }

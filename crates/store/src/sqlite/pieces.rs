@@ -125,7 +125,6 @@ pub(super) fn carry(write: &Transaction<'_>, ids: &BTreeSet<PieceId>, is_new: &d
 /// How much of pieces is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// All of it.
     Whole,
     /// Without facets, the largest part.
     WithoutFacets,
@@ -185,7 +184,6 @@ fn load_to(read: &Connection, ids: &[PieceId], extent: Extent) -> Result<Vec<Pie
     Ok(pieces)
 }
 
-/// Pieces with all their entries, in the order of `ids`.
 pub(super) fn load_with_entries(read: &Connection, ids: &[PieceId]) -> Result<Vec<(Piece, Vec<StoredEntry>)>> {
     load_with_entries_to(read, ids, Extent::Whole)
 }
@@ -199,7 +197,6 @@ fn load_with_entries_to(read: &Connection, ids: &[PieceId], extent: Extent) -> R
     Ok(load_to(read, ids, extent)?.into_iter().map(with).collect())
 }
 
-/// Dossiers in the order of `ids`; unknown ones are left out.
 pub(crate) fn dossiers(read: &Connection, ids: &[PieceId], extent: Extent) -> Result<Vec<Dossier>> {
     let mut decided = decisions::in_force(read, ids)?;
     let whole = |(piece, entries): (Piece, Vec<StoredEntry>)| {
@@ -209,24 +206,20 @@ pub(crate) fn dossiers(read: &Connection, ids: &[PieceId], extent: Extent) -> Re
     Ok(load_with_entries_to(read, ids, extent)?.into_iter().map(whole).collect())
 }
 
-/// Dossiers of the pieces that hold the entries named, in order of their ids.
 pub(crate) fn dossiers_of(read: &Connection, keys: &[EntryKey]) -> Result<Vec<Dossier>> {
     dossiers(read, &entries::pieces_holding(read, keys)?, Extent::Whole)
 }
 
-/// The next dossiers after a piece, in order of their ids: a walk over everything stored.
 pub(crate) fn dossiers_after(read: &Connection, after: Option<&PieceId>, limit: usize) -> Result<Vec<Dossier>> {
     dossiers(read, &ids_after(read, after, limit)?, Extent::Whole)
 }
 
-/// The ids of the next pieces after one, in their order.
 pub(crate) fn ids_after(read: &Connection, after: Option<&PieceId>, limit: usize) -> Result<Vec<PieceId>> {
     let mut query = read.prepare_cached("SELECT id FROM piece WHERE id > ?1 ORDER BY id LIMIT ?2")?;
     let after = params![after.map_or("", PieceId::as_str), super::value::Count(limit)];
     Ok(query.query_map(after, |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The works that have more than one piece.
 pub(crate) fn works_in_versions(read: &Connection) -> Result<HashSet<PieceId>> {
     let mut query = read.prepare_cached("SELECT work FROM piece GROUP BY work HAVING count(*) > 1")?;
     Ok(query.query_map([], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)

@@ -32,7 +32,6 @@ pub(super) fn leave(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
     Ok(())
 }
 
-/// Writes the placements of a piece.
 pub(super) fn write(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
     for (placement, position) in piece.placements.iter().zip(0_i64..) {
         write

@@ -41,13 +41,11 @@ pub(super) fn state_of(row: &Row<'_>) -> rusqlite::Result<PollState> {
     })
 }
 
-/// The state of every source, by id.
 pub(crate) fn states(read: &Connection) -> Result<Vec<PollState>> {
     let mut query = read.prepare_cached(&format!("SELECT {STATE_COLUMNS} FROM poll_state ORDER BY source"))?;
     Ok(query.query_map([], state_of)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The sources to poll now, longest due first.
 pub(crate) fn due(read: &Connection, now: DateTime<Utc>) -> Result<Vec<PollState>> {
     let sql = format!(
         "SELECT {STATE_COLUMNS} FROM poll_state
@@ -59,7 +57,6 @@ pub(crate) fn due(read: &Connection, now: DateTime<Utc>) -> Result<Vec<PollState
     Ok(query.query_map([Millis(now)], state_of)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What is remembered of each address of a source.
 pub(crate) fn addresses(read: &Connection, source: &SourceId) -> Result<BTreeMap<String, AddressState>> {
     let mut query =
         read.prepare_cached("SELECT url, etag, last_modified, body_hash, retry_at FROM address WHERE source = ?1")?;
@@ -71,7 +68,6 @@ pub(crate) fn addresses(read: &Connection, source: &SourceId) -> Result<BTreeMap
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The addresses whose host asked us to wait, and until when.
 pub(crate) fn waiting(read: &Connection, now: DateTime<Utc>) -> Result<Vec<(String, DateTime<Utc>)>> {
     let mut query = read.prepare_cached("SELECT url, max(retry_at) FROM address WHERE retry_at > ?1 GROUP BY url")?;
     let rows = query.query_map([Millis(now)], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))?;
@@ -196,7 +192,6 @@ fn write_line(write: &Transaction<'_>, poll: &PollRecord) -> Result<()> {
     Ok(())
 }
 
-/// The last polls of a source, newest first.
 pub(crate) fn lines(read: &Connection, source: &SourceId, limit: usize) -> Result<Vec<PollLine>> {
     let mut query = read.prepare_cached("SELECT * FROM poll WHERE source = ?1 ORDER BY id DESC LIMIT ?2")?;
     let rows = query.query_map(params![source.as_str(), Count(limit)], |row| {
@@ -217,14 +212,12 @@ pub(crate) fn lines(read: &Connection, source: &SourceId, limit: usize) -> Resul
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The last document of a source on which the reader failed.
 pub(crate) fn replay(read: &Connection, source: &SourceId) -> Result<Option<Replay>> {
     let mut query = read.prepare_cached("SELECT at, cause, body FROM replay WHERE source = ?1")?;
     let row = |row: &Row<'_>| Ok(Replay { at: row.get::<_, Millis>(0)?.0, cause: row.get(1)?, body: row.get(2)? });
     Ok(query.query_row([source.as_str()], row).optional()?)
 }
 
-/// When any source was last polled.
 pub(crate) fn last(read: &Connection) -> Result<Option<DateTime<Utc>>> {
     let at: Option<Millis> = read.query_row("SELECT max(polled_at) FROM poll_state", [], |row| row.get(0))?;
     Ok(at.map(|at| at.0))

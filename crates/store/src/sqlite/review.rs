@@ -25,7 +25,6 @@ const UNHEARD_SCORE: u16 = 700;
 /// Score of what is certain.
 const CERTAIN_SCORE: u16 = 1_000;
 
-/// What needs a human.
 pub(crate) fn items(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
     let mut items: Vec<ReviewItem> = Vec::new();
     items.extend(flags::policy_question(read)?);

@@ -41,7 +41,6 @@ pub(super) fn prepare(path: &Path) -> Result<Option<Migrated>> {
     Ok(migrated)
 }
 
-/// Brings the schema of a connection up to date.
 #[cfg(test)]
 pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
     migrations::run(connection)

@@ -10,7 +10,6 @@ use plenary_model::view::{SectionFigures, SectionShown};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
-/// What every section shows, by slug; those that show nothing left out.
 pub(crate) fn shown(read: &Connection) -> Result<Vec<SectionShown>> {
     let mut query = read.prepare_cached(
         "SELECT t.name, t.number, (SELECT max(s.entered) FROM placement s WHERE s.section = t.name AND s.shown = 1)
@@ -23,7 +22,6 @@ pub(crate) fn shown(read: &Connection) -> Result<Vec<SectionShown>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Figures of every section that has pieces shown or waiting, by slug.
 pub(crate) fn figures(read: &Connection) -> Result<Vec<SectionFigures>> {
     let with = |one: SectionShown| {
         let SectionShown { section, shown, newest } = one;
@@ -45,7 +43,6 @@ pub(crate) fn figures(read: &Connection) -> Result<Vec<SectionFigures>> {
     Ok(sections.into_values().collect())
 }
 
-/// How many pieces of each source entered each of the sections named since `since`, as news.
 pub(crate) fn entered(read: &Connection, sections: &[SectionSlug], since: DateTime<Utc>) -> Result<Entered> {
     let mut query = read.prepare_cached(
         "SELECT s.section, e.source, count(*) FROM json_each(?1) a
@@ -58,7 +55,6 @@ pub(crate) fn entered(read: &Connection, sections: &[SectionSlug], since: DateTi
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Pieces that are held back, by date and key: of each source in each section the first `limit`.
 pub(crate) fn held_back(read: &Connection, limit: usize) -> Result<Vec<PieceId>> {
     let mut query = read.prepare_cached(
         "SELECT id FROM (
@@ -71,7 +67,6 @@ pub(crate) fn held_back(read: &Connection, limit: usize) -> Result<Vec<PieceId>>
     Ok(query.query_map([Count(limit)], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The months (UTC, `YYYY-MM`) in which shown pieces entered a section, oldest first, with how many.
 pub(crate) fn months(read: &Connection, section: &SectionSlug) -> Result<Vec<(String, usize)>> {
     let mut query = read.prepare_cached(
         "SELECT strftime('%Y-%m', entered / 1000, 'unixepoch') AS month, count(*)

@@ -14,8 +14,6 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 use std::collections::{BTreeSet, HashMap};
 
-/// At most `limit` pieces that are shown nowhere and wait for nobody, newest first, after the one of that
-/// date and id.
 pub(crate) fn rejected(
     read: &Connection,
     after: Option<&(DateTime<Utc>, PieceId)>,
@@ -144,14 +142,11 @@ fn counted(selection: &Selection) -> Option<(&'static str, &str)> {
     }
 }
 
-/// The shown pieces that a selection asks for.
 pub(crate) fn pieces(read: &Connection, selection: &Selection) -> Result<Pieces> {
     let (ids, total) = ids(read, selection)?;
     Ok(Pieces { pieces: views::of(read, &ids)?, total })
 }
 
-/// The newest pieces of each section named, at most `each`, pinned ones first; or of those dated `since` a
-/// time or later, newest first. With how many there are of them, section by section.
 pub(crate) fn newest(
     read: &Connection,
     sections: &[SectionSlug],
@@ -202,14 +197,12 @@ fn ids_since(
     Ok((ids.collect::<rusqlite::Result<_>>()?, total.0))
 }
 
-/// How many shown pieces are dated since a time.
 pub(crate) fn count_since(read: &Connection, since: DateTime<Utc>) -> Result<usize> {
     let mut query = read.prepare_cached("SELECT count(*) FROM piece p WHERE p.shown = 1 AND p.dated >= ?1")?;
     Ok(query.query_row([Millis(since)], |row| row.get::<_, Count>(0))?.0)
 }
 
-/// The pieces that a selection would show had they not been taken back or joined with others, latest
-/// first.
+/// Latest first; those that were joined with others are among them.
 pub(crate) fn tombstones(read: &Connection, selection: &Selection) -> Result<Vec<Tombstone>> {
     let mut question = Question::default();
     question.add("s.piece = p.id AND s.published = 1".to_owned());

@@ -40,7 +40,6 @@ pub(super) fn cards(read: &Connection, ids: &[&SourceId]) -> Result<HashMap<Sour
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Every source with its health, by id.
 pub(crate) fn health(read: &Connection) -> Result<Vec<SourceHealth>> {
     let mut query = read.prepare_cached(
         "SELECT t.name, t.number, (SELECT max(e.dated) FROM entry e WHERE e.source = t.name)
@@ -67,7 +66,6 @@ fn with_figures(
     SourceHealth { state, entries: count, shown, newest }
 }
 
-/// The entries of each source by span of time, the newest span first; of one source, or of all.
 pub(crate) fn rhythm(
     read: &Connection,
     now: DateTime<Utc>,
@@ -93,7 +91,6 @@ pub(crate) fn rhythm(
     Ok(found)
 }
 
-/// One source with its health.
 pub(crate) fn health_of(read: &Connection, id: &SourceId) -> Result<Option<SourceHealth>> {
     let sql = format!("SELECT {STATE_COLUMNS} FROM poll_state WHERE source = ?1");
     let state = read.prepare_cached(&sql)?.query_row([id.as_str()], state_of).optional()?;
@@ -106,7 +103,6 @@ pub(crate) fn health_of(read: &Connection, id: &SourceId) -> Result<Option<Sourc
     Ok(Some(SourceHealth { state, entries, shown, newest: newest.map(|at| at.0) }))
 }
 
-/// The store in figures.
 pub(crate) fn totals(read: &Connection) -> Result<Totals> {
     let count = |sql: &str| read.prepare_cached(sql)?.query_row([], |row| row.get::<_, Count>(0)).map(|count| count.0);
     Ok(Totals {

@@ -8,8 +8,6 @@ use plenary_model::source::Source;
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
-/// Takes over the policy's sources. One that left the policy is kept, switched off. A source whose
-/// addresses changed, or that was switched on again, is polled afresh: staff acted on it.
 pub(crate) fn sync_sources(write: &Transaction<'_>, sources: &[Source]) -> Result<()> {
     let ids: Vec<&SourceId> = sources.iter().map(|source| &source.id).collect();
     write.execute(

@@ -86,10 +86,8 @@ impl<T: DeserializeOwned> FromSql for Word<T> {
 
 /// Reads ids, which the model defines and `rusqlite` does not know.
 pub(super) trait ReadId {
-    /// The id in a text column.
     fn id<T: From<String>>(&self, column: impl RowIndex) -> rusqlite::Result<T>;
 
-    /// The id in a column that may be empty.
     fn maybe_id<T: From<String>>(&self, column: impl RowIndex) -> rusqlite::Result<Option<T>>;
 }
 

@@ -73,7 +73,6 @@ fn versions(read: &Connection, works: &BTreeSet<&PieceId>) -> Result<HashMap<Pie
     Ok(grouped(rows)?)
 }
 
-/// A piece by its id, whatever its state, or where it is now.
 pub(crate) fn piece(read: &Connection, id: &PieceId) -> Result<Option<PieceFound>> {
     if let Some(view) = of(read, std::slice::from_ref(id))?.pop() {
         return Ok(Some(PieceFound::Piece(Box::new(view))));
@@ -81,7 +80,6 @@ pub(crate) fn piece(read: &Connection, id: &PieceId) -> Result<Option<PieceFound
     Ok(redirect(read, id)?.map(PieceFound::MovedTo))
 }
 
-/// The piece that `text` names: a piece's id or page, an entry's key, an `atom:id` or an address.
 pub(crate) fn find(read: &Connection, text: &str) -> Result<Option<PieceId>> {
     let text = text.trim();
     let page = text.rsplit_once(PIECE_PAGES).map(|(_, id)| id);

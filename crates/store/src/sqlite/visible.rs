@@ -15,7 +15,6 @@ use plenary_model::section::Placement;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What readers see of one piece.
 pub(super) struct Visible {
     pub(super) work: PieceId,
     /// What every document that shows it says of it.

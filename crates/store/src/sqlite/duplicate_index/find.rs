@@ -35,7 +35,6 @@ const CANDIDATES_MAX: usize = 128;
 /// How far apart one source publishes one piece twice, in days.
 const SAME_SOURCE_DAYS: i64 = 1;
 
-/// Rung of the doubts that rest on a headline.
 const SAME_TITLE: &str = "same-title";
 
 /// Rounds in which pieces are brought that are in doubt with those found.
@@ -67,7 +66,6 @@ pub(in crate::sqlite) fn find_pieces(read: &Connection, asked: &Asked) -> Result
     Ok(found.into_iter().collect())
 }
 
-/// An entry that shares marks with one that came in.
 #[derive(Default)]
 struct Candidate {
     weight: f64,
@@ -130,7 +128,6 @@ fn find_nearest(read: &Connection, mark: i64, (from, to): (i64, i64), day: Optio
     Ok(found)
 }
 
-/// A stored entry and the piece that holds it.
 struct Holder {
     source: SourceId,
     day: Option<i64>,

@@ -6,7 +6,6 @@ use plenary_model::change::{Key, KeyKind};
 /// The day of entries without a date: before all others.
 pub(super) const UNDATED: i64 = i32::MIN as i64;
 
-/// Milliseconds in a day.
 pub(super) const DAY_MILLIS: i64 = 86_400_000;
 
 pub(super) fn day_of(at: DateTime<Utc>) -> i64 {

@@ -55,7 +55,6 @@ pub(in crate::sqlite) fn write(write: &Transaction<'_>, incoming: &Incoming, is_
 /// Number, day and marks of an entry.
 type Sought = (i64, Option<i64>, Vec<i64>);
 
-/// The row of an entry.
 fn find_row(read: &Connection, entry: &EntryKey) -> Result<Option<Sought>> {
     let mut query = read.prepare_cached("SELECT id, day, marks FROM sought WHERE entry = ?1")?;
     let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, numbers(row.get_ref(2)?.as_blob()?)));

@@ -36,7 +36,6 @@ pub(super) enum Question {
     Condition { sql: String, values: Vec<Value> },
 }
 
-/// Reads a search into a question.
 pub(super) fn question(search: &Search) -> Question {
     let announced = search.announced_only.then(|| format!("\"{ANNOUNCED}\""));
     let mut parts: Vec<&Node> = match &search.query.root {
@@ -141,7 +140,6 @@ pub(super) fn source(question: &Question) -> (String, Vec<Value>) {
     }
 }
 
-/// The shown pieces that a search finds.
 pub(crate) fn find(read: &Connection, search: &Search) -> Result<Found> {
     let question = question(search);
     let (from, mut values) = source(&question);

@@ -25,8 +25,6 @@ fn facet_of(name: &str) -> Option<Facet> {
     fields.into_iter().find(|field| field.name() == name).map(Facet::Field)
 }
 
-/// The values of all facets among what a search finds, most frequent first, and the revision of the
-/// index at which they were counted.
 pub(crate) fn facets(read: &Connection, search: &Search) -> Result<(Vec<FacetCount>, u64)> {
     let question = question(search);
     let (from, values) = source(&question);

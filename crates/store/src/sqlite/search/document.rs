@@ -16,7 +16,6 @@ pub(super) const ANY: &str = "is:piece";
 /// The facet of pieces that may stand in a current document.
 pub(super) const ANNOUNCED: &str = "is:announced";
 
-/// A piece as the index holds it.
 pub(super) struct Document {
     pub(super) dated: DateTime<Utc>,
     /// Folded words of its titles, the lead's first.
@@ -30,7 +29,6 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// Reads a piece.
     pub(super) fn of(view: &PieceView) -> Self {
         let entries = || std::iter::once(&view.lead).chain(&view.others);
         let titles: BTreeSet<String> = entries().map(|entry| fold::line(&entry.entry.title)).collect();

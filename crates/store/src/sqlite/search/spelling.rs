@@ -17,8 +17,6 @@ const TRIED_MAX: usize = 12;
 /// Unknown words of a query for which others are looked for: each looks at all words that are kept.
 const MENDED_MAX: usize = 4;
 
-/// The words of a query that no piece has, each with the word that may have been meant and where it was
-/// typed, in characters from 1.
 pub(crate) fn spelling(read: &Connection, query: &Query) -> Result<Vec<(usize, String, String)>> {
     let mut found = Vec::new();
     let mut unknown = 0;
@@ -50,8 +48,7 @@ fn pieces_with(read: &Connection, word: &str) -> Result<usize> {
     Ok(count.0)
 }
 
-/// The word of the fewest wrong letters, the most frequent of equals; `None` for a word that nothing is
-/// near to.
+/// The word of the fewest wrong letters, the most frequent of equals; `None` when none is near.
 fn nearest(read: &Connection, word: &str) -> Result<Option<String>> {
     let letters = word.chars().count();
     let most = if letters <= ONE_WRONG_MAX { 1 } else { 2 };
