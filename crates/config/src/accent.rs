@@ -3,14 +3,12 @@
 use super::value::{Wrong, wrong};
 use plenary_model::theme::{CONTRAST_MIN, Colour};
 
-/// Reads an accent on light paper.
 pub(super) fn parse_by_day(text: &str) -> Result<Colour, Wrong> {
     let colour = parse_colour(text)?;
     let better = colour.readable_by_day();
     check_contrast(colour, colour.contrast_on(&colour.grounds_day()), "the light pages", "darker", better)
 }
 
-/// Reads an accent on dark paper.
 pub(super) fn parse_by_night(text: &str) -> Result<Colour, Wrong> {
     let colour = parse_colour(text)?;
     let better = colour.readable_by_night();

@@ -4,7 +4,6 @@
 /// changed list of words compiles nothing.
 pub type BuiltIn = fn(&str) -> std::io::Result<String>;
 
-/// What countries are called, for every policy.
 pub(super) const COUNTRIES: &str = "policy/countries.tsv";
 /// What is used where no file of the policy has topics, genres or organisations, in this order.
 pub(super) const LISTS: [&str; 3] = ["policy/topics.toml", "policy/genres.toml", "policy/organisations.toml"];

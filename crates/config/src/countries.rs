@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 const NONE: &str = "--";
 /// Languages of the columns after the code; `None` where the names count in every text.
 const COLUMNS: [Option<&str>; 5] = [Some("en"), Some("fr"), Some("es"), Some("ar"), None];
-/// The code, the names and the second signs.
 const COLUMNS_ALL: usize = COLUMNS.len() + 2;
 
 /// Reads the table, and names every line of it that cannot be read.

@@ -10,23 +10,15 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
-/// Unchanged lines shown around a change in a patch.
 const CONTEXT_LINES: usize = 3;
 
-/// A source to be written; what it leaves out has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceBlock {
-    /// Slug.
     pub id: String,
-    /// Name of the organisation.
     pub name: String,
-    /// Its site.
     pub site: Option<String>,
-    /// Feed addresses, the preferred first.
     pub feeds: Vec<String>,
-    /// On whose terms.
     pub standing: Option<Standing>,
-    /// Language of entries that do not say.
     pub language: Option<String>,
 }
 
@@ -52,37 +44,28 @@ impl SourceBlock {
         table
     }
 
-    /// The block as it stands in `feeds.toml`, with its header and a final newline.
     pub fn toml(&self) -> String {
         format!("[[source]]\n{}", self.table())
     }
 }
 
-/// A change of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Appends a source.
     AddSource(SourceBlock),
     /// Puts `feed` before the addresses that a source has.
     PreferFeed {
-        /// Slug of the source.
         source: String,
-        /// The address that works.
         feed: String,
     },
     /// Takes `feed` out of the addresses of a source that has others.
     DropFeed {
-        /// Slug of the source.
         source: String,
-        /// The address that is not to be polled.
         feed: String,
     },
 }
 
-/// What an edit came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
-    /// True when the file was replaced.
     pub written: bool,
     /// The change as a unified diff; empty when nothing changes.
     pub patch: String,
@@ -91,24 +74,18 @@ pub struct Edited {
 /// Why an edit was not made. The file is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
-    /// It cannot be read, or is not TOML.
     #[error("{0}")]
     Broken(Problems),
-    /// The result would not be a valid policy.
     #[error("the change would break the policy, so nothing was written:\n{0}")]
     WouldBreak(Problems),
-    /// The source to be changed is not there.
     #[error("{file} has no source \"{source_id}\": name one that it lists")]
     NoSource {
-        /// The file.
         file: String,
         /// The slug asked for.
         source_id: String,
     },
-    /// The file system refused.
     #[error("{path} cannot be written: {error}")]
     Io {
-        /// The file concerned.
         path: PathBuf,
         /// What it said.
         error: std::io::Error,
@@ -117,9 +94,6 @@ pub enum EditError {
 
 /// Applies `edits` to the policy file at `path`. With `dry_run`, or where the file or its folder may
 /// not be written, only the patch is made. What the policy does not give is `built_in`.
-///
-/// # Errors
-/// [`EditError`]; the file is then untouched.
 pub fn edit(path: &Path, edits: &[Edit], dry_run: bool, built_in: BuiltIn) -> Result<Edited, EditError> {
     let io = |error| EditError::Io { path: path.to_path_buf(), error };
     // The lock keeps two writers apart; it ends with the file handle. The text is read under it.

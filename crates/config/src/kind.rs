@@ -7,12 +7,9 @@ use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::DeValue;
 
-/// A value of the file with its place.
 pub(super) type Entry<'t> = Spanned<DeValue<'t>>;
 
-/// A kind of value, such as a slug or a number in bounds.
 pub(super) trait Kind {
-    /// What the policy is given.
     type Value;
 
     /// What to write, said when something of another form stands there.
@@ -22,25 +19,19 @@ pub(super) trait Kind {
     /// there is nothing to go on with; a value that is given beside a problem serves to find others.
     fn read(entry: &Entry<'_>, what: &str, reading: &mut Reading<'_>) -> Option<Self::Value>;
 
-    /// The JSON Schema of its values.
     fn schema() -> Json;
 }
 
 /// A kind of which a value can be shown as the file would write it: one that may have a default.
 pub(super) trait Shown: Kind {
-    /// The value as it would stand in the file.
     fn show(value: &Self::Value) -> String;
 }
 
-/// A kind that is written as a text in quotes.
 pub(super) trait TextKind {
-    /// What the policy is given.
     type Value;
 
-    /// Reads a text, or says what is wrong with it.
     fn parse(text: &str, what: &str) -> Result<Self::Value, Wrong>;
 
-    /// The JSON Schema of its values.
     fn schema() -> Json;
 }
 
@@ -66,14 +57,12 @@ pub(super) struct Placed<T> {
     pub(super) place: usize,
 }
 
-/// One file while it is read: its text, and what was found wrong so far.
 pub(super) struct Reading<'f> {
     pub(super) file: &'f Named<'f>,
     pub(super) problems: &'f mut Vec<Problem>,
 }
 
 impl Reading<'_> {
-    /// Notes a problem at a byte offset of the file.
     pub(super) fn report(&mut self, place: usize, message: impl Into<String>, remedy: impl Into<String>) {
         self.problems.push(self.file.problem(place, message, remedy));
     }
@@ -83,7 +72,6 @@ impl Reading<'_> {
         found.map_err(|(message, remedy)| self.report(entry.span().start, message, remedy)).ok()
     }
 
-    /// Notes that `entry` has another form than the kind asks for.
     pub(super) fn mismatch<K: Kind + ?Sized>(&mut self, entry: &Entry<'_>, what: &str) -> Option<K::Value> {
         let found = match entry.get_ref() {
             DeValue::String(_) => "a text",

@@ -1,8 +1,7 @@
 //! `feeds.toml`: the only reader and writer of it.
 //!
-//! Each key is declared once, in `keys`; check, JSON Schema, help, default and value come from there.
-//! Everything that is wrong is named at once, with file, line, column and remedy; a policy is either whole
-//! or refused.
+//! Each key is declared once, in `keys`; check, JSON Schema, help, default and value come from there. All
+//! that is wrong is named at once, with its place and a remedy; a policy is either whole or refused.
 
 mod accent;
 mod built_in;

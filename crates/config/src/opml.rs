@@ -13,30 +13,23 @@ const SLUG_BYTES_MAX: usize = 40;
 /// Outlines read from one document: many times the largest list that people keep.
 const OUTLINES_MAX: usize = 10_000;
 
-/// What an OPML document would add.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Import {
-    /// New sources, in document order.
     pub added: Vec<SourceBlock>,
     /// Outlines left out, each with the reason.
     pub skipped: Vec<(String, String)>,
 }
 
-/// The document is not OPML.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: {message}")]
 pub struct OpmlError {
     /// Line, from 1.
     pub line: usize,
-    /// What is wrong and how to mend it.
     pub message: String,
 }
 
 /// Reads the outlines of an OPML document that name a feed (`xmlUrl`). The standing of a source is
 /// that of the group it stands in (`Members`, `Partners`, …, or an outline's `category`), else `standing`.
-///
-/// # Errors
-/// [`OpmlError`] when the text is not well-formed or has no outline.
 pub fn import(text: &str, policy: &Policy, standing: Standing) -> Result<Import, OpmlError> {
     let error = |offset: usize, message: String| {
         let before = text.get(..offset.min(text.len())).unwrap_or(text);

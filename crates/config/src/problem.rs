@@ -3,18 +3,14 @@
 use serde::Serialize;
 use std::fmt;
 
-/// One problem of a policy file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Problem {
-    /// The file as it was named.
     pub file: String,
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
-    /// What is wrong.
     pub message: String,
-    /// What to do about it.
     pub remedy: String,
 }
 
@@ -58,7 +54,6 @@ impl<'a> Named<'a> {
         Self { name, text, line_starts: std::iter::once(0).chain(after_breaks).collect() }
     }
 
-    /// A problem at a byte offset of the text.
     pub(super) fn problem(&self, offset: usize, message: impl Into<String>, remedy: impl Into<String>) -> Problem {
         let line = self.find_line(offset);
         let line_start = self.line_starts.get(line - 1).copied().unwrap_or_default();
@@ -72,7 +67,6 @@ impl<'a> Named<'a> {
         }
     }
 
-    /// The line, from 1, of a byte offset.
     pub(super) fn find_line(&self, offset: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= offset).max(1)
     }

@@ -22,9 +22,6 @@ pub type Include<'a> = &'a dyn Fn(&str) -> std::io::Result<String>;
 const LOGO_BYTES_MAX: usize = 64 * 1_024;
 
 /// Reads the policy at `path`; included files lie relative to it, what no file gives is `built_in`.
-///
-/// # Errors
-/// [`Problems`]: everything that is wrong in it, with file, line, column and remedy.
 pub fn read(path: &Path, built_in: BuiltIn) -> Result<Policy, Problems> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
@@ -53,9 +50,6 @@ fn find_folder(path: &Path) -> PathBuf {
 }
 
 /// Reads a policy from text; `include` reads the files that it names, what no file gives is `built_in`.
-///
-/// # Errors
-/// [`Problems`]: everything that is wrong in it.
 pub fn read_text(name: &str, text: &str, include: Include<'_>, built_in: BuiltIn) -> Result<Policy, Problems> {
     let mut problems = Vec::new();
     let file = Named::new(name, text);
@@ -101,7 +95,6 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>, built_in: BuiltIn
     }
 }
 
-/// Reads the keys of a whole file.
 fn read_keys<T: Keys>(file: &Named<'_>, problems: &mut Vec<Problem>) -> T {
     let (table, errors) = DeTable::parse_recoverable(file.text);
     for error in errors {
@@ -113,7 +106,6 @@ fn read_keys<T: Keys>(file: &Named<'_>, problems: &mut Vec<Problem>) -> T {
     read_table(table.get_ref(), 0, "", &mut Reading { file, problems })
 }
 
-/// The files that `[network] include` names, with their texts.
 fn read_included(
     file: &Named<'_>,
     keys: &FileKeys,
@@ -187,7 +179,6 @@ fn build_policy(
     })
 }
 
-/// What each table of a list becomes; `None` where one of them becomes nothing.
 fn build_all<T, M>(tables: Option<Vec<T>>, build: impl Fn(T) -> Option<M>) -> Option<Vec<M>> {
     tables.into_iter().flatten().map(build).collect()
 }

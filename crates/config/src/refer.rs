@@ -21,7 +21,6 @@ pub(super) struct Lists<'f> {
     pub(super) is_built_in: bool,
 }
 
-/// Checks `file` and the lists of all files of one policy together.
 pub(super) fn check_references(file: &Named<'_>, keys: &FileKeys, lists: &[Lists<'_>], problems: &mut Vec<Problem>) {
     let sources = || keys.source.iter().flatten();
     let sections = || keys.section.iter().flatten();
@@ -140,7 +139,6 @@ fn check_days(file: &Named<'_>, event: &EventKeys, problems: &mut Vec<Problem>) 
     event.was.iter().flatten().for_each(|was| check(was.from, was.to));
 }
 
-/// What rules and sources may name.
 struct Known<'k> {
     topics: BTreeSet<&'k str>,
     genres: BTreeSet<&'k str>,
@@ -150,7 +148,6 @@ struct Known<'k> {
 }
 
 impl Known<'_> {
-    /// Everything that a rule names must be there.
     fn check_rule(&self, rule: &WrittenRule, file: &Named<'_>, problems: &mut Vec<Problem>) {
         for leaf in rule.query.leaves() {
             if let Node::Field { field, value, column } = leaf
@@ -167,7 +164,6 @@ impl Known<'_> {
         }
     }
 
-    /// The problem with a name and its remedy, when it is not known.
     fn find_fault(&self, field: Field, value: &str) -> Option<(String, String)> {
         let marks = BTreeSet::from(["copy", "deadline", "translation"]);
         let (kind, known) = match field {

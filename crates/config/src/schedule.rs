@@ -3,9 +3,6 @@
 /// Reads a crontab schedule of five fields, or six with seconds first, and returns six fields.
 /// Days of the week are crontab's in both forms: 0 and 7 are Sunday, or names. (The cron crate
 /// counts Sunday as 1, so numbers are turned into names.)
-///
-/// # Errors
-/// What is wrong, in one sentence.
 pub(super) fn parse_schedule(text: &str) -> Result<String, String> {
     let mut fields: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     match fields.len() {

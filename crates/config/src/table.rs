@@ -14,22 +14,18 @@ use toml::de::{DeTable, DeValue};
 /// How like two words must be for one to be proposed for the other, 0 to 1 (Jaro-Winkler).
 const LIKENESS_MIN: f64 = 0.8;
 
-/// The declaration of one key, as the check and the schema use it.
 pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) required: bool,
     /// Shown by editors, and as the remedy where the key is missing.
     pub(super) help: &'static str,
-    /// The default as the file would write it.
     pub(super) default: Option<fn() -> String>,
     pub(super) schema: fn() -> Json,
 }
 
-/// The keys of one table with what was read for each of them.
 pub(super) trait Keys: Sized {
     const KEYS: &'static [Key];
 
-    /// Reads every key of the table.
     fn read(entries: &mut Entries<'_, '_>) -> Self;
 }
 
@@ -101,7 +97,6 @@ macro_rules! keys {
 }
 pub(super) use keys;
 
-/// The entries of one table while its keys are read.
 pub(super) struct Entries<'t, 'f> {
     table: &'t DeTable<'t>,
     what: &'t str,
@@ -109,7 +104,6 @@ pub(super) struct Entries<'t, 'f> {
 }
 
 impl Entries<'_, '_> {
-    /// The value of the key `name`, where it is there and right.
     pub(super) fn read<K: Kind>(&mut self, name: &str) -> Option<K::Value> {
         let entry = self.table.get(name)?;
         let what = if self.what.is_empty() { name.to_owned() } else { format!("{}.{name}", self.what) };
@@ -146,7 +140,6 @@ pub(super) fn find_like<'a>(name: &str, names: impl Iterator<Item = &'a str>) ->
     like.map(|(_, name)| name)
 }
 
-/// The JSON Schema of a table.
 pub(super) fn table_schema<T: Keys>() -> Json {
     let describe = |key: &Key| match key.default {
         Some(default) => format!("{} Default {}.", key.help, default()),
@@ -166,7 +159,6 @@ pub(super) fn table_schema<T: Keys>() -> Json {
     json!({ "type": "object", "additionalProperties": false, "properties": properties, "required": required })
 }
 
-/// One table.
 pub(super) struct Table<T>(PhantomData<T>);
 
 impl<T: Keys> Kind for Table<T> {
@@ -184,7 +176,6 @@ impl<T: Keys> Kind for Table<T> {
     }
 }
 
-/// A list of tables.
 pub(super) struct Tables<T>(PhantomData<T>);
 
 impl<T: Keys> Kind for Tables<T> {
@@ -202,7 +193,6 @@ impl<T: Keys> Kind for Tables<T> {
     }
 }
 
-/// Tables by language.
 pub(super) struct ByLanguage<T>(PhantomData<T>);
 
 impl<T: Keys> Kind for ByLanguage<T> {

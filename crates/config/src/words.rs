@@ -5,7 +5,6 @@ use plenary_model::learned::Learning;
 use plenary_model::source::{Republish, Standing, Trust};
 use plenary_model::topic::GenreRole;
 
-/// A choice that the file makes with a word.
 pub(super) trait Word: Copy + PartialEq + 'static {
     /// Each word with what it stands for, in the order in which messages name them.
     const WORDS: &'static [(&'static str, Self)];

@@ -21,31 +21,23 @@ use plenary_model::view::Tombstone;
 use quick_xml::escape::unescape;
 use std::collections::{HashMap, HashSet};
 
-/// An entry as it stands, or will stand, in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchivedEntry {
-    /// The id it was published under.
     pub id: String,
-    /// Its `atom:updated`.
     pub updated: DateTime<Utc>,
     /// When readers last saw a difference; dates the document.
     pub changed: DateTime<Utc>,
-    /// The element.
     xml: String,
 }
 
-/// An archive document to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Archive {
     /// The feed's permanent id, that of its current document, too.
     pub id: String,
-    /// Since when the feed exists.
     pub since: DateTime<Utc>,
-    /// Which month, and its neighbours.
     pub chain: Chain,
     /// The entries, newest first.
     pub entries: Vec<ArchivedEntry>,
-    /// What stands for entries that are gone.
     pub tombstones: Vec<Tombstone>,
     /// When the document last changed, before this.
     pub updated: Option<DateTime<Utc>>,

@@ -21,9 +21,8 @@ use plenary_model::whitespace::collapse;
 use quick_xml::escape::escape;
 use std::collections::BTreeMap;
 
-/// `Content-Type` of the documents.
 pub(super) const MEDIA_TYPE: &str = "application/atom+xml; charset=utf-8";
-/// The same without parameters, as links name it.
+/// The media type without parameters, as links name it.
 const LINKED_TYPE: &str = "application/atom+xml";
 /// Namespace of the marker of archive documents (RFC 5005 4).
 const HISTORY: &str = "http://purl.org/syndication/history/1.0";
@@ -39,7 +38,6 @@ pub(super) const ENTRY_BREAK: &str = "\n<entry";
 /// How the crate begins an entry that stands alone.
 const ENTRY_START: &str = "<entry xmlns=\"http://www.w3.org/2005/Atom\"";
 
-/// Writes the document.
 pub(super) fn document(head: &Head, items: &[Item], tombstones: &[Tombstone]) -> Vec<u8> {
     let entries: Vec<String> = items.iter().map(entry_xml).collect();
     assemble(head, entries.iter().map(String::as_str), tombstones)
@@ -67,7 +65,6 @@ pub(super) fn assemble<'a>(
 /// No declaration, since a style sheet follows ours; no indentation, since it is content in places.
 const CONFIG: atom::WriteConfig = atom::WriteConfig { write_document_declaration: false, indent_size: None };
 
-/// What the crate writes into memory.
 fn write_to_string(write: impl FnOnce(&mut Vec<u8>) -> bool) -> String {
     let mut bytes = Vec::new();
     let complete = write(&mut bytes);

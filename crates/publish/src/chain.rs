@@ -1,8 +1,6 @@
 //! The documents of one feed: the current one, and the archives of its months before it (RFC 5005 4).
 
-/// Between the stem of a feed and a month.
 const FOLDER: &str = "/archive/";
-/// After the month.
 const ENDING: &str = ".atom";
 
 /// Where the document of a month (`YYYY-MM`) is, after the stem of its feed.
@@ -21,9 +19,7 @@ pub fn months_of(stem: &str, paths: &[String]) -> Vec<String> {
 pub struct Chain {
     /// The month that it archives; `None` for the current document.
     pub month: Option<String>,
-    /// The archive before it.
     pub previous: Option<String>,
-    /// The archive after it.
     pub next: Option<String>,
 }
 

@@ -4,16 +4,13 @@ use chrono::{DateTime, Utc};
 use plenary_model::piece::PieceView;
 use plenary_model::view::Tombstone;
 
-/// What a document shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contents {
     /// The feed's permanent id, as the store fixed it.
     pub id: String,
     /// Since when the feed exists; dates it while it is empty.
     pub since: DateTime<Utc>,
-    /// The pieces in the order in which they are shown.
     pub pieces: Vec<PieceView>,
-    /// Pieces that were taken back.
     pub tombstones: Vec<Tombstone>,
     /// The month of the newest archive document (UTC, `YYYY-MM`); `None` when there is none.
     pub last_archive: Option<String>,

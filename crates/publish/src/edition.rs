@@ -17,12 +17,10 @@ const BROTLI_BYTES_MAX: usize = 4 << 20;
 /// gzip level (0 to 9); on the same feed 9 saves 15 bytes.
 const GZIP_LEVEL: u32 = 6;
 
-/// The digest of a rendered document, under which it is stored.
 pub fn digest(rendered: &Rendered) -> String {
     blake3::hash(&rendered.body).to_hex().to_string()
 }
 
-/// Digests and codes a rendered document.
 pub fn edition(rendered: Rendered) -> Edition {
     let gzip = gzip(&rendered.body);
     let brotli = if rendered.body.len() > BROTLI_BYTES_MAX { Vec::new() } else { brotli(&rendered.body) };

@@ -6,26 +6,21 @@ use plenary_model::whitespace::collapse;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ItemLink {
-    /// Relation.
     pub(super) rel: &'static str,
     /// Absolute address.
     pub(super) href: String,
     pub(super) media_type: Option<String>,
-    /// Language.
     pub(super) hreflang: Option<String>,
     pub(super) title: Option<String>,
     /// Size in bytes.
     pub(super) length: Option<u64>,
 }
 
-/// A category with its vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ItemCategory {
-    /// The category itself.
     pub(super) term: String,
     /// The vocabulary, an address.
     pub(super) scheme: Option<String>,
-    /// A name to show.
     pub(super) label: Option<String>,
 }
 

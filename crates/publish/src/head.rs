@@ -14,7 +14,6 @@ use url::{Host, Url};
 /// already held its name. Part of ids that must not change, so it stays when years pass.
 const TAG_DATE: &str = "2026";
 
-/// A text with the language it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Worded {
     /// The text, in one line.
@@ -22,10 +21,8 @@ pub(super) struct Worded {
     pub(super) language: String,
 }
 
-/// What a feed says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Head {
-    /// Permanent id.
     pub(super) id: String,
     pub(super) title: Worded,
     /// What belongs in it.
@@ -36,17 +33,12 @@ pub(super) struct Head {
     pub(super) stem: String,
     /// What stands after the extension in the feed's address.
     pub(super) suffix: String,
-    /// The page on the site that shows the same.
     pub(super) page: String,
-    /// Who publishes the feed.
     pub(super) network: String,
-    /// The first page of the site.
     pub(super) home: String,
     /// Hubs that bring its changes (`WebSub`).
     pub(super) hubs: Vec<String>,
-    /// When what it shows last changed.
     pub(super) updated: DateTime<Utc>,
-    /// Where the document stands among those of its feed.
     pub(super) chain: Chain,
 }
 
@@ -62,7 +54,6 @@ impl Head {
     }
 }
 
-/// Describes the feed of `target`.
 pub(super) fn describe(policy: &Policy, target: &Target, contents: &Contents) -> Head {
     let network = &policy.network;
     let language = language(policy, target);

@@ -23,10 +23,8 @@ const UNKNOWN_LANGUAGE: &str = "und";
 /// Relations of the publisher's own links that are passed on as they are.
 const KEPT_RELATIONS: [&str; 3] = ["license", "related", "via"];
 
-/// A text with its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Body {
-    /// Plain text.
     Text(String),
     /// A sanitised fragment.
     Html(String),
@@ -41,7 +39,6 @@ impl Body {
     }
 }
 
-/// A piece as formats write it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Item {
     /// The kept id.
@@ -50,9 +47,7 @@ pub(super) struct Item {
     pub(super) title: String,
     /// Language of title and text; `None` when it is that of the feed.
     pub(super) language: Option<String>,
-    /// Last significant change.
     pub(super) updated: DateTime<Utc>,
-    /// The date that orders it.
     pub(super) published: DateTime<Utc>,
     /// Links; the first is the page of the original (`alternate`).
     pub(super) links: Vec<ItemLink>,
@@ -61,18 +56,13 @@ pub(super) struct Item {
     /// Sections, topics, genre, organisations, countries, then the publisher's own.
     pub(super) categories: Vec<ItemCategory>,
     pub(super) rights: Option<String>,
-    /// The feed it is from.
     pub(super) source: Option<Origin>,
-    /// Short text.
     pub(super) summary: Option<Body>,
-    /// Full text.
     pub(super) content: Option<Body>,
-    /// Everything else we know.
     pub(super) provenance: Option<Provenance>,
 }
 
 impl Item {
-    /// Address of the original.
     pub(super) fn link(&self) -> &str {
         self.links.first().map_or("", |link| link.href.as_str())
     }
@@ -81,12 +71,10 @@ impl Item {
         self.authors.iter().map(|author| author.name.as_str())
     }
 
-    /// Name of the organisation that published it.
     pub(super) fn publisher(&self) -> Option<&str> {
         self.provenance.as_ref()?.copies.first().map(|copy| copy.name.as_str())
     }
 
-    /// Attached media.
     pub(super) fn enclosures(&self) -> impl Iterator<Item = &ItemLink> {
         self.links.iter().filter(|link| link.rel == "enclosure")
     }

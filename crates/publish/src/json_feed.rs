@@ -11,7 +11,6 @@ use plenary_model::view::Tombstone;
 use plenary_model::whitespace::collapse;
 use serde::Serialize;
 
-/// `Content-Type` of the documents.
 pub(super) const MEDIA_TYPE: &str = "application/feed+json; charset=utf-8";
 const VERSION: &str = "https://jsonfeed.org/version/1.1";
 /// What an attachment of unknown media type is; JSON Feed requires the key.
@@ -34,7 +33,6 @@ struct Document<'a> {
     items: Vec<ItemOut<'a>>,
 }
 
-/// A hub, as JSON Feed 1.1 names it.
 #[derive(Serialize)]
 struct HubOut<'a> {
     #[serde(rename = "type")]
@@ -130,7 +128,6 @@ struct LinkOut<'a> {
     title: Option<&'a str>,
 }
 
-/// Writes the document.
 pub(super) fn document(head: &Head, items: &[Item], tombstones: &[Tombstone]) -> Vec<u8> {
     let withdrawn = tombstones.iter().map(|tombstone| Withdrawn {
         id: collapse(&tombstone.atom_id),

@@ -15,7 +15,6 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::collections::BTreeSet;
 use std::io;
 
-/// `Content-Type` of the documents.
 const MEDIA_TYPE: &str = "text/x-opml; charset=utf-8";
 const PATH: &str = "/feeds.opml";
 /// What the document of a section has where its feeds have theirs.

@@ -7,14 +7,12 @@ use plenary_model::entry::{Person, StoredEntry};
 use plenary_model::piece::SourceCard;
 use plenary_model::whitespace::collapse;
 
-/// The original feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Origin {
     /// Its id; its address when it has none.
     pub(super) id: String,
     /// Its title; the organisation's name when it has none.
     pub(super) title: String,
-    /// Language of title, subtitle and rights.
     pub(super) language: Option<String>,
     /// When it had last changed when the piece was taken from it.
     pub(super) updated: DateTime<Utc>,
@@ -28,7 +26,6 @@ pub(super) struct Origin {
     pub(super) feed: String,
 }
 
-/// The feed of `card`, from which `lead` was taken.
 pub(super) fn describe(card: &SourceCard, lead: &StoredEntry) -> Origin {
     let meta = &card.meta;
     let feed = text::address(&card.feed).unwrap_or_else(|| collapse(&card.feed));

@@ -3,7 +3,6 @@
 /// Style sheet for feeds that are opened in a browser, served by the site.
 const STYLESHEET: &str = "/static/feed.css";
 
-/// The program as documents name it.
 pub(super) const GENERATOR: &str = "Plenary";
 
 /// What comes before the root of an XML document: the declaration and the style sheet.

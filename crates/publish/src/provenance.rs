@@ -25,7 +25,6 @@ use serde::Serialize;
 /// Name of the namespace. It must be a name that nobody else uses; the project owns no domain, and
 /// a UUID is such a name for good (RFC 9562).
 pub(super) const NAMESPACE: &str = "urn:uuid:5c9b7a52-6f2e-5d0b-9a45-0c6f0f7c1e90";
-/// Prefix under which documents declare it.
 pub(super) const PREFIX: &str = "plenary";
 /// Where the site documents it: a name that is no address cannot lead there itself.
 const PAGE: &str = "/ns";
@@ -35,14 +34,10 @@ pub(super) fn page(home: &str) -> String {
     format!("{}{PAGE}", home.trim_end_matches('/'))
 }
 
-/// What we know of a piece beyond its text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Provenance {
-    /// The piece.
     pub(super) id: String,
-    /// Its page on our site.
     pub(super) href: String,
-    /// The work it is a version of.
     pub(super) work: String,
     /// `first-seen` when the date is ours.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,12 +48,9 @@ pub(super) struct Provenance {
     pub(super) copies: Vec<Copied>,
 }
 
-/// A section that shows the piece.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Placed {
-    /// Its slug.
     pub(super) section: String,
-    /// When the piece entered it.
     pub(super) entered: String,
     /// `auto`, `approved` or `pinned`.
     pub(super) state: &'static str,
@@ -70,30 +62,22 @@ pub(super) struct Placed {
     pub(super) reasons: Vec<Reason>,
 }
 
-/// A publisher of the piece.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Copied {
-    /// Slug of the source.
     pub(super) source: String,
-    /// Name of the organisation.
     pub(super) name: String,
-    /// On whose terms we carry it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) standing: Option<&'static str>,
-    /// The publisher's page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) href: Option<String>,
     /// The id under which it published the piece.
     pub(super) id: String,
     /// When we first saw it there.
     pub(super) seen: String,
-    /// On what ground it belongs to the piece.
     pub(super) rung: String,
-    /// The ground in one sentence.
     pub(super) evidence: String,
 }
 
-/// Collects what is known of the piece.
 pub(super) fn of(policy: &Policy, view: &PieceView) -> Provenance {
     let piece = &view.piece;
     let said = |reasons: &[Reason]| -> Vec<Reason> {

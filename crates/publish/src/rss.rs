@@ -12,9 +12,8 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use std::collections::BTreeMap;
 
-/// `Content-Type` of the documents.
 pub(super) const MEDIA_TYPE: &str = "application/rss+xml; charset=utf-8";
-/// The same without parameters, as links name it.
+/// The media type without parameters, as links name it.
 const LINKED_TYPE: &str = "application/rss+xml";
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const SPECIFICATION: &str = "https://www.rssboard.org/rss-specification";
@@ -26,7 +25,6 @@ const CDATA_END: &str = "]]>";
 /// What an enclosure of unknown media type is; RSS requires the attribute.
 const UNKNOWN_MEDIA_TYPE: &str = "application/octet-stream";
 
-/// Writes the document.
 pub(super) fn document(head: &Head, items: &[Item]) -> Vec<u8> {
     let description = head.subtitle.as_ref().map_or(&head.title, |subtitle| subtitle);
     let channel = rss::Channel {

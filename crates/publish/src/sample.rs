@@ -97,7 +97,6 @@ fn events() -> Vec<Event> {
     ]
 }
 
-/// A source as a piece knows it.
 pub(super) fn card(id: &str, name: &str) -> SourceCard {
     SourceCard {
         meta: FeedMeta {
@@ -171,7 +170,6 @@ pub(super) fn view(name: &str) -> PieceView {
     PieceView { versions: vec![version], ..piece_view(piece, lead, sources) }
 }
 
-/// A document's contents.
 pub(super) fn contents(pieces: Vec<PieceView>) -> Contents {
     Contents {
         id: "tag:feeds.example.org,2026:sections/news".to_owned(),

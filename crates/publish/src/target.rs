@@ -9,7 +9,6 @@ use plenary_model::view::Selection;
 /// Pieces in a feed that has no section to say how many.
 const RECENT_DEFAULT: usize = 50;
 
-/// One feed of the site.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// A section, in all languages or in one.
@@ -56,7 +55,6 @@ impl Target {
         }
     }
 
-    /// The language it is limited to.
     pub fn language(&self) -> Option<&str> {
         match self {
             Self::Section { language, .. } | Self::All { language } => language.as_deref(),
@@ -64,9 +62,8 @@ impl Target {
         }
     }
 
-    /// The pieces of its current document. Sections and all together show what may be announced
-    /// (no floods); a source's feed shows the newest of what is shown anywhere, since whoever asks
-    /// for one source wants what it has.
+    /// Sections and all together show what may be announced (no floods); a source's feed shows the newest of
+    /// what is shown anywhere, since whoever asks for one source wants what it has.
     pub fn selection(&self, policy: &Policy) -> Selection {
         let recent = |slug: &SectionSlug| policy.section(slug.as_str()).map_or(RECENT_DEFAULT, |s| s.recent);
         match self {

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-/// Shows that an excerpt was cut.
 const ELLIPSIS: char = '…';
 
 /// Schemes of addresses that we link to. What else publishers write (`javascript:`, `data:`, `file:`)
@@ -43,7 +42,6 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// A text in one line; `None` when nothing remains.
 pub(super) fn some_line(text: Option<&str>) -> Option<String> {
     text.map(collapse).filter(|text| !text.is_empty())
 }
@@ -163,7 +161,6 @@ pub(super) fn looks_like_markup(text: &str) -> bool {
     has_end_tag || has_reference
 }
 
-/// Escapes a plain text so that it can stand in HTML.
 pub(super) fn to_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

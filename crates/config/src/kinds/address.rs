@@ -18,7 +18,6 @@ fn read_placed<K: Kind<Value = Placed<String>>>(
     Some(Placed { value: text.trim().to_owned(), place: entry.span().start })
 }
 
-/// Part of an address.
 pub(crate) struct Slug;
 
 impl Kind for Slug {
@@ -66,7 +65,6 @@ impl Kind for Address {
         json!({ "type": "string", "format": "uri", "pattern": "^https?://" })
     }
 }
-/// One address or a list of them.
 pub(crate) struct Addresses;
 
 impl Kind for Addresses {

@@ -7,7 +7,6 @@ use serde_json::{Value as Json, json};
 use std::marker::PhantomData;
 use toml::de::DeValue;
 
-/// List of what the inner kind says.
 pub(crate) struct List<K>(PhantomData<K>);
 
 impl<K: Kind> Kind for List<K> {

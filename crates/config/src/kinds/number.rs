@@ -7,7 +7,6 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 use toml::de::DeValue;
 
-/// true or false.
 pub(crate) struct Flag;
 
 impl Kind for Flag {
@@ -32,7 +31,6 @@ impl Shown for Flag {
         value.to_string()
     }
 }
-/// Whole number in these bounds.
 pub(crate) struct Count<T, const LEAST: i64, const MOST: i64>(PhantomData<T>);
 
 impl<T: TryFrom<i64>, const LEAST: i64, const MOST: i64> Kind for Count<T, LEAST, MOST> {
@@ -58,7 +56,6 @@ impl<T: TryFrom<i64> + Display, const LEAST: i64, const MOST: i64> Shown for Cou
         value.to_string()
     }
 }
-/// Number above zero.
 pub(crate) struct Points;
 
 impl Kind for Points {

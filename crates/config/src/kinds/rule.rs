@@ -11,14 +11,12 @@ use toml::de::DeValue;
 pub(crate) const RULE_REMEDY: &str =
     "a rule is field:value with and, or, not and parentheses, such as standing:own and not has:copy";
 
-/// A rule as it was written and as it was read, with the place of its text.
 pub(crate) struct WrittenRule {
     pub(crate) text: String,
     /// Empty when it could not be read.
     pub(crate) query: Query,
     pub(crate) span: Range<usize>,
 }
-/// Rule in the query language.
 pub(crate) struct Rule;
 
 impl Kind for Rule {

@@ -13,7 +13,6 @@ use std::marker::PhantomData;
 use toml::Spanned;
 use toml::de::DeValue;
 
-/// The languages that are keys, as a pattern.
 pub(crate) const LANGUAGE_KEY: &str = "^[a-z]{2,3}(-[a-z0-9]{1,8})*$";
 
 /// Text that is not empty, without the white space around it.
@@ -33,7 +32,6 @@ impl TextKind for Text {
         json!({ "type": "string", "minLength": 1 })
     }
 }
-/// Text by language.
 pub(crate) struct TextByLanguage;
 
 impl Kind for TextByLanguage {
@@ -62,14 +60,12 @@ impl Kind for TextByLanguage {
                 "additionalProperties": <Text as Kind>::schema() })
     }
 }
-/// Reports a key that should be a language and is none.
 pub(crate) fn check_language_key(key: &Spanned<Cow<'_, str>>, reading: &mut Reading<'_>) {
     let name = key.get_ref();
     if Language::parse(name).is_none_or(|language| language.as_str() != name.as_ref()) {
         reading.report(key.span().start, format!("\"{name}\" is no language"), "use codes such as en, fr, es, ar");
     }
 }
-/// E-mail address.
 pub(crate) struct Contact;
 
 impl TextKind for Contact {
@@ -83,7 +79,6 @@ impl TextKind for Contact {
         json!({ "type": "string", "format": "email" })
     }
 }
-/// Accent of the site on light paper.
 pub(crate) struct AccentByDay;
 
 impl TextKind for AccentByDay {
@@ -97,7 +92,6 @@ impl TextKind for AccentByDay {
         json!({ "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$" })
     }
 }
-/// Accent of the site on dark paper.
 pub(crate) struct AccentByNight;
 
 impl TextKind for AccentByNight {
@@ -111,7 +105,6 @@ impl TextKind for AccentByNight {
         <AccentByDay as Kind>::schema()
     }
 }
-/// Language tag.
 pub(crate) struct LanguageTag;
 
 impl TextKind for LanguageTag {
@@ -126,7 +119,6 @@ impl TextKind for LanguageTag {
         json!({ "type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$" })
     }
 }
-/// Code of a country.
 pub(crate) struct CountryCode;
 
 impl TextKind for CountryCode {
@@ -140,7 +132,6 @@ impl TextKind for CountryCode {
         <Text as Kind>::schema()
     }
 }
-/// One of the words that `W` has.
 pub(crate) struct OneOf<W>(PhantomData<W>);
 
 impl<W: Word> TextKind for OneOf<W> {
@@ -167,7 +158,6 @@ impl<W: Word> Shown for OneOf<W> {
 fn words<W: Word>() -> Vec<&'static str> {
     W::WORDS.iter().map(|(word, _)| *word).collect()
 }
-/// Term of a topic or genre.
 pub(crate) struct Term;
 
 impl TextKind for Term {

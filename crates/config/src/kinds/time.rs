@@ -12,7 +12,6 @@ use toml::de::DeValue;
 /// Length of a month in quotes, such as `2021-05`; what is longer is taken for a day in quotes.
 const MONTH_CHARS: usize = 7;
 
-/// Length of time with its unit.
 pub(crate) struct Length;
 
 impl TextKind for Length {
@@ -63,7 +62,6 @@ pub(crate) struct Days {
     pub(crate) last: NaiveDate,
     pub(crate) place: usize,
 }
-/// Day.
 pub(crate) struct Day;
 
 impl Kind for Day {
@@ -92,7 +90,6 @@ impl Kind for Day {
         json!({ "type": "string", "format": "date" })
     }
 }
-/// Day, or a month when no more is known.
 pub(crate) struct DayOrMonth;
 
 impl Kind for DayOrMonth {

@@ -18,9 +18,7 @@ use std::cmp::Reverse;
 use url::Url;
 use words::CalendarWords;
 
-/// Address of the calendar.
 const ICS_PATH: &str = "/calendar.ics";
-/// `Content-Type` of the calendar.
 const ICS_MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 /// Address of the page and, with an extension, of the feed of changes.
 const PAGE_PATH: &str = "/calendar";
@@ -49,7 +47,6 @@ pub fn calendar(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<
     vec![ics, feed]
 }
 
-/// When what is known of the event was last said.
 fn stamp(event: &Event, since: DateTime<Utc>) -> DateTime<Utc> {
     event.changed.unwrap_or_else(|| event.was.iter().map(|revision| said(revision, since)).max().unwrap_or(since))
 }
@@ -167,7 +164,6 @@ fn elsewhere(policy: &Policy, event: &Event, words: &CalendarWords) -> Vec<Strin
     event.claims.iter().filter_map(told).collect()
 }
 
-/// What was said about a change, and by whom.
 fn remark(revision: &EventRevision, words: &CalendarWords) -> Option<String> {
     let note = text::some_line(revision.note.as_deref());
     let source = text::some_line(revision.source.as_deref()).map(|source| words.said_by(&source));
@@ -182,7 +178,6 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// Each revision with what it changed, in words.
 fn changes_of<'a>(event: &'a Event, words: &'a CalendarWords) -> impl Iterator<Item = (&'a EventRevision, String)> {
     let state = |revision: &EventRevision| ((revision.from, revision.to), revision.status);
     let now = ((event.from, event.to), Some(event.status));

@@ -3,17 +3,13 @@
 use chrono::{Datelike, NaiveDate};
 use plenary_model::event::{EventStatus, STAFF, is_month};
 
-/// A first and a last day.
 type Span = (NaiveDate, NaiveDate);
 
 /// What an event was or is: its days, and its status where it is known.
 pub(super) type State = (Span, Option<EventStatus>);
 
-/// The words of one language.
 pub(super) struct CalendarWords {
-    /// Its tag.
     pub(super) language: &'static str,
-    /// Title of the calendar.
     pub(super) calendar: &'static str,
     /// What its feed is for.
     pub(super) about: &'static str,
@@ -194,7 +190,6 @@ impl CalendarWords {
         }
     }
 
-    /// What another source says of an event that is shown on `shown`.
     pub(super) fn elsewhere(&self, shown: Span, (days, status): State) -> String {
         let words = match status {
             Some(EventStatus::Cancelled) => self.cancelled,
@@ -206,7 +201,6 @@ impl CalendarWords {
         words.replace("{to}", &self.span(days))
     }
 
-    /// Who said it, as a sentence.
     pub(super) fn said_by(&self, source: &str) -> String {
         format!("{}: {}", self.source, if source == STAFF { self.staff } else { source })
     }
