@@ -4,7 +4,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
-/// What one entry of the list names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Subject {
     /// A host name, in lower case without a final dot.
@@ -13,7 +12,6 @@ enum Subject {
     Network(IpAddr, u8),
 }
 
-/// One entry: what it names, and the only port it is good for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Rule {
     subject: Subject,
@@ -27,23 +25,17 @@ pub struct Allow {
 }
 
 impl Allow {
-    /// Reads the entries as written in `feeds.toml`. An IPv6 address with a port is written in
-    /// brackets.
-    ///
-    /// # Errors
-    /// The first entry that cannot be read.
+    /// Reads the entries as in `feeds.toml`, IPv6 with a port in brackets; an error is the first that is wrong.
     pub fn parse(entries: &[String]) -> Result<Self, String> {
         let rules = entries.iter().map(|entry| rule(entry.trim()).ok_or_else(|| entry.clone()));
         Ok(Self { rules: rules.collect::<Result<_, _>>()? })
     }
 
-    /// True when the host of `address` is listed by name or as a literal. Such addresses are neither
-    /// spaced nor put under host-wide back-off.
+    /// Listed by name or as a literal. Such addresses are neither spaced nor put under host-wide back-off.
     pub fn covers(&self, address: &str) -> bool {
         Url::parse(address).is_ok_and(|url| self.covers_url(&url))
     }
 
-    /// The same for an address that is already parsed.
     pub(super) fn covers_url(&self, url: &Url) -> bool {
         let Some(port) = url.port_or_known_default() else { return false };
         match url.host() {
@@ -70,7 +62,6 @@ impl Allow {
         })
     }
 
-    /// The ports that entries name, each once.
     pub(super) fn ports(&self) -> Vec<u16> {
         let mut ports: Vec<u16> = self.rules.iter().filter_map(|rule| rule.port).collect();
         ports.sort_unstable();
@@ -79,7 +70,6 @@ impl Allow {
     }
 }
 
-/// Reads one entry.
 fn rule(entry: &str) -> Option<Rule> {
     if let Some((network, rest)) = entry.split_once('/') {
         let network: IpAddr = network.trim_start_matches('[').parse().ok()?;

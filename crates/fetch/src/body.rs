@@ -30,10 +30,8 @@ const CHALLENGE_MARKS: [&str; 9] = [
 ];
 
 /// Reads a whole body, decompressed.
-///
-/// # Errors
-/// `TooBig` over [`BODY_BYTES_MAX`], `BadAnswer` for a content coding that we did not ask for or
-/// that is broken, `Interrupted` or `Timeout` when it does not come to its end.
+/// Fails as `TooBig` over [`BODY_BYTES_MAX`], `BadAnswer` for a content coding that is broken or not asked for,
+/// `Interrupted` or `Timeout` when it does not come to its end.
 pub(super) async fn read_whole(answer: Response) -> Result<Vec<u8>, Cause> {
     // Codings that we speak have been undone and their field removed by the client.
     let codings: Vec<&HeaderValue> = answer.headers().get_all(CONTENT_ENCODING).iter().collect();
@@ -49,7 +47,6 @@ pub(super) async fn read_whole(answer: Response) -> Result<Vec<u8>, Cause> {
     if is_cut { Err(too_big()) } else { Ok(body) }
 }
 
-/// The beginning of the body of a refusal; empty when it cannot be read.
 pub(super) async fn read_beginning(answer: Response) -> Vec<u8> {
     read(answer, REFUSAL_BYTES_MAX).await.map(|(body, _)| body).unwrap_or_default()
 }
@@ -76,7 +73,6 @@ fn too_big() -> Cause {
     Cause::new(CauseKind::TooBig, format!("over {} MiB", BODY_BYTES_MAX / (1024 * 1024)))
 }
 
-/// True when the fields alone say that this is a challenge.
 pub(super) fn is_challenge_by_fields(fields: &HeaderMap) -> bool {
     CHALLENGE_FIELDS.iter().any(|(name, part)| {
         fields.get(*name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(part))

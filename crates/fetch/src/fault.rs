@@ -7,7 +7,6 @@ use rustls::{CertificateError, Error as TlsError};
 use std::error::Error;
 use std::io;
 
-/// The cause of a request that got no answer.
 pub(super) fn classify_request(error: &reqwest::Error) -> Cause {
     if let Some(refusal) = find::<ResolveError>(error) {
         let kind = match refusal {
@@ -54,7 +53,6 @@ pub(super) fn classify_body(error: &reqwest::Error, received: usize) -> Cause {
     }
 }
 
-/// What is wrong with the secure connection, in words.
 fn tls_in_words(error: &TlsError) -> String {
     match error {
         TlsError::InvalidCertificate(certificate) => match certificate {
@@ -87,7 +85,6 @@ fn innermost(error: &reqwest::Error) -> String {
     error_chain(error).last().map(|e| e.to_string().chars().take(DETAIL_CHARS_MAX).collect()).unwrap_or_default()
 }
 
-/// The errors below `error`, outermost first.
 fn error_chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(error.source(), |error| below(*error))
 }

@@ -14,7 +14,6 @@ use std::time::Duration;
 
 /// Redirects that are followed before it is called a loop.
 pub const REDIRECTS_MAX: usize = 10;
-/// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest silence while an answer comes in.
 const READ_TIMEOUT: Duration = Duration::from_secs(15);
@@ -25,16 +24,12 @@ const HEADER_BYTES_MAX: u32 = 256 * 1024;
 const HEADERS_MAX: usize = 200;
 /// Idle connections kept to one host.
 const IDLE_PER_HOST: usize = 2;
-/// How long an idle connection is kept.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Why requests cannot be made at all.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// An entry of the list of allowed addresses cannot be read.
     #[error("\"{0}\" is no address to allow: write host, IP or network, each with or without a port")]
     Allow(String),
-    /// The client cannot be built: no certificates, or a User-Agent that is no header value.
     #[error("the HTTP client cannot be built")]
     Client(#[from] reqwest::Error),
 }
@@ -58,9 +53,6 @@ pub struct Fetcher {
 
 impl Fetcher {
     /// Builds the clients. [`install_tls`] must have been called.
-    ///
-    /// # Errors
-    /// [`FetchError`] when the list of allowed addresses cannot be read or no client can be built.
     pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, FetchError> {
         let allow = Arc::new(Allow::parse(&settings.allow).map_err(FetchError::Allow)?);
         let client = |port| build_client(settings, resolve::GuardedResolver::new(Arc::clone(&allow), port));
@@ -71,7 +63,6 @@ impl Fetcher {
         Ok(Self { clients, other_ports, allow, hosts, timeout: settings.timeout, clock })
     }
 
-    /// The list of allowed addresses, compiled.
     pub fn allow(&self) -> &Allow {
         &self.allow
     }
@@ -124,7 +115,6 @@ impl Fetcher {
         trail.end(Cause::new(CauseKind::RedirectLoop, format!("more than {REDIRECTS_MAX} redirects")), None)
     }
 
-    /// One request and its answer.
     async fn take_hop(&self, trail: &mut Trail) -> Hop {
         let port = trail.url.port_or_known_default().unwrap_or_default();
         let client = self.clients.iter().find(|(own, _)| *own == port).map_or(&self.other_ports, |(_, client)| client);

@@ -59,7 +59,6 @@ pub(super) fn refused_ip(ip: IpAddr) -> Option<&'static str> {
     }
 }
 
-/// A name for an address outside [`PUBLIC_V6`].
 fn outside_public_v6(ip: Ipv6Addr) -> &'static str {
     match ip.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0] => "no address",
@@ -76,9 +75,7 @@ fn outside_public_v6(ip: Ipv6Addr) -> &'static str {
 
 /// Checks an address before it is asked. `hop` is 0 for the address that staff wrote: it may name
 /// any port above the system services; a redirect may lead only to the ports of the web.
-///
-/// # Errors
-/// Why it is refused, in words without anything secret.
+/// An error says why it is refused, in words without anything secret.
 pub(super) fn check(url: &Url, hop: usize, allow: &Allow) -> Result<(), String> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("only http and https are polled, not {}:", url.scheme()));

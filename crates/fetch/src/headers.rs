@@ -19,7 +19,6 @@ const ACCEPTED: &str = "application/atom+xml, application/rss+xml, application/f
 const VALIDATOR_BYTES_MAX: usize = 2_048;
 /// Links of one answer that are kept.
 const LINKS_MAX: usize = 32;
-/// Longest `Content-Type` that is kept, in bytes.
 const CONTENT_TYPE_BYTES_MAX: usize = 256;
 
 /// The fields of a request. Validators go out byte for byte as they came in, both when both are
@@ -35,12 +34,10 @@ pub(super) fn request(validators: &Validators) -> HeaderMap {
     fields
 }
 
-/// True when these fields make a request conditional.
 pub(super) fn is_conditional(fields: &HeaderMap) -> bool {
     fields.contains_key(IF_NONE_MATCH) || fields.contains_key(IF_MODIFIED_SINCE)
 }
 
-/// The validators of an answer, verbatim.
 pub(super) fn validators(fields: &HeaderMap) -> Validators {
     Validators { etag: only(fields, &ETAG), last_modified: only(fields, &LAST_MODIFIED) }
 }

@@ -21,7 +21,6 @@ impl Stopwatch {
         Self(timer_now())
     }
 
-    /// The time since the start.
     pub fn elapsed(&self) -> Duration {
         timer_now().saturating_duration_since(self.0)
     }
@@ -32,7 +31,6 @@ fn timer_now() -> Instant {
     tokio::time::sleep(Duration::ZERO).deadline()
 }
 
-/// One host.
 struct Host {
     /// Requests that may begin before another ends.
     slots: Arc<Semaphore>,
@@ -45,7 +43,6 @@ pub(super) struct Permit {
     _slot: Option<OwnedSemaphorePermit>,
 }
 
-/// All hosts that have been asked.
 pub(super) struct Hosts {
     per_host: usize,
     spacing: Duration,

@@ -11,16 +11,13 @@ use std::time::Duration;
 /// Longest time for one message and its answer, waiting for the host's turn not counted.
 const MESSAGE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How a message ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// Status of the answer; `None` when there was none.
     pub status: Option<u16>,
     /// Why there was no answer.
     pub cause: Cause,
-    /// The beginning of the answer.
     pub body: Vec<u8>,
-    /// How long the other side asks us to wait.
     pub retry_after: Option<Duration>,
 }
 
@@ -35,7 +32,6 @@ impl Told {
         self.cause.kind == CauseKind::RefusedAddress
     }
 
-    /// What came of it, in words.
     pub fn words(&self) -> String {
         self.status.map_or_else(|| self.cause.to_string(), |status| format!("answered {status}"))
     }

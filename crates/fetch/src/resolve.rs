@@ -10,17 +10,14 @@ use std::sync::Arc;
 /// Why a name has no address for us.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ResolveError {
-    /// The name does not resolve.
     #[error("{0} does not resolve")]
     Unknown(String),
     /// It resolves, but only to addresses that are not polled.
     #[error("{name} is at {address}, which is {what}")]
     Refused {
-        /// The name.
         name: String,
         /// The first address it has.
         address: std::net::IpAddr,
-        /// What kind of address that is.
         what: &'static str,
     },
 }

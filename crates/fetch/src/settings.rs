@@ -3,23 +3,19 @@
 use plenary_model::policy::{Network, Policy};
 use std::time::Duration;
 
-/// How requests are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// `User-Agent`, naming the network and a contact.
     pub user_agent: String,
     /// Longest time for one request with its redirects, waiting for the host's turn not counted.
     pub timeout: Duration,
-    /// Addresses that would be refused: `host[:port]`, `IP[:port]` or `CIDR[:port]`.
     pub allow: Vec<String>,
-    /// Requests under way at once to one host.
     pub per_host: usize,
     /// Shortest time between the starts of two requests to one host.
     pub spacing: Duration,
 }
 
 impl Settings {
-    /// As a policy says.
     pub fn from_policy(policy: &Policy) -> Self {
         Self {
             user_agent: name_agent(&policy.network),

@@ -7,7 +7,6 @@ use plenary_model::validators::Validators;
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 
-/// How far a request has come: filled in hop by hop.
 pub(super) struct Trail {
     pub(super) request: FetchRequest,
     pub(super) url: Url,
@@ -17,7 +16,6 @@ pub(super) struct Trail {
     pub(super) conditional: bool,
 }
 
-/// What one hop came to.
 pub(super) enum Hop {
     Redirect { to: Url, is_permanent: bool },
     End(Box<Fetched>),
@@ -80,7 +78,6 @@ impl Trail {
         }
     }
 
-    /// A success with a body.
     pub(super) async fn read_document(&self, answer: Response, now: DateTime<Utc>) -> Fetched {
         let status = answer.status();
         let fields: HeaderMap = answer.headers().clone();
@@ -106,7 +103,6 @@ impl Trail {
         Cause::new(kind, if self.left_https { "a redirect leads from https to http" } else { "" })
     }
 
-    /// What a request came to that has no document.
     pub(super) fn end(&self, cause: Cause, status: Option<StatusCode>) -> Fetched {
         let is_redirected = self.visited.len() > 1;
         Fetched {
@@ -124,7 +120,6 @@ impl Trail {
     }
 }
 
-/// The cause that a status without a document stands for.
 pub(super) fn classify_status(status: StatusCode) -> Cause {
     let in_words = || format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or_default());
     match status.as_u16() {
