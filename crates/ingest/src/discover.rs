@@ -1,5 +1,5 @@
-//! Finding a site's feeds in one of its pages: what the page declares, what its links look like, and
-//! where sites of that make usually keep them. Each candidate says why it is one.
+//! Finds a site's feeds in one of its pages: what it declares, what its links look like, and where sites of that make
+//! usually keep them. Each candidate says why it is one.
 
 use crate::repair::{Attributes, html_references};
 use plenary_model::html::{Search, Tag, read_tag, skip_element};
@@ -8,20 +8,14 @@ use plenary_model::whitespace::collapse_to_visible;
 use std::collections::HashMap;
 use url::Url;
 
-/// Longest page that is searched, in bytes.
 const PAGE_BYTES_MAX: usize = 1024 * 1024;
-/// Candidates that are given back.
 const CANDIDATES_MAX: usize = 25;
-/// Links of a page that are looked at.
 const LINKS_MAX: usize = 5_000;
-/// Attributes of one element.
 const ATTRIBUTES_MAX: usize = 32;
 /// Addresses in which marks of the site's maker are looked for, in bytes.
 const MARKS_BYTES_MAX: usize = 64 * 1024;
-/// Longest title of a candidate, in characters.
 const TITLE_CHARS_MAX: usize = 200;
 
-/// Media types of feeds.
 const FEED_TYPES: [&str; 6] = [
     "application/atom+xml",
     "application/rss+xml",
@@ -49,12 +43,9 @@ const USUAL: [(&str, &str); 14] = [
     ("", "/rss"),
 ];
 
-/// An address that may be a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// Absolute address.
     pub href: String,
-    /// What the page calls it.
     pub title: Option<String>,
     /// Why it is a candidate, in one sentence.
     pub why: String,
@@ -78,7 +69,6 @@ pub fn candidates(html: &str, base: &str) -> Vec<Candidate> {
     found.rank()
 }
 
-/// A link as the page has it.
 #[derive(Default)]
 struct Linked {
     href: String,
@@ -87,7 +77,6 @@ struct Linked {
     rel: String,
 }
 
-/// What was found in a page.
 #[derive(Default)]
 struct Page {
     base: Option<String>,
@@ -96,12 +85,10 @@ struct Page {
     /// True while the text of the last anchor is read.
     in_anchor: bool,
     generator: String,
-    /// Marks of makers seen in addresses.
     marks: String,
 }
 
 impl Page {
-    /// The maker of the site, as far as it shows.
     fn maker(&self) -> String {
         let generator = self.generator.to_ascii_lowercase();
         let marks = [
@@ -121,7 +108,6 @@ impl Page {
 }
 
 impl Page {
-    /// Reads a page: its tags, and the words of its links.
     fn read(html: &str) -> Self {
         let mut page = Self::default();
         let mut search = Search::begin(html);
@@ -197,7 +183,6 @@ impl Page {
 struct Candidates {
     base: Url,
     list: Vec<Candidate>,
-    /// Where in `list` an address stands.
     places: HashMap<String, usize>,
 }
 
@@ -257,7 +242,6 @@ impl Candidates {
         self.add(&link.href, &link.title, why.to_owned(), score + foreign + penalty(&link.href, &link.title));
     }
 
-    /// Addresses that sites of this make usually have.
     fn usual(&mut self, page: &Url, maker: &str) {
         for (order, (of, path)) in USUAL.iter().enumerate() {
             let Ok(url) = page.join(path) else { continue };
@@ -282,7 +266,6 @@ impl Candidates {
     }
 }
 
-/// True for addresses that feeds have.
 fn looks_like_feed(href: &str) -> bool {
     let href = href.to_ascii_lowercase();
     let (path, query) = href.split_once('?').unwrap_or((&href, ""));

@@ -1,5 +1,5 @@
-//! Everything about *when*: when a source may be polled next, how long a host's wait reaches, and
-//! when a permanent redirect is believed. Pure: the time and the jitter are arguments.
+//! When a source may be polled next, how long a host's wait reaches, and when a permanent redirect is believed. Pure:
+//! the time and the jitter are arguments.
 
 use chrono::{DateTime, Datelike, Days, NaiveTime, Timelike, Utc};
 use cron::Schedule;
@@ -31,12 +31,10 @@ const SKIP_DAYS_MAX: i64 = 7;
 /// Doublings after which the back-off is at its cap whatever its first step.
 const DOUBLINGS_MAX: u32 = 16;
 
-/// Why a schedule cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("\"{0}\" is no schedule of six fields, seconds first")]
 pub struct ScheduleError(String);
 
-/// How a poll ended, as far as the next one depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// Something was learnt: a document, a 304, the same bytes.
@@ -49,51 +47,39 @@ pub enum Ending {
     Gone,
 }
 
-/// What sets the time of the next poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     Schedule,
     /// `max-age`, `Expires`, `ttl` or `sy:*`.
     Freshness,
-    /// `Retry-After`.
     RetryAfter,
     /// `Retry-After` is beyond [`RETRY_AFTER_MAX`]: one probe then. Staff are told.
     Probe,
-    /// Our own back-off.
     BackOff,
     /// Never again by itself.
     Gone,
 }
 
-/// When to poll next, and why then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Next {
     /// `None`: not until staff act.
     pub at: Option<DateTime<Utc>>,
-    /// What set it.
     pub reason: Reason,
 }
 
-/// A poll that has ended.
 #[derive(Clone, Copy, Debug)]
 pub struct Ended<'a> {
-    /// When it ended.
     pub at: DateTime<Utc>,
     /// Cron schedule in UTC, six fields.
     pub schedule: &'a str,
-    /// How.
     pub ending: Ending,
-    /// What the publisher asked for in the last document that was read.
     pub freshness: &'a Freshness,
     /// Chance from 0 to 1, so that sources of one schedule or one broken host do not come at once.
     pub jitter: f64,
 }
 
-/// When a source may be polled next: the first time of its schedule that is not before the floor,
-/// `Retry-After` or back-off, and not in hours and days to be skipped, plus a little spread.
-///
-/// # Errors
-/// [`ScheduleError`] when the schedule cannot be read.
+/// When a source may be polled next: the first time of its schedule that is not before the floor, `Retry-After` or
+/// back-off, and not in hours and days to be skipped, plus a little spread.
 pub fn next_poll(ended: &Ended<'_>) -> Result<Next, ScheduleError> {
     let schedule = schedule(ended.schedule)?;
     let jitter = ended.jitter.clamp(0.0, 1.0);
@@ -110,8 +96,8 @@ pub fn next_poll(ended: &Ended<'_>) -> Result<Next, ScheduleError> {
     Ok(Next { at: Some(at), reason })
 }
 
-/// The wait after `failures` failures in a row: doubled each time, from half of it to all of it by
-/// `jitter`, never over [`BACKOFF_MAX`].
+/// The wait after `failures` failures in a row: doubled each time up to [`BACKOFF_MAX`], of which `jitter` takes up to
+/// half.
 pub fn backoff(failures: u32, jitter: f64) -> Duration {
     let doublings = failures.saturating_sub(1).min(DOUBLINGS_MAX);
     let full = BACKOFF_FIRST.saturating_mul(1_u32 << doublings).min(BACKOFF_MAX);
@@ -130,9 +116,8 @@ fn schedule(text: &str) -> Result<Schedule, ScheduleError> {
     Schedule::from_str(text).map_err(|_| ScheduleError(text.to_owned()))
 }
 
-/// The first time of the schedule from `earliest` on that is not to be skipped. Where schedule and
-/// skips leave no time within [`SKIP_DAYS_MAX`], the schedule wins; a schedule that has no time left
-/// (a date in the past) is taken to mean the back-off cap.
+/// The first time of the schedule from `earliest` on that is not to be skipped. If skips leave none within
+/// [`SKIP_DAYS_MAX`], the schedule wins; one with no time left (a date in the past) means the back-off cap.
 fn find_time(schedule: &Schedule, earliest: DateTime<Utc>, freshness: &Freshness, jitter: f64) -> DateTime<Utc> {
     // The iterator begins strictly after its start; the start itself is as good.
     let from = |start: DateTime<Utc>| schedule.after(&(start - chrono::Duration::nanoseconds(1)));
@@ -154,8 +139,7 @@ fn find_time(schedule: &Schedule, earliest: DateTime<Utc>, freshness: &Freshness
     if skips.end_of_skip(spread).is_some() { time } else { spread }
 }
 
-/// Hours and days in which a publisher does not want to be asked. A list that leaves no hour or no
-/// day means nothing.
+/// Hours and days in which a publisher does not want to be asked. A list that leaves none of them is ignored.
 struct Skips {
     hours: BTreeSet<u32>,
     days: BTreeSet<u32>,
@@ -184,9 +168,9 @@ impl Skips {
     }
 }
 
-/// Until when `address` must not be asked because of `Retry-After`: its own, or that of its host once
-/// [`HOST_WIDE_ADDRESSES`] addresses of it say so (then while that many still do). `is_exempt` names
-/// addresses that host-wide waits do not reach. `None`: it may be asked now.
+/// Until when `address` must not be asked because of `Retry-After`: its own, or its host's while
+/// [`HOST_WIDE_ADDRESSES`] addresses of it say so. `is_exempt` names addresses that host-wide waits do not reach.
+/// `None`: ask now.
 pub fn waits_until(
     address: &str,
     waiting: &[(String, DateTime<Utc>)],
@@ -216,9 +200,8 @@ fn host(address: &str) -> Option<(String, u16)> {
     Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
 }
 
-/// The permanent redirect under observation after a successful poll of `asked`, which led
-/// permanently to `led_to` (or nowhere else). Adopted once it has led to the same place for
-/// [`MOVE_DAYS`] days and the document there has entries of ours. An adopted one stays.
+/// The permanent redirect under observation after a poll of `asked` that led for good to `led_to`, if anywhere. Adopted
+/// once it has led to the same place for [`MOVE_DAYS`] days and the document there has entries of ours; then it stays.
 pub fn observe_move(
     before: Option<&Moving>,
     asked: &str,
@@ -235,8 +218,8 @@ pub fn observe_move(
     Some(Moving { from: asked.to_owned(), to: to.to_owned(), since, adopted: is_stable && has_entries_in_common })
 }
 
-/// The addresses to ask, in order: the one in use first, then the others as written; a move that was
-/// adopted stands in for the address that moved, which itself comes last.
+/// The addresses to ask, in order: the one in use, then the others as written; an adopted move stands in for the
+/// address that moved, which itself comes last.
 pub fn addresses(feeds: &[String], in_use: Option<&str>, moving: Option<&Moving>) -> Vec<String> {
     let adopted = moving.filter(|moving| moving.adopted && feeds.contains(&moving.from));
     let mut order: Vec<String> = Vec::with_capacity(feeds.len() + 1);
@@ -256,8 +239,8 @@ pub fn addresses(feeds: &[String], in_use: Option<&str>, moving: Option<&Moving>
     order
 }
 
-/// True when this failure says that the address itself is no feed any more, so that a fallback which
-/// works stays in use; after a passing one the next poll begins with the same address again.
+/// True when this failure says that the address is no feed any more, so that a working fallback stays in use; after a
+/// passing failure the next poll begins with the same address again.
 pub fn is_lasting(kind: CauseKind) -> bool {
     matches!(
         kind,

@@ -1,15 +1,13 @@
 //! The language of a text that does not say, or says wrongly.
 //!
-//! Two detectors: `whichlang`, fast and sure of itself in 16 languages whatever it is given, and
-//! `whatlang`, which knows more languages and when it is in doubt. Where they disagree, or the text is
-//! short, there is no answer, unless the script gives one.
+//! Two detectors: `whichlang`, sure of itself in 16 languages whatever it is given, and `whatlang`, which knows more
+//! languages and when it is in doubt. Where they disagree or the text is short, only the script gives an answer.
 
 use plenary_model::language::{Heard, Language};
 use whatlang::{Lang, detect as whatlang_detect};
 use whichlang::{Lang as WhichLang, detect_language};
 
-/// Text shorter than this, in letters, is not trusted to show its language, but by its script or where
-/// every reading agrees.
+/// Text of fewer letters shows its language only by its script or where every reading agrees.
 const LETTERS_MIN: usize = 35;
 /// Text shorter than this, in letters, is not trusted to show anything.
 const SCRIPT_LETTERS_MIN: usize = 20;
@@ -49,7 +47,6 @@ const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm b
     se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa \
     wo xh yi yo za zh zu";
 
-/// What language a text is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// As declared, or declared and nothing says otherwise.
@@ -62,8 +59,8 @@ pub(super) enum Verdict {
     Unknown,
 }
 
-/// The language that a publisher declares. `None` for what is no tag, for tags that name no one
-/// language (`und`, `mul`, `zxx`, `mis`), and for codes that are no language's (`cn`, `jp`).
+/// The language that a publisher declares. `None` for what is no tag, for tags that name no one language (`und`, `mul`,
+/// `zxx`, `mis`), and for codes that are no language's (`cn`, `jp`).
 pub(super) fn read_declared(text: &str) -> Option<Language> {
     let language = Language::parse(text)?;
     let primary = language.primary();
@@ -77,19 +74,17 @@ pub(super) fn read_declared(text: &str) -> Option<Language> {
     known.then_some(language)
 }
 
-/// What an entry says, as far as it shows the language.
 pub(super) struct LanguageSample {
     /// Title and beginning of the body.
     sample: String,
     /// The body's first and last words, when there are enough of them to differ.
     ends: Option<(String, String)>,
-    /// What the first detector finds in the first half of the first words, and in the second half of the last:
-    /// that much is enough for most entries.
+    /// What the first detector finds in the first half of the first words and the second half of the last: enough for
+    /// most entries.
     at_halves: Option<(WhichLang, WhichLang)>,
 }
 
 impl LanguageSample {
-    /// Of a title and its HTML body.
     pub(super) fn take(title: &str, body: &str) -> Self {
         let text = super::sanitise::text(head(body, HTML_BYTES_MAX));
         let mut sample = format!("{title}. {text}");
@@ -100,8 +95,8 @@ impl LanguageSample {
         Self { sample, ends, at_halves }
     }
 
-    /// Judges. `inherited` is what the entry, its feed or its source declares; `likely` is what another
-    /// entry of an undeclared feed was found to be in, so that one detector is enough.
+    /// Judges. `inherited` is what the entry, its feed or its source declares; `likely` is what another entry of an
+    /// undeclared feed was found to be in, so that one detector is enough.
     pub(super) fn judge(&self, inherited: Option<Language>, likely: Option<&Language>) -> Verdict {
         let sample = self.sample.as_str();
         let letters = letters(sample);
@@ -137,8 +132,7 @@ impl LanguageSample {
         }
     }
 
-    /// The languages of the first and of the last words, when each agrees with itself and they do not
-    /// agree with each other.
+    /// The languages of the first and of the last words, when each agrees with itself and they differ.
     pub(super) fn find_two(&self) -> Option<(Language, Language)> {
         let (first, last) = self.ends.as_ref().filter(|_| self.at_halves.is_some_and(|(first, last)| first != last))?;
         let (first, last) = (sure(first)?, sure(last)?);
@@ -146,8 +140,8 @@ impl LanguageSample {
     }
 }
 
-/// The language of a part of a text, which the first detector finds in each half and the script shows or
-/// the second detector is sure of: lists of names and figures sound like anything.
+/// The language of a part of a text that the first detector finds in each half, confirmed by script or the second
+/// detector: lists of names and figures sound like anything.
 fn sure(part: &str) -> Option<&'static str> {
     let first = code(detect_language(part))?;
     let agreed = letters(part) >= PART_LETTERS_MIN && halves_agree(part, first);
@@ -157,8 +151,8 @@ fn sure(part: &str) -> Option<&'static str> {
     (agreed && sure()).then_some(first)
 }
 
-/// The first and the last words of a body: a third of a short one each, so that what stands between
-/// may be in either language. `text` is the text of its head.
+/// The first and last words of a body, at most a third each, so that the middle may be in either language. `text` is
+/// its head.
 fn ends(body: &str, mut text: String) -> Option<(String, String)> {
     let whole = body.len() <= HTML_BYTES_MAX;
     let mut last = if whole { text.clone() } else { super::sanitise::text(tail(body, PART_HTML_BYTES)) };
@@ -208,7 +202,6 @@ fn detect(sample: &str, letters: usize) -> Option<(Language, Heard)> {
     if latin && agreed { found(first, 1 + halves, 4) } else { None }
 }
 
-/// What follows the dateline with which a text begins.
 fn after_dateline(sample: &str) -> Option<&str> {
     let (line, rest) = [" – ", " — ", " - "]
         .into_iter()
@@ -218,8 +211,7 @@ fn after_dateline(sample: &str) -> Option<&str> {
     (is_dateline && letters(rest) >= SCRIPT_LETTERS_MIN).then_some(rest)
 }
 
-/// The one of the six UN languages that a script shows when most letters are in it and none belongs
-/// to another language of that script.
+/// The UN language that a script shows, when most letters are in it and none belongs to another language of the script.
 fn by_script(sample: &str) -> Option<&'static str> {
     let (mut all, mut han, mut cyrillic, mut arabic) = (0, 0, 0, 0);
     let mut foreign = false;
@@ -250,7 +242,6 @@ fn halves_agree(sample: &str, language: &str) -> bool {
     halves_heard(sample, language) == 2
 }
 
-/// In how many halves of the text the first detector finds `language`.
 fn halves_heard(sample: &str, language: &str) -> u8 {
     let (head, tail) = halves(sample);
     let is_heard = |half: &str| u8::from(code(detect_language(half)) == Some(language));
@@ -262,7 +253,6 @@ fn halves(text: &str) -> (&str, &str) {
     text.split_at(text.ceil_char_boundary(text.len() / 2))
 }
 
-/// Cuts a text to at most `chars` characters.
 fn truncate(text: &mut String, chars: usize) {
     if let Some((end, _)) = text.char_indices().nth(chars) {
         text.truncate(end);
@@ -325,7 +315,6 @@ const ALSO: [(&str, &str); 8] = [
     ("zho", "zh"),
 ];
 
-/// The two letters of a language of the first detector.
 fn code(detected: WhichLang) -> Option<&'static str> {
     let three = detected.three_letter_code();
     FIRST.iter().find(|(known, _)| *known == three).map(|(_, two)| *two)

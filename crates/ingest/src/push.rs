@@ -1,9 +1,8 @@
-//! Signatures of pushed documents (`WebSub` 5.2 and 7): made for our subscribers, checked for what hubs
-//! bring us. The only place, beside `app`'s randomness, that uses the cryptographic library.
+//! Signatures of pushed documents (`WebSub` 5.2 and 7): made for our subscribers, checked for what hubs bring us. The
+//! only place, beside `app`'s randomness, that uses the cryptographic library.
 
 use ring::hmac;
 
-/// What we sign with.
 const OURS: &str = "sha256";
 
 /// The value of `X-Hub-Signature` for `body`.
@@ -18,8 +17,8 @@ pub fn signature(secret: &str, body: &[u8]) -> String {
     text
 }
 
-/// True when `header` is a signature of `body` with `secret`. SHA-1 is still what large hubs send; as a
-/// keyed hash it is not broken.
+/// True when `header` is a signature of `body` with `secret`. SHA-1 is what large hubs send; as a keyed hash it is not
+/// broken.
 pub fn is_signed(header: &str, secret: &str, body: &[u8]) -> bool {
     let Some((method, digits)) = header.trim().split_once('=') else { return false };
     let algorithm = match method.to_ascii_lowercase().as_str() {
@@ -33,7 +32,6 @@ pub fn is_signed(header: &str, secret: &str, body: &[u8]) -> bool {
     hmac::verify(&hmac::Key::new(algorithm, secret.as_bytes()), body, &tag).is_ok()
 }
 
-/// The bytes that hexadecimal digits stand for.
 fn bytes_of(digits: &str) -> Option<Vec<u8>> {
     let values: Option<Vec<u8>> = digits.chars().map(|c| c.to_digit(16).and_then(|d| d.try_into().ok())).collect();
     let values = values.filter(|values| values.len() % 2 == 0)?;

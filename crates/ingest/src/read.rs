@@ -1,7 +1,6 @@
-//! Reading a document: bytes in, entries out. Everything of `ingest` that comes before deciding.
-//!
-//! Charset, then the tree reader, and the strict one where that had to mend (`parse`, `repair`), ids, then
-//! per entry that is new or changed: normalisation and the sanitiser. An entry that is as it was costs one digest.
+//! Reading a document: bytes in, entries out. Everything of `ingest` that comes before deciding: charset, the tree
+//! reader and where that had to mend the strict one (`parse`, `repair`), ids, then normalisation and the sanitiser for
+//! new and changed entries. An entry that is as it was costs one digest.
 
 use super::charset;
 use super::normalise::{Ids, Normaliser, mark_as_shared, other_spelling};
@@ -22,19 +21,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use url::Url;
 
-/// Largest document that is read, in bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Where a document declares its encoding, in bytes from its start.
 const DECLARATION_BYTES_MAX: usize = 1_024;
 /// Counts in every hash of an entry: raised when a change of the readers must read all entries anew.
 const READER_VERSION: &str = "1";
 
-/// A document to read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Input<'a> {
     /// The bytes, content coding removed.
     pub body: &'a [u8],
-    /// `Content-Type` as received.
     pub content_type: Option<&'a str>,
     /// The document's address, after redirects.
     pub base: Option<&'a str>,
@@ -42,18 +38,15 @@ pub struct Input<'a> {
     pub language: Option<&'a Language>,
 }
 
-/// A document that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    /// What it says.
     pub feed: Feed,
-    /// How often it asks to be polled.
     pub freshness: Freshness,
 }
 
 impl Document {
-    /// The feed as `plenary parse` prints it: safe in a page even where a reader takes plain texts for
-    /// HTML. A `<` of a title, subtitle or rights that would begin a tag is written as a reference.
+    /// The feed as `plenary parse` prints it: safe even where a reader takes plain texts for HTML. A `<` of a title,
+    /// subtitle or rights that would begin a tag is written as a reference.
     pub fn for_print(self) -> Feed {
         let mut feed = self.feed;
         let meta = &mut feed.meta;
@@ -81,35 +74,25 @@ fn disarm(text: &mut String) {
 /// A document of a source, compared with what is known of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// What the feed says of itself.
     pub meta: FeedMeta,
-    /// How often it asks to be polled.
     pub freshness: Freshness,
-    /// Entries in the document.
     pub seen: usize,
-    /// Entries that are as they were.
     pub unchanged: usize,
-    /// New and changed entries.
     pub incoming: Vec<Incoming>,
-    /// Keys of all entries in the document.
     pub present: Vec<EntryKey>,
-    /// Stored entries that the document says are gone: by a tombstone (RFC 6721), or by not listing
-    /// them though it is complete (RFC 5005 2). Mere absence says nothing.
+    /// Stored entries that the document says are gone: by a tombstone (RFC 6721), or missing though it is complete (RFC
+    /// 5005 2). Mere absence says nothing.
     pub withdrawals: BTreeMap<EntryKey, Withdrawal>,
-    /// What was mended or dropped.
     pub warnings: Vec<Warning>,
 }
 
-/// Why a document cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// A web page.
     #[error("an HTML page instead of a feed")]
     Html,
     /// No bytes, or blanks alone.
     #[error("the document is empty")]
     Empty,
-    /// Over [`DOCUMENT_BYTES_MAX`].
     #[error("the document has {0} bytes; {DOCUMENT_BYTES_MAX} are read at most")]
     TooBig(usize),
     /// Something else, named.
@@ -123,13 +106,11 @@ pub enum ReadError {
         /// In characters, from 1.
         column: usize,
     },
-    /// A reader panicked.
     #[error("the reader failed on this document")]
     Reader,
 }
 
 impl ReadError {
-    /// The named cause of the poll.
     pub fn cause(&self) -> Cause {
         match self {
             Self::Html => Cause::new(CauseKind::Html, ""),
@@ -154,9 +135,6 @@ impl From<Refusal> for ReadError {
 }
 
 /// Reads a document: what `plenary parse` prints. A panic inside a library is a [`ReadError::Reader`].
-///
-/// # Errors
-/// [`ReadError`] when it is no feed.
 pub fn document(input: &Input<'_>) -> Result<Document, ReadError> {
     guarded(|| {
         with_raw(input, |raw, text, base, warnings| {
@@ -173,11 +151,8 @@ pub fn document(input: &Input<'_>) -> Result<Document, ReadError> {
     })
 }
 
-/// Reads a document of `source`. `known` holds the hash of each stored entry of it, an empty one of
-/// those that the publisher took back.
-///
-/// # Errors
-/// [`ReadError`] when it is no feed.
+/// Reads a document of `source`. `known` holds the hash of each stored entry of it, empty where its publisher took it
+/// back.
 pub fn read<S: std::hash::BuildHasher>(
     received: &Received,
     final_url: &str,
@@ -297,9 +272,8 @@ fn ids_of(raw: &Raw<'_>, text: &str, base: Option<&Arc<Url>>, warnings: &mut Vec
     ids
 }
 
-/// The entry's key, and its id as it was first stored: a publisher's switch between http and https
-/// makes no new entry, nor does another entry that begins or ceases to share the id: `formerly` is what
-/// the entry was called then.
+/// The entry's key, and its id as first stored: neither a switch between http and https makes a new entry, nor another
+/// entry that begins or ceases to share the id (`formerly` is what the entry was called then).
 fn key_of<S: std::hash::BuildHasher>(
     source: &Source,
     id: &str,

@@ -30,24 +30,22 @@ impl Tombstones {
         Self { by_id: raw.deleted.iter().map(one).collect(), is_complete: raw.is_complete }
     }
 
-    /// True when nothing is taken back.
     pub(super) fn is_empty(&self) -> bool {
         self.by_id.is_empty() && !self.is_complete
     }
 
-    /// True when an entry that stands in the document all the same counts as gone: its tombstone is
-    /// not older than its last change (RFC 6721 3).
+    /// True when an entry in the document counts as gone all the same: its tombstone is not older than its last change
+    /// (RFC 6721 3).
     pub(super) fn cover(&self, id: &str, updated: Option<DateTime<Utc>>) -> bool {
         self.by_id.get(id).is_some_and(|(when, _)| when.is_some_and(|when| updated.is_none_or(|at| at <= when)))
     }
 
-    /// True when a tombstone names this id.
     pub(super) fn name(&self, id: &str) -> bool {
         self.by_id.contains_key(id)
     }
 
-    /// The stored entries that are gone. `known` holds the hash of each, an empty one of those that
-    /// were taken back before; `key_of` finds the key of an id.
+    /// The stored entries that are gone. `known` holds the hash of each, empty where taken back before; `key_of` finds
+    /// the key of an id.
     pub(super) fn withdrawals<S: std::hash::BuildHasher>(
         self,
         known: &HashMap<EntryKey, String, S>,

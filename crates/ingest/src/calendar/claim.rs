@@ -1,5 +1,4 @@
-//! Who says what of which event: the occurrences of a file matched with events that are known, and the
-//! decisions of staff taken together.
+//! Matches the occurrences of a calendar file with known events, and combines the decisions of staff.
 
 use super::ics::Occurrence;
 use super::numbering::Numbered;
@@ -16,12 +15,9 @@ const UID_HEX_DIGITS: usize = 12;
 const DEADLINE: [&str; 9] =
     ["deadline", "due date", "date limite", "délai", "échéance", "plazo", "fecha límite", "آخر موعد", "الموعد النهائي"];
 
-/// What is known when a file is read.
 #[derive(Clone, Copy)]
 pub struct KnownEvents<'a> {
-    /// The policy's events.
     pub policy: &'a [Event],
-    /// The events that are shown.
     pub shown: &'a [Event],
     /// What this calendar said before, each with the event's id.
     pub before: &'a [(String, EventClaim)],
@@ -29,10 +25,9 @@ pub struct KnownEvents<'a> {
     pub today: NaiveDate,
 }
 
-/// All that a calendar says, each with the id of the event it is said of: one that its `UID` was matched
-/// with before, one that is the same session or has the same title, else one of its own. The policy's
-/// events come first. The title of a session that is new takes the words of its predecessors in every
-/// language. What the file no longer has is still said: files drop what is over, and much else.
+/// All that a calendar says, each with the id of its event: matched by `UID` before, the same session or title, else a
+/// new one. The policy's events come first. A new session takes the title of its predecessors in every language. What
+/// the file no longer has is still said: files drop what is over, and much else.
 pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: KnownEvents<'_>) -> Vec<(String, EventClaim)> {
     let uids: HashSet<&str> = read.iter().map(|occurrence| occurrence.uid.as_str()).collect();
     let by_uid: HashMap<&str, &str> =
@@ -82,8 +77,7 @@ pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: KnownEv
     claims.into_iter().collect()
 }
 
-/// What staff said of each event, by all their decisions in force, oldest first: a later one counts
-/// where it says something.
+/// What staff said of each event by their decisions in force, oldest first: a later one counts where it speaks.
 pub fn said_by_staff(decisions: &[Decision]) -> BTreeMap<String, EventClaim> {
     let mut claims: BTreeMap<String, EventClaim> = BTreeMap::new();
     for decision in decisions {

@@ -1,20 +1,18 @@
-//! The history of one event: what it was before each change, those seen here and those that the policy
-//! tells of. A revision keeps its number for good, since readers know it by that.
+//! The history of one event: its former states, as seen here and as told by the policy. A revision keeps its number for
+//! good, since readers know it by that.
 
 use super::ics::midnight;
 use chrono::{DateTime, SubsecRound, Utc};
 use plenary_model::event::{Event, EventClaim, EventRevision, EventStatus};
 
-/// Who said what an event has become, and why.
 pub(super) struct Because {
     /// Name of the calendar, or [`plenary_model::event::STAFF`]; `None`: the policy.
     pub(super) source: Option<String>,
-    /// What was said about it.
     pub(super) note: Option<String>,
 }
 
-/// An event as it is now, with the changes that it has gone through: those remembered, one more when it
-/// is not what it was, and those that the policy tells of. Its number rises with each.
+/// The event as it is now with its changes: those remembered, a new one when it differs from `before`, and the
+/// policy's. Its number rises with each.
 pub(super) fn with_history(mut event: Event, because: Because, before: Option<&Event>, now: DateTime<Utc>) -> Event {
     let now = now.trunc_subsecs(0);
     let told = std::mem::take(&mut event.was);
@@ -69,9 +67,8 @@ fn is_off(status: EventStatus) -> bool {
     matches!(status, EventStatus::Cancelled | EventStatus::Postponed)
 }
 
-/// Puts those that the policy tells of among those remembered, in its order. One that both have is one:
-/// the policy says when it became known and why, and the rest is remembered. One that only the policy
-/// had and has no longer is forgotten.
+/// Merges the policy's revisions into the remembered ones. For one that both have, the policy says when it became known
+/// and why. One that only the policy had and has no longer is forgotten.
 fn merge(told: &[EventRevision], mut remembered: Vec<EventRevision>) -> Vec<EventRevision> {
     let is_one = |a: &EventRevision, b: &EventRevision| (a.from, a.to) == (b.from, b.to);
     remembered.retain(|known| known.seen.is_some() || told.iter().any(|told| is_one(told, known)));

@@ -1,5 +1,5 @@
-//! Events from several sources: `.ics` files are read, sessions recognised by their number whatever the
-//! language, and what the sources say is settled into one event with its history.
+//! Events from several sources: reads `.ics` files, recognises sessions by number in any language, and settles what the
+//! sources say into one event with its history.
 
 mod claim;
 mod history;

@@ -14,7 +14,6 @@ const PRE_SESSION: [&str; 9] = [
     "ما قبل",
     "التمهيدي",
 ];
-/// Words of a session.
 const SESSION: [&str; 4] = ["session", "sesiones", "sesión", "دورة"];
 /// Words that name no body.
 const EMPTY: [&str; 18] = [
@@ -24,22 +23,17 @@ const EMPTY: [&str; 18] = [
 /// Most digits of a number of sessions; more are a year.
 const DIGITS_MAX: usize = 3;
 
-/// A title that names a numbered session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Numbered {
     pub number: u32,
-    /// Session or pre-session.
     pub kind: EventKind,
     /// The year that the title names: some bodies count their sessions anew each year.
     year: Option<u32>,
-    /// Words of the body whose session it is, in lower case.
     words: Vec<String>,
-    /// First letters of those words.
     initials: String,
 }
 
 impl Numbered {
-    /// Reads a title; `None` when it names no numbered session.
     pub fn parse(title: &str) -> Option<Self> {
         let lower = title.to_lowercase();
         let names = |words: &[&str]| words.iter().any(|word| lower.contains(word));
@@ -79,15 +73,13 @@ impl Numbered {
         fewer > 0 && (shares == fewer || short(self, other) || short(other, self))
     }
 
-    /// True when both titles name the very same session.
     pub fn is_same(&self, other: &Self) -> bool {
         let is_of_one_year = self.year.zip(other.year).is_none_or(|(one, two)| one == two);
         self.number == other.number && self.kind == other.kind && is_of_one_year && self.is_of_the_same_body(other)
     }
 }
 
-/// A title with another number: "87th session" with 93 is "93rd session". `None` when it does not stand
-/// there in digits.
+/// A title with another number: "87th session" with 93 is "93rd session". `None` when it has no digits.
 pub fn renumber(title: &str, from: u32, to: u32) -> Option<String> {
     let digits = from.to_string();
     let at = title.match_indices(&digits).map(|(at, _)| at).find(|at| {

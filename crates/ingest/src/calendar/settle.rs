@@ -1,14 +1,13 @@
-//! What the sources say of an event, settled: staff first, then the policy, then calendars in their
-//! order. What others say beside stands in the event, for pages to show side by side.
+//! Settles what the sources say of an event: staff first, then the policy, then calendars in their order. What others
+//! say beside stands in the event, for pages to show side by side.
 
 use super::history::{Because, with_history};
 use chrono::{DateTime, Utc};
 use plenary_model::event::{Event, EventClaim, STAFF};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The events to show. `calendars` is what calendars say, by event; `staff` what staff say; `order`
-/// names the calendars in the order of the policy; `shown` is what was shown before. An event that
-/// nobody names any more stays when it is over: people look it up.
+/// The events to show. `calendars` and `staff` say what they claim by event; `order` is the policy's order of
+/// calendars; `shown` was shown before. A past event that nobody names any more stays: people look it up.
 pub fn settle(
     policy: &[Event],
     calendars: &BTreeMap<String, Vec<EventClaim>>,
@@ -70,7 +69,6 @@ fn one(
     Some((event, because))
 }
 
-/// Takes over the dates and the status that a claim has.
 fn take(event: &mut Event, claim: &EventClaim) {
     if let Some(from) = claim.from {
         (event.from, event.to) = (from, claim.to.unwrap_or(from).max(from));

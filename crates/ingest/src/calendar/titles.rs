@@ -7,11 +7,10 @@ use plenary_model::event::{Event, EventStatus};
 use plenary_model::language::Translated;
 use std::collections::{BTreeMap, HashMap};
 
-/// How far apart two events that are the same may begin, in days: sources disagree about a date by so
-/// much at most. Days of discussion and the like come every year under the same title.
+/// How far apart two events that are the same may begin, in days: sources disagree by so much at most. Days of
+/// discussion and the like come every year under the same title.
 const SAME_DAYS: i64 = 183;
-/// The same where the title alone does not tell: one of the two is over, or the title stands for several.
-/// Board meetings come every week.
+/// The same where the title alone does not tell: one is over, or it stands for several. Board meetings come weekly.
 const SAME_DAYS_OF_MANY: i64 = 3;
 
 /// The titles that a file has for more than one day, in lower case, with those days in order.
@@ -40,12 +39,9 @@ impl RepeatedTitles {
     }
 }
 
-/// An occurrence whose event is looked for.
 pub(super) struct Candidate<'a> {
     occurrence: &'a Occurrence,
-    /// Its title in lower case.
     title: String,
-    /// The session that it names, if any.
     pub(super) numbered: Option<Numbered>,
     is_one_of_many: bool,
     today: NaiveDate,
@@ -58,7 +54,6 @@ impl<'a> Candidate<'a> {
         Self { numbered: Numbered::parse(&occurrence.title), title, occurrence, is_one_of_many, today }
     }
 
-    /// Days between the beginnings.
     fn distance(&self, event: &Event) -> i64 {
         (event.from - self.occurrence.from).num_days().abs()
     }
@@ -70,7 +65,6 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// Known events, found by their titles in any language.
 pub(super) struct Titles<'a> {
     by_title: HashMap<String, Vec<&'a Event>>,
     by_number: HashMap<u32, Vec<(&'a Event, Numbered)>>,
@@ -94,8 +88,8 @@ impl<'a> Titles<'a> {
         titles
     }
 
-    /// Id of the event that it is, the nearest of several. A session is known by its number; what is over
-    /// is not taken for another of the same number or title that comes long after.
+    /// Id of the event that it is, the nearest of several. A past one is not taken for another of the same number or
+    /// title that comes long after.
     pub(super) fn same(&self, candidate: &Candidate<'_>, is_free: impl Fn(&Event) -> bool) -> Option<&'a str> {
         let nearest = |found: Vec<&'a Event>| {
             found.into_iter().filter(|event| is_free(event)).min_by_key(|event| candidate.distance(event))

@@ -1,7 +1,6 @@
 //! The dateline with which releases begin: `GENEVA, 12 May 2020 –`, `San Salvador, 10 de septiembre de 2020.-`.
 //!
-//! It is read from the text itself, since the words that terms are looked for in have lost the comma after
-//! the place and the dash after the date, without which a dateline is the beginning of any sentence.
+//! It is read from the text itself: normalised words have lost the comma and the dash that make a dateline.
 
 use super::deadline::{day, year};
 use super::words::Words;
@@ -12,14 +11,11 @@ use plenary_model::evidence::{Evidence, Place, Sign};
 const HEAD_BYTES_MAX: usize = 160;
 /// Most words for the place: "Rio de Janeiro, Brazil".
 const PLACE_WORDS_MAX: usize = 6;
-/// Small words inside names of places.
 const PARTICLES: [&str; 14] = ["de", "da", "do", "dos", "del", "di", "du", "la", "le", "of", "am", "an", "sur", "upon"];
 /// Points of a dateline: as many as a title term has, for nothing but a release begins with one.
 const POINTS: f64 = 2.0;
-/// Words between place and day.
 const ARTICLES: [&str; 6] = ["le", "el", "den", "on", "em", "il"];
 
-/// The dateline with which `text` begins, as evidence for a press release.
 pub(super) fn of(text: &str) -> Option<Evidence> {
     let text = text.trim_start();
     let head = text.get(..text.floor_char_boundary(HEAD_BYTES_MAX))?;
@@ -30,7 +26,6 @@ pub(super) fn of(text: &str) -> Option<Evidence> {
     Some(Evidence { sign: Sign::Words { term, place: Place::Text, offset: 0 }, points: POINTS })
 }
 
-/// How many of the words are a dateline whose date begins at `dated`.
 fn words_of(tokens: &[&str], dated: usize) -> Option<usize> {
     let (before, from) = tokens.split_at_checked(dated)?;
     let place = match before.split_last() {

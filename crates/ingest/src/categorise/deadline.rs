@@ -1,5 +1,5 @@
-//! The last day for something that a text asks for: a date after "deadline", "no later than", or,
-//! beside words of sending and signing, after "by", "before" and "until".
+//! The last day for something that a text asks for: a date after "deadline" or "no later than", or beside words of
+//! sending and signing after "by", "before" and "until".
 
 use super::lexicon::{Builder, Occurrence, Role};
 use super::words::Words;
@@ -13,21 +13,18 @@ const REACH_CERTAIN: usize = 10;
 const REACH_DOUBTFUL: usize = 3;
 /// Words on both sides of a doubtful lead within which sending or signing must be named.
 const ASKED_WORDS: usize = 15;
-/// Words of a date that are quoted.
 const DATE_WORDS: usize = 3;
 /// Points of a lead that can mean nothing else, and of one that the words around it make a deadline.
 const CERTAIN_POINTS: f64 = 2.0;
 const DOUBTFUL_POINTS: f64 = 1.0;
 /// Beginnings of words for a deadline that was put off, normalised.
 const MOVED: [&str; 6] = ["extend", "prolong", "repouss", "prorrog", "ampli", "تمديد"];
-/// Words for the beginning of the time in which something may be sent, normalised: the date after one is
-/// not the last day.
+/// Words for the beginning of the time for sending, normalised: the date after one is not the last day.
 const OPENS: [&str; 12] =
     ["opens", "begins", "starts", "abre", "inicia", "ouvre", "ouvrira", "debute", "beginnt", "apre", "يفتح", "يبدا"];
 /// A deadline further ahead than this is a misreading, in months.
 const AHEAD_MONTHS_MAX: u32 = 36;
 
-/// What leads to a deadline for certain, by language.
 const CERTAIN_LEADS: [(&str, &[&str]); 4] = [
     (
         "en",
@@ -93,7 +90,6 @@ const ASKED: [&str; 35] = [
     "طلبات",
 ];
 
-/// Adds the leads to the terms of the policy.
 pub(super) fn add_leads(lexicon: &mut Builder) {
     for (leads, certain) in [(CERTAIN_LEADS, true), (DOUBTFUL_LEADS, false)] {
         for (language, terms) in leads {
@@ -104,17 +100,15 @@ pub(super) fn add_leads(lexicon: &mut Builder) {
     }
 }
 
-/// A deadline.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Found {
     /// The last second of its day.
     pub(super) at: DateTime<Utc>,
-    /// The words from what leads to it to the date.
     pub(super) why: Evidence,
 }
 
-/// The first deadline that the leads in `occurrences` lead to.
-/// A date without a year is the next such day from `dated` on; one before `dated` is no deadline.
+/// The first deadline that `occurrences` lead to. A date without a year is the next such day from `dated` on; one
+/// before `dated` is no deadline.
 pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>) -> Option<Found> {
     let mut leads: Vec<(&Occurrence, bool)> = occurrences
         .iter()
@@ -169,8 +163,8 @@ fn is_asked(at: usize, words: &Words) -> bool {
         .any(|number| ASKED.iter().any(|beginning| words.word(number).starts_with(beginning)))
 }
 
-/// A date whose first word is the one at `at`: `1 november 2020`, `november 1st 2020`, `2020 11 01`,
-/// `01 11 2020` (day first), the year optional after a month's name.
+/// A date that starts at word `at`: `1 november 2020`, `november 1st 2020`, `2020 11 01`, `01 11 2020` (day first), the
+/// year optional after a month's name.
 fn date(words: &Words, at: usize, end: usize, today: NaiveDate) -> Option<NaiveDate> {
     let word = |offset: usize| if at + offset < end { words.word(at + offset) } else { "" };
     let (day, month, year) = if let Some(month) = month_in_text(word(0)) {
@@ -213,7 +207,6 @@ pub(super) fn day(word: &str) -> Option<u32> {
     matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "o").then_some(day)
 }
 
-/// A year of four digits.
 pub(super) fn year(word: &str) -> Option<i32> {
     word.parse().ok().filter(|year| word.len() == 4 && (1990..=2200).contains(year))
 }

@@ -7,28 +7,22 @@ use plenary_model::policy::Policy;
 use plenary_model::source::Standing;
 use std::collections::HashMap;
 
-/// One organisation.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
-    /// Name to show.
     pub(super) name: String,
-    /// Its standing.
     pub(super) standing: Standing,
 }
 
-/// All of them.
 #[derive(Debug, Default)]
 pub(super) struct Directory {
     organisations: Vec<Known>,
-    /// Normalised names and aliases.
     names: HashMap<String, usize>,
     domains: HashMap<String, usize>,
 }
 
 impl Directory {
-    /// The organisations of the policy, and those of its sources and the network itself that are not
-    /// among them. Their names join the terms of `lexicon`, except one-word names of sources and
-    /// network, which are too often something else.
+    /// The organisations of the policy, and its sources and the network itself where not among them. Their names join
+    /// the terms of `lexicon`, except one-word names of sources and network, which too often mean something else.
     pub(super) fn of(policy: &Policy, lexicon: &mut Builder) -> Self {
         let mut directory = Self::default();
         for organisation in &policy.organisations {
@@ -64,18 +58,15 @@ impl Directory {
         self.organisations.len() - 1
     }
 
-    /// The organisation of this number.
     pub(super) fn get(&self, number: usize) -> Option<&Known> {
         self.organisations.get(number)
     }
 
-    /// The organisation with this name or alias.
     pub(super) fn named(&self, name: &str) -> Option<usize> {
         self.names.get(&Words::phrase(name)).copied()
     }
 
-    /// The organisation whose name the text begins with: `UNICEF Argentina` is UNICEF's. The longest
-    /// such name counts.
+    /// The organisation with the longest name that the text begins with: `UNICEF Argentina` is UNICEF's.
     pub(super) fn begins(&self, text: &str) -> Option<usize> {
         let folded = Words::phrase(text);
         let mut words: Vec<&str> = folded.split(' ').collect();

@@ -19,17 +19,15 @@ const LEAD_WORDS: usize = 80;
 /// Head start of the news story in general media: one title term is not enough to beat it.
 const MEDIA_POINTS: f64 = 2.5;
 
-/// Head start of the news story in a news service of the United Nations, which writes about statements
-/// but also passes on notices: any title term beats it.
+/// Head start of the news story in a UN news service, which also passes on notices: any title term beats it.
 const SERVICE_POINTS: f64 = 1.5;
 /// Points of a genre's own rule where it holds: enough for a title term to beat the head start of media.
 pub(super) const FAVOURED_POINTS: f64 = 1.0;
-/// Most points that the text terms of one genre give together, as many as one title term: what is said
-/// over and over in a text is not what kind of text it is.
+/// Most points that the text terms of one genre give together, as many as one title term: repetition is no evidence of
+/// what kind of text it is.
 const TEXTS_POINTS_MAX: f64 = 2.0;
 
-/// Words in the name of a news service, normalised: "UN News" writes stories, where other bodies of
-/// the United Nations put out what they have to say.
+/// Words in the name of a news service, normalised: "UN News" writes stories, other UN bodies statements.
 const NEWS_SERVICES: [&str; 11] = [
     "news",
     "newsroom",
@@ -59,21 +57,16 @@ fn is_news_service(words: &Words) -> bool {
     words.range(Place::Source).any(|number| NEWS_SERVICES.contains(&words.word(number)))
 }
 
-/// What a text shows.
 pub(super) struct Shown<'a> {
-    /// The terms found in it.
     pub(super) occurrences: &'a [Occurrence],
-    /// Its words.
     pub(super) words: &'a Words,
-    /// The dateline with which it begins.
     pub(super) dateline: Option<Evidence>,
     /// The evidence for a genre, by its number, whose own rule holds.
     pub(super) favoured: &'a dyn Fn(usize) -> Option<Evidence>,
 }
 
-/// The genre with most points, the earlier one at a tie, and why. `standing` is that of the carrier, or
-/// of the issuer when a newspaper only prints it. A text that shows no genre has the usual one, as far as the
-/// policy has such a genre.
+/// The genre with most points, the earlier one at a tie, and why. `standing` is that of the carrier, or of the issuer
+/// when a newspaper only prints it. A text that shows no genre has the usual one of the policy, if any.
 pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (Option<GenreSlug>, Vec<Evidence>) {
     let (usual, head_start) = usual(standing, shown.words);
     let usual_why = Evidence { sign: Sign::Usual { standing }, points: head_start };
@@ -104,8 +97,7 @@ pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (Op
     }
 }
 
-/// The evidence for one genre: each term once, where it counts most, the text terms together at most
-/// [`TEXTS_POINTS_MAX`].
+/// The evidence for one genre: each term once, where it counts most; text terms at most [`TEXTS_POINTS_MAX`].
 fn why(number: usize, occurrences: &[Occurrence], words: &Words) -> Vec<Evidence> {
     let of_this = |one: &&Occurrence| matches!(one.role, Role::GenreTitle { genre } | Role::GenreText { genre } if genre == number);
     let found: Vec<&Occurrence> = occurrences.iter().filter(of_this).collect();

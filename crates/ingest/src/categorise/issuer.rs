@@ -1,8 +1,7 @@
 //! Whose text it is, as far as the entry shows: who carries a statement and who makes it are two facts.
 //!
-//! A newspaper that prints UNICEF's statement carries a text of UNICEF; a story in which UNICEF is
-//! quoted is the newspaper's own. So what counts for an organisation that relays others is not
-//! enough for general media.
+//! A newspaper that prints UNICEF's statement carries a text of UNICEF; a story that quotes UNICEF is the newspaper's
+//! own. So what is enough for an organisation that relays others is not enough for general media.
 
 use super::Carrier;
 use super::directory::Directory;
@@ -14,8 +13,7 @@ use plenary_model::evidence::{Evidence, IssuerReason, Place};
 use plenary_model::link::host_of;
 use plenary_model::source::Standing;
 
-/// Words at the beginning of title or text before which an organisation must be named to be the
-/// one that speaks.
+/// Words at the beginning of title or text before which the organisation that speaks must be named.
 const SUBJECT_WORDS: usize = 6;
 /// Words after its name within which it must be said to speak.
 const SPEAKS_WORDS: usize = 8;
@@ -149,26 +147,21 @@ const WIRES: [&str; 12] = [
     "europa press comunicados",
 ];
 
-/// What was found out.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Issuer {
-    /// Standing of the organisation whose text it is.
     pub(super) standing: Standing,
     /// Its name, when it is not the one that carries the text.
     pub(super) name: Option<String>,
     pub(super) why: IssuerReason,
-    /// The words that say so, when words do.
     pub(super) found: Option<Evidence>,
 }
 
-/// What shows an author.
 struct Shown {
     organisation: usize,
     how: How,
     found: Option<Evidence>,
 }
 
-/// How an author is shown.
 enum How {
     Feed,
     Host(String),
@@ -179,7 +172,6 @@ enum How {
 }
 
 impl How {
-    /// The reason for taking the organisation called `name` for the author.
     fn reason(self, name: String) -> IssuerReason {
         match self {
             Self::Feed => IssuerReason::Feed { name },
@@ -192,7 +184,6 @@ impl How {
     }
 }
 
-/// Finds the issuer of `entry` as carried by `carriers`, the lead's first.
 pub(super) fn of(
     entry: &Entry,
     carriers: &[Carrier],
@@ -224,7 +215,6 @@ pub(super) fn of(
     }
 }
 
-/// What parts several names in one.
 const SPLITS: [char; 4] = [';', '(', '/', '|'];
 
 /// The feed it was taken from, and the site on which it stands.
@@ -248,16 +238,13 @@ fn by_name(name: &str, directory: &Directory) -> Option<(usize, How)> {
     Some((number, How::NamedFirst(name.to_owned())))
 }
 
-/// A byline that is an organisation's name.
 fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, How)> {
     let names = entry.authors.iter().map(|person| person.name.as_str()).chain(entry.author.as_deref());
     names.into_iter().find_map(|name| Some((directory.named(name)?, How::Byline(name.to_owned()))))
 }
 
-/// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`.
-///
-/// A newspaper that prints the full text, or what a wire of releases sent, only passes it on, as a partner
-/// does.
+/// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`. A newspaper that prints
+/// the full text or a wire's release only passes it on, as a partner does.
 fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Option<Shown> {
     let mut named: Vec<(usize, &Occurrence)> = occurrences
         .iter()
@@ -291,16 +278,14 @@ fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Op
     None
 }
 
-/// True when title or beginning of the text say that the text is printed as it is, or they or the carrier
-/// name a wire of releases.
+/// True when title or beginning say that the text is printed as it is, or they or the carrier name a release wire.
 fn prints(words: &Words) -> bool {
     let says = |place, marks: &[&str]| marks.iter().any(|mark| holds(words.head(place, LEAD_WORDS), mark));
     [Place::Title, Place::Text].into_iter().any(|place| says(place, &IN_FULL))
         || [Place::Title, Place::Text, Place::Source].into_iter().any(|place| says(place, &WIRES))
 }
 
-/// True when the organisation is said to speak. In general media that is a story about it, so there
-/// only "X statement …" counts.
+/// True when the organisation is said to speak. In general media that is a story about it: only "X statement …" counts.
 fn speaks(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> bool {
     let end = words.range(place).end;
     let after = one.at + one.words;

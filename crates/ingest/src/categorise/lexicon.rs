@@ -1,5 +1,4 @@
-//! All terms of the policy in one automaton: one pass over a text finds every term of every topic,
-//! genre and organisation, whatever their number.
+//! All terms of the policy in one automaton: one pass over a text finds every term, whatever their number.
 
 use super::words::Words;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -8,10 +7,8 @@ use plenary_model::language::Language;
 use plenary_model::term::Term;
 use std::collections::{BTreeMap, HashMap};
 
-/// What a term counts for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Role {
-    /// Gives points to a topic.
     Topic {
         /// Number of the topic in the policy.
         topic: usize,
@@ -28,46 +25,37 @@ pub(super) enum Role {
         /// Number of the genre in the policy.
         genre: usize,
     },
-    /// Shows a genre anywhere.
     GenreText {
         /// Number of the genre in the policy.
         genre: usize,
     },
-    /// Names an organisation.
     Name {
         /// Number of the organisation in the directory.
         organisation: usize,
     },
-    /// Says something about a country.
     Country {
         /// Number of the country in the policy.
         country: usize,
-        /// What it says.
         sign: Sign,
     },
-    /// Leads to a date that may be a deadline.
     Deadline {
         /// True when the words can mean nothing else.
         certain: bool,
     },
 }
 
-/// A term that was found, at one place.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Occurrence {
-    /// What it counts for.
     pub(super) role: Role,
     /// Which term: equal for all occurrences of one.
     pub(super) term: usize,
     /// Number of its first word.
     pub(super) at: usize,
-    /// Number of words.
     pub(super) words: usize,
     /// For a term with `~`: number of the first word of the other side, and how many.
     pub(super) near: Option<(usize, usize)>,
 }
 
-/// One term as compiled.
 #[derive(Clone, Debug)]
 struct Entry {
     role: Role,
@@ -77,7 +65,6 @@ struct Entry {
     within: usize,
 }
 
-/// A pattern as one side of a term.
 #[derive(Clone, Copy, Debug)]
 struct Use {
     term: u32,
@@ -86,7 +73,6 @@ struct Use {
     rest: usize,
 }
 
-/// A match, before sides are paired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Hit {
     term: u32,
@@ -95,7 +81,6 @@ struct Hit {
     words: u32,
 }
 
-/// Collects terms and compiles them.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     entries: Vec<Entry>,
@@ -108,8 +93,8 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    /// Adds a term of a language; without one it counts in every text. A term that cannot be read
-    /// is left out: `config` has refused it long before.
+    /// Adds a term of a language; without one it counts in every text. An unreadable term is left out: `config` refused
+    /// it.
     pub(super) fn add(&mut self, role: Role, language: Option<&str>, text: &str) {
         let Ok(term) = Term::parse(text) else { return };
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
@@ -133,8 +118,7 @@ impl Builder {
         *self.languages.entry(language.to_owned()).or_insert(next)
     }
 
-    /// Adds one phrase. The automaton looks for it up to its first stem; the words after that are
-    /// compared where it was found.
+    /// Adds one phrase. The automaton finds it up to its first stem; the words after that are compared in place.
     fn pattern(&mut self, phrase: &str, term: u32, right: bool) {
         let (head, rest) = phrase.split_once('*').map_or((phrase, None), |(head, rest)| (head, Some(rest)));
         let folded = Words::phrase(head);
@@ -186,13 +170,11 @@ impl Builder {
     }
 }
 
-/// Languages are told apart only within the Latin script: a Cyrillic or Arabic term cannot be
-/// mistaken for a word of a text in another script.
+/// Languages are told apart only within Latin script: a Cyrillic or Arabic term cannot be mistaken elsewhere.
 fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' if c.is_alphabetic())
 }
 
-/// The compiled terms.
 #[derive(Debug)]
 pub(super) struct Lexicon {
     automaton: Option<AhoCorasick>,
@@ -205,8 +187,8 @@ pub(super) struct Lexicon {
 }
 
 impl Lexicon {
-    /// Bits of the languages whose terms count in a text of `language`: its own and English, whose
-    /// words and names appear everywhere; all when the language is not known.
+    /// Bits of the languages whose terms count in a text of `language`: its own and English, whose words and names
+    /// appear everywhere; all when the language is not known.
     fn mask(&self, language: Option<&Language>) -> u64 {
         match language {
             None => u64::MAX,
@@ -255,7 +237,6 @@ impl Lexicon {
         fits.then(|| u32::try_from(rest.len()).unwrap_or(u32::MAX))
     }
 
-    /// Turns the hits of one term into occurrences.
     fn pair(&self, hits: &[Hit], words: &Words, found: &mut Vec<Occurrence>) {
         let Some(first) = hits.first() else { return };
         let Some(entry) = self.entries.get(first.term as usize) else { return };
@@ -290,8 +271,7 @@ impl Lexicon {
     }
 }
 
-/// Words from the end of one to the beginning of the other, 1 for neighbours; `None` when they
-/// overlap.
+/// Words from the end of one to the beginning of the other, 1 for neighbours; `None` when they overlap.
 fn distance(one: &Hit, other: &Hit) -> Option<usize> {
     let (first, second) = if one.at <= other.at { (one, other) } else { (other, one) };
     let end = first.at + first.words;

@@ -1,9 +1,8 @@
-//! What a piece is about, what kind of document it is, whose text it is, and so in which sections it
-//! belongs, each with its evidence.
+//! What a piece is about, what kind of document it is, whose text it is, and so in which sections it belongs, each with
+//! its evidence.
 //!
-//! A [`Categoriser`] is compiled once per policy. One pass over the normalised words of an entry finds
-//! every term of every topic, genre and organisation (`lexicon`); what the terms mean together is
-//! decided by `topics`, `genre`, `issuer` and `deadline`; the sections' rules then read the facets.
+//! A [`Categoriser`] is compiled once per policy. One pass over the words of an entry finds every term (`lexicon`);
+//! `topics`, `genre`, `issuer` and `deadline` decide what they mean together; then the sections' rules read the facets.
 
 mod dateline;
 mod deadline;
@@ -38,40 +37,31 @@ use words::Words;
 /// Most bytes of an entry's HTML that are judged: about 15,000 words, far beyond any statement.
 const BODY_BYTES_MAX: usize = 100_000;
 
-/// A source that carries a piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Carrier {
     /// Slug; the policy need not know it.
     pub source: SourceId,
-    /// Name of the organisation.
     pub name: String,
-    /// Its standing.
     pub standing: Standing,
     /// Its countries, ISO 3166-1 alpha-2.
     pub countries: Vec<String>,
 }
 
-/// A piece as it is to be judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
-    /// The lead's entry.
     pub entry: &'a Entry,
     /// Who carries the piece, the lead's source first.
     pub carriers: &'a [Carrier],
     /// Date that orders the piece.
     pub dated: DateTime<Utc>,
-    /// True when others carry a copy.
     pub has_copies: bool,
-    /// True when there are versions in other languages.
     pub has_versions: bool,
     /// How old it was when it was first seen.
     pub age: TimeDelta,
 }
 
-/// A section in which a piece belongs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suggestion {
-    /// The section.
     pub section: SectionSlug,
     /// True for the first section by precedence.
     pub primary: bool,
@@ -80,7 +70,6 @@ pub struct Suggestion {
     pub why: Vec<Reason>,
 }
 
-/// The policy, compiled.
 #[derive(Debug)]
 pub struct Categoriser {
     policy: Arc<Policy>,
@@ -93,8 +82,7 @@ pub struct Categoriser {
 }
 
 impl Categoriser {
-    /// Compiles the terms and names of `policy`. Terms that cannot be read are left out: `config`
-    /// refuses such a policy.
+    /// Compiles the terms and names of `policy`. Unreadable terms are left out: `config` refuses such a policy.
     pub fn new(policy: Arc<Policy>) -> Self {
         let mut lexicon = Builder::default();
         for (topic, described) in policy.topics.iter().enumerate() {
@@ -129,7 +117,6 @@ impl Categoriser {
         Self { lexicon: lexicon.build(), directory, also, favoured, policy }
     }
 
-    /// What can be known of the piece from its lead and its carriers.
     pub fn facets(&self, case: &Case<'_>) -> Facets {
         let entry = case.entry;
         let (language, language_why) = language_of(entry).unzip();
@@ -181,7 +168,6 @@ impl Categoriser {
         verdict.holds.then_some(Evidence { sign, points: genre::FAVOURED_POINTS })
     }
 
-    /// The issuer, the carriers, and the organisations that the text names.
     fn add_organisations(
         &self,
         case: &Case<'_>,
@@ -206,7 +192,6 @@ impl Categoriser {
         }
     }
 
-    /// The countries of the carriers, and those that the text names.
     fn add_countries(&self, case: &Case<'_>, occurrences: &[Occurrence], words: &Words, facets: &mut Facets) {
         for carrier in case.carriers {
             for code in &carrier.countries {
@@ -223,7 +208,6 @@ impl Categoriser {
         }
     }
 
-    /// Adds the topics whose own rule holds, in the order of the policy.
     fn add_topics(&self, case: &Case<'_>, facets: &mut Facets) {
         for (number, rule) in &self.also {
             let Some(topic) = self.policy.topics.get(*number) else { continue };
@@ -240,9 +224,9 @@ impl Categoriser {
         topics::sort(&mut facets.topics);
     }
 
-    /// The evidence for a topic that a carrier's source is taken to be about. A carrier that is no
-    /// source of the policy, such as a member who sends in a single piece, is taken to be about what
-    /// all sources of its standing are about.
+    /// The evidence for a topic that a carrier's source is taken to be about. A carrier that is no source of the
+    /// policy, such as a member who sends in a single piece, is taken to be about what all sources of its standing are
+    /// about.
     fn given(&self, case: &Case<'_>, topic: &TopicSlug) -> Option<Evidence> {
         let sign = case.carriers.iter().find_map(|carrier| match self.policy.source(&carrier.source) {
             Some(source) if source.topics.contains(topic) => Some(Sign::AllOfSource { source: source.name.clone() }),
@@ -257,9 +241,8 @@ impl Categoriser {
         Some(Evidence::of(sign))
     }
 
-    /// The sections in which the piece belongs, in order of precedence: the first one whose rule
-    /// holds, and every one that takes pieces `alongside`. When no rule holds, the section that the
-    /// lead's source is given in the policy.
+    /// The sections in which the piece belongs, in order of precedence: the first whose rule holds, and every one that
+    /// takes pieces `alongside`. When no rule holds, the section that the policy gives the lead's source.
     pub fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
         self.sections_where(case, facets, &|_| None)
     }
@@ -279,7 +262,6 @@ impl Categoriser {
         rules::ask(query, &self.directory, case, facets, sections).holds
     }
 
-    /// Why the section called `slug` does not take the piece.
     pub fn why_not(&self, case: &Case<'_>, facets: &Facets, slug: &str) -> LeftOut {
         rules::why_not(&self.policy, &self.directory, case, facets, slug)
     }
@@ -290,7 +272,6 @@ fn rules_of<'a>(rules: impl Iterator<Item = Option<&'a str>>) -> Vec<(usize, Que
     rules.enumerate().filter_map(|(number, rule)| Some((number, Query::parse_rule(rule?).ok()?))).collect()
 }
 
-/// The lead's text, without markup.
 fn text_of(case: &Case<'_>) -> String {
     let body = case.entry.body();
     sanitise::text(&body[..body.floor_char_boundary(BODY_BYTES_MAX)])
@@ -301,7 +282,6 @@ fn words_of(case: &Case<'_>) -> Words {
     words_with(case, &text_of(case))
 }
 
-/// As [`words_of`], with the text that was taken out of the lead.
 fn words_with(case: &Case<'_>, text: &str) -> Words {
     let labels = case.entry.categories.iter().map(|category| category.label.as_deref().unwrap_or(&category.term));
     let categories = labels.collect::<Vec<_>>().join("; ");
@@ -316,8 +296,7 @@ pub(super) fn folded(case: &Case<'_>, words_max: usize) -> Vec<String> {
     (0..own.min(words_max)).map(|number| words.word(number).to_owned()).collect()
 }
 
-/// The language of an entry with the ground for it: the one it was read with or names, else what its
-/// text shows.
+/// The language of an entry with the ground for it: the one it was read with or names, else its text's.
 fn language_of(entry: &Entry) -> Option<(Language, Evidence)> {
     let given = entry.language.as_ref().and_then(|given| language::read_declared(given.as_str()));
     let (language, ground) = match given {
@@ -340,7 +319,6 @@ fn add_once(list: &mut Vec<String>, value: &str) {
     }
 }
 
-/// The items in order, repetitions left out.
 fn each_once<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) -> Vec<T> {
     let mut kept: Vec<T> = Vec::new();
     for item in items {

@@ -50,7 +50,6 @@ const PLACE_WORDS: [&str; 18] = [
 /// Words before "of" that make what follows a state.
 const STATE_WORDS: [&str; 6] = ["government", "kingdom", "republic", "people", "king", "president"];
 
-/// The names of the countries join the terms of `lexicon`.
 pub(super) fn add_countries(countries: &[Country], lexicon: &mut Builder) {
     for (country, described) in countries.iter().enumerate() {
         for name in &described.names {
@@ -59,11 +58,8 @@ pub(super) fn add_countries(countries: &[Country], lexicon: &mut Builder) {
     }
 }
 
-/// Something named, by its number, with the mentions that count.
 pub(super) struct Named {
-    /// Number of the organisation or country.
     pub(super) number: usize,
-    /// The strongest mentions.
     pub(super) why: Vec<Evidence>,
 }
 
@@ -109,8 +105,8 @@ fn confirms(sign: Sign) -> bool {
     matches!(sign, Sign::Name | Sign::Pointer | Sign::Confirmation)
 }
 
-/// True when the sign at the place `at` of `signs`, which stand in the order of the text and apart, is
-/// named beside another country. Only the next few signs are looked at: a text may have thousands.
+/// True when the sign at `at` of `signs`, which are in text order and apart, is named beside another country. Only the
+/// next few signs are looked at: a text may have thousands.
 fn is_beside_another(at: usize, signs: &[(usize, Sign, &Occurrence)], words: &Words) -> bool {
     let Some((country, _, one)) = signs.get(at) else { return false };
     let is_near = |there: &Occurrence| {
@@ -130,8 +126,7 @@ fn follows_place(at: usize, words: &Words) -> bool {
     PLACE_WORDS.contains(&before(1)) || (before(1) == "of" && STATE_WORDS.contains(&before(2)))
 }
 
-/// The occurrences of a kind in title, text and categories, the longest at each place: "South Sudan"
-/// does not name Sudan.
+/// The occurrences of a kind in title, text and categories, the longest at each place: "South Sudan" is not Sudan.
 fn longest<'a>(occurrences: &'a [Occurrence], words: &Words, is_wanted: impl Fn(Role) -> bool) -> Vec<&'a Occurrence> {
     let source = words.range(Place::Source);
     let mut wanted: Vec<&Occurrence> =

@@ -10,14 +10,12 @@ use plenary_model::query::{Condition, Field, Query, Seen, Subject, Verdict};
 use plenary_model::reason::{Basis, LeftOut, Reason};
 use std::cell::OnceCell;
 
-/// A piece as a rule sees it.
 struct Asked<'a> {
     case: &'a Case<'a>,
     facets: &'a Facets,
     directory: &'a Directory,
     /// Sections that have taken the piece so far.
     taken: &'a [SectionSlug],
-    /// Filled when a query asks for words.
     words: OnceCell<Words>,
 }
 
@@ -60,7 +58,6 @@ pub(super) fn ask(
     rule.ask(&Asked { case, facets, directory, taken, words: OnceCell::new() })
 }
 
-/// See [`super::Categoriser::sections`].
 pub(super) fn sections(
     policy: &Policy,
     directory: &Directory,
@@ -114,7 +111,6 @@ pub(super) fn sections(
     found
 }
 
-/// See [`super::Categoriser::why_not`].
 pub(super) fn why_not(policy: &Policy, directory: &Directory, case: &Case<'_>, facets: &Facets, slug: &str) -> LeftOut {
     let Some(section) = policy.section(slug) else { return LeftOut::NoSection };
     if let Some(refusal) = section.limits.refusal(facets.language.as_ref(), case.age) {
@@ -143,7 +139,6 @@ fn score(because: &[Condition], facets: &Facets) -> f64 {
     if points > 0.0 { points } else { 1.0 }
 }
 
-/// A condition of a rule with what it rests on.
 fn reason(condition: Condition, facets: &Facets) -> Reason {
     let basis = match condition.field.filter(|_| !condition.negated) {
         Some(Field::Topic) => {

@@ -7,21 +7,20 @@ use plenary_model::id::TopicSlug;
 use plenary_model::piece::TopicHit;
 use plenary_model::topic::{HINT_POINTS, Topic};
 
-/// Words at the beginning of a text in which a term counts in full; later it counts
-/// [`LATER_WEIGHT`], since what is mentioned far down is seldom what a text is about.
+/// Words at the beginning of a text in which a term counts in full; later it counts [`LATER_WEIGHT`], since what is
+/// mentioned far down is seldom what a text is about.
 const LEAD_WORDS: usize = 80;
 /// Weight of a term after the lead.
 const LATER_WEIGHT: f64 = 0.5;
 /// Each further occurrence of a term adds this much of what the one before added.
 const REPEAT_FACTOR: f64 = 0.5;
-/// Most points that all hints give together: without a stronger term they are no evidence, however
-/// many a long text holds.
+/// Most points that all hints give together: without a stronger term they are no evidence in any text.
 const HINTS_POINTS_MAX: f64 = 2.0 * HINT_POINTS;
 /// Occurrences of a term beyond this many add nothing.
 const REPEATS_MAX: usize = 4;
 
-/// The topics reached, strongest first; equal ones in the order of the policy.
-/// `given` is the evidence for a topic from outside the text; it is enough by itself.
+/// The topics reached, strongest first; equal ones in the order of the policy. `given` is the evidence for a topic from
+/// outside the text; it is enough by itself.
 pub(super) fn hits(
     topics: &[Topic],
     occurrences: &[Occurrence],
@@ -58,7 +57,6 @@ pub(super) fn sort(hits: &mut [TopicHit]) {
     hits.sort_by(|one, other| other.score.total_cmp(&one.score));
 }
 
-/// What a text holds of one topic, in the order of terms.
 #[derive(Clone, Debug, Default)]
 struct OfTopic<'a> {
     counting: Vec<&'a Occurrence>,
@@ -119,8 +117,7 @@ fn weight(one: &Occurrence, title_weight: f64, words: &Words) -> f64 {
     }
 }
 
-/// True when a side of one stands in a side of the other: "(once | twice) ~4 pandemic" takes out both
-/// its words.
+/// True when a side of one overlaps a side of the other: "(once | twice) ~4 pandemic" takes out both its words.
 fn overlap(one: &Occurrence, never: &Occurrence) -> bool {
     let sides = |found: &Occurrence| std::iter::once((found.at, found.words)).chain(found.near);
     sides(one).any(|(at, count)| sides(never).any(|(first, words)| at < first + words && first < at + count))

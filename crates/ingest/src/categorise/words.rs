@@ -7,10 +7,8 @@ use plenary_model::fold;
 /// The fields of an entry, in the order in which [`Words`] holds them.
 const PLACES: [Place; 4] = [Place::Title, Place::Text, Place::Category, Place::Source];
 
-/// The words of all fields of an entry, in one string for one pass of the matcher.
-///
-/// Each word stands between single blanks, so that ` word ` matches whole words; a line feed ends
-/// each field, so that no phrase matches across two of them.
+/// The words of all fields of an entry, in one string for one pass of the matcher. Each word stands between single
+/// blanks, so that ` word ` matches whole words; a line feed ends each field, so that no phrase spans two.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     text: String,
@@ -21,7 +19,6 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The words of an entry's four fields, in the order of [`Place`].
     pub(super) fn of(fields: [&str; 4]) -> Self {
         let length = fields.iter().map(|field| field.len() + 4).sum();
         let mut words = Self { text: String::with_capacity(length), ..Self::default() };
@@ -88,12 +85,10 @@ impl Words {
         self.text.push(' ');
     }
 
-    /// The string that the matcher reads.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Number of words in all fields.
     pub(super) fn len(&self) -> usize {
         self.starts.len()
     }
@@ -111,12 +106,10 @@ impl Words {
         self.text.get(*start as usize + 1..end).unwrap_or_default().trim_end()
     }
 
-    /// `count` words from this number on.
     pub(super) fn stretch(&self, number: usize, count: usize) -> String {
         (number..number + count).map(|n| self.word(n)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The field in which a word stands.
     pub(super) fn place(&self, number: usize) -> Place {
         let field = self.fields.iter().rposition(|first| *first <= number).unwrap_or(0);
         PLACES.get(field).copied().unwrap_or(Place::Title)
@@ -128,7 +121,6 @@ impl Words {
         number - first
     }
 
-    /// Numbers of the words of a field.
     pub(super) fn range(&self, place: Place) -> std::ops::Range<usize> {
         let field = PLACES.iter().position(|p| *p == place).unwrap_or(0);
         let from = self.fields.get(field).copied().unwrap_or(0);
@@ -156,8 +148,7 @@ impl Words {
     }
 }
 
-/// True when the words of `phrase`, which is normalised, stand next to each other in `text`, in which each
-/// word stands between blanks.
+/// True when the words of `phrase`, normalised, stand next to each other in `text`, whose words stand between blanks.
 pub(super) fn holds(text: &str, phrase: &str) -> bool {
     let bytes = text.as_bytes();
     let is_blank = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&b' ');

@@ -1,8 +1,7 @@
 //! Bytes to text: which encoding a document is in, and how what does not fit it is replaced.
 //!
-//! The order is: byte order mark, byte pattern of `<?xml` in UTF-16 and UTF-32, what HTTP says, what
-//! the XML declaration says, UTF-8 when the bytes are valid UTF-8, and detection. A declaration that
-//! the bytes contradict is passed over. Bytes that fit nothing become U+FFFD; nothing is refused.
+//! The order is: byte order mark, byte pattern of `<?xml` in UTF-16 and UTF-32, HTTP, the XML declaration, UTF-8 when
+//! valid, and detection. A declaration that the bytes contradict is passed over. Bytes that fit nothing become U+FFFD.
 
 mod pages;
 
@@ -16,7 +15,6 @@ const DECLARATION_BYTES_MAX: usize = 1_024;
 /// Bytes shown to the detector; more does not change its mind and costs time.
 const DETECTION_BYTES_MAX: usize = 64 * 1024;
 
-/// A document as text.
 pub(super) struct Decoded<'a> {
     /// The text, without byte order mark.
     pub(super) text: Cow<'a, str>,
@@ -59,7 +57,6 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     decode_undeclared(bytes, remark)
 }
 
-/// Encodings that show in the first bytes.
 fn by_mark_or_pattern(bytes: &[u8]) -> Option<Decoded<'_>> {
     let wide = match bytes {
         [0, 0, 0xFE, 0xFF, rest @ ..] => Some((rest, true)),
@@ -122,7 +119,6 @@ fn http_charset(content_type: &str) -> Option<String> {
     })
 }
 
-/// The encoding that the XML declaration names, in a document whose declaration is ASCII.
 fn declared_in_xml(bytes: &[u8]) -> Option<String> {
     let head = bytes.get(..DECLARATION_BYTES_MAX).unwrap_or(bytes);
     let start = head.windows(5).position(|window| window == b"<?xml")?;
@@ -135,7 +131,6 @@ fn declared_in_xml(bytes: &[u8]) -> Option<String> {
     (!label.is_empty()).then(|| label.to_owned())
 }
 
-/// Finds an encoding by the names that publishers use for it.
 fn by_label(label: &str) -> Option<&'static Encoding> {
     let label = label.trim().to_ascii_lowercase().replace('_', "-");
     if let Some(found) = Encoding::for_label(label.as_bytes()) {
@@ -178,7 +173,6 @@ fn is_wide(bytes: &[u8]) -> bool {
     zeros * 4 > head.len()
 }
 
-/// True when the bytes are UTF-8 and something other than ASCII is among them.
 fn is_utf8_beyond_ascii(bytes: &[u8]) -> bool {
     !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
 }

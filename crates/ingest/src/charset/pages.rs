@@ -1,16 +1,14 @@
-//! Single-byte encodings that the web platform does not know, and publishers' old systems do: DOS code
-//! pages, Mac code pages, EBCDIC. `encoding_rs` leaves them out on purpose; here they are tables of
-//! what each byte stands for, as the Unicode Consortium publishes them.
+//! Single-byte encodings that the web platform (and `encoding_rs`) does not know but old systems use: DOS and Mac code
+//! pages, EBCDIC. Tables of what each byte stands for, as the Unicode Consortium publishes them.
 
-/// An encoding by its names, in lower case with hyphens, and its characters from byte 0x80 on (from
-/// byte 0 on for EBCDIC), in rows of 64.
+/// An encoding by its names, in lower case with hyphens, and its characters from byte 0x80 on (EBCDIC: from 0), in rows
+/// of 64.
 pub(super) struct Page {
     names: &'static [&'static str],
     upper: &'static [&'static str],
 }
 
 impl Page {
-    /// The page of that name.
     pub(super) fn find(label: &str) -> Option<&'static Self> {
         let label = label.trim().to_ascii_lowercase().replace('_', "-");
         let number =
@@ -24,7 +22,6 @@ impl Page {
         self.upper.len() <= 2
     }
 
-    /// The bytes as text.
     pub(super) fn decode(&self, bytes: &[u8]) -> String {
         let all: Vec<char> = self.upper.iter().flat_map(|row| row.chars()).collect();
         let first = 256_usize.saturating_sub(all.len());

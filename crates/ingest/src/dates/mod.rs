@@ -1,7 +1,7 @@
 //! Dates as publishers write them, in the languages they write in.
 //!
-//! A date that names no zone is taken for UTC; one that names no time is taken for midnight. What
-//! cannot be (30 February) is no date: the caller warns and keeps the entry.
+//! Without a zone a date is in UTC, without a time at midnight. An impossible date (30 February) is none: the caller
+//! warns.
 
 mod names;
 
@@ -15,7 +15,6 @@ const DATE_BYTES_MAX: usize = 100;
 /// Words between a month and its year, and the year's own.
 const OF: [&str; 6] = ["de", "del", "of", "г", "года", "e"];
 
-/// A piece of a written date.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Piece<'a> {
     Number(&'a str),
@@ -33,7 +32,6 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Reads a date.
 pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if text.is_empty() || text.len() > DATE_BYTES_MAX {
@@ -229,8 +227,8 @@ fn zone(pieces: &[Piece<'_>]) -> Option<i32> {
     Some(named)
 }
 
-/// Everything else: RFC 822, asctime, and dates written for people. The numbers are told apart by
-/// their size and by what stands between them.
+/// Everything else: RFC 822, asctime, and dates written for people. Numbers are told apart by size and by what stands
+/// between.
 fn free(text: &str) -> Option<DateTime<Utc>> {
     let pieces = with_colons(cut(text));
     if let [Piece::Number(digits)] = pieces.as_slice() {
@@ -344,7 +342,6 @@ fn day_in(before: &[Piece<'_>], after: &[Piece<'_>]) -> Option<NaiveDate> {
     }
 }
 
-/// The month that is named, and where its name ends.
 fn month_in(pieces: &[Piece<'_>]) -> Option<(u32, usize)> {
     let words: Vec<(usize, &str)> =
         pieces.iter().enumerate().filter_map(|(at, piece)| Some((at, piece.word()?))).collect();

@@ -43,8 +43,7 @@ const MONTHS: [(&str, u32); 12] = [
 const MONTHS_OF_TWO_WORDS: [(&str, &str, u32); 4] =
     [("كانون", "الثاني", 1), ("تشرين", "الاول", 10), ("تشرين", "الثاني", 11), ("كانون", "الاول", 12)];
 
-/// Zones by name, in minutes from UTC. Abbreviations that several zones share are read as RFC 822
-/// and common use in feeds have them.
+/// Zones by name, in minutes from UTC. Shared abbreviations are read as RFC 822 and common use in feeds have them.
 pub(super) const ZONES: [(&str, i32); 36] = [
     ("ut", 0),
     ("utc", 0),
@@ -84,7 +83,6 @@ pub(super) const ZONES: [(&str, i32); 36] = [
     ("pt", -480),
 ];
 
-/// The month of that name, which is in lower case.
 pub(super) fn month_of(word: &str) -> Option<u32> {
     // What nearly all feeds have.
     if let Some(month) = english(word) {
@@ -101,20 +99,18 @@ pub(super) fn month_of(word: &str) -> Option<u32> {
     None
 }
 
-/// The month with that English short form.
 fn english(short: &str) -> Option<u32> {
     let named = MONTHS.iter().find(|(names, _)| names.split_ascii_whitespace().nth(1) == Some(short));
     named.map(|(_, month)| *month)
 }
 
-/// The month whose name is two words.
 pub(super) fn month_of_two(first: &str, second: &str) -> Option<u32> {
     let second = strip_marks(second);
     MONTHS_OF_TWO_WORDS.iter().find(|(a, b, _)| *a == first && *b == second).map(|(.., month)| *month)
 }
 
-/// Fewest letters of a name in running text, where `out` and `set` are words before they are October and
-/// September in short; those in English, full and short, count whatever their length.
+/// Fewest letters of a name in running text, where `out` and `set` are words before they are October and September in
+/// short; English names, full and short, count whatever their length.
 const NAME_LETTERS_MIN: usize = 4;
 
 /// The names that are months in running text too, folded as its words are.
@@ -130,7 +126,6 @@ pub(crate) fn month_in_text(word: &str) -> Option<u32> {
     IN_TEXT.get(word).copied()
 }
 
-/// The month whose name is two words of a running text, folded by [`fold`].
 pub(crate) fn month_of_two_in_text(first: &str, second: &str) -> Option<u32> {
     let named = MONTHS_OF_TWO_WORDS.iter().find(|(a, b, _)| *a == first && fold::line(b) == second);
     named.map(|(.., month)| *month)

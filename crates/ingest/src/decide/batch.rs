@@ -1,5 +1,4 @@
-//! Everything one judgement is about: the entries known and come in, their earlier pieces, and what
-//! staff decided about them.
+//! Everything one judgement is about: the entries known and come in, their earlier pieces, and staff's decisions.
 
 use super::super::dedup::{CannotLink, Cluster, Edge, Linkage, Match, Record, blocking_keys, cluster, judge_fresh};
 use chrono::{DateTime, Utc};
@@ -14,11 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The entries in the order of their keys, and what hangs on them. A place is an index of `entries`.
 pub(super) struct Batch {
-    /// The entries as they will be stored.
     pub(super) entries: Vec<StoredEntry>,
-    /// What is compared of them.
     pub(super) records: Vec<Record>,
-    /// The pieces as they were.
     pub(super) pieces: Vec<Piece>,
     /// Index in `pieces` of the piece that an entry was in.
     pub(super) piece_of: Vec<Option<usize>>,
@@ -26,19 +22,17 @@ pub(super) struct Batch {
     pub(super) doubts: Vec<(EntryKey, EntryKey)>,
     /// Decisions about the entries, oldest first, undone ones left out.
     pub(super) decisions: Vec<Decision>,
-    /// Entries to write, with their keys.
     pub(super) written: Vec<Incoming>,
-    /// Classifier of the entries to write.
+    /// Places of the entries to write.
     pub(super) came_in: BTreeSet<usize>,
-    /// Keys of entries not seen before.
     pub(super) new: Vec<EntryKey>,
     /// Keys of entries whose text changed.
     pub(super) changed: Vec<EntryKey>,
 }
 
 impl Batch {
-    /// Lays out what is known and what came in. Of an entry that came in twice the last one counts.
-    /// `taken_back` names known entries that their publisher says are gone.
+    /// Collects what is known and what came in. Of an entry that came in twice the last one counts. `taken_back` names
+    /// known entries that their publisher says are gone.
     pub(super) fn assemble(
         known: Known,
         incoming: Vec<Incoming>,
@@ -93,12 +87,10 @@ impl Batch {
         Self { entries, records, pieces, piece_of, doubts, decisions, written, came_in, new, changed }
     }
 
-    /// The place of an entry.
     pub(super) fn place(&self, key: &EntryKey) -> Option<usize> {
         self.entries.binary_search_by(|entry| entry.key.cmp(key)).ok()
     }
 
-    /// True when the entry was in a piece before.
     pub(super) fn is_known(&self, place: usize) -> bool {
         self.piece_of.get(place).is_some_and(Option::is_some)
     }
@@ -108,8 +100,7 @@ impl Batch {
         self.came_in.is_empty() || self.came_in.contains(&place)
     }
 
-    /// The entries as groups, each to be one piece, and the doubts that remain about those that came in, or
-    /// that arise about others.
+    /// The entries as groups, each to be one piece, and the doubts about those that came in or that arise about others.
     pub(super) fn cluster(&self, window_days: i64) -> (Vec<Cluster>, Vec<Doubt>) {
         let kept = self.kept_joins();
         let doubted = self.doubts.iter().filter_map(|(a, b)| {
@@ -126,8 +117,8 @@ impl Batch {
         let (found, is_judged) =
             judge_fresh(&self.records, window_days, &|place| self.is_fresh(place), &places, &joins);
         let Linkage { mut edges, different, mut doubts, related } = found;
-        // Where a piece is judged again, its own entries say whether they belong together, as they did
-        // when they came in; an entry that has changed since keeps its place.
+        // A piece's own entries say whether they belong together, as when they came in; a changed entry keeps its
+        // place.
         let holds = |edge: &Edge| !is_judged.get(edge.a).copied().unwrap_or_default() || self.has_changed(edge);
         edges.extend(kept.into_iter().filter(holds));
         let (together, by_staff) = self.staff_pairs();
@@ -145,8 +136,7 @@ impl Batch {
                 }
             }
         }
-        // What came in can part two that were one: the pair is kept, as one may be free again when a third
-        // leaves, and would not be found by what comes in then.
+        // What came in can part two that were one: the pair is kept, since it may be free again when a third leaves.
         let was_one = |pair: &Edge| {
             let piece = |place: usize| self.piece_of.get(place).copied().flatten();
             piece(pair.a).is_some() && piece(pair.a) == piece(pair.b)
@@ -172,8 +162,7 @@ impl Batch {
         is_revised(join.a) || is_revised(join.b)
     }
 
-    /// Joins made earlier; those that staff made hold as long as their decision does, so they are left
-    /// out here.
+    /// Joins made earlier, except those by staff, which hold as long as their decision does.
     fn kept_joins(&self) -> Vec<Edge> {
         let mut kept = Vec::new();
         for piece in &self.pieces {
@@ -226,14 +215,12 @@ impl Batch {
     }
 }
 
-/// Carries over from the older state of an entry what a revision does not change. True when its text
-/// changed, which is what makes the revision significant.
+/// Copies from the older state of an entry what a revision keeps. True when its text changed: a significant revision.
 fn revise(older: &StoredEntry, newer: &mut StoredEntry, now: DateTime<Utc>) -> bool {
     newer.first_seen = older.first_seen;
     let is_significant = newer.text_hash != older.text_hash;
     newer.changed = if is_significant { now } else { older.changed };
-    // A piece that was out at its first update was published by then; a publisher that re-dates its
-    // archive does not make it younger.
+    // What was out at its first update was published by then; re-dating an archive does not make it younger.
     let plausible = |at: &DateTime<Utc>| super::dates::is_plausible(*at, older.first_seen);
     let earlier = older.entry.published.or(older.entry.updated).filter(plausible);
     newer.entry.published = match (newer.entry.published.filter(plausible), earlier) {

@@ -8,14 +8,11 @@ use plenary_model::piece::Facets;
 
 pub use crate::categorise::{Carrier, Case, Suggestion};
 
-/// The categoriser as `decide` needs it.
 pub trait Classifier {
-    /// What is known of a piece beyond its text.
     fn facets(&self, case: &Case<'_>) -> Facets;
     /// The sections that take it by rule, in order of precedence.
     fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion>;
-    /// What models say of a piece that rules put `by_rule`; `None` when none is in use and none has
-    /// placed it, in the sections `kept`.
+    /// What models say of a piece that rules put `by_rule`; `None` when none is in use and none placed it (in `kept`).
     fn advice(
         &self,
         _case: &Case<'_>,

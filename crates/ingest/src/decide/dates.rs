@@ -13,14 +13,12 @@ const CLOCK_AHEAD_MINUTES: i64 = 10;
 /// The date that orders a piece, and whether it is ours because the publisher's cannot be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Dated {
-    /// The date.
     pub(super) at: DateTime<Utc>,
-    /// True when it is when we first saw the piece.
     pub(super) is_doubtful: bool,
 }
 
-/// True when an entry first seen at `first_seen` can have been published at `claim`. Judged by first
-/// sight and not by now, so that a date in the future does not become believable by waiting.
+/// True when an entry first seen at `first_seen` can have been published at `claim`. Judged by first sight and not by
+/// now, so that a date in the future does not become believable by waiting.
 pub(super) fn is_plausible(claim: DateTime<Utc>, first_seen: DateTime<Utc>) -> bool {
     let earliest = Utc.with_ymd_and_hms(YEAR_MIN, 1, 1, 0, 0, 0).single();
     claim <= first_seen + Duration::minutes(CLOCK_AHEAD_MINUTES) && earliest.is_none_or(|earliest| claim >= earliest)
@@ -48,8 +46,7 @@ pub(super) fn date_piece(entries: &[&StoredEntry], decisions: &[&Decision]) -> D
     Dated { at, is_doubtful: true }
 }
 
-/// `atom:updated` of a piece that is new: the lead's own claim of a change since its publication when
-/// it can be believed, else its date.
+/// `atom:updated` of a new piece: the lead's own claim of a change since publication when believable, else its date.
 pub(super) fn first_updated(lead: &StoredEntry, dated: DateTime<Utc>) -> DateTime<Utc> {
     let claim = lead.entry.updated.filter(|claim| is_plausible(*claim, lead.first_seen));
     claim.map_or(dated, |claim| claim.min(lead.first_seen).max(dated))

@@ -11,27 +11,22 @@ use plenary_model::policy::Policy;
 use plenary_model::sameness::{Join, Rung};
 use std::collections::BTreeMap;
 
-/// Hex digits of the digest in an id that we mint.
 const MINTED_HEX_DIGITS: usize = 20;
 
-/// A group with its identity.
 pub(super) struct Named {
-    /// The piece's id.
     pub(super) id: PieceId,
-    /// Classifier of its entries.
+    /// Places of its entries.
     pub(super) members: Vec<usize>,
     /// Why each belongs, the founder first.
     pub(super) memberships: Vec<Membership>,
-    /// The piece as it was; `None` for a new one.
+    /// `None` for a new one.
     pub(super) before: Option<Piece>,
-    /// Pieces that it absorbs.
     pub(super) absorbed: Vec<Piece>,
     /// True when its entries are not exactly those it had, or one of them came in.
     pub(super) is_touched: bool,
 }
 
-/// Names every group. A known piece goes where its founder is; where several meet, the one published
-/// first survives.
+/// Names every group. A known piece goes where its founder is; where several meet, the first published survives.
 pub(super) fn name(groups: Vec<Cluster>, batch: &Batch) -> Vec<Named> {
     let founders: Vec<Option<usize>> = batch.pieces.iter().map(|piece| founder_of(piece, batch)).collect();
     groups.into_iter().map(|group| name_one(&group, &founders, batch)).collect()
@@ -78,14 +73,13 @@ fn name_one(group: &Cluster, founders: &[Option<usize>], batch: &Batch) -> Named
     }
 }
 
-/// When readers first saw a piece in any section.
 fn published_at(piece: &Piece) -> Option<DateTime<Utc>> {
     piece.placements.iter().filter(|placement| placement.state.is_shown()).map(|placement| placement.entered).min()
 }
 
-/// The `atom:id` of each piece, in order. A known piece keeps its own for ever. A new one takes its
-/// lead's, unless that id belongs to another piece: of several claimants the one whose domain the id
-/// names wins, else the first seen, and the others get an id of ours.
+/// The `atom:id` of each piece, in order. A known piece keeps its own for ever. A new one takes its lead's, unless it
+/// belongs to another piece: of several claimants the one whose domain the id names wins, else the first seen, and the
+/// others get an id of ours.
 pub(super) fn atom_ids(
     pieces: &[Named],
     leads: &[&StoredEntry],

@@ -24,8 +24,8 @@ use plenary_model::withdrawal::Withdrawal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Pieces of one source that one poll may announce again. When more would be, their updates wait for
-/// staff: a publisher that touches its whole archive has no news.
+/// Pieces of one source that one poll may announce again. Beyond it updates wait for staff: a publisher that touches
+/// its whole archive has no news.
 pub const REANNOUNCE_MAX: usize = 5;
 
 /// Judges entries under one policy. `P` is the categoriser.
@@ -38,7 +38,6 @@ pub struct Judge<P> {
 /// A piece under judgement: its group and what was derived so far.
 pub(super) struct Draft<'a> {
     named: &'a Named,
-    /// All its entries.
     members: Vec<&'a StoredEntry>,
     /// Those that their publishers did not take back; all, when none is left.
     pub(super) entries: Vec<&'a StoredEntry>,
@@ -48,32 +47,27 @@ pub(super) struct Draft<'a> {
 }
 
 impl Judge<Categoriser> {
-    /// The judge of `policy`, with its categoriser.
     pub fn new(policy: Arc<Policy>) -> Self {
         Self::with(Arc::clone(&policy), Categoriser::new(policy))
     }
 }
 
 impl<P: Classifier> Judge<P> {
-    /// A judge under `policy`, who asks `classifier` where pieces go.
     pub fn with(policy: Arc<Policy>, classifier: P) -> Self {
         let domains = Domains::of(&policy);
         Self { policy, classifier, domains }
     }
 
-    /// The policy it judges under.
     pub fn policy(&self) -> &Arc<Policy> {
         &self.policy
     }
 
-    /// The categoriser it asks.
     pub fn classifier(&self) -> &P {
         &self.classifier
     }
 
-    /// Judges what came in. The changeset holds what changes and nothing else: entries that are known
-    /// as they are and pieces that stay as they were are left out.
-    /// `taken_back` names stored entries that their publisher says are gone.
+    /// Judges what came in. The changeset holds only changes: known entries and pieces that stay as they were are left
+    /// out. `taken_back` names stored entries that their publisher says are gone.
     pub fn decide(
         &self,
         incoming: Vec<Incoming>,
@@ -89,8 +83,8 @@ impl<P: Classifier> Judge<P> {
         self.judge(batch, &when, false)
     }
 
-    /// Judges stored pieces again, after decisions of staff or under a new policy. `opening` names
-    /// the sections that are filled for the first time. Judging what has not changed changes nothing.
+    /// Judges stored pieces again, after decisions of staff or under a new policy. `opening` names the sections that
+    /// are filled for the first time. Judging what has not changed changes nothing.
     pub fn rejudge(
         &self,
         dossiers: Vec<Dossier>,
@@ -102,8 +96,7 @@ impl<P: Classifier> Judge<P> {
         self.judge(batch, &Circumstances { now, first_pass_done, opening, comes_in: false, entered: None }, true)
     }
 
-    /// Judges pieces again that are held back by caps, and lets in those for which there is room beside
-    /// what has `entered` since the day began.
+    /// Judges pieces again that caps hold back, and lets in as many as there is room for beside what `entered` today.
     pub fn release(
         &self,
         dossiers: Vec<Dossier>,
@@ -163,8 +156,7 @@ impl<P: Classifier> Judge<P> {
         Changeset { pieces, absorbed, entries: batch.written, new: batch.new, changed: batch.changed, doubts }
     }
 
-    /// The entries, decisions and lead of a group; `None` for a group without entries, of which
-    /// there are none.
+    /// The entries, decisions and lead of a group; `None` for a group without entries, which does not occur.
     fn draft_of<'a>(&self, named: &'a Named, batch: &'a Batch, when: &Circumstances<'_>) -> Option<Draft<'a>> {
         let members: Vec<&StoredEntry> = named.members.iter().filter_map(|place| batch.entries.get(*place)).collect();
         let keys: BTreeSet<&EntryKey> = members.iter().map(|entry| &entry.key).collect();
@@ -173,7 +165,6 @@ impl<P: Classifier> Judge<P> {
         self.draft(named, members, decisions, when)
     }
 
-    /// As [`Self::draft_of`], from the entries and decisions themselves.
     pub(super) fn draft<'a>(
         &self,
         named: &'a Named,
@@ -256,8 +247,7 @@ impl<P: Classifier> Judge<P> {
         }
     }
 
-    /// Where rules put a piece, and what models say; nothing of a piece whose sources have all left the
-    /// policy.
+    /// Where rules put a piece and what models say; nothing when the piece's sources have all left the policy.
     fn recommend(&self, case: &Case<'_>, facets: &Facets, named: &Named, when: &Circumstances<'_>) -> Recommendations {
         let learning = self.policy.rules.learned;
         if case.carriers.is_empty() {
@@ -302,7 +292,6 @@ impl<P: Classifier> Judge<P> {
 /// What becomes of a significant change of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Announcement {
-    /// Readers are told.
     Told,
     /// It waits for staff, with too many others.
     Held,
@@ -348,7 +337,6 @@ fn updates(
     }
 }
 
-/// The latest withdrawal that stands.
 fn withdrawal(decisions: &[&Decision]) -> Option<Withdrawal> {
     decisions.iter().rev().find_map(|decision| match &decision.action {
         Action::Withdraw { reason } => Some(Withdrawal { at: decision.at, reason: reason.clone() }),

@@ -22,7 +22,6 @@ enum Nearness {
     Own,
 }
 
-/// The domains on which each source publishes.
 pub(super) struct Domains {
     /// Who publishes on a domain or below it.
     owners: HashMap<String, Vec<SourceId>>,
@@ -53,12 +52,10 @@ impl Domains {
         std::iter::once(host).chain(above).filter_map(|domain| self.owners.get(domain)).flatten()
     }
 
-    /// True when `source` publishes on `host`.
     pub(super) fn holds(&self, source: &SourceId, host: &str) -> bool {
         self.owners(host).any(|owner| owner == source)
     }
 
-    /// True when any other source publishes on `host`.
     fn is_held_by_another(&self, source: &SourceId, host: &str) -> bool {
         self.owners(host).any(|owner| owner != source)
     }
@@ -89,15 +86,13 @@ impl Domains {
     }
 }
 
-/// The entry that leads, and why.
 pub(super) struct Lead {
-    /// The entry.
     pub(super) key: EntryKey,
     pub(super) reason: LeadReason,
 }
 
-/// Chooses among `entries`, which are never empty. `before` is the piece as readers know it; `None`
-/// while the first pass over all sources lasts, in which the order of polls is chance.
+/// Chooses among `entries`, which are never empty. `before` is the piece as readers know it; `None` during the first
+/// pass over all sources, in which the order of polls is chance.
 pub(super) fn choose_lead(
     entries: &[&StoredEntry],
     decisions: &[&Decision],

@@ -1,11 +1,10 @@
 //! The heart: what is known and what came in become a changeset.
 //!
-//! `batch` lays both out, `dedup` groups the entries, `identity` says which piece each group is,
-//! `lead`, `dates`, `works`, `staff_decisions` and `placements` derive the piece from its entries and from
-//! staff's decisions, `quotas` hold back what would flood a section; `classifier` is what is asked of the
-//! categoriser, `recommendations` adds what learned models say, `training` hands them what staff decided,
-//! `preview` shows stored pieces under another policy. A piece is a function of its entries, the decisions,
-//! the policy and its own earlier state, so that judging again changes nothing.
+//! `batch` lays both out, `dedup` groups the entries, `identity` says which piece each group is, `lead`, `dates`,
+//! `works`, `staff_decisions` and `placements` derive the piece, `quotas` hold back what would flood a section;
+//! `classifier` is what is asked of the categoriser, `recommendations` adds what models say, `training` hands them what
+//! staff decided, `preview` shows pieces under another policy. A piece is a function of its entries, the decisions, the
+//! policy and its own earlier state, so judging again changes nothing.
 
 mod batch;
 mod classifier;

@@ -14,9 +14,7 @@ use plenary_model::section::{Placement, PlacementState};
 use plenary_model::source::Trust;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// When and under which circumstances pieces are placed.
 pub(super) struct Circumstances<'a> {
-    /// The time.
     pub(super) now: DateTime<Utc>,
     /// True once a first pass over all sources has ended.
     pub(super) first_pass_done: bool,
@@ -28,21 +26,15 @@ pub(super) struct Circumstances<'a> {
     pub(super) entered: Option<&'a Entered>,
 }
 
-/// What a placement depends on.
 pub(super) struct Placing<'a> {
     /// By rule, and by models that may place, in order of precedence.
     pub(super) suggestions: &'a [Suggestion],
-    /// What models say.
     pub(super) opinions: &'a BTreeMap<SectionSlug, Opinion>,
     /// The best trust among its carriers.
     pub(super) trust: Trust,
-    /// Staff's staff.
     pub(super) staff: &'a StaffDecisions,
-    /// Date that orders the piece.
     pub(super) dated: DateTime<Utc>,
-    /// The piece as it was.
     pub(super) before: Option<&'a Piece>,
-    /// The pieces that it absorbs.
     pub(super) absorbed: &'a [Piece],
 }
 
@@ -115,8 +107,7 @@ fn place_in(
     }
     let (entered, announced) = match history {
         Some(history) if was_shown => (history.entered, history.announced),
-        // A piece that waited enters when it is let in, not when it began to wait: archives of past
-        // months are final.
+        // A piece that waited enters when it is let in, not when it began to wait: past months' archives are final.
         Some(history) if !state.is_shown() => (history.entered, history.announced),
         _ => (when.now, is_news(section, placing, policy, when)),
     };

@@ -1,5 +1,5 @@
-//! What a stored piece would be under another policy, in the company it has: which entries are one
-//! piece and which pieces are one work is not judged again, so that a whole store can be walked.
+//! What a stored piece would be under another policy. Which entries are one piece and which pieces are one work is not
+//! judged again, so that a whole store can be walked.
 
 use super::classifier::Case;
 use super::identity::Named;
@@ -15,8 +15,8 @@ use plenary_model::reason::LeftOut;
 use plenary_model::source::{Source, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// True when what `old` found out about a piece holds under `new` too: both say the same about texts,
-/// names and sources, and differ at most in where pieces go.
+/// True when what `old` found out about a piece holds under `new`: both say the same about texts, names and sources,
+/// and differ at most in where pieces go.
 pub fn is_read_alike(old: &Policy, new: &Policy) -> bool {
     old.topics == new.topics
         && old.genres == new.genres
@@ -38,7 +38,6 @@ fn is_same_carrier(old: &Source, new: &Source) -> bool {
         && is_blocked(old) == is_blocked(new)
 }
 
-/// A stored piece under another policy.
 pub struct Preview {
     /// The piece as it is. What its text says is in `after`.
     pub before: Piece,
@@ -49,11 +48,9 @@ pub struct Preview {
 }
 
 impl Judge<Categoriser> {
-    /// The `piece` of these entries as it would be. With `are_facets_kept` its text is not read again:
-    /// see [`is_read_alike`]. `None` for a piece without entries, of which there are none.
-    ///
-    /// `has_versions`: other pieces of its work are stored. Sections that showed the piece and would
-    /// not any more are told why.
+    /// The `piece` of these entries as it would be. With `are_facets_kept` its text is not read again (see
+    /// [`is_read_alike`]). `has_versions`: other pieces of its work are stored. `None` for a piece without entries,
+    /// which does not occur. Sections that showed the piece and would not any more are told why.
     pub fn preview(
         &self,
         mut piece: Piece,

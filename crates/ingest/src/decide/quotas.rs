@@ -1,5 +1,4 @@
-//! Quotas: how many new pieces of one source a section takes in a day. What comes beyond waits, the
-//! earliest enter first, and the next day lets the next ones in.
+//! Quotas: how many new pieces of one source a section takes in a day. The rest wait; the earliest enter first.
 
 use super::identity::Named;
 use super::placements::was_shown_in;
@@ -13,17 +12,14 @@ use plenary_model::reason::Reason;
 use plenary_model::section::{Placement, PlacementState};
 use std::collections::BTreeMap;
 
-/// A piece that would enter a section with a cap as news.
 struct Newcomer {
     dated: DateTime<Utc>,
     lead: EntryKey,
-    /// Number of its draft.
     draft: usize,
     section: SectionSlug,
     source: SourceId,
 }
 
-/// Everything that would enter capped sections.
 #[derive(Default)]
 pub(super) struct Newcomers(Vec<Newcomer>);
 
@@ -45,8 +41,8 @@ impl Newcomers {
         }));
     }
 
-    /// Which drafts are held back in which sections, and why: those for which no room is left after
-    /// `entered` and after earlier ones, by date, then by key.
+    /// Which drafts are held back in which sections, and why: those without room after `entered` and earlier drafts, by
+    /// date, then key.
     pub(super) fn beyond(
         mut self,
         entered: &Entered,

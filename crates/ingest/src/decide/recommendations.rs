@@ -9,11 +9,9 @@ use plenary_model::piece::Piece;
 use plenary_model::section::PlacementState;
 use std::collections::BTreeMap;
 
-/// Where a piece goes, and what models say of it.
 pub(super) struct Recommendations {
-    /// Where rules, and models that may, put it, in order of precedence.
     pub(super) suggestions: Vec<Suggestion>,
-    /// What models say of these sections, and of those where they alone would put it.
+    /// What models say of the suggested sections, and of those where they alone would put it.
     pub(super) opinions: BTreeMap<SectionSlug, Opinion>,
 }
 
@@ -28,9 +26,8 @@ pub(super) fn kept(before: Option<&Piece>, learning: Learning) -> Vec<SectionSlu
 }
 
 impl Recommendations {
-    /// Rules and `advice` together. A model places what is new to readers, where the policy lets it; of
-    /// what they see already it only speaks, so that neither a model learned anew nor a copy that comes
-    /// later moves it. `is_new`: the piece came in, and no reader has seen it.
+    /// Rules and `advice` together. Where the policy lets it, a model places what is new to readers; of what they see
+    /// already it only speaks, so that neither a new model nor a later copy moves it. `is_new`: no reader has seen it.
     pub(super) fn combine(
         by_rule: Vec<Suggestion>,
         advice: Option<Advice>,

@@ -1,5 +1,5 @@
-//! What staff decided about the sections of a piece, replayed over what the rules suggest now. Reasons name
-//! nobody, since readers may see them; who decided stands in the decision.
+//! What staff decided about the sections of a piece, applied over what the rules suggest now. Reasons name nobody,
+//! since readers may see them; the decision says who.
 
 use super::classifier::Suggestion;
 use chrono::{DateTime, Utc};
@@ -8,14 +8,11 @@ use plenary_model::id::SectionSlug;
 use plenary_model::reason::Reason;
 use std::collections::BTreeMap;
 
-/// Where a piece stands in a section by staff's word.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Verdict {
     /// `Some(true)`: shown; `Some(false)`: kept out; `None`: the rules decide.
     pub(super) is_shown: Option<bool>,
-    /// Shown first.
     pub(super) is_pinned: bool,
-    /// The decision that holds; of one that was overruled nothing is said.
     pub(super) reason: Option<Reason>,
 }
 
@@ -26,12 +23,9 @@ impl Verdict {
     }
 }
 
-/// Staff's word on all sections of a piece.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct StaffDecisions {
-    /// By section.
     pub(super) sections: BTreeMap<SectionSlug, Verdict>,
-    /// The section that staff moved it to.
     pub(super) primary: Option<SectionSlug>,
     /// When held placements and updates were last let out.
     pub(super) released_at: Option<DateTime<Utc>>,
@@ -40,7 +34,6 @@ pub(super) struct StaffDecisions {
 }
 
 impl StaffDecisions {
-    /// Replays `decisions`, oldest first.
     pub(super) fn replay(decisions: &[&Decision], suggestions: &[Suggestion]) -> Self {
         let mut word = Self::default();
         for decision in decisions {
@@ -111,7 +104,6 @@ impl StaffDecisions {
         }
     }
 
-    /// The section that a `move` without `from` leaves.
     fn current_primary(&self, suggestions: &[Suggestion]) -> Option<SectionSlug> {
         let is_out = |section: &SectionSlug| self.sections.get(section).is_some_and(|v| v.is_shown == Some(false));
         let by_rule = suggestions.iter().find(|s| s.primary && !is_out(&s.section)).map(|s| s.section.clone());

@@ -12,7 +12,6 @@ use plenary_model::policy::Policy;
 use std::collections::BTreeMap;
 
 impl<P: Classifier> Judge<P> {
-    /// Adds to `dataset` the pieces about whose sections staff decided.
     pub fn teach(&self, dossiers: &[Dossier], dataset: &mut Dataset) {
         for dossier in dossiers {
             self.teach_one(dossier, dataset);
@@ -46,8 +45,8 @@ impl<P: Classifier> Judge<P> {
     }
 }
 
-/// What staff's word says of sections. Who puts a piece in one section has seen it whole: it belongs in
-/// none of the others, unless they take pieces `alongside`. What is rejected altogether belongs nowhere.
+/// What staff's word says of sections. Whoever puts a piece in one section has seen it whole: it belongs in no other
+/// unless that takes pieces `alongside`. What is rejected altogether belongs nowhere.
 fn labels_of(word: &StaffDecisions, policy: &Policy) -> BTreeMap<SectionSlug, bool> {
     let said =
         |section: &SectionSlug| word.sections.get(section).and_then(|v| v.is_shown.or(v.is_pinned.then_some(true)));

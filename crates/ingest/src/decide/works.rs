@@ -14,18 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Its score, of 1,000: as good as that of its rival.
 const TRANSLATION_SCORE: u16 = 500;
 
-/// The works that pieces are versions of.
 pub(super) struct Works {
-    /// The work of each piece, in order.
     pub(super) of: Vec<PieceId>,
     /// Pairs of different works that may be translations of each other, of which one entry came in.
     pub(super) doubts: Vec<Doubt>,
 }
 
-/// The work of each piece, and what is in doubt.
-///
-/// A work bears the id of its first piece. A piece whose versions are not in the batch keeps its work:
-/// what is not at hand cannot be taken back.
+/// The work of each piece, and what is in doubt. A work bears the id of its first piece. A piece whose versions are not
+/// in the batch keeps its work: what is not at hand cannot be taken back.
 pub(super) fn works(pieces: &[Named], batch: &Batch) -> Works {
     let piece_at: BTreeMap<usize, usize> =
         pieces.iter().enumerate().flat_map(|(at, named)| named.members.iter().map(move |place| (*place, at))).collect();

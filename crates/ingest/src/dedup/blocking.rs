@@ -1,6 +1,4 @@
-//! The keys under which an entry is found again: how two entries that may be the same piece meet.
-//!
-//! Keys only bring candidates together; `rules` judges them.
+//! The keys under which entries that may be the same piece meet. They only bring candidates together; `rules` judges.
 
 use super::super::similarity::{hash_text, mix, phrases, title_phrases};
 use super::record::Record;
@@ -13,10 +11,9 @@ use plenary_model::link::CanonicalLink;
 /// Most addresses of one entry that are keys; an entry that declares more is found by its first ones.
 const LINK_KEYS_MAX: usize = 16;
 
-/// The keys of an entry, at most about eighty: its id; the canonical form of its own address, of the
-/// address it names as canonical and of its declared translations; the digest of its text when that is
-/// long enough; a few phrases of its text and of its title; its publisher and the figures and names that a translation
-/// keeps, when its language is known.
+/// The keys of an entry, at most about eighty: its id; its own, canonical and translations' addresses; the digest of a
+/// text that is long enough; a few phrases of text and title; its publisher with the figures and names that a
+/// translation keeps, when its language is known.
 pub fn blocking_keys(entry: &Entry) -> Vec<Key> {
     let record = Record::from_entry(entry, &SourceId::default(), None);
     let mut keys = Vec::new();

@@ -5,8 +5,8 @@ use super::meetings::pair_neighbours;
 use super::record::Record;
 use std::collections::HashSet;
 
-/// How many neighbours in time under one key an entry is compared with. Copies of one piece are few; a
-/// key shared by more entries than this is a recycled address or a set phrase.
+/// How many neighbours in time under one key an entry is compared with. A key that more entries share is a recycled
+/// address or a set phrase.
 pub(super) const NEIGHBOURS_MAX: usize = 16;
 
 /// Keys of an entry, as room is made for them.
@@ -29,8 +29,8 @@ pub(super) fn candidates(records: &[Record], places: impl Iterator<Item = usize>
     pairs
 }
 
-/// Takes out nearly all marks that stand once, which are nine of ten: what is left is sorted in a fraction
-/// of the time. A mark may stay because another falls on its bit; it meets nobody.
+/// Takes out nearly all marks that stand once, nine of ten, so that sorting the rest takes a fraction of the time. A
+/// mark may stay because another falls on its bit; it meets nobody.
 fn keep_shared(meetings: &mut Vec<(u64, usize)>) {
     let words = (meetings.len() * BITS_PER_MARK / 64).next_power_of_two();
     let (mut once, mut again) = (vec![0_u64; words], vec![0_u64; words]);

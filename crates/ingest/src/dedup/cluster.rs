@@ -1,7 +1,5 @@
-//! Pairs to groups: which entries are one piece, given every pair found and what staff keep apart.
-//!
-//! Joins are made strongest first in an order that depends on the entries alone, so the same set of
-//! entries and decisions gives the same groups whatever the order of their arrival.
+//! Pairs to groups: which entries are one piece, given every pair found and what staff keep apart. Joins are made
+//! strongest first in an order that depends on the entries alone, so their order of arrival does not matter.
 
 use super::copies::are_unlike;
 use super::finding::Match;
@@ -13,49 +11,41 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// Words from which a text is a piece of its own and no teaser of one.
 const WHOLE_WORDS_MIN: usize = 50;
 
-/// How many of a group's whole texts, the longest, are compared with another group's: a release that
-/// hundreds carry is not compared with each of them.
+/// How many of a group's whole texts, the longest, are compared with another group's: hundreds may carry a release.
 const WHOLE_TEXTS_MAX: usize = 4;
 
-/// A pair that belongs together. Records are named by their place, and their places are in the order
-/// of their keys.
+/// A pair that belongs together. Records are named by their place, in the order of their keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edge {
     /// The earlier place.
     pub(crate) a: usize,
-    /// The later place.
     pub(crate) b: usize,
-    /// True for a join that was made earlier and is kept though the entries have changed since: it
-    /// comes after all that can still be seen.
+    /// True for an earlier join that is kept though the entries have changed since; it comes after all that can be
+    /// seen.
     pub(crate) kept: bool,
-    /// On what grounds.
     pub(crate) found: Match,
 }
 
 impl Edge {
-    /// An edge with its places in order.
     pub(crate) fn new(a: usize, b: usize, kept: bool, found: Match) -> Self {
         Self { a: a.min(b), b: a.max(b), kept, found }
     }
 }
 
-/// What must not be in one group.
 #[derive(Debug, Default)]
 pub(crate) struct CannotLink<'a> {
     /// Pairs that staff keep apart, the smaller place first: no join overrules them.
     pub(crate) by_staff: HashSet<(usize, usize)>,
-    /// Pairs judged to be different pieces, the smaller place first: no likeness to a third entry
-    /// brings them together.
+    /// Pairs judged to be different pieces, the smaller place first: no third entry like both brings them together.
     pub(crate) by_judgement: HashSet<(usize, usize)>,
-    /// What is compared of each place: two whole texts that are not alike are not one piece because a
-    /// teaser stands in both. None when texts are not known.
+    /// Two whole texts that are not alike are not one piece because a teaser stands in both. Empty when texts are not
+    /// known.
     pub(crate) records: &'a [Record],
 }
 
 /// Entries of one piece and the joins that made it: a tree over the members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cluster {
-    /// The members in order of place.
     pub(crate) members: Vec<usize>,
     /// The joins, strongest first.
     pub(crate) joins: Vec<Edge>,
@@ -128,8 +118,7 @@ pub(crate) fn cluster(count: usize, mut edges: Vec<Edge>, apart: &CannotLink<'_>
 /// What stands against bringing two groups together.
 struct Bars<'a> {
     apart: &'a CannotLink<'a>,
-    /// For each place the first of those that are its piece on surer grounds than likeness: by address, id,
-    /// the very same text or the word of staff.
+    /// For each place the first one that is its piece for certain: by address, id, the very same text or staff's word.
     stands_for: Vec<usize>,
     /// Pairs of such firsts of which any two were judged the same.
     same: HashSet<(usize, usize)>,
@@ -145,8 +134,7 @@ impl<'a> Bars<'a> {
         Self { apart, stands_for, same, unlike: HashMap::new() }
     }
 
-    /// Why `edge` must not bring the groups `x` and `y` together, . All pairs across them count, not
-    /// its two ends alone.
+    /// Why `edge` must not bring the groups `x` and `y` together. All pairs across them count, not its two ends alone.
     fn between(&mut self, x: &Cluster, y: &Cluster, edge: &Edge) -> Option<Bar> {
         let is_among = |pairs: &HashSet<(usize, usize)>| {
             !pairs.is_empty()
@@ -166,7 +154,6 @@ impl<'a> Bars<'a> {
         bridges.then_some(Bar::UnlikeTexts)
     }
 
-    /// True when a whole text of `x` is unlike a whole text of `y`.
     fn has_unlike_texts(&mut self, x: &Cluster, y: &Cluster) -> bool {
         let (ours, theirs) = (self.whole_texts(x), self.whole_texts(y));
         ours.iter().any(|&a| theirs.iter().any(|&b| self.are_unlike(a.min(b), a.max(b))))
@@ -196,8 +183,7 @@ fn firsts(stands_for: &[usize], a: usize, b: usize) -> (usize, usize) {
     (first(a).min(first(b)), first(a).max(first(b)))
 }
 
-/// For each of `count` places the first place of its component, given pairs that belong together
-/// without conditions.
+/// For each of `count` places the first place of its component, given pairs that belong together for certain.
 pub(crate) fn components(count: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Vec<usize> {
     let mut parent: Vec<usize> = (0..count).collect();
     let root = |parent: &mut Vec<usize>, mut at: usize| {

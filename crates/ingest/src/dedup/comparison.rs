@@ -10,14 +10,11 @@ use super::titles::has_same_title;
 use plenary_model::sameness::Rung;
 use std::collections::HashSet;
 
-/// What judging found among a set of entries.
 #[derive(Debug, Default)]
 pub(crate) struct Linkage {
-    /// Pairs that are the same piece.
     pub(crate) edges: Vec<Edge>,
     /// Pairs that look alike and are different pieces, the smaller place first.
     pub(crate) different: Vec<(usize, usize)>,
-    /// Pairs that may be the same piece.
     pub(crate) doubts: Vec<Edge>,
     /// Pairs that are different pieces about one matter; they are among `different` too.
     pub(crate) related: Vec<Edge>,
@@ -31,10 +28,9 @@ pub(crate) fn judge_all(records: &[Record], window_days: i64) -> Linkage {
     findings.finish()
 }
 
-/// Judges what came in against everything, and again what it bears on: the pieces that it joins or whose
-/// headline it wears out. Other pieces are left as they were made. `is_fresh` says what came in, `pieces`
-/// are the places of each piece as it was, `joins` the pairs by which they were made or that were in doubt.
-/// Answers, too, the places that were judged.
+/// Judges what came in against everything, and again the pieces that it joins or whose headline it wears out; other
+/// pieces stay as they were made. `is_fresh` says what came in, `pieces` are the places of each earlier piece, `joins`
+/// the pairs that made them or were in doubt. Also returns the places that were judged.
 pub(crate) fn judge_fresh(
     records: &[Record],
     window_days: i64,
@@ -65,7 +61,6 @@ pub(crate) fn judge_fresh(
     (findings.finish(), is_reached)
 }
 
-/// What judging found so far.
 struct Comparison<'a> {
     records: &'a [Record],
     window_days: i64,
@@ -76,7 +71,6 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// Judges each pair once.
     fn judge(&mut self, pairs: impl IntoIterator<Item = (usize, usize)>) {
         for (x, y) in pairs {
             let (Some(a), Some(b)) = (self.records.get(x), self.records.get(y)) else { continue };

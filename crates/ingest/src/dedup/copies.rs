@@ -1,8 +1,8 @@
 //! Near copies: telling an edit from a rewrite, and a copy from the next of a series.
 //!
-//! An edit keeps the order and the telling of a text and cuts, inserts or renames here and there; a
-//! newsroom's story keeps the quotations and tells the rest in its own words. A series or template
-//! keeps nearly everything and swaps the numbers and names that matter.
+//! An edit keeps the order and telling of a text and cuts, inserts or renames here and there; a newsroom's story keeps
+//! the quotations and tells the rest in its own words. A series or template keeps all but the numbers and names that
+//! matter.
 
 use super::super::similarity::Alignment;
 use super::finding::{Likeness, Match, percent};
@@ -16,20 +16,17 @@ const WORDS_MIN: usize = 15;
 /// Fewest words of a teaser that stands in the other text in one run, word by word.
 const WORDS_VERBATIM_MIN: usize = 9;
 
-/// Of a sentence's words more than one in so many is no name: a text below it is a letterhead, which
-/// all releases of an office have in common.
+/// Of a sentence's words more than one in so many is no name: a text below it is a letterhead.
 const WORDS_PER_PLAIN: usize = 3;
 
 /// Coverage times fidelity from which an overlap makes a copy.
 const LIKENESS_MIN: f64 = 0.62;
 
-/// The same when half of the shorter text is one run of so many words: both are cut at other places,
-/// or one has a letterhead and the other a headline.
+/// The same when half of the shorter text is one run of so many words: cut at other places, or with other ends.
 const LIKENESS_RUN_MIN: f64 = 0.5;
 const RUN_WORDS_MIN: usize = 35;
 
-/// Or: so many common words, this share of the shorter text, between which hardly any is replaced. What
-/// differs is then around the text: the furniture of two pages.
+/// Or: so many common words, this share of the shorter text, hardly any replaced: only page furniture differs.
 const CORE_WORDS_MIN: usize = 100;
 const CORE_COVERAGE_MIN: f64 = 0.55;
 const CORE_FIDELITY_MIN: f64 = 0.85;
@@ -72,9 +69,8 @@ const QUOTED_WORDS_MIN: usize = 15;
 /// Words from which a text that quotes another is a story; a shorter one may be the other's teaser.
 const STORY_WORDS_MIN: usize = 40;
 
-/// Words before the first common run that count against a match, one of 1,000 each. A copy begins where
-/// its original begins; where a teaser stands in a release and in a story that quotes it, the story has a
-/// lede of its own first.
+/// Words before the first common run that count against a match, one of 1,000 each. A copy begins where its original
+/// begins; where a teaser stands in a release and in a story that quotes it, the story has a lede of its own first.
 const LEAD_IN_WORDS_MAX: usize = 99;
 
 /// Share from which staff are asked. Two whole texts that have less in common are not brought together by
@@ -97,8 +93,7 @@ const SWAPS_PER_SPECIFIC: usize = 3;
 const LONG_WORDS: usize = 150;
 const COVERAGE_WITHIN_LONG: f64 = 0.94;
 const FIDELITY_WITHIN_LONG: f64 = 0.965;
-/// The share for shorter texts, which are letterheads and openings more often than pieces: nothing may
-/// be replaced in them.
+/// The share for shorter texts, mostly letterheads and openings: nothing may be replaced in them.
 const COVERAGE_WITHIN_SHORT: f64 = 0.95;
 
 /// The share for shorter texts under one title.
@@ -157,15 +152,15 @@ pub(super) fn is_copy_across(a: &Record, b: &Record) -> Likeness {
     }
 }
 
-/// True when a text is kept as it is, so that it does not matter how much of it is quotation: hardly a
-/// word is replaced, or nearly none but the furniture of two pages around most of it.
+/// True when hardly a word is replaced, or nearly none but the furniture of two pages around most of it; then it does
+/// not matter how much is quotation.
 fn is_kept_whole(overlap: &Alignment) -> bool {
     let is_framed = overlap.coverage() >= COVERAGE_FRAMED && overlap.fidelity_within() >= FIDELITY_FRAMED;
     overlap.fidelity() >= FIDELITY_WHOLE || is_framed
 }
 
-/// True when one text says what the other says, in other words and adding nothing; around whole quotations
-/// other words are a newsroom's.
+/// True when one text says what the other says in other words and adds nothing; around whole quotations other words are
+/// a newsroom's.
 fn is_reworded(a: &Record, b: &Record, overlap: &Alignment) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
     let length = overlap.shorter as f64 / overlap.longer as f64;
@@ -237,8 +232,7 @@ fn is_long_and_untouched(overlap: &Alignment) -> bool {
         && overlap.numbers_swapped + overlap.names_swapped == 0
 }
 
-/// True for a text that stands in the other nearly whole and mostly in one run, with no number or name
-/// swapped.
+/// True for a text that stands in the other nearly whole, mostly in one run, with no number or name swapped.
 fn is_short_and_untouched(overlap: &Alignment) -> bool {
     overlap.shorter >= UNTOUCHED_WORDS_MIN
         && overlap.coverage() >= UNTOUCHED_MIN
@@ -247,14 +241,12 @@ fn is_short_and_untouched(overlap: &Alignment) -> bool {
         && overlap.numbers_swapped + overlap.names_swapped == 0
 }
 
-/// True when names are swapped and not only with other words: a spelling of one's own for one name, among
-/// edits, makes no other piece.
+/// True when names are swapped and not only with other words: one respelt name among edits makes no other piece.
 fn are_mostly_names(overlap: &Alignment) -> bool {
     overlap.names_swapped > 0 && overlap.names_swapped * SWAPS_PER_SPECIFIC >= overlap.swaps
 }
 
-/// True when numbers or names are swapped more often than in an edit, and when it is mostly they that
-/// are swapped.
+/// True when numbers or names are swapped more often than in an edit and make up most of the swaps.
 fn is_template(overlap: &Alignment) -> bool {
     let more = overlap.shorter / WORDS_PER_SWAP;
     let specifics = overlap.numbers_swapped + overlap.names_swapped;

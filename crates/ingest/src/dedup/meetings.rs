@@ -2,8 +2,7 @@
 
 use super::record::Record;
 
-/// Pairs of neighbours in time that meet under a mark, sorted, the smaller place first; a pair that meets under several comes
-/// as often.
+/// Pairs of neighbours in time that meet under a mark, sorted, the smaller place first, repeated for each mark.
 pub(super) fn pair_neighbours(
     mut meetings: Vec<(u64, usize)>,
     records: &[Record],

@@ -1,10 +1,9 @@
 //! Which entries are the same piece. Pure, and independent of the order in which entries come.
 //!
-//! The words are those of record linkage: `record` holds what is compared of an entry, `blocking` says
-//! under which keys entries meet, `meetings` and `candidates` bring them together, `comparison` has each pair
-//! judged by `rules`, which ask `copies` of texts and `titles` of headlines, `cluster` makes groups of the
-//! pairs, `translations` finds versions in other languages. `decide` uses these for the store's pieces,
-//! `partition` for the lines of `plenary dedup`.
+//! In the words of record linkage: `record` holds what is compared of an entry, `blocking` says under which keys
+//! entries meet, `meetings` and `candidates` bring them together, `comparison` has each pair judged by `rules`, which
+//! ask `copies` of texts and `titles` of headlines, `cluster` makes groups of the pairs, `translations` finds versions
+//! in other languages. `decide` uses these for the store's pieces, `partition` for the lines of `plenary dedup`.
 
 mod blocking;
 mod candidates;

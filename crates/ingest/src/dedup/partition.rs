@@ -7,10 +7,8 @@ use super::translations::translations;
 use plenary_model::line::EntryLine;
 use std::collections::BTreeMap;
 
-/// What an entry was found to be the same as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Same {
-    /// Id of the entry.
     pub id: String,
     /// Id of the first entry of its piece, by date and id.
     pub piece: String,
@@ -20,8 +18,8 @@ pub struct Same {
     pub evidence: Vec<String>,
 }
 
-/// The pieces and works of `lines`, in the order of the lines. Judges by the rungs of the worker;
-/// dates more than `window_days` apart keep equal texts apart.
+/// The pieces and works of `lines`, in their order, judged as by the worker. Dates more than `window_days` apart keep
+/// equal texts apart.
 pub fn partition(lines: &[EntryLine], window_days: i64) -> Vec<Same> {
     let mut places: Vec<usize> = (0..lines.len()).collect();
     let line_key = |at: usize| lines.get(at).map(|line| (&line.source, &line.entry.id, &line.entry.title));
@@ -87,8 +85,7 @@ fn founder(group: &Cluster, records: &[Record]) -> usize {
     group.members.iter().copied().min_by_key(rank).unwrap_or_default()
 }
 
-/// A name for each piece: its founder's id, told apart by source and number where an id is claimed
-/// by several.
+/// A name for each piece: its founder's id, told apart by source and number where several claim it.
 fn names(founders: &[usize], records: &[Record]) -> Vec<String> {
     let mut used: BTreeMap<String, usize> = BTreeMap::new();
     let mut names = Vec::with_capacity(founders.len());

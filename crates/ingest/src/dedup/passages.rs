@@ -4,14 +4,13 @@ use super::super::similarity::{Fingerprint, common_runs};
 use crate::sanitise::unmarked;
 use plenary_model::entry::Entry;
 
-/// Most words of a stretch that are shown.
 const SHOWN_WORDS_MAX: usize = 40;
 
 /// Most words of a text that are compared.
 const TEXT_WORDS_MAX: usize = 20_000;
 
-/// The longest stretches that `a` and `b` have in common, at most `count`, as they stand in `a`, the
-/// longest first. A long one is cut with an ellipsis.
+/// The longest stretches that `a` and `b` share, at most `count`, as in `a`, longest first; long ones are cut with an
+/// ellipsis.
 pub fn shared_passages(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
     let (text, other) = (unmarked(a.body()), unmarked(b.body()));
     let mut runs = common_runs(&Fingerprint::take(&text, TEXT_WORDS_MAX), &Fingerprint::take(&other, TEXT_WORDS_MAX));

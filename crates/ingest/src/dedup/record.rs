@@ -9,37 +9,30 @@ use plenary_model::language::Language;
 use plenary_model::line::{DateSpan, EntryLine};
 use plenary_model::link::CanonicalLink;
 
-/// Shortest text that identifies a piece, in letters (`Fingerprint::weight`). Shorter ones are teasers and
-/// set phrases ("Read the full statement here") that many pieces share.
+/// Shortest text that identifies a piece, in letters (`Fingerprint::weight`). Shorter ones are teasers and set phrases
+/// ("Read the full statement here") that many pieces share.
 pub(crate) const TEXT_LETTERS_MIN: usize = 120;
 
 /// Most of a text that is compared, in words; what lies behind does not count.
 const TEXT_WORDS_MAX: usize = 20_000;
 
-/// Most of a title that is compared, in words.
 const TITLE_WORDS_MAX: usize = 60;
 
 /// Fewest different words of weight from which a share says something.
 const SHARE_WORDS_MIN: usize = 8;
 
-/// The comparable side of an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Record {
     /// Slug of its source; empty when not known, and then unlike any other.
     pub(crate) source: SourceId,
-    /// Its `atom:id`.
     pub(crate) id: String,
     /// Addresses under which the very same page is found.
     pub(crate) links: Vec<CanonicalLink>,
-    /// Declared addresses of the page in other languages.
     pub(crate) alternates: Vec<CanonicalLink>,
-    /// Its title.
     pub(crate) title: Fingerprint,
     /// The words of the title that have digits, each with its digits alone.
     pub(super) title_numbers: Vec<(Token, Token)>,
-    /// Its text.
     pub(crate) text: Fingerprint,
-    /// Declared or detected language.
     pub(crate) language: Option<Language>,
     /// Claimed publication, with its precision.
     pub(crate) date: Option<DateSpan>,
@@ -48,7 +41,6 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// The record of an entry of `source`.
     pub(crate) fn from_entry(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
         let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
         let links = own_links(entry);
@@ -67,12 +59,10 @@ impl Record {
         }
     }
 
-    /// The record of a stored entry.
     pub(crate) fn from_stored(stored: &StoredEntry) -> Self {
         Self::from_entry(&stored.entry, &stored.source, Some(stored.first_seen))
     }
 
-    /// The record of a line of `plenary dedup`.
     pub(crate) fn from_line(line: &EntryLine) -> Self {
         let source = SourceId(line.source.clone().unwrap_or_default());
         Self { date: line.date, ..Self::from_entry(&line.entry, &source, None) }
@@ -83,8 +73,8 @@ impl Record {
         (self.text.weight >= TEXT_LETTERS_MIN).then_some(self.text.digest)
     }
 
-    /// Share of the shorter text's different words of weight that the other entry has too; `None` when there
-    /// are too few to say anything.
+    /// Share of the shorter text's different words of weight that the other entry has too; `None` when too few to
+    /// judge.
     pub(super) fn shared_share(&self, other: &Self) -> Option<f64> {
         let (short, long) =
             if self.text.tokens.len() <= other.text.tokens.len() { (self, other) } else { (other, self) };
@@ -103,7 +93,6 @@ impl Record {
         self.links.first().map_or(self.source.as_str(), CanonicalLink::host)
     }
 
-    /// True when both languages are known and differ.
     pub(crate) fn differs_in_language(&self, other: &Self) -> bool {
         matches!((&self.language, &other.language), (Some(a), Some(b)) if a.primary() != b.primary())
     }

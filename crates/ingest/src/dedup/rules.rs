@@ -1,5 +1,4 @@
-//! The rungs: on what grounds two entries are the same piece, judged pair by pair and without regard
-//! to the order in which they came.
+//! The rungs: on what grounds two entries are the same piece, judged pair by pair whatever their order.
 
 use super::copies::{is_copy_across, is_copy_within};
 use super::finding::{Finding, Likeness, Match, percent};
@@ -8,18 +7,15 @@ use super::titles::{has_same_title, is_title_alike};
 use plenary_model::link::CanonicalLink;
 use plenary_model::sameness::{Rung, Sameness, SecondSign};
 
-/// Share of the lesser text's words of weight that must be found in the other for two entries of one
-/// id to agree.
+/// Share of the lesser text's words of weight that the other must have for two entries of one id to agree.
 const AGREEING_SHARE: f64 = 0.5;
 
 /// Below this share two texts under one address speak of different things.
 const STRANGE_SHARE: f64 = 0.2;
 
-/// How far apart one source publishes the same text twice by mistake, in days. Further apart it is a
-/// yearly statement or a recurring notice.
+/// How far apart one source publishes a text twice by mistake, in days. Further apart it is yearly or recurring.
 const SAME_SOURCE_DAYS: i64 = 1;
 
-/// Judges a pair.
 pub(crate) fn judge(a: &Record, b: &Record, window_days: i64) -> Finding {
     if a.shares_source(b) { judge_within(a, b) } else { judge_across(a, b, window_days) }
 }

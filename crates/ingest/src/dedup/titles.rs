@@ -1,5 +1,5 @@
-//! Headlines: a title is not an identity, but a long one that two publishers share over texts that do
-//! not contradict is a sign; and the numbers of a title tell a series.
+//! Headlines: a title is no identity, but a long one over texts that do not contradict is a sign; its numbers tell a
+//! series.
 
 use super::super::similarity::{Alignment, Token, shared_of_kind, shared_words};
 use super::finding::{Likeness, Match, percent};
@@ -50,7 +50,6 @@ const COVERAGE_MIN: f64 = 0.45;
 /// Fidelity of the overlap of two full texts under one title.
 const FIDELITY_MIN: f64 = 0.55;
 
-/// True when both have the same title.
 pub(super) fn has_same_title(a: &Record, b: &Record) -> bool {
     !a.title.tokens.is_empty() && a.title.digest == b.title.digest
 }
@@ -61,8 +60,7 @@ pub(super) fn is_headed_alike(a: &Record, b: &Record) -> bool {
     short.title.tokens.len() >= 3 && short.title.tokens.iter().all(|token| is_in(*token, &long.title.tokens))
 }
 
-/// True when two titles resemble each other and each has a number that the other lacks: session 88 and
-/// 89, day 1 and day 2.
+/// True when two titles resemble each other, each with a number that the other lacks: session 88 and 89.
 pub(super) fn is_series(a: &Record, b: &Record) -> bool {
     let lacks = |x: &Record, y: &Record| x.title_numbers.iter().any(|number| !has_number(y, *number));
     lacks(a, b) && lacks(b, a) && resemble(a, b)
@@ -76,8 +74,8 @@ fn has_number(record: &Record, (word, digits): (Token, Token)) -> bool {
     })
 }
 
-/// True when two titles resemble each other and each has a name that the other entry has nowhere: the
-/// same statement for two countries.
+/// True when two titles resemble each other and each has a name that the other entry lacks: one statement for two
+/// countries.
 pub(super) fn names_differ(a: &Record, b: &Record) -> bool {
     let differs = |x: &Record, y: &Record| {
         let is_there = |token: Token| is_in(token, &y.title.tokens) || is_in(token, &y.text.tokens);
@@ -168,8 +166,8 @@ fn is_title_within(a: &Record, b: &Record) -> bool {
     !words.is_empty() && others.windows(words.len()).any(|window| window == words)
 }
 
-/// True when the titles are so alike that they support texts that are half alike: most words of weight
-/// in common, and no number or name of one that the other entry lacks while it has one of its own.
+/// True when the titles support texts that are half alike: most words of weight in common, and no number or name of one
+/// that the other entry lacks while it has one of its own.
 pub(super) fn support(a: &Record, b: &Record) -> bool {
     let (short, long) = if a.title.tokens.len() <= b.title.tokens.len() { (a, b) } else { (b, a) };
     let (words, shared) = shared_words(&short.title, &[&long.title]);

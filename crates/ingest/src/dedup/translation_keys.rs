@@ -12,8 +12,7 @@ const KEPT_MAX: usize = 16;
 /// Points of figures and names in common from which two texts are translations of each other.
 pub(super) const POINTS_MIN: f32 = 2.5;
 
-/// The specifics of an entry's text; the day and year of its own date, which are in every dateline, say
-/// nothing.
+/// The specifics of an entry's text, without the day and year of its own date, which are in every dateline.
 pub(super) fn specifics(entry: &Entry, record: &Record) -> Specifics {
     let mut found = Specifics::collect(&unmarked(entry.body()));
     if let Some(date) = record.date {
@@ -23,8 +22,8 @@ pub(super) fn specifics(entry: &Entry, record: &Record) -> Specifics {
     found
 }
 
-/// The figures and names of an entry under which its translations are found: of each kind the smallest, so
-/// that a translation keeps the same ones. A telling figure counts for two.
+/// The figures and names under which an entry's translations are found: of each kind the smallest, so that a
+/// translation keeps the same ones. A telling figure counts for two.
 pub(super) fn translation_keys(entry: &Entry, record: &Record) -> Vec<u64> {
     let own = specifics(entry, record);
     let mut kept = Vec::new();

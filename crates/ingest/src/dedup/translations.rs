@@ -1,8 +1,7 @@
 //! Translations: entries that are versions of one work in other languages, never one piece.
 //!
-//! Declared alternates are believed. Without them a translation shows by the figures and names that it
-//! keeps in their places; that is believed only of one publisher within days, and only of a pair of which
-//! each is the other's best by far in its language.
+//! Declared alternates are believed. Otherwise a translation shows by the figures and names that it keeps in their
+//! places; believed only of one publisher within days, where each is the other's best by far in its language.
 
 use super::super::similarity::{Specific, Specifics, hash_text, mix};
 use super::meetings::pair_neighbours;
@@ -33,8 +32,7 @@ const DISPLACED_MAX: f32 = 0.15;
 /// By how many points the best candidate must lead.
 const LEAD_MIN: f32 = 0.5;
 
-/// How far apart in days entries of a publisher bear on which of them are translations: a pair, and
-/// whatever rivals either.
+/// How far apart in days entries of a publisher affect each other's translations: a pair, and any rival of either.
 const NEIGHBOURHOOD_DAYS: i64 = 3 * DAYS_MAX;
 
 /// Pairs found to be translations of each other, the smaller place first.
@@ -51,15 +49,13 @@ pub(crate) struct Translations {
 }
 
 impl Translations {
-    /// All pairs that are believed.
     pub(crate) fn certain(&self) -> impl Iterator<Item = (usize, usize)> {
         self.declared.iter().chain(&self.alike).copied()
     }
 }
 
-/// The translations among `records`; `group_of` says which of them are one piece, `is_fresh` which came in,
-/// `entry` gives the entry of a place. By figures and names only what came in is looked at, and what it
-/// bears on.
+/// The translations among `records`; `group_of` says which are one piece, `is_fresh` which came in, `entry` gives the
+/// entry of a place. By figures and names only what came in, and what it bears on, is looked at.
 pub(crate) fn translations<'a>(
     records: &[Record],
     group_of: &[usize],
@@ -102,7 +98,6 @@ fn declared(records: &[Record]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Pairs that keep each other's figures and names.
 fn alike<'a>(
     records: &[Record],
     group_of: &[usize],
@@ -159,14 +154,12 @@ fn alike<'a>(
     Translations { looked_at, ..found }
 }
 
-/// A publisher among the records: the languages it writes in, and the places of what came in from it.
 #[derive(Default)]
 struct Publisher<'a> {
     languages: BTreeSet<&'a str>,
     fresh: Vec<usize>,
 }
 
-/// Points in common, when they are enough.
 fn points(a: &Specifics, b: &Specifics) -> Option<f32> {
     let sum = |list: &[Specific]| -> f32 { list.iter().map(|specific| specific.points).sum() };
     let (names_a, names_b) = a.names_beside(b);
@@ -195,8 +188,7 @@ fn shared(a: &[Specific], b: &[Specific]) -> (f32, f32) {
     (all, in_place)
 }
 
-/// Pairs of groups of which each is the other's best in its language by a clear lead. A copy of the best
-/// is no rival to it.
+/// Pairs of groups of which each is the other's best in its language by a clear lead. A copy of the best is no rival.
 fn mutual_best(scored: &[(usize, usize, f32)], records: &[Record], group_of: &[usize]) -> Translations {
     let group = |place: usize| group_of.get(place).copied().unwrap_or(place);
     let language = |place: usize| records.get(place).and_then(|record| record.language.as_ref()).map(Language::primary);

@@ -13,19 +13,16 @@ use std::sync::Arc;
 /// Of how many a probability is told.
 const PROBABILITY_OF: f32 = 1_000.0;
 
-/// The categoriser with the models that were learned beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct Recommender<'a> {
     categoriser: &'a Categoriser,
     learned: &'a Learned,
 }
 
-/// What models say of a piece.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Advice {
-    /// The sections that take the piece, in order of precedence, when models may decide.
+    /// In order of precedence, when models may decide.
     pub sections: Vec<Suggestion>,
-    /// What each model in use says, by section.
     pub opinions: BTreeMap<SectionSlug, Opinion>,
 }
 
@@ -35,15 +32,15 @@ impl<'a> Recommender<'a> {
         Self { categoriser, learned }
     }
 
-    /// The sections that take a piece, in order of precedence. A model in use decides in place of its
-    /// section's rule; the first reason is then its own.
+    /// The sections that take a piece, in order of precedence. A model in use replaces its section's rule; its reason
+    /// comes first.
     pub fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
         let by_rule = self.categoriser.sections(case, facets);
         self.advice(case, facets, &by_rule, &[]).map_or(by_rule, |advice| advice.sections)
     }
 
-    /// What models say of a piece that the rules put `by_rule`; `None` when none is in use. `kept` names
-    /// sections in which a model has placed it: what readers have seen there, no later model takes away.
+    /// What models say of a piece that the rules put `by_rule`; `None` when none is in use. `kept` names sections in
+    /// which a model has placed it: what readers have seen there, no later model takes away.
     pub fn advice(
         &self,
         case: &Case<'_>,
@@ -99,22 +96,18 @@ pub struct Adviser {
 }
 
 impl Adviser {
-    /// These rules with these models.
     pub fn new(rules: Arc<Categoriser>, learned: Arc<Learned>) -> Self {
         Self { rules, learned }
     }
 
-    /// The rules alone.
     pub fn rules(&self) -> &Arc<Categoriser> {
         &self.rules
     }
 
-    /// True when any model is in use.
     pub fn speaks(&self) -> bool {
         self.learned.speaks()
     }
 
-    /// Both at once.
     pub fn recommender(&self) -> Recommender<'_> {
         Recommender::new(&self.rules, &self.learned)
     }

@@ -17,7 +17,6 @@ const FEATURE_EXAMPLES_MIN: usize = 2;
 /// A feature is left out of a model when no section gives it this much weight, in steps.
 const WEIGHT_MIN: i32 = 5;
 
-/// A piece with what staff said of it.
 #[derive(Clone, Debug)]
 struct Example {
     sample: Sample,
@@ -25,20 +24,17 @@ struct Example {
     taught: BTreeMap<SectionSlug, bool>,
 }
 
-/// Everything that there is to learn from.
 #[derive(Clone, Debug, Default)]
 pub struct Dataset {
-    /// By digest of the piece's name: an order that nobody chooses, in which neighbours have nothing
-    /// in common.
+    /// By digest of the piece's name: an order that nobody chooses, in which neighbours have nothing in common.
     by_digest: BTreeMap<String, Example>,
     /// What stands in each bucket. Of two that collide, the first by name.
     names: HashMap<u32, String>,
 }
 
 impl Dataset {
-    /// Adds a piece called `name`, which the rules under `facets` put where `by_rule` says; `taught`
-    /// says of each section that staff spoke of whether it belongs there. Taught again, a piece is
-    /// learned as the last time.
+    /// Adds a piece called `name`, which the rules under `facets` put where `by_rule` says; `taught` says of each
+    /// section that staff spoke of whether it belongs there. Taught again, the last time counts.
     pub fn add(
         &mut self,
         name: &str,
@@ -59,12 +55,10 @@ impl Dataset {
         self.by_digest.insert(digest([name]), Example { sample, by_rule, taught });
     }
 
-    /// How many there are.
     pub fn len(&self) -> usize {
         self.by_digest.len()
     }
 
-    /// True when there are none.
     pub fn is_empty(&self) -> bool {
         self.by_digest.is_empty()
     }
@@ -106,7 +100,6 @@ impl Dataset {
         }
     }
 
-    /// The features that occur often enough, in the order of buckets.
     #[expect(clippy::cast_precision_loss, reason = "counts of examples")]
     fn features(&self) -> Vec<Feature> {
         let mut holders: BTreeMap<u32, (usize, bool)> = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! Rule against model, on decisions that the model has not seen: who is better, by how much, and how
-//! sure that is. A model is in use only where it wins.
+//! Rule against model, on decisions that the model has not seen: which is better, by how much, and how sure that is. A
+//! model is in use only where it wins.
 
 use super::train::{Row, Weights, probability, train};
 use plenary_model::learned::Trial;
@@ -12,14 +12,11 @@ const DECISIONS_MIN: usize = 50;
 const EACH_WAY_MIN: usize = 15;
 /// By how much the model's F1 must be above the rule's.
 const MARGIN_F1: f64 = 0.01;
-/// How many standard errors the difference must be above zero: about one chance in forty to be
-/// mistaken.
+/// How many standard errors the difference must be above zero: one chance in forty to be mistaken.
 const ERRORS_MIN: f64 = 2.0;
-/// Bounds of the probability from which a piece belongs: outside them a model is not sure of
-/// anything, whatever a few examples say.
+/// Bounds of the threshold: outside them a model is not sure of anything, whatever a few examples say.
 const THRESHOLD_BOUNDS: (f32, f32) = (0.2, 0.8);
 
-/// What rule, model and staff say of one piece.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     part: usize,
@@ -66,7 +63,6 @@ fn evaluate(held: &[Held]) -> (Trial, f32) {
     (trial, threshold(held.iter()))
 }
 
-/// Whether the model may be in use, and why.
 fn verdict(trial: &Trial) -> (bool, String) {
     let gain = trial.model_f1 - trial.rules_f1;
     let against = trial.decisions - trial.belonging;

@@ -1,35 +1,27 @@
-//! A piece as numbers: its words, the beginnings of its longer words, and what the rules found in it.
-//!
-//! Features live in a hash space of fixed size, so that no list of words has to be agreed on before;
-//! the names of those that a model uses are kept beside it.
+//! A piece as numbers: its words, the beginnings of its longer words, and what the rules found in it. Features live in
+//! a hash space of fixed size, so no list of words is needed; names of those in use are kept beside.
 
 use super::super::categorise::{Case, Suggestion, folded};
 use plenary_model::learned::{Feature, Learned};
 use plenary_model::piece::Facets;
 use std::fmt;
 
-/// Buckets of the hash space: a power of two, far more than a network's texts have words, so that
-/// collisions are rare.
+/// Buckets of the hash space: a power of two, far more than a network's words, so that collisions are rare.
 const BUCKETS: u32 = 1 << 18;
 /// Words of a text that are looked at: what comes later seldom says where a piece belongs.
 const WORDS_MAX: usize = 300;
-/// Characters of the beginning of a word that stands for its inflected forms, in any language that
-/// has them at the end.
+/// Characters of the beginning of a word that stands for its inflected forms.
 const STEM_CHARS: usize = 5;
-/// Value of a rule hit. The words of a text together have length 1, so that a few hits weigh about
-/// as much as all words.
+/// Value of a rule hit. The words of a text have length 1 together, so that a few hits weigh as much as all words.
 const HIT_VALUE: f32 = 0.5;
 /// Points at which a topic's strength has its full value, that of a hit.
 const TOPIC_POINTS: f64 = 6.0;
 /// Value of a topic beyond that is cut off at this many hits.
 const TOPIC_HITS_MAX: f64 = 1.5;
 
-/// What a feature stands for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Name<'a> {
-    /// A whole word.
     Word(&'a str),
-    /// The beginning of a longer word.
     Stem(&'a str),
     /// A rule hit, such as `topic:health`: kind and value.
     Hit(&'a str, &'a str),
@@ -62,7 +54,6 @@ impl Name<'_> {
     }
 }
 
-/// One feature of a piece.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Item {
     pub(super) bucket: u32,
@@ -116,8 +107,7 @@ impl Sample {
         Self { items }
     }
 
-    /// The values of the features that are known, by their number: words by frequency and rarity,
-    /// together of length 1, then rule hits as they are.
+    /// The values of the known features by number: words by frequency and rarity, of length 1 together, then rule hits.
     pub(super) fn values<'a>(&'a self, known: &'a dyn Fn(u32) -> Option<(u32, f32)>) -> Vec<(u32, f32)> {
         let mut values = Vec::with_capacity(self.items.len());
         let mut square = 0.0;
@@ -134,7 +124,6 @@ impl Sample {
         values.into_iter().map(scaled).collect()
     }
 
-    /// The values of the features that a model knows.
     pub(super) fn known_to(&self, learned: &Learned) -> Vec<(u32, f32)> {
         self.values(&|bucket| {
             let at = learned.features.binary_search_by_key(&bucket, |feature| feature.bucket).ok()?;

@@ -1,11 +1,9 @@
-//! Learning from what staff decide: a small linear model a section, trained in seconds, whose reasons
-//! are words with weights.
+//! Learning from what staff decide: a small linear model a section, trained in seconds, whose reasons are words with
+//! weights. Deterministic: the same decisions make the same model, whatever their order.
 //!
-//! `features` turns a piece into numbers, `dataset` collects pieces with what staff decided about
-//! them, `train` finds the weights, `evaluate` compares rule and model on decisions that the model has
-//! not seen and says where the model may be used, `predict` applies a model to a piece, and `combine`
-//! joins its prediction with the rules. Everything is deterministic: the same decisions make the same
-//! model, whatever their order.
+//! `features` turns a piece into numbers, `dataset` collects pieces with what staff decided, `train` finds the weights,
+//! `evaluate` compares rule and model on unseen decisions, `predict` applies a model to a piece, and `combine` joins
+//! its prediction with the rules.
 
 mod combine;
 mod dataset;
@@ -18,8 +16,8 @@ pub use combine::{Advice, Adviser, Recommender};
 pub use dataset::{Dataset, EXAMPLES_MIN};
 pub use features::Sample;
 
-/// Number of the form of the features, stored with a model. Raised when the same text would give
-/// other features; models of another form are trained again.
+/// Version of the features, stored with a model. Raised when the same text would give other features; models of another
+/// version are trained again.
 pub const FORM: u32 = 1;
 
 #[cfg(test)]

@@ -11,13 +11,10 @@ const NAMED_MAX: usize = 4;
 /// Log-odds below which a word is not worth naming.
 const NAMED_MIN: f32 = 0.05;
 
-/// What a section's model predicts for a piece.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Prediction {
     pub(super) section: SectionSlug,
-    /// Probability that the piece belongs there.
     pub(super) probability: f32,
-    /// True when that is enough.
     pub(super) belongs: bool,
     pub(super) why: OpinionReason,
 }

@@ -1,7 +1,6 @@
-//! Finding the weights: logistic regression for all sections at once, by a fixed number of passes of
-//! gradient descent with a step of its own for each weight (`AdaGrad`) and a pull towards zero.
+//! Finds the weights: logistic regression for all sections at once, by a fixed number of passes of gradient descent
+//! with a step of its own for each weight (`AdaGrad`) and a pull towards zero.
 
-/// Passes over the examples.
 const PASSES: usize = 15;
 /// Length of the first step.
 const STEP: f32 = 0.3;
@@ -10,14 +9,12 @@ const PULL: f32 = 0.004;
 /// What the sums of squares begin with, so that the first step is finite.
 const SQUARES_START: f32 = 1e-3;
 
-/// An example in numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     /// Values by the number of the feature.
     pub(super) values: Vec<(u32, f32)>,
     /// For each section whether the piece belongs there; `None` when staff have not said.
     pub(super) taught: Vec<Option<bool>>,
-    /// For each section whether its rule takes the piece.
     pub(super) by_rule: Vec<bool>,
 }
 
@@ -27,17 +24,14 @@ pub(super) struct Weights {
     sections: usize,
     /// All sections' weights of a feature stand together.
     of_features: Vec<f32>,
-    /// Log-odds of a piece without features, by section.
     pub(super) bias: Vec<f32>,
 }
 
 impl Weights {
-    /// The weights that a feature has in all sections.
     pub(super) fn of_feature(&self, feature: usize) -> &[f32] {
         self.of_features.get(feature * self.sections..(feature + 1) * self.sections).unwrap_or_default()
     }
 
-    /// The log-odds of a piece in all sections.
     pub(super) fn odds(&self, values: &[(u32, f32)]) -> Vec<f32> {
         let mut odds = self.bias.clone();
         for (feature, value) in values {
@@ -49,12 +43,10 @@ impl Weights {
     }
 }
 
-/// The probability of log-odds.
 pub(super) fn probability(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
 }
 
-/// The weights learned from `rows`, in their order.
 pub(super) fn train(rows: &[&Row], features: usize, sections: usize) -> Weights {
     let mut weights = Weights { sections, of_features: vec![0.0; features * sections], bias: vec![0.0; sections] };
     let mut squares = vec![SQUARES_START; features * sections];

@@ -1,9 +1,8 @@
-//! The permanent id of each entry of a document.
+//! The permanent id of each entry of a document: the id as published when it is an IRI; else a `tag:` id (RFC 4151) of
+//! the feed's host from the guid; else the entry's link; else a digest of title, text and date.
 //!
-//! The ladder: the id as published when it is an IRI; a guid that is none becomes a `tag:` id (RFC
-//! 4151) of the feed's host; without an id the entry's link; without a link a digest of title, text and
-//! date. Entries that share an id are kept apart by their link, or by their title where that is shared
-//! too, so that neither their order nor an edit of the text changes an id.
+//! Entries that share an id are told apart by link, or by title where that is shared too, so that neither their order
+//! nor an edit of the text changes an id.
 
 use super::links::{absolute, page, resolve};
 use crate::parse::{Id, Raw, RawEntry};
@@ -18,12 +17,10 @@ use url::Url;
 const TAG_YEAR: &str = "2005";
 /// Host in `tag:` ids of a document without any address (RFC 2606).
 const NO_HOST: &str = "feed.invalid";
-/// Hex digits of a digest in an id.
 const DIGEST_DIGITS: usize = 20;
 /// Longest id that is kept, in bytes; a longer one is replaced by its digest.
 const ID_BYTES_MAX: usize = 1_024;
 
-/// The ids of a document's entries.
 pub(crate) struct Ids {
     /// One per entry, in document order, each once but for repeated entries.
     pub(crate) each: Vec<String>,
@@ -36,7 +33,6 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
-    /// Names all entries of a document.
     pub(crate) fn assign(raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Self {
         let host = host(raw, base);
         let mut ids: Vec<String> = raw.entries.iter().map(|entry| id_of(entry, &host, base)).collect();
@@ -76,8 +72,8 @@ fn add_mark(id: &str, mark: &str) -> String {
     format!("{id}#{mark}")
 }
 
-/// What tells the entries of a group with one id apart: their links when each has its own, so that an
-/// edited title changes no id; else links and titles.
+/// What tells the entries with one id apart: their links when each has its own, so that an edited title changes no id;
+/// else links and titles.
 fn differences(group: &[usize], raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Vec<String> {
     let link = |index: &usize| {
         let link = raw.entries.get(*index).and_then(|entry| link_of(entry, base))?;
@@ -144,7 +140,6 @@ pub(super) fn make_feed_id(id: &Id<'_>, base: Option<&Arc<Url>>) -> String {
     href.unwrap_or_else(|| id.value.clone().into_owned())
 }
 
-/// The id as published, or what is derived from it.
 fn take_published(id: &Id<'_>, host: &str, base: Option<&Arc<Url>>) -> Option<String> {
     let value: String = id.value.split_whitespace().collect::<Vec<_>>().join(" ");
     if value.is_empty() {
@@ -173,8 +168,8 @@ fn is_iri(text: &str) -> bool {
         && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'))
 }
 
-/// A `tag:` id; what a URI may not contain is percent-encoded, once: what is encoded already stays as it
-/// is, in the one spelling that validators call canonical.
+/// A `tag:` id; what a URI may not contain is percent-encoded, in the spelling that validators call canonical, but not
+/// twice.
 fn tag(host: &str, specific: &str) -> String {
     let mut out = format!("tag:{host},{TAG_YEAR}:");
     let plain = percent_decoded(specific);

@@ -11,7 +11,7 @@ use url::Url;
 /// Schemes that no link of ours has.
 const REFUSED: [&str; 7] = ["about", "blob", "data", "file", "javascript", "vbscript", "view-source"];
 
-/// All links of `fields`, absolute. Those that cannot be are left out.
+/// All links of `fields`, absolute, without those that cannot be; enclosures apart.
 pub(super) fn resolve(fields: &Fields<'_>, base: Option<&Arc<Url>>) -> Resolved {
     let mut links: Vec<Link> = Vec::with_capacity(fields.links.len());
     let mut enclosures: Vec<Enclosure> = Vec::new();
@@ -42,8 +42,8 @@ pub(super) fn resolve(fields: &Fields<'_>, base: Option<&Arc<Url>>) -> Resolved 
     (links, enclosures)
 }
 
-/// The entry's page: its original address when a redirector's stands before it, else the first link
-/// to a page, else a guid that is a link.
+/// The entry's page: its original address before a redirector's, else the first link to a page, else a guid that is a
+/// link.
 pub(super) fn page(links: &[Link], fields: &Fields<'_>, base: Option<&Arc<Url>>) -> Option<String> {
     let is_page = |link: &&Link| link.media_type.as_deref().is_none_or(|kind| kind.contains("html"));
     let first = |rel: &str| links.iter().find(|link| link.rel == rel).map(|link| link.href.clone());

@@ -19,7 +19,6 @@ use url::Url;
 
 pub(super) use ids::{Ids, mark_as_shared, other_spelling};
 
-/// Longest title, in characters.
 const TITLE_CHARS_MAX: usize = 1_000;
 /// Longest plain text other than a title, in characters.
 const PLAIN_CHARS_MAX: usize = 4_000;
@@ -29,11 +28,9 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 /// Where something was found: the byte in the document, and the id of the entry concerned.
 type At<'a> = (usize, Option<&'a str>);
 
-/// Normalises the entries of one document.
 pub(super) struct Normaliser<'t> {
     text: &'t str,
     sanitiser: Sanitiser,
-    /// The document's address.
     base: Option<Arc<Url>>,
     /// Language of entries that do not say: the feed's, else the source's.
     language: Option<Language>,
@@ -47,7 +44,6 @@ pub(super) struct Normaliser<'t> {
 }
 
 impl<'t> Normaliser<'t> {
-    /// One for the document `text`.
     pub(super) fn new(text: &'t str, base: Option<Arc<Url>>, language: Option<&Language>) -> Self {
         Self {
             text,
@@ -94,7 +90,6 @@ impl<'t> Normaliser<'t> {
         meta
     }
 
-    /// One entry under its `id`.
     pub(super) fn entry(&mut self, raw: &RawEntry<'_>, id: String) -> Entry {
         let fields = &raw.fields;
         let (links, enclosures) = links::resolve(fields, self.base.as_ref());
@@ -146,7 +141,6 @@ impl<'t> Normaliser<'t> {
         Some(html)
     }
 
-    /// Notes what was found at a place.
     fn warn(&mut self, code: WarningCode, message: String, (at, entry): At<'_>) {
         if self.warnings.len() < WARNINGS_MAX {
             let entry = entry.map(str::to_owned);
@@ -179,7 +173,6 @@ impl<'t> Normaliser<'t> {
         }
     }
 
-    /// A date; one that cannot be read is a warning.
     fn date(
         &mut self,
         what: &str,
@@ -212,8 +205,8 @@ impl<'t> Normaliser<'t> {
         source.filter(|authors| !authors.is_empty()).unwrap_or(&self.authors).clone()
     }
 
-    /// The entry's own language, else the feed's, unless the text is plainly in another, else what the
-    /// text is in. A text in two languages is noted, and keeps the one declared.
+    /// The entry's own language, else the feed's, unless the text is plainly in another, else the text's. A text in two
+    /// languages is noted, and keeps the one declared.
     fn language_of(
         &mut self,
         fields: &Fields<'_>,
@@ -315,5 +308,4 @@ fn categories(fields: &Fields<'_>) -> Vec<Category> {
         .collect()
 }
 
-/// Links with the enclosures apart.
 type Resolved = (Vec<Link>, Vec<Enclosure>);

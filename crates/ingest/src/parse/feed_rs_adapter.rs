@@ -1,9 +1,7 @@
-//! `feed-rs`, the strict reader: its verdict on a document that the tree reader had to mend or doubts.
-//!
-//! It comes after the tree reader, so that caps hold before it sees a byte. It panics on some inputs:
-//! those that are known are kept from it ([`panics_feed_rs`]), for others there is `catch_unwind`. Nothing of
-//! what it read is taken: it invents an id per reading for items without any, and drops what it does not
-//! know.
+//! `feed-rs`, the strict reader: asked for its verdict on a document that the tree reader had to mend or doubts. It
+//! comes second, so that caps hold before it sees a byte. It panics on some inputs: known ones are kept from it
+//! ([`panics_feed_rs`]), for others there is `catch_unwind`. Nothing of what it read is taken, since it invents ids per
+//! reading and drops what it does not know.
 
 use crate::repair::{Element, Mends, Ns};
 use feed_rs::model::Feed;
@@ -14,7 +12,6 @@ use url::Url;
 
 /// Namespace of Atom 1.0 (RFC 4287 2).
 const ATOM: &str = "http://www.w3.org/2005/Atom";
-/// Namespace of RSS 1.0.
 const RSS_1: &str = "http://purl.org/rss/1.0/";
 /// Versions of RSS without a namespace that the strict reader knows.
 const RSS_VERSIONS: [&str; 3] = ["2.0", "0.92", "0.91"];
@@ -25,8 +22,8 @@ const LOOKS_MAX: usize = 5_000;
 /// Digits that may be more than 64 bits hold.
 const DIGITS_MAX: usize = 20;
 
-/// True when the root is one that the strict reader knows: RSS 0.91, 0.92 and 2.0 without a namespace,
-/// RSS 1.0 and Atom 1.0 in theirs.
+/// True when the strict reader knows the root: RSS 0.91, 0.92 and 2.0 without a namespace, RSS 1.0 and Atom 1.0 in
+/// theirs.
 pub(super) fn is_at_home(root: Element<'_, '_>) -> bool {
     match &*root.local() {
         "rss" => {
@@ -39,9 +36,8 @@ pub(super) fn is_at_home(root: Element<'_, '_>) -> bool {
     }
 }
 
-/// Asks `feed-rs` about `text`, in which the tree reader found `entries`. A refusal, a panic or an empty
-/// answer is noted at the root, which is the byte `root` of the text, and the answer is false then; the
-/// entries of the tree reader stand in any case.
+/// Asks `feed-rs` about `text`, in which the tree reader found `entries`. A refusal, a panic or an empty answer is
+/// noted at the byte `root` of the text and returns false; the tree reader's entries stand in any case.
 pub(super) fn judge(entries: usize, text: &str, base: Option<&Arc<Url>>, mends: &Mends, root: usize) -> bool {
     match read(text, base) {
         Ok(feed) if feed.entries.len() < entries => {
@@ -57,8 +53,8 @@ pub(super) fn judge(entries: usize, text: &str, base: Option<&Arc<Url>>, mends: 
     }
 }
 
-/// True for texts on which `feed-rs` 3.0 panics: an e-mail address of a person that touches a character
-/// beyond ASCII, and a duration in digits that make no number.
+/// True for texts on which `feed-rs` 3.0 panics: an e-mail address that touches a character beyond ASCII, and a
+/// duration in digits that make no number.
 fn panics_feed_rs(text: &str) -> bool {
     let bytes = text.as_bytes();
     let near = |at: usize| (at.saturating_sub(NEAR_BYTES), (at + NEAR_BYTES).min(bytes.len()));
@@ -100,8 +96,7 @@ fn read(text: &str, base: Option<&Arc<Url>>) -> Result<Feed, String> {
         return Err("the document has what the strict reader fails on; it was read without".to_owned());
     }
     let address = base.map(|base| base.as_str().to_owned());
-    // The text is UTF-8 whatever its declaration says; a declaration that says otherwise would make
-    // the reader decode it a second time.
+    // The text is UTF-8; a declaration that says otherwise would make the reader decode it a second time.
     let body = without_declaration(text);
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let parser = feed_rs::parser::Builder::new()
@@ -120,7 +115,6 @@ fn read(text: &str, base: Option<&Arc<Url>>) -> Result<Feed, String> {
     }
 }
 
-/// The text after its XML declaration and whatever blanks come before.
 fn without_declaration(text: &str) -> &str {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
     match start.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")) {

@@ -21,7 +21,6 @@ pub(crate) struct RawText<'a> {
     pub(crate) base: Option<Arc<Url>>,
 }
 
-/// A link before it is made absolute.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RawLink<'a> {
     pub(crate) href: Cow<'a, str>,
@@ -34,13 +33,11 @@ pub(crate) struct RawLink<'a> {
     pub(crate) base: Option<Arc<Url>>,
 }
 
-/// An attached file that media RSS names.
 #[derive(Clone, Debug)]
 pub(crate) struct Enclosed<'a> {
     pub(crate) href: Cow<'a, str>,
     pub(crate) media_type: Option<Cow<'a, str>>,
     pub(crate) length: Option<u64>,
-    /// The base in force where it stands.
     pub(crate) base: Option<Arc<Url>>,
 }
 
@@ -51,27 +48,23 @@ pub(crate) struct RawCategory<'a> {
     pub(crate) label: Option<Cow<'a, str>>,
 }
 
-/// An id as published.
 #[derive(Clone, Debug)]
 pub(crate) struct Id<'a> {
     pub(crate) value: Cow<'a, str>,
     /// True when the publisher says that it is a link too (`isPermaLink`, the default in RSS).
     pub(crate) is_link: bool,
-    /// The base in force where it stands.
     pub(crate) base: Option<Arc<Url>>,
 }
 
 /// A text with its rank: a field of the feed's own vocabulary goes before one of a module.
 pub(crate) type Ranked<T> = Option<(u8, T)>;
 
-/// The fields that feeds, entries and sources share.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields<'a> {
     /// `xml:lang` in force, else `dc:language` or `language`.
     pub(crate) language: Option<Cow<'a, str>>,
     /// True when the language is the element's own, not inherited.
     pub(crate) own_language: bool,
-    /// Base of links.
     pub(crate) base: Option<Arc<Url>>,
     pub(crate) id: Ranked<Id<'a>>,
     pub(crate) title: Ranked<RawText<'a>>,
@@ -117,8 +110,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Adds a person; empty ones and repetitions are left out. Names are cut: every entry inherits those
-    /// of the feed.
+    /// Adds a person unless empty or repeated. Names are cut: every entry inherits those of the feed.
     pub(crate) fn add_author(&mut self, mut person: Person) {
         let texts = [Some(&mut person.name), person.email.as_mut(), person.uri.as_mut()];
         for text in texts.into_iter().flatten() {
@@ -137,7 +129,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Adds an attached file.
     pub(crate) fn add_enclosure(&mut self, file: Enclosed<'a>) {
         if self.enclosures.len() < EACH_MAX {
             self.enclosures.push(file);

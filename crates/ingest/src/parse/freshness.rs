@@ -1,5 +1,4 @@
-//! How often the publisher asks to be polled: RSS `ttl`, `skipHours`, `skipDays`, and the
-//! `syndication` module.
+//! How often the publisher asks to be polled: RSS `ttl`, `skipHours`, `skipDays`, and the `syndication` module.
 
 use crate::repair::{Element, Ns};
 use plenary_model::poll::Freshness;
@@ -10,7 +9,6 @@ const PERIODS: [(&str, u64); 5] =
     [("hourly", 60), ("daily", 1_440), ("weekly", 10_080), ("monthly", 43_200), ("yearly", 525_600)];
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-/// Reads what stands in a feed's `channel` or root.
 pub(super) fn read(channel: Element<'_, '_>, freshness: &mut Freshness) {
     let (mut ttl, mut period, mut frequency) = (None, None, 1);
     for element in channel.elements() {

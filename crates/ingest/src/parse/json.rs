@@ -1,5 +1,4 @@
-//! JSON Feed 1 and 1.1 (jsonfeed.org), and what calls itself that: ids that are numbers, no titles,
-//! no version, authors of either version.
+//! JSON Feed 1 and 1.1 (jsonfeed.org), and what calls itself that: numeric ids, no titles, no version.
 
 use super::fields::{EACH_MAX, Fields, Id, RawCategory, RawLink, RawText};
 use super::json_items::Items;
@@ -13,7 +12,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
-/// A list inside an entry.
 type Short<T> = List<T, EACH_MAX>;
 
 #[derive(Default, Deserialize, Serialize)]
@@ -135,7 +133,6 @@ fn offset(json: &str, line: usize, column: usize) -> usize {
     ahead + column.saturating_sub(1)
 }
 
-/// Items with the place of each.
 fn place(items: Listed, places: Option<&Items>) -> Vec<(usize, Item)> {
     let at = |index: usize| places.and_then(|places| places.spans.get(index)).map_or(0, |(start, _)| *start);
     let mut each: Vec<_> = items.kept.into_iter().enumerate().map(|(index, item)| (at(index), item)).collect();
@@ -145,8 +142,7 @@ fn place(items: Listed, places: Option<&Items>) -> Vec<(usize, Item)> {
     each
 }
 
-/// The whole items of a document that is not sound JSON: it ends too early, or something in it is
-/// broken. `None` when there is none, or not even what is around them can be read.
+/// The whole items of a document that is cut off or broken JSON; `None` when there is none or its frame cannot be read.
 fn mend(
     json: &str,
     places: Option<Items>,

@@ -1,5 +1,5 @@
-//! Where the items of a JSON Feed stand in its text, whether or not the text is sound JSON: for places
-//! of warnings, and so that the whole items of a broken or truncated document are not lost with it.
+//! Where the items of a JSON Feed stand in its text, sound JSON or not: for the places of warnings, and to save the
+//! whole items of a broken document.
 
 /// The list of items of a document, in bytes of its text.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! JSON values that need not be what they should: nothing but broken JSON makes reading fail, and
-//! lists are cut where they are read, so that what is over a limit takes no memory.
+//! JSON values of any type: only broken JSON makes reading fail, and lists are cut while read, so that the excess takes
+//! no memory.
 
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -99,7 +99,6 @@ impl<'de> Visitor<'de> for LooseVisitor {
 /// At most `MAX` values of a list; anything else counts as an empty one.
 pub(super) struct List<T, const MAX: usize> {
     pub(super) kept: Vec<T>,
-    /// True when there were more.
     pub(super) more: bool,
 }
 

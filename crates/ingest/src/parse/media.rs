@@ -6,8 +6,7 @@ use crate::repair::{Element, Ns};
 use std::sync::Arc;
 use url::Url;
 
-/// Reads a `media:content`: its file, and its description where the entry has no other text. `base` is
-/// the base in force where it stands.
+/// Reads a `media:content`: its file, and its description where the entry has no other text. `base` is in force there.
 pub(super) fn content<'a>(element: Element<'_, 'a>, base: Option<&Arc<Url>>, fields: &mut Fields<'a>) {
     let inside = |local: &str| element.elements().find(|child| child.ns() == Ns::Media && child.local() == local);
     // A file may be named by the page that plays it alone.

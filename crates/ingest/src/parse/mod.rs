@@ -1,10 +1,8 @@
 //! One document, in whichever format, as what its publisher wrote: fields as received, not yet clean.
 //!
-//! The tree reader (in `xml`) takes any document that has a feed's root, and keeps what `feed-rs` has no
-//! place for: languages, bases, sources, ids as published, Dublin Core. `feed-rs` (in `feed_rs_adapter`) is the
-//! strict one. It is asked for its verdict wherever the tree reader mended or doubted something, and
-//! panics on some inputs, so it runs behind caps and `catch_unwind`; a document that is what it claims
-//! to be is read once. JSON Feed has a reader of its own (in `json`).
+//! The tree reader (`xml`) takes any document with a feed's root, and keeps what `feed-rs` has no place for: languages,
+//! bases, sources, ids as published, Dublin Core. `feed-rs` (`feed_rs_adapter`) is strict and panics on some inputs: it
+//! is only asked where the tree reader mended or doubted something. JSON Feed has a reader of its own (`json`).
 
 mod feed_rs_adapter;
 mod fields;
@@ -31,7 +29,6 @@ pub(super) use tombstones::{RawTombstone, RawTombstones};
 
 /// Entries read of one document; the rest is left out with a warning.
 pub(super) const ENTRIES_MAX: usize = 1_000;
-/// Warnings kept of one document.
 pub(super) const WARNINGS_MAX: usize = 100;
 /// Elements and texts of one document.
 const NODES_MAX: usize = 400_000;
@@ -40,12 +37,10 @@ const DEPTH_MAX: usize = 200;
 /// Attributes of one element. `feed-rs` compares each with all before it.
 const ATTRIBUTES_MAX: usize = 64;
 
-/// What a reader found.
 #[derive(Default)]
 pub(super) struct Raw<'a> {
     /// The feed's own fields; its subtitle is its summary.
     pub(super) feed: Fields<'a>,
-    /// In document order.
     pub(super) entries: Vec<RawEntry<'a>>,
     pub(super) freshness: Freshness,
     /// Where the first entry over [`ENTRIES_MAX`] stands.
@@ -53,7 +48,6 @@ pub(super) struct Raw<'a> {
     pub(super) tombstones: RawTombstones<'a>,
 }
 
-/// An entry as received.
 #[derive(Default)]
 pub(super) struct RawEntry<'a> {
     /// Where it stands, in bytes from the start of the text.
@@ -61,11 +55,9 @@ pub(super) struct RawEntry<'a> {
     /// The entry as it stands in the document; what its hash is taken of.
     pub(super) received: Cow<'a, str>,
     pub(super) fields: Fields<'a>,
-    /// Where it says it was taken from.
     pub(super) source: Option<Fields<'a>>,
 }
 
-/// Why a text is no feed.
 #[derive(Debug)]
 pub(super) enum Refusal {
     Html,
@@ -74,7 +66,6 @@ pub(super) enum Refusal {
     NotWellFormed(Place),
 }
 
-/// Reads `text`. `base` is the document's address.
 pub(super) fn parse<'a>(
     text: &'a str,
     base: Option<&Arc<Url>>,
@@ -122,7 +113,6 @@ pub(super) fn parse<'a>(
     Ok(raw)
 }
 
-/// Names what the document is instead of a feed.
 fn refusal(tree: &Tree<'_>, start: &str, text: &str) -> Refusal {
     let head: String = start.chars().take(1_024).collect::<String>().to_ascii_lowercase();
     let first = tree.first_name().map(str::to_ascii_lowercase);
@@ -138,7 +128,6 @@ fn refusal(tree: &Tree<'_>, start: &str, text: &str) -> Refusal {
     }
 }
 
-/// A warning about the byte `offset` of `text`.
 pub(super) fn warning(code: WarningCode, message: impl Into<String>, text: &str, offset: usize) -> Warning {
     let place = Place::locate(text, offset);
     let (line, column) = (Some(place.line), Some(place.column));

@@ -25,7 +25,6 @@ pub(super) fn person(element: Element<'_, '_>, base: Option<&Arc<Url>>) -> Perso
     Person { name, uri, email }
 }
 
-/// A person written in one line.
 fn person_in(text: &str) -> Person {
     let text = collapse(text);
     let is_mail = |word: &&str| {

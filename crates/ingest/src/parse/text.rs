@@ -70,7 +70,6 @@ fn inline<'a>(element: Element<'_, 'a>, kind: &str, base: Option<Arc<Url>>) -> R
     RawText { value: Cow::Owned(inside.markup(text_is_markup).trim().to_owned()), html: true, base }
 }
 
-/// The base that `xml:base` on `element` declares.
 pub(super) fn read_base(element: &Element<'_, '_>, outer: Option<&Arc<Url>>) -> Option<Arc<Url>> {
     let value = element.attribute(Ns::Xml, "base")?;
     // Each element inside inherits it.
@@ -170,8 +169,8 @@ const HTML: [&str; 46] = [
     "ul",
 ];
 
-/// True when a text that should be plain has HTML in it: an end tag or a reference, and no tag that
-/// HTML does not have. Errs towards plain text, where nothing is lost.
+/// True when a text that should be plain has HTML in it: an end tag or a reference, and no unknown tag. Errs towards
+/// plain text, where nothing is lost.
 fn looks_like_html(text: &str) -> bool {
     let mut shows = has_reference(text);
     let mut rest = text;
@@ -193,7 +192,6 @@ fn looks_like_html(text: &str) -> bool {
     shows
 }
 
-/// True when a character reference that HTML knows is in the text.
 fn has_reference(text: &str) -> bool {
     text.match_indices('&').any(|(at, _)| {
         let Some(end) = text[at..].bytes().take(12).position(|byte| byte == b';') else { return false };

@@ -1,27 +1,23 @@
-//! What a feed says is no longer there: tombstones (RFC 6721), and the mark of a feed that lists all it
-//! has (`fh:complete`, RFC 5005 2). Absence from any other feed says nothing.
+//! What a feed says is no longer there: tombstones (RFC 6721), and the mark of a feed that lists all it has
+//! (`fh:complete`, RFC 5005 2). Absence from any other feed says nothing.
 
 use crate::repair::{Element, Ns, trimmed};
 use plenary_model::whitespace::collapse;
 use std::borrow::Cow;
 
-/// Tombstones read of one document; a feed that takes back more than it may hold entries is not
-/// believed beyond.
+/// Tombstones read of one document; as many as it may hold entries.
 const TOMBSTONES_MAX: usize = 1_000;
 /// The element of RFC 6721 3, in lower case as the tree gives names.
 const DELETED_ENTRY: &str = "deleted-entry";
 
-/// What a document takes back.
 #[derive(Default)]
 pub(crate) struct RawTombstones<'a> {
-    /// Tombstones, in document order.
     pub(crate) deleted: Vec<RawTombstone<'a>>,
     /// True when the document lists every entry there is, and was read whole.
     pub(crate) is_complete: bool,
 }
 
 pub(crate) struct RawTombstone<'a> {
-    /// The id that is gone.
     pub(crate) id: Cow<'a, str>,
     /// Since when, as written.
     pub(crate) when: Cow<'a, str>,
@@ -29,7 +25,6 @@ pub(crate) struct RawTombstone<'a> {
     pub(crate) comment: String,
 }
 
-/// Reads the root of a feed, and the `channel` in it.
 pub(super) fn read<'a>(root: Element<'_, 'a>) -> RawTombstones<'a> {
     let mut found = RawTombstones::default();
     children(root, &mut found);

@@ -12,7 +12,6 @@ use url::Url;
 /// Longest declaration of a language that is looked at, in bytes. Each element inherits it.
 const LANGUAGE_BYTES_MAX: usize = 100;
 
-/// What is in force where an element stands.
 #[derive(Clone, Default)]
 struct Scope<'a> {
     language: Option<Cow<'a, str>>,
@@ -21,7 +20,6 @@ struct Scope<'a> {
     base: Option<Arc<Url>>,
     /// True when `xml:base` declared it.
     base_declared: bool,
-    /// True in a document whose root is Atom's.
     atom: bool,
 }
 
@@ -54,7 +52,6 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Reads a feed. `base` is the document's address.
 pub(super) fn read<'a>(root: Element<'_, 'a>, base: Option<Arc<Url>>) -> Raw<'a> {
     let atom = root.local() == "feed" || root.local() == "entry";
     let scope = Scope { base, atom, ..Scope::default() }.inside(&root);
@@ -100,7 +97,6 @@ fn open_entry<'t, 'a>(element: Element<'t, 'a>, at: usize) -> Option<Element<'t,
     if open.offset() == at { Some(open) } else { open_entry(open, at) }
 }
 
-/// Reads the children of the root, of `channel` or of `items`.
 fn container<'a>(element: Element<'_, 'a>, scope: &Scope<'a>, raw: &mut Raw<'a>) {
     // CDF keeps a channel's address and date in attributes.
     if element.local() == "channel" {
@@ -183,7 +179,6 @@ fn source<'a>(element: Element<'_, 'a>, scope: &Scope<'a>) -> Fields<'a> {
     fields
 }
 
-/// Address and date that CDF keeps in attributes of `channel` and `item`.
 fn cdf<'a>(element: Element<'_, 'a>, scope: &Scope<'a>, fields: &mut Fields<'a>) {
     if let Some(href) = element.plain("href") {
         fields.add_link(RawLink {
@@ -198,8 +193,8 @@ fn cdf<'a>(element: Element<'_, 'a>, scope: &Scope<'a>, fields: &mut Fields<'a>)
     }
 }
 
-/// One field of a feed, an entry or a source. Ranks: 3 the feed's own vocabulary, 2 Dublin Core and
-/// podcasts, 1 media, 0 what stands for it when nothing else does.
+/// One field of a feed, an entry or a source. Ranks: 3 the feed's own vocabulary, 2 Dublin Core and podcasts, 1 media,
+/// 0 a substitute.
 fn field<'a>(element: Element<'_, 'a>, local: &str, scope: &Scope<'a>, fields: &mut Fields<'a>) {
     let plain = if scope.atom { Kind::Plain } else { Kind::Guess };
     let text = |kind| construct(element, kind, scope.text_base());

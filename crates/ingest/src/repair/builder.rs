@@ -28,7 +28,6 @@ const ENTITIES_SEEN_MAX: usize = 256;
 /// Longest DOCTYPE in which declarations are looked for, in bytes.
 const DOCTYPE_BYTES_MAX: usize = 64 * 1024;
 
-/// Builds a tree.
 pub(super) struct Builder<'a, 'm> {
     text: &'a str,
     limits: Limits,
@@ -42,7 +41,6 @@ pub(super) struct Builder<'a, 'm> {
     scope: Vec<(usize, &'a str, Ns)>,
     /// Elements over the depth limit that are open.
     too_deep: usize,
-    /// Declarations of entities seen so far.
     entities_seen: usize,
     pub(super) root: Option<u32>,
     pub(super) first_name: Option<&'a str>,
@@ -70,7 +68,6 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
     }
 
-    /// Reads the whole text.
     pub(super) fn run(&mut self) {
         let mut tokens = Tokens::new(self.text, self.mends);
         while let Some(token) = tokens.next() {

@@ -8,13 +8,11 @@ use std::borrow::Cow;
 
 /// Entities taken from a document's own DOCTYPE.
 pub(super) const DECLARED_MAX: usize = 64;
-/// Longest replacement text of a declared entity, in bytes. They are not expanded in turn, so the
-/// text cannot multiply.
+/// Longest replacement text of a declared entity, in bytes. They are not expanded in turn, so the text cannot multiply.
 pub(super) const DECLARED_BYTES_MAX: usize = 512;
 /// Longest name or number between `&` and `;`, in bytes.
 const REFERENCE_BYTES_MAX: usize = 40;
 
-/// An entity that the document declares.
 pub(super) struct Declared<'a> {
     pub(super) name: &'a str,
     pub(super) text: &'a str,
@@ -25,8 +23,8 @@ fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
-/// Resolves the references in `raw`, drops characters that XML does not allow, and reads C1
-/// controls as Windows-1252. `offset` is where `raw` begins in the document.
+/// Resolves the references in `raw`, drops characters that XML does not allow, and reads C1 controls as Windows-1252.
+/// `offset` is where `raw` begins in the document.
 pub(super) fn resolve<'a>(raw: &'a str, declared: &[Declared<'_>], mends: &Mends, offset: usize) -> Cow<'a, str> {
     if !needs_work(raw) {
         return Cow::Borrowed(raw);
@@ -100,7 +98,6 @@ fn any_of(block: &[u8], asked: impl Fn(u8) -> bool) -> bool {
     block.iter().fold(false, |found, byte| found | asked(*byte))
 }
 
-/// Where the first such byte is.
 fn first_suspect(text: &str) -> Option<usize> {
     let blocks = text.as_bytes().chunks(BLOCK_BYTES);
     let mut suspects = blocks.enumerate().filter(|(_, block)| any_of(block, is_suspect));

@@ -24,7 +24,6 @@ pub(crate) struct Mends {
 }
 
 impl Mends {
-    /// Notes a mend at the byte `offset` of the text.
     pub(crate) fn note(&self, code: WarningCode, message: &str, offset: usize) {
         let mut kinds = self.kinds.borrow_mut();
         if let Some(kind) = kinds.iter_mut().find(|kind| kind.code == code) {
@@ -41,13 +40,12 @@ impl Mends {
         kinds.push(Kind { code, message: message.to_owned(), places: vec![offset], more: 0 });
     }
 
-    /// Notes that the document is not quite what it claims to be, though nothing had to be mended here:
-    /// a second reader should be asked.
+    /// Notes that the document is not quite what it claims to be, though nothing was mended: a second reader should be
+    /// asked.
     pub(crate) fn doubt(&self) {
         self.doubted.set(true);
     }
 
-    /// True when something was mended or in doubt.
     pub(crate) fn is_doubtful(&self) -> bool {
         self.doubted.get() || !self.kinds.borrow().is_empty()
     }
@@ -108,7 +106,6 @@ impl Place {
         self.offset = end;
     }
 
-    /// The place of the byte `offset`.
     pub(crate) fn locate(text: &str, offset: usize) -> Self {
         let mut place = Self::default();
         place.advance(text, offset);

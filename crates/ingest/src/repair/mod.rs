@@ -1,8 +1,8 @@
 //! Reads XML that is not quite XML: any text becomes a tree, and every mend is noted with its place.
 //!
-//! `tokens` cuts the text into tags and text, `builder` nests them into the `node`s of a `tree`, `entity` resolves references,
-//! `namespace` says which vocabulary a name is from, `mends` keeps what was mended. Nothing here
-//! knows what a feed is, but for the handful of element names by which an unclosed element is told.
+//! `tokens` cuts the text into tags and text, `builder` nests them into the `node`s of a `tree`, `entity` resolves
+//! references, `namespace` knows vocabularies, `mends` keeps what was mended. Nothing here knows what a feed is, but
+//! for the few element names by which an unclosed element is told.
 
 mod builder;
 mod entity;

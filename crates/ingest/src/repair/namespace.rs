@@ -1,6 +1,5 @@
 //! Which vocabulary an element or attribute is from, however its publisher spells the namespace.
 
-/// A vocabulary that the readers tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ns {
     /// RSS of any version, CDF, and names without a namespace.
@@ -9,22 +8,15 @@ pub(crate) enum Ns {
     Atom,
     /// Dublin Core elements.
     Dc,
-    /// Dublin Core terms.
     DcTerms,
-    /// RSS `content` module.
     Content,
-    /// Apple podcasts.
     Itunes,
-    /// Media RSS.
     Media,
     /// RSS `syndication` module.
     Sy,
-    /// RDF syntax.
     Rdf,
     Xhtml,
-    /// `xml:`.
     Xml,
-    /// `FeedBurner` extensions.
     Feedburner,
     /// Feed history (RFC 5005).
     History,
@@ -32,7 +24,6 @@ pub(crate) enum Ns {
     Tombstones,
     /// Taken from this document with `xmlns`.
     Declaration,
-    /// Anything else.
     Other,
 }
 
@@ -87,7 +78,6 @@ const PREFIXES: &[(&str, Ns)] = &[
 ];
 
 impl Ns {
-    /// The vocabulary that a namespace name stands for.
     pub(super) fn of_name(name: &str) -> Self {
         let name = name.trim().to_ascii_lowercase();
         if name.contains("backend.userland.com/rss") {
@@ -98,7 +88,6 @@ impl Ns {
         NAMES.iter().find(|(known, _)| *known == name).map_or(Self::Other, |(_, ns)| *ns)
     }
 
-    /// The vocabulary that an undeclared prefix is meant for.
     pub(super) fn of_prefix(prefix: &str) -> Option<Self> {
         PREFIXES.iter().find(|(known, _)| prefix.eq_ignore_ascii_case(known)).map(|(_, ns)| *ns)
     }

@@ -16,14 +16,12 @@ pub(crate) struct Limits {
 /// Index of "none" in the links between nodes.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// What a node is.
 pub(super) enum Kind<'a> {
     Element { ns: Ns, local: &'a str, attributes: (u32, u32), open_at_end: bool },
     Text(&'a str),
     Cdata(&'a str),
 }
 
-/// An element or a text, with its place among the others.
 pub(super) struct Node<'a> {
     pub(super) kind: Kind<'a>,
     pub(super) first: u32,

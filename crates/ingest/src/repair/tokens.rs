@@ -19,8 +19,7 @@ pub(super) enum Token<'a> {
     Doctype { raw: &'a str, at: usize },
 }
 
-/// Where a mark stands next. What is found is remembered, so that a document full of beginnings
-/// without an end is searched once and not once for each.
+/// Where a mark stands next. Remembered, so that a document full of beginnings without an end is searched only once.
 struct Next {
     mark: &'static str,
     /// From where it was last searched.
@@ -34,7 +33,6 @@ impl Next {
         Self { mark, from: usize::MAX, found: 0 }
     }
 
-    /// The first byte of the next mark at or after `from`.
     fn after(&mut self, text: &str, from: usize) -> Option<usize> {
         if from < self.from || from > self.found {
             self.from = from;
@@ -44,7 +42,6 @@ impl Next {
     }
 }
 
-/// Cuts one document.
 pub(super) struct Tokens<'a, 'm> {
     text: &'a str,
     at: usize,
@@ -70,7 +67,6 @@ impl<'a, 'm> Tokens<'a, 'm> {
         }
     }
 
-    /// Where the next token begins.
     pub(super) fn position(&self) -> usize {
         self.at
     }
@@ -79,7 +75,6 @@ impl<'a, 'm> Tokens<'a, 'm> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// Takes `length` bytes.
     fn take(&mut self, length: usize) -> &'a str {
         let start = self.at;
         self.at = (start + length).min(self.text.len());
@@ -153,8 +148,7 @@ impl<'a, 'm> Tokens<'a, 'm> {
         Token::Doctype { raw: text.get(at + 2..end).unwrap_or_default(), at: at + 2 }
     }
 
-    /// A start tag: up to the bracket that is not inside a quoted value. A value that runs into
-    /// another tag has lost its closing quote.
+    /// A start tag, up to the bracket outside quotes. A value that runs into another tag has lost its closing quote.
     fn start(&mut self, rest: &'a str) -> Token<'a> {
         let at = self.at;
         let bytes = rest.as_bytes();
@@ -219,7 +213,6 @@ fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte == b':' || byte >= 0x80
 }
 
-/// The name that `text` begins with.
 fn name_of(text: &str) -> &str {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_' | b'.');
     let plain = text.bytes().take_while(is_plain).count();

@@ -8,7 +8,6 @@ use super::node::{Attribute, Kind, Limits, NONE, Node, is_void};
 use plenary_model::warning::WarningCode;
 use std::borrow::Cow;
 
-/// A document as a tree.
 pub(crate) struct Tree<'a> {
     nodes: Vec<Node<'a>>,
     attributes: Vec<Attribute<'a>>,
@@ -34,22 +33,18 @@ impl<'a> Tree<'a> {
         Self { nodes, attributes, declared, mends, root, first_name, cut, truncated, text }
     }
 
-    /// The feed's root element.
     pub(crate) fn root(&self) -> Option<Element<'_, 'a>> {
         self.root.map(|id| Element { tree: self, id })
     }
 
-    /// Name of the document's first element, which need not be a feed's.
     pub(crate) fn first_name(&self) -> Option<&'a str> {
         self.first_name
     }
 
-    /// The byte at which a limit was reached.
     pub(crate) fn cut(&self) -> Option<usize> {
         self.cut
     }
 
-    /// True when the document ended with elements open.
     pub(crate) fn is_truncated(&self) -> bool {
         self.truncated
     }
@@ -69,7 +64,6 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// An element of a tree.
 #[derive(Clone, Copy)]
 pub(crate) struct Element<'t, 'a> {
     tree: &'t Tree<'a>,
@@ -81,7 +75,6 @@ impl<'t, 'a> Element<'t, 'a> {
         &self.tree.nodes[self.id as usize]
     }
 
-    /// Vocabulary of its name.
     pub(crate) fn ns(&self) -> Ns {
         match &self.node().kind {
             Kind::Element { ns, .. } => *ns,
@@ -105,23 +98,19 @@ impl<'t, 'a> Element<'t, 'a> {
         self.node().span.0 as usize
     }
 
-    /// The element as it stands in the document.
     pub(crate) fn source(&self) -> &'a str {
         let (start, end) = self.node().span;
         self.tree.text.get(start as usize..end as usize).unwrap_or_default()
     }
 
-    /// Notes a mend where it stands.
     pub(crate) fn note(&self, code: WarningCode, message: &str) {
         self.tree.mends.note(code, message, self.offset());
     }
 
-    /// True when the document ended before the element did.
     pub(crate) fn is_open_at_end(&self) -> bool {
         matches!(self.node().kind, Kind::Element { open_at_end: true, .. })
     }
 
-    /// Its elements, in order.
     pub(crate) fn elements(self) -> impl Iterator<Item = Element<'t, 'a>> {
         let tree = self.tree;
         let mut next = self.node().first;
@@ -138,7 +127,6 @@ impl<'t, 'a> Element<'t, 'a> {
         })
     }
 
-    /// The first element of that name.
     #[cfg(test)]
     pub(crate) fn element(self, ns: Ns, local: &str) -> Option<Element<'t, 'a>> {
         self.elements().find(|element| element.ns() == ns && element.local() == local)
@@ -195,8 +183,8 @@ impl<'t, 'a> Element<'t, 'a> {
         }
     }
 
-    /// Its inside as HTML: prefixes dropped, names kept. With `text_is_markup`, text between the
-    /// elements is taken for HTML that was escaped once, as publishers of RSS mix the two.
+    /// Its inside as HTML: prefixes dropped, names kept. With `text_is_markup`, text between the elements is taken for
+    /// HTML that was escaped once, as publishers of RSS mix the two.
     pub(crate) fn markup(&self, text_is_markup: bool) -> String {
         let mut out = String::with_capacity(self.source().len());
         self.push_markup(&mut out, text_is_markup);
@@ -244,7 +232,6 @@ impl<'t, 'a> Element<'t, 'a> {
         }
     }
 
-    /// Notes that a second reader should be asked about the document.
     pub(crate) fn doubt(&self) {
         self.tree.mends.doubt();
     }

@@ -1,9 +1,9 @@
 //! Bounds and nests the tags of a fragment before a tree is built of it.
 //!
-//! Reads tags, writes markup of the allowed elements alone, well nested: whatever an HTML parser would
-//! close implicitly is closed explicitly here. So the parser behind it never meets an unclosed
-//! formatting element, which it would open again in every later block, nor deep nesting. It need not
-//! cut tags exactly as browsers do: what it writes has no `<` but its own, and passes the allow-list.
+//! Writes markup of the allowed elements alone, well nested: whatever an HTML parser would close implicitly is closed
+//! explicitly. So the parser behind it never meets deep nesting, nor an unclosed formatting element, which it would
+//! open again in every later block. Its cuts need not match browsers': what it writes has no `<` but its own, and
+//! passes the allow-list.
 
 use crate::repair::Attributes;
 use plenary_model::html::{Search, Tag, read_tag, skip_element};
@@ -14,7 +14,6 @@ const DEPTH_MAX: usize = 128;
 const FORMATTING_MAX: usize = 16;
 /// Tags written.
 const TAGS_MAX: usize = 20_000;
-/// Attributes of one element.
 const ATTRIBUTES_MAX: usize = 16;
 /// Longest name of an attribute that is looked at, in bytes.
 const ATTRIBUTE_NAME_BYTES_MAX: usize = 16;
@@ -75,8 +74,7 @@ const OTHERS: [&str; 37] = [
 
 const VOID: [&str; 6] = ["area", "br", "col", "hr", "img", "wbr"];
 
-/// Elements whose content is no text for readers. What stands in `iframe` and `object` is meant for
-/// readers who see neither, and stays.
+/// Elements whose content is no text for readers. That of `iframe` and `object`, for readers who see neither, stays.
 const DROPPED: [&str; 8] = ["applet", "noembed", "noframes", "script", "style", "template", "textarea", "xmp"];
 
 /// What links out of a foreign text say of themselves, whatever they said before.
@@ -85,8 +83,8 @@ const REL: &str = " rel=\"noopener noreferrer\"";
 /// A paragraph, list item or link outside one of these is not closed by what is inside.
 const BOUNDARIES: [&str; 4] = ["table", "td", "th", "caption"];
 
-/// The fragment with its tags bounded and nested. Of the attributes, only those of `kept` are written:
-/// the names, sorted and in lower case, that the allow-list has on any element at all.
+/// The fragment with its tags bounded and nested. Of the attributes, only those of `kept` are written: all names that
+/// the allow-list has, sorted and in lower case.
 pub(super) fn bound_and_nest(fragment: &str, kept: &[&str]) -> String {
     let limit = fragment.len().saturating_mul(GROWTH_MAX);
     let out = String::with_capacity(fragment.len() + fragment.len() / 8);
@@ -109,7 +107,6 @@ pub(super) fn bound_and_nest(fragment: &str, kept: &[&str]) -> String {
     writer.out
 }
 
-/// An element that the allow-list knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Element {
     name: &'static str,
@@ -121,7 +118,6 @@ struct Element {
 struct Writer<'k> {
     out: String,
     open: Vec<Element>,
-    /// How many of the open ones are formatting elements.
     formatting: usize,
     tags: usize,
     limit: usize,
@@ -151,7 +147,6 @@ fn element(name: &str) -> Option<Element> {
     }
 }
 
-/// The same, by search.
 fn find_element(name: &str) -> Option<Element> {
     let lists: [&[&'static str]; 3] = [&BLOCKS, &FORMATTING, &OTHERS];
     let (list, name) = lists.into_iter().enumerate().find_map(|(index, list)| Some((index, find_name(list, name)?)))?;

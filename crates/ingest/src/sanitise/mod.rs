@@ -1,10 +1,9 @@
 //! The boundary that every piece of foreign HTML passes, whatever type it declares.
 //!
-//! Three steps, each linear: a cap on the size, a guard that bounds and nests the tags (`guard`), and
-//! the allow-list of `ammonia`. The guard comes first because the tree builder behind the allow-list is
-//! quadratic in nesting and multiplies unclosed formatting elements, and because an allow-list that
-//! takes an unknown element away leaves its children where no parser would have put them. Text for
-//! titles, search and comparison is taken from the result by [`text`].
+//! Three steps, each linear: a cap on the size, a guard that bounds and nests the tags (`guard`), and the allow-list of
+//! `ammonia`. The guard comes first because the tree builder behind the allow-list is quadratic in nesting and
+//! multiplies unclosed formatting elements, and because removing an unknown element leaves its children where no parser
+//! would put them. [`text`] gives the result as text for titles, search and comparison.
 
 mod guard;
 mod plain;
@@ -22,7 +21,6 @@ pub(crate) use plain::unmarked;
 
 /// Longest fragment that is read, in bytes; the rest is cut off.
 pub const FRAGMENT_BYTES_MAX: usize = 256 * 1024;
-/// Longest address kept in an attribute, in bytes.
 const ADDRESS_BYTES_MAX: usize = plenary_model::link::ADDRESS_BYTES_MAX;
 
 /// Schemes that a link in a text may have; anything else is left out.
@@ -119,7 +117,6 @@ pub fn html(fragment: &str, base: Option<&Url>) -> String {
     Sanitiser::new().html(fragment, base.cloned().map(Arc::new).as_ref())
 }
 
-/// Plain text as HTML.
 pub(super) fn escape(text: &str) -> String {
     let legal = legal_characters(text);
     let mut rest = legal.trim_ascii();
@@ -140,8 +137,7 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-/// A parser drops the first newline of `pre` (HTML 13.2.6.4.7), so that one more would go at each
-/// reading: all go at once.
+/// A parser drops the first newline of `pre` (HTML 13.2.6.4.7), one at each reading, so all go at once.
 fn without_leading_newlines(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -153,7 +149,6 @@ fn without_leading_newlines(html: &str) -> String {
     out
 }
 
-/// The fragment within the size limit.
 fn cut(fragment: &str) -> &str {
     &fragment[..fragment.floor_char_boundary(FRAGMENT_BYTES_MAX)]
 }

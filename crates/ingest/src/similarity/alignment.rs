@@ -9,44 +9,36 @@ const ANCHOR_WORDS: usize = 3;
 /// Longest stretch, in words, that counts as one wording put for another.
 const SWAP_WORDS_MAX: usize = 12;
 
-/// Words of a common run from which both texts tell the same; before the first such run stand
-/// letterheads, datelines or a lede of one's own.
+/// Words of a common run from which both texts tell the same; before it stand letterheads, datelines or a lede.
 const TELLING_RUN_WORDS: usize = 8;
 
 /// Words that one text may have before that run in place of the other's: a headline, a dateline.
 const OPENING_WORDS_MAX: usize = 30;
 
-/// Of the words of weight before that run one in so many is in the other text's opening when both open
-/// on the same matter; letterheads and menus of two sites have fewer in common.
+/// Of the words of weight before that run one in so many is in the other's opening when both open on the same matter;
+/// letterheads and menus of two sites have fewer in common.
 const OPENING_SHARE: usize = 4;
 
-/// What two texts have in common.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Alignment {
     /// Words in common runs.
     pub(crate) matched: usize,
-    /// Words of the longest common run.
     pub(crate) longest: usize,
     /// Words of the shorter text.
     pub(crate) shorter: usize,
-    /// Words of the longer text.
     pub(crate) longer: usize,
-    /// Words that one text has in place of the other's: of each gap the shorter side, those before the
-    /// first and after the last run among them.
+    /// Words that one text has in place of the other's: of each gap the shorter side, both ends included.
     pub(crate) replaced: usize,
     /// Those of them that stand between common runs.
     pub(crate) replaced_within: usize,
     /// Words of the shorter text outside quotations, and how many of them are in common runs.
     pub(crate) told: (usize, usize),
-    /// True when each text opens on the same matter in its own words.
     pub(crate) opens_anew: bool,
     /// Words of the longer text before the first common run.
     pub(crate) lead_in: usize,
     /// Places where one wording stands for another.
     pub(crate) swaps: usize,
-    /// Places where one text has a number and the other has another number instead.
     pub(crate) numbers_swapped: usize,
-    /// Places where one text has a name and the other has another name instead.
     pub(crate) names_swapped: usize,
 }
 
@@ -56,7 +48,6 @@ fn share(part: usize, whole: usize) -> f64 {
 }
 
 impl Alignment {
-    /// Lays `a` over `b`.
     pub(crate) fn compute(a: &Fingerprint, b: &Fingerprint) -> Self {
         let (a, b) = if a.tokens.len() <= b.tokens.len() { (a, b) } else { (b, a) };
         let (a, b) = (a.tokens.as_slice(), b.tokens.as_slice());
@@ -83,14 +74,12 @@ impl Alignment {
         share(self.matched, self.shorter)
     }
 
-    /// Share of the words in common runs among those that are common or replaced: what one text has
-    /// more, at either end or between, does not count.
+    /// Share of the words in common runs among those common or replaced: what one text has more does not count.
     pub(crate) fn fidelity(&self) -> f64 {
         share(self.matched, self.matched + self.replaced)
     }
 
-    /// The same between the first and the last common run: what stands around them, such as a page's
-    /// furniture, does not count.
+    /// The same between the first and the last common run, without what stands around, such as a page's furniture.
     pub(crate) fn fidelity_within(&self) -> f64 {
         share(self.matched, self.matched + self.replaced_within)
     }
@@ -100,7 +89,6 @@ impl Alignment {
         if self.told.0 == 0 { self.coverage() } else { share(self.told.1, self.told.0) }
     }
 
-    /// Words of quotations in common runs.
     pub(crate) fn quoted(&self) -> usize {
         self.matched.saturating_sub(self.told.1)
     }
@@ -139,8 +127,8 @@ impl Alignment {
     }
 }
 
-/// True when each text has a lede of its own: before the first run that both tell, more than a headline
-/// and a dateline stands in both, and the words there are partly the same.
+/// True when each text has a lede of its own: before the first run that both tell, both have more than a headline and a
+/// dateline, in words that are partly the same.
 fn opens_anew(a: &[Token], b: &[Token], runs: &[Run]) -> bool {
     let Some(first) = runs.iter().find(|run| run.words >= TELLING_RUN_WORDS) else { return false };
     if first.a.min(first.b) <= OPENING_WORDS_MAX {
@@ -153,8 +141,7 @@ fn opens_anew(a: &[Token], b: &[Token], runs: &[Run]) -> bool {
     shared * OPENING_SHARE >= weighty().count().max(OPENING_SHARE)
 }
 
-/// The words of a text for looking them up: texts may have many thousands, and two are never compared
-/// word by word with each other.
+/// The words of a text for looking them up, sorted: texts may have many thousands.
 fn sorted_words(tokens: &[Token]) -> Vec<u32> {
     let mut words: Vec<u32> = tokens.iter().map(|token| token.word()).collect();
     words.sort_unstable();
@@ -176,8 +163,8 @@ pub(crate) fn shared_words(text: &Fingerprint, others: &[&Fingerprint]) -> (usiz
     shared_of_kind(text, others, Token::is_weighty)
 }
 
-/// How many different words of a kind `text` has, and how many of them are in any of `others`, of
-/// whatever kind there: a name begins a sentence, too.
+/// How many different words of a kind `text` has, and how many of them are in any of `others`, of whatever kind there:
+/// a name begins a sentence, too.
 pub(crate) fn shared_of_kind(text: &Fingerprint, others: &[&Fingerprint], is: fn(Token) -> bool) -> (usize, usize) {
     let others: Vec<Vec<u32>> = others.iter().map(|fingerprint| sorted_words(&fingerprint.tokens)).collect();
     let mut words: Vec<u32> = text.tokens.iter().filter(|token| is(**token)).map(|token| token.word()).collect();
@@ -187,7 +174,6 @@ pub(crate) fn shared_of_kind(text: &Fingerprint, others: &[&Fingerprint], is: fn
     (words.len(), shared)
 }
 
-/// A run of equal words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Run {
     a: usize,
@@ -195,8 +181,8 @@ struct Run {
     words: usize,
 }
 
-/// The common runs in the order of both texts: phrases of both are anchors, the longest
-/// rising sequence of them holds, and each is widened as far as the words agree.
+/// The common runs in the order of both texts: shared phrases are anchors, their longest rising sequence holds, and
+/// each is widened as far as the words agree.
 fn runs(a: &[Token], b: &[Token]) -> Vec<Run> {
     let anchors = rising(&anchors(a, b));
     let mut runs: Vec<Run> = Vec::new();

@@ -14,8 +14,7 @@ const WEIGHTY: u32 = 1 << 28;
 /// Letters from which a word is more than a particle.
 const WEIGHTY_LETTERS_MIN: usize = 5;
 
-/// Start and multiplier of the word hash (FNV-1a, 64 bits). Keys in the store are made of it: they
-/// must not change.
+/// Start and multiplier of the word hash (FNV-1a, 64 bits). Keys in the store are made of it: it must not change.
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 
@@ -32,7 +31,6 @@ impl Token {
         self.0 & HASH_MASK
     }
 
-    /// True when it has a digit.
     pub(crate) fn is_number(self) -> bool {
         self.0 & NUMBER != 0
     }
@@ -47,26 +45,23 @@ impl Token {
         self.0 & WEIGHTY != 0
     }
 
-    /// True when it stands between quotation marks.
     pub(crate) fn is_quoted(self) -> bool {
         self.0 & QUOTED != 0
     }
 }
 
-/// The words of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     /// The words in order. Single letters are left out: initials, list marks and spaced-out headings.
     pub(crate) tokens: Vec<Token>,
     /// Letters and digits; a character of a script without spaces counts as three.
     pub(crate) weight: usize,
-    /// Digest of the words in order.
     pub(crate) digest: u128,
 }
 
 impl Fingerprint {
-    /// The words of plain text, folded: compatibility forms, case, combining marks and apostrophes do
-    /// not count. Of a text longer than `words_max` words the rest is not looked at.
+    /// The words of plain text, at most `words_max`, folded: compatibility forms, case, combining marks and apostrophes
+    /// do not count.
     pub(crate) fn take(text: &str, words_max: usize) -> Self {
         let mut reader = Reader::default();
         if text.is_ascii() {
@@ -80,7 +75,6 @@ impl Fingerprint {
     }
 }
 
-/// The state between two characters.
 #[derive(Default)]
 struct Reader {
     fingerprint: Fingerprint,

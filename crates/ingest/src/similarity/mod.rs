@@ -1,8 +1,7 @@
 //! How alike two texts are, and under which keys alike texts meet.
 //!
-//! `fingerprint` turns a text into words that compare in one instruction, `sketch` picks the few phrases
-//! under which it is found again, `alignment` lays two texts over each other, `specifics` are the figures and
-//! names that survive translation.
+//! `fingerprint` turns a text into words that compare in one instruction, `sketch` picks the few phrases under which it
+//! is found again, `alignment` lays two texts over each other, `specifics` are what survives translation.
 
 mod alignment;
 mod fingerprint;

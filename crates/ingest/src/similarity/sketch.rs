@@ -6,8 +6,8 @@ use super::fingerprint::{Fingerprint, Token, mix};
 /// Words of a phrase. Shorter ones are set phrases of the field that every text has.
 const PHRASE_WORDS: usize = 6;
 
-/// Of as many phrases in a row one is chosen: two texts with a run of
-/// `PHRASE_WORDS + WINDOW - 1` words in common share a key.
+/// One of so many phrases in a row is chosen: texts with a run of `PHRASE_WORDS + WINDOW - 1` words in common share a
+/// key.
 const WINDOW: usize = 16;
 
 /// Chosen phrases that are kept from the head of a text, which is what a truncated copy has.
@@ -16,14 +16,11 @@ const HEAD_PHRASES_MAX: usize = 18;
 /// Chosen phrases that are kept from the rest: the smallest, so that copies keep the same ones.
 const TAIL_PHRASES_MAX: usize = 10;
 
-/// Words of a phrase of a title.
 const TITLE_PHRASE_WORDS: usize = 3;
 
-/// Phrases of a title that are kept.
 const TITLE_PHRASES_MAX: usize = 3;
 
-/// The chosen phrases of a text, at most `HEAD_PHRASES_MAX + TAIL_PHRASES_MAX`. Of a text shorter than
-/// a phrase there is none.
+/// The chosen phrases of a text, at most `HEAD_PHRASES_MAX + TAIL_PHRASES_MAX`; none of a text shorter than a phrase.
 pub(crate) fn phrases(fingerprint: &Fingerprint) -> Vec<u64> {
     let hashes = hashes(&fingerprint.tokens, PHRASE_WORDS);
     // All of a teaser's phrases, so that whichever the full text chose is among them.
@@ -41,8 +38,7 @@ pub(crate) fn phrases(fingerprint: &Fingerprint) -> Vec<u64> {
     chosen
 }
 
-/// The chosen phrases of a title, at most `TITLE_PHRASES_MAX`; none of a title too short to tell
-/// pieces apart.
+/// The chosen phrases of a title, at most `TITLE_PHRASES_MAX`; none of a title too short to tell pieces apart.
 pub(crate) fn title_phrases(fingerprint: &Fingerprint) -> Vec<u64> {
     let mut hashes = hashes(&fingerprint.tokens, TITLE_PHRASE_WORDS);
     hashes.sort_unstable();

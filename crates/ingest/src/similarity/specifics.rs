@@ -8,7 +8,6 @@ use unicode_normalization::char::is_combining_mark;
 /// Smallest figure that says something: smaller ones are written as words in one language or another.
 const FIGURE_MIN: u32 = 10;
 
-/// Fewest letters of a name.
 const NAME_LETTERS_MIN: usize = 4;
 
 /// Fewest consonants of a name that is compared by sound.
@@ -39,7 +38,6 @@ pub(crate) struct Specifics {
 }
 
 impl Specifics {
-    /// The specifics of plain text.
     pub(crate) fn collect(text: &str) -> Self {
         let mut reader = Reader { at_start: true, ..Reader::default() };
         if text.is_ascii() {
@@ -51,8 +49,7 @@ impl Specifics {
         reader.finish()
     }
 
-    /// Kinds of specifics that both texts can share: names by spelling where both have such names, else
-    /// by sound.
+    /// Kinds of specifics that both texts can share: names by spelling where both have such names, else by sound.
     pub(crate) fn names_beside<'a>(&'a self, other: &'a Self) -> (&'a [Specific], &'a [Specific]) {
         if self.names.is_empty() || other.names.is_empty() {
             (&self.sounds, &other.sounds)
@@ -172,8 +169,8 @@ fn without_article(word: &[char]) -> &[char] {
     word
 }
 
-/// The consonants of a word in six classes, as a number, and how many; `None` when too few to tell
-/// names apart. After Soundex, over the Latin, Cyrillic and Arabic alphabets.
+/// The consonants of a word in six classes, as a number, and how many; `None` when too few to tell names apart. After
+/// Soundex, over the Latin, Cyrillic and Arabic alphabets.
 fn sound(word: &[char]) -> Option<(u32, usize)> {
     let (mut code, mut count, mut last) = (0_u32, 0, 0);
     for c in word {

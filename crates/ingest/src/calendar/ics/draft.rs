@@ -17,10 +17,8 @@ const SERIES_DAYS: u64 = 2 * 366;
 /// Exceptions of one series that are kept; more are not believed.
 const EXCEPTIONS_MAX: usize = 2_000;
 
-/// Its properties, as far as they matter.
 #[derive(Default)]
 pub(super) struct Draft {
-    /// Line of its `BEGIN`.
     pub(super) line: usize,
     pub(super) uid: String,
     pub(super) sequence: u32,
@@ -40,7 +38,6 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// An event that begins on a line.
     pub(super) fn at(line: usize) -> Self {
         Self { line, ..Self::default() }
     }
@@ -86,7 +83,7 @@ impl Draft {
         Ok(())
     }
 
-    /// What was wrong with it, each with its line. Call it when the event has ended.
+    /// What was wrong with it, each with its line; called when the event has ended.
     pub(super) fn take_problems(&mut self) -> Vec<(usize, String)> {
         let named = if self.title.is_empty() { String::new() } else { format!(" \"{}\"", self.title) };
         if self.start.is_none() {
@@ -113,18 +110,16 @@ impl Draft {
         std::mem::take(&mut self.problems)
     }
 
-    /// True when it can be shown.
     pub(super) fn is_good(&self) -> bool {
         self.start.is_some() && !self.title.is_empty() && !self.uid.is_empty()
     }
 
-    /// True when it takes the place of one of a series.
     pub(super) fn is_exception(&self) -> bool {
         self.changes.is_some()
     }
 
-    /// What it amounts to around `today`, and whether it goes on after that. What does not recur is
-    /// taken whenever it is.
+    /// Its occurrences around `today`, and whether it goes on after that. An event that does not recur is taken
+    /// whenever it is.
     pub(super) fn occurrences(&self, today: NaiveDate, budget: &mut Budget) -> (Vec<Occurrence>, bool) {
         let Some((from, to)) = self.days() else { return (Vec::new(), false) };
         let length = to - from;
@@ -162,7 +157,6 @@ impl Draft {
         (found, goes_on)
     }
 
-    /// First and last day.
     fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
         let (start, _) = self.start?;
         let from = start.date();

@@ -8,9 +8,8 @@ const LINE_BYTES_MAX: usize = 64 * 1024;
 /// Longest text that is kept, in characters.
 const TEXT_CHARS_MAX: usize = 300;
 
-/// Joins lines that were folded, whatever ends them; each with the number of its first line, from 1.
-/// Empty lines are left out. What a line has beyond its limit is cut off. A fold may stand in the
-/// middle of a character, so bytes are joined and not text. Nothing is read that is not asked for.
+/// Joins folded lines, whatever ends them; each with the number of its first line, from 1. Empty lines are left out,
+/// overlong ones cut. A fold may stand within a character, so bytes are joined, not text. Lazy.
 pub(super) fn unfold(file: &[u8]) -> impl Iterator<Item = (usize, String)> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let lines = file.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
@@ -25,7 +24,6 @@ pub(super) fn unfold(file: &[u8]) -> impl Iterator<Item = (usize, String)> {
     })
 }
 
-/// True when the line goes on from the one before.
 fn is_fold(line: &[u8]) -> bool {
     matches!(line, [b' ' | b'\t', ..])
 }
@@ -33,8 +31,8 @@ fn is_fold(line: &[u8]) -> bool {
 /// A day, with the time of day where one is given.
 pub(super) type Moment = (NaiveDateTime, bool);
 
-/// One property: its name in capitals and its value as written. No parameter changes what is read: a
-/// value says itself whether it is a day or a time.
+/// One property: its name in capitals and its value as written. Parameters do not matter: a value shows whether it is a
+/// day or a time.
 pub(super) struct Property {
     pub(super) name: String,
     pub(super) value: String,
@@ -73,13 +71,12 @@ impl Property {
         text.chars().take(TEXT_CHARS_MAX).collect()
     }
 
-    /// The first `most` moments of a list of dates or times; a period counts by its beginning. A moment is
-    /// told as it is written, whatever its zone, and is a whole day when it has no time.
+    /// The first `most` moments of a list of dates or times, as written whatever the zone; a period counts by its
+    /// beginning.
     pub(super) fn moments(&self, most: usize) -> Result<Vec<Moment>, String> {
         self.value.split(',').take(most).map(|value| moment(value.trim())).collect()
     }
 
-    /// The one moment of a date or time.
     pub(super) fn moment(&self) -> Result<Moment, String> {
         moment(&self.value)
     }
@@ -143,9 +140,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     read().ok_or_else(|| format!("\"{}\" is no length of time: write P5D or PT2H", short(text)))
 }
 
-/// The beginning of what a file says, for a message.
 pub(super) fn short(text: &str) -> String {
-    /// Characters that are quoted.
     const QUOTED_CHARS: usize = 40;
     let mut quoted: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(QUOTED_CHARS).collect();
     if text.chars().nth(QUOTED_CHARS).is_some() {

@@ -1,9 +1,7 @@
-//! iCalendar (RFC 5545), read with care: the events of a file with their days. Times of the day are
-//! dropped, in the zone in which they are written: a session that begins on 17 May in Geneva begins on
-//! 17 May. So a time without a zone is one of the calendar's own zone (`X-WR-TIMEZONE`), whichever that is,
-//! and the zone itself need not be known. A time in UTC counts by its day in UTC even when the calendar
-//! names another zone: turning it into local time takes a table of all zones and their past, which this
-//! program does not carry. What cannot be read costs the event it is in and is told with its line and a remedy.
+//! iCalendar (RFC 5545): the events of a file with their days. Times of the day are dropped in the zone in which they
+//! are written: a session that begins on 17 May in Geneva begins on 17 May, so zones need not be known. A time in UTC
+//! counts by its day in UTC, since converting takes a table of zones that this program does not carry. What cannot be
+//! read costs its event and is told with its line and a remedy.
 
 mod draft;
 mod lines;
@@ -22,30 +20,25 @@ const EVENTS_MAX: usize = 2_000;
 const DRAFTS_MAX: usize = 2 * EVENTS_MAX;
 /// Lines of one file that are read, fifty to an event; a folded line is one.
 const LINES_MAX: usize = 50 * DRAFTS_MAX;
-/// Problems of one file that are told.
 const PROBLEMS_MAX: usize = 20;
 
-/// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IcsError {
-    /// No `BEGIN:VCALENDAR`.
     #[error(
         "not a calendar: line {line} is \"{found}\" and not BEGIN:VCALENDAR; give the address of the .ics file itself"
     )]
     NotACalendar {
-        /// Its first line that is not empty.
+        /// The first line of the file that is not empty.
         line: usize,
-        /// The beginning of that line.
         found: String,
     },
 }
 
-/// What a file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// Its events, in its order; those of a series one after another.
+    /// In the order of the file; those of a series one after another.
     pub events: Vec<Occurrence>,
-    /// What is wrong with it: each with its line and a remedy.
+    /// Each with its line and a remedy.
     pub problems: Vec<String>,
     /// True when a series goes on beyond what is read today, so that it must be read again some day.
     pub goes_on: bool,
@@ -56,25 +49,18 @@ pub struct Reading {
 pub struct Occurrence {
     /// `UID`, and for one of a series `#` and the day on which it was due.
     pub uid: String,
-    /// `SUMMARY`.
     pub title: String,
-    /// First day.
     pub from: NaiveDate,
     /// Last day, included.
     pub to: NaiveDate,
-    /// `STATUS`, when it has one.
     pub status: Option<EventStatus>,
     /// The kind that its `CATEGORIES` name.
     pub kind: Option<EventKind>,
-    /// `URL`, when it is one of the web.
     pub link: Option<String>,
 }
 
-/// Reads a file, with today for series that never end. Of several events with one `UID` the one with
-/// the highest `SEQUENCE` counts; changed ones of a series take the place of those they change.
-///
-/// # Errors
-/// When it is no calendar at all.
+/// Reads a file, with today for series that never end. Of several events with one `UID` the highest `SEQUENCE` counts;
+/// changed ones of a series replace those they change. Fails when it is no calendar at all.
 pub fn read(bytes: &[u8], today: NaiveDate) -> Result<Reading, IcsError> {
     let mut lines = unfold(bytes);
     let (mut last, first) = lines.next().unwrap_or((1, "empty".to_owned()));
@@ -96,7 +82,6 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> Result<Reading, IcsError> {
     Ok(file.finish(today))
 }
 
-/// A file while it is read.
 #[derive(Default)]
 struct File {
     within: Vec<String>,
@@ -217,7 +202,6 @@ impl File {
     }
 }
 
-/// Midnight of a day, UTC.
 pub(super) fn midnight(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(chrono::NaiveTime::MIN).and_utc()
 }

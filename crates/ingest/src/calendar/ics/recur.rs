@@ -1,19 +1,18 @@
-//! Recurrence rules (RFC 5545 3.3.10) by days, within bounds: the day is all that a calendar of sessions
-//! shows, so rules that repeat within a day are refused.
+//! Recurrence rules (RFC 5545 3.3.10) by days, within bounds. Only days are shown, so rules that repeat within a day
+//! are refused.
 
 use super::lines::short;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 /// Values of one list; there are no more days in a year.
 const LIST_MAX: usize = 366;
-/// Days that are looked at for the rules of one file: as many as five hundred rules have that are followed
-/// for four years, which is about what gives as many events as are read.
+/// Days looked at for the rules of one file: five hundred rules followed for four years, about what `EVENTS_MAX`
+/// allows.
 const DAYS_MAX: u32 = 1_000_000;
 /// Values in the lists of a rule that double what a day costs.
 const LISTED_PER_DAY: usize = 16;
 
-/// The days that may still be looked at for the rules of a file. What a rule costs is known by them,
-/// whatever it finds.
+/// The days that may still be looked at for the rules of a file; a rule costs the same whatever it finds.
 pub(super) struct Budget(u32);
 
 impl Budget {
@@ -27,7 +26,6 @@ impl Budget {
         !self.is_spent()
     }
 
-    /// True when rules are followed no further.
     pub(super) fn is_spent(&self) -> bool {
         self.0 == 0
     }
@@ -41,7 +39,6 @@ enum Frequency {
     Yearly,
 }
 
-/// A rule that was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rule {
     frequency: Frequency,
@@ -58,7 +55,6 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    /// Reads a rule; the error says what is not understood.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let mut rule = Self {
             frequency: Frequency::Daily,
@@ -106,8 +102,8 @@ impl Rule {
         Ok(rule)
     }
 
-    /// The days on which something that begins on `start` begins again, from `first` to `last`, both
-    /// included; `start` itself is one when it lies there. True when there may be later ones.
+    /// The days from `first` to `last` on which something that begins on `start` begins, `start` included. True when
+    /// there may be later ones.
     pub(super) fn days(
         &self,
         start: NaiveDate,
@@ -186,7 +182,6 @@ impl Rule {
         }
     }
 
-    /// The days of the period that begins on `begin`, in order.
     fn within(&self, begin: NaiveDate, start: NaiveDate) -> Vec<NaiveDate> {
         let has_month = |day: &NaiveDate| self.months.is_empty() || self.months.contains(&day.month());
         let mut days: Vec<NaiveDate> = match self.frequency {
@@ -238,7 +233,6 @@ impl Rule {
         days
     }
 
-    /// The days of a month or year that `BYDAY` names.
     fn by_weekday(&self, days: &[NaiveDate]) -> Vec<NaiveDate> {
         let mut all: [Vec<NaiveDate>; 7] = Default::default();
         for day in days {
