@@ -1,11 +1,8 @@
-//! The files of `policy/`, the policy's words as the program brings them along.
-//!
-//! Only here are they compiled in, and only in a release build: a debug build reads them from the
-//! repository, so that trying out a word takes no compiler.
+//! The files of `policy/`, the policy's words. A release build compiles them in, only here; a debug build reads them
+//! from the repository, so that trying out a word takes no compiler.
 
 use std::io;
 
-/// The text of one file, by its path in the repository.
 #[cfg(debug_assertions)]
 macro_rules! text_of {
     ($path:literal) => {
@@ -19,10 +16,7 @@ macro_rules! text_of {
     };
 }
 
-/// The text of the file at `path` in the repository.
-///
-/// # Errors
-/// There is no such file among them, or it cannot be read from disk in a debug build.
+/// The text of the file at `path` in the repository; fails for a file that is not among them.
 pub fn text(path: &str) -> io::Result<String> {
     match path {
         "policy/topics.toml" => text_of!("policy/topics.toml"),

@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::watch as channel;
 
-/// The parts, connected, over one database and one policy.
 pub struct App {
     pub(crate) store: Store,
     pub(crate) worker: Arc<Worker>,
@@ -24,9 +23,6 @@ pub struct App {
 
 impl App {
     /// Opens the database (making it when it is missing) and reads the policy.
-    ///
-    /// # Errors
-    /// [`StartError`]: policy or database cannot be used.
     pub async fn open(setup: &Setup) -> Result<Self, StartError> {
         let policy = plenary_config::read(&setup.config, built_in::text)?;
         let mut app = Self::build(policy, &setup.database, Arc::new(SystemClock)).await?;
@@ -35,9 +31,6 @@ impl App {
     }
 
     /// Like [`Self::open`], for commands that only look: the database must be there.
-    ///
-    /// # Errors
-    /// [`StartError`].
     pub async fn open_existing(setup: &Setup) -> Result<Self, StartError> {
         if !setup.database.exists() {
             return Err(StartError::NoDatabase(setup.database.clone()));
@@ -67,15 +60,10 @@ impl App {
         Ok(Self { store, worker: Arc::new(worker), policy: sender, clock, config: None })
     }
 
-    /// The policy in force.
     pub fn policy(&self) -> Arc<Policy> {
         Arc::clone(&self.policy.borrow())
     }
 
-    /// Ends the use of the database cleanly.
-    ///
-    /// # Errors
-    /// The database cannot be closed.
     pub async fn close(self) -> anyhow::Result<()> {
         self.store.close().await?;
         Ok(())

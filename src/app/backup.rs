@@ -6,22 +6,15 @@ use plenary_store::Store;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-/// What was written.
 #[derive(Debug, Serialize)]
 pub struct BackupFile {
-    /// Where.
     pub path: PathBuf,
-    /// Files written.
     pub files: usize,
-    /// Bytes written.
     pub bytes: u64,
 }
 
 impl App {
-    /// Writes a verified copy of the database while it is in use.
-    ///
-    /// # Errors
-    /// The copy cannot be written or does not pass its check.
+    /// Writes a verified copy of the database while it is in use; fails when the copy does not pass its check.
     pub async fn backup(&self, to: &Path) -> anyhow::Result<BackupFile> {
         self.store.backup(to).await?;
         let bytes = std::fs::metadata(to)?.len();
@@ -29,10 +22,8 @@ impl App {
     }
 }
 
-/// Puts a verified backup in the place of the database; the former one is kept beside it.
-///
-/// # Errors
-/// [`StartError`]: the backup is damaged or the database is in use; nothing is then changed.
+/// Puts a verified backup in the place of the database; the former one is kept beside it. Nothing is changed when the
+/// backup is damaged or the database in use.
 pub async fn restore(from: &Path, database: &Path) -> Result<BackupFile, StartError> {
     Store::restore(from, database).await.map_err(|error| StartError::Database { path: from.to_path_buf(), error })?;
     let bytes = std::fs::metadata(database).map_err(anyhow::Error::from)?.len();

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use plenary_model::port::Clock;
 
-/// The time as the machine has it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

@@ -19,7 +19,6 @@ use plenary_model::view::DoubtLine;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Matched stretches shown of a pair in doubt.
 const PASSAGES_SHOWN: usize = 2;
 
 /// What staff ask for, in their words: pieces and entries by id, key or address.
@@ -27,16 +26,13 @@ const PASSAGES_SHOWN: usize = 2;
 pub struct Request {
     /// The piece, or entry, that it is about; of no account to a repair, an event and an undoing.
     pub piece: Option<String>,
-    /// What is to be done.
     pub action: Action<String, String>,
 }
 
-/// What was recorded.
 #[derive(Debug, Serialize)]
 pub struct Recorded {
     /// Number of the decision, as `undo` takes it.
     pub decision: i64,
-    /// What it is about, in words.
     pub about: String,
     /// For a repair: the patch of `feeds.toml`.
     pub patch: Option<String>,
@@ -46,9 +42,6 @@ pub struct Recorded {
 
 impl App {
     /// What needs a human, most useful first.
-    ///
-    /// # Errors
-    /// The database fails.
     pub async fn review(&self, limit: usize) -> anyhow::Result<Vec<ReviewItem>> {
         let mut items = self.store.review(limit).await?;
         // After a question about the policy: readers see dates that may be wrong, and days pass.
@@ -75,10 +68,7 @@ impl App {
         Ok(())
     }
 
-    /// Records a decision and applies it at once.
-    ///
-    /// # Errors
-    /// What it names is not there, or the database fails. Nothing is then recorded.
+    /// Records a decision and applies it at once. Nothing is recorded when what it names is not there.
     pub async fn decide(&self, request: Request, by: &str) -> anyhow::Result<Recorded> {
         let (entry, action, about) = self.resolve(request).await?;
         let mut edited = None;
@@ -112,8 +102,7 @@ impl App {
         })
     }
 
-    /// Finds what a request names: the entry that it is about, the action as it is recorded, and what it is
-    /// about in words.
+    /// Finds what a request names: the entry it is about, the action as recorded, and what it is about in words.
     async fn resolve(&self, request: Request) -> anyhow::Result<(Option<EntryKey>, Action, String)> {
         match request.action {
             Action::Undo { decision } => Ok((None, Action::Undo { decision }, format!("decision {decision}"))),
@@ -231,9 +220,9 @@ impl App {
     }
 }
 
-/// What it means to approve a piece without naming a section: what rules say, unless a model alone
-/// suggests a section. That is then named, since another model may say something else; and a piece that a
-/// rule put in a later section moves, since one section is its first.
+/// What it means to approve a piece without naming a section: what rules say, unless a model alone suggests a section.
+/// That is then named, since another model may say something else; and a piece that a rule put in a later section
+/// moves, since one section is its first.
 fn resolve_approval(piece: &Piece, policy: &Policy) -> Action {
     let is_suggested = |placement: &&Placement| {
         placement.state == PlacementState::Pending && placement.learned.as_ref().is_some_and(Opinion::is_for_it_alone)
@@ -253,8 +242,8 @@ fn resolve_approval(piece: &Piece, policy: &Policy) -> Action {
     }
 }
 
-/// The section in which the piece waits for staff, when there is exactly one. It is written down, so that
-/// a rule that changes later does not change what was approved.
+/// The section in which the piece waits for staff, when there is exactly one. It is written down, so that a rule that
+/// changes later does not change what was approved.
 fn find_only_waiting(piece: &Piece) -> Option<SectionSlug> {
     let is_waiting = |state: PlacementState| matches!(state, PlacementState::Pending | PlacementState::Held);
     let mut waiting = piece.placements.iter().filter(|placement| is_waiting(placement.state));
@@ -262,7 +251,6 @@ fn find_only_waiting(piece: &Piece) -> Option<SectionSlug> {
     waiting.next().is_none().then(|| first.section.clone())
 }
 
-/// Keeps an entry of a piece apart from the others of it.
 fn split_off(view: &PieceView, entry: &EntryKey) -> anyhow::Result<Action> {
     let all = std::iter::once(&view.lead).chain(&view.others).map(|stored| stored.key.clone());
     let from: Vec<EntryKey> = all.filter(|other| other != entry).collect();

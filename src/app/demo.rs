@@ -11,10 +11,8 @@ use plenary_model::port::Clock;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// How the demo is run.
 #[derive(Clone, Debug)]
 pub struct DemoOptions {
-    /// Where to listen.
     pub listen: String,
     /// The clock stands and nothing new appears.
     pub still: bool,
@@ -22,20 +20,14 @@ pub struct DemoOptions {
     pub database: Option<PathBuf>,
 }
 
-/// A running demo: its server and its origin.
 pub struct Demo {
-    /// The server.
     pub running: Running,
-    /// The loopback origin that serves the sample feeds.
     pub origin: Origin,
     folder: Option<PathBuf>,
 }
 
 impl Demo {
     /// Starts origin, worker and server.
-    ///
-    /// # Errors
-    /// [`StartError`].
     pub async fn start(options: &DemoOptions) -> Result<Self, StartError> {
         let listener = bind(&options.listen).await?;
         let address = listener.local_addr().context("the listener has no address")?;
@@ -62,9 +54,6 @@ impl Demo {
     }
 
     /// Serves until SIGTERM or SIGINT; then stops and removes the temporary database.
-    ///
-    /// # Errors
-    /// The database cannot be closed or removed.
     pub async fn until_signalled(self) -> anyhow::Result<()> {
         self.running.until_signalled().await?;
         if let Some(folder) = self.folder {

@@ -1,7 +1,6 @@
 //! `diff`: what another policy would do to everything that is stored. Nothing is written.
 //!
-//! The store is walked in pages, a worker on each core: one reads the next page while another judges,
-//! and of a page only its changes stay in memory.
+//! A worker on each core takes pages of the store: one reads while another judges. Only changes stay in memory.
 
 use super::app::App;
 use anyhow::Context as _;
@@ -21,45 +20,35 @@ use std::thread::available_parallelism;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-/// Pieces judged at a time.
 const BATCH_PIECES: usize = 500;
 /// Pages under judgement at once, at most: memory holds no more of them.
 const WORKERS_MAX: usize = 8;
 
-/// One piece that would change its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// The piece.
     pub piece: String,
-    /// Its title.
     pub title: String,
     /// The source of its lead.
     pub source: String,
-    /// Sections it would leave.
     pub leaves: Vec<String>,
-    /// Sections it would enter.
     pub enters: Vec<String>,
-    /// Sections in which it would begin to wait for staff.
     pub waits: Vec<String>,
     /// Why: for each section, the terms of its rule with the words that decide.
     pub why: Vec<String>,
 }
 
-/// All that would change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Pieces looked at.
     pub pieces: usize,
-    /// The pieces that would change, counted by what becomes of them.
     pub summary: Summary,
     /// By section: how many would enter and leave.
     pub sections: BTreeMap<String, Counts>,
     /// By source: how many would enter and leave any section.
     pub sources: BTreeMap<String, Counts>,
-    /// Sections of the other policy with a cap of a source and day. Caps hold back what comes in, not what
-    /// a change of policy brings: they are not counted here, and a reload does not apply them.
+    /// Sections of the other policy with a cap of a source and day. Caps hold back what comes in, not what a change of
+    /// policy brings: they are not counted here, and a reload does not apply them.
     pub capped: Vec<String>,
-    /// Pieces that would change, in the order of the store.
     pub changes: Vec<Change>,
 }
 
@@ -77,18 +66,13 @@ pub struct Summary {
     pub wait: usize,
 }
 
-/// How many pieces go which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Would enter.
     pub enter: usize,
-    /// Would leave.
     pub leave: usize,
-    /// Would begin to wait for staff.
     pub wait: usize,
 }
 
-/// What every worker needs.
 struct Walk {
     store: Store,
     judge: Judge<plenary_ingest::categorise::Categoriser>,
@@ -99,7 +83,6 @@ struct Walk {
     taken: Mutex<(Option<PieceId>, usize)>,
 }
 
-/// A page that was judged.
 struct Page {
     number: usize,
     pieces: usize,
@@ -108,9 +91,6 @@ struct Page {
 
 impl App {
     /// What would change under `policy`; `seen` is told how many pieces were looked at, of how many.
-    ///
-    /// # Errors
-    /// The database fails.
     pub async fn diff(&self, policy: Policy, seen: &dyn Fn(usize, usize)) -> anyhow::Result<Difference> {
         let current = self.policy();
         let placed_by = self.store.placed_by().await?;

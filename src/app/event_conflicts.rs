@@ -8,22 +8,16 @@ use plenary_model::reason::sentences;
 use plenary_model::review::{ReviewItem, ReviewKind, ReviewReason};
 use serde::Serialize;
 
-/// An event that sources date differently.
 #[derive(Debug, Serialize)]
 pub struct EventConflict {
-    /// Its id.
     pub id: String,
-    /// Its title in English.
     pub title: String,
     /// First and last day that are shown.
     pub shown: (NaiveDate, NaiveDate),
-    /// How certain it is shown.
     pub status: EventStatus,
     /// Who says what is shown: id of a calendar, or [`POLICY`].
     pub origin: String,
-    /// When what is shown last changed.
     pub since: Option<DateTime<Utc>>,
-    /// What the other sources say.
     pub others: Vec<EventClaim>,
 }
 
@@ -46,12 +40,10 @@ impl EventConflict {
         std::iter::once(shown).chain(self.others.iter().filter_map(other)).collect()
     }
 
-    /// The same, one English line each.
     pub fn list_choices(&self) -> Vec<String> {
         sentences(&self.list_dates())
     }
 
-    /// The question to staff.
     pub(super) fn ask_staff(&self) -> ReviewItem {
         ReviewItem {
             kind: ReviewKind::Event,

@@ -18,7 +18,6 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Everything known of a piece and why.
 #[derive(Debug, Serialize)]
 pub struct Explanation {
     /// The piece with its facets and placements, each with evidence.
@@ -26,26 +25,20 @@ pub struct Explanation {
     pub piece: Piece,
     /// Its entries, the lead first, without their texts.
     pub entries: Vec<EntryLine>,
-    /// Why each entry but the founder belongs, with the text that matched.
     pub joins: Vec<Join>,
-    /// What may be the same piece or work, and what it is related to.
     pub doubts: Vec<DoubtLine>,
-    /// The same work in other languages.
     pub versions: Vec<Version>,
     /// Decisions of staff, oldest first.
     pub decisions: Vec<Decision>,
-    /// Changes of its text.
     pub revisions: Vec<RevisionLine>,
     /// The sections that do not show it, each with the reason in English.
     pub left_out: Vec<(String, String)>,
     /// The same reasons as codes, in the same order.
     pub left_out_reasons: Vec<LeftOut>,
-    /// The model of each section: how it fares beside the rule, whether it is in use, and what it then
-    /// says of this piece.
+    /// The model of each section: its score beside the rule's, whether it is in use, and what it says of this piece.
     pub models: Vec<ModelLine>,
 }
 
-/// Why a section does not show the piece, with what to do about it.
 fn left_out_in_words(piece: &PieceId, section: &str, why: &LeftOut) -> String {
     match why {
         LeftOut::Waits => format!("{why}: plenary decide approve {piece} --section {section}"),
@@ -88,16 +81,12 @@ fn facets_in_words(facets: &Facets) -> serde_json::Result<Value> {
 /// Stretches quoted of a join.
 const PASSAGES_SHOWN: usize = 3;
 
-/// Why an entry belongs to its piece.
 #[derive(Debug, Serialize)]
 pub struct Join {
-    /// The entry.
     pub entry: String,
-    /// The entry that it was found to be the same as.
+    /// The entry that it was found to be the same as, with its publisher and title.
     pub with: String,
-    /// That entry's publisher.
     pub publisher: String,
-    /// That entry's title.
     pub title: String,
     pub rung: Rung,
     /// What was found, with its numbers.
@@ -106,7 +95,6 @@ pub struct Join {
     pub matched: Vec<String>,
 }
 
-/// The joins of a piece.
 fn joins(view: &PieceView) -> Vec<Join> {
     let entries = || std::iter::once(&view.lead).chain(&view.others);
     let of = |member: &Membership| {
@@ -126,22 +114,14 @@ fn joins(view: &PieceView) -> Vec<Join> {
     view.piece.members.iter().filter_map(of).collect()
 }
 
-/// An entry in a line.
 #[derive(Debug, Serialize)]
 pub struct EntryLine {
-    /// Its key.
     pub key: String,
-    /// Who published it.
     pub source: String,
-    /// Its `atom:id`.
     pub id: String,
-    /// Its title.
     pub title: String,
-    /// Its page.
     pub link: Option<String>,
-    /// When it says that it was published.
     pub published: Option<chrono::DateTime<chrono::Utc>>,
-    /// When it was first seen.
     pub first_seen: chrono::DateTime<chrono::Utc>,
 }
 
@@ -172,11 +152,8 @@ pub(super) fn carriers(view: &PieceView) -> Vec<Carrier> {
 }
 
 impl App {
-    /// The trace of what `text` names: id of a piece, key or id of an entry, or an address. `None`
-    /// when nothing stored answers to it.
-    ///
-    /// # Errors
-    /// The database fails.
+    /// The trace of what `text` names: id of a piece, key or id of an entry, or an address. `None` when nothing
+    /// matches.
     pub async fn explain(&self, text: &str) -> anyhow::Result<Option<Explanation>> {
         let Some(view) = self.found(text).await? else { return Ok(None) };
         let keys = std::iter::once(&view.lead).chain(&view.others).map(|entry| &entry.key);
@@ -219,7 +196,6 @@ impl App {
         Ok(None)
     }
 
-    /// Why sections do not show a piece, and what their models say of it.
     fn by_section(&self, view: &PieceView, learned: Option<&Learned>) -> (Vec<(String, LeftOut)>, Vec<ModelLine>) {
         let policy = self.policy();
         let categoriser = Categoriser::new(Arc::clone(&policy));

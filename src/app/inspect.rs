@@ -27,36 +27,28 @@ const CANDIDATES_TRIED_MAX: usize = 5;
 /// A text shorter than this is taken for an excerpt, in characters.
 const FULL_TEXT_CHARS_MIN: usize = 400;
 
-/// What was found at an address or in a file.
 #[derive(Debug, Serialize)]
 pub struct Inspection {
     /// The address or file of the feed that was read; `None` when none could be.
     pub feed: Option<String>,
-    /// Its title.
     pub title: Option<String>,
     /// Feeds that the page names, best first, each with the reason.
     pub discovered: Vec<Found>,
     /// What helps or hurts here, what matters most first.
     pub findings: Vec<Finding>,
-    /// Where each entry would go.
     pub entries: Vec<Placed>,
-    /// The block for `feeds.toml`.
     pub toml: Option<String>,
 }
 
-/// A feed that a page names.
 #[derive(Debug, Serialize)]
 pub struct Found {
-    /// Its address.
     pub href: String,
-    /// Why it is taken for a feed.
     pub why: String,
 }
 
 /// How a finding bears on a feed, what matters most first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
-    /// Nothing of the feed can be shown.
     Stops,
     Hurts,
     CouldBeBetter,
@@ -80,37 +72,26 @@ impl Serialize for Effect {
     }
 }
 
-/// One thing about the feed.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// How it bears on the feed.
     pub effect: Effect,
-    /// What it is and what to do, in one or two sentences.
     pub message: String,
 }
 
-/// Where an entry would go.
 #[derive(Debug, Serialize)]
 pub struct Placed {
-    /// Title of the entry.
     pub title: String,
-    /// Its sections; empty when no rule places it.
     pub sections: Vec<String>,
     /// Why; as JSON with the English sentences (`why`) beside the codes.
     #[serde(flatten, serialize_with = "serialize_reasons")]
     pub why: Vec<Reason>,
-    /// Its topics.
     pub topics: Vec<String>,
-    /// Its genre, if it shows one.
     pub genre: Option<GenreSlug>,
-    /// Its language.
     pub language: Option<String>,
 }
 
-/// Inspects `target`, an address or the path of a file, as a member's feed under `policy`.
-///
-/// # Errors
-/// [`StartError`]: the file cannot be read or the fetcher cannot be built. A feed that fails is a finding.
+/// Inspects `target`, an address or the path of a file, as a member's feed under `policy`. A feed that fails is a
+/// finding, not an error.
 pub async fn inspect(target: &str, policy: Policy, clock: Arc<dyn Clock>) -> Result<Inspection, StartError> {
     let is_address = target.starts_with("http://") || target.starts_with("https://");
     let mut inspection = Inspection {
@@ -198,7 +179,6 @@ async fn from_address(
     Ok(None)
 }
 
-/// What to do about an answer that is no document.
 fn remedy(kind: CauseKind) -> &'static str {
     match kind {
         CauseKind::RefusedAddress => "Only whoever runs this site can allow it: [polling] allow in feeds.toml.",

@@ -8,16 +8,13 @@ use plenary_model::learned::{Learned, LearnedFrom, Learning, Opinion, serialize_
 use plenary_model::piece::Facets;
 use serde::Serialize;
 
-/// What was learned, and how far it may go.
 #[derive(Clone, Debug, Serialize)]
 pub struct LearnedState {
-    /// What the policy allows.
     pub policy: Learning,
     /// True when the models were learned under this policy; others are not asked.
     pub current: bool,
     /// Number of the last decision that they know; 0 when nothing was learned.
     pub decision: i64,
-    /// Pieces that they were learned from.
     pub lessons: usize,
     /// The models in the order of the policy's sections.
     pub sections: Vec<ModelLine>,
@@ -26,15 +23,11 @@ pub struct LearnedState {
 /// The model of a section, held against the section's rule on decisions that it had not seen.
 #[derive(Clone, Debug, Serialize)]
 pub struct ModelLine {
-    /// The section.
     pub section: SectionSlug,
-    /// True when it is in use.
     pub on: bool,
-    /// Why, or why not.
     pub why: String,
-    /// Decisions about the section.
     pub decisions: usize,
-    /// How many of them say that a piece belongs there.
+    /// Decisions that say that a piece belongs there.
     pub belonging: usize,
     /// F1 of the rule, 0 to 1.
     pub rules_f1: f64,
@@ -45,7 +38,6 @@ pub struct ModelLine {
     pub opinion: Option<Opinion>,
 }
 
-/// The models as lines.
 pub(super) fn list_models(learned: &Learned) -> Vec<ModelLine> {
     let line = |model: &plenary_model::learned::SectionModel| ModelLine {
         section: model.section.clone(),
@@ -60,7 +52,6 @@ pub(super) fn list_models(learned: &Learned) -> Vec<ModelLine> {
     learned.sections.iter().map(line).collect()
 }
 
-/// The models as lines, with what those in use say of a piece.
 pub(super) fn ask_models(
     learned: &Learned,
     rules: &Categoriser,
@@ -87,7 +78,6 @@ impl App {
         Ok(self.store.learned().await?.filter(|(from, _)| fits(from)).map(|(_, learned)| learned))
     }
 
-    /// What was learned so far.
     pub(super) async fn learned_state(&self) -> anyhow::Result<LearnedState> {
         let policy = self.policy();
         let (from, learned) = self.store.learned().await?.unzip();

@@ -5,12 +5,11 @@ use tracing_subscriber::EnvFilter;
 
 /// How the targets of all crates of this program begin.
 const OURS: &str = "plenary";
-/// What others may say when a level is asked for without naming them: below it the HTML parser writes
-/// down every piece of text that it reads, and the database every migration.
+/// What others may log when a level is asked for without naming them: below it the HTML parser writes down every text
+/// that it reads, and the database every migration.
 const OTHERS_AT_MOST: &str = "info";
 
-/// Installs the log. `RUST_LOG` decides what is written, or without it `default`. Does nothing when a log
-/// is installed already.
+/// Installs the log. `RUST_LOG` decides what is written, else `default`. Does nothing when a log is installed.
 pub fn install(default: &str) {
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok();
     let filter = asked.and_then(|asked| EnvFilter::try_new(spare_others(&asked)).ok());
@@ -23,8 +22,8 @@ pub fn install(default: &str) {
     let _already_installed = log.try_init();
 }
 
-/// Directives in which a bare `debug` or `trace` is meant of this program alone. What names a target is
-/// left as it is: `debug,hyper=trace` shows what hyper says.
+/// Directives in which a bare `debug` or `trace` is meant of this program alone. What names a target stays as it is:
+/// `debug,hyper=trace` shows what hyper says.
 fn spare_others(directives: &str) -> String {
     let spared = directives.split(',').map(str::trim).map(|directive| match directive.to_ascii_lowercase().as_str() {
         level @ ("debug" | "trace") => format!("{OTHERS_AT_MOST},{OURS}={level}"),

@@ -1,7 +1,5 @@
-//! Builds the parts and connects them; the only room that knows all others.
-//!
-//! The process-wide things are installed here: log, TLS provider. The clock and randomness come
-//! from here and reach the others as arguments.
+//! Builds the parts and connects them; the only room that knows all others. Log and TLS provider are installed here;
+//! the clock and randomness come from here and reach the others as arguments.
 
 #[expect(clippy::module_inception, reason = "the file is named after the type it holds")]
 mod app;

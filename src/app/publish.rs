@@ -5,10 +5,8 @@ use crate::export::{Exported, export};
 use std::path::Path;
 
 impl App {
-    /// Writes feeds, pages and calendar as static files; `seen` is told how many of how many are done.
-    ///
-    /// # Errors
-    /// A file cannot be written; the former export then stays.
+    /// Writes feeds, pages and calendar as static files; `seen` is told how many of how many are done. The former
+    /// export stays when a file cannot be written.
     pub async fn publish(&self, out: &Path, seen: &(dyn Fn(usize, usize) + Sync)) -> anyhow::Result<Exported> {
         self.worker.prepare().await?;
         self.worker.publish_all().await?;

@@ -2,13 +2,9 @@
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-/// Bytes of a secret: 256 bits.
 const SECRET_BYTES: usize = 32;
 
-/// A secret in hexadecimal digits.
-///
-/// # Errors
-/// When the system has no randomness to give.
+/// A secret in hexadecimal digits; fails when the system has no randomness to give.
 pub(super) fn make_secret() -> anyhow::Result<String> {
     let mut bytes = [0_u8; SECRET_BYTES];
     SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;

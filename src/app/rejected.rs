@@ -15,36 +15,26 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
 
-/// Pieces looked at at once.
 const BATCH_PIECES: usize = 200;
 
-/// A piece that no section shows.
 #[derive(Debug, Serialize)]
 pub struct Rejected {
-    /// The piece.
     pub id: String,
-    /// Its title.
     pub title: String,
     /// The source of its lead.
     pub source: String,
-    /// Its page.
     pub link: Option<String>,
-    /// Its date.
     pub dated: DateTime<Utc>,
     /// `staff` rejected it, its `source` is blocked, or no section's `rules` take it.
     pub by: &'static str,
-    /// For each section why it does not show the piece: what was decided, else the terms of its rule that
-    /// fail.
+    /// For each section why it does not show the piece: what was decided, else the terms of its rule that fail.
     #[serde(flatten, serialize_with = "told")]
     pub why: Vec<(String, LeftOut)>,
 }
 
 impl App {
-    /// The rejected pieces that answer to a query, newest first, at most `limit`. In the query `section:`
-    /// names a section from which a piece was rejected.
-    ///
-    /// # Errors
-    /// The query does not parse, or the database fails.
+    /// The rejected pieces that answer to a query, newest first, at most `limit`. In the query `section:` names a
+    /// section from which a piece was rejected. Fails when the query does not parse.
     pub async fn list_rejected(&self, query: &str, limit: usize) -> anyhow::Result<Vec<Rejected>> {
         let query = Query::parse(query).map_err(|error| anyhow::anyhow!("column {}: {error}", error.column))?;
         let policy = self.policy();
@@ -113,7 +103,6 @@ fn describe_rejected(view: &PieceView, query: &Query, policy: &Policy, categoris
     })
 }
 
-/// The sections out of which the piece was kept, with the reasons.
 fn list_decided(piece: &Piece) -> Vec<(&SectionSlug, LeftOut)> {
     let rejected = piece.placements.iter().filter(|placement| placement.state == PlacementState::Rejected);
     let kept_out = |placement: &Placement| LeftOut::KeptOut { reasons: placement.reasons.clone() };

@@ -14,16 +14,11 @@ use tokio::task::JoinHandle;
 const STOP_WITHIN: Duration = Duration::from_secs(4);
 
 /// Takes the address to listen on, before anything else is started.
-///
-/// # Errors
-/// [`StartError::Listen`]: it is taken, or not ours.
 pub async fn bind(listen: &str) -> Result<TcpListener, StartError> {
     TcpListener::bind(listen).await.map_err(|error| StartError::Listen { address: listen.to_owned(), error })
 }
 
-/// A server that runs until it is stopped.
 pub struct Running {
-    /// Where it listens.
     pub address: SocketAddr,
     stop: channel::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -40,9 +35,6 @@ impl App {
     }
 
     /// Starts worker and web server on a bound listener; the address answers from then on.
-    ///
-    /// # Errors
-    /// [`StartError`]: the listener does not tell its address.
     pub fn start(self, listener: TcpListener) -> Result<Running, StartError> {
         let address = listener.local_addr().map_err(anyhow::Error::from)?;
         let (stop, stopped) = channel::channel(false);
@@ -75,15 +67,11 @@ impl App {
 }
 
 impl Running {
-    /// The parts that run.
     pub fn app(&self) -> &App {
         &self.app
     }
 
     /// Serves until SIGTERM or SIGINT, then stops.
-    ///
-    /// # Errors
-    /// The signals cannot be listened for, or the database cannot be closed.
     pub async fn until_signalled(self) -> anyhow::Result<()> {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate())?;
@@ -97,9 +85,6 @@ impl Running {
     }
 
     /// Finishes what is in flight, at most for a few seconds, and closes the database.
-    ///
-    /// # Errors
-    /// The database cannot be closed.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.stop.send_replace(true);
         let ended = async {

@@ -4,10 +4,8 @@ use plenary_config::Problems;
 use plenary_store::StoreError;
 use std::path::{Path, PathBuf};
 
-/// What every command that works on a database is told.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// Path of `feeds.toml`.
     pub config: PathBuf,
     /// Path of the SQLite file; made when missing.
     pub database: PathBuf,
@@ -16,13 +14,10 @@ pub struct Setup {
 /// Why the work could not begin: exit code 2.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The policy has problems.
     #[error("{0}")]
     Policy(#[from] Problems),
-    /// The database cannot be used.
     #[error("{}", name_file(path, error))]
     Database {
-        /// The file.
         path: PathBuf,
         /// What is wrong and the way out.
         error: StoreError,
@@ -30,15 +25,12 @@ pub enum StartError {
     /// The database has to exist for this command.
     #[error("there is no database at {}: run `plenary poll` first, or name one with --db", .0.display())]
     NoDatabase(PathBuf),
-    /// The address to listen on cannot be had.
     #[error("cannot listen on {address}: {error}; name another with --listen")]
     Listen {
-        /// The address.
         address: String,
         /// What the system said.
         error: std::io::Error,
     },
-    /// Anything else that keeps the parts from being built.
     #[error("{0:#}")]
     Other(#[from] anyhow::Error),
 }

@@ -14,24 +14,16 @@ use plenary_model::review::ReviewItem;
 use plenary_model::view::{SectionFigures, SourceHealth, Totals};
 use serde::Serialize;
 
-/// The whole installation at a glance.
 #[derive(Debug, Serialize)]
 pub struct Status {
-    /// The store in figures.
     pub totals: Totals,
     /// Every source of the policy, in its order.
     pub sources: Vec<SourceLine>,
-    /// The sections in figures.
     pub sections: Vec<SectionFigures>,
-    /// The worker.
     pub worker: WorkerState,
-    /// Pushing, both ways.
     pub push: PushState,
-    /// What was learned from decisions.
     pub learned: LearnedState,
-    /// The calendar files of the policy.
     pub calendars: Vec<CalendarReport>,
-    /// Events to come that sources date differently, until staff choose.
     pub disputed: Vec<EventConflict>,
 }
 
@@ -40,78 +32,55 @@ pub struct Status {
 pub struct PushState {
     /// Our hub; `None` when it is off and nobody is subscribed.
     pub hub: Option<HubFigures>,
-    /// Our subscriptions at the hubs of sources.
     pub subscriptions: Vec<SubscriptionLine>,
 }
 
-/// A subscription of ours in a line.
 #[derive(Debug, Serialize)]
 pub struct SubscriptionLine {
-    /// The source.
     pub source: SourceId,
-    /// Its hub.
     pub hub: String,
-    /// How far it has come.
     pub state: SubscriptionState,
-    /// When the lease ends.
     pub lease_until: Option<DateTime<Utc>>,
     /// When a document with a good signature last came.
     pub pushed_at: Option<DateTime<Utc>>,
     /// Documents ignored because of their signature.
     pub bad_signatures: u32,
-    /// What was last said about it.
     pub note: String,
 }
 
-/// A source in a line.
 #[derive(Debug, Serialize)]
 pub struct SourceLine {
-    /// Slug.
     pub id: SourceId,
-    /// Name of the organisation.
     pub name: String,
     /// How the last poll ended; `None` before the first.
     pub outcome: Option<Outcome>,
-    /// Why, by name.
     pub cause: Option<CauseKind>,
-    /// Particulars of the cause.
     pub detail: String,
     /// The cause for people.
     pub words: String,
-    /// Status of the last answer.
     pub status: Option<u16>,
-    /// Failures in a row.
     pub failures: u32,
-    /// When it was last polled.
     pub polled_at: Option<DateTime<Utc>>,
-    /// When a poll last succeeded.
     pub succeeded_at: Option<DateTime<Utc>>,
-    /// When it may be polled next.
     pub next_at: Option<DateTime<Utc>>,
-    /// Entries stored.
     pub entries: usize,
     /// Pieces shown that it carries.
     pub shown: usize,
-    /// Date of its newest entry.
     pub newest: Option<DateTime<Utc>>,
     /// What was mended or dropped in its last document.
     pub warnings: usize,
 }
 
-/// The worker, as far as the store knows.
 #[derive(Debug, Serialize)]
 pub struct WorkerState {
-    /// When it last polled any source.
     pub last_poll: Option<DateTime<Utc>>,
     /// True once every source was polled at least once.
     pub first_pass_done: bool,
-    /// Version of the policy in force.
     pub policy_version: String,
     /// What is wrong with the policy file, when it changed and could not be read.
     pub policy_problem: Option<String>,
     /// The change of policy that waits for staff, as `review` lists it.
     pub policy_waiting: Option<ReviewItem>,
-    /// Things that need a human.
     pub review: usize,
 }
 
@@ -120,9 +89,6 @@ const REVIEW_COUNT_MAX: usize = 1_000;
 
 impl App {
     /// Health of sources, sections and worker.
-    ///
-    /// # Errors
-    /// The database fails.
     pub async fn status(&self) -> anyhow::Result<Status> {
         let policy = self.policy();
         let health = self.store.sources().await?;
@@ -153,9 +119,6 @@ impl App {
 
 impl App {
     /// The last document of a source on which the reader failed.
-    ///
-    /// # Errors
-    /// The database fails.
     pub async fn replay(&self, source: &str) -> anyhow::Result<Option<Replay>> {
         Ok(self.store.replay(&SourceId::from(source)).await?)
     }

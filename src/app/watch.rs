@@ -9,11 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How often the files are looked at. Their text is compared, so that editors that write in several
-/// steps, and file systems without notifications, are no special case.
+/// How often the files are looked at. Their text is compared, so that editors that write in several steps, and file
+/// systems without notifications, are no special case.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Watches until `stop` says so.
 pub(super) async fn run(
     path: PathBuf,
     policy: watch::Sender<Arc<Policy>>,
@@ -54,7 +53,6 @@ async fn reread(path: PathBuf) -> Result<Policy, Problems> {
         .unwrap_or_else(|_| Err(Problems::default()))
 }
 
-/// The texts of all files, in order; a file that cannot be read counts as empty.
 async fn texts(path: PathBuf) -> Vec<String> {
     let read = move || -> Vec<String> {
         plenary_config::files(&path).iter().map(|file| std::fs::read_to_string(file).unwrap_or_default()).collect()

@@ -58,8 +58,8 @@ impl Categorise {
     }
 }
 
-/// What the decisions teach; says on standard error how rules and models fare. A decision that has
-/// no text of its own takes that of the entry with its id.
+/// What the decisions teach; says on standard error how rules and models fare. A decision without a text takes that of
+/// the entry with its id.
 fn learn(rules: &Categoriser, policy: &Policy, decided: &Decided, lines: &[EntryLine]) -> Option<Learned> {
     if decided.is_empty() {
         return None;
@@ -144,12 +144,10 @@ fn categorise(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) 
     })
 }
 
-/// One value of a facet, with what it rests on.
 fn describe_ground(ground: &Ground) -> Value {
     json!({ "facet": ground.facet, "value": ground.value, "why": sentences(&ground.why), "reasons": ground.why })
 }
 
-/// A section with the reasons, in English and as codes.
 fn placed(section: &str, score: f64, reasons: &[Reason]) -> Value {
     json!({ "section": section, "score": score, "why": sentences(reasons), "reasons": reasons })
 }

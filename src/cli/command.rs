@@ -70,7 +70,6 @@ enum Command {
     Status(status::StatusArgs),
 }
 
-/// Runs the command that the arguments of the process name.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     app::install_log(match cli.command {

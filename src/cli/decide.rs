@@ -219,12 +219,10 @@ enum ActionArgs {
 /// The first and the last day that a date stands for.
 type Days = (chrono::NaiveDate, chrono::NaiveDate);
 
-/// Reads a day or a month.
 fn days(text: &str) -> Result<Days, String> {
     days_of(text).ok_or_else(|| "write YYYY-MM-DD, or YYYY-MM when only the month is known".to_owned())
 }
 
-/// Reads a status as `feeds.toml` writes it.
 fn status(word: &str) -> Result<EventStatus, String> {
     let read = serde_json::from_value(serde_json::Value::String(word.to_owned()));
     read.map_err(|_| "write confirmed, tentative, postponed or cancelled".to_owned())

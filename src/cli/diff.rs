@@ -10,9 +10,7 @@ use std::path::PathBuf;
 
 /// Changes shown as text; --json prints all.
 const SHOWN_MAX: usize = 100;
-/// Characters shown of a title.
 const TITLE_CHARS: usize = 50;
-/// Characters shown of the reasons.
 const WHY_CHARS: usize = 160;
 
 /// Show what another policy would do to everything that is stored.

@@ -170,7 +170,6 @@ fn why(explanation: &Explanation, key: &str) -> std::io::Result<()> {
     out::line(format!("    {}", member.map(|m| format!("{}: {}", m.rung, told(m.join.as_ref()))).unwrap_or_default()))
 }
 
-/// The English sentence; empty where there is none.
 fn told<T: ToString>(reason: Option<&T>) -> String {
     reason.map(ToString::to_string).unwrap_or_default()
 }

@@ -51,7 +51,6 @@ pub(super) fn read_entries() -> Result<(Vec<EntryLine>, Ended), Failure> {
     parse_entries(io::BufReader::with_capacity(READ_BYTES, io::stdin().lock()))
 }
 
-/// The entries of `input`; a line that is none is named and left out.
 fn parse_entries(mut input: impl io::BufRead) -> Result<(Vec<EntryLine>, Ended), Failure> {
     let mut found = Vec::new();
     let mut ended = Ended::Well;

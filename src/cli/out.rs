@@ -7,25 +7,21 @@ use serde::Serialize;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 
-/// One line of text.
 pub(super) fn line(text: impl Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{text}")
 }
 
-/// One value as indented JSON.
 pub(super) fn json(value: &impl Serialize) -> io::Result<()> {
     let mut out = io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")
 }
 
-/// An error on standard error, with the name of the program.
 pub(super) fn error(text: &impl Display) {
     // Nothing is left to be done when standard error is closed.
     let _closed = writeln!(io::stderr().lock(), "plenary: {text}");
 }
 
-/// A note on standard error: progress, hints.
 pub(super) fn note(text: impl Display) {
     let _closed = writeln!(io::stderr().lock(), "{text}");
 }
@@ -58,7 +54,6 @@ pub(super) fn time(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "-".into(), |at| at.format("%Y-%m-%d %H:%M").to_string())
 }
 
-/// Calendar files in a line each, what is wrong with them below.
 pub(super) fn calendars(calendars: &[CalendarReport]) -> io::Result<()> {
     for calendar in calendars {
         let (id, at) = (&calendar.id, time(calendar.polled_at));
@@ -75,7 +70,6 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// Text cut to `chars_max` characters.
 pub(super) fn cut(text: &str, chars_max: usize) -> String {
     match text.char_indices().nth(chars_max) {
         None => text.to_owned(),

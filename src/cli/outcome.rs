@@ -2,20 +2,16 @@
 
 use crate::app::StartError;
 
-/// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
     Well,
     WithFailures,
 }
 
-/// Why a command did not do its work.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
-    /// It could not begin.
     #[error("{0}")]
     Start(#[from] StartError),
-    /// It broke on the way.
     #[error("{0:#}")]
     Work(#[from] anyhow::Error),
     /// Nobody reads the output any more.

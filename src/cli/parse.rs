@@ -36,12 +36,10 @@ pub(super) struct Parse {
 }
 
 impl Parse {
-    /// True when the document stands in the database.
     pub(super) fn is_replay(&self) -> bool {
         self.replay.is_some()
     }
 
-    /// Reads the document that is kept of a source.
     pub(super) async fn replay(self) -> Outcome {
         let source = self.replay.unwrap_or_default();
         let app = App::open_existing(&self.setup.setup()).await?;

@@ -73,7 +73,6 @@ fn advance(bar: &ProgressBar, progress: &Progress) {
     }
 }
 
-/// The cause for people.
 fn words(source: &SourceReport) -> String {
     Cause::new(source.cause, source.detail.clone()).to_string()
 }

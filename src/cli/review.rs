@@ -84,7 +84,6 @@ impl Review {
     }
 }
 
-/// Rejected pieces in a table.
 fn rejected(pieces: &[Rejected]) -> std::io::Result<()> {
     if pieces.is_empty() {
         return out::line("Nothing that was rejected answers to that.");
@@ -113,7 +112,6 @@ fn rejected(pieces: &[Rejected]) -> std::io::Result<()> {
     out::line("\nAll reasons: plenary explain ID. Show one with: plenary decide add ID --section SECTION")
 }
 
-/// A pair in doubt with what speaks for it.
 pub(super) fn side_by_side(pair: &DoubtLine) -> std::io::Result<()> {
     out::line(format!("{} ({} of 1000, {}): {}", pair.kind.as_str(), pair.score, pair.rung, pair.found))?;
     for side in [&pair.one, &pair.other] {

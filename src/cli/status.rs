@@ -94,7 +94,6 @@ fn print(status: &Status) -> std::io::Result<()> {
     print_learned(&status.learned)
 }
 
-/// How rules and models fare on decisions that the models had not seen.
 fn print_learned(state: &LearnedState) -> std::io::Result<()> {
     let may = match state.policy {
         Learning::Off => return out::line("\nlearning from decisions is off (learned = \"off\")"),

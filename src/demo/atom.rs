@@ -5,10 +5,8 @@ use super::xml::{element, escape, teaser};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt::Write as _;
 
-/// Words in a summary.
 const SUMMARY_WORDS: usize = 30;
 
-/// The whole document.
 pub(super) fn atom(feed: &Feed<'_>) -> String {
     let publisher = feed.publisher;
     let mut out = format!(

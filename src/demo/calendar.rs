@@ -5,9 +5,7 @@ use super::scene::Scene;
 use super::span::Span;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Where it stands on the origin.
 pub(super) const PATH: &str = "/sessions/calendar.ics";
-/// `Content-Type` of it.
 pub(super) const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 /// Its events. One with `X-DEMO-FROM` appears so long after the start; with `X-DEMO-UNTIL` it goes then.
 const FILE: &str = include_str!("../../demo/sessions.ics");

@@ -1,7 +1,5 @@
-//! The demo's clock: the demo always plays on Monday 14 June 2021, from 09:00 UTC, whatever the real date.
-//!
-//! The texts name sessions, deadlines and school terms of that summer; on a real calendar all of them
-//! would be over, and a page of past deadlines shows nothing.
+//! The demo's clock: the demo always plays on Monday 14 June 2021, from 09:00 UTC, whatever the real date. Its texts
+//! name sessions, deadlines and terms of that summer, all of which would be over on a real calendar.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use plenary_model::port::Clock;
@@ -18,12 +16,10 @@ pub struct DemoClock {
 }
 
 impl DemoClock {
-    /// The instant at which every demo begins.
     pub fn begin() -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::seconds(BEGIN_UNIX_SECONDS)
     }
 
-    /// A clock that stays at [`DemoClock::begin`].
     pub fn still() -> Self {
         Self { real: None }
     }

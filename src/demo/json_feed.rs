@@ -4,10 +4,8 @@ use super::scene::{Feed, Shown};
 use super::xml::teaser;
 use serde_json::{Value, json};
 
-/// Words in a summary.
 const SUMMARY_WORDS: usize = 30;
 
-/// The whole document.
 pub(super) fn json_feed(feed: &Feed<'_>) -> String {
     let publisher = feed.publisher;
     let document = json!({

@@ -1,9 +1,8 @@
 //! The demo: a sample network with an origin of its own on the loopback interface, and its clock.
 //!
-//! Texts live in `demo/network/*.toml`, one file a publisher; `network` reads them, `scene` works out
-//! what stands in each feed at an instant, `rss`, `atom` and `json_feed` write it with the habits of
-//! real publishers, `calendar` does the same with a file of sessions, and `origin` serves it with validators and records who asked. Tests of the whole
-//! product mount documents of their own on the same origin.
+//! `network` reads `demo/network/*.toml`, one file a publisher, `scene` works out what stands in each feed at an
+//! instant, `rss`, `atom` and `json_feed` write it with the habits of real publishers, `calendar` does so for sessions,
+//! `origin` serves it and records who asked. Tests of the whole product use the same origin.
 
 mod atom;
 mod calendar;

@@ -1,7 +1,5 @@
-//! The sample network as its files tell it: publishers, their habits and their pieces.
-//!
-//! `demo/network/*.toml` is the only place of these texts. Everything in them is invented: the
-//! organisations, their domains under `.example`, and what they say.
+//! The sample network as its files tell it: publishers, their habits and their pieces. All invented: the organisations,
+//! their domains under `.example`, and what they say.
 
 use super::span::Span;
 use serde::Deserialize;
@@ -30,21 +28,15 @@ const FILES: [(&str, &str); 19] = [
     ("courrier", include_str!("../../demo/network/courrier.toml")),
 ];
 
-/// Format of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Format {
-    /// RSS 2.0.
     Rss2,
-    /// RSS 1.0 (RDF).
     Rss1,
-    /// Atom 1.0.
     Atom,
-    /// JSON Feed 1.1.
     Json,
 }
 
-/// What is wrong with a publisher's feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Fault {
@@ -64,12 +56,10 @@ pub(super) enum Shares {
     Id,
     /// Text, and the original's address with tracking parameters.
     Link,
-    /// Text alone.
     #[default]
     Text,
 }
 
-/// A publisher and its feed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Publisher {
@@ -80,17 +70,11 @@ pub(super) struct Publisher {
     pub(super) name: String,
     /// Its domain, used in ids alone, so that they do not depend on the origin's port.
     pub(super) domain: String,
-    /// Language of its pieces.
     pub(super) language: String,
-    /// Format of its feed.
     pub(super) format: Format,
-    /// Path of its feed on the origin.
     pub(super) path: String,
-    /// Title of its feed.
     pub(super) title: String,
-    /// Subtitle of its feed.
     pub(super) subtitle: String,
-    /// Rights line of its feed.
     pub(super) rights: Option<String>,
     /// RSS as WordPress writes it: short description, `content:encoded`, numbered guids.
     #[serde(default)]
@@ -102,14 +86,11 @@ pub(super) struct Publisher {
     pub(super) moved_from: Option<String>,
     /// Former path of the feed, answered with 410.
     pub(super) gone: Option<String>,
-    /// What is wrong with the feed.
     pub(super) fault: Option<Fault>,
-    /// Its pieces, in any order.
     #[serde(default, rename = "entry")]
     pub(super) items: Vec<Item>,
 }
 
-/// A piece of a publisher.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Item {
@@ -125,47 +106,36 @@ pub(super) struct Item {
     pub(super) age: Option<Span>,
     /// How long after the start it appears, when it does not stand there from the start.
     pub(super) after: Option<Span>,
-    /// Categories as the publisher gives them.
     #[serde(default)]
     pub(super) categories: Vec<String>,
     /// Name shared by the versions of one text in several languages.
     pub(super) work: Option<String>,
     /// Original of a copy, as `publisher/slug`.
     pub(super) copy_of: Option<String>,
-    /// What a copy shares.
     #[serde(default)]
     pub(super) shares: Shares,
     /// Light edits of a copy: pairs of the original's words and what stands here instead.
     #[serde(default)]
     pub(super) edits: Vec<[String; 2]>,
-    /// A change of the piece while the demo runs.
     pub(super) update: Option<Update>,
 }
 
-/// A change of a piece.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Update {
     /// How long after the start it is made.
     pub(super) after: Span,
-    /// New title, when it changes.
     pub(super) title: Option<String>,
-    /// New text.
     pub(super) html: String,
 }
 
-/// The sample network.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Network {
-    /// Its publishers.
     pub(super) publishers: Vec<Publisher>,
 }
 
 impl Network {
-    /// Reads the embedded files.
-    ///
-    /// # Errors
-    /// `InvalidData` with the file and the place, when a text was edited into something unreadable.
+    /// Reads the embedded files; an error names the file and the place that cannot be read.
     pub(super) fn read() -> io::Result<Self> {
         let mut publishers = Vec::with_capacity(FILES.len());
         for (id, text) in FILES {
@@ -186,7 +156,6 @@ impl Network {
         Some((publisher, item))
     }
 
-    /// The pieces of a work, with their publishers.
     pub(super) fn versions<'a>(&'a self, work: &'a str) -> impl Iterator<Item = (&'a Publisher, &'a Item)> {
         self.publishers
             .iter()

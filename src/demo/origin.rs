@@ -21,18 +21,13 @@ use tokio::task::JoinHandle;
 /// Requests kept in the record; the oldest are forgotten beyond it, so that a demo may run for days.
 const REQUESTS_MAX: usize = 20_000;
 
-/// A request that the origin answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// When, by the origin's clock.
     pub at: DateTime<Utc>,
-    /// `GET`, `HEAD`, …
     pub method: String,
-    /// Path with its query.
     pub target: String,
     /// Header fields in the order received, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// Status of the answer.
     pub status: u16,
 }
 
@@ -42,7 +37,6 @@ impl Request {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// True when it carried a validator.
     pub fn is_conditional(&self) -> bool {
         self.header("if-none-match").is_some() || self.header("if-modified-since").is_some()
     }
@@ -54,7 +48,6 @@ pub struct Origin {
     server: JoinHandle<()>,
 }
 
-/// What the server's task and the handle share.
 struct Stage {
     address: SocketAddr,
     base: String,
@@ -67,19 +60,13 @@ struct Stage {
 }
 
 impl Origin {
-    /// Starts the sample network on a free port of 127.0.0.1, within a running tokio runtime. Dates count
-    /// from what `clock` shows now; when `still`, nothing is added later, whatever the clock.
-    ///
-    /// # Errors
-    /// When no port can be had, or a bundled text cannot be read.
+    /// Starts the sample network on a free port of 127.0.0.1, within a running tokio runtime. Dates count from what
+    /// `clock` shows now; when `still`, nothing is added later, whatever the clock.
     pub fn start(clock: Arc<dyn Clock>, still: bool) -> io::Result<Self> {
         Self::bind(Network::read()?, clock, still)
     }
 
     /// Starts an origin with nothing on it, for documents that are [`put`](Self::put) there.
-    ///
-    /// # Errors
-    /// When no port can be had.
     pub fn empty(clock: Arc<dyn Clock>) -> io::Result<Self> {
         Self::bind(Network::default(), clock, true)
     }
@@ -108,7 +95,6 @@ impl Origin {
         Ok(Self { stage, server })
     }
 
-    /// Where it listens.
     pub fn addr(&self) -> SocketAddr {
         self.stage.address
     }
@@ -123,7 +109,6 @@ impl Origin {
         lock(&self.stage.mounted).insert(path.to_owned(), served);
     }
 
-    /// Takes away what was [`put`](Self::put) at `path`.
     pub fn remove(&self, path: &str) {
         lock(&self.stage.mounted).remove(path);
     }
@@ -133,7 +118,6 @@ impl Origin {
         lock(&self.stage.requests).iter().cloned().collect()
     }
 
-    /// Forgets the requests so far.
     pub fn forget_requests(&self) {
         lock(&self.stage.requests).clear();
     }
@@ -151,7 +135,6 @@ impl Stage {
         Scene { network: &self.network, base: &self.base, start: self.start, elapsed }
     }
 
-    /// What stands at `path` now.
     fn find(&self, path: &str, accepts_gzip: bool) -> Served {
         if let Some(served) = lock(&self.mounted).get(path) {
             return served.clone();
@@ -224,7 +207,6 @@ impl Stage {
     }
 }
 
-/// Answers a request and records it.
 async fn answer(State(stage): State<Arc<Stage>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let field = |name: http::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let accepts_gzip = field(http::header::ACCEPT_ENCODING).is_some_and(|codings| codings.contains("gzip"));

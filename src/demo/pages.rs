@@ -5,7 +5,6 @@ use super::scene::{Feed, Shown};
 use super::xml::escape;
 use std::fmt::Write as _;
 
-/// The page of one entry.
 pub(super) fn entry(publisher: &Publisher, entry: &Shown) -> String {
     let mut head = format!("<link rel=\"canonical\" href=\"{}\">\n", escape(&entry.link));
     for (language, address) in &entry.alternates {
@@ -38,12 +37,10 @@ pub(super) fn site(feed: &Feed<'_>) -> String {
     page(&publisher.language, &publisher.name, &head, &(body + "</ul>\n"))
 }
 
-/// A page that says one thing.
 pub(super) fn notice(title: &str, text: &str) -> String {
     page("en", title, "", &format!("<h1>{}</h1>\n<p>{}</p>\n", escape(title), escape(text)))
 }
 
-/// Media type of a feed as its publisher declares it.
 pub(super) fn media_type(format: Format) -> &'static str {
     match format {
         Format::Rss2 => "application/rss+xml",

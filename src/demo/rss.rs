@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 /// Words in the description of a WordPress feed, the software's default.
 const TEASER_WORDS: usize = 55;
 
-/// RSS 2.0: in WordPress's way (teaser, `content:encoded`, numbered guid), or plain with the whole text in
-/// the description.
+/// RSS 2.0: in WordPress's way (teaser, `content:encoded`, numbered guid), or plain with the text in the description.
 pub(super) fn rss2(feed: &Feed<'_>) -> String {
     let publisher = feed.publisher;
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\"\n");
@@ -67,7 +66,6 @@ fn item(feed: &Feed<'_>, entry: &Shown) -> String {
     out + "</item>\n"
 }
 
-/// RSS 1.0 with Dublin Core.
 pub(super) fn rss1(feed: &Feed<'_>) -> String {
     let publisher = feed.publisher;
     let mut out = String::from(

@@ -1,7 +1,5 @@
-//! What stands in each feed at an instant: a function of the network, the start and the time since.
-//!
-//! Nothing is added by a timer. A request finds the entries whose time has come, so a clock that a test
-//! moves forward plays the whole demo, and a clock that stands still adds nothing.
+//! What stands in each feed at an instant: a function of the network, the start and the time since. No timer adds
+//! anything, so a test's clock that moves forward plays the whole demo.
 
 use super::network::{Format, Item, Network, Publisher, Shares};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,22 +7,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Numbers that WordPress would count up to; far more than there are entries.
 const POST_NUMBERS: u64 = 900_000;
 
-/// An entry as a feed shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shown {
     /// Id as the publisher writes it: an IRI, or an opaque guid.
     pub(super) id: String,
-    /// Address of its page.
     pub(super) link: String,
-    /// Title as plain text.
     pub(super) title: String,
-    /// Text as HTML.
     pub(super) html: String,
-    /// Publication.
     pub(super) published: DateTime<Utc>,
-    /// Last change.
     pub(super) updated: DateTime<Utc>,
-    /// Categories.
     pub(super) categories: Vec<String>,
     /// Versions in other languages: language and address.
     pub(super) alternates: Vec<(String, String)>,
@@ -32,14 +23,10 @@ pub(super) struct Shown {
     pub(super) relayed: Option<(String, String)>,
 }
 
-/// A feed as it is shown.
 #[derive(Clone, Debug)]
 pub(super) struct Feed<'a> {
-    /// Whose it is.
     pub(super) publisher: &'a Publisher,
-    /// Address of the feed.
     pub(super) address: String,
-    /// Address of the publisher's front page.
     pub(super) site: String,
     /// Last change of any entry; the start of the demo for a feed without entries.
     pub(super) updated: DateTime<Utc>,
@@ -47,21 +34,16 @@ pub(super) struct Feed<'a> {
     pub(super) entries: Vec<Shown>,
 }
 
-/// The demo at an instant.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scene<'a> {
-    /// The network.
     pub(super) network: &'a Network,
     /// Base address of the origin without a trailing slash.
     pub(super) base: &'a str,
-    /// When the demo started.
     pub(super) start: DateTime<Utc>,
-    /// Time since.
     pub(super) elapsed: TimeDelta,
 }
 
 impl<'a> Scene<'a> {
-    /// The feed of `publisher`.
     pub(super) fn feed(&self, publisher: &'a Publisher) -> Feed<'a> {
         let mut entries: Vec<Shown> = publisher.items.iter().filter_map(|item| self.entry(publisher, item)).collect();
         entries.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.id.cmp(&b.id)));
@@ -119,12 +101,10 @@ impl<'a> Scene<'a> {
         Some(shown)
     }
 
-    /// Address of the page of `item`.
     fn page(&self, publisher: &Publisher, item: &Item) -> String {
         format!("{}/{}/{}", self.base, publisher.id, item.slug)
     }
 
-    /// Versions of `item` in other languages.
     fn alternates(&self, publisher: &Publisher, item: &Item) -> Vec<(String, String)> {
         let Some(work) = item.work.as_deref() else { return Vec::new() };
         self.network
@@ -135,8 +115,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The id under which `publisher` publishes `slug`, in the habit of its software. Never with the
-/// origin's port, so that ids are equal in every run.
+/// The id under which `publisher` publishes `slug`, in the habit of its software; never with the port, which varies.
 fn id(publisher: &Publisher, slug: &str) -> String {
     let domain = &publisher.domain;
     match publisher.format {

@@ -6,16 +6,14 @@ use std::time::Duration;
 /// A document that stands at a path of the origin until another replaces it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Served {
-    /// HTTP status.
     pub status: u16,
     /// Header fields, sent as given, in this order.
     pub headers: Vec<(String, String)>,
     /// Body, sent as it is: a content coding is the caller's affair.
     pub body: Vec<u8>,
-    /// How long the answer waits.
     pub delay: Duration,
-    /// When the document changed. With it, the answer carries `ETag` and `Last-Modified`, and 304 is
-    /// given to those who have it already; without, the answer is always whole.
+    /// When the document changed. With it, the answer carries `ETag` and `Last-Modified`, and 304 is given to those who
+    /// have it already; without, the answer is always whole.
     pub modified: Option<DateTime<Utc>>,
 }
 
@@ -31,56 +29,47 @@ impl Served {
         }
     }
 
-    /// An answer with a status and a short body of text.
     pub fn status(status: u16, body: &str) -> Self {
         Self { status, ..Self::new("text/plain; charset=utf-8", body) }
     }
 
-    /// A redirect.
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::status(status, "moved\n").header("location", location)
     }
 
-    /// With validators, as changed at `modified`.
     #[must_use]
     pub fn modified(mut self, modified: DateTime<Utc>) -> Self {
         self.modified = Some(modified);
         self
     }
 
-    /// With one more header field.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Answered after a delay.
     #[must_use]
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Strong entity tag of the body.
     pub(super) fn etag(&self) -> String {
         let digest = blake3::hash(&self.body).to_hex();
         format!("\"{}\"", digest.get(..20).unwrap_or_default())
     }
 }
 
-/// What the client has, as its header fields say.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Condition<'a> {
-    /// `If-None-Match`.
     pub(super) none_match: Option<&'a str>,
-    /// `If-Modified-Since`.
     pub(super) modified_since: Option<&'a str>,
 }
 
 impl Condition<'_> {
-    /// True when the client has this document already (RFC 9110 13.2.2: the entity tag decides when both
-    /// are sent). Compared byte for byte, so that a client that rewrites validators is found out.
+    /// True when the client has this document (RFC 9110 13.2.2: the entity tag decides when both are sent). Compared
+    /// byte for byte, so that a client that rewrites validators is found out.
     pub(super) fn is_met(&self, etag: &str, modified: DateTime<Utc>) -> bool {
         match (self.none_match, self.modified_since) {
             (Some(tags), _) => tags == "*" || tags.split(',').any(|tag| tag.trim() == etag),
@@ -90,7 +79,6 @@ impl Condition<'_> {
     }
 }
 
-/// An instant as HTTP writes it.
 pub(super) fn http_date(at: DateTime<Utc>) -> String {
     httpdate::fmt_http_date(at.into())
 }

@@ -1,5 +1,5 @@
-//! The little XML that the demo's feeds need, written by hand: these documents show what publishers send,
-//! so they must not come out of the libraries that Plenary publishes with.
+//! The little XML that the demo's feeds need, written by hand: these documents show what publishers send, so they must
+//! not come out of the libraries that Plenary publishes with.
 
 /// Text or attribute value with XML's special characters escaped.
 pub(super) fn escape(text: &str) -> String {

@@ -1,21 +1,11 @@
 //! Static export: everything the site serves as files, for any web server or object store.
 //!
-//! | Address | File |
-//! |---|---|
-//! | a page, `/sections/news` | `sections/news/index.html` |
-//! | `/` | `index.html` |
-//! | anything else, `/sections/news.atom`, `/calendar.ics`, `/static/site.css` | the same |
+//! A page `/sections/news` is `sections/news/index.html`, `/` is `index.html`, anything else (`/sections/news.atom`,
+//! `/static/site.css`) its own path: addresses stay the same wherever `index.html` answers for its directory. What is
+//! computed on request (search, filters, the API) is left out, and exported pages do not offer it.
 //!
-//! So the addresses stay the same wherever `index.html` answers for its directory. What is computed
-//! on request (search, filters, the API) is not exported, and the exported pages do not offer it.
-//!
-//! A web server makes entity tags of its own: of a file's time and size (nginx, Apache), or, as object
-//! stores do, of its bytes. A document's file has the time of the document, `Last-Modified` of the live
-//! site, so that the same document has the same tag wherever it is exported; a page that did not change
-//! keeps its file with its time.
-//!
-//! The tree is built beside its place and put there in one step; `tree` says how. An export that
-//! fails leaves the earlier one as it was.
+//! A file has the time of its document, since web servers make entity tags of time and size: the same document has the
+//! same tag wherever it is exported, and an unchanged page keeps its file. `tree` puts all in place in one step.
 
 mod tree;
 
@@ -28,72 +18,56 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use tree::Tree;
 
-/// The file that answers for its directory.
 const INDEX: &str = "index.html";
 /// Longest name of a file that all file systems take, in bytes.
 const NAME_BYTES_MAX: usize = 200;
 /// Statuses of pages that are not there, which may happen to one that was withdrawn meanwhile.
 const ABSENT: [u16; 2] = [404, 410];
 
-/// What an export did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Exported {
     /// Files in the tree, the marker left out.
     pub files: usize,
     /// Of these, files that were new or changed.
     pub written: usize,
-    /// Size of all files, in bytes.
     pub bytes: u64,
     /// Addresses that were asked for and are not there.
     pub absent: Vec<String>,
 }
 
-/// Why nothing was exported. What stood at the place before is still there.
+/// Why nothing was exported; what stood at the place before is still there.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// The place is a file, or `/`.
     #[error("{0} is not a directory that an export can be put at: name one that is not there yet")]
     Place(PathBuf),
-    /// The place holds something else.
     #[error("{0} is not empty and not an earlier export, so it is not replaced: name another directory, or empty it")]
     NotOurs(PathBuf),
-    /// Another export into the same directory is under way.
     #[error("another export into {0} is under way: wait until it has ended")]
     Busy(PathBuf),
-    /// An address that cannot be a file's name.
     #[error("the address \"{0}\" cannot be exported as a file")]
     Address(String),
-    /// The site did not give a page.
     #[error("the page {path} answers {status} instead of 200")]
     Page {
-        /// Its address.
         path: String,
         /// What it answered.
         status: u16,
     },
-    /// The file system refused.
     #[error("cannot {what} {path}: {source}")]
     Io {
         /// What was tried, as a verb.
         what: &'static str,
-        /// With which file or directory.
         path: PathBuf,
-        /// Why it failed.
         source: std::io::Error,
     },
-    /// The thread that writes files died.
     #[error("writing files was interrupted: {0}")]
     Interrupted(#[from] tokio::task::JoinError),
-    /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Writes every stored edition and every page in `pages` as files under `out`, which must not exist,
-/// be empty or hold an earlier export. `seen` is told how many of how many are done.
-///
-/// # Errors
-/// [`ExportError`]; then `out` is as it was before.
+/// Writes every stored edition and every page in `pages` as files under `out`, which must not exist, be empty or hold
+/// an earlier export. `seen` is told how many of how many are done. After an error `out` is as it was.
 pub async fn export(
     store: &Store,
     site: &dyn Site,
@@ -154,9 +128,8 @@ async fn put(
     Ok(tree)
 }
 
-/// The file for an address: its segments as a web server reads them, decoded. Addresses of the site are
-/// made of slugs and keys, but for names of organisations. `None` for what cannot be a file's name, or
-/// would lead out of the tree.
+/// The file for an address: its segments as a web server reads them, decoded. `None` for what cannot be a file's name,
+/// as some names of organisations, or would lead out of the tree.
 fn file_of(path: &str, is_page: bool) -> Option<PathBuf> {
     if path.contains(['?', '#']) {
         return None;

@@ -1,9 +1,8 @@
 //! A tree of files that appears at its place whole or not at all.
 //!
-//! It is built in a sibling directory, `.NAME.new`, and every file is on the disk before it takes the
-//! place of the earlier tree by rename. A crash leaves the earlier tree or the new one; in the one
-//! instant between two renames the earlier tree stands aside as `.NAME.old`, and the next export
-//! puts it back first. A lock on the directory that holds all three keeps two exports apart.
+//! It is built in a sibling directory, `.NAME.new`, synced, and put in place by rename. A crash leaves the earlier tree
+//! or the new one; between two renames the earlier one is at `.NAME.old`, and the next export puts it back first. A
+//! lock on the directory that holds all three keeps two exports apart.
 
 use super::ExportError;
 use std::collections::BTreeSet;
@@ -14,26 +13,20 @@ use std::time::SystemTime;
 
 /// Marks a tree as ours: only such a tree is ever replaced.
 const MARKER: &str = ".plenary-export";
-/// What the marker says.
 const MARKER_TEXT: &str = "Made by plenary publish. The next export replaces this directory and everything in it.\n";
 
 /// A tree under construction. Dropped before it is published, it leaves nothing behind.
 pub(super) struct Tree {
-    /// Where it will stand.
     place: PathBuf,
-    /// Where it is built.
     new: PathBuf,
-    /// Where the earlier tree stands aside.
     old: PathBuf,
     /// Files that must reach the disk before it is published.
     written: Vec<PathBuf>,
-    /// Directories of the tree, its root among them.
     directories: BTreeSet<PathBuf>,
     /// Held until the end; the system releases it when the process dies.
     _lock: File,
 }
 
-/// Says what was tried with which file when the file system refuses.
 fn tried<T>(what: &'static str, path: &Path, result: io::Result<T>) -> Result<T, ExportError> {
     result.map_err(|source| ExportError::Io { what, path: path.to_owned(), source })
 }
@@ -104,9 +97,8 @@ impl Tree {
         if is_ours || is_empty { Ok(()) } else { Err(ExportError::NotOurs(self.place.clone())) }
     }
 
-    /// Puts a file in the tree. One with the same bytes as in the earlier tree is taken over with its
-    /// time, not written. One that is written gets the time given, else that of its writing. Returns
-    /// whether it was written.
+    /// Puts a file in the tree, with the time given, else that of writing. One with the bytes of the earlier tree's is
+    /// taken over with its time. Returns whether it was written.
     pub(super) fn put(&mut self, file: &Path, body: &[u8], time: Option<SystemTime>) -> Result<bool, ExportError> {
         let (before, path) = (self.place.join(file), self.new.join(file));
         if let Some(directory) = path.parent() {
@@ -125,7 +117,6 @@ impl Tree {
         Ok(true)
     }
 
-    /// Puts the tree at its place.
     pub(super) fn publish(self) -> Result<(), ExportError> {
         for file in &self.written {
             tried("write", file, File::open(file).and_then(|file| file.sync_all()))?;

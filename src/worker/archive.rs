@@ -1,6 +1,5 @@
-//! Archives (RFC 5005): from the months that a change touched to stored documents. What a document
-//! holds and keeps is `publish`'s business; here it is asked for piece by piece, since a month may be
-//! long, and put in the chain of its feed.
+//! Archives (RFC 5005): from the months that a change touched to stored documents. `publish` says what a document holds
+//! and keeps; here it is asked for piece by piece, since a month may be long, and put in the chain of its feed.
 
 use super::context::Context;
 use super::publish::Put;
@@ -16,8 +15,8 @@ use std::sync::Arc;
 const BATCH_PIECES: usize = 200;
 
 impl Context {
-    /// Renders and stores the archives of the months that a change touched, and the current documents
-    /// of the feeds that got their first archive of a month.
+    /// Renders and stores the archives of the months that a change touched, and the current documents of feeds whose
+    /// first archive this is.
     pub(super) async fn publish_archives(&self, months: &BTreeSet<(SectionSlug, String)>) -> Result<()> {
         let policy = Arc::clone(&self.compiled().policy);
         let _turn = self.publishing.lock().await;
@@ -44,7 +43,6 @@ impl Context {
         Ok(self.publish_months(policy, target, section, months).await?.put)
     }
 
-    /// The month of the feed's newest archive.
     pub(super) async fn last_archive(&self, target: &Target) -> Result<Option<String>> {
         Ok(self.stored_months(target).await?.pop())
     }
@@ -68,8 +66,7 @@ impl Context {
     ) -> Result<PutMonths> {
         let stored: BTreeSet<String> = self.stored_months(target).await?.into_iter().collect();
         let mut chain: BTreeSet<String> = stored.clone();
-        // Of the months without a document; others are drafted one at a time, since a draft holds the
-        // document of its month.
+        // Of the months without a document; others are drafted one at a time, since a draft holds its document.
         let mut drafts = HashMap::new();
         for month in months.difference(&stored) {
             let draft = self.draft(policy, target, section, month).await?;
@@ -98,8 +95,8 @@ impl Context {
         Ok(put)
     }
 
-    /// What has to be written of a month: the pieces that its document lacks, and while the month runs
-    /// those that changed significantly and stand in the section still.
+    /// What has to be written of a month: the pieces that its document lacks, and while the month runs those that
+    /// changed significantly and stand in the section still.
     async fn draft(&self, policy: &Arc<Policy>, target: &Target, section: &SectionSlug, month: &str) -> Result<Draft> {
         let archived = self.store.archived(section, target.language(), month).await?;
         let path = format!("{}{}", target.stem(), archive_path(month));
@@ -141,7 +138,6 @@ impl Context {
     }
 }
 
-/// What has to be written of a month.
 struct Draft {
     to_write: Vec<PieceId>,
     tombstones: Vec<plenary_model::view::Tombstone>,
@@ -149,20 +145,16 @@ struct Draft {
 }
 
 impl Draft {
-    /// True for a month that has nothing to show.
     fn is_empty(&self) -> bool {
         self.to_write.is_empty() && self.tombstones.is_empty()
     }
 }
 
-/// What came of the months of one feed.
 struct PutMonths {
     put: Put,
-    /// True when the feed has an archive that it had not before.
     is_chain_longer: bool,
 }
 
-/// The archives before and after a month.
 fn neighbours<'a>(chain: &'a BTreeSet<String>, month: &str) -> [Option<&'a String>; 2] {
     let before = chain.range::<str, _>((Unbounded, Excluded(month))).next_back();
     let after = chain.range::<str, _>((Excluded(month), Unbounded)).next();

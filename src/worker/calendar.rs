@@ -1,5 +1,5 @@
-//! The calendar: `.ics` files are polled, and what they, the policy and staff say is settled into the
-//! events that are shown. A file that cannot be had or read leaves what it said before.
+//! The calendar: `.ics` files are polled, and what they, the policy and staff say is settled into the events that are
+//! shown. A file that cannot be had or read leaves what it said before.
 
 use super::context::Context;
 use super::poll_pool::wait_for_stop;
@@ -39,7 +39,6 @@ pub(super) async fn run(context: Arc<Context>, mut stop: watch::Receiver<bool>) 
 }
 
 impl Context {
-    /// Polls the files whose time has come, or all.
     pub(super) async fn poll_calendars(&self, all: bool) -> Result<Vec<CalendarReport>> {
         let policy = Arc::clone(&self.compiled().policy);
         let mut reports = Vec::new();
@@ -65,7 +64,6 @@ impl Context {
         Ok(reports)
     }
 
-    /// Polls one file; true when there was one to read.
     async fn poll_calendar(&self, calendar: &Calendar, before: CalendarPoll) -> Result<(CalendarPoll, bool)> {
         let compiled = self.compiled();
         let version = compiled.policy.version.clone();
@@ -129,8 +127,8 @@ impl Context {
         Ok((poll, is_read))
     }
 
-    /// Reads the file that was fetched and stores what it says of which event, on a thread of its own and
-    /// within [`READ_DEADLINE`]; `None` when there is none, words for people when it cannot be read.
+    /// Reads the fetched file and stores what it says of which event, on a thread of its own and within
+    /// [`READ_DEADLINE`]; `None` when there is none, words for people when it cannot be read.
     async fn take_file(&self, calendar: &Calendar, fetched: &mut Fetched) -> Result<Option<Result<Reading, String>>> {
         let (CauseKind::Ok, Some(document)) = (fetched.cause.kind, fetched.document.take()) else { return Ok(None) };
         let shown = self.store.events().await?;
@@ -154,7 +152,6 @@ impl Context {
         Ok(Some(Ok(reading)))
     }
 
-    /// Settles what all sources say, and publishes the calendar when that changes it.
     pub(super) async fn settle_events(&self) -> Result<()> {
         if self.settle_claims().await? {
             self.publish_calendar().await?;

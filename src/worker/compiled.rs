@@ -10,7 +10,6 @@ use plenary_model::port::Clock;
 use plenary_model::source::Source;
 use std::sync::Arc;
 
-/// A policy with what is compiled from it.
 pub(super) struct Compiled {
     pub(super) policy: Arc<Policy>,
     pub(super) judge: Arc<Judge<Adviser>>,
@@ -21,8 +20,8 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    /// Compiles a policy. The fetcher of `before` is kept when nothing about requests changed, so
-    /// that hosts keep their turns. The judge hears no models.
+    /// Compiles a policy. The fetcher of `before` is kept when nothing about requests changed, so that hosts keep their
+    /// turns. The judge hears no models.
     pub(super) fn new(policy: Arc<Policy>, clock: &Arc<dyn Clock>, before: Option<&Self>) -> Result<Self, FetchError> {
         let settings = Settings::from_policy(&policy);
         let fetcher = match before.filter(|before| before.settings == settings) {

@@ -1,5 +1,5 @@
-//! What all tasks of a worker share: the database, the policy with what is compiled from it, the clock
-//! and chance, and the turns that judging and publishing take.
+//! What all tasks of a worker share: the database, the compiled policy, the clock and chance, and the turns that
+//! judging and publishing take.
 
 use super::compiled::Compiled;
 use super::reader::Reader;
@@ -11,13 +11,10 @@ use plenary_store::Store;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Mutex, watch};
 
-/// What a worker is built from.
 pub struct Parts {
-    /// The database.
     pub store: Store,
     /// The policy, and every later one.
     pub policy: watch::Receiver<Arc<Policy>>,
-    /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance from 0 to 1, for back-off and spread.
     pub jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
@@ -25,7 +22,6 @@ pub struct Parts {
     pub secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
 }
 
-/// What all tasks of a worker share.
 pub(super) struct Context {
     pub(super) store: Store,
     pub(super) policy: watch::Receiver<Arc<Policy>>,
@@ -59,7 +55,6 @@ impl Context {
         })
     }
 
-    /// What the policy in force is worked with.
     pub(super) fn compiled(&self) -> Arc<Compiled> {
         Arc::clone(&self.compiled.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -68,7 +63,6 @@ impl Context {
         *self.compiled.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(compiled);
     }
 
-    /// Installs the models, unless the policy has changed.
     pub(super) fn install_models(&self, policy: &Arc<Policy>, from: LearnedFrom, learned: Learned) {
         let mut compiled = self.compiled.write().unwrap_or_else(PoisonError::into_inner);
         if Arc::ptr_eq(&compiled.policy, policy) {

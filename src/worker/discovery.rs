@@ -1,5 +1,4 @@
-//! When a feed is lost: looks for another one on the page that came instead, or on the source's
-//! site, and proposes it. Staff decide; nothing is switched by itself.
+//! When a feed is lost: proposes another one from the page that came instead or the source's site. Staff decide.
 
 use super::compiled::Compiled;
 use plenary_fetch::redact;
@@ -10,7 +9,6 @@ use plenary_model::source::Source;
 use plenary_model::validators::Validators;
 use plenary_model::warning::WarningCode;
 
-/// Feeds proposed at most.
 const PROPOSALS_MAX: usize = 3;
 
 /// A page that came where a feed was expected.
@@ -19,15 +17,13 @@ pub(super) struct Page {
     pub(super) address: String,
 }
 
-/// What was found, and how many requests it cost.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) proposals: Vec<Warning>,
     pub(super) requests: usize,
 }
 
-/// True when a look is worth it: the feed itself is lost, nothing is proposed yet, and it is the
-/// 1st, 2nd, 4th, 8th … failure in a row.
+/// True when the feed itself is lost, nothing is proposed yet, and it is the 1st, 2nd, 4th, 8th … failure in a row.
 pub(super) fn is_worth_a_look(kind: CauseKind, state: &PollState) -> bool {
     let is_lost = matches!(
         kind,

@@ -1,7 +1,6 @@
-//! How far back a current document reaches. It holds the newest pieces, as many as its feed shows; when
-//! one of them leaves (withdrawn, merged, moved), the next older one must not take its place: no reader
-//! has seen it, so that something old would come up as new. So the oldest place that a full document
-//! reached is noted, and nothing older enters it again. Pages and archives have everything.
+//! How far back a current document reaches. When one of its pieces leaves (withdrawn, merged, moved), an older one must
+//! not take its place: it would come up as new. So the oldest place that a full document reached is noted, and nothing
+//! older enters it again. Pages and archives have everything.
 
 use super::context::Context;
 use anyhow::Result;

@@ -1,5 +1,5 @@
-//! Gets and reads the document of a source: its addresses in order until one works. Changes nothing,
-//! so it can be dropped at any moment.
+//! Gets and reads the document of a source: its addresses in order until one works. Changes nothing, so it can be
+//! dropped at any moment.
 
 use super::compiled::Compiled;
 use super::context::Context;
@@ -19,7 +19,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// What is known of a source before it is asked.
 pub(super) struct Before {
     pub(super) source: Source,
     pub(super) state: PollState,
@@ -28,9 +27,7 @@ pub(super) struct Before {
     known: HashMap<EntryKey, String>,
 }
 
-/// How asking a source ended.
 pub(super) enum Got {
-    /// The document was read.
     Read(Box<Reading>),
     /// Nothing changed; `SameBody` or `NotModified`.
     Unchanged,
@@ -38,13 +35,11 @@ pub(super) enum Got {
     Waiting(DateTime<Utc>),
     /// The host asked us to wait now, for so long if it said.
     Busy(Option<Duration>),
-    /// No address gave a document.
     Failed,
     /// Every address is gone for good.
     Gone,
 }
 
-/// What came of asking a source.
 pub(super) struct SourceFetch {
     pub(super) got: Got,
     pub(super) cause: Cause,
@@ -55,7 +50,6 @@ pub(super) struct SourceFetch {
     pub(super) stays: bool,
     /// Where that address leads for good.
     pub(super) permanent_url: Option<String>,
-    /// True when the document has an entry that we have.
     pub(super) has_entries_in_common: bool,
     /// `max-age` or `Expires` of the answer.
     pub(super) fresh_for: Option<Duration>,
@@ -105,8 +99,8 @@ impl SourceFetch {
         }
     }
 
-    /// Turns success into failure: something after reading went wrong. What would keep the next poll
-    /// from getting the document again is forgotten.
+    /// Turns success into failure: something after reading went wrong. Forgets what would keep the next poll from
+    /// getting the document again.
     pub(super) fn fail(&mut self, cause: Cause) {
         self.got = Got::Failed;
         self.cause = cause;
@@ -160,8 +154,8 @@ pub(super) async fn fetch_source(context: &Context, compiled: &Compiled, before:
     so_far
 }
 
-/// What is read when a hub brings a document. Of its address nothing is learnt: validators and
-/// moves are for the next poll to see.
+/// What is read when a hub brings a document. Of its address nothing is learnt: validators and moves are for the next
+/// poll.
 pub(super) async fn read_pushed(
     context: &Context,
     before: &Before,
@@ -173,8 +167,7 @@ pub(super) async fn read_pushed(
     fetch.fresh_for = before.state.freshness.http;
     fetch.status = before.state.status;
     let mut reading = read(context, before, &Arc::new(received), topic).await.map_err(|unread| unread.cause)?;
-    // A hub may bring a part only: what the feed says of itself, and what is missing from it, is learnt by
-    // polling.
+    // A hub may bring a part only: what the feed says of itself, and what is missing, is learnt by polling.
     reading.withdrawals.clear();
     if let Some(meta) = &before.state.meta {
         reading.meta = meta.clone();
@@ -272,9 +265,9 @@ async fn take_answer(
     }
 }
 
-/// Reads a document on a blocking thread, within the reader's deadline. A document without entries counts
-/// as unread where there were some, or where it was broken: else its emptiness would be taken for the
-/// publisher's wish, and its validators would keep the next one from us.
+/// Reads a document on a blocking thread, within the reader's deadline. One without entries counts as unread where
+/// there were some or it was broken: else that would seem the publisher's wish, and its validators would keep the next
+/// one from us.
 async fn read(
     context: &Context,
     before: &Before,
@@ -297,8 +290,7 @@ async fn read(
     Ok(reading)
 }
 
-/// What a reader on another thread found. One that panics, or is not done in time, is named as the
-/// cause, and its document is kept.
+/// What a reader on another thread found. One that panics or is late is named as the cause, and its document is kept.
 async fn read_within<T>(deadline: Duration, reading: JoinHandle<Result<T, ReadError>>) -> Result<T, Unread> {
     match await_in_time(deadline, reading).await {
         Err(cause) => Err(Unread { cause, replay: true }),

@@ -1,6 +1,6 @@
-//! Learns from what staff decide: when decisions or the policy changed, the models of all sections are
-//! learned anew and kept as one row of the store, and they are asked about the pieces of which they may
-//! have something new to say. The work is bounded, off the threads that serve, and nothing waits for it.
+//! Learns from what staff decide: when decisions or the policy changed, the models of all sections are learned anew,
+//! kept as one row of the store, and asked about the pieces that they may judge differently. Bounded and in the
+//! background.
 
 use super::context::Context;
 use super::turn::rejudge;
@@ -14,10 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// Pieces that are learned from, those decided last: what staff said years ago of other policies ends
-/// to count, and memory and time stay bounded.
+/// Pieces that are learned from, those decided last: memory and time stay bounded, and decisions under long gone
+/// policies stop counting.
 const EXAMPLES_MAX: usize = 10_000;
-/// Pieces read or judged at once.
 const BATCH_PIECES: usize = 200;
 /// Pieces of each kind that new models are asked about.
 const ASKED_MAX: usize = 2_000;
@@ -32,8 +31,8 @@ pub(super) struct Learner {
 }
 
 impl Learner {
-    /// Looks after the task: takes what it touched once it has ended, and starts another when it is time
-    /// and `may_start`.
+    /// Looks after the task: takes what it touched once it has ended, and starts another when it is time and
+    /// `may_start`.
     pub(super) async fn beat(&mut self, context: &Arc<Context>, may_start: bool) -> Touched {
         let ended = self.task.take_if(|task| task.is_finished());
         let is_time = self.since.is_none_or(|since| since.elapsed() >= LEARN_EVERY);
@@ -48,8 +47,8 @@ impl Learner {
         }
     }
 
-    /// Ends it. What was judged so far is applied; the rest is done at the next start. Answers whether
-    /// anything was under way, of which one then does not know what it touched.
+    /// Ends it. What was judged so far is applied; the rest is done at the next start. Returns whether anything was
+    /// under way, of which one then does not know what it touched.
     pub(super) fn stop(self) -> bool {
         self.task.is_some_and(|task| {
             task.abort();
@@ -68,8 +67,8 @@ impl Context {
         touched
     }
 
-    /// Has the judge hear the stored models, when an earlier run or another process learned those it
-    /// does not hear yet. Models of another policy or form stay silent until they are learned anew.
+    /// Has the judge hear the stored models, learned by an earlier run or another process. Models of another policy or
+    /// form stay silent until they are learned anew.
     pub(super) async fn take_up_models(&self) -> Result<()> {
         let compiled = self.compiled();
         if compiled.policy.rules.learned == Learning::Off {
@@ -97,7 +96,7 @@ impl Context {
         Ok((self.store.learned_from().await?.as_ref() != Some(&owed)).then_some(owed))
     }
 
-    /// Learns when decisions or the policy changed; answers whether it did.
+    /// Learns when decisions or the policy changed; returns whether it did.
     pub(super) async fn learn(&self) -> Result<bool> {
         let Some(from) = self.find_owed().await? else {
             self.take_up_models().await?;
@@ -134,8 +133,8 @@ impl Context {
         Ok(true)
     }
 
-    /// Learns when there is something to learn, and has new models asked about the pieces of which they
-    /// may have something new to say. `touched` gets what readers see differently, also before a failure.
+    /// Learns when there is something to learn, and has new models asked about pieces. `touched` gets what readers see
+    /// differently, also before a failure.
     async fn learn_again(&self, touched: &mut Touched) -> Result<()> {
         let spoke = self.compiled().judge.classifier().speaks();
         if !self.learn().await? || !(spoke || self.compiled().judge.classifier().speaks()) {

@@ -1,8 +1,8 @@
-//! The worker: puts the steps in order, from due sources to published editions. It holds no rule of
-//! its own; rules are in `ingest`, documents in `publish`, state in `store`.
+//! The worker: puts the steps in order, from due sources to published editions. Rules are in `ingest`, documents in
+//! `publish`, state in `store`.
 //!
-//! One poll is `fetch_source` (fetch and read, side by side with others) and then `poll` (judge and apply,
-//! one at a time, since a judgement depends on what was applied before it).
+//! One poll is `fetch_source` (side by side with others) and then `poll` (judge and apply, one at a time, since a
+//! judgement depends on what was applied before it).
 
 mod archive;
 mod calendar;

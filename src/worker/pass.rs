@@ -12,7 +12,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
-/// Sources to poll, and reports of those that are not.
 struct Plan {
     polls: Vec<(Source, PollState)>,
     skipped: Vec<SourceReport>,
@@ -116,8 +115,7 @@ async fn plan(context: &Context, which: &Which) -> Result<Plan> {
 }
 
 impl Context {
-    /// Notes in the store once every source that is switched on has been tried: from then on the
-    /// no-flood rules hold.
+    /// Notes in the store once every source that is switched on has been tried: from then on floods are prevented.
     pub(super) async fn note_first_pass(&self) -> Result<()> {
         if self.store.is_first_pass_done().await? {
             return Ok(());

@@ -21,7 +21,6 @@ use std::time::Duration;
 /// Shortest time between two polls of a source whose hub brings its news.
 const PUSHED_POLL_AFTER: Duration = Duration::from_hours(6);
 
-/// What a poll came to.
 pub(super) struct Polled {
     pub(super) report: SourceReport,
     pub(super) touched: Touched,
@@ -138,7 +137,6 @@ impl UnjudgedPoll {
     }
 }
 
-/// What came in, with everything that it may have to do with.
 struct Case {
     judge: Arc<Judge<Adviser>>,
     incoming: Vec<Incoming>,
@@ -169,7 +167,6 @@ impl Case {
     }
 }
 
-/// One line a poll: what failed is a warning.
 fn log_poll(report: &SourceReport) {
     macro_rules! log_at {
         ($level:ident) => {

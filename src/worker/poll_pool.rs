@@ -11,7 +11,6 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::{self, JoinSet};
 
-/// Polls under way.
 pub(super) struct PollPool {
     context: Arc<Context>,
     slots: Arc<Semaphore>,
@@ -61,8 +60,8 @@ impl PollPool {
             return;
         }
         let id = source.id.clone();
-        // The place at the host is taken before the place among all, so that a slow host with many
-        // sources holds few of the latter.
+        // The place at the host is taken first, so that a slow host with many sources holds few of the places among
+        // all.
         let address = state.address.as_deref().or(source.feeds.first().map(String::as_str)).unwrap_or_default();
         let host = plenary_model::link::host_of(address).unwrap_or_default();
         let at_host = Arc::clone(self.hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));

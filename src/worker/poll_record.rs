@@ -1,5 +1,4 @@
-//! From what was fetched to the record of a poll: the new state of the source, with the time of its
-//! next poll.
+//! From what was fetched to the record of a poll: the new state of the source, with the time of its next poll.
 
 use super::fetch_source::{Got, SourceFetch};
 use chrono::{DateTime, Utc};
@@ -9,11 +8,8 @@ use plenary_model::entry::Warning;
 use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
 use plenary_model::warning::WarningCode;
 
-/// What a record needs besides what was fetched.
 pub(super) struct Circumstances<'a> {
-    /// The state before.
     pub(super) state: &'a PollState,
-    /// The source's schedule.
     pub(super) schedule: &'a str,
     /// When the poll began.
     pub(super) at: DateTime<Utc>,
@@ -70,7 +66,6 @@ pub(super) fn make_record(fetch: &SourceFetch, when: &Circumstances<'_>) -> Poll
     }
 }
 
-/// The state after a success.
 fn note_success(state: &mut PollState, cause: &mut Cause, fetch: &SourceFetch, now: DateTime<Utc>) {
     state.failures = 0;
     state.gone = false;
@@ -113,8 +108,7 @@ fn note_success(state: &mut PollState, cause: &mut Cause, fetch: &SourceFetch, n
     }
 }
 
-/// The new address of an adopted move begins with what is remembered of the old one: it gave the
-/// same document.
+/// The new address of an adopted move begins with what is remembered of the old one, which gave the same document.
 fn remember_move(
     moving: Option<&Moving>,
     fetch: &SourceFetch,

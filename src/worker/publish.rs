@@ -1,5 +1,5 @@
-//! From what a change touched to stored editions: asks the store for pieces, has `publish` render
-//! them, stores the result.
+//! From what a change touched to stored editions: asks the store for pieces, has `publish` render them, stores the
+//! result.
 
 use super::context::Context;
 use anyhow::{Context as _, Result};
@@ -16,13 +16,12 @@ use std::time::Duration;
 
 /// Touched documents wait at most this long while polls go on: one rendering serves many polls.
 const PUBLISH_EVERY: Duration = Duration::from_secs(1);
-/// Archives are rendered when nothing else is to be done, at the latest after this long: the document
-/// of a month grows, and while many polls go on one rendering serves them all.
+/// Archives are rendered when nothing else is to be done, at the latest after this long: a month's document grows, and
+/// one rendering serves many polls.
 const ARCHIVE_EVERY: Duration = Duration::from_mins(1);
 /// Address under which the store dates the calendar.
 const CALENDAR_STEM: &str = "/calendar";
 
-/// What has been touched since the last publication.
 pub(super) struct Pending {
     sections: BTreeSet<SectionSlug>,
     sources: BTreeSet<SourceId>,
@@ -52,13 +51,12 @@ impl Pending {
         self.sections.is_empty() && self.sources.is_empty() && self.months.is_empty()
     }
 
-    /// True when current documents wait and have waited long enough. Archives alone do not count: else
-    /// each look at them would begin the wait of what is touched next anew.
+    /// True when current documents wait and have waited long enough. Archives do not count: looking at them would
+    /// restart the wait of what is touched next.
     pub(super) fn is_due(&self) -> bool {
         !(self.sections.is_empty() && self.sources.is_empty()) && self.since.elapsed() >= PUBLISH_EVERY
     }
 
-    /// Everything that waits; nothing waits after.
     pub(super) fn take(&mut self) -> Touched {
         self.since = Stopwatch::start();
         Touched {
@@ -73,7 +71,6 @@ impl Pending {
         !self.months.is_empty() && self.archived.elapsed() >= ARCHIVE_EVERY
     }
 
-    /// The archives that wait; none waits after.
     pub(super) fn take_months(&mut self) -> BTreeSet<(SectionSlug, String)> {
         self.archived = Stopwatch::start();
         std::mem::take(&mut self.months)
@@ -81,7 +78,6 @@ impl Pending {
 }
 
 impl Context {
-    /// Renders and stores the documents that a change touched.
     pub(super) async fn publish_touched(&self, touched: &Touched) -> Result<()> {
         let policy = Arc::clone(&self.compiled().policy);
         let targets = Target::touched(&policy, touched);
@@ -98,8 +94,8 @@ impl Context {
         Ok(())
     }
 
-    /// True when the stored documents may not show what is stored: another policy or program rendered
-    /// them, or the last run ended before it rendered what it had applied.
+    /// True when the stored documents may be out of date: another policy or program rendered them, or the last run
+    /// ended before it rendered what it had applied.
     pub(super) async fn owes_documents(&self) -> Result<bool> {
         let by = self.store.rendered_by().await?;
         Ok(by != Some(name_renderer(&self.compiled().policy)) || self.store.is_unpublished().await?)
@@ -110,7 +106,6 @@ impl Context {
         Ok(self.store.note_published().await?)
     }
 
-    /// Renders and stores every document of the policy, and drops those it does not have.
     pub(super) async fn publish_all(&self) -> Result<()> {
         let policy = Arc::clone(&self.compiled().policy);
         let _turn = self.publishing.lock().await;
@@ -145,7 +140,6 @@ impl Context {
         Ok(())
     }
 
-    /// Renders and stores the calendar.
     pub(super) async fn publish_calendar(&self) -> Result<()> {
         let policy = Arc::clone(&self.compiled().policy);
         let _turn = self.publishing.lock().await;
@@ -198,8 +192,7 @@ impl Context {
         Ok(Put { changed: stored.context("editions could not be stored")?, paths })
     }
 
-    /// Since when the list of sources says what it says; kept over restarts, and over changes of the
-    /// policy that do not concern it.
+    /// Since when the list of sources says what it says; kept over restarts and unrelated changes of the policy.
     async fn sources_since(&self, policy: &Policy) -> Result<DateTime<Utc>> {
         let digest = plenary_publish::digest(&plenary_publish::opml(policy, DateTime::UNIX_EPOCH));
         if let Some(since) = self.store.sources_since(&digest).await? {
@@ -216,7 +209,6 @@ fn name_renderer(policy: &Policy) -> String {
     format!("{} {}", policy.version, env!("CARGO_PKG_VERSION"))
 }
 
-/// What was stored.
 #[derive(Default)]
 pub(super) struct Put {
     pub(super) changed: usize,

@@ -7,10 +7,8 @@ use plenary_model::change::{Entered, Touched};
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::policy::Policy;
 
-/// Pieces judged at once.
 const BATCH_PIECES: usize = 200;
 
-/// The sections with a cap.
 fn list_capped(policy: &Policy) -> Vec<SectionSlug> {
     let sections = policy.sections.iter().filter(|section| section.limits.per_source_per_day.is_some());
     sections.map(|section| section.id.clone()).collect()
@@ -21,7 +19,6 @@ fn start_of_day(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 impl Context {
-    /// What has entered sections with a cap since the day began.
     pub(super) async fn count_entered_today(&self, policy: &Policy, now: DateTime<Utc>) -> Result<Entered> {
         let capped = list_capped(policy);
         if capped.is_empty() {
@@ -30,11 +27,8 @@ impl Context {
         self.store.entered(&capped, start_of_day(now)).await.context("what entered today could not be counted")
     }
 
-    /// Once a day, and when the policy changed, lets in what was held back, as far as there is room.
-    /// `touched` gets what readers see differently.
-    ///
-    /// # Errors
-    /// When the store fails; `touched` then has what was let in before.
+    /// Once a day, and when the policy changed, lets in what was held back, as far as there is room. `touched` gets
+    /// what readers see differently, also before a failure.
     async fn let_in(&self, touched: &mut Touched) -> Result<()> {
         let compiled = self.compiled();
         let most = compiled.policy.sections.iter().filter_map(|section| section.limits.per_source_per_day).max();

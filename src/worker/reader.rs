@@ -9,20 +9,16 @@ use std::collections::HashMap;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// Longest time for reading one document. A thread cannot be stopped: an overrun one ends by itself,
-/// and its result is dropped.
+/// Longest time for reading one document. A thread cannot be stopped: an overrun one ends by itself, unheard.
 pub(super) const READ_DEADLINE: Duration = Duration::from_secs(20);
 
-/// What reads a document, and how long it may take.
 #[derive(Clone, Copy)]
 pub(super) struct Reader {
     /// As [`read::read`].
     pub(super) read: Read,
-    /// Longest time for one document.
     pub(super) deadline: Duration,
 }
 
-/// See [`read::read`].
 type Read = fn(&Received, &str, &Source, &HashMap<EntryKey, String>, DateTime<Utc>) -> Result<Reading, ReadError>;
 
 impl Default for Reader {

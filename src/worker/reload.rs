@@ -1,6 +1,5 @@
-//! Takes over a policy: its sources, and the places of the pieces that are stored already, decisions
-//! kept. When it would move more pieces than staff want moved unasked, the old places stay and
-//! `review` asks.
+//! Takes over a policy: its sources, and the places of stored pieces, decisions kept. When it would move more pieces
+//! than staff want moved unasked, the old places stay and `review` asks.
 
 use super::compiled::Compiled;
 use super::context::Context;
@@ -83,7 +82,6 @@ impl Context {
         Ok(None)
     }
 
-    /// Places all stored pieces; false when a newer policy came meanwhile.
     async fn apply_places(&self, policy: &Arc<Policy>, opening: &BTreeSet<SectionSlug>) -> Result<bool> {
         let mut after: Option<PieceId> = None;
         let mut changed = 0;
@@ -167,8 +165,8 @@ impl Context {
     }
 }
 
-/// Adds what a change moves into and out of sections. Pieces entering a section that is filled for
-/// the first time flood nobody.
+/// Adds what a change moves into and out of sections. Entering a section that is filled for the first time floods
+/// nobody.
 fn count_moves(before: &[Piece], change: &Changeset, opening: &BTreeSet<SectionSlug>, moves: &mut Moves) {
     let old: HashMap<&PieceId, &Piece> = before.iter().map(|piece| (&piece.id, piece)).collect();
     for piece in &change.pieces {

@@ -6,10 +6,8 @@ use plenary_model::id::SourceId;
 use plenary_model::poll::{CauseKind, Outcome};
 use serde::Serialize;
 
-/// Which sources a pass is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Those whose time has come.
     Due,
     /// All that are switched on, whatever schedule, freshness and back-off say.
     All,
@@ -17,42 +15,32 @@ pub enum Which {
     Sources(Vec<SourceId>),
 }
 
-/// How far a pass has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// It begins, with so many sources.
     Started {
         /// Sources of the pass.
         total: usize,
     },
-    /// The poll of a source begins.
     Polling {
         /// The source.
         source: SourceId,
     },
-    /// The poll of a source has ended.
     Done {
         /// How.
         report: SourceReport,
     },
 }
 
-/// How the poll of a source ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SourceReport {
-    /// The source.
     pub id: SourceId,
-    /// How it ended.
     pub outcome: Outcome,
-    /// Why.
     pub cause: CauseKind,
     /// Particulars of the cause. May be empty.
     pub detail: String,
-    /// Status of the last answer.
     pub status: Option<u16>,
     /// Entries in the document.
     pub seen: usize,
-    /// Entries not seen before.
     pub new: usize,
     /// Entries whose text changed.
     pub changed: usize,
@@ -60,14 +48,12 @@ pub struct SourceReport {
     pub requests: usize,
     /// True when validators were sent with the last of them.
     pub conditional: bool,
-    /// Size of the decoded body, in bytes.
     pub body_bytes: usize,
     /// Time it took, waiting for its turn not counted, in milliseconds.
     pub duration_ms: u64,
 }
 
 impl SourceReport {
-    /// The report of a source that was not asked.
     pub(super) fn not_asked(id: SourceId, outcome: Outcome, cause: CauseKind, detail: String) -> Self {
         Self {
             id,
@@ -86,58 +72,37 @@ impl SourceReport {
     }
 }
 
-/// A pass in figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PassTotals {
-    /// Sources of the pass.
     pub sources: usize,
-    /// Documents read.
     pub updated: usize,
-    /// Nothing had changed.
     pub unchanged: usize,
-    /// Hosts asked us to wait.
     pub deferred: usize,
-    /// Something went wrong.
     pub failed: usize,
-    /// Not asked.
     pub skipped: usize,
-    /// Entries in the documents.
     pub seen: usize,
-    /// Entries not seen before.
     pub new: usize,
-    /// Entries whose text changed.
     pub changed: usize,
-    /// Addresses asked.
     pub requests: usize,
-    /// Sources asked with validators.
     pub conditional: usize,
-    /// Decoded bytes.
     pub body_bytes: usize,
-    /// Time the pass took, in milliseconds.
     pub duration_ms: u64,
 }
 
-/// How the poll of a calendar file ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CalendarReport {
-    /// Slug.
     pub id: String,
     /// How it ended, for people.
     pub words: String,
-    /// Failures in a row.
     pub failures: u32,
-    /// When it was polled; `None` before the first time.
     pub polled_at: Option<DateTime<Utc>>,
-    /// When it may be polled next.
     pub next_at: Option<DateTime<Utc>>,
-    /// Events in the last file that could be read.
     pub events: usize,
     /// What is wrong with that file, each with its line and a remedy.
     pub problems: Vec<String>,
 }
 
 impl CalendarReport {
-    /// The report of a poll, as it is remembered.
     pub fn from_poll(id: &str, poll: &CalendarPoll) -> Self {
         Self {
             id: id.to_owned(),
@@ -151,14 +116,12 @@ impl CalendarReport {
     }
 }
 
-/// A pass that has ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PassReport {
     /// The sources, in the order of the policy.
     pub sources: Vec<SourceReport>,
     /// The calendar files that were polled, likewise.
     pub calendars: Vec<CalendarReport>,
-    /// The figures.
     pub totals: PassTotals,
 }
 

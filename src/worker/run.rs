@@ -1,5 +1,4 @@
-//! The loop of a running server: due sources, decisions, policy changes, one thing after another,
-//! with polls side by side.
+//! The loop of a running server: due sources, decisions, policy changes, one after another, with polls side by side.
 
 use super::context::Context;
 use super::learning::Learner;

@@ -1,5 +1,4 @@
-//! Acts on decisions of staff: judges the pieces they are about again, and points sources at
-//! repaired addresses.
+//! Acts on decisions of staff: judges the pieces they are about again, and points sources at repaired addresses.
 
 use super::context::Context;
 use super::turn::rejudge;
@@ -13,7 +12,7 @@ use plenary_model::warning::WarningCode;
 use std::collections::BTreeSet;
 
 impl Context {
-    /// Acts on what was decided since the last time; answers what that touched.
+    /// Acts on what was decided since the last time; returns what that touched.
     pub(super) async fn settle(&self) -> Result<Touched> {
         let decisions = self.store.unsettled().await?;
         let Some(last) = decisions.iter().map(|decision| decision.id).max() else {
@@ -62,8 +61,8 @@ impl Context {
         Ok(self.judge_stored("decided pieces", load, rejudge).await?.touched)
     }
 
-    /// Polls a source at `feed` from now on, as if its first address had moved there for good; without
-    /// one, at the addresses of the policy.
+    /// Polls a source at `feed` from now on, as if its first address had moved there; without one, at the policy's
+    /// addresses.
     async fn repair(&self, id: &SourceId, feed: Option<&String>) -> Result<()> {
         let compiled = self.compiled();
         let Some(from) = compiled.policy.source(id).and_then(|source| source.feeds.first()) else {
@@ -108,7 +107,6 @@ impl Context {
     }
 }
 
-/// The entries whose pieces a decision may change.
 fn list_entries(decision: &Decision) -> Vec<EntryKey> {
     let others = match &decision.action {
         Action::Merge { other } | Action::Version { other } => vec![other.clone()],

@@ -11,16 +11,14 @@ use plenary_model::poll::PollRecord;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What came of judging stored pieces again.
 pub(super) struct Rejudged {
     pub(super) touched: Touched,
-    /// Pieces that are stored differently from before.
     pub(super) pieces: usize,
 }
 
 impl Context {
-    /// Takes the turn, loads, judges on a blocking thread and applies. The turn is held all the while, since
-    /// a judgement depends on what was applied before it. `apply` gets `None` when the judge panicked.
+    /// Takes the turn, loads, judges on a blocking thread and applies. The turn is held all the while, since a
+    /// judgement depends on what was applied before it. `apply` gets `None` when the judge panicked.
     pub(super) async fn take_turn<Known, Judged, Applied, Applying>(
         &self,
         load: impl Future<Output = Result<Known>>,
@@ -38,8 +36,8 @@ impl Context {
         apply(judged).await
     }
 
-    /// [`Self::take_turn`] for pieces that are stored already, which `subject` names for people. `judge` is
-    /// told whether the first pass is done, and the time.
+    /// [`Self::take_turn`] for stored pieces, which `subject` names for people. `judge` is told whether the first pass
+    /// is done, and the time.
     pub(super) async fn judge_stored<Known: Send + 'static>(
         &self,
         subject: &'static str,
@@ -74,7 +72,6 @@ impl Context {
     }
 }
 
-/// Judges stored pieces by the rules and decisions that hold now.
 pub(super) fn rejudge(
     judge: &Judge<Adviser>,
     dossiers: Vec<Dossier>,

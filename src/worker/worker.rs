@@ -16,18 +16,12 @@ pub struct Worker {
 
 impl Worker {
     /// Builds a worker. `fetch::install_tls` must have been called.
-    ///
-    /// # Errors
-    /// When the policy's list of allowed addresses cannot be read or no HTTP client can be built.
     pub fn new(parts: Parts) -> Result<Self> {
         Ok(Self { context: Arc::new(Context::new(parts)?) })
     }
 
-    /// Brings the store in line with the policy: sources, placements of stored pieces, decisions not
-    /// yet acted on, and every document that is owed. Done once before the first pass.
-    ///
-    /// # Errors
-    /// When the store fails.
+    /// Brings the store in line with the policy: sources, placements of stored pieces, decisions not yet acted on, and
+    /// every document that is owed. Done once before the first pass.
     pub async fn prepare(&self) -> Result<()> {
         self.context.take_over().await?;
         self.context.settle().await?;
@@ -37,19 +31,13 @@ impl Worker {
         Ok(())
     }
 
-    /// One pass over sources; returns when all are done and published. `seen` hears of the progress.
-    /// The failure of a source is in the report and ends nothing.
-    ///
-    /// # Errors
-    /// When a source is asked for that the policy does not have, or the store cannot be read.
+    /// One pass over sources; returns when all are done and published. `seen` hears of the progress. The failure of a
+    /// source is in the report and ends nothing; asking for a source that the policy does not have is an error.
     pub async fn pass(&self, which: &Which, seen: &(dyn Fn(Progress) + Send + Sync)) -> Result<PassReport> {
         pass::pass(&self.context, which, seen).await
     }
 
     /// Acts on decisions recorded since the last time, and publishes what they touch.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub async fn settle(&self) -> Result<()> {
         let touched = self.context.settle().await?;
         self.context.publish_touched(&touched).await?;
@@ -58,18 +46,12 @@ impl Worker {
     }
 
     /// Renders and stores every document, and drops those that the policy no longer has.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub async fn publish_all(&self) -> Result<()> {
         self.context.publish_all().await
     }
 
-    /// Polls due sources, acts on decisions and takes over new policies until `stop` is true. Then
-    /// requests under way are dropped, and what has been read is applied and published.
-    ///
-    /// # Errors
-    /// None at present: what fails is logged and tried again.
+    /// Polls due sources, acts on decisions and takes over new policies until `stop` is true. Then requests under way
+    /// are dropped, and what has been read is applied and published. What fails is logged and tried again.
     pub async fn run(&self, stop: watch::Receiver<bool>) -> Result<()> {
         run::run(&self.context, stop).await
     }

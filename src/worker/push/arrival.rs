@@ -9,7 +9,7 @@ use plenary_model::change::Touched;
 use plenary_model::poll::Received;
 use plenary_model::push::{Arrival, Subscription, SubscriptionState};
 
-/// Reads what came; answers what readers see differently. Nothing for what is not to be trusted.
+/// Reads what came; returns what readers see differently. Nothing for what is not to be trusted.
 pub(super) async fn read(context: &Context, arrival: Arrival) -> Result<Option<Touched>> {
     let Some(subscription) = context.store.subscription(&arrival.token).await? else { return Ok(None) };
     let is_good = arrival.signature.as_deref().is_some_and(|s| is_signed(s, &subscription.secret, &arrival.body));
@@ -34,8 +34,7 @@ pub(super) async fn read(context: &Context, arrival: Arrival) -> Result<Option<T
     let watch = Stopwatch::start();
     match UnjudgedPoll::from_push(context, source.clone(), state, received, &subscription.topic, watch).await? {
         Ok(unjudged) => {
-            // Only now that it could be read, and before the next poll is set: a source is polled less often
-            // as long as its hub brings what can be read.
+            // Only now that it could be read, and before the next poll is set: such a source is polled less often.
             context.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;
             Ok(Some(unjudged.commit(context).await?.touched))
         }

@@ -7,14 +7,12 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Messages under way at once.
 const UNDER_WAY_MAX: usize = 32;
 /// Wait after the first message that did not arrive; doubled with each further one.
 const BACKOFF_FIRST: Duration = Duration::from_secs(30);
 /// Longest such wait.
 const BACKOFF_MAX: Duration = Duration::from_hours(6);
 
-/// Messages under way, each of one subject.
 pub(super) struct Crew {
     tasks: JoinSet<String>,
     subjects: HashSet<String>,

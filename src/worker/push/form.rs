@@ -11,7 +11,6 @@ pub(super) fn with_query(address: &str, fields: &[(&str, &str)]) -> String {
     }
 }
 
-/// A form in a body.
 pub(super) fn form(fields: &[(&str, &str)]) -> Vec<u8> {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes()
 }

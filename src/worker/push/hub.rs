@@ -1,5 +1,5 @@
-//! Our hub: intent is verified at the callback, changes are brought to it (`WebSub` 5.3 and 7); and the
-//! hub elsewhere that is told of them.
+//! Our hub: verifies intent at the callback and brings changes to it (`WebSub` 5.3 and 7); and the hub elsewhere that
+//! is told of them.
 
 use super::crew::{Crew, retry_at};
 use super::form::{FORM, form, with_query};
@@ -13,8 +13,8 @@ use std::sync::Arc;
 const BATCH: usize = 32;
 /// Times a callback that does not answer is asked about its intent.
 const VERIFICATIONS_MAX: u32 = 3;
-/// Times a document is brought to a callback that does not take it: about four hours. After that the
-/// subscriber waits for the next change, or for the end of its lease.
+/// Times a document is brought to a callback that does not take it: about four hours. Then the subscriber waits for the
+/// next change, or for the end of its lease.
 const DELIVERIES_MAX: u32 = 9;
 /// Times the hub elsewhere is told of one change.
 const PINGS_MAX: u32 = 12;

@@ -1,8 +1,5 @@
-//! `WebSub` beside the polls: our hub's subscribers are verified and served, a hub elsewhere is told,
-//! sources' hubs are subscribed to, and what they bring is read.
-//!
-//! Everything to do stands in the store, so nothing is lost in a restart; what is under way is only
-//! kept apart from what is not, so that no message is sent twice at once.
+//! `WebSub` beside the polls: our hub's subscribers are verified and served, a hub elsewhere is told, sources' hubs are
+//! subscribed to, and what they bring is read. Everything to do stands in the store, so nothing is lost in a restart.
 
 mod arrival;
 mod crew;

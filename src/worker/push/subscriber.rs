@@ -1,5 +1,5 @@
-//! Our subscriptions at the hubs that sources announce: made, renewed before they end, and ended when
-//! the source leaves the policy or announces another hub.
+//! Our subscriptions at the hubs that sources announce: made, renewed before they end, and ended when the source leaves
+//! the policy or announces another hub.
 
 use super::crew::{Crew, retry_at};
 use super::form::{FORM, form};
@@ -22,7 +22,6 @@ const DENIED_FOR: Duration = Duration::from_hours(24);
 /// How many times a hub is asked to end a subscription; then the lease ends by itself.
 const LEAVING_MAX: u32 = 3;
 
-/// Brings subscriptions in line with what sources announce, and asks hubs whose turn has come.
 pub(super) async fn keep(context: &Arc<Context>, crew: &mut Crew, is_on: bool) -> Result<()> {
     let compiled = context.compiled();
     let mut kept: HashMap<_, Subscription> =
