@@ -97,8 +97,8 @@ impl Place {
     }
 }
 
-/// The address of the picture that other sites show with a link to a page. That of a piece speaks the
-/// language of the piece.
+/// The address of the picture that other sites show with a link to a page. That of a piece is in the language of the
+/// piece.
 pub(crate) fn social_image_path(place: Option<&Place>, prefix: &str) -> String {
     match place {
         Some(Place::Section(slug, _) | Place::Narrowed(slug, ..)) => format!("{prefix}/cards/sections/{slug}.png"),

@@ -62,7 +62,6 @@ struct ThemeFiles {
     files: Vec<Asset>,
 }
 
-/// The files of the site.
 pub(super) struct Assets {
     style: String,
     script: String,
@@ -71,7 +70,6 @@ pub(super) struct Assets {
 }
 
 impl Assets {
-    /// Codes the built-in files.
     pub(super) fn new() -> Self {
         let site = include_bytes!("static/site.css");
         let style = format!("/static/site.{}.css", digest(site).get(..12).unwrap_or_default());
@@ -85,12 +83,10 @@ impl Assets {
         Self { style, script, files, theme: Mutex::new(None) }
     }
 
-    /// What the head of a page under `policy` names.
     pub(super) fn dress(&self, policy: &Policy) -> Dress {
         self.theme(policy).dress.clone()
     }
 
-    /// Addresses of all files under `policy`.
     pub(super) fn paths(&self, policy: &Policy) -> Vec<String> {
         let theme = self.theme(policy);
         self.files.iter().chain(&theme.files).map(|asset| asset.path.clone()).collect()

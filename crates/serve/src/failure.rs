@@ -14,10 +14,8 @@ use plenary_store::StoreError;
 use std::any::Any;
 use std::sync::Arc;
 
-/// Why a request gets no page.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Nothing is at this address.
     NotFound,
     /// Only `GET` and `HEAD` are answered.
     NotAllowed,

@@ -24,7 +24,6 @@ static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
     TEXTS.iter().map(|(tag, text)| Locale::read(tag, text).expect("a built-in locale is well-formed")).collect()
 });
 
-/// One interface language.
 #[derive(Debug)]
 pub(crate) struct Locale {
     /// Primary subtag.
@@ -45,8 +44,8 @@ impl Locale {
         LOCALES.iter().find(|locale| locale.tag == tag)
     }
 
-    /// The locales of the policy's languages, in its order; the first has no prefix. English stands in
-    /// when the interface speaks none of them, or not the first.
+    /// The locales of the policy's languages, in its order; the first has no prefix. English stands in when the
+    /// interface speaks none of them, or not the first.
     pub(crate) fn find_all(policy: &Policy) -> Vec<&'static Self> {
         let mut spoken: Vec<&'static Self> =
             policy.network.languages.iter().filter_map(|tag| Self::find(tag)).collect();
@@ -152,7 +151,6 @@ impl Locale {
         self.words.languages.get(language.primary()).map_or(language.as_str(), String::as_str)
     }
 
-    /// Several names in one line.
     pub(crate) fn list<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> String {
         names.into_iter().collect::<Vec<_>>().join(&self.words.number.list)
     }

@@ -13,11 +13,8 @@ use std::collections::BTreeSet;
 /// Pieces that are asked of the store at once.
 const BATCH: usize = 200;
 
-/// All pages in all interface languages, and the files that they need. Feeds are stored documents and
-/// not among them.
-///
-/// # Errors
-/// When the store does not answer.
+/// All pages in all interface languages, and the files that they need; feeds, being stored documents, are not among
+/// them.
 pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
     let policy = state.policy.borrow().clone();
     let mut places = vec![Place::Overview, Place::Sources, Place::Calendar, Place::How, Place::Extension];

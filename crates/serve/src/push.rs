@@ -1,5 +1,5 @@
-//! `WebSub` over HTTP: our hub takes requests, and hubs of sources verify and bring documents. Requests
-//! are noted in the store; the worker acts on them.
+//! `WebSub` over HTTP: our hub takes requests, and hubs of sources verify and bring documents. Requests are noted in
+//! the store; the worker acts on them.
 
 use super::failure::Failure;
 use super::state::Shared;
@@ -121,8 +121,8 @@ fn grant(subscription: &mut Subscription, lease: Duration, now: DateTime<Utc>) {
     "in force".clone_into(&mut subscription.note);
 }
 
-/// A hub brings a document. It is taken whatever its signature: a hub must not learn from the answer
-/// whether it guessed the secret (`WebSub` 7.1.2).
+/// A hub brings a document. It is taken whatever its signature: a hub must not learn from the answer whether it guessed
+/// the secret (`WebSub` 7.1.2).
 async fn take(
     State(shared): State<Arc<Shared>>,
     Path(token): Path<String>,

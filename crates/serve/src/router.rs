@@ -19,7 +19,6 @@ use tower_http::trace::TraceLayer;
 /// Longest time for one answer. Pages take milliseconds; what takes longer hangs.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The whole site.
 pub fn router(state: State) -> Router {
     build_router(state, true)
 }
@@ -50,7 +49,6 @@ pub(crate) fn build_router(state: State, is_live: bool) -> Router {
     Router::new().fallback_service(feeds::Documents::before(site, &shared))
 }
 
-/// Serves what is part of the program.
 async fn asset(
     Given(shared): Given<Arc<Shared>>,
     method: Method,

@@ -10,10 +10,7 @@ use tokio::sync::watch;
 /// Longest time that requests under way get after a stop was asked for.
 const STOP_GRACE: Duration = Duration::from_secs(4);
 
-/// Serves until `stop`, then finishes what is under way, for `STOP_GRACE` at most.
-///
-/// # Errors
-/// When the listener fails.
+/// Serves until `stop`, then finishes what is under way, for `STOP_GRACE` at most. Fails when the listener does.
 pub async fn run(
     listener: TcpListener,
     router: Router,

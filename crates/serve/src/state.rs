@@ -9,10 +9,8 @@ use plenary_store::Store;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// What the site is built from.
 #[derive(Clone)]
 pub struct State {
-    /// Where everything that is shown comes from.
     pub store: Store,
     /// The policy in force; a reload sends a new one.
     pub policy: watch::Receiver<Arc<Policy>>,

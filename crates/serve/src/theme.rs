@@ -40,7 +40,6 @@ pub(super) fn worker(prefixes: &[String], files: &[String]) -> String {
     text.replace("{version}", version.get(..12).unwrap_or_default())
 }
 
-/// The icon in the accent of the network.
 pub(super) fn icon(theme: &Theme) -> String {
     match &theme.accent {
         Some(accent) => ICON.replace(ICON_ACCENT, &accent.day.to_string()),

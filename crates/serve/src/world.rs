@@ -13,7 +13,6 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         .expect("the built-in lists are well-formed")
 });
 
-/// A tile of the regional picture.
 #[derive(Debug)]
 pub(crate) struct Region {
     pub(crate) id: String,

@@ -1,5 +1,5 @@
-//! The public interface for programs, `/api/v1`: what the pages show, as JSON. Read-only, without keys,
-//! open to every origin; `openapi.json` describes it. Fields are only ever added within v1.
+//! The public interface for programs, `/api/v1`: what the pages show, as JSON. Read-only, without keys, open to every
+//! origin; `openapi.json` describes it. Fields are only ever added within v1.
 
 mod shape;
 
@@ -239,8 +239,7 @@ impl Parameters {
     }
 }
 
-/// A page of what a query finds. A cursor is ours to read: a mark in order of date, a number in order of
-/// relevance.
+/// A page of what a query finds. A cursor is opaque: a mark in order of date, a number in order of relevance.
 async fn found(shared: &Shared, asked: &Parameters, query: Query, order: Order) -> Answer {
     let limit = match asked.get("limit").map(str::parse::<usize>) {
         None => LIMIT_DEFAULT,

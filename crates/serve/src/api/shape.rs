@@ -1,5 +1,4 @@
-//! How things look in the interface for programs. What a publisher does not let us republish is not here
-//! either.
+//! How things look in the interface for programs, without what a publisher does not let us republish.
 
 use crate::view::HealthState;
 use chrono::{DateTime, SecondsFormat, Utc};

@@ -1,6 +1,5 @@
-//! Stored documents, ready to be sent: bodies that are shared, never copied, and heads that are made once. The
-//! store stays the truth: a copy is given while nothing was published since, by this process (known at once) or
-//! by another (known within [`CHECK_EVERY`]).
+//! Stored documents, ready to be sent: shared bodies and heads that are made once. The store stays the truth: a copy is
+//! given while nothing was published since, by this process (known at once) or another (within [`CHECK_EVERY`]).
 
 use super::versioned::{ANY_AGE, Cache};
 use crate::respond::Document;
@@ -58,8 +57,8 @@ impl EditionCache {
         self.documents.find(&version, path, now)
     }
 
-    /// True for one request in each [`CHECK_EVERY`]: that one asks the store, the others go on. A clock
-    /// that was set back is no reason to wait.
+    /// True for one request in each [`CHECK_EVERY`]: that one asks the store. A clock that was set back is no reason to
+    /// wait.
     fn is_check_due(&self, now: DateTime<Utc>) -> bool {
         let now = now.timestamp_millis();
         let last = self.checked_at.load(Ordering::Relaxed);
@@ -68,9 +67,6 @@ impl EditionCache {
     }
 
     /// The document at an address, from the store if need be.
-    ///
-    /// # Errors
-    /// When the store does not answer.
     pub(crate) async fn load(&self, path: &str) -> Result<Option<Arc<Document>>> {
         let published = self.store.published();
         let generation = self.store.edition_generation().await?;

@@ -1,5 +1,4 @@
-//! Counts of facets, kept until a search may find something else: a hundred thousand pieces are not counted
-//! again for every visitor.
+//! Counts of facets, kept until a search may find something else, so that they are not made for every visitor.
 
 use super::versioned::{ANY_AGE, Cache};
 use chrono::{DateTime, Utc};
@@ -21,9 +20,6 @@ impl FacetCache {
     }
 
     /// How many of the pieces that a search finds have which value.
-    ///
-    /// # Errors
-    /// When the store does not answer.
     pub(crate) async fn count(
         &self,
         store: &Store,

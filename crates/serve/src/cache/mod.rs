@@ -1,8 +1,7 @@
 //! What was made once and is given again: stored documents, rendered pages, counted facets, pictures.
 //!
-//! One rule of expiry holds for all of them: an answer is given again while the version of what it was made from
-//! is still the version of now, and until it is as old as its cache allows. Whoever asks tells the version from
-//! before anything was read, so that what changes meanwhile is never taken for known.
+//! One rule of expiry: an answer is given again while what it was made from has the same version, and until its cache's
+//! age. Whoever asks takes the version before reading, so that what changes meanwhile is never taken for known.
 
 mod editions;
 mod facets;

@@ -1,13 +1,12 @@
-//! Pages and feeds of searches as they were rendered, a few seconds at most: a rush of visitors asks for few of
-//! them, and none of them differs by visitor.
+//! Pages and feeds of searches as they were rendered, a few seconds at most; none of them differs by visitor.
 
 use super::versioned::Cache;
 use crate::respond::Representation;
 use chrono::{DateTime, TimeDelta, Utc};
 use plenary_model::edition::ContentCoding;
 
-/// What this process changes is seen at once; what another changes (`plenary decide` beside a running server),
-/// and what passes with the time, within this.
+/// What this process changes is seen at once; what another changes (`plenary decide` beside a running server), and what
+/// passes with the time, within this.
 const AGE_MAX: TimeDelta = TimeDelta::seconds(5);
 /// Bodies kept, in bytes: a thousand pages of 30 KB.
 const SIZE_MAX: usize = 32 << 20;

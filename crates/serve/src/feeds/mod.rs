@@ -1,9 +1,8 @@
-//! Stored documents at their addresses: feeds, archives, the list of sources, the calendar. A request
-//! never renders one; the worker has published it. The feeds of searches are another matter (`search`): there
-//! are as many as questions, so they are rendered when they are asked for.
+//! Stored documents at their addresses: feeds, archives, the list of sources, the calendar. The worker has published
+//! them; only feeds of searches are rendered on request (`search`), since there are as many as questions.
 //!
-//! They are asked for far more often than pages, mostly in vain: so they are answered before the site
-//! with its layers is asked at all, from memory where they are kept (`cache`).
+//! They are asked for far more often than pages, mostly in vain: so they are answered before the site with its layers,
+//! from memory where they are kept (`cache`).
 
 pub(super) mod search;
 

@@ -1,6 +1,6 @@
-//! The feed of a search: the only document that a request renders, since there are as many as questions.
-//! It shows at most as many pieces as any feed, its address is that of the query as it is printed, and the
-//! same pieces give the same bytes, so its validators hold until what it finds changes.
+//! The feed of a search: the only document that a request renders, since there are as many as questions. Its address is
+//! that of the query as printed, and the same pieces give the same bytes, so its validators hold until what it finds
+//! changes.
 
 use crate::address::EVERYTHING;
 use crate::failure::Failure;
@@ -35,7 +35,6 @@ pub(crate) async fn show(State(shared): State<Arc<Shared>>, request: Request) ->
     Ok(response)
 }
 
-/// The document in the format of `extension`.
 async fn render(shared: &Shared, query: Query, extension: String) -> Result<Rendered, Failure> {
     let policy = shared.state.policy.borrow().clone();
     let target = Target::Search { query: query.to_string() };

@@ -1,5 +1,5 @@
-//! The words of one interface language, as its file in this folder has them. A key that is missing or
-//! that no page uses does not go unnoticed: the first is an error of parsing, the second of compiling.
+//! The words of one interface language, as its file in this folder has them. A missing key is an error of parsing, one
+//! that no page uses an error of compiling.
 
 use plenary_model::event::{EventKind, EventStatus};
 use plenary_model::poll::Outcome;
@@ -342,7 +342,6 @@ pub(crate) struct Calendar {
     pub(crate) status: Status,
 }
 
-/// Words of the pages that say what went wrong.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Failures {

@@ -11,8 +11,8 @@ use axum::response::Response;
 use plenary_model::edition::ContentCoding;
 use std::sync::Arc;
 
-/// The address of what is asked for: of a query string only what a page reads, so that links which picked
-/// something up on their way (`utm_source=…`) lead to one page, and cannot crowd out others.
+/// The address of what is asked for: of a query string only what a page reads, so that additions (`utm_source=…`) lead
+/// to one page and cannot crowd out others.
 fn write_key(uri: &Uri) -> String {
     let asked = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let mut read = url::form_urlencoded::Serializer::new(format!("{}?", uri.path()));

@@ -1,5 +1,4 @@
-//! What the elements mean that feeds add to their formats: for programmers, who read it in English
-//! whatever the language of the site.
+//! What the elements mean that feeds add to their formats: for programmers, in English on every site.
 
 use super::Visit;
 use crate::address::Place;

@@ -1,5 +1,4 @@
-//! How the site works, from the policy in force: what is read and how often, how pieces are chosen, how to
-//! object.
+//! How the site works, from the policy in force: what is read and how often, how pieces are chosen, how to object.
 
 use super::Visit;
 use crate::address::Place;
@@ -56,8 +55,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     visit.respond(StatusCode::OK, &page)
 }
 
-/// How often sources are read: in words where the schedule is every so many minutes or seconds, else as it
-/// is written.
+/// How often sources are read: in words where the schedule is every so many minutes or seconds, else as written.
 fn often(visit: &Visit) -> String {
     let words = &visit.locale.words;
     let schedule = visit.policy.polling.schedule.as_str();

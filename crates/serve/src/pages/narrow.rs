@@ -13,12 +13,8 @@ pub(super) fn field_of(name: &str) -> Option<Field> {
     known.map(|(_, field)| field).or((name == "lang").then_some(Field::Language))
 }
 
-/// The query for a section with the conditions that the visit asks for. What it does not know in a query
-/// string it passes over, since links pick up all kinds of things on their way.
-///
-/// # Errors
-/// A condition that cannot be read is a bad request, and so are more than a search may have, of which the
-/// section is one.
+/// The query for a section with the conditions that the visit asks for; unknown ones are passed over, since links pick
+/// up all kinds of things. Conditions that cannot be read or are too many, the section counted, are a bad request.
 pub(super) fn query(visit: &Visit, slug: &str) -> Result<Query, Failure> {
     let node = |field, value: &str| Node::Field { field, value: value.to_lowercase(), column: 0 };
     let mut query = Query::default().and(node(Field::Section, slug));
@@ -34,7 +30,6 @@ pub(super) fn query(visit: &Visit, slug: &str) -> Result<Query, Failure> {
     Query::asked(&query.to_string()).map_err(|_| Failure::Bad)
 }
 
-/// The day since which a query asks for pieces.
 pub(super) fn since(query: &Query) -> Option<NaiveDate> {
     query.parts().iter().find_map(|part| match part {
         Node::Field { field: Field::After, value, .. } => day_of(value),
@@ -42,7 +37,6 @@ pub(super) fn since(query: &Query) -> Option<NaiveDate> {
     })
 }
 
-/// A query with another day since which pieces are asked for, or with none.
 pub(super) fn with_since(query: &Query, day: Option<NaiveDate>) -> Query {
     let mut changed = Query::default();
     for part in query.parts() {

@@ -43,14 +43,12 @@ struct Overview {
     failing_more: String,
 }
 
-/// What is new since the day that was chosen.
 struct News {
     heading: String,
     count: String,
     nothing: String,
 }
 
-/// A section with its newest pieces.
 struct Digest {
     slug: String,
     href: String,
@@ -60,7 +58,6 @@ struct Digest {
     has_more: bool,
 }
 
-/// A section in the list of all of them.
 struct Entry {
     href: String,
     title: Phrase,
@@ -124,8 +121,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     )
 }
 
-/// The sections with their newest pieces: those of the first page; where a day was chosen, all that have
-/// something new.
+/// The sections with their newest pieces: those of the first page; where a day was chosen, all with something new.
 async fn digests(visit: &Visit, day: Option<NaiveDate>) -> Result<Vec<Digest>, Failure> {
     let sections: Vec<&Section> =
         visit.policy.sections.iter().filter(|section| section.front || day.is_some()).collect();
@@ -159,7 +155,6 @@ fn digest(visit: &Visit, section: &Section, found: &Pieces, day: Option<NaiveDat
     }
 }
 
-/// The beginning of a day.
 fn midnight(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc()
 }

@@ -4,7 +4,6 @@ use crate::address::Place;
 use crate::locale::fill;
 use crate::view::Scene;
 
-/// Links to the pages of a list before and after this one.
 pub(super) struct Pager {
     pub(super) label: String,
     pub(super) place: String,

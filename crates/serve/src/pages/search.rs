@@ -1,5 +1,4 @@
-//! Search, and the pages of single values of facets, to which the categories of feeds point: lists of
-//! pieces that answer a query.
+//! Search, and the pages of single values of facets, to which the categories of feeds point.
 
 use super::{Pager, Visit, pages_for};
 use crate::address::{Place, encoded};
@@ -46,7 +45,6 @@ struct BrowsePage {
     values: Vec<Choice>,
 }
 
-/// How many pages a value with `total` pieces has.
 pub(crate) fn pages_of(total: usize) -> usize {
     pages_for(total, PIECES_PER_PAGE).min(PAGES_MAX)
 }
@@ -60,7 +58,6 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     }
 }
 
-/// Shows the pieces with one value of a facet.
 pub(super) async fn of_value(visit: Visit, field: Field) -> Result<Response, Failure> {
     let value = visit.param("value").unwrap_or_default().to_lowercase();
     let query = Query::default().and(Node::Field { field, value: value.clone(), column: 0 });
@@ -68,7 +65,6 @@ pub(super) async fn of_value(visit: Visit, field: Field) -> Result<Response, Fai
     results(&visit, query.to_string(), query, title, Here::Elsewhere, Some((field, value))).await
 }
 
-/// Lists the values of a facet.
 pub(super) async fn browse(visit: Visit, field: Field) -> Result<Response, Failure> {
     let scene = visit.scene();
     let counts = visit.facets(&everything(&visit)).await?;

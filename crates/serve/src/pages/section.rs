@@ -1,5 +1,5 @@
-//! A section: its pieces by month, what belongs in it, how to follow it. With conditions in its address it
-//! shows those that meet them, which have a feed of their own.
+//! A section: its pieces by month, what belongs in it, how to follow it. With conditions in its address it shows those
+//! that meet them, which have a feed of their own.
 
 use super::{Pager, Visit, narrow, pages_for};
 use crate::address::{Place, conditions, encoded};
@@ -40,7 +40,6 @@ struct SectionPage {
     pager: Pager,
 }
 
-/// How many pages a section with `shown` pieces has.
 pub(crate) fn pages_of(shown: usize) -> usize {
     pages_for(shown, PIECES_PER_PAGE)
 }
@@ -78,7 +77,6 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     render(&visit, section, &query, Listed { pieces, total, place: at(page), pager }).await
 }
 
-/// What a page of a section lists.
 struct Listed {
     pieces: Vec<PieceView>,
     total: usize,

@@ -12,8 +12,7 @@ use plenary_model::edition::ContentCoding;
 use plenary_model::id::PieceId;
 use plenary_model::view::PieceFound;
 
-/// How long a picture may be shown without asking, in seconds: a day. Sites that show it keep their own copy
-/// anyway.
+/// How long a picture may be shown without asking: a day. Sites that show it keep their own copy anyway.
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 pub(super) async fn site(visit: Visit) -> Result<Response, Failure> {

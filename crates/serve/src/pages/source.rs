@@ -25,7 +25,6 @@ struct SourcePage {
     pager: Pager,
 }
 
-/// How many pages a source with `shown` pieces has.
 pub(crate) fn pages_of(shown: usize) -> usize {
     pages_for(shown, PIECES_PER_PAGE)
 }

@@ -17,11 +17,10 @@ use plenary_model::view::{FacetCount, Search};
 use plenary_store::Store;
 use std::sync::Arc;
 
-/// How long a page may be shown without asking, in a cache or a browser: long enough to bear a rush of
-/// visitors, short enough that a visitor sees what a poll has just brought. In seconds.
+/// How long a page may be shown without asking, in a cache or a browser, in seconds: long enough to bear a rush of
+/// visitors, short enough that a visitor sees what a poll has just brought.
 const CACHE_PAGE: &str = "public, max-age=15";
 
-/// A visitor asking for a page: in which language, under which policy, when.
 pub(super) struct Visit {
     pub(super) shared: Arc<Shared>,
     pub(super) policy: Arc<Policy>,

@@ -10,12 +10,11 @@ use plenary_model::policy::Policy;
 /// What a document takes beside its bodies, in bytes: its heads, its address.
 const OVERHEAD_BYTES: usize = 8 << 10;
 
-/// How long a reader may keep a current document without asking: shorter than the shortest poll of a
-/// sensible reader. Then it may show it for a day while it asks (RFC 5861).
+/// How long a reader may keep a current document without asking: shorter than the shortest poll of a sensible reader.
+/// Then it may show it for a day while it asks (RFC 5861).
 pub(crate) const CACHE_CURRENT: HeaderValue =
     HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
-/// The archive of a past month changes only by a withdrawal, which must reach readers within a day:
-/// so it is never `immutable`.
+/// The archive of a past month changes only by a withdrawal, which must reach readers within a day: never `immutable`.
 const CACHE_ARCHIVE: HeaderValue = HeaderValue::from_static("public, max-age=86400, stale-while-revalidate=86400");
 /// What a document is chosen by.
 const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, sec-fetch-dest");
@@ -39,7 +38,6 @@ pub(crate) struct Variant {
     pub(crate) body: Bytes,
 }
 
-/// A stored document ready to be sent.
 pub(crate) struct Document {
     /// `Last-Modified`; `None` when the document is of a time to come (RFC 9110 8.8.2.1).
     pub(crate) modified: Option<DateTime<Utc>>,
@@ -86,14 +84,12 @@ impl Document {
         Self { modified, codings, variants, bytes }
     }
 
-    /// What it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The representation in `coding`, which must be identity or one of `codings`. For a person's
-    /// browser a feed names itself XML in general: Chromium shows the source of anything that calls
-    /// itself a feed, but follows the style sheet of XML.
+    /// The representation in `coding`, which must be identity or one of `codings`. For a person's browser a feed calls
+    /// itself XML: Chromium shows the source of a feed, but follows the style sheet of XML.
     pub(crate) fn variant(&self, coding: ContentCoding, for_browser: bool) -> Option<&Variant> {
         let of_coding = || self.variants.iter().filter(|(known, ..)| *known == coding);
         let found = of_coding().find(|(_, browser, _)| *browser == for_browser).or_else(|| of_coding().next());

@@ -44,8 +44,8 @@ pub(crate) fn guarded(headers: &mut HeaderMap) {
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
 }
 
-/// Puts on every answer the headers that keep readers safe. There are no cookies to protect, but a
-/// publisher's text is on every page, and a second wall behind the sanitiser costs nothing.
+/// Puts on every answer the headers that keep readers safe. There are no cookies to protect, but a publisher's text is
+/// on every page, and a second wall behind the sanitiser costs nothing.
 pub(crate) async fn guard(mut response: Response<Body>) -> Response<Body> {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),

@@ -19,7 +19,6 @@ const GZIP_LEVEL: u32 = 5;
 /// `Vary` of what is chosen by its coding alone.
 pub(crate) const VARY_CODING: &str = "accept-encoding";
 
-/// One representation, ready to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Representation {
     pub(crate) status: StatusCode,
@@ -38,9 +37,8 @@ pub(crate) struct Representation {
 }
 
 impl Representation {
-    /// Answers a `GET` or `HEAD`: the body, 304 or 412. A 304 carries the validators, `Vary` and
-    /// `Cache-Control` of the full answer (RFC 9110 15.4.5). Preconditions count only where the full
-    /// answer would be a success (RFC 9110 13.2.1).
+    /// Answers a `GET` or `HEAD`: the body, 304 or 412. A 304 carries the validators, `Vary` and `Cache-Control` of the
+    /// full answer (RFC 9110 15.4.5). Preconditions count only where that would be a success (RFC 9110 13.2.1).
     pub(crate) fn answer(self, method: &Method, headers: &HeaderMap) -> Response<Body> {
         let etag = self.etag.to_str().unwrap_or_default();
         let verdict =
@@ -84,8 +82,8 @@ pub(crate) fn page(status: StatusCode, html: String, cache: HeaderValue, headers
     coded(status, media_type, html.into_bytes(), cache, headers)
 }
 
-/// What was made for this request, coded with gzip where that is wanted and worth it. It has no
-/// `Last-Modified`: what it was made from may lose a part without anything in it being newer.
+/// What was made for this request, coded with gzip where that is wanted and worth it. It has no `Last-Modified`: what
+/// it was made from may lose a part without anything in it being newer.
 pub(crate) fn coded(
     status: StatusCode,
     media_type: HeaderValue,

@@ -1,6 +1,5 @@
-//! The picture that other sites show with a link to this one: 1200 by 630 pixels, drawn when it is asked for, kept
-//! while there is room. No script, no browser, no service elsewhere: outlines of letters are filled on a sheet and
-//! written as PNG.
+//! The picture that other sites show with a link to this one: 1200 by 630 pixels, drawn on request and kept while there
+//! is room. Outlines of letters are filled on a sheet and written as PNG, without a browser.
 
 mod drawing;
 mod image;

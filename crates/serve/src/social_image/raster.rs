@@ -50,7 +50,6 @@ impl Shape {
         self.quad_to(middle, (x, y));
     }
 
-    /// A curve with one control point.
     pub(super) fn quad_to(&mut self, control: (f32, f32), to: (f32, f32)) {
         let to = point(to.0, to.1);
         self.curves.push([self.at, point(control.0, control.1), to]);
@@ -64,7 +63,6 @@ impl Shape {
     }
 }
 
-/// A sheet of pixels, each an entry of the palette.
 pub(super) struct Sheet {
     width: u16,
     cells: Vec<u8>,

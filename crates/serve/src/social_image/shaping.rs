@@ -22,7 +22,6 @@ static FONTS: LazyLock<[Option<Font>; 3]> = LazyLock::new(|| {
         .map(|data| Font::new(data, 0))
 });
 
-/// A font at a size.
 pub(super) struct Pen<'a> {
     font: &'a Font,
     /// Pixels for one unit of the font.
@@ -31,7 +30,6 @@ pub(super) struct Pen<'a> {
     rtl: bool,
 }
 
-/// A line of text, ready to be placed.
 pub(super) struct Line {
     text: String,
     /// Its width in pixels.
@@ -44,7 +42,6 @@ impl Face {
         [Self::Serif, Self::Strong].into_iter().find(|face| face.shows(text))
     }
 
-    /// True when it has every letter of a text.
     pub(super) fn shows(&self, text: &str) -> bool {
         let Some(font) = self.font() else { return false };
         let shaper = ShaperFont::new(font);
@@ -155,7 +152,6 @@ impl Pen<'_> {
     }
 }
 
-/// A glyph in its place.
 struct Glyph {
     id: GlyphId,
     advance: f32,

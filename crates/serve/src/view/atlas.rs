@@ -30,16 +30,13 @@ pub(crate) struct Tile {
     pub(crate) title: String,
 }
 
-/// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reach {
     pub(crate) region: String,
     pub(crate) number: String,
-    /// Its countries, with the pages of what comes from there.
     pub(crate) countries: Vec<Named>,
 }
 
-/// The picture and its table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Atlas {
     pub(crate) tiles: Vec<Tile>,

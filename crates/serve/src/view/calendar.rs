@@ -20,7 +20,6 @@ pub(crate) struct Before {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Elsewhere {
     pub(crate) name: String,
-    /// Its dates in words, with its status when that is not plain.
     pub(crate) dates: String,
 }
 
@@ -30,20 +29,17 @@ pub(crate) struct Occasion {
     /// Part of its anchor on the calendar page.
     pub(crate) id: String,
     pub(crate) title: Phrase,
-    /// First day.
     pub(crate) from: When,
     pub(crate) dates: String,
     /// Day of the month on which it begins.
     pub(crate) day: String,
     /// Short month, with the year when it is not the current one.
     pub(crate) month: String,
-    /// Session, pre-session or deadline.
     pub(crate) kind: String,
     /// How certain, in words; empty when it is confirmed.
     pub(crate) status: String,
     /// Name of the status in the style sheet.
     pub(crate) tone: &'static str,
-    /// Page about it.
     pub(crate) link: Option<String>,
     /// Dates it had before, latest first.
     pub(crate) before: Vec<Before>,
@@ -53,7 +49,6 @@ pub(crate) struct Occasion {
     pub(crate) changes: String,
 }
 
-/// Events of one year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Year {
     pub(crate) heading: String,
@@ -62,7 +57,6 @@ pub(crate) struct Year {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Agenda {
-    /// What takes place today.
     pub(crate) now: Vec<Occasion>,
     /// What comes, soonest first.
     pub(crate) next: Vec<Occasion>,
@@ -71,13 +65,11 @@ pub(crate) struct Agenda {
 }
 
 impl Agenda {
-    /// True when there is no event at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.now.is_empty() && self.next.is_empty() && self.past.is_empty()
     }
 }
 
-/// Sorts events by today's date.
 pub(crate) fn build_agenda(scene: &Scene<'_>, events: &[Event]) -> Agenda {
     let today = scene.now.date_naive();
     let mut events: Vec<&Event> = events.iter().collect();
@@ -105,7 +97,6 @@ pub(crate) fn build_agenda(scene: &Scene<'_>, events: &[Event]) -> Agenda {
     agenda
 }
 
-/// What each source says, when they disagree.
 fn elsewhere(scene: &Scene<'_>, event: &Event) -> Vec<Elsewhere> {
     if event.claims.is_empty() {
         return Vec::new();

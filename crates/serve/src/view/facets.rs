@@ -21,7 +21,6 @@ pub(crate) struct Clue {
     pub(crate) said: Phrase,
 }
 
-/// A topic with the words that decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TopicDetail {
     pub(crate) title: Phrase,
@@ -38,7 +37,6 @@ pub(crate) struct Ground {
     pub(crate) clues: Vec<Clue>,
 }
 
-/// Something known, with its grounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FacetDetail {
     /// What it is.
@@ -64,7 +62,6 @@ fn points(scene: &Scene<'_>, score: f64) -> String {
     scene.locale.count(&scene.locale.words.count.points, score.max(0.0).round() as usize)
 }
 
-/// All else that is known.
 pub(super) fn describe_facets(scene: &Scene<'_>, facets: &Facets) -> Vec<FacetDetail> {
     let labels = &scene.locale.words.piece;
     let here = |text: &str| Phrase::own(scene.locale, text);

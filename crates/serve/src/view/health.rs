@@ -8,7 +8,6 @@ use plenary_model::source::Source;
 /// Failed polls in a row after which a source that once answered counts as not answering.
 const FAILURES_OF_FAILING: u32 = 3;
 
-/// How a source is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum HealthState {
     /// The last poll succeeded.
@@ -19,9 +18,7 @@ pub(crate) enum HealthState {
     Trouble,
     /// Failing since long, for good, or since ever.
     Failing,
-    /// Not polled yet.
     New,
-    /// Switched off.
     Off,
 }
 
@@ -29,7 +26,6 @@ impl HealthState {
     /// All of them, in the order of the legend.
     pub(crate) const ALL: [Self; 6] = [Self::Well, Self::Waiting, Self::Trouble, Self::Failing, Self::New, Self::Off];
 
-    /// The state of a source.
     pub(crate) fn read(source: &Source, poll: &PollState) -> Self {
         if !source.enabled {
             return Self::Off;
@@ -67,19 +63,15 @@ impl HealthState {
     }
 }
 
-/// A state as a page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HealthMark {
     /// Name of its shape.
     pub(crate) shape: &'static str,
-    /// Its word.
     pub(crate) word: String,
-    /// What it means.
     pub(crate) text: String,
 }
 
 impl HealthMark {
-    /// The mark of a state in the interface language.
     pub(crate) fn new(scene: &Scene<'_>, state: HealthState) -> Self {
         let words = &scene.locale.words.health;
         let Health { name, text } = match state {

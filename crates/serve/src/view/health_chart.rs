@@ -30,13 +30,11 @@ pub(crate) struct Seat {
     pub(crate) x: String,
     /// Centre, from the top.
     pub(crate) y: String,
-    /// Name of its shape.
     pub(crate) shape: &'static str,
     /// Who sits there, and how they are.
     pub(crate) title: String,
 }
 
-/// The hall with its caption.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HealthChart {
     pub(crate) seats: Vec<Seat>,

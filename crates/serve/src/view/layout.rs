@@ -31,7 +31,6 @@ pub(crate) struct FeedLink {
     pub(crate) media_type: &'static str,
     /// Format as readers know it.
     pub(crate) format: &'static str,
-    /// What it holds.
     pub(crate) title: String,
 }
 
@@ -77,32 +76,27 @@ pub(crate) struct Alternate {
     pub(crate) href: String,
 }
 
-/// An entry of the language switcher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Switch {
     pub(crate) tag: &'static str,
     pub(crate) dir: &'static str,
     /// Its name for itself.
     pub(crate) name: &'static str,
-    /// The same page in it.
     pub(crate) href: String,
     /// True for the language of this page.
     pub(crate) current: bool,
 }
 
-/// A section in the footer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NavLink {
     pub(crate) href: String,
     pub(crate) title: Phrase,
 }
 
-/// What a page says of itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     /// The page; `None` for one without an address of its own.
     pub(crate) place: Option<Place>,
-    /// Its entry in the menu.
     pub(crate) here: Here,
     /// Its title; `None` for the overview, which has the network's name.
     pub(crate) title: Option<Phrase>,
@@ -111,7 +105,6 @@ pub(crate) struct Subject {
     pub(crate) feeds: Vec<FeedLink>,
 }
 
-/// Everything round the content of a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     pub(crate) locale: &'static Locale,
@@ -128,7 +121,6 @@ pub(crate) struct Layout {
     pub(crate) social_image: String,
     /// `article` for a piece, `website` for every other page.
     pub(crate) kind: &'static str,
-    /// The page in all languages.
     pub(crate) alternates: Vec<Alternate>,
     pub(crate) switches: Vec<Switch>,
     pub(crate) feeds: Vec<FeedLink>,

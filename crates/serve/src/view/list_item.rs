@@ -28,24 +28,19 @@ pub(crate) struct Original {
     pub(crate) text: String,
 }
 
-/// The same work in another language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Translation {
     pub(crate) name: String,
     /// Title in that language.
     pub(crate) title: Phrase,
-    /// Its page here.
     pub(crate) href: String,
 }
 
-/// A piece in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ListItem {
-    /// Its page here.
     pub(crate) href: String,
     /// Title; the beginning of the text where the publisher gave none.
     pub(crate) title: Phrase,
-    /// Its page at the publisher.
     pub(crate) original: Option<Original>,
     pub(crate) organisation: Named,
     /// Organisations whose text it is beside its publishers, some of them.
@@ -63,7 +58,6 @@ pub(crate) struct ListItem {
     pub(crate) month: String,
     /// True when its date is ours, not the publisher's.
     pub(crate) doubtful: bool,
-    /// What kind of document.
     pub(crate) genre: Option<Phrase>,
     /// Its language, when it is not that of the interface.
     pub(crate) language: Option<String>,

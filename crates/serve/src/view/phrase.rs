@@ -22,7 +22,6 @@ pub(crate) struct When {
     pub(crate) words: String,
 }
 
-/// A link with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Named {
     pub(crate) name: String,

@@ -21,13 +21,10 @@ const TEXT_CHARS_FULL: usize = 1_400;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Publisher {
-    /// Who.
     pub(crate) name: Named,
-    /// Its standing, in words.
     pub(crate) standing: String,
     /// Title it gave the piece, where it is not the title shown.
     pub(crate) title: Option<Phrase>,
-    /// Its page at the publisher.
     pub(crate) original: Option<super::list_item::Original>,
     /// True for the one that is shown.
     pub(crate) is_lead: bool,
@@ -41,7 +38,6 @@ pub(crate) struct Publisher {
     pub(crate) evidence: Option<Phrase>,
 }
 
-/// A section that shows the piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Placed {
     pub(crate) title: Phrase,
@@ -67,7 +63,6 @@ pub(crate) struct Change {
 pub(crate) struct Fact {
     pub(crate) label: String,
     pub(crate) value: Phrase,
-    /// Where the value leads.
     pub(crate) href: Option<String>,
     /// True for what is written for machines.
     pub(crate) is_code: bool,
@@ -75,7 +70,6 @@ pub(crate) struct Fact {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PieceDetail {
-    /// What lists show.
     pub(crate) item: ListItem,
     /// The beginning of the text.
     pub(crate) text: Vec<Phrase>,
@@ -86,10 +80,8 @@ pub(crate) struct PieceDetail {
     /// Why this one is shown; `None` when there is only one.
     pub(crate) lead_reason: Option<Phrase>,
     pub(crate) sections: Vec<Placed>,
-    /// The sections that do not, and why.
     pub(crate) left_out: Vec<LeftOut>,
     pub(crate) topics: Vec<TopicDetail>,
-    /// What else is known, with its grounds.
     pub(crate) facets: Vec<FacetDetail>,
     pub(crate) changes: Vec<Change>,
     /// Ids, rights and attachments.
@@ -148,7 +140,6 @@ fn publisher_of(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry, is_le
     }
 }
 
-/// Why an entry is the same piece as another.
 fn sameness(scene: &Scene<'_>, view: &PieceView, member: &Membership) -> Option<Phrase> {
     let entries = || std::iter::once(&view.lead).chain(&view.others);
     let joined = member.join.as_ref().and_then(|join| entries().find(|entry| entry.key == join.with));

@@ -15,7 +15,6 @@ use plenary_model::sameness::Rung;
 use plenary_model::source::Standing;
 use plenary_model::view::Facet;
 
-/// Why a piece stands in a section, waits or is kept out.
 pub(super) fn tell_reason(scene: &Scene<'_>, reason: &Reason) -> Phrase {
     let words = &scene.locale.words.why;
     let own = |text: String| Phrase::own(scene.locale, text);
@@ -95,7 +94,6 @@ pub(super) fn tell_rung(scene: &Scene<'_>, rung: Rung, publisher: &str) -> Optio
     Some(Phrase::own(scene.locale, fill(text, &[("name", &isolated(scene, publisher))])))
 }
 
-/// Why an organisation is taken for the author.
 pub(super) fn tell_issuer(scene: &Scene<'_>, reason: &IssuerReason) -> Phrase {
     let words = &scene.locale.words.why;
     let (text, name, what) = match reason {

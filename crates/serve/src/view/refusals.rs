@@ -16,12 +16,10 @@ use plenary_model::topic::Organisation;
 /// Terms of a rule that are named; a rule may have dozens of alternatives.
 const TERMS_MAX: usize = 6;
 
-/// A section that does not show the piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LeftOut {
     pub(crate) title: Phrase,
     pub(crate) href: String,
-    /// Why, one sentence each.
     pub(crate) reasons: Vec<Phrase>,
 }
 

@@ -12,7 +12,6 @@ const HEIGHT: usize = 22;
 const PITCH: usize = 4;
 const BAR: usize = 3;
 
-/// A source's rhythm.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rhythm {
     /// The bars, the oldest on the left, as one SVG path; empty where nothing was published.

@@ -8,7 +8,6 @@ use plenary_model::id::SourceId;
 use plenary_model::language::{Language, Translated};
 use plenary_model::policy::Policy;
 
-/// For whom and when a page is built.
 #[derive(Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub(crate) policy: &'a Policy,
@@ -17,12 +16,10 @@ pub(crate) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// Prefix of pages in the interface language.
     pub(crate) fn prefix(&self) -> String {
         prefix_of(self.policy, self.locale)
     }
 
-    /// Address of a page in the interface language.
     pub(crate) fn to(&self, place: &Place) -> String {
         place.path(&self.prefix())
     }

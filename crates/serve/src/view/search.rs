@@ -19,7 +19,6 @@ const WORDS_BEFORE: usize = 8;
 /// Values of one facet that are offered; rarer ones can be typed.
 const VALUES_MAX: usize = 10;
 
-/// A stretch of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stretch {
     pub(crate) text: String,
@@ -27,7 +26,6 @@ pub(crate) struct Stretch {
     pub(crate) marked: bool,
 }
 
-/// A piece that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
     pub(crate) item: ListItem,
@@ -36,7 +34,6 @@ pub(crate) struct Hit {
     pub(crate) teaser: Vec<Stretch>,
 }
 
-/// A facet with its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FacetGroup {
     /// Name of the facet.
@@ -49,7 +46,6 @@ pub(crate) struct FacetGroup {
 pub(crate) struct Choice {
     /// The value in words.
     pub(crate) title: Phrase,
-    /// Where it leads.
     pub(crate) href: String,
     /// Pieces; empty where they are not counted.
     pub(crate) count: String,
@@ -149,7 +145,6 @@ pub(crate) fn list_conditions(
     conditions.collect()
 }
 
-/// A condition in words.
 pub(super) fn name_condition(scene: &Scene<'_>, field: Field, value: &str) -> Phrase {
     match field {
         Field::After => name_day(scene, &scene.locale.words.since.after, value),
@@ -218,7 +213,6 @@ pub(crate) fn narrow(query: &Query, facet: Facet, value: &str) -> Query {
     }
 }
 
-/// A value of a facet in words.
 pub(crate) fn name_value(scene: &Scene<'_>, facet: Facet, value: &str) -> Phrase {
     let policy = scene.policy;
     let plain = |text: &str| Phrase::new(text, None);

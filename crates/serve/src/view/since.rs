@@ -7,12 +7,10 @@ use chrono::{Days, NaiveDate};
 /// The spans that are offered, in days back from today.
 const SPANS_DAYS: [u64; 3] = [0, 7, 30];
 
-/// A span that is offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     /// `7 days`.
     pub(crate) title: String,
-    /// The view of it.
     pub(crate) href: String,
     /// True for the one that is shown.
     pub(crate) current: bool,

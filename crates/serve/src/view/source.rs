@@ -15,7 +15,6 @@ use std::collections::HashMap;
 /// Age of the newest entry, in days, from which a source that answers is called silent.
 const SILENT_DAYS: i64 = 180;
 
-/// A source in the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) name: String,
@@ -26,13 +25,10 @@ pub(crate) struct Row {
     pub(crate) mark: HealthMark,
     /// Why, where it is not well; the reason where it is switched off.
     pub(crate) cause: Option<Phrase>,
-    /// When a poll last succeeded.
     pub(crate) succeeded: Option<When>,
-    /// Date of its newest entry.
     pub(crate) newest: Option<When>,
     /// Pieces that it carries, in words.
     pub(crate) shown: String,
-    /// Its feed here.
     pub(crate) feed: String,
     /// Its language in words; empty when it has none of its own.
     pub(crate) language: String,
@@ -54,16 +50,13 @@ pub(crate) struct SourceFigures<'a> {
     pub(crate) rhythm: &'a HashMap<SourceId, Vec<usize>>,
 }
 
-/// Sources of one standing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bench {
-    /// The standing in words.
     pub(crate) heading: String,
     /// Its sources by name.
     pub(crate) rows: Vec<Row>,
 }
 
-/// How many sources are in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) mark: HealthMark,
@@ -167,9 +160,7 @@ pub(crate) struct PollRow {
     pub(crate) when: When,
     /// How it ended, for the style sheet.
     pub(crate) tone: &'static str,
-    /// How it ended, in words.
     pub(crate) outcome: String,
-    /// Its cause in words.
     pub(crate) cause: String,
     /// Particulars, in English.
     pub(crate) particulars: String,
@@ -199,25 +190,19 @@ pub(crate) struct Remark {
     pub(crate) place: String,
 }
 
-/// The public health page of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Profile {
-    /// What the roster shows.
     pub(crate) row: Row,
-    /// Standing in words.
     pub(crate) standing: String,
     pub(crate) site: Option<String>,
-    /// Address that is polled.
     pub(crate) address: String,
     /// Addresses to fall back to.
     pub(crate) other_addresses: Vec<String>,
     /// The address it answers at, when it is not the one configured first.
     pub(crate) moved_to: Option<String>,
-    /// When it was last polled.
     pub(crate) polled: Option<When>,
     /// When it is polled next.
     pub(crate) next: String,
-    /// Entries stored.
     pub(crate) stored: String,
     /// Failures in a row, in words; empty when none.
     pub(crate) failures: String,

@@ -8,7 +8,6 @@ words!(
     CauseWords { name, remedy }
 );
 
-/// The causes in which polls end.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Causes {
