@@ -154,6 +154,11 @@ impl Locale {
     pub(crate) fn list<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> String {
         names.into_iter().collect::<Vec<_>>().join(&self.words.number.list)
     }
+
+    /// `name: value`, with the blank before the colon that French asks for.
+    pub(crate) fn label(&self, name: &str, value: &str) -> String {
+        format!("{name}{} {value}", self.words.site.colon)
+    }
 }
 
 /// Puts values in the places of `{name}`. What is put in is not looked at again.

@@ -175,9 +175,9 @@ fn feeds(visit: &Visit) -> Vec<FeedLink> {
     let words = &visit.locale.words;
     let name = &visit.policy.network.name;
     let tag = visit.locale.tag;
-    let mut feeds = vec![FeedLink::atom("/all.atom".into(), format!("{name}: {}", words.section.every_language))];
+    let mut feeds = vec![FeedLink::atom("/all.atom".into(), visit.locale.label(name, &words.section.every_language))];
     if visit.policy.network.languages.iter().any(|language| language == tag) {
-        feeds.push(FeedLink::atom(format!("/all/{tag}.atom"), format!("{name}: {}", words.name)));
+        feeds.push(FeedLink::atom(format!("/all/{tag}.atom"), visit.locale.label(name, &words.name)));
     }
     feeds
 }

@@ -104,7 +104,7 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
     let mut feeds =
         if is_whole { Vec::new() } else { FeedLink::of_search(&encoded(&query.to_string()), &words.search.follow) };
     feeds.extend(of_section(visit, slug));
-    let named = |feed: &FeedLink| FeedLink { title: format!("{}: {}", title.text, feed.title), ..feed.clone() };
+    let named = |feed: &FeedLink| FeedLink { title: visit.locale.label(&title.text, &feed.title), ..feed.clone() };
     let subject = Subject {
         place: Some(listed.place),
         here: Here::Elsewhere,

@@ -104,7 +104,7 @@ fn tile(scene: &Scene<'_>, region: &'static Region, found: &Found<'_>) -> Tile {
         y: HEAD + u16::from(region.row) * PITCH,
         tone,
         number: if count == 0 { String::new() } else { scene.locale.number(count) },
-        title: format!("{}: {counted}", region.name(scene.locale.tag)),
+        title: scene.locale.label(region.name(scene.locale.tag), &counted),
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn draw_health_chart(scene: &Scene<'_>, sources: &[(String, HealthSta
             x: format!("{:.1}", if is_rtl { WIDTH - x } else { x }),
             y: format!("{y:.1}"),
             shape: state.shape(),
-            title: format!("{name}: {}", super::HealthMark::new(scene, *state).word),
+            title: scene.locale.label(name, &super::HealthMark::new(scene, *state).word),
         })
         .collect();
     let numbers = (scene.locale.number(well), scene.locale.number(seated.len()));

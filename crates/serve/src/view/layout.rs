@@ -191,7 +191,7 @@ impl Layout {
             switches,
             feeds: advertised(
                 subject.feeds,
-                format!("{}: {}", policy.network.name, scene.locale.words.overview.follow_all),
+                scene.locale.label(&policy.network.name, &scene.locale.words.overview.follow_all),
             ),
             sections,
             here: subject.here,
