@@ -5,7 +5,7 @@ use super::event_conflicts::EventConflict;
 use crate::built_in;
 use anyhow::{Context as _, bail};
 use plenary_config::Edit;
-use plenary_ingest::decide::shared_passages;
+use plenary_ingest::decide::find_shared_passages;
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::Entry;
 use plenary_model::event::POLICY;
@@ -62,7 +62,7 @@ impl App {
             dossiers.iter().flat_map(|dossier| &dossier.entries).map(|entry| (&entry.key, &entry.entry)).collect();
         for pair in pairs {
             if let (Some(one), Some(other)) = (texts.get(&pair.one.entry), texts.get(&pair.other.entry)) {
-                pair.matched = shared_passages(one, other, PASSAGES_SHOWN);
+                pair.matched = find_shared_passages(one, other, PASSAGES_SHOWN);
             }
         }
         Ok(())
@@ -262,10 +262,12 @@ fn split_off(view: &PieceView, entry: &EntryKey) -> anyhow::Result<Action> {
 
 /// The entry that `text` names inside the piece; the lead when it names the piece.
 fn find_entry(view: &PieceView, text: &str) -> EntryKey {
-    let link = plenary_model::link::CanonicalLink::of(text);
+    let link = plenary_model::link::CanonicalLink::from_address(text);
     let named = std::iter::once(&view.lead).chain(&view.others).find(|stored| {
-        let same_link =
-            || link.is_some() && stored.entry.link.as_deref().and_then(plenary_model::link::CanonicalLink::of) == link;
+        let same_link = || {
+            link.is_some()
+                && stored.entry.link.as_deref().and_then(plenary_model::link::CanonicalLink::from_address) == link
+        };
         stored.key.as_str() == text || stored.entry.id == text || same_link()
     });
     named.unwrap_or(&view.lead).key.clone()

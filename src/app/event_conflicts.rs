@@ -2,7 +2,7 @@
 
 use super::app::App;
 use chrono::{DateTime, NaiveDate, Utc};
-use plenary_ingest::calendar::said_by_staff;
+use plenary_ingest::calendar::claim_of_staff;
 use plenary_model::event::{Event, EventClaim, EventStatus, POLICY};
 use plenary_model::reason::sentences;
 use plenary_model::review::{ReviewItem, ReviewKind, ReviewReason};
@@ -61,7 +61,7 @@ impl EventConflict {
 impl App {
     /// Events to come that sources date differently and of which staff have said nothing, soonest first.
     pub(super) async fn find_event_conflicts(&self) -> anyhow::Result<Vec<EventConflict>> {
-        let decided = said_by_staff(&self.store.event_decisions().await?);
+        let decided = claim_of_staff(&self.store.event_decisions().await?);
         let said = self.store.event_claims().await?;
         let today = self.clock.now().date_naive();
         let is_open = |event: &Event| !event.claims.is_empty() && event.to >= today && !decided.contains_key(&event.id);

@@ -3,7 +3,7 @@
 use super::app::App;
 use super::learned::{ModelLine, ask_models};
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
-use plenary_ingest::decide::shared_passages;
+use plenary_ingest::decide::find_shared_passages;
 use plenary_model::decision::Decision;
 use plenary_model::entry::StoredEntry;
 use plenary_model::evidence::Evidence;
@@ -39,7 +39,7 @@ pub struct Explanation {
     pub models: Vec<ModelLine>,
 }
 
-fn left_out_in_words(piece: &PieceId, section: &str, why: &LeftOut) -> String {
+fn tell_left_out(piece: &PieceId, section: &str, why: &LeftOut) -> String {
     match why {
         LeftOut::Waits => format!("{why}: plenary decide approve {piece} --section {section}"),
         LeftOut::KeptOut { .. } => "it was kept out or left it, as said above".to_owned(),
@@ -108,7 +108,7 @@ fn joins(view: &PieceView) -> Vec<Join> {
             title: with.entry.title.clone(),
             rung: member.rung,
             found: join.found.to_string(),
-            matched: shared_passages(&entry.entry, &with.entry, PASSAGES_SHOWN),
+            matched: find_shared_passages(&entry.entry, &with.entry, PASSAGES_SHOWN),
         })
     };
     view.piece.members.iter().filter_map(of).collect()
@@ -168,7 +168,7 @@ impl App {
         let learned = self.models().await?;
         let (left_out, models) = self.by_section(&view, learned.as_ref());
         let in_words =
-            |(section, why): &(String, LeftOut)| (section.clone(), left_out_in_words(&view.piece.id, section, why));
+            |(section, why): &(String, LeftOut)| (section.clone(), tell_left_out(&view.piece.id, section, why));
         Ok(Some(Explanation {
             left_out: left_out.iter().map(in_words).collect(),
             left_out_reasons: left_out.into_iter().map(|(_, why)| why).collect(),

@@ -33,7 +33,7 @@ pub struct Inspection {
     pub feed: Option<String>,
     pub title: Option<String>,
     /// Feeds that the page names, best first, each with the reason.
-    pub discovered: Vec<Found>,
+    pub discovered: Vec<DiscoveredFeed>,
     /// What helps or hurts here, what matters most first.
     pub findings: Vec<Finding>,
     pub entries: Vec<Placed>,
@@ -41,7 +41,7 @@ pub struct Inspection {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Found {
+pub struct DiscoveredFeed {
     pub href: String,
     pub why: String,
 }
@@ -170,8 +170,10 @@ async fn from_address(
                     let page = String::from_utf8_lossy(&received.body);
                     let found: Vec<Candidate> = discover::candidates(&page, &answer.final_url);
                     tried.extend(found.iter().take(CANDIDATES_TRIED_MAX).map(|candidate| candidate.href.clone()));
-                    inspection.discovered =
-                        found.into_iter().map(|candidate| Found { href: candidate.href, why: candidate.why }).collect();
+                    inspection.discovered = found
+                        .into_iter()
+                        .map(|candidate| DiscoveredFeed { href: candidate.href, why: candidate.why })
+                        .collect();
                 }
             }
         }

@@ -78,7 +78,7 @@ impl App {
         Ok(self.store.learned().await?.filter(|(from, _)| fits(from)).map(|(_, learned)| learned))
     }
 
-    pub(super) async fn learned_state(&self) -> anyhow::Result<LearnedState> {
+    pub(super) async fn read_learned(&self) -> anyhow::Result<LearnedState> {
         let policy = self.policy();
         let (from, learned) = self.store.learned().await?.unzip();
         let learned: Learned = learned.unwrap_or_default();

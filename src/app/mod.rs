@@ -30,7 +30,7 @@ pub use demo::{Demo, DemoOptions};
 pub use diff::{Change, Counts, Difference, Summary};
 pub use event_conflicts::EventConflict;
 pub use explain::Explanation;
-pub use inspect::{Effect, Finding, Found, Inspection, Placed, inspect};
+pub use inspect::{DiscoveredFeed, Effect, Finding, Inspection, Placed, inspect};
 pub use learned::{LearnedState, ModelLine};
 pub use log::install as install_log;
 pub use rejected::Rejected;

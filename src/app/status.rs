@@ -110,7 +110,7 @@ impl App {
                 review: self.store.review(REVIEW_COUNT_MAX).await?.len() + disputed.len(),
             },
             push: self.push_state(policy.push.hub).await?,
-            learned: self.learned_state().await?,
+            learned: self.read_learned().await?,
             calendars: self.calendar_lines(&policy).await?,
             disputed,
         })

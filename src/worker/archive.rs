@@ -39,15 +39,15 @@ impl Context {
     pub(super) async fn publish_all_archives(&self, policy: &Arc<Policy>, target: &Target) -> Result<Put> {
         let Target::Section { section, language } = target else { return Ok(Put::default()) };
         let mut months = self.store.archive_months(section, language.as_deref()).await?;
-        months.extend(self.stored_months(target).await?);
+        months.extend(self.list_stored_months(target).await?);
         Ok(self.publish_months(policy, target, section, months).await?.put)
     }
 
     pub(super) async fn last_archive(&self, target: &Target) -> Result<Option<String>> {
-        Ok(self.stored_months(target).await?.pop())
+        Ok(self.list_stored_months(target).await?.pop())
     }
 
-    async fn stored_months(&self, target: &Target) -> Result<Vec<String>> {
+    async fn list_stored_months(&self, target: &Target) -> Result<Vec<String>> {
         if !matches!(target, Target::Section { .. }) {
             return Ok(Vec::new());
         }
@@ -64,7 +64,7 @@ impl Context {
         section: &SectionSlug,
         mut months: BTreeSet<String>,
     ) -> Result<PutMonths> {
-        let stored: BTreeSet<String> = self.stored_months(target).await?.into_iter().collect();
+        let stored: BTreeSet<String> = self.list_stored_months(target).await?.into_iter().collect();
         let mut chain: BTreeSet<String> = stored.clone();
         // Of the months without a document; others are drafted one at a time, since a draft holds its document.
         let mut drafts = HashMap::new();
@@ -101,11 +101,11 @@ impl Context {
         let archived = self.store.archived(section, target.language(), month).await?;
         let path = format!("{}{}", target.stem(), archive_path(month));
         let stored = self.store.edition(&path).await?.and_then(|edition| String::from_utf8(edition.identity).ok());
-        let (_, kept) = stored.as_deref().map(plenary_publish::archived_entries).unwrap_or_default();
+        let (_, kept) = stored.as_deref().map(plenary_publish::archive_entries).unwrap_or_default();
         let kept: HashMap<&str, &ArchivedEntry> = kept.iter().map(|entry| (entry.id.as_str(), entry)).collect();
         let runs = month == self.clock.now().format("%Y-%m").to_string();
         let is_to_write = |piece: &plenary_model::view::ArchivedPiece| {
-            let id = plenary_publish::published_id(policy, &piece.id, &piece.atom_id);
+            let id = plenary_publish::id_in_feeds(policy, &piece.id, &piece.atom_id);
             kept.get(id.as_str()).is_none_or(|kept| runs && piece.is_shown && kept.updated != piece.updated)
         };
         let to_write: Vec<PieceId> = archived.pieces.into_iter().filter(is_to_write).map(|piece| piece.id).collect();
@@ -120,7 +120,7 @@ impl Context {
             let views = self.store.pieces_named(batch.to_vec()).await.context("archived pieces could not be read")?;
             let (policy, target) = (Arc::clone(policy), target.clone());
             let written = tokio::task::spawn_blocking(move || -> Vec<ArchivedEntry> {
-                views.iter().map(|view| plenary_publish::archived_entry(&policy, &target, view)).collect()
+                views.iter().map(|view| plenary_publish::archive_entry(&policy, &target, view)).collect()
             });
             entries.extend(written.await.context("writing an archive failed")?);
         }

@@ -6,7 +6,7 @@ use super::poll_pool::wait_for_stop;
 use super::reader::{READ_DEADLINE, await_in_time};
 use super::report::CalendarReport;
 use anyhow::{Context as _, Result};
-use plenary_ingest::calendar::{IcsError, KnownEvents, Reading, claims_of, read, said_by_staff, settle};
+use plenary_ingest::calendar::{IcsError, KnownEvents, Reading, claim_of_staff, claims_of, read, settle};
 use plenary_ingest::interval::{self, Ended, Ending};
 use plenary_model::event::{Calendar, CalendarPoll, Event, EventClaim};
 use plenary_model::poll::{CauseKind, FetchRequest, Fetched, Freshness};
@@ -163,7 +163,7 @@ impl Context {
     async fn settle_claims(&self) -> Result<bool> {
         let load = async {
             let policy = Arc::clone(&self.compiled().policy);
-            let staff = said_by_staff(&self.store.event_decisions().await?);
+            let staff = claim_of_staff(&self.store.event_decisions().await?);
             Ok((policy, self.store.event_claims().await?, staff, self.store.events().await?))
         };
         let now = self.clock.now();

@@ -18,7 +18,7 @@ pub(super) struct Page {
 }
 
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct Discovery {
     pub(super) proposals: Vec<Warning>,
     pub(super) requests: usize,
 }
@@ -34,14 +34,14 @@ pub(super) fn is_worth_a_look(kind: CauseKind, state: &PollState) -> bool {
 }
 
 /// Looks on the page, then on the site.
-pub(super) async fn find_feeds(compiled: &Compiled, source: &Source, page: Option<&Page>) -> Found {
+pub(super) async fn find_feeds(compiled: &Compiled, source: &Source, page: Option<&Page>) -> Discovery {
     let on_page = page.map(|page| propose(source, &page.received, &page.address)).unwrap_or_default();
     let Some(site) = source.site.as_ref().filter(|_| on_page.is_empty()) else {
-        return Found { proposals: on_page, requests: 0 };
+        return Discovery { proposals: on_page, requests: 0 };
     };
     let fetched = compiled.fetcher.fetch(&FetchRequest { url: site.clone(), validators: Validators::default() }).await;
     let proposals = fetched.document.map(|page| propose(source, &page, &fetched.final_url)).unwrap_or_default();
-    Found { proposals, requests: 1 }
+    Discovery { proposals, requests: 1 }
 }
 
 fn propose(source: &Source, page: &Received, address: &str) -> Vec<Warning> {

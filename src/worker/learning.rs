@@ -140,7 +140,7 @@ impl Context {
         if !self.learn().await? || !(spoke || self.compiled().judge.classifier().speaks()) {
             return Ok(());
         }
-        let pieces: Vec<PieceId> = self.store.asked_about(ASKED_MAX).await?.into_iter().collect();
+        let pieces: Vec<PieceId> = self.store.list_asked(ASKED_MAX).await?.into_iter().collect();
         for batch in pieces.chunks(BATCH_PIECES) {
             touched.add(self.ask_models(batch).await?);
         }

@@ -37,7 +37,7 @@ impl Context {
         if self.store.was_let_in(today, version).await? {
             return Ok(());
         }
-        let held = self.store.held_back(most).await?;
+        let held = self.store.list_held_back(most).await?;
         for batch in held.chunks(BATCH_PIECES) {
             touched.add(self.let_in_batch(batch).await?);
         }

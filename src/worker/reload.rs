@@ -46,7 +46,7 @@ impl Context {
     }
 
     async fn place_again(&self, policy: &Arc<Policy>) -> Result<()> {
-        let opened = self.store.opened_sections().await?;
+        let opened = self.store.list_opened_sections().await?;
         let all: BTreeSet<SectionSlug> = policy.sections.iter().map(|section| section.id.clone()).collect();
         let opening: BTreeSet<SectionSlug> = all.difference(&opened).cloned().collect();
         if !policy.rules.apply_at_once {

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 impl Context {
     /// Acts on what was decided since the last time; returns what that touched.
     pub(super) async fn settle(&self) -> Result<Touched> {
-        let decisions = self.store.unsettled().await?;
+        let decisions = self.store.list_unsettled().await?;
         let Some(last) = decisions.iter().map(|decision| decision.id).max() else {
             return Ok(Touched::default());
         };

@@ -36,8 +36,12 @@ pub fn import(text: &str, policy: &Policy, standing: Standing) -> Result<Import,
         OpmlError { line: before.matches('\n').count() + 1, message }
     };
     let mut reader = quick_xml::Reader::from_str(text);
-    let mut known: BTreeSet<CanonicalLink> =
-        policy.sources.iter().flat_map(|source| &source.feeds).filter_map(|feed| CanonicalLink::of(feed)).collect();
+    let mut known: BTreeSet<CanonicalLink> = policy
+        .sources
+        .iter()
+        .flat_map(|source| &source.feeds)
+        .filter_map(|feed| CanonicalLink::from_address(feed))
+        .collect();
     let mut slugs: BTreeSet<String> = policy.sources.iter().map(|source| source.id.0.clone()).collect();
     let mut groups: Vec<Option<Standing>> = Vec::new();
     let mut import = Import::default();
@@ -129,7 +133,7 @@ impl Outline {
             import.skipped.push((label, message));
             return;
         }
-        if CanonicalLink::of(&feed).is_some_and(|key| !known.insert(key)) {
+        if CanonicalLink::from_address(&feed).is_some_and(|key| !known.insert(key)) {
             import.skipped.push((label, "its feed is in feeds.toml already".into()));
             return;
         }

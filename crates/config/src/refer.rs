@@ -40,7 +40,7 @@ pub(super) fn check_references(file: &Named<'_>, keys: &FileKeys, lists: &[Lists
     check_addresses(file, sources(), problems);
     events().for_each(|event| check_days(file, event, problems));
 
-    let known = Known {
+    let known = DeclaredNames {
         topics: topics().filter_map(|(_, topic)| read_name(topic.id.as_ref())).collect(),
         genres: genres().filter_map(|(_, genre)| read_name(genre.id.as_ref())).collect(),
         sections: sections().filter_map(|section| read_name(section.id.as_ref())).collect(),
@@ -116,7 +116,7 @@ fn check_addresses<'k>(file: &Named<'_>, sources: impl Iterator<Item = &'k Sourc
     for source in sources {
         let id = read_name(source.id.as_ref()).unwrap_or_default();
         for address in source.feed.iter().flatten() {
-            let Some(link) = CanonicalLink::of(&address.value) else { continue };
+            let Some(link) = CanonicalLink::from_address(&address.value) else { continue };
             let other = *first.entry(link).or_insert(id);
             if other != id {
                 let message = format!("the source \"{other}\" has this address already");
@@ -139,7 +139,7 @@ fn check_days(file: &Named<'_>, event: &EventKeys, problems: &mut Vec<Problem>) 
     event.was.iter().flatten().for_each(|was| check(was.from, was.to));
 }
 
-struct Known<'k> {
+struct DeclaredNames<'k> {
     topics: BTreeSet<&'k str>,
     genres: BTreeSet<&'k str>,
     sections: BTreeSet<&'k str>,
@@ -147,7 +147,7 @@ struct Known<'k> {
     standings: BTreeSet<&'k str>,
 }
 
-impl Known<'_> {
+impl DeclaredNames<'_> {
     fn check_rule(&self, rule: &WrittenRule, file: &Named<'_>, problems: &mut Vec<Problem>) {
         for leaf in rule.query.leaves() {
             if let Node::Field { field, value, column } = leaf

@@ -1,15 +1,15 @@
 //! The list of addresses that may be polled although the guard would refuse them: loopback origins
 //! of tests, hosts of an intranet. Empty by default.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use ipnet::IpNet;
+use std::net::IpAddr;
 use url::{Host, Url};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Subject {
     /// A host name, in lower case without a final dot.
     Name(String),
-    /// A network: its first address and the number of leading bits that count.
-    Network(IpAddr, u8),
+    Network(IpNet),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Allow {
     pub(super) fn has_ip(&self, ip: IpAddr, port: u16) -> bool {
         self.rules.iter().any(|rule| {
             rule.port.is_none_or(|only| only == port)
-                && matches!(rule.subject, Subject::Network(network, bits) if lies_in(ip, network, bits))
+                && matches!(rule.subject, Subject::Network(network) if network.contains(&ip))
         })
     }
 
@@ -77,9 +77,8 @@ fn rule(entry: &str) -> Option<Rule> {
             Some((bits, port)) => (bits.trim_end_matches(']'), Some(port.parse().ok()?)),
             None => (rest.trim_end_matches(']'), None),
         };
-        let bits: u8 = bits.parse().ok()?;
-        let longest = if network.is_ipv4() { 32 } else { 128 };
-        return (bits <= longest).then_some(Rule { subject: Subject::Network(network, bits), port });
+        let network = IpNet::new(network, bits.parse().ok()?).ok()?;
+        return Some(Rule { subject: Subject::Network(network), port });
     }
     if let Ok(ip) = entry.parse::<IpAddr>() {
         return Some(Rule { subject: whole(ip), port: None });
@@ -102,26 +101,7 @@ fn rule(entry: &str) -> Option<Rule> {
 }
 
 fn whole(ip: IpAddr) -> Subject {
-    Subject::Network(ip, if ip.is_ipv4() { 32 } else { 128 })
-}
-
-/// True when `ip` and `network` share their first `bits` bits.
-pub(super) fn lies_in(ip: IpAddr, network: IpAddr, bits: u8) -> bool {
-    match (ip, network) {
-        (IpAddr::V4(ip), IpAddr::V4(network)) => lies_in_v4(ip, network, bits),
-        (IpAddr::V6(ip), IpAddr::V6(network)) => lies_in_v6(ip, network, bits),
-        _ => false,
-    }
-}
-
-pub(super) fn lies_in_v4(ip: Ipv4Addr, network: Ipv4Addr, bits: u8) -> bool {
-    let mask = u32::MAX.checked_shl(32 - u32::from(bits.min(32))).unwrap_or(0);
-    (ip.to_bits() ^ network.to_bits()) & mask == 0
-}
-
-pub(super) fn lies_in_v6(ip: Ipv6Addr, network: Ipv6Addr, bits: u8) -> bool {
-    let mask = u128::MAX.checked_shl(128 - u32::from(bits.min(128))).unwrap_or(0);
-    (ip.to_bits() ^ network.to_bits()) & mask == 0
+    Subject::Network(IpNet::from(ip))
 }
 
 #[cfg(test)]

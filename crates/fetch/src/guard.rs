@@ -2,7 +2,8 @@
 //! to. A feed address is written by strangers as soon as a redirect is followed, so each hop is
 //! checked before the request and again at the connection.
 
-use super::allow::{Allow, lies_in_v4, lies_in_v6};
+use super::allow::Allow;
+use ipnet::{Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
@@ -13,49 +14,56 @@ const FIRST_USER_PORT: u16 = 1024;
 
 /// IPv4 networks that are not the public internet (IANA special-purpose registry, multicast and
 /// reserved space), with what they are.
-const REFUSED_V4: [(Ipv4Addr, u8, &str); 16] = [
-    (Ipv4Addr::UNSPECIFIED, 8, "this network"),
-    (Ipv4Addr::new(10, 0, 0, 0), 8, "private"),
-    (Ipv4Addr::new(100, 64, 0, 0), 10, "carrier-grade NAT"),
-    (Ipv4Addr::new(127, 0, 0, 0), 8, "loopback"),
-    (Ipv4Addr::new(169, 254, 0, 0), 16, "link-local, where cloud metadata is served"),
-    (Ipv4Addr::new(172, 16, 0, 0), 12, "private"),
-    (Ipv4Addr::new(192, 0, 0, 0), 24, "protocol assignments"),
-    (Ipv4Addr::new(192, 0, 2, 0), 24, "documentation"),
-    (Ipv4Addr::new(192, 31, 196, 0), 24, "AS112"),
-    (Ipv4Addr::new(192, 88, 99, 0), 24, "6to4 relay"),
-    (Ipv4Addr::new(192, 168, 0, 0), 16, "private"),
-    (Ipv4Addr::new(198, 18, 0, 0), 15, "benchmarking"),
-    (Ipv4Addr::new(198, 51, 100, 0), 24, "documentation"),
-    (Ipv4Addr::new(203, 0, 113, 0), 24, "documentation"),
-    (Ipv4Addr::new(224, 0, 0, 0), 4, "multicast"),
-    (Ipv4Addr::new(240, 0, 0, 0), 4, "reserved"),
+const REFUSED_V4: [(Ipv4Net, &str); 16] = [
+    (v4([0, 0, 0, 0], 8), "this network"),
+    (v4([10, 0, 0, 0], 8), "private"),
+    (v4([100, 64, 0, 0], 10), "carrier-grade NAT"),
+    (v4([127, 0, 0, 0], 8), "loopback"),
+    (v4([169, 254, 0, 0], 16), "link-local, where cloud metadata is served"),
+    (v4([172, 16, 0, 0], 12), "private"),
+    (v4([192, 0, 0, 0], 24), "protocol assignments"),
+    (v4([192, 0, 2, 0], 24), "documentation"),
+    (v4([192, 31, 196, 0], 24), "AS112"),
+    (v4([192, 88, 99, 0], 24), "6to4 relay"),
+    (v4([192, 168, 0, 0], 16), "private"),
+    (v4([198, 18, 0, 0], 15), "benchmarking"),
+    (v4([198, 51, 100, 0], 24), "documentation"),
+    (v4([203, 0, 113, 0], 24), "documentation"),
+    (v4([224, 0, 0, 0], 4), "multicast"),
+    (v4([240, 0, 0, 0], 4), "reserved"),
 ];
 
 /// The only IPv6 space that is handed out for the public internet (RFC 4291 2.4). Everything
 /// outside is refused: loopback, mapped and compatible IPv4, NAT64 (`64:ff9b::/96` and its
 /// local-use kin), unique local, link-local, multicast.
-const PUBLIC_V6: (Ipv6Addr, u8) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
+const PUBLIC_V6: Ipv6Net = v6([0x2000, 0, 0], 3);
 
 /// Parts of that space which lead elsewhere.
-const REFUSED_V6: [(Ipv6Addr, u8, &str); 5] = [
-    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23, "protocol assignments, Teredo among them"),
-    (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32, "documentation"),
-    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16, "6to4"),
-    (Ipv6Addr::new(0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0), 48, "AS112"),
-    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20, "documentation"),
+const REFUSED_V6: [(Ipv6Net, &str); 5] = [
+    (v6([0x2001, 0, 0], 23), "protocol assignments, Teredo among them"),
+    (v6([0x2001, 0xdb8, 0], 32), "documentation"),
+    (v6([0x2002, 0, 0], 16), "6to4"),
+    (v6([0x2620, 0x4f, 0x8000], 48), "AS112"),
+    (v6([0x3fff, 0, 0], 20), "documentation"),
 ];
 
+const fn v4(octets: [u8; 4], bits: u8) -> Ipv4Net {
+    let [a, b, c, d] = octets;
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), bits)
+}
+
+/// By the first three groups of a network's address; the others are zero.
+const fn v6(groups: [u16; 3], bits: u8) -> Ipv6Net {
+    let [a, b, c] = groups;
+    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0), bits)
+}
+
 /// Why `ip` is not polled, or `None` when it is a public address.
-pub(super) fn refused_ip(ip: IpAddr) -> Option<&'static str> {
+pub(super) fn find_refusal(ip: IpAddr) -> Option<&'static str> {
     match ip {
-        IpAddr::V4(ip) => {
-            REFUSED_V4.iter().find(|(network, bits, _)| lies_in_v4(ip, *network, *bits)).map(|(_, _, what)| *what)
-        }
-        IpAddr::V6(ip) if !lies_in_v6(ip, PUBLIC_V6.0, PUBLIC_V6.1) => Some(outside_public_v6(ip)),
-        IpAddr::V6(ip) => {
-            REFUSED_V6.iter().find(|(network, bits, _)| lies_in_v6(ip, *network, *bits)).map(|(_, _, what)| *what)
-        }
+        IpAddr::V4(ip) => REFUSED_V4.iter().find(|(network, _)| network.contains(&ip)).map(|(_, what)| *what),
+        IpAddr::V6(ip) if !PUBLIC_V6.contains(&ip) => Some(outside_public_v6(ip)),
+        IpAddr::V6(ip) => REFUSED_V6.iter().find(|(network, _)| network.contains(&ip)).map(|(_, what)| *what),
     }
 }
 
@@ -100,7 +108,7 @@ pub(super) fn check(url: &Url, hop: usize, allow: &Allow) -> Result<(), String> 
             None
         }
     };
-    if let Some((ip, what)) = ip.and_then(|ip| refused_ip(ip).map(|what| (ip, what))) {
+    if let Some((ip, what)) = ip.and_then(|ip| find_refusal(ip).map(|what| (ip, what))) {
         return Err(format!("{ip} is {what}"));
     }
     // A name with an allowed network behind it keeps its port; the resolver decides.

@@ -2,7 +2,7 @@
 //! these, so a name cannot be checked under one address and asked under another.
 
 use super::allow::Allow;
-use super::guard::refused_ip;
+use super::guard::find_refusal;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -46,11 +46,11 @@ impl Resolve for GuardedResolver {
                 tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| unknown())?.collect();
             let first = found.first().copied().ok_or_else(unknown)?;
             let is_allowed = |address: &SocketAddr| {
-                refused_ip(address.ip()).is_none() || allow.has_ip(address.ip(), port) || allow.has_name(&name, port)
+                find_refusal(address.ip()).is_none() || allow.has_ip(address.ip(), port) || allow.has_name(&name, port)
             };
             let fit: Vec<SocketAddr> = found.into_iter().filter(is_allowed).collect();
             if fit.is_empty() {
-                let what = refused_ip(first.ip()).unwrap_or("not public");
+                let what = find_refusal(first.ip()).unwrap_or("not public");
                 return Err(ResolveError::Refused { name, address: first.ip(), what }.into());
             }
             Ok(Box::new(fit.into_iter()) as Addrs)

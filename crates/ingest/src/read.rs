@@ -192,7 +192,7 @@ pub fn read<S: std::hash::BuildHasher>(
                 let formerly = || match ids.plain.get(index).and_then(Option::as_ref) {
                     // Of those that share an id now, one may have had it alone: the one that is as it was.
                     Some(plain) => {
-                        Some(plain.clone()).filter(|id| known.get(&EntryKey::of(&source.id, id)) == Some(&hash))
+                        Some(plain.clone()).filter(|id| known.get(&EntryKey::derive(&source.id, id)) == Some(&hash))
                     }
                     None => mark_as_shared(id, raw, index, base.as_ref()),
                 };
@@ -280,12 +280,12 @@ fn key_of<S: std::hash::BuildHasher>(
     formerly: impl FnOnce() -> Option<String>,
     known: &HashMap<EntryKey, String, S>,
 ) -> (EntryKey, String) {
-    let key = EntryKey::of(&source.id, id);
+    let key = EntryKey::derive(&source.id, id);
     if known.is_empty() || known.contains_key(&key) {
         return (key, id.to_owned());
     }
     for other in [other_spelling(id), formerly()].into_iter().flatten() {
-        let other_key = EntryKey::of(&source.id, &other);
+        let other_key = EntryKey::derive(&source.id, &other);
         if known.contains_key(&other_key) {
             return (other_key, other);
         }

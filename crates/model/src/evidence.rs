@@ -51,7 +51,7 @@ pub struct Evidence {
 
 impl Evidence {
     /// A sign that adds no points: it is enough by itself.
-    pub fn of(sign: Sign) -> Self {
+    pub fn from_sign(sign: Sign) -> Self {
         Self { sign, points: 0.0 }
     }
 }

@@ -112,13 +112,13 @@ fn short_digest<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 impl EntryKey {
-    pub fn of(source: &SourceId, atom_id: &str) -> Self {
+    pub fn derive(source: &SourceId, atom_id: &str) -> Self {
         Self(short_digest([source.as_str(), atom_id]))
     }
 }
 
 impl PieceId {
-    pub fn founded_by(founder: &EntryKey) -> Self {
+    pub fn from_founder(founder: &EntryKey) -> Self {
         Self(founder.0.clone())
     }
 }
@@ -156,6 +156,6 @@ mod tests {
     #[test]
     fn fields_do_not_run_together() {
         assert_ne!(digest(["ab", "c"]), digest(["a", "bc"]));
-        assert_ne!(EntryKey::of(&"a".into(), "b"), EntryKey::of(&"ab".into(), ""));
+        assert_ne!(EntryKey::derive(&"a".into(), "b"), EntryKey::derive(&"ab".into(), ""));
     }
 }

@@ -34,7 +34,7 @@ pub struct CanonicalLink(String);
 
 impl CanonicalLink {
     /// `None` for what is no http(s) address, or names a site's front page, which many pieces may share.
-    pub fn of(href: &str) -> Option<Self> {
+    pub fn from_address(href: &str) -> Option<Self> {
         let url = Url::parse(href.trim()).ok()?;
         if !matches!(url.scheme(), "http" | "https") {
             return None;
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     fn key(href: &str) -> String {
-        CanonicalLink::of(href).map_or_else(|| "-".into(), |k| k.0)
+        CanonicalLink::from_address(href).map_or_else(|| "-".into(), |k| k.0)
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Archive {
     /// where these stand, the others come before all; those with a tombstone go.
     #[must_use]
     pub fn over(mut self, stored: &str) -> Self {
-        let (updated, kept) = archived_entries(stored);
+        let (updated, kept) = archive_entries(stored);
         self.updated = self.updated.max(updated);
         let known: HashSet<&str> = kept.iter().map(|entry| entry.id.as_str()).collect();
         let (rewritten, mut new): (Vec<_>, Vec<_>) =
@@ -89,12 +89,12 @@ impl Archive {
 }
 
 /// The id under which feeds show a piece with this `atom:id`.
-pub fn published_id(policy: &Policy, piece: &PieceId, atom_id: &str) -> String {
-    item::published_id(policy, piece, atom_id)
+pub fn id_in_feeds(policy: &Policy, piece: &PieceId, atom_id: &str) -> String {
+    item::id_in_feeds(policy, piece, atom_id)
 }
 
 /// What the archive of `target` says of a piece from now on.
-pub fn archived_entry(policy: &Policy, target: &Target, view: &PieceView) -> ArchivedEntry {
+pub fn archive_entry(policy: &Policy, target: &Target, view: &PieceView) -> ArchivedEntry {
     let item = item::compose(policy, head::language(policy, target), view);
     ArchivedEntry {
         xml: atom::entry_xml(&item),
@@ -105,7 +105,7 @@ pub fn archived_entry(policy: &Policy, target: &Target, view: &PieceView) -> Arc
 }
 
 /// The entries of a document that [`Archive::document`] made, and when it was updated.
-pub fn archived_entries(document: &str) -> (Option<DateTime<Utc>>, Vec<ArchivedEntry>) {
+pub fn archive_entries(document: &str) -> (Option<DateTime<Utc>>, Vec<ArchivedEntry>) {
     let body = document.strip_suffix(DOCUMENT_END).unwrap_or(document);
     let (head, _) = body.split_once(ENTRY_BREAK).unwrap_or((body, ""));
     let mut starts: Vec<usize> = body.match_indices(ENTRY_BREAK).map(|(at, _)| at + 1).collect();
@@ -148,7 +148,7 @@ mod tests {
             id: "tag:feeds.example.org,2026:sections/news".into(),
             since: sample::at(0),
             chain: Chain { month: Some("2021-06".into()), previous: Some("2021-05".into()), next: None },
-            entries: names.iter().map(|name| archived_entry(&policy, &news(), &sample::view(name))).collect(),
+            entries: names.iter().map(|name| archive_entry(&policy, &news(), &sample::view(name))).collect(),
             tombstones: Vec::new(),
             updated: None,
         }
@@ -173,7 +173,7 @@ mod tests {
     fn what_was_written_is_read_back_and_written_again_byte_for_byte() {
         let first = archive(&["a", "b", "c"]);
         let written = text(&first);
-        let (updated, entries) = archived_entries(&written);
+        let (updated, entries) = archive_entries(&written);
         assert_eq!(entries.len(), 3);
         assert_eq!(entries[1].id, first.entries[1].id);
         assert_eq!(entries[1].updated, first.entries[1].updated);
@@ -201,7 +201,7 @@ mod tests {
         let document = later.over(&written).document(&sample::policy(), &news());
         assert_eq!(document.updated, sample::at(20));
         let text = String::from_utf8(document.body).unwrap();
-        let (_, entries) = archived_entries(&text);
+        let (_, entries) = archive_entries(&text);
         assert!(entries.len() == 1);
         assert!(entries[0].id != gone);
         assert!(text.contains(&format!("ref=\"{gone}\"")), "{text}");

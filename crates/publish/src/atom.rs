@@ -92,7 +92,7 @@ fn feed(head: &Head, tombstones: &[Tombstone]) -> atom::Feed {
     let mut extensions = ExtensionMap::new();
     if !tombstones.is_empty() {
         namespaces.insert("at".to_owned(), TOMBSTONES.to_owned());
-        let deleted = tombstones.iter().map(deleted_entry).collect();
+        let deleted = tombstones.iter().map(write_deleted_entry).collect();
         extensions.insert("at".to_owned(), BTreeMap::from([("deleted-entry".to_owned(), deleted)]));
     }
     if head.chain.is_marked() {
@@ -260,7 +260,7 @@ fn link(link: &ItemLink) -> atom::Link {
 }
 
 /// `at:deleted-entry` (RFC 6721 3): the id and the time, why as its comment.
-fn deleted_entry(tombstone: &Tombstone) -> Extension {
+fn write_deleted_entry(tombstone: &Tombstone) -> Extension {
     let comment = text::some_line(Some(&tombstone.reason));
     let comment =
         comment.map(|reason| Extension { name: "at:comment".into(), value: Some(reason), ..Extension::default() });

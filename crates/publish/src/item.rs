@@ -87,11 +87,11 @@ pub(super) fn compose(policy: &Policy, feed_language: &str, view: &PieceView) ->
     // A source that we no longer know cannot tell what it allows.
     let republish = card.map_or(Republish::Title, |card| card.republish);
     let (summary, content) = bodies(entry, republish);
-    let provenance = provenance::of(policy, view);
+    let provenance = provenance::trace(policy, view);
     let language = entry.language.as_ref().or(view.piece.facets.language.as_ref());
     let language = language.map_or(UNKNOWN_LANGUAGE, |language| language.as_str());
     Item {
-        id: published_id(policy, &view.piece.id, &view.piece.atom_id),
+        id: id_in_feeds(policy, &view.piece.id, &view.piece.atom_id),
         title: title(entry),
         language: Some(language.to_owned()),
         updated: view.piece.updated,
@@ -110,7 +110,7 @@ pub(super) fn compose(policy: &Policy, feed_language: &str, view: &PieceView) ->
 
 /// The id under which the piece was published. One that no Atom reader would accept, which could only
 /// come from a database of another make, is replaced by a tag of the piece.
-pub(super) fn published_id(policy: &Policy, piece: &PieceId, id: &str) -> String {
+pub(super) fn id_in_feeds(policy: &Policy, piece: &PieceId, id: &str) -> String {
     if text::is_iri(id) { id.to_owned() } else { super::head::tag(policy, &format!("/pieces/{piece}")) }
 }
 

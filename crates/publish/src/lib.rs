@@ -25,7 +25,7 @@ mod sample;
 mod target;
 mod text;
 
-pub use archive::{Archive, ArchivedEntry, archived_entries, archived_entry, published_id};
+pub use archive::{Archive, ArchivedEntry, archive_entries, archive_entry, id_in_feeds};
 pub use calendar::calendar;
 pub use chain::{Chain, archive_path, months_of};
 pub use contents::Contents;

@@ -78,7 +78,7 @@ pub(super) struct Copied {
     pub(super) evidence: String,
 }
 
-pub(super) fn of(policy: &Policy, view: &PieceView) -> Provenance {
+pub(super) fn trace(policy: &Policy, view: &PieceView) -> Provenance {
     let piece = &view.piece;
     let said = |reasons: &[Reason]| -> Vec<Reason> {
         reasons.iter().filter(|_| policy.rules.publish_reasons).cloned().collect()

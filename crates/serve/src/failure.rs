@@ -61,7 +61,7 @@ impl IntoResponse for Failure {
 }
 
 /// What a panic in a handler becomes; the panic itself was printed by the panic hook.
-pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> axum::http::Response<Body> {
+pub(super) fn answer_panic(_: Box<dyn Any + Send + 'static>) -> axum::http::Response<Body> {
     tracing::error!("a request could not be answered: its handler panicked");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

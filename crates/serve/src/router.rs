@@ -40,7 +40,7 @@ pub(crate) fn build_router(state: State, is_live: bool) -> Router {
         .fallback(lost)
         .method_not_allowed_fallback(|| async { Failure::NotAllowed })
         .layer(from_fn_with_state(Arc::clone(&shared), feeds::only_read))
-        .layer(CatchPanicLayer::custom(failure::panicked))
+        .layer(CatchPanicLayer::custom(failure::answer_panic))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIMEOUT))
         .layer(from_fn_with_state(Arc::clone(&shared), failure::dress))
         .layer(map_response(respond::guard))

@@ -23,8 +23,8 @@ impl Store {
         self.database.read(flags::placed_by).await
     }
 
-    pub async fn opened_sections(&self) -> Result<BTreeSet<SectionSlug>> {
-        self.database.read(flags::opened_sections).await
+    pub async fn list_opened_sections(&self) -> Result<BTreeSet<SectionSlug>> {
+        self.database.read(flags::list_opened_sections).await
     }
 
     /// Notes that all stored pieces are placed under a version of the policy, and which sections have

@@ -19,8 +19,8 @@ impl Store {
 
     /// The pieces that models are asked about when they are learned anew, in order of their ids: those
     /// that wait, those that a model spoke of, and the newest undecided ones, at most `limit` of each.
-    pub async fn asked_about(&self, limit: usize) -> Result<BTreeSet<PieceId>> {
-        self.database.read(move |read| learned::asked_about(read, limit)).await
+    pub async fn list_asked(&self, limit: usize) -> Result<BTreeSet<PieceId>> {
+        self.database.read(move |read| learned::list_asked(read, limit)).await
     }
 
     /// What the stored models were learned from; `None` before the first.

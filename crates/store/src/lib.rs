@@ -173,8 +173,8 @@ impl Store {
     }
 
     /// Pieces that caps hold back, by date and key: of each source in each section the first `limit`.
-    pub async fn held_back(&self, limit: usize) -> Result<Vec<PieceId>> {
-        self.database.read(move |read| sections::held_back(read, limit)).await
+    pub async fn list_held_back(&self, limit: usize) -> Result<Vec<PieceId>> {
+        self.database.read(move |read| sections::list_held_back(read, limit)).await
     }
 
     // Decisions.
@@ -199,8 +199,8 @@ impl Store {
     }
 
     /// The decisions on which the worker has not acted, oldest first, acts of undoing among them.
-    pub async fn unsettled(&self) -> Result<Vec<Decision>> {
-        self.database.read(decisions::unsettled).await
+    pub async fn list_unsettled(&self) -> Result<Vec<Decision>> {
+        self.database.read(decisions::list_unsettled).await
     }
 
     /// Marks the decisions up to a number as acted on.

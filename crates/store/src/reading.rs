@@ -74,7 +74,7 @@ impl Store {
     /// The pieces named, in that order; unknown ones are left out.
     pub async fn views(&self, ids: &[PieceId]) -> Result<Vec<PieceView>> {
         let ids = ids.to_vec();
-        self.database.read(move |read| views::of(read, &ids)).await
+        self.database.read(move |read| views::load_views(read, &ids)).await
     }
 
     /// At most `limit` pieces that readers see nowhere and that wait for nobody, newest first, after the
@@ -141,7 +141,7 @@ impl Store {
 
     /// The pieces named, in that order, shown or not; unknown ones are left out.
     pub async fn pieces_named(&self, ids: Vec<PieceId>) -> Result<Vec<PieceView>> {
-        self.database.read(move |read| views::of(read, &ids)).await
+        self.database.read(move |read| views::load_views(read, &ids)).await
     }
 
     /// Every source with its health, by id; those that left the policy included.

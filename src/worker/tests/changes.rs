@@ -30,7 +30,7 @@ async fn a_decision_is_settled_and_published() {
     let withdraw = decision(Action::Withdraw { reason: "a mistake".into() }, Some(entry.key.clone()));
     net.store.record(withdraw).await.unwrap();
     net.worker.settle().await.unwrap();
-    assert!(net.store.unsettled().await.unwrap().is_empty());
+    assert!(net.store.list_unsettled().await.unwrap().is_empty());
     let document = net.document("/sections/news.atom").await;
     assert_eq!(document.matches("<entry").count(), 2);
     assert!(document.contains("a mistake"), "its tombstone is missing");

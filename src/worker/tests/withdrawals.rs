@@ -187,5 +187,5 @@ async fn nothing_old_takes_the_place_of_what_is_gone() {
 }
 
 fn key(host: &str) -> EntryKey {
-    EntryKey::of(&host.into(), &format!("tag:{host}.example,2021:0"))
+    EntryKey::derive(&host.into(), &format!("tag:{host}.example,2021:0"))
 }

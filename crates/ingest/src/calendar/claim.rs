@@ -78,7 +78,7 @@ pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: KnownEv
 }
 
 /// What staff said of each event by their decisions in force, oldest first: a later one counts where it speaks.
-pub fn said_by_staff(decisions: &[Decision]) -> BTreeMap<String, EventClaim> {
+pub fn claim_of_staff(decisions: &[Decision]) -> BTreeMap<String, EventClaim> {
     let mut claims: BTreeMap<String, EventClaim> = BTreeMap::new();
     for decision in decisions {
         let Action::Event { event, from, to, status, choose, note } = &decision.action else { continue };

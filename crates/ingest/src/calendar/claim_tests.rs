@@ -165,7 +165,7 @@ fn what_staff_said_last_counts() {
     };
     let said = |actions: Vec<Action>| {
         let decisions: Vec<Decision> = (1..).zip(actions).map(|(id, action)| decision(id, action)).collect();
-        said_by_staff(&decisions)["crc-87"].clone()
+        claim_of_staff(&decisions)["crc-87"].clone()
     };
     let both = said(vec![say(None, None, Some("office")), say(None, Some(EventStatus::Cancelled), None)]);
     assert_eq!((both.chosen.as_deref(), both.status), (Some("office"), Some(EventStatus::Cancelled)));

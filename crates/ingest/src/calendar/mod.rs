@@ -8,7 +8,7 @@ mod numbering;
 mod settle;
 mod titles;
 
-pub use claim::{KnownEvents, claims_of, said_by_staff};
+pub use claim::{KnownEvents, claim_of_staff, claims_of};
 pub use ics::{IcsError, Occurrence, Reading, read};
 pub use numbering::{Numbered, renumber};
 pub use settle::settle;

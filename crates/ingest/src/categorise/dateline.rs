@@ -16,7 +16,7 @@ const PARTICLES: [&str; 14] = ["de", "da", "do", "dos", "del", "di", "du", "la",
 const POINTS: f64 = 2.0;
 const ARTICLES: [&str; 6] = ["le", "el", "den", "on", "em", "il"];
 
-pub(super) fn of(text: &str) -> Option<Evidence> {
+pub(super) fn find_dateline(text: &str) -> Option<Evidence> {
     let text = text.trim_start();
     let head = text.get(..text.floor_char_boundary(HEAD_BYTES_MAX))?;
     let tokens: Vec<&str> = head.split_whitespace().collect();
@@ -100,9 +100,9 @@ mod tests {
             "جنيف، 12 مايو 2020 - الأطفال أولا",
             "Женева, 12 мая 2020 – Дети.",
         ] {
-            assert!(of(text).is_some(), "{text}");
+            assert!(find_dateline(text).is_some(), "{text}");
         }
-        let found = of("  GENEVA, 12 May 2020 – Children must be heard.").unwrap();
+        let found = find_dateline("  GENEVA, 12 May 2020 – Children must be heard.").unwrap();
         let words = Sign::Words { term: "geneva 12 may 2020".into(), place: Place::Text, offset: 0 };
         assert_eq!(found.sign, words);
     }
@@ -119,7 +119,7 @@ mod tests {
             "London, May is warm: children swim.",
             "Children in Geneva met on 12 May 2020.",
         ] {
-            assert_eq!(of(text), None, "{text}");
+            assert_eq!(find_dateline(text), None, "{text}");
         }
     }
 }

@@ -101,7 +101,7 @@ pub(super) fn add_leads(lexicon: &mut Builder) {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Found {
+pub(super) struct Deadline {
     /// The last second of its day.
     pub(super) at: DateTime<Utc>,
     pub(super) why: Evidence,
@@ -109,7 +109,7 @@ pub(super) struct Found {
 
 /// The first deadline that `occurrences` lead to. A date without a year is the next such day from `dated` on; one
 /// before `dated` is no deadline.
-pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>) -> Option<Found> {
+pub(super) fn find_deadline(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>) -> Option<Deadline> {
     let mut leads: Vec<(&Occurrence, bool)> = occurrences
         .iter()
         .filter_map(|one| match one.role {
@@ -129,7 +129,7 @@ pub(super) fn of(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>
             let term = words.stretch(lead.at, at + DATE_WORDS.min(end - at) - lead.at);
             let points = if *certain { CERTAIN_POINTS } else { DOUBTFUL_POINTS };
             let why = Evidence { sign: Sign::Words { term, place, offset: words.offset(lead.at) }, points };
-            Found { at: end_of_day(day), why }
+            Deadline { at: end_of_day(day), why }
         })
     })
 }

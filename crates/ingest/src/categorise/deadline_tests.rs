@@ -9,7 +9,7 @@ fn deadline(language: &str, text: &str) -> Option<String> {
     let words = Words::of(["", text, "", ""]);
     let occurrences = builder.build().find(&words, Language::parse(language).as_ref());
     let dated = DateTime::parse_from_rfc3339("2020-05-20T10:00:00Z").unwrap().to_utc();
-    of(&occurrences, &words, dated).map(|found| found.at.format("%Y-%m-%d").to_string())
+    find_deadline(&occurrences, &words, dated).map(|found| found.at.format("%Y-%m-%d").to_string())
 }
 
 fn found(language: &str, text: &str) -> String {
@@ -77,7 +77,8 @@ fn the_words_of_a_deadline_are_quoted_with_their_place() {
     add_leads(&mut builder);
     let words = Words::of(["", "We ask: the closing date is 1 November 2020.", "", ""]);
     let found =
-        of(&builder.build().find(&words, None), &words, DateTime::UNIX_EPOCH + TimeDelta::days(18_000)).unwrap();
+        find_deadline(&builder.build().find(&words, None), &words, DateTime::UNIX_EPOCH + TimeDelta::days(18_000))
+            .unwrap();
     let term = "closing date is 1 november 2020".to_owned();
     assert_eq!(found.why.sign, Sign::Words { term, place: Place::Text, offset: 3 });
 }

@@ -23,7 +23,7 @@ pub(super) struct Directory {
 impl Directory {
     /// The organisations of the policy, and its sources and the network itself where not among them. Their names join
     /// the terms of `lexicon`, except one-word names of sources and network, which too often mean something else.
-    pub(super) fn of(policy: &Policy, lexicon: &mut Builder) -> Self {
+    pub(super) fn compile(policy: &Policy, lexicon: &mut Builder) -> Self {
         let mut directory = Self::default();
         for organisation in &policy.organisations {
             let number = directory.add(&organisation.name, organisation.standing);

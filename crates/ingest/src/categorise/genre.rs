@@ -67,7 +67,11 @@ pub(super) struct Shown<'a> {
 
 /// The genre with most points, the earlier one at a tie, and why. `standing` is that of the carrier, or of the issuer
 /// when a newspaper only prints it. A text that shows no genre has the usual one of the policy, if any.
-pub(super) fn of(genres: &[Genre], shown: &Shown<'_>, standing: Standing) -> (Option<GenreSlug>, Vec<Evidence>) {
+pub(super) fn choose_genre(
+    genres: &[Genre],
+    shown: &Shown<'_>,
+    standing: Standing,
+) -> (Option<GenreSlug>, Vec<Evidence>) {
     let (usual, head_start) = usual(standing, shown.words);
     let usual_why = Evidence { sign: Sign::Usual { standing }, points: head_start };
     let mut best: Option<(f64, GenreSlug, Vec<Evidence>)> = None;

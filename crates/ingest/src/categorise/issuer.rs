@@ -184,7 +184,7 @@ impl How {
     }
 }
 
-pub(super) fn of(
+pub(super) fn find_issuer(
     entry: &Entry,
     carriers: &[Carrier],
     directory: &Directory,

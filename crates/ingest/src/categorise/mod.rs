@@ -110,7 +110,7 @@ impl Categoriser {
             }
         }
         deadline::add_leads(&mut lexicon);
-        let directory = Directory::of(&policy, &mut lexicon);
+        let directory = Directory::compile(&policy, &mut lexicon);
         named::add_countries(&policy.countries, &mut lexicon);
         let also = rules_of(policy.topics.iter().map(|topic| topic.also.as_deref()));
         let favoured = rules_of(policy.genres.iter().map(|genre| genre.favoured.as_deref()));
@@ -125,10 +125,10 @@ impl Categoriser {
         let occurrences = self.lexicon.find(&words, language.as_ref());
         let lead = case.carriers.first();
         let standing = lead.map_or(Standing::Media, |carrier| carrier.standing);
-        let issuer = issuer::of(entry, case.carriers, &self.directory, &occurrences, &words);
+        let issuer = issuer::find_issuer(entry, case.carriers, &self.directory, &occurrences, &words);
         // What a newspaper prints of somebody else's is no story of its own.
         let writer = if standing == Standing::Media { issuer.standing } else { standing };
-        let deadline = deadline::of(&occurrences, &words, case.dated);
+        let deadline = deadline::find_deadline(&occurrences, &words, case.dated);
         let mut facets = Facets {
             topics: topics::hits(&self.policy.topics, &occurrences, &words, &|topic| self.given(case, topic)),
             genre: None,
@@ -143,7 +143,7 @@ impl Categoriser {
             language,
             grounds: Vec::new(),
         };
-        let issuer_why = issuer.found.unwrap_or_else(|| Evidence::of(Sign::Issuer { reason: issuer.why }));
+        let issuer_why = issuer.found.unwrap_or_else(|| Evidence::from_sign(Sign::Issuer { reason: issuer.why }));
         facets.grounds.push(ground(GroundOf::Issuer, &facets.issuer.to_string(), vec![issuer_why]));
         if let (Some(language), Some(why)) = (&facets.language, language_why) {
             facets.grounds.push(ground(GroundOf::Language, language.as_str(), vec![why]));
@@ -153,15 +153,20 @@ impl Categoriser {
         if let Some(found) = deadline {
             facets.grounds.push(ground(GroundOf::Deadline, &found.at.format("%F").to_string(), vec![found.why]));
         }
-        let own = |number| self.favoured(number, case, &facets);
-        let shown = Shown { occurrences: &occurrences, words: &words, dateline: dateline::of(&text), favoured: &own };
-        (facets.genre, facets.genre_why) = genre::of(&self.policy.genres, &shown, writer);
+        let own = |number| self.favour(number, case, &facets);
+        let shown = Shown {
+            occurrences: &occurrences,
+            words: &words,
+            dateline: dateline::find_dateline(&text),
+            favoured: &own,
+        };
+        (facets.genre, facets.genre_why) = genre::choose_genre(&self.policy.genres, &shown, writer);
         self.add_topics(case, &mut facets);
         facets
     }
 
     /// The evidence for a genre whose own rule holds, for texts that show the genre.
-    fn favoured(&self, genre: usize, case: &Case<'_>, facets: &Facets) -> Option<Evidence> {
+    fn favour(&self, genre: usize, case: &Case<'_>, facets: &Facets) -> Option<Evidence> {
         let (_, rule) = self.favoured.iter().find(|(number, _)| *number == genre)?;
         let verdict = rules::ask(rule, &self.directory, case, facets, &[]);
         let sign = Sign::Rule { conditions: verdict.because };
@@ -180,7 +185,7 @@ impl Categoriser {
         let carriers = case.carriers.iter().map(|carrier| (carrier, self.directory.begins(&carrier.name)));
         let known: Vec<usize> = carriers.clone().filter_map(|(_, number)| number).collect();
         for (carrier, _) in carriers {
-            let why = vec![Evidence::of(Sign::Carrier)];
+            let why = vec![Evidence::from_sign(Sign::Carrier)];
             facets.grounds.push(ground(GroundOf::Organisation, &carrier.name, why));
         }
         for found in named::organisations(occurrences, words) {
@@ -196,7 +201,7 @@ impl Categoriser {
         for carrier in case.carriers {
             for code in &carrier.countries {
                 add_once(&mut facets.countries, code);
-                let why = vec![Evidence::of(Sign::CountryOf { source: carrier.name.clone() })];
+                let why = vec![Evidence::from_sign(Sign::CountryOf { source: carrier.name.clone() })];
                 facets.grounds.push(ground(GroundOf::Country, code, why));
             }
         }
@@ -238,7 +243,7 @@ impl Categoriser {
                 all.then_some(Sign::AllOfStanding { standing: carrier.standing })
             }
         })?;
-        Some(Evidence::of(sign))
+        Some(Evidence::from_sign(sign))
     }
 
     /// The sections in which the piece belongs, in order of precedence: the first whose rule holds, and every one that
@@ -290,7 +295,7 @@ fn words_with(case: &Case<'_>, text: &str) -> Words {
 }
 
 /// The folded words of a piece's title, text and categories, in order, at most `words_max`.
-pub(super) fn folded(case: &Case<'_>, words_max: usize) -> Vec<String> {
+pub(super) fn fold_fields(case: &Case<'_>, words_max: usize) -> Vec<String> {
     let words = words_of(case);
     let own = words.len() - words.range(Place::Source).len();
     (0..own.min(words_max)).map(|number| words.word(number).to_owned()).collect()
@@ -306,7 +311,7 @@ fn language_of(entry: &Entry) -> Option<(Language, Evidence)> {
             _ => return None,
         },
     };
-    Some((language, Evidence::of(Sign::Language { ground })))
+    Some((language, Evidence::from_sign(Sign::Language { ground })))
 }
 
 fn ground(facet: GroundOf, value: &str, why: Vec<Evidence>) -> Ground {

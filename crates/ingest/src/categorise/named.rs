@@ -70,7 +70,7 @@ pub(super) fn organisations(occurrences: &[Occurrence], words: &Words) -> Vec<Na
         Role::Name { organisation } => Some((organisation, *one, weight(one, words))),
         _ => None,
     });
-    ranked(mentions, words)
+    rank(mentions, words)
 }
 
 /// The countries, most points first.
@@ -97,7 +97,7 @@ pub(super) fn countries(occurrences: &[Occurrence], words: &Words) -> Vec<Named>
         };
         Some((*country, *one, points))
     });
-    ranked(mentions, words)
+    rank(mentions, words)
 }
 
 /// True for a sign after which a doubtful name of the same country is meant anywhere in the text.
@@ -150,7 +150,7 @@ fn weight(one: &Occurrence, words: &Words) -> f64 {
 }
 
 /// Adds up the mentions of each; those with too few points are left out.
-fn ranked<'a>(mentions: impl Iterator<Item = (usize, &'a Occurrence, f64)>, words: &Words) -> Vec<Named> {
+fn rank<'a>(mentions: impl Iterator<Item = (usize, &'a Occurrence, f64)>, words: &Words) -> Vec<Named> {
     let mut by_number: BTreeMap<usize, Vec<(&Occurrence, f64)>> = BTreeMap::new();
     for (number, one, points) in mentions {
         by_number.entry(number).or_default().push((one, points));

@@ -10,7 +10,7 @@ use plenary_model::query::{Condition, Field, Query, Seen, Subject, Verdict};
 use plenary_model::reason::{Basis, LeftOut, Reason};
 use std::cell::OnceCell;
 
-struct Asked<'a> {
+struct PieceSubject<'a> {
     case: &'a Case<'a>,
     facets: &'a Facets,
     directory: &'a Directory,
@@ -19,7 +19,7 @@ struct Asked<'a> {
     words: OnceCell<Words>,
 }
 
-impl Subject for Asked<'_> {
+impl Subject for PieceSubject<'_> {
     fn has(&self, field: Field, value: &str) -> bool {
         let Case { dated, has_versions, has_copies, .. } = *self.case;
         match field {
@@ -35,7 +35,7 @@ impl Subject for Asked<'_> {
     }
 }
 
-impl Asked<'_> {
+impl PieceSubject<'_> {
     /// True when `value` is the name of one of the piece's organisations, or another name of it.
     fn is_organisation(&self, value: &str) -> bool {
         let folded = Words::phrase(value);
@@ -55,7 +55,7 @@ pub(super) fn ask(
     facets: &Facets,
     taken: &[SectionSlug],
 ) -> Verdict {
-    rule.ask(&Asked { case, facets, directory, taken, words: OnceCell::new() })
+    rule.ask(&PieceSubject { case, facets, directory, taken, words: OnceCell::new() })
 }
 
 pub(super) fn sections(
@@ -75,7 +75,7 @@ pub(super) fn sections(
         if section.limits.refusal(facets.language.as_ref(), case.age).is_some() {
             continue;
         }
-        let asked = Asked { case, facets, directory, taken: &taken, words: OnceCell::new() };
+        let asked = PieceSubject { case, facets, directory, taken: &taken, words: OnceCell::new() };
         let verdict = section.rule.ask(&asked);
         if !overrule(&section.id).unwrap_or(verdict.holds) {
             continue;
@@ -116,7 +116,7 @@ pub(super) fn why_not(policy: &Policy, directory: &Directory, case: &Case<'_>, f
     if let Some(refusal) = section.limits.refusal(facets.language.as_ref(), case.age) {
         return LeftOut::Refused { refusal };
     }
-    let asked = Asked { case, facets, directory, taken: &[], words: OnceCell::new() };
+    let asked = PieceSubject { case, facets, directory, taken: &[], words: OnceCell::new() };
     let verdict = section.rule.ask(&asked);
     if !verdict.holds {
         return LeftOut::RuleFails { conditions: verdict.because };

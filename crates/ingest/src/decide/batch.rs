@@ -102,7 +102,7 @@ impl Batch {
 
     /// The entries as groups, each to be one piece, and the doubts about those that came in or that arise about others.
     pub(super) fn cluster(&self, window_days: i64) -> (Vec<Cluster>, Vec<Doubt>) {
-        let kept = self.kept_joins();
+        let kept = self.keep_joins();
         let doubted = self.doubts.iter().filter_map(|(a, b)| {
             let (a, b) = (self.place(a)?, self.place(b)?);
             Some((a.min(b), a.max(b)))
@@ -163,7 +163,7 @@ impl Batch {
     }
 
     /// Joins made earlier, except those by staff, which hold as long as their decision does.
-    fn kept_joins(&self) -> Vec<Edge> {
+    fn keep_joins(&self) -> Vec<Edge> {
         let mut kept = Vec::new();
         for piece in &self.pieces {
             for member in &piece.members {

@@ -43,7 +43,7 @@ fn name_one(group: &Cluster, founders: &[Option<usize>], batch: &Batch) -> Named
     let mut claims: Vec<(&Piece, Option<usize>)> =
         batch.pieces.iter().zip(founders.iter().copied()).filter(|(_, founder)| is_here(founder)).collect();
     claims.sort_by_key(|(piece, _)| {
-        (published_at(piece).is_none(), published_at(piece), piece.first_seen, piece.id.clone())
+        (first_shown_at(piece).is_none(), first_shown_at(piece), piece.first_seen, piece.id.clone())
     });
     let by_sight = |place: &usize| batch.entries.get(*place).map(|entry| (entry.first_seen, &entry.key));
     let first = group.members.iter().copied().min_by(|x, y| by_sight(x).cmp(&by_sight(y))).unwrap_or_default();
@@ -52,7 +52,7 @@ fn name_one(group: &Cluster, founders: &[Option<usize>], batch: &Batch) -> Named
         None => (None, first),
     };
     let key_of = |place: usize| batch.entries.get(place).map(|entry| entry.key.clone()).unwrap_or_default();
-    let id = before.as_ref().map_or_else(|| PieceId::founded_by(&key_of(founder)), |piece| piece.id.clone());
+    let id = before.as_ref().map_or_else(|| PieceId::from_founder(&key_of(founder)), |piece| piece.id.clone());
     let mut memberships = vec![Membership { entry: key_of(founder), rung: Rung::Founder, join: None }];
     memberships.extend(group.explain_from(founder).into_iter().map(|(member, joined, edge)| Membership {
         entry: key_of(member),
@@ -73,7 +73,7 @@ fn name_one(group: &Cluster, founders: &[Option<usize>], batch: &Batch) -> Named
     }
 }
 
-fn published_at(piece: &Piece) -> Option<DateTime<Utc>> {
+fn first_shown_at(piece: &Piece) -> Option<DateTime<Utc>> {
     piece.placements.iter().filter(|placement| placement.state.is_shown()).map(|placement| placement.entered).min()
 }
 

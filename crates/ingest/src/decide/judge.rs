@@ -54,7 +54,7 @@ impl Judge<Categoriser> {
 
 impl<P: Classifier> Judge<P> {
     pub fn with(policy: Arc<Policy>, classifier: P) -> Self {
-        let domains = Domains::of(&policy);
+        let domains = Domains::collect(&policy);
         Self { policy, classifier, domains }
     }
 
@@ -241,7 +241,7 @@ impl<P: Classifier> Judge<P> {
             updated,
             held_update,
             first_seen,
-            withdrawn: withdrawal(&draft.decisions).or_else(|| taken_back(&draft.members)),
+            withdrawn: withdrawal(&draft.decisions).or_else(|| last_withdrawal(&draft.members)),
             facets,
             placements,
         }
@@ -345,7 +345,7 @@ fn withdrawal(decisions: &[&Decision]) -> Option<Withdrawal> {
 }
 
 /// The last withdrawal by a publisher, once all who carried the piece took it back.
-fn taken_back(members: &[&StoredEntry]) -> Option<Withdrawal> {
+fn last_withdrawal(members: &[&StoredEntry]) -> Option<Withdrawal> {
     let withdrawals: Option<Vec<&Withdrawal>> = members.iter().map(|entry| entry.withdrawn.as_ref()).collect();
     withdrawals?.into_iter().max_by_key(|withdrawal| withdrawal.at).cloned()
 }

@@ -29,7 +29,7 @@ pub(super) struct Domains {
 
 impl Domains {
     /// The hosts of each source's site and feeds, and the domains of its organisation.
-    pub(super) fn of(policy: &Policy) -> Self {
+    pub(super) fn collect(policy: &Policy) -> Self {
         let mut owners: HashMap<String, Vec<SourceId>> = HashMap::new();
         for source in &policy.sources {
             let mut hosts: BTreeSet<String> =

@@ -37,7 +37,7 @@ pub(super) fn works(pieces: &[Named], batch: &Batch) -> Works {
     // Stored pieces that are judged again are not all that their publisher has: nothing new shows there.
     pairs.extend(found.alike.iter().copied().filter(|pair| !batch.came_in.is_empty() || was_linked(pair)));
     let (mut links, looks_outside) = links(pairs, batch, &piece_at);
-    links.extend(kept_links(pieces, batch, &found));
+    links.extend(keep_links(pieces, batch, &found));
     let possible = found.possible;
     let component_of = components(pieces.len(), links);
     let mut members_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -74,7 +74,7 @@ pub(super) fn works(pieces: &[Named], batch: &Batch) -> Works {
 }
 
 /// Pieces that were versions of one work, and of which nothing came in that bears on it.
-fn kept_links(pieces: &[Named], batch: &Batch, found: &Translations) -> Vec<(usize, usize)> {
+fn keep_links(pieces: &[Named], batch: &Batch, found: &Translations) -> Vec<(usize, usize)> {
     if batch.came_in.is_empty() {
         return Vec::new();
     }

@@ -74,7 +74,7 @@ impl Cluster {
 /// The groups of `count` places, and the joins that were not made, each with what stands against it.
 pub(crate) fn cluster(count: usize, mut edges: Vec<Edge>, apart: &CannotLink<'_>) -> (Vec<Cluster>, Vec<Edge>) {
     edges.sort_by(|x, y| order(x).cmp(&order(y)));
-    let mut bars = Bars::of(apart, count, &edges);
+    let mut bars = Bars::raise(apart, count, &edges);
     let mut of: Vec<usize> = (0..count).collect();
     let mut groups: Vec<Cluster> =
         (0..count).map(|place| Cluster { members: vec![place], joins: Vec::new() }).collect();
@@ -127,7 +127,7 @@ struct Bars<'a> {
 }
 
 impl<'a> Bars<'a> {
-    fn of(apart: &'a CannotLink<'a>, count: usize, edges: &[Edge]) -> Self {
+    fn raise(apart: &'a CannotLink<'a>, count: usize, edges: &[Edge]) -> Self {
         let sure = edges.iter().filter(|edge| !edge.found.rung.is_likeness()).map(|edge| (edge.a, edge.b));
         let stands_for = components(count, sure);
         let same = edges.iter().map(|edge| firsts(&stands_for, edge.a, edge.b)).collect();

@@ -130,7 +130,7 @@ pub(super) fn is_copy_across(a: &Record, b: &Record) -> Likeness {
     }
     if coverage < COVERAGE_DOUBT {
         let quotes = overlap.quoted() >= QUOTED_WORDS_MIN;
-        return if quotes { told_otherwise(&overlap) } else { Likeness::Unlike };
+        return if quotes { relate(&overlap) } else { Likeness::Unlike };
     }
     if is_other() {
         return Likeness::Other;
@@ -147,7 +147,7 @@ pub(super) fn is_copy_across(a: &Record, b: &Record) -> Likeness {
     let is_retold = overlap.opens_anew && coverage < COVERAGE_OPENED_ANEW;
     match (is_alike, is_told_alike && !is_retold) {
         (true, true) => Likeness::Copy(described(&overlap)),
-        (_, false) => told_otherwise(&overlap),
+        (_, false) => relate(&overlap),
         (false, true) => Likeness::Perhaps(described(&overlap)),
     }
 }
@@ -183,7 +183,7 @@ fn is_letterhead(record: &Record) -> bool {
     plain * WORDS_PER_PLAIN < tokens.len()
 }
 
-fn told_otherwise(overlap: &Alignment) -> Likeness {
+fn relate(overlap: &Alignment) -> Likeness {
     let quotes = overlap.quoted() >= QUOTED_WORDS_MIN && overlap.shorter >= STORY_WORDS_MIN;
     if quotes { Likeness::Quotes(related(overlap)) } else { Likeness::Related(related(overlap)) }
 }

@@ -25,6 +25,6 @@ pub(crate) use cluster::{CannotLink, Cluster, Edge, cluster, components};
 pub(crate) use comparison::{Linkage, judge_fresh};
 pub(crate) use finding::Match;
 pub use partition::{Same, partition};
-pub use passages::shared_passages;
+pub use passages::find_shared_passages;
 pub(crate) use record::Record;
 pub(crate) use translations::{Translations, translations};

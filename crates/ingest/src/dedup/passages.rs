@@ -1,7 +1,7 @@
 //! The stretches that two entries have in common, in words: what `plenary explain` shows of a likeness.
 
 use super::super::similarity::{Fingerprint, common_runs};
-use crate::sanitise::unmarked;
+use crate::sanitise::strip_markup;
 use plenary_model::entry::Entry;
 
 const SHOWN_WORDS_MAX: usize = 40;
@@ -11,8 +11,8 @@ const TEXT_WORDS_MAX: usize = 20_000;
 
 /// The longest stretches that `a` and `b` share, at most `count`, as in `a`, longest first; long ones are cut with an
 /// ellipsis.
-pub fn shared_passages(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
-    let (text, other) = (unmarked(a.body()), unmarked(b.body()));
+pub fn find_shared_passages(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
+    let (text, other) = (strip_markup(a.body()), strip_markup(b.body()));
     let mut runs = common_runs(&Fingerprint::take(&text, TEXT_WORDS_MAX), &Fingerprint::take(&other, TEXT_WORDS_MAX));
     runs.sort_by_key(|(from, words)| (std::cmp::Reverse(*words), *from));
     runs.truncate(count);
@@ -48,17 +48,17 @@ mod tests {
             entry("<p>Geneva – The Committee’s chair, A. Diallo, met 12 ministers.</p> Then it rained all day long.");
         let b = entry("Today the Committee’s chair A Diallo met 12 ministers! Nobody saw that it rained all day long.");
         assert_eq!(
-            shared_passages(&a, &b, 2),
+            find_shared_passages(&a, &b, 2),
             ["The Committee’s chair, A. Diallo, met 12 ministers.", "it rained all day long."]
         );
-        assert_eq!(shared_passages(&a, &b, 1).len(), 1);
-        assert!(shared_passages(&a, &entry(""), 3).is_empty());
+        assert_eq!(find_shared_passages(&a, &b, 1).len(), 1);
+        assert!(find_shared_passages(&a, &entry(""), 3).is_empty());
     }
 
     #[test]
     fn a_long_stretch_is_cut() {
         let text = (0..90).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
-        let found = shared_passages(&entry(&text), &entry(&text), 1);
+        let found = find_shared_passages(&entry(&text), &entry(&text), 1);
         assert!(found[0].starts_with("w0 w1 "), "{found:?}");
         assert!(found[0].ends_with("w39 …"), "{found:?}");
     }

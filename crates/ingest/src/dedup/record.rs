@@ -1,7 +1,7 @@
 //! What is compared of an entry: a record with everything folded once, so that no comparison folds again.
 
-use super::super::similarity::{Fingerprint, Token, shared_words};
-use crate::sanitise::unmarked;
+use super::super::similarity::{Fingerprint, Token, count_shared_words};
+use crate::sanitise::strip_markup;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::SourceId;
@@ -44,7 +44,7 @@ impl Record {
     pub(crate) fn from_entry(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
         let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
         let links = own_links(entry);
-        let title = unmarked(&entry.title);
+        let title = strip_markup(&entry.title);
         Self {
             source: source.clone(),
             id: entry.id.clone(),
@@ -52,7 +52,7 @@ impl Record {
             links,
             title: Fingerprint::take(&title, TITLE_WORDS_MAX),
             title_numbers: numbers(&title),
-            text: Fingerprint::take(&unmarked(entry.body()), TEXT_WORDS_MAX),
+            text: Fingerprint::take(&strip_markup(entry.body()), TEXT_WORDS_MAX),
             language: entry.language.clone(),
             date: entry.published.or(entry.updated).map(instant),
             first_seen,
@@ -78,7 +78,7 @@ impl Record {
     pub(super) fn shared_share(&self, other: &Self) -> Option<f64> {
         let (short, long) =
             if self.text.tokens.len() <= other.text.tokens.len() { (self, other) } else { (other, self) };
-        let (words, shared) = shared_words(&short.text, &[&long.text, &long.title]);
+        let (words, shared) = count_shared_words(&short.text, &[&long.text, &long.title]);
         #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
         (words >= SHARE_WORDS_MIN).then(|| shared as f64 / words as f64)
     }
@@ -127,7 +127,7 @@ fn numbers(title: &str) -> Vec<(Token, Token)> {
 fn own_links(entry: &Entry) -> Vec<CanonicalLink> {
     let canonical = entry.links.iter().filter(|link| link.rel == "canonical").map(|link| link.href.as_str());
     let mut links: Vec<CanonicalLink> =
-        entry.link.as_deref().into_iter().chain(canonical).filter_map(CanonicalLink::of).collect();
+        entry.link.as_deref().into_iter().chain(canonical).filter_map(CanonicalLink::from_address).collect();
     links.sort();
     links.dedup();
     links
@@ -143,7 +143,7 @@ fn alternates(entry: &Entry, own: &[CanonicalLink]) -> Vec<CanonicalLink> {
         .links
         .iter()
         .filter(|link| link.rel == "alternate" && link.hreflang.as_deref().is_some_and(is_foreign))
-        .filter_map(|link| CanonicalLink::of(&link.href))
+        .filter_map(|link| CanonicalLink::from_address(&link.href))
         .filter(|link| !own.contains(link))
         .collect();
     links.sort();

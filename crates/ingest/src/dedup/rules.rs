@@ -27,7 +27,7 @@ fn judge_within(a: &Record, b: &Record) -> Finding {
     }
     let same_title = has_same_title(a, b);
     let same_text = has_same_text(a, b);
-    if let Some(link) = shared_link(a, b)
+    if let Some(link) = find_shared_link(a, b)
         && (same_title || same_text)
     {
         return same(Rung::SameLink, Sameness::Link { link: link.to_owned(), under_one_title: true });
@@ -48,7 +48,7 @@ fn judge_within(a: &Record, b: &Record) -> Finding {
 fn judge_across(a: &Record, b: &Record, window_days: i64) -> Finding {
     let same_title = has_same_title(a, b);
     let same_text = has_same_text(a, b);
-    let link = shared_link(a, b);
+    let link = find_shared_link(a, b);
     // A translation under one address or id is a version of the work, not a copy.
     if a.differs_in_language(b) && !same_text && !(same_title && link.is_some()) {
         return Finding::Different;
@@ -123,6 +123,6 @@ fn has_same_text(a: &Record, b: &Record) -> bool {
     a.text_digest().is_some() && a.text_digest() == b.text_digest()
 }
 
-fn shared_link<'a>(a: &'a Record, b: &Record) -> Option<&'a str> {
+fn find_shared_link<'a>(a: &'a Record, b: &Record) -> Option<&'a str> {
     a.links.iter().find(|link| b.links.contains(link)).map(CanonicalLink::as_str)
 }

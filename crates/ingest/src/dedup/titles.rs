@@ -1,7 +1,7 @@
 //! Headlines: a title is no identity, but a long one over texts that do not contradict is a sign; its numbers tell a
 //! series.
 
-use super::super::similarity::{Alignment, Token, shared_of_kind, shared_words};
+use super::super::similarity::{Alignment, Token, count_shared_of_kind, count_shared_words};
 use super::finding::{Likeness, Match, percent};
 use super::record::Record;
 use plenary_model::sameness::{Rung, Sameness, TitleOver};
@@ -142,7 +142,7 @@ pub(super) fn is_title_alike(a: &Record, b: &Record) -> Likeness {
 pub(super) fn adds_no_specifics(a: &Record, b: &Record) -> bool {
     let (short, long) = if a.text.tokens.len() <= b.text.tokens.len() { (a, b) } else { (b, a) };
     let lacking = |is: fn(Token) -> bool| {
-        let (all, shared) = shared_of_kind(&short.text, &[&long.text, &long.title], is);
+        let (all, shared) = count_shared_of_kind(&short.text, &[&long.text, &long.title], is);
         (all, all - shared)
     };
     let ((_, numbers), (all_names, names)) = (lacking(Token::is_number), lacking(Token::is_name));
@@ -170,7 +170,7 @@ fn is_title_within(a: &Record, b: &Record) -> bool {
 /// that the other entry lacks while it has one of its own.
 pub(super) fn support(a: &Record, b: &Record) -> bool {
     let (short, long) = if a.title.tokens.len() <= b.title.tokens.len() { (a, b) } else { (b, a) };
-    let (words, shared) = shared_words(&short.title, &[&long.title]);
+    let (words, shared) = count_shared_words(&short.title, &[&long.title]);
     #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
     let is_alike = words >= 3 && shared as f64 / words as f64 >= SUPPORT_SHARE_MIN;
     is_alike && !is_series(a, b) && !names_differ(a, b)
@@ -183,6 +183,6 @@ fn title_share(a: &Record, b: &Record) -> Option<f64> {
     let all = short.title.tokens.len() + long.title.tokens.len() - shared;
     #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
     let (share, both) = (shared as f64 / short.title.tokens.len() as f64, shared as f64 / all as f64);
-    let (weighty, agreeing) = shared_words(&short.title, &[&long.title]);
+    let (weighty, agreeing) = count_shared_words(&short.title, &[&long.title]);
     (share >= SHARE_MIN && both >= BOTH_MIN && agreeing * 5 >= weighty * 4).then_some(share)
 }

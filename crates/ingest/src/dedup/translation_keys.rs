@@ -2,7 +2,7 @@
 
 use super::super::similarity::{Specifics, mix};
 use super::record::Record;
-use crate::sanitise::unmarked;
+use crate::sanitise::strip_markup;
 use chrono::Datelike;
 use plenary_model::entry::Entry;
 
@@ -14,7 +14,7 @@ pub(super) const POINTS_MIN: f32 = 2.5;
 
 /// The specifics of an entry's text, without the day and year of its own date, which are in every dateline.
 pub(super) fn specifics(entry: &Entry, record: &Record) -> Specifics {
-    let mut found = Specifics::collect(&unmarked(entry.body()));
+    let mut found = Specifics::collect(&strip_markup(entry.body()));
     if let Some(date) = record.date {
         let own = [date.from.day(), date.from.year().unsigned_abs()];
         found.figures.retain(|figure| !own.contains(&figure.value));

@@ -1,7 +1,7 @@
 //! A piece as numbers: its words, the beginnings of its longer words, and what the rules found in it. Features live in
 //! a hash space of fixed size, so no list of words is needed; names of those in use are kept beside.
 
-use super::super::categorise::{Case, Suggestion, folded};
+use super::super::categorise::{Case, Suggestion, fold_fields};
 use plenary_model::learned::{Feature, Learned};
 use plenary_model::piece::Facets;
 use std::fmt;
@@ -87,7 +87,7 @@ impl Sample {
             note(bucket, name);
             items.push(Item { bucket, value, is_word: !matches!(name, Name::Hit(..)) });
         };
-        for word in folded(case, WORDS_MAX) {
+        for word in fold_fields(case, WORDS_MAX) {
             take(Name::Word(&word), 1.0);
             if let Some((end, _)) = word.char_indices().nth(STEM_CHARS) {
                 take(Name::Stem(word.get(..end).unwrap_or_default()), 1.0);

@@ -77,7 +77,7 @@ fn add_mark(id: &str, mark: &str) -> String {
 fn differences(group: &[usize], raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Vec<String> {
     let link = |index: &usize| {
         let link = raw.entries.get(*index).and_then(|entry| link_of(entry, base))?;
-        CanonicalLink::of(&link)
+        CanonicalLink::from_address(&link)
     };
     // The title; of an entry without one its text.
     let title = |index: &usize| {

@@ -143,7 +143,7 @@ fn reference<'a>(text: &'a str, declared: &[Declared<'a>], mends: &Mends, offset
     let used = 1 + length + usize::from(closed);
     if let Some(number) = name.strip_prefix('#') {
         if let Some(code) = number_of(number).filter(|_| closed) {
-            return (numbered(code, mends, offset), used);
+            return (resolve_number(code, mends, offset), used);
         }
     } else if closed {
         let xml = match name {
@@ -183,7 +183,7 @@ fn number_of(digits: &str) -> Option<u32> {
     }
 }
 
-fn numbered(code: u32, mends: &Mends, offset: usize) -> Resolved<'static> {
+fn resolve_number(code: u32, mends: &Mends, offset: usize) -> Resolved<'static> {
     if let Some(byte) = u8::try_from(code).ok().filter(|byte| (0x80..=0x9F).contains(byte)) {
         return Resolved::Char(windows_1252(byte));
     }

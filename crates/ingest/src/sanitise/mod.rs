@@ -16,8 +16,8 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use url::Url;
 
+pub(crate) use plain::strip_markup;
 pub use plain::text;
-pub(crate) use plain::unmarked;
 
 /// Longest fragment that is read, in bytes; the rest is cut off.
 pub const FRAGMENT_BYTES_MAX: usize = 256 * 1024;

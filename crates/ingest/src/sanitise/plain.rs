@@ -16,7 +16,7 @@ pub fn text(html: &str) -> String {
 }
 
 /// The same with blanks as they stand, for whatever reads word by word; a text without markup is not copied.
-pub(crate) fn unmarked(html: &str) -> Cow<'_, str> {
+pub(crate) fn strip_markup(html: &str) -> Cow<'_, str> {
     if !html.contains(['<', '&']) {
         return Cow::Borrowed(html);
     }
@@ -47,10 +47,10 @@ mod tests {
     #[test]
     fn nothing_is_lost_or_found_in_broken_markup() {
         for odd in ["<", "&", "&#x110000;", "<!--", "<script", "<script>a", "</", "&;", "<é>"] {
-            assert!(unmarked(odd).len() <= odd.len(), "{odd}");
+            assert!(strip_markup(odd).len() <= odd.len(), "{odd}");
         }
-        assert!(matches!(unmarked("no markup"), Cow::Borrowed(_)));
-        assert_eq!(unmarked("CO<sub>2</sub> &amp; H&#50;O"), "CO2 & H2O");
+        assert!(matches!(strip_markup("no markup"), Cow::Borrowed(_)));
+        assert_eq!(strip_markup("CO<sub>2</sub> &amp; H&#50;O"), "CO2 & H2O");
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Alignment {
     }
 
     fn read_gaps(&mut self, a: &[Token], b: &[Token], runs: &[Run]) {
-        let (in_a, in_b) = (LazyCell::new(|| sorted_words(a)), LazyCell::new(|| sorted_words(b)));
+        let (in_a, in_b) = (LazyCell::new(|| sort_words(a)), LazyCell::new(|| sort_words(b)));
         let (mut from_a, mut from_b) = (0, 0);
         for (number, run) in runs.iter().enumerate() {
             let gap_a = a.get(from_a..run.a).unwrap_or_default();
@@ -136,13 +136,13 @@ fn opens_anew(a: &[Token], b: &[Token], runs: &[Run]) -> bool {
     }
     let (opening_a, opening_b) = (a.get(..first.a).unwrap_or_default(), b.get(..first.b).unwrap_or_default());
     let weighty = || opening_a.iter().filter(|token| token.is_weighty());
-    let in_b = sorted_words(opening_b);
+    let in_b = sort_words(opening_b);
     let shared = weighty().filter(|token| is_among(**token, &in_b)).count();
     shared * OPENING_SHARE >= weighty().count().max(OPENING_SHARE)
 }
 
 /// The words of a text for looking them up, sorted: texts may have many thousands.
-fn sorted_words(tokens: &[Token]) -> Vec<u32> {
+fn sort_words(tokens: &[Token]) -> Vec<u32> {
     let mut words: Vec<u32> = tokens.iter().map(|token| token.word()).collect();
     words.sort_unstable();
     words
@@ -159,14 +159,18 @@ pub(crate) fn common_runs(a: &Fingerprint, b: &Fingerprint) -> Vec<(usize, usize
 }
 
 /// How many different words of weight `text` has, and how many of them are in any of `others`.
-pub(crate) fn shared_words(text: &Fingerprint, others: &[&Fingerprint]) -> (usize, usize) {
-    shared_of_kind(text, others, Token::is_weighty)
+pub(crate) fn count_shared_words(text: &Fingerprint, others: &[&Fingerprint]) -> (usize, usize) {
+    count_shared_of_kind(text, others, Token::is_weighty)
 }
 
 /// How many different words of a kind `text` has, and how many of them are in any of `others`, of whatever kind there:
 /// a name begins a sentence, too.
-pub(crate) fn shared_of_kind(text: &Fingerprint, others: &[&Fingerprint], is: fn(Token) -> bool) -> (usize, usize) {
-    let others: Vec<Vec<u32>> = others.iter().map(|fingerprint| sorted_words(&fingerprint.tokens)).collect();
+pub(crate) fn count_shared_of_kind(
+    text: &Fingerprint,
+    others: &[&Fingerprint],
+    is: fn(Token) -> bool,
+) -> (usize, usize) {
+    let others: Vec<Vec<u32>> = others.iter().map(|fingerprint| sort_words(&fingerprint.tokens)).collect();
     let mut words: Vec<u32> = text.tokens.iter().filter(|token| is(**token)).map(|token| token.word()).collect();
     words.sort_unstable();
     words.dedup();

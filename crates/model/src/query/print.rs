@@ -8,20 +8,20 @@ impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.root {
             None => Ok(()),
-            Some(Node::And(parts)) => f.write_str(&joined(parts, " ")),
+            Some(Node::And(parts)) => f.write_str(&join_nodes(parts, " ")),
             Some(node) => f.write_str(&text(node)),
         }
     }
 }
 
-fn joined(parts: &[Node], between: &str) -> String {
+fn join_nodes(parts: &[Node], between: &str) -> String {
     parts.iter().map(text).collect::<Vec<_>>().join(between)
 }
 
 pub(super) fn text(node: &Node) -> String {
     match node {
-        Node::And(parts) => format!("({})", joined(parts, " ")),
-        Node::Or(parts) => format!("({})", joined(parts, " or ")),
+        Node::And(parts) => format!("({})", join_nodes(parts, " ")),
+        Node::Or(parts) => format!("({})", join_nodes(parts, " or ")),
         Node::Not(inner) => format!("-{}", text(inner)),
         Node::Field { field, value, .. } => format!("{}:{}", field.name(), quoted(value)),
         Node::Text { words, .. } => quoted(words),

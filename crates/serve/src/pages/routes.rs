@@ -21,9 +21,18 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
             .route(&at("/"), get(overview::show))
             .route(&at("/sections/{slug}"), get(section::show))
             .route(&at("/sections/{slug}/page/{page}"), get(section::show))
-            .route(&at("/sections/{slug}/filtered.atom"), get(async |visit: Visit| section::filtered(&visit, "atom")))
-            .route(&at("/sections/{slug}/filtered.rss"), get(async |visit: Visit| section::filtered(&visit, "rss")))
-            .route(&at("/sections/{slug}/filtered.json"), get(async |visit: Visit| section::filtered(&visit, "json")))
+            .route(
+                &at("/sections/{slug}/filtered.atom"),
+                get(async |visit: Visit| section::filter_section(&visit, "atom")),
+            )
+            .route(
+                &at("/sections/{slug}/filtered.rss"),
+                get(async |visit: Visit| section::filter_section(&visit, "rss")),
+            )
+            .route(
+                &at("/sections/{slug}/filtered.json"),
+                get(async |visit: Visit| section::filter_section(&visit, "json")),
+            )
             .route(&at("/cards/site.png"), get(social_image::site))
             .route(&at("/cards/sections/{name}"), get(social_image::section))
             .route(&at("/sources"), get(sources::show))

@@ -133,7 +133,7 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
 }
 
 /// The feed of a narrowed view is that of the search for the same pieces.
-pub(super) fn filtered(visit: &Visit, extension: &'static str) -> Result<Response, Failure> {
+pub(super) fn filter_section(visit: &Visit, extension: &'static str) -> Result<Response, Failure> {
     let slug = visit.param("slug").unwrap_or_default();
     visit.policy.section(slug).ok_or(Failure::NotFound)?;
     let query = narrow::query(visit, slug)?;

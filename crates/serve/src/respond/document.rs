@@ -1,6 +1,6 @@
 //! A stored document, ready to be sent in every coding it is stored in.
 
-use super::headers::{etag, guarded, http_date};
+use super::headers::{etag, guard_headers, http_date};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use chrono::{DateTime, Utc};
@@ -124,7 +124,7 @@ fn variant(
     if let Some(token) = coding.token() {
         full.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
     }
-    guarded(&mut full);
+    guard_headers(&mut full);
     Variant { etag, full, unchanged, body }
 }
 

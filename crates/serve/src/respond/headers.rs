@@ -38,7 +38,7 @@ pub(crate) fn http_date(at: DateTime<Utc>) -> HeaderValue {
 }
 
 /// Puts on a document what of these headers matters to one that is no page.
-pub(crate) fn guarded(headers: &mut HeaderMap) {
+pub(crate) fn guard_headers(headers: &mut HeaderMap) {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));

@@ -72,10 +72,10 @@ pub(crate) fn country(scene: &Scene<'_>, code: &str) -> Named {
 }
 
 /// By region: the sources that work there, and the countries with their sources.
-type Found<'a> = BTreeMap<&'static str, (Vec<&'a str>, BTreeMap<&'a str, usize>)>;
+type Reached<'a> = BTreeMap<&'static str, (Vec<&'a str>, BTreeMap<&'a str, usize>)>;
 
-fn reach(policy: &Policy) -> Found<'_> {
-    let mut found: Found<'_> = BTreeMap::new();
+fn reach(policy: &Policy) -> Reached<'_> {
+    let mut found: Reached<'_> = BTreeMap::new();
     for source in policy.sources.iter().filter(|source| source.enabled) {
         for code in &source.countries {
             let Some(region) = world::region_of(code) else { continue };
@@ -90,7 +90,7 @@ fn reach(policy: &Policy) -> Found<'_> {
     found
 }
 
-fn tile(scene: &Scene<'_>, region: &'static Region, found: &Found<'_>) -> Tile {
+fn tile(scene: &Scene<'_>, region: &'static Region, found: &Reached<'_>) -> Tile {
     let count = found.get(region.id.as_str()).map_or(0, |(sources, _)| sources.len());
     let tone = match count {
         0 => "none",

@@ -190,9 +190,9 @@ mod tests {
             ground(
                 GroundOf::Language,
                 "en",
-                Evidence::of(Sign::Language { ground: Some(LanguageGround::Detected(heard)) }),
+                Evidence::from_sign(Sign::Language { ground: Some(LanguageGround::Detected(heard)) }),
             ),
-            ground(GroundOf::Organisation, "Source a", Evidence::of(Sign::Carrier)),
+            ground(GroundOf::Organisation, "Source a", Evidence::from_sign(Sign::Carrier)),
             ground(GroundOf::Organisation, "UNICEF", words(Place::Text, "unicef")),
             ground(GroundOf::Country, "CH", words(Place::Title, "geneva")),
             ground(GroundOf::Deadline, "2021-06-10", words(Place::Text, "by 10 June 2021")),

@@ -189,7 +189,7 @@ impl Layout {
             canonical: subject.place.map(|place| format!("{base}{}", scene.to(&place))),
             alternates,
             switches,
-            feeds: advertised(
+            feeds: list_advertised(
                 subject.feeds,
                 scene.locale.label(&policy.network.name, &scene.locale.words.overview.follow_all),
             ),
@@ -214,7 +214,7 @@ impl Layout {
 
 /// The feeds of a page, and in any case that of everything: a reader that is given any address of the site
 /// finds something to follow.
-fn advertised(mut feeds: Vec<FeedLink>, title: String) -> Vec<FeedLink> {
+fn list_advertised(mut feeds: Vec<FeedLink>, title: String) -> Vec<FeedLink> {
     if !feeds.iter().any(|feed| feed.href == EVERYTHING) {
         feeds.push(FeedLink::atom(EVERYTHING.to_owned(), title));
     }

@@ -21,19 +21,19 @@ pub(super) fn tell_reason(scene: &Scene<'_>, reason: &Reason) -> Phrase {
     match reason {
         // What its value rests on stands beside the facet itself.
         Reason::Rule { condition, .. } => own(condition_in_words(scene, condition)),
-        Reason::SourceDefault { source } => own(fill(&words.by_default, &[("name", &isolated(scene, source))])),
+        Reason::SourceDefault { source } => own(fill(&words.by_default, &[("name", &isolate(scene, source))])),
         Reason::Approved | Reason::Decided => own(words.approved.clone()),
         Reason::Rejected => own(words.rejected.clone()),
         Reason::MovedHere => own(words.moved_here.clone()),
         Reason::MovedTo { section } => {
             let title = name_value(scene, Facet::Field(Field::Section), section.as_str()).text;
-            own(fill(&words.moved_away, &[("section", &isolated(scene, &title))]))
+            own(fill(&words.moved_away, &[("section", &isolate(scene, &title))]))
         }
         Reason::Added => own(words.added.clone()),
         Reason::Pinned => own(words.pinned.clone()),
         Reason::Quota { most, source } => {
             let most = scene.locale.number(u64::try_from(*most).unwrap_or(u64::MAX));
-            own(fill(&words.held, &[("most", &most), ("name", &isolated(scene, source))]))
+            own(fill(&words.held, &[("most", &most), ("name", &isolate(scene, source))]))
         }
         Reason::Learned { why } => learned(scene, why),
         Reason::ShownBefore => own(words.shown_before.clone()),
@@ -47,7 +47,7 @@ fn learned(scene: &Scene<'_>, why: &OpinionReason) -> Phrase {
     let words = &scene.locale.words.why;
     match why {
         OpinionReason::Features { features, .. } if !features.is_empty() => {
-            let names = features.iter().map(|feature| isolated(scene, &feature.name)).collect::<Vec<_>>();
+            let names = features.iter().map(|feature| isolate(scene, &feature.name)).collect::<Vec<_>>();
             let names = scene.locale.list(names.iter().map(String::as_str));
             Phrase::own(scene.locale, fill(&words.learned_by, &[("what", &names)]))
         }
@@ -91,7 +91,7 @@ pub(super) fn tell_rung(scene: &Scene<'_>, rung: Rung, publisher: &str) -> Optio
         Rung::SameTitle => &words.same_title,
         Rung::FiguresAndNames => &words.same_figures,
     };
-    Some(Phrase::own(scene.locale, fill(text, &[("name", &isolated(scene, publisher))])))
+    Some(Phrase::own(scene.locale, fill(text, &[("name", &isolate(scene, publisher))])))
 }
 
 pub(super) fn tell_issuer(scene: &Scene<'_>, reason: &IssuerReason) -> Phrase {
@@ -108,7 +108,7 @@ pub(super) fn tell_issuer(scene: &Scene<'_>, reason: &IssuerReason) -> Phrase {
         IssuerReason::Says { name, phrase, .. } => (&words.issuer_text_says, name, phrase.as_str()),
         IssuerReason::Note { text } => return note(text),
     };
-    let values = [("name", isolated(scene, name)), ("what", isolated(scene, what))];
+    let values = [("name", isolate(scene, name)), ("what", isolate(scene, what))];
     Phrase::own(scene.locale, fill(text, &values.each_ref().map(|(name, value)| (*name, value.as_str()))))
 }
 
@@ -123,12 +123,12 @@ pub(super) fn tell_sign(scene: &Scene<'_>, sign: &Sign) -> Option<Phrase> {
             fill(&words.by_rule, &[("what", &scene.locale.list(conditions.iter().map(String::as_str)))])
         }
         Sign::Usual { standing } => fill(&words.usual, &[("standing", standing_of(scene, *standing))]),
-        Sign::AllOfSource { source } => fill(&words.all_of_source, &[("name", &isolated(scene, source))]),
+        Sign::AllOfSource { source } => fill(&words.all_of_source, &[("name", &isolate(scene, source))]),
         Sign::AllOfStanding { standing } => {
             fill(&words.all_of_standing, &[("standing", standing_of(scene, *standing))])
         }
         Sign::Carrier => words.carries.clone(),
-        Sign::CountryOf { source } => fill(&words.country_of, &[("name", &isolated(scene, source))]),
+        Sign::CountryOf { source } => fill(&words.country_of, &[("name", &isolate(scene, source))]),
         Sign::Language { ground } => language_ground(scene, ground.as_ref()),
         Sign::Issuer { reason } => return Some(tell_issuer(scene, reason)),
         Sign::Note { text, .. } => return Some(note(text)),
@@ -159,7 +159,7 @@ fn standing_of<'a>(scene: &Scene<'a>, standing: Standing) -> &'a str {
 }
 
 /// A name inside a sentence; one that runs the other way is kept from taking the sentence's full stop along.
-fn isolated(scene: &Scene<'_>, text: &str) -> String {
+fn isolate(scene: &Scene<'_>, text: &str) -> String {
     let is_arabic = text.chars().any(|c| ('\u{590}'..='\u{8ff}').contains(&c));
     if is_arabic == (scene.locale.direction == "rtl") { text.to_owned() } else { format!("\u{2068}{text}\u{2069}") }
 }
@@ -168,7 +168,7 @@ fn isolated(scene: &Scene<'_>, text: &str) -> String {
 fn condition_in_words(scene: &Scene<'_>, condition: &Condition) -> String {
     let text = match condition.field {
         Some(field) => in_words(scene, field, &condition.value),
-        None => isolated(scene, &condition.value),
+        None => isolate(scene, &condition.value),
     };
     if condition.negated { fill(&scene.locale.words.why.not, &[("what", &text)]) } else { text }
 }

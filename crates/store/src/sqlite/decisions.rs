@@ -101,7 +101,7 @@ pub(crate) fn last(read: &Connection) -> Result<i64> {
     Ok(query.query_row([], |row| row.get(0))?)
 }
 
-pub(crate) fn unsettled(read: &Connection) -> Result<Vec<Decision>> {
+pub(crate) fn list_unsettled(read: &Connection) -> Result<Vec<Decision>> {
     let mut query =
         read.prepare_cached(&format!("SELECT {COLUMNS} FROM decision d WHERE d.settled = 0 ORDER BY d.id"))?;
     Ok(query.query_map([], decision_of)?.collect::<rusqlite::Result<_>>()?)

@@ -99,7 +99,7 @@ pub(crate) fn placed_by(read: &Connection) -> Result<Option<String>> {
     read_value(read, Flag::PlacedBy)
 }
 
-pub(crate) fn opened_sections(read: &Connection) -> Result<BTreeSet<SectionSlug>> {
+pub(crate) fn list_opened_sections(read: &Connection) -> Result<BTreeSet<SectionSlug>> {
     let list: Option<String> = read_value(read, Flag::OpenedSections)?;
     Ok(list.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default())
 }

@@ -57,7 +57,7 @@ const ASKED_ABOUT: [&str; 3] = [
      ORDER BY dated DESC, id LIMIT ?1",
 ];
 
-pub(crate) fn asked_about(read: &Connection, limit: usize) -> Result<BTreeSet<PieceId>> {
+pub(crate) fn list_asked(read: &Connection, limit: usize) -> Result<BTreeSet<PieceId>> {
     let mut pieces = BTreeSet::new();
     for sql in ASKED_ABOUT {
         let mut query = read.prepare_cached(sql)?;
@@ -110,7 +110,7 @@ mod tests {
                 .unwrap();
         }
         let asked = |limit| -> Vec<String> {
-            asked_about(&connection, limit).unwrap().into_iter().map(|piece| piece.0).collect()
+            list_asked(&connection, limit).unwrap().into_iter().map(|piece| piece.0).collect()
         };
         assert_eq!([asked(1), asked(2)], [vec!["c"], vec!["c", "d"]]);
     }

@@ -29,7 +29,7 @@ pub(crate) fn items(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> 
     let mut items: Vec<ReviewItem> = Vec::new();
     items.extend(flags::policy_question(read)?);
     items.extend(lost_sources(read)?);
-    items.extend(held_updates(read, limit)?);
+    items.extend(list_held_updates(read, limit)?);
     items.extend(held(read, limit)?);
     let mut pairs = Vec::new();
     for kind in [DoubtKind::PossibleDuplicate, DoubtKind::PossibleTranslation] {
@@ -122,7 +122,7 @@ fn why_lost(state: &PollState) -> Vec<ReviewReason> {
 }
 
 /// Pieces whose change waits, longest first.
-fn held_updates(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
+fn list_held_updates(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
     let mut query = read.prepare_cached(
         "SELECT p.id, e.title, p.held_update,
            (SELECT json_group_array(section) FROM placement s WHERE s.piece = p.id AND s.shown = 1)
@@ -171,7 +171,7 @@ fn waiting(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
         limit,
     )?;
     let mut items: Vec<ReviewItem> = pending.into_iter().map(Waiting::pending).collect();
-    items.extend(doubted.into_iter().map(Waiting::doubted));
+    items.extend(doubted.into_iter().map(Waiting::list_doubted));
     items.sort_by(|one, other| {
         (other.score, other.since).cmp(&(one.score, one.since)).then_with(|| one.id.cmp(&other.id))
     });
@@ -203,7 +203,7 @@ impl Waiting {
     }
 
     /// Readers see it and a model would not place it.
-    fn doubted(mut self) -> ReviewItem {
+    fn list_doubted(mut self) -> ReviewItem {
         let least = self.learned.iter().map(|opinion| opinion.probability).min().unwrap_or_default();
         let spoken = self.learned.iter().map(|opinion| Reason::Learned { why: opinion.why.clone() });
         self.reasons = spoken.map(|reason| ReviewReason::Placement { reason }).collect();

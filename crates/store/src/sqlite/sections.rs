@@ -55,7 +55,7 @@ pub(crate) fn entered(read: &Connection, sections: &[SectionSlug], since: DateTi
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(crate) fn held_back(read: &Connection, limit: usize) -> Result<Vec<PieceId>> {
+pub(crate) fn list_held_back(read: &Connection, limit: usize) -> Result<Vec<PieceId>> {
     let mut query = read.prepare_cached(
         "SELECT id FROM (
            SELECT p.id, p.dated, p.lead,

@@ -80,7 +80,7 @@ impl Question {
     }
 
     /// A source must carry the piece in `column`.
-    fn carried_by(&mut self, source: &SourceId, column: &str) {
+    fn select_carried(&mut self, source: &SourceId, column: &str) {
         let source = self.text(source.as_str());
         self.add(format!("EXISTS (SELECT 1 FROM carrier c WHERE c.source = {source} AND c.piece = {column})"));
     }
@@ -94,7 +94,7 @@ fn question(selection: &Selection) -> (&'static str, &'static str, &'static str,
             let section = question.text(section.as_str());
             question.add(format!("s.shown = 1 AND s.section = {section}"));
             if let Some(source) = source {
-                question.carried_by(source, "s.piece");
+                question.select_carried(source, "s.piece");
             }
             ("placement s", "s.piece", "s.pinned DESC, s.dated DESC, s.piece", "s")
         }
@@ -116,7 +116,7 @@ fn question(selection: &Selection) -> (&'static str, &'static str, &'static str,
 fn ids(read: &Connection, selection: &Selection) -> Result<(Vec<PieceId>, usize)> {
     let (tables, id, order, mut question) = question(selection);
     let conditions = question.all();
-    let total = match counted(selection) {
+    let total = match count_selected(selection) {
         Some((kind, name)) => counters::read_number(read, kind, name)?,
         None => {
             read.prepare_cached(&format!("SELECT count(*) FROM {tables} WHERE {conditions}"))?
@@ -132,7 +132,7 @@ fn ids(read: &Connection, selection: &Selection) -> Result<(Vec<PieceId>, usize)
 }
 
 /// Where it is kept how many pieces a selection holds, when it is.
-fn counted(selection: &Selection) -> Option<(&'static str, &str)> {
+fn count_selected(selection: &Selection) -> Option<(&'static str, &str)> {
     let Selection { section, source, language, announced_only, month, .. } = selection;
     match (section, source) {
         _ if language.is_some() || *announced_only || month.is_some() => None,
@@ -144,7 +144,7 @@ fn counted(selection: &Selection) -> Option<(&'static str, &str)> {
 
 pub(crate) fn pieces(read: &Connection, selection: &Selection) -> Result<Pieces> {
     let (ids, total) = ids(read, selection)?;
-    Ok(Pieces { pieces: views::of(read, &ids)?, total })
+    Ok(Pieces { pieces: views::load_views(read, &ids)?, total })
 }
 
 pub(crate) fn newest(
@@ -167,7 +167,7 @@ pub(crate) fn newest(
     let all: BTreeSet<&PieceId> = found.iter().flat_map(|(ids, _)| ids).collect();
     let all: Vec<PieceId> = all.into_iter().cloned().collect();
     let views: HashMap<PieceId, PieceView> =
-        views::of(read, &all)?.into_iter().map(|view| (view.piece.id.clone(), view)).collect();
+        views::load_views(read, &all)?.into_iter().map(|view| (view.piece.id.clone(), view)).collect();
     let of_section = |(ids, total): (Vec<PieceId>, usize)| {
         let pieces = ids.iter().filter_map(|id| views.get(id).cloned()).collect();
         Pieces { pieces, total }
@@ -214,7 +214,7 @@ pub(crate) fn tombstones(read: &Connection, selection: &Selection) -> Result<Vec
     let placed = format!("EXISTS (SELECT 1 FROM placement s WHERE {})", question.all());
     question.conditions = vec!["p.withdrawn_at IS NOT NULL".to_owned(), placed];
     if let Some(source) = &selection.source {
-        question.carried_by(source, "p.id");
+        question.select_carried(source, "p.id");
     }
     let withdrawn = question.all();
     question.conditions.clear();

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const PIECE_PAGES: &str = "/pieces/";
 
 /// The pieces named, ready to be shown, in the order of `ids`; unknown ones are left out.
-pub(crate) fn of(read: &Connection, ids: &[PieceId]) -> Result<Vec<PieceView>> {
+pub(crate) fn load_views(read: &Connection, ids: &[PieceId]) -> Result<Vec<PieceView>> {
     let loaded = load_with_entries(read, ids)?;
     let works: BTreeSet<&PieceId> = loaded.iter().map(|(piece, _)| &piece.work).collect();
     let versions = versions(read, &works)?;
@@ -74,7 +74,7 @@ fn versions(read: &Connection, works: &BTreeSet<&PieceId>) -> Result<HashMap<Pie
 }
 
 pub(crate) fn piece(read: &Connection, id: &PieceId) -> Result<Option<PieceFound>> {
-    if let Some(view) = of(read, std::slice::from_ref(id))?.pop() {
+    if let Some(view) = load_views(read, std::slice::from_ref(id))?.pop() {
         return Ok(Some(PieceFound::Piece(Box::new(view))));
     }
     Ok(redirect(read, id)?.map(PieceFound::MovedTo))
@@ -101,7 +101,7 @@ pub(crate) fn find(read: &Connection, text: &str) -> Result<Option<PieceId>> {
         return Ok(published);
     }
     let key = |kind, value: &str| Key { kind, value: value.to_owned() };
-    let link = CanonicalLink::of(text);
+    let link = CanonicalLink::from_address(text);
     let questions = [
         Asked { entries: vec![EntryKey::from(text)], ..Asked::default() },
         Asked { keys: vec![key(KeyKind::Id, text)], ..Asked::default() },

@@ -16,7 +16,7 @@ fn a_new_entry_founds_a_piece_and_nothing_more_happens_to_it() {
     let change = shelf.poll(1, vec![one.clone()]);
     assert_eq!((change.new.len(), change.changed.len(), change.pieces.len()), (1, 0, 1));
     let piece = shelf.of(&one);
-    assert_eq!(piece.id, PieceId::founded_by(&one.stored.key));
+    assert_eq!(piece.id, PieceId::from_founder(&one.stored.key));
     assert_eq!((piece.work.clone(), piece.atom_id.as_str()), (piece.id.clone(), one.stored.entry.id.as_str()));
     assert_eq!(shelf.state(&one, "news"), Some(PlacementState::Auto));
     assert_eq!(shelf.poll(2, vec![one]), Changeset::default());

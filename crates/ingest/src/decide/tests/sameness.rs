@@ -56,7 +56,7 @@ fn two_known_pieces_become_one_by_a_third_entry() {
     let bridge = with(incoming("three", "c", "Second", 2, 2), |entry| entry.link = link);
     let bridge = with(bridge, |entry| entry.title = "First".into());
     let change = shelf.poll(2, vec![bridge.clone()]);
-    assert_eq!(change.absorbed, [(PieceId::founded_by(&b.stored.key), PieceId::founded_by(&a.stored.key))]);
+    assert_eq!(change.absorbed, [(PieceId::from_founder(&b.stored.key), PieceId::from_founder(&a.stored.key))]);
     assert_eq!(shelf.of(&b).atom_id, a.stored.entry.id);
     assert_eq!(shelf.of(&b).members.len(), 3);
     assert_eq!(shelf.settle(3), Changeset::default());

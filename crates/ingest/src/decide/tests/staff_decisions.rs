@@ -14,7 +14,7 @@ fn split_and_merge_hold_against_rules_and_can_be_undone() {
     shelf.poll(1, vec![a.clone(), b.clone()]);
     let split = shelf.decide(2, &b, Action::Split { from: vec![a.stored.key.clone()] });
     assert_ne!(shelf.of(&a).id, shelf.of(&b).id);
-    assert_eq!(shelf.of(&b).id, PieceId::founded_by(&b.stored.key));
+    assert_eq!(shelf.of(&b).id, PieceId::from_founder(&b.stored.key));
     assert_eq!(shelf.of(&b).atom_id, b.stored.entry.id);
     shelf.poll(3, vec![with(b.clone(), |entry| entry.title = "Second".into())]);
     assert_ne!(shelf.of(&a).id, shelf.of(&b).id, "a split survives a revision");

@@ -63,7 +63,7 @@ fn old_keys(read: &Connection, stored: &StoredEntry) -> Result<Vec<Key>> {
         let (word, value) = row?;
         keys.extend(kinds.into_iter().find(|kind| kind.as_str() == word).map(|kind| Key { kind, value }));
     }
-    let page = stored.entry.link.as_deref().and_then(CanonicalLink::of);
+    let page = stored.entry.link.as_deref().and_then(CanonicalLink::from_address);
     keys.extend(page.map(|page| Key { kind: KeyKind::Publisher, value: page.host().to_owned() }));
     Ok(keys)
 }

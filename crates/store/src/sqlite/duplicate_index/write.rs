@@ -8,14 +8,14 @@ use plenary_model::id::EntryKey;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
-fn claimed_day(stored: &StoredEntry) -> Option<i64> {
+fn claim_day(stored: &StoredEntry) -> Option<i64> {
     stored.entry.published.or(stored.entry.updated).map(day_of)
 }
 
 /// Writes under which keys an entry is found. `is_new`: it has none yet.
 pub(in crate::sqlite) fn write(write: &Transaction<'_>, incoming: &Incoming, is_new: bool) -> Result<()> {
     write_keys(write, incoming, is_new)?;
-    let day = claimed_day(&incoming.stored);
+    let day = claim_day(&incoming.stored);
     let mut marks: Vec<i64> = incoming.keys.iter().filter_map(mark_of).collect();
     marks.sort_unstable();
     marks.dedup();

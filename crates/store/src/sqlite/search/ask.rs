@@ -185,5 +185,5 @@ pub(crate) fn find(read: &Connection, search: &Search) -> Result<Found> {
         .collect::<rusqlite::Result<_>>()?;
     let next = rows.last().map(|(_, row)| *row).filter(|_| rows.len() == search.limit);
     let ids: Vec<PieceId> = rows.into_iter().map(|(id, _)| id).collect();
-    Ok(Found { pieces: views::of(read, &ids)?, total: total.0, next })
+    Ok(Found { pieces: views::load_views(read, &ids)?, total: total.0, next })
 }

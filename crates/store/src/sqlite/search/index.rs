@@ -79,7 +79,7 @@ fn write_pieces(write: &Transaction<'_>, ids: &BTreeSet<PieceId>) -> Result<bool
         .prepare_cached("SELECT p.id FROM json_each(?1) a CROSS JOIN piece p ON p.id = a.value AND p.shown = 1")?
         .query_map([list(ids)], |row| row.id(0))?
         .collect::<rusqlite::Result<_>>()?;
-    let shown = if shown.is_empty() { Vec::new() } else { views::of(write, &shown)? };
+    let shown = if shown.is_empty() { Vec::new() } else { views::load_views(write, &shown)? };
     let mut changed = false;
     for id in ids {
         let view = shown.iter().find(|view| view.piece.id == *id);

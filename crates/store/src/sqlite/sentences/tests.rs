@@ -138,7 +138,7 @@ fn facets_of_earlier_versions_are_read() {
             Sign::Rule { conditions: vec![issuer, deadline] },
         ]
     );
-    assert_eq!(read.genre_why, [Evidence::of(Sign::Usual { standing: Standing::Un })]);
+    assert_eq!(read.genre_why, [Evidence::from_sign(Sign::Usual { standing: Standing::Un })]);
     let says = IssuerReason::Says { name: name(), place: Place::Text, phrase: "statement by a b".into() };
     assert_eq!(read.issuer_why, Some(says));
     let grounds: Vec<Sign> = read.grounds.iter().map(|ground| ground.why[0].sign.clone()).collect();
