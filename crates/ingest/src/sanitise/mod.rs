@@ -49,6 +49,20 @@ impl SharedBase {
     }
 }
 
+impl SharedBase {
+    /// An address that must be that of a page, absolute; `None` for what is none.
+    fn resolve_page(&self, address: &str) -> Option<String> {
+        let address = address.trim();
+        let url = match Url::parse(address) {
+            Ok(url) => url,
+            Err(url::ParseError::RelativeUrlWithoutBase) => self.get()?.join(address).ok()?,
+            Err(_) => return None,
+        };
+        let is_page = matches!(url.scheme(), "http" | "https") && url.as_str().len() <= ADDRESS_BYTES_MAX;
+        is_page.then(|| url.into())
+    }
+}
+
 impl UrlRelativeEvaluate<'static> for SharedBase {
     fn evaluate<'url>(&self, relative: &'url str) -> Option<Cow<'url, str>> {
         let absolute = self.get()?.join(relative.trim()).ok()?;
@@ -67,11 +81,17 @@ impl Sanitiser {
     /// A sanitiser with the allow-list of this crate: `ammonia`'s elements and attributes, fewer schemes.
     pub fn new() -> Self {
         let base = SharedBase::default();
+        let of_quotations = base.clone();
         let mut builder = Builder::default();
         builder
             .url_schemes(HashSet::from(SCHEMES))
             .url_relative(UrlRelative::Custom(Box::new(base.clone())))
             .add_generic_attributes(["dir"])
+            // No browser follows the address of a quotation, but scripts of pages that show us may.
+            .attribute_filter(move |_, attribute, value| match attribute {
+                "cite" => of_quotations.resolve_page(value).map(Cow::Owned),
+                _ => Some(Cow::Borrowed(value)),
+            })
             // The guard writes it.
             .link_rel(None)
             .add_tag_attributes("a", ["rel"])

@@ -29,6 +29,21 @@ fn addresses_are_made_absolute_or_dropped() {
 }
 
 #[test]
+fn a_quotation_names_a_page_or_nothing() {
+    for element in ["blockquote", "q", "del", "ins"] {
+        for address in
+            ["javascript:alert(1)", "JaVa\tScript:x", "data:text/html,x", "vbscript:x", "mailto:a@example.org", "://"]
+        {
+            let kept = with_base(&format!("<{element} cite=\"{address}\">a</{element}>"));
+            assert!(!kept.contains(':') || kept.contains("https://example.org/"), "{address}: {kept}");
+        }
+    }
+    assert_eq!(with_base("<q cite=c>a</q>"), "<q cite=\"https://example.org/a/c\">a</q>");
+    assert_eq!(html("<q cite=c>a</q>", None), "<q>a</q>");
+    assert_eq!(html("<q cite=https://example.com/d>a</q>", None), "<q cite=\"https://example.com/d\">a</q>");
+}
+
+#[test]
 fn what_is_sound_stays_as_it_is() {
     let sound = "<div><p>a <b>b <i>c</i></b> <a href=\"https://example.org/\" rel=\"noopener noreferrer\">d</a></p>\
                  <ul><li>e</li><li>f<ol><li>g</li></ol></li></ul><table><tbody><tr><td>h</td></tr></tbody></table>\
