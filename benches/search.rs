@@ -112,7 +112,12 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} pieces applied and indexed in {:.1} s", SECTIONS * PIECES, start.elapsed().as_secs_f64());
     let (_sender, receiver) = watch::channel(Arc::new(policy));
     let clock = Arc::new(Stepping::default());
-    let site = router(State { store: store.clone(), policy: receiver, clock: Arc::clone(&clock) as _ });
+    let site = router(State {
+        store: store.clone(),
+        policy: receiver,
+        clock: Arc::clone(&clock) as _,
+        trouble: tokio::sync::watch::channel(None).1,
+    });
     let mut desk = Desk { store, clock, site, entered: 0 };
     println!("{:>24} {:>17} {:>17} {:>17}  status, bytes", "p50 and p99, ms", "kept", "cold", "changed");
     for (name, path) in QUESTIONS {

@@ -53,7 +53,12 @@ async fn measure() -> Result<(), Box<dyn Error>> {
     ];
     store.put_editions(vec![feed], Utc::now()).await?;
     let (_sender, receiver) = tokio::sync::watch::channel(Arc::new(sample::policy(0, 1)));
-    let site = router(State { store, policy: receiver, clock: Arc::new(System) });
+    let site = router(State {
+        store,
+        policy: receiver,
+        clock: Arc::new(System),
+        trouble: tokio::sync::watch::channel(None).1,
+    });
     println!("{:>10} {:>8} {:>14}", "coding", "status", "us a request");
     for (coding, tag) in &tags {
         for (status, condition) in [(StatusCode::OK, "\"other\""), (StatusCode::NOT_MODIFIED, tag.as_str())] {

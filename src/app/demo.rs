@@ -4,6 +4,7 @@ use super::app::App;
 use super::clock::SystemClock;
 use super::server::{Running, bind};
 use super::setup::StartError;
+use super::worker_lock::WorkerLock;
 use crate::built_in;
 use crate::demo::{DemoClock, Origin, policy_text};
 use anyhow::Context as _;
@@ -48,8 +49,9 @@ impl Demo {
             let folder = temporary_folder().context("there is no room for a temporary database")?;
             (folder.join("demo.db"), Some(folder))
         };
+        let lock = WorkerLock::take(&database)?;
         let app = App::build(policy, &database, clock).await?;
-        let running = app.start(listener)?;
+        let running = app.start(listener, Some(lock))?;
         Ok(Self { running, origin, folder })
     }
 

@@ -21,6 +21,7 @@ mod server;
 mod setup;
 mod status;
 mod watch;
+mod worker_lock;
 
 pub use app::App;
 pub use backup::{BackupFile, restore};
@@ -37,5 +38,6 @@ pub use rejected::Rejected;
 pub use server::{Running, bind};
 pub use setup::{Setup, StartError};
 pub use status::{PushState, SourceLine, Status, SubscriptionLine};
+pub use worker_lock::WorkerLock;
 
 pub use crate::worker::{CalendarReport, PassReport, Progress, SourceReport, Which};

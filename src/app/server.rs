@@ -3,6 +3,9 @@
 use super::app::App;
 use super::setup::StartError;
 use super::watch;
+use super::worker_lock::WorkerLock;
+use crate::worker::Worker;
+use plenary_model::port::Clock;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +26,7 @@ pub struct Running {
     stop: channel::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     app: App,
+    _lock: Option<WorkerLock>,
 }
 
 impl App {
@@ -31,11 +35,13 @@ impl App {
             store: self.store.clone(),
             policy: self.policy.subscribe(),
             clock: Arc::clone(&self.clock),
+            trouble: self.worker.health().subscribe(),
         }
     }
 
-    /// Starts worker and web server on a bound listener; the address answers from then on.
-    pub fn start(self, listener: TcpListener) -> Result<Running, StartError> {
+    /// Starts the web server on a bound listener, and the worker where this process may work on the database; the
+    /// address answers from then on.
+    pub fn start(self, listener: TcpListener, lock: Option<WorkerLock>) -> Result<Running, StartError> {
         let address = listener.local_addr().map_err(anyhow::Error::from)?;
         let (stop, stopped) = channel::channel(false);
         let mut tasks = Vec::new();
@@ -50,19 +56,36 @@ impl App {
         }));
         let worker = Arc::clone(&self.worker);
         let worker_stop = stopped.clone();
-        tasks.push(tokio::spawn(async move {
-            let work = async {
-                worker.prepare().await?;
-                worker.run(worker_stop).await
-            };
-            if let Err(error) = work.await {
-                tracing::error!("the worker ended: {error:#}");
-            }
-        }));
+        if lock.is_some() {
+            tasks.push(tokio::spawn(keep_working(worker, worker_stop, Arc::clone(&self.clock))));
+        }
         if let Some(path) = self.config.clone() {
             tasks.push(tokio::spawn(watch::run(path, self.policy.clone(), self.store.clone(), stopped)));
         }
-        Ok(Running { address, stop, tasks, app: self })
+        Ok(Running { address, stop, tasks, app: self, _lock: lock })
+    }
+}
+
+/// Runs the worker until `stop`, and starts it again when it ends before: what ended it may pass, such as the lock
+/// of a backup, and a site that is never updated looks alive.
+async fn keep_working(worker: Arc<Worker>, mut stop: channel::Receiver<bool>, clock: Arc<dyn Clock>) {
+    loop {
+        let (working, stopped) = (Arc::clone(&worker), stop.clone());
+        let ended = tokio::spawn(async move {
+            working.prepare().await?;
+            working.health().note_success();
+            working.run(stopped).await
+        });
+        let why = match ended.await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => format!("the worker ended and starts again: {error:#}"),
+            Err(error) => format!("the worker died and starts again: {error}"),
+        };
+        let pause = worker.health().note_failure(&why, clock.now()).to_std().unwrap_or_default();
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(pause) => {}
+        }
     }
 }
 

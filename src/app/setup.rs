@@ -25,6 +25,20 @@ pub enum StartError {
     /// The database has to exist for this command.
     #[error("there is no database at {}: run `plenary poll` first, or name one with --db", .0.display())]
     NoDatabase(PathBuf),
+    #[error(
+        "{holder}, works on {} already: stop it first, or only serve the site with --no-worker", .database.display()
+    )]
+    SecondWorker {
+        database: PathBuf,
+        /// Which process, and since when.
+        holder: String,
+    },
+    #[error("{}: {error}; the folder of the database must be writable, or serve with --no-worker", .path.display())]
+    Lock {
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
     #[error("cannot listen on {address}: {error}; name another with --listen")]
     Listen {
         address: String,

@@ -3,7 +3,7 @@
 use super::args::SetupArgs;
 use super::out;
 use super::outcome::{Ended, Failure, Outcome};
-use crate::app::{App, Demo, DemoOptions, bind};
+use crate::app::{App, Demo, DemoOptions, WorkerLock, bind};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -20,14 +20,20 @@ pub(super) struct Serve {
     /// Address and port to listen on
     #[arg(long, env = "PLENARY_LISTEN", default_value = LISTEN_DEFAULT, value_name = "HOST:PORT")]
     listen: String,
+    /// Only serve what is stored: another process polls, or nothing is to be polled
+    #[arg(long)]
+    no_worker: bool,
 }
 
 impl Serve {
     pub(super) async fn run(self) -> Outcome {
+        let setup = self.setup.setup();
+        // Before the database is opened, which may bring it to another schema.
+        let lock = if self.no_worker { None } else { Some(WorkerLock::take(&setup.database)?) };
         let listener = bind(&self.listen).await?;
-        let app = App::open(&self.setup.setup()).await?;
+        let app = App::open(&setup).await?;
         let policy = app.policy();
-        let running = app.start(listener)?;
+        let running = app.start(listener, lock)?;
         out::line(format!(
             "{}: {} sources, {} sections",
             policy.network.name,

@@ -2,6 +2,7 @@
 //! judging and publishing take.
 
 use super::compiled::Compiled;
+use super::health::Health;
 use super::reader::Reader;
 use anyhow::Result;
 use plenary_model::learned::{Learned, LearnedFrom};
@@ -29,6 +30,7 @@ pub(super) struct Context {
     pub(super) jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
     pub(super) secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
     compiled: RwLock<Arc<Compiled>>,
+    pub(super) health: Health,
     /// What reads documents; tests put one in its place that fails.
     pub(super) reader: Reader,
     /// Held from asking the store what is known until the judgement is applied.
@@ -49,6 +51,7 @@ impl Context {
             jitter,
             secret,
             compiled: RwLock::new(Arc::new(compiled)),
+            health: Health::default(),
             reader: Reader::default(),
             judging: Mutex::new(()),
             publishing: Mutex::new(()),

@@ -70,10 +70,15 @@ struct Unread {
     replay: bool,
 }
 
+/// How long a host's wish to wait is obeyed at the most.
+fn longest_wait() -> chrono::Duration {
+    chrono::Duration::from_std(RETRY_AFTER_MAX).unwrap_or(chrono::Duration::MAX)
+}
+
 impl Before {
     pub(super) async fn load(context: &Context, source: Source, state: PollState) -> Result<Self, StoreError> {
         let addresses = context.store.addresses(&source.id).await?;
-        let waiting = context.store.waiting(context.clock.now()).await?;
+        let waiting = context.store.waiting(context.clock.now(), longest_wait()).await?;
         let known = context.store.hashes(&source.id).await?;
         Ok(Self { source, state, addresses, waiting, known })
     }

@@ -11,6 +11,7 @@ mod context;
 mod discovery;
 mod feed_floor;
 mod fetch_source;
+mod health;
 mod learning;
 mod pass;
 mod poll;
@@ -31,5 +32,6 @@ mod turn;
 mod worker;
 
 pub use context::Parts;
+pub use health::Health;
 pub use report::{CalendarReport, PassReport, PassTotals, Progress, SourceReport, Which};
 pub use worker::Worker;

@@ -58,9 +58,10 @@ pub(super) async fn pass(
         }
     }
     pending.add(&context.learn_or_log().await);
+    let owed = context.store.unpublished().await?;
     context.publish_touched(&pending.take()).await?;
     context.publish_archives(&pending.take_months()).await?;
-    context.note_published().await?;
+    context.store.note_published(owed).await?;
     let calendars = match which {
         Which::Sources(_) => Vec::new(),
         Which::All | Which::Due => context.poll_calendars(*which == Which::All).await?,

@@ -6,6 +6,7 @@ use super::report::Progress;
 use plenary_model::id::SourceId;
 use plenary_model::poll::PollState;
 use plenary_model::source::Source;
+use plenary_store::StoreError;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -88,6 +89,7 @@ impl PollPool {
                 Ok(unjudged) => unjudged.commit(&context).await,
                 Err(error) => Err(error),
             };
+            note_health(&context, &polled);
             (id, Some(polled.unwrap_or_else(|error| Polled::from_error(&source, &error))))
         });
         self.under_way.insert(id, task.id());
@@ -110,6 +112,19 @@ impl PollPool {
                         self.under_way.remove(&source);
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What cannot be written down is not fetched again at once: a full disk must not turn into requests.
+fn note_health(context: &Context, polled: &anyhow::Result<Polled>) {
+    match polled {
+        Ok(_) => context.health.note_success(),
+        Err(error) => {
+            let of_store = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>());
+            if let Some(error) = of_store.filter(|error| error.is_unwritable()) {
+                context.health.note_failure(&format!("the database cannot be written: {error}"), context.clock.now());
             }
         }
     }

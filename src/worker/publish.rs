@@ -101,16 +101,11 @@ impl Context {
         Ok(by != Some(name_renderer(&self.compiled().policy)) || self.store.is_unpublished().await?)
     }
 
-    /// Notes that every change applied so far is in the documents.
-    pub(super) async fn note_published(&self) -> Result<()> {
-        Ok(self.store.note_published().await?)
-    }
-
     pub(super) async fn publish_all(&self) -> Result<()> {
         let policy = Arc::clone(&self.compiled().policy);
         let _turn = self.publishing.lock().await;
-        // Before the pieces are read: what is applied from here on sets it again.
-        self.note_published().await?;
+        // Before the pieces are read: what is applied from here on may not be in the documents.
+        let owed = self.store.unpublished().await?;
         let watch = Stopwatch::start();
         let targets = Target::all(&policy);
         let (mut changed, mut paths) = (0, HashSet::new());
@@ -136,6 +131,7 @@ impl Context {
             self.store.drop_editions(&dropped).await?;
         }
         self.store.set_rendered_by(&name_renderer(&policy)).await?;
+        self.store.note_published(owed).await?;
         log_published(targets.len(), changed, watch);
         Ok(())
     }

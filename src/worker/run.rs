@@ -52,13 +52,18 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
             }
         }
         if pending.is_due() || pending.is_archive_due() || (pool.is_idle() && !pending.is_empty()) {
+            let owed = read_owed(context).await;
+            // What a push applied before that is in the channel.
+            while let Ok(touched) = touched_by_push.try_recv() {
+                pending.add(&touched);
+            }
             publish(context, &mut pending).await;
             let is_idle = pool.is_idle();
             if is_idle || pending.is_archive_due() {
                 publish_archives(context, &mut pending).await;
             }
             if is_idle && pending.is_empty() {
-                note_published(context).await;
+                note_published(context, owed).await;
             }
         }
     }
@@ -79,12 +84,18 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
     while let Some(polled) = pool.next().await {
         pending.add(&polled.touched);
     }
-    publish(context, &mut pending).await;
-    publish_archives(context, &mut pending).await;
-    if pending.is_empty() && !was_learning {
-        note_published(context).await;
-    }
+    publish_rest(context, &mut pending, was_learning).await;
     Ok(())
+}
+
+/// Publishes what waits before the worker ends.
+async fn publish_rest(context: &Context, pending: &mut Pending, was_learning: bool) {
+    let owed = read_owed(context).await;
+    publish(context, pending).await;
+    publish_archives(context, pending).await;
+    if pending.is_empty() && !was_learning {
+        note_published(context, owed).await;
+    }
 }
 
 async fn take_over(context: &Context) {
@@ -102,6 +113,9 @@ async fn take_over(context: &Context) {
 }
 
 async fn start_due(context: &Context, pool: &mut PollPool) {
+    if context.health.is_paused(context.clock.now()) {
+        return;
+    }
     let due: Vec<PollState> = match context.store.due(context.clock.now()).await {
         Ok(due) => due,
         Err(error) => {
@@ -150,8 +164,17 @@ async fn publish_archives(context: &Context, pending: &mut Pending) {
     }
 }
 
-async fn note_published(context: &Context) {
-    if let Err(error) = context.note_published().await {
+/// The last change that documents owe. Read while no judgement is under way, so that what it touches has been said.
+async fn read_owed(context: &Context) -> Option<u64> {
+    let _turn = context.judging.lock().await;
+    context.store.unpublished().await.unwrap_or_else(|error| {
+        tracing::error!("what is not published yet could not be read: {error}");
+        None
+    })
+}
+
+async fn note_published(context: &Context, owed: Option<u64>) {
+    if let Err(error) = context.store.note_published(owed).await {
         tracing::error!("that all is published could not be noted: {error:#}");
     }
 }

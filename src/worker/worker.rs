@@ -1,6 +1,7 @@
 //! A worker as the rest of the program sees it: built once, then asked for a pass, or run.
 
 use super::context::{Context, Parts};
+use super::health::Health;
 use super::pass;
 use super::report::{PassReport, Progress, Which};
 use super::run;
@@ -18,6 +19,10 @@ impl Worker {
     /// Builds a worker. `fetch::install_tls` must have been called.
     pub fn new(parts: Parts) -> Result<Self> {
         Ok(Self { context: Arc::new(Context::new(parts)?) })
+    }
+
+    pub fn health(&self) -> &Health {
+        &self.context.health
     }
 
     /// Brings the store in line with the policy: sources, placements of stored pieces, decisions not yet acted on, and
@@ -39,10 +44,14 @@ impl Worker {
 
     /// Acts on decisions recorded since the last time, and publishes what they touch.
     pub async fn settle(&self) -> Result<()> {
+        let store = &self.context.store;
+        // What another process has applied and not yet published stays its debt.
+        let is_clean = !store.is_unpublished().await?;
         let touched = self.context.settle().await?;
+        let owed = store.unpublished().await?.filter(|_| is_clean);
         self.context.publish_touched(&touched).await?;
         self.context.publish_archives(&touched.months.into_iter().collect()).await?;
-        self.context.note_published().await
+        Ok(store.note_published(owed).await?)
     }
 
     /// Renders and stores every document, and drops those that the policy no longer has.

@@ -92,6 +92,25 @@ fn it_serves_follows_its_policy_and_stops() {
 }
 
 #[test]
+fn a_second_worker_is_refused_and_the_first_leaves_no_lock_behind() {
+    let network = Network::new(&[("a", "member", "/a.xml")]);
+    network.put("/a.xml", &rss(&[item("1", "COVID-19 and schools", "Coronavirus text.", 1)]));
+    let mut server = Server::start(&network);
+    let refused = network.run(&["serve", "--listen", "127.0.0.1:0"]).ended(2);
+    let first = format!("process {}, since ", server.child.id());
+    assert!(refused.err.contains(&first), "{}", refused.err);
+    assert!(refused.err.contains("--no-worker"), "{}", refused.err);
+    assert_eq!(get(server.address, "/healthz").status, 200);
+    // What looks and decides runs beside it.
+    network.run(&["status"]).ended(0);
+    network.run(&["review"]).ended(0);
+    // However it ends.
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    Server::start(&network).stop();
+}
+
+#[test]
 fn a_stop_in_the_middle_of_a_poll_is_quick() {
     let network = Network::new(&[("a", "member", "/slow.xml")]);
     let slow = plenary::demo::Served::new("text/xml", rss(&[])).delayed(Duration::from_secs(30));

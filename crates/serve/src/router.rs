@@ -59,8 +59,12 @@ async fn asset(
     shared.assets.answer(&policy, request.uri().path(), &method, &headers).ok_or(Failure::NotFound)
 }
 
-/// 200 once documents are stored: before that, a balancer must not send readers here.
+/// 200 once documents are stored and while passes can run: otherwise a balancer must not send readers here, and
+/// whoever keeps the server must look.
 async fn ready(Given(shared): Given<Arc<Shared>>) -> Response {
+    if shared.state.trouble.borrow().is_some() {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "no pass can run; the log says why\n");
+    }
     match shared.state.store.edition(EVERYTHING).await {
         Ok(Some(_)) => plain(StatusCode::OK, "ready\n"),
         Ok(None) => plain(StatusCode::SERVICE_UNAVAILABLE, "nothing is published yet\n"),

@@ -34,6 +34,7 @@ impl Clock for FixedClock {
 pub(super) struct Desk {
     pub(super) state: State,
     pub(super) router: Router,
+    pub(super) trouble: watch::Sender<Option<String>>,
     _policy: watch::Sender<Arc<Policy>>,
     _folder: TempDir,
 }
@@ -44,8 +45,9 @@ pub(super) async fn desk() -> Desk {
     let policy = samples::policy();
     store.sync_sources(&policy.sources, samples::now()).await.unwrap();
     let (sender, receiver) = watch::channel(Arc::new(policy));
-    let state = State { store, policy: receiver, clock: Arc::new(FixedClock) };
-    Desk { router: router(state.clone()), state, _policy: sender, _folder: folder }
+    let (trouble, troubled) = watch::channel(None);
+    let state = State { store, policy: receiver, clock: Arc::new(FixedClock), trouble: troubled };
+    Desk { router: router(state.clone()), state, trouble, _policy: sender, _folder: folder }
 }
 
 impl Desk {
@@ -163,6 +165,13 @@ async fn it_is_ready_once_documents_are_stored() {
     assert_eq!(desk.get("/healthz").await.status(), StatusCode::OK);
     assert_eq!(desk.get("/readyz").await.status(), StatusCode::SERVICE_UNAVAILABLE);
     desk.publish("/all.atom", "<feed/>").await;
+    assert_eq!(desk.get("/readyz").await.status(), StatusCode::OK);
+    desk.trouble.send_replace(Some("the disk is full".into()));
+    let answer = desk.get("/readyz").await;
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!text(answer).await.contains("disk"), "what is wrong is for the log");
+    assert_eq!(desk.get("/healthz").await.status(), StatusCode::OK);
+    desk.trouble.send_replace(None);
     assert_eq!(desk.get("/readyz").await.status(), StatusCode::OK);
 }
 

@@ -15,6 +15,8 @@ pub struct State {
     /// The policy in force; a reload sends a new one.
     pub policy: watch::Receiver<Arc<Policy>>,
     pub clock: Arc<dyn Clock>,
+    /// Why no pass can run, while none can. Readers are not told more than that; the log is.
+    pub trouble: watch::Receiver<Option<String>>,
 }
 
 pub(crate) struct Shared {

@@ -56,6 +56,10 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    #[error("the search takes more work than one may cost: ask for fewer words that end in *, or for fewer things")]
+    TooCostly,
+    #[error("too many searches are under way: try again in a minute")]
+    Busy,
     /// An operation ended before its time: it panicked, or the program is stopping.
     #[error("the operation was broken off: {0}")]
     BrokenOff(String),
@@ -67,6 +71,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// True when the file cannot be written, whatever is written: a full disk, a read-only one, a failing one.
+    pub fn is_unwritable(&self) -> bool {
+        match self {
+            Self::File { .. } => true,
+            Self::Backend(error) => is_unwritable(error.as_ref()),
+            _ => false,
+        }
+    }
+
     pub(super) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { path, source }
@@ -79,4 +92,11 @@ impl StoreError {
     pub(super) fn backend(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Backend(Box::new(error))
     }
+}
+
+fn is_unwritable(error: &(dyn std::error::Error + 'static)) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+    let code = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+    code.is_some_and(|code| matches!(code, CannotOpen | DiskFull | ReadOnly | SystemIoFailure))
+        || error.source().is_some_and(is_unwritable)
 }

@@ -69,12 +69,19 @@ impl Store {
     /// [`Store::put_events`] note it in the transaction of the change: a stop before the documents are
     /// rendered leaves the mark.
     pub async fn is_unpublished(&self) -> Result<bool> {
-        self.database.read(flags::is_unpublished).await
+        Ok(self.unpublished().await?.is_some())
     }
 
-    /// Notes that the documents show every change applied so far.
-    pub async fn note_published(&self) -> Result<()> {
-        self.database.write(|write| flags::set_unpublished(write, false)).await
+    /// Number of the last change that no document shows yet; `None` when all are shown.
+    pub async fn unpublished(&self) -> Result<Option<u64>> {
+        self.database.read(flags::unpublished).await
+    }
+
+    /// Notes that the documents show every change up to the one with this number. A later one stays owed, and with it
+    /// all of them: a stop between the two must not forget it.
+    pub async fn note_published(&self, last: Option<u64>) -> Result<()> {
+        let Some(last) = last else { return Ok(()) };
+        self.database.write(move |write| flags::note_published(write, last)).await
     }
 
     /// Since when the list of sources says what has this digest; `None` when it said something else.

@@ -18,7 +18,7 @@ pub use error::{Result, StoreError};
 pub use sqlite::backup::Restored;
 pub use sqlite::migrations::Migrated;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use plenary_model::change::{Asked, Changeset, Entered, Known, Touched};
 use plenary_model::decision::Decision;
 use plenary_model::edition::Edition;
@@ -81,7 +81,8 @@ impl Store {
         self.database.read(polls::states).await
     }
 
-    /// The enabled sources that may be polled now, longest due first, those gone left out.
+    /// The enabled sources that may be polled now, longest due first, those gone left out. What was planned by a
+    /// clock that ran ahead is due.
     pub async fn due(&self, now: DateTime<Utc>) -> Result<Vec<PollState>> {
         self.database.read(move |read| polls::due(read, now)).await
     }
@@ -97,9 +98,10 @@ impl Store {
         self.database.read(move |read| polls::replay(read, &source)).await
     }
 
-    /// The addresses, of all sources, whose host asked us to wait, and until when.
-    pub async fn waiting(&self, now: DateTime<Utc>) -> Result<Vec<(String, DateTime<Utc>)>> {
-        self.database.read(move |read| polls::waiting(read, now)).await
+    /// The addresses, of all sources, whose host asked us to wait, and until when. No wait is longer than `longest`:
+    /// what is further ahead was written by a clock that ran ahead.
+    pub async fn waiting(&self, now: DateTime<Utc>, longest: Duration) -> Result<Vec<(String, DateTime<Utc>)>> {
+        self.database.read(move |read| polls::waiting(read, now, longest)).await
     }
 
     // What is known, and what changes.

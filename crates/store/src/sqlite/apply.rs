@@ -59,7 +59,7 @@ pub(crate) fn apply(
     let touched = touching.finish(write, at)?;
     if !(touched.sections.is_empty() && touched.sources.is_empty()) {
         // In the same transaction: a crash before the documents are rendered leaves the mark.
-        flags::set_unpublished(write, true)?;
+        flags::note_unpublished(write)?;
     }
     Ok(touched)
 }

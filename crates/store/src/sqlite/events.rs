@@ -26,7 +26,7 @@ pub(crate) fn put(write: &Transaction<'_>, events: &[Event]) -> Result<()> {
         statement.execute(params![event.id, Json(event)])?;
     }
     // In the same transaction: a stop before the calendar is rendered leaves the mark.
-    flags::set_unpublished(write, true)
+    flags::note_unpublished(write)
 }
 
 pub(crate) fn claims(read: &Connection) -> Result<BTreeMap<String, Vec<EventClaim>>> {

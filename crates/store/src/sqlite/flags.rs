@@ -20,6 +20,8 @@ enum Flag<'a> {
     OpenedSections,
     RenderedBy,
     Unpublished,
+    /// Number of the last change that readers would see.
+    LastChange,
     SourcesSince,
     LetIn,
     /// Of the feed with this stem.
@@ -40,6 +42,7 @@ impl Flag<'_> {
             Self::OpenedSections => "sections-opened",
             Self::RenderedBy => "published-by",
             Self::Unpublished => "unpublished",
+            Self::LastChange => "last-change",
             Self::SourcesSince => "sources-since",
             Self::LetIn => "caps-seen",
             Self::FeedFloor(stem) => return format!("window {stem}"),
@@ -136,12 +139,17 @@ pub(crate) fn set_rendered_by(write: &Transaction<'_>, renderer: &str) -> Result
     write_value(write, Flag::RenderedBy, renderer)
 }
 
-pub(crate) fn is_unpublished(read: &Connection) -> Result<bool> {
-    holds(read, Flag::Unpublished)
+pub(crate) fn unpublished(read: &Connection) -> Result<Option<u64>> {
+    Ok(read_value::<String>(read, Flag::Unpublished)?.and_then(|number| number.parse().ok()))
 }
 
-pub(crate) fn set_unpublished(write: &Transaction<'_>, is_unpublished: bool) -> Result<()> {
-    write_value(write, Flag::Unpublished, if is_unpublished { HOLDS } else { "" })
+pub(crate) fn note_unpublished(write: &Transaction<'_>) -> Result<()> {
+    count_up(write, Flag::LastChange)?;
+    write_value(write, Flag::Unpublished, read_count(write, Flag::LastChange)?.to_string())
+}
+
+pub(crate) fn note_published(write: &Transaction<'_>, last: u64) -> Result<()> {
+    if unpublished(write)? == Some(last) { write_value(write, Flag::Unpublished, "") } else { Ok(()) }
 }
 
 pub(crate) fn sources_since(read: &Connection, digest: &str) -> Result<Option<DateTime<Utc>>> {

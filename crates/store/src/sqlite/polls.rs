@@ -2,7 +2,7 @@
 
 use super::value::{Count, Json, Millis, ReadId, Word};
 use crate::error::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use plenary_model::id::SourceId;
 use plenary_model::poll::{AddressState, Cause, PollRecord, PollState, Replay};
 use plenary_model::validators::Validators;
@@ -46,15 +46,18 @@ pub(crate) fn states(read: &Connection) -> Result<Vec<PollState>> {
     Ok(query.query_map([], state_of)?.collect::<rusqlite::Result<_>>()?)
 }
 
+/// How far ahead of ours the clock of the last poll may have been; beyond it what that poll planned is not believed.
+const CLOCK_SKEW_MAX: Duration = Duration::hours(1);
+
 pub(crate) fn due(read: &Connection, now: DateTime<Utc>) -> Result<Vec<PollState>> {
     let sql = format!(
         "SELECT {STATE_COLUMNS} FROM poll_state
-         WHERE gone = 0 AND (next_at IS NULL OR next_at <= ?1)
+         WHERE gone = 0 AND (next_at IS NULL OR next_at <= ?1 OR polled_at > ?2)
            AND source IN (SELECT id FROM source WHERE enabled = 1)
          ORDER BY next_at, source"
     );
     let mut query = read.prepare_cached(&sql)?;
-    Ok(query.query_map([Millis(now)], state_of)?.collect::<rusqlite::Result<_>>()?)
+    Ok(query.query_map([Millis(now), Millis(now + CLOCK_SKEW_MAX)], state_of)?.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(crate) fn addresses(read: &Connection, source: &SourceId) -> Result<BTreeMap<String, AddressState>> {
@@ -68,9 +71,15 @@ pub(crate) fn addresses(read: &Connection, source: &SourceId) -> Result<BTreeMap
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(crate) fn waiting(read: &Connection, now: DateTime<Utc>) -> Result<Vec<(String, DateTime<Utc>)>> {
-    let mut query = read.prepare_cached("SELECT url, max(retry_at) FROM address WHERE retry_at > ?1 GROUP BY url")?;
-    let rows = query.query_map([Millis(now)], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))?;
+pub(crate) fn waiting(
+    read: &Connection,
+    now: DateTime<Utc>,
+    longest: Duration,
+) -> Result<Vec<(String, DateTime<Utc>)>> {
+    let mut query = read
+        .prepare_cached("SELECT url, max(retry_at) FROM address WHERE retry_at > ?1 AND retry_at <= ?2 GROUP BY url")?;
+    let rows =
+        query.query_map([Millis(now), Millis(now + longest)], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -1,3 +1,5 @@
 //! Tests of the store.
 
+mod polls;
+mod published;
 mod push;
