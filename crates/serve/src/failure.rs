@@ -14,6 +14,9 @@ use plenary_store::StoreError;
 use std::any::Any;
 use std::sync::Arc;
 
+/// When to ask again what was too much at once.
+const RETRY_AFTER_SECONDS: &str = "60";
+
 #[derive(Debug)]
 pub(super) enum Failure {
     NotFound,
@@ -23,12 +26,20 @@ pub(super) enum Failure {
     Bad,
     /// It moved for good: the new root-relative address.
     Moved(String),
+    /// A search that costs more than one may.
+    Costly,
+    /// Too much is asked at once.
+    Busy,
     Broken(String),
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Broken(error.to_string())
+        match error {
+            StoreError::TooCostly => Self::Costly,
+            StoreError::Busy => Self::Busy,
+            error => Self::Broken(error.to_string()),
+        }
     }
 }
 
@@ -44,6 +55,11 @@ impl IntoResponse for Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
             Self::Bad => StatusCode::BAD_REQUEST.into_response(),
+            Self::Costly => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+            Self::Busy => {
+                let later = HeaderValue::from_static(RETRY_AFTER_SECONDS);
+                (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, later)]).into_response()
+            }
             Self::NotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, HeaderValue::from_static("GET, HEAD"))])
                     .into_response()
@@ -87,8 +103,10 @@ pub(super) async fn dress(State(shared): State<Arc<Shared>>, request: Request, n
     }
     match render(&shared, status, &path, &method, &headers) {
         Ok(mut dressed) => {
-            if let Some(allow) = response.headers().get(header::ALLOW) {
-                dressed.headers_mut().insert(header::ALLOW, allow.clone());
+            for name in [header::ALLOW, header::RETRY_AFTER] {
+                if let Some(value) = response.headers().get(&name) {
+                    dressed.headers_mut().insert(name, value.clone());
+                }
             }
             dressed
         }
@@ -110,6 +128,7 @@ fn render(
     let words = match status {
         StatusCode::NOT_FOUND => &words.not_found,
         StatusCode::METHOD_NOT_ALLOWED => &words.not_allowed,
+        StatusCode::UNPROCESSABLE_ENTITY => &words.costly,
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => &words.busy,
         status if status.is_client_error() => &words.bad,
         _ => &words.broken,

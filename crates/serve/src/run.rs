@@ -1,43 +1,106 @@
-//! Runs the site on a listener until it is told to stop.
+//! Runs the site on a listener until it is told to stop: HTTP/1.1 alone, since one connection of HTTP/2 without
+//! TLS may hold hundreds of answers in memory; a proxy in front speaks whatever its visitors do.
 
+use crate::connections::Connections;
+use crate::paced::Paced;
 use axum::Router;
-use axum::serve::ListenerExt as _;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 /// Longest time that requests under way get after a stop was asked for.
 const STOP_GRACE: Duration = Duration::from_secs(4);
+
+/// Longest time in which the head of a request must come, and for which a connection may be kept without one.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Longest head of a request, in bytes: thrice what a browser with many cookies sends.
+const HEAD_BYTES_MAX: usize = 24 * 1024;
+
+/// Pause after the system refused a connection, most often for lack of files.
+const REFUSED_PAUSE: Duration = Duration::from_millis(500);
 
 /// Serves until `stop`, then finishes what is under way, for `STOP_GRACE` at most. Fails when the listener does.
 pub async fn run(
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let (stopping, mut stopped) = watch::channel(false);
+) -> io::Result<()> {
+    let (stopping, stopped) = watch::channel(false);
+    let connections = Connections::new();
+    let mut stop = pin!(stop);
+    loop {
+        let place = tokio::select! {
+            biased;
+            () = &mut stop => break,
+            place = connections.wait_for_place() => place,
+        };
+        let (stream, peer) = tokio::select! {
+            biased;
+            () = &mut stop => break,
+            accepted = accept(&listener) => accepted,
+        };
+        let Some(place) = place.take_for(peer.ip()) else { continue };
+        let (router, stopped) = (router.clone(), stopped.clone());
+        tokio::spawn(async move {
+            serve(stream, router, stopped).await;
+            drop(place);
+        });
+    }
+    // The receiver lives as long as this function.
+    let _ = stopping.send(true);
+    if tokio::time::timeout(STOP_GRACE, connections.wait_until_none()).await.is_err() {
+        tracing::warn!("requests were still under way and were cut off");
+    }
+    Ok(())
+}
+
+/// The next connection. What the system refuses is said and tried again: readers come back, a server that
+/// has ended does not.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // The client gave up before it was accepted.
+            Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {
+            }
+            Err(error) => {
+                tracing::error!(
+                    "no connection can be accepted: {error}; the system's limit of open files may be too low"
+                );
+                tokio::time::sleep(REFUSED_PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
     // An answer that waits for the acknowledgement of another costs up to 40 ms; few clients allow it.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!("a connection keeps its delay: {error}");
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!("a connection keeps its delay: {error}");
+    }
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(HEAD_BYTES_MAX)
+        .serve_connection(TokioIo::new(Paced::new(stream)), TowerToHyperService::new(router));
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = async { drop(stopped.wait_for(|is_stopping| *is_stopping).await) } => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
         }
-    });
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        stop.await;
-        // The receiver lives as long as this function.
-        let _ = stopping.send(true);
-    });
-    tokio::select! {
-        ended = server.into_future() => ended,
-        () = async {
-            // An error means that the server ended first, and with it the sender.
-            let _ = stopped.wait_for(|is_stopping| *is_stopping).await;
-            tokio::time::sleep(STOP_GRACE).await;
-        } => {
-            tracing::warn!("requests were still under way and were cut off");
-            Ok(())
-        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!("a connection ended early: {error}");
     }
 }
 

@@ -16,6 +16,14 @@ use plenary_model::view::{
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// Conditions of the pages that the site itself links: a value of a facet, within a section, from a day on.
+const LINKED_CONDITIONS: usize = 3;
+
+/// True for what only a visitor asks, with words or with many conditions: it may cost any amount of work.
+fn is_made_up(query: &Query) -> bool {
+    !query.words().is_empty() || query.leaves().len() > LINKED_CONDITIONS
+}
+
 impl Store {
     /// The shown pieces that a selection asks for: newest first, ties by id; in a section, pinned
     /// ones before all others. Without a section, `month` is that of first entering any section,
@@ -43,6 +51,9 @@ impl Store {
 
     pub async fn search(&self, asked: &Search) -> Result<Found> {
         let asked = asked.clone();
+        if is_made_up(&asked.query) {
+            return self.database.search(move |read| search::find(read, &asked)).await;
+        }
         self.database.read(move |read| search::find(read, &asked)).await
     }
 
@@ -50,6 +61,9 @@ impl Store {
     /// and the [`Store::search_revision`] at which they were counted.
     pub async fn facets(&self, asked: &Search) -> Result<(Vec<FacetCount>, u64)> {
         let asked = asked.clone();
+        if is_made_up(&asked.query) {
+            return self.database.search(move |read| search::facets(read, &asked)).await;
+        }
         self.database.read(move |read| search::facets(read, &asked)).await
     }
 

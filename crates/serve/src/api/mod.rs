@@ -50,6 +50,8 @@ enum Problem {
     Missing,
     Gone(String),
     Bad(String),
+    Costly(String),
+    Busy(String),
     Broken,
 }
 
@@ -57,8 +59,14 @@ type Answer = Result<Value, Problem>;
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!("the store does not answer the API: {error}");
-        Self::Broken
+        match error {
+            StoreError::TooCostly => Self::Costly(error.to_string()),
+            StoreError::Busy => Self::Busy(error.to_string()),
+            error => {
+                tracing::error!("the store does not answer the API: {error}");
+                Self::Broken
+            }
+        }
     }
 }
 
@@ -68,6 +76,8 @@ impl IntoResponse for Problem {
             Self::Missing => (StatusCode::NOT_FOUND, "There is nothing at this address.".to_owned()),
             Self::Gone(reason) => (StatusCode::GONE, reason),
             Self::Bad(detail) => (StatusCode::BAD_REQUEST, detail),
+            Self::Costly(detail) => (StatusCode::UNPROCESSABLE_ENTITY, detail),
+            Self::Busy(detail) => (StatusCode::SERVICE_UNAVAILABLE, detail),
             Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "The store does not answer.".to_owned()),
         };
         let body = json!({"status": status.as_u16(), "title": status.canonical_reason(), "detail": detail});

@@ -353,6 +353,7 @@ pub(crate) struct Failures {
     pub(crate) bad: FailureWords,
     pub(crate) broken: FailureWords,
     pub(crate) busy: FailureWords,
+    pub(crate) costly: FailureWords,
 }
 
 #[derive(Debug, Deserialize)]

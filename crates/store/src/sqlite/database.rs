@@ -12,15 +12,32 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Connections that read at once.
 const READERS: usize = 4;
+
+/// Most connections that search. They are half of the processors: a crowd of searches leaves the other half, and all
+/// readers, to pages and feeds.
+const SEARCHERS_MAX: usize = 4;
+
+/// Work that one search may cost, in steps of SQLite's virtual machine: some seconds. A word of which half of a
+/// million pieces have forms costs a tenth of it.
+const SEARCH_STEPS_MAX: u64 = 50_000_000;
+
+/// Steps between two looks at what is left.
+const STEPS_PER_LOOK: i32 = 10_000;
+
+/// Longest that a search waits for its turn, and how many may wait.
+const SEARCH_WAIT_MAX: Duration = Duration::from_secs(3);
+const SEARCHES_WAITING_MAX: usize = 32;
 
 #[derive(Clone)]
 pub(crate) struct Database {
     path: PathBuf,
     writer: Pool,
     readers: Pool,
+    searchers: Pool,
     /// Transactions that changed a row, through this handle and its clones.
     changes: Arc<AtomicU64>,
 }
@@ -35,6 +52,7 @@ impl Database {
             path: path.to_owned(),
             writer: pool(path, 1, schema::configure_writer)?,
             readers: pool(path, READERS, schema::configure_reader)?,
+            searchers: pool(path, searchers(), schema::configure_reader)?,
             changes: Arc::default(),
         };
         // Holds a connection from now on: others see that the database is in use.
@@ -57,6 +75,7 @@ impl Database {
             .await
             .map_err(StoreError::broken_off)?;
         self.readers.close();
+        self.searchers.close();
         self.writer.close();
         done
     }
@@ -72,6 +91,26 @@ impl Database {
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
         read_on(&self.readers, work).await
+    }
+
+    /// Runs a search that a visitor made up, within bounds of work and of waiting.
+    ///
+    /// # Errors
+    /// [`StoreError::TooCostly`] when it is not done within its bound, [`StoreError::Busy`] when too many are under way.
+    pub(crate) async fn search<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        if self.searchers.status().waiting >= SEARCHES_WAITING_MAX {
+            return Err(StoreError::Busy);
+        }
+        let turn = tokio::time::timeout(SEARCH_WAIT_MAX, take(&self.searchers));
+        let searcher = turn.await.map_err(|_| StoreError::Busy)??;
+        searcher
+            .interact(move |connection| search_within(connection, SEARCH_STEPS_MAX, work))
+            .await
+            .map_err(StoreError::broken_off)?
     }
 
     /// Runs `work`, which only reads, on the connection that writes: what a change is judged by is what it
@@ -106,6 +145,27 @@ impl Database {
             .await
             .map_err(StoreError::broken_off)?
     }
+}
+
+fn searchers() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    (processors / 2).clamp(1, SEARCHERS_MAX)
+}
+
+/// Runs `work` for so many steps at the most.
+fn search_within<T>(connection: &mut Connection, steps: u64, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    let spent = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&spent);
+    let per_look = u64::from(STEPS_PER_LOOK.unsigned_abs());
+    connection.progress_handler(
+        STEPS_PER_LOOK,
+        Some(move || counted.fetch_add(per_look, Ordering::Relaxed) + per_look > steps),
+    )?;
+    let transaction = connection.transaction()?;
+    let found = work(&transaction);
+    drop(transaction);
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    if found.is_err() && spent.load(Ordering::Relaxed) > steps { Err(StoreError::TooCostly) } else { found }
 }
 
 fn pool(path: &Path, size: usize, configure: fn(&Connection) -> rusqlite::Result<()>) -> Result<Pool> {
@@ -155,4 +215,25 @@ where
     F: FnOnce() -> Result<T> + Send + 'static,
 {
     tokio::task::spawn_blocking(work).await.map_err(StoreError::broken_off)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_stops_when_its_work_is_spent() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let count = |read: &Connection, up_to: i64| -> Result<i64> {
+            let sql =
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT count(*) FROM n";
+            Ok(read.query_row(sql, [up_to], |row| row.get(0))?)
+        };
+        let spent = search_within(&mut connection, 100_000, |read| count(read, 10_000_000));
+        assert!(matches!(spent, Err(StoreError::TooCostly)), "{spent:?}");
+        assert_eq!(search_within(&mut connection, 100_000, |read| count(read, 1_000)).unwrap(), 1_000);
+        assert_eq!(count(&connection, 1_000_000).unwrap(), 1_000_000, "the bound is that of one search");
+        let broken = search_within(&mut connection, 100_000, |_| -> Result<()> { Err(StoreError::Closed) });
+        assert!(matches!(broken, Err(StoreError::Closed)), "{broken:?}");
+    }
 }
