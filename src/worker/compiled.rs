@@ -16,6 +16,9 @@ pub(super) struct Compiled {
     /// What the models that the judge hears were learned from; `None` when it hears none.
     pub(super) learned: Option<LearnedFrom>,
     pub(super) fetcher: Arc<Fetcher>,
+    /// The same for messages of hubs and their subscribers: a callback that anybody may name on a member's host takes
+    /// no turn of its feeds.
+    pub(super) messenger: Arc<Fetcher>,
     settings: Settings,
 }
 
@@ -24,13 +27,14 @@ impl Compiled {
     /// turns. The judge hears no models.
     pub(super) fn new(policy: Arc<Policy>, clock: &Arc<dyn Clock>, before: Option<&Self>) -> Result<Self, FetchError> {
         let settings = Settings::from_policy(&policy);
-        let fetcher = match before.filter(|before| before.settings == settings) {
-            Some(before) => Arc::clone(&before.fetcher),
-            None => Arc::new(Fetcher::new(&settings, Arc::clone(clock))?),
+        let make = || Ok::<_, FetchError>(Arc::new(Fetcher::new(&settings, Arc::clone(clock))?));
+        let (fetcher, messenger) = match before.filter(|before| before.settings == settings) {
+            Some(before) => (Arc::clone(&before.fetcher), Arc::clone(&before.messenger)),
+            None => (make()?, make()?),
         };
         let rules = Arc::new(Categoriser::new(Arc::clone(&policy)));
         let judge = judge(&policy, rules, Learned::default());
-        Ok(Self { policy, judge, learned: None, fetcher, settings })
+        Ok(Self { policy, judge, learned: None, fetcher, messenger, settings })
     }
 
     /// The same with a judge that hears these models.
@@ -40,6 +44,7 @@ impl Compiled {
             judge: judge(&self.policy, Arc::clone(self.judge.classifier().rules()), learned),
             learned: Some(from),
             fetcher: Arc::clone(&self.fetcher),
+            messenger: Arc::clone(&self.messenger),
             settings: self.settings.clone(),
         }
     }

@@ -2,51 +2,73 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-const UNDER_WAY_MAX: usize = 32;
+/// Messages to one host under way at once: one that does not answer holds no more than its share.
+const PER_HOST_MAX: usize = 2;
 /// Wait after the first message that did not arrive; doubled with each further one.
 const BACKOFF_FIRST: Duration = Duration::from_secs(30);
 /// Longest such wait.
 const BACKOFF_MAX: Duration = Duration::from_hours(6);
 
 pub(super) struct Crew {
-    tasks: JoinSet<String>,
+    size: usize,
+    tasks: JoinSet<(String, String)>,
     subjects: HashSet<String>,
+    /// How many messages to each host are under way.
+    hosts: HashMap<String, usize>,
 }
 
 impl Crew {
-    pub(super) fn new() -> Self {
-        Self { tasks: JoinSet::new(), subjects: HashSet::new() }
+    /// A crew that has so many messages under way at the most.
+    pub(super) fn new(size: usize) -> Self {
+        Self { size, tasks: JoinSet::new(), subjects: HashSet::new(), hosts: HashMap::new() }
     }
 
-    /// Starts `work` about `subject`, unless some is under way or the crew is full.
-    pub(super) fn start(&mut self, subject: String, work: impl Future<Output = Result<()>> + Send + 'static) {
-        if self.tasks.len() >= UNDER_WAY_MAX || !self.subjects.insert(subject.clone()) {
+    /// Starts `work` about `subject`, which asks the host of `address`, unless some is under way, the crew is full, or
+    /// the host has its share.
+    pub(super) fn start(
+        &mut self,
+        address: &str,
+        subject: String,
+        work: impl Future<Output = Result<()>> + Send + 'static,
+    ) {
+        let host = plenary_model::link::host_of(address).unwrap_or_default();
+        let is_full = self.tasks.len() >= self.size;
+        if is_full || self.hosts.get(&host).is_some_and(|count| *count >= PER_HOST_MAX) {
             return;
         }
+        if !self.subjects.insert(subject.clone()) {
+            return;
+        }
+        *self.hosts.entry(host.clone()).or_default() += 1;
         self.tasks.spawn(async move {
             if let Err(error) = work.await {
                 tracing::error!(push.subject = subject, "message \"{subject}\" broke off: {error:#}");
             }
-            subject
+            (subject, host)
         });
     }
 
     pub(super) fn reap(&mut self) {
         while let Some(ended) = self.tasks.try_join_next() {
             match ended {
-                Ok(subject) => {
+                Ok((subject, host)) => {
                     self.subjects.remove(&subject);
+                    if let Some(count) = self.hosts.get_mut(&host) {
+                        *count -= 1;
+                    }
+                    self.hosts.retain(|_, count| *count > 0);
                 }
                 Err(error) => tracing::error!("a message of the hub died: {error}"),
             }
         }
         if self.tasks.is_empty() {
             self.subjects.clear();
+            self.hosts.clear();
         }
     }
 }
@@ -68,5 +90,25 @@ mod tests {
         assert_eq!([wait(0, None), wait(1, None), wait(4, None)], [30, 60, 480]);
         assert_eq!(wait(40, None), 6 * 3600);
         assert_eq!(wait(0, Some(Duration::from_mins(10))), 600);
+    }
+
+    #[tokio::test]
+    async fn a_silent_host_holds_no_more_than_its_share() {
+        let mut crew = Crew::new(4);
+        let silent = || std::future::pending::<Result<()>>();
+        for n in 0..10 {
+            crew.start("https://silent.example/callback", format!("silent {n}"), silent());
+        }
+        assert_eq!(crew.tasks.len(), PER_HOST_MAX);
+        crew.start("https://other.example/callback", "other".into(), async { Ok(()) });
+        crew.start("https://other.example/callback", "other".into(), async { Ok(()) });
+        assert_eq!(crew.tasks.len(), PER_HOST_MAX + 1, "one message about one subject");
+        tokio::task::yield_now().await;
+        crew.reap();
+        assert_eq!(crew.tasks.len(), PER_HOST_MAX);
+        for n in 0..4 {
+            crew.start(&format!("https://h{n}.example/"), format!("h{n}"), silent());
+        }
+        assert_eq!(crew.tasks.len(), 4, "the crew is full");
     }
 }

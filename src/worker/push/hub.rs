@@ -10,7 +10,7 @@ use plenary_model::push::{Delivery, HUB_PATH, HubMode, HubRequest, PendingReques
 use std::sync::Arc;
 
 /// Taken from the store at once, of each kind.
-const BATCH: usize = 32;
+const BATCH: usize = 256;
 /// Times a callback that does not answer is asked about its intent.
 const VERIFICATIONS_MAX: u32 = 3;
 /// Times a document is brought to a callback that does not take it: about four hours. Then the subscriber waits for the
@@ -27,7 +27,7 @@ pub(super) async fn verify(context: &Arc<Context>, crew: &mut Crew) -> Result<()
         // The document is gone: the subscriber is told once, and forgotten whether it heard or not.
         context.store.end_subscriber(&topic, &callback).await?;
         let context = Arc::clone(context);
-        crew.start(format!("deny {topic} {callback}"), async move {
+        crew.start(&callback.clone(), format!("deny {topic} {callback}"), async move {
             deny(&context, &topic, &callback, "there is no such document any more").await;
             Ok(())
         });
@@ -35,7 +35,7 @@ pub(super) async fn verify(context: &Arc<Context>, crew: &mut Crew) -> Result<()
     for pending in context.store.hub_requests(now, BATCH).await? {
         let subject = format!("verify {} {}", pending.request.topic, pending.request.callback);
         let context = Arc::clone(context);
-        crew.start(subject, async move { verify_one(&context, pending).await });
+        crew.start(&pending.request.callback.clone(), subject, async move { verify_one(&context, pending).await });
     }
     Ok(())
 }
@@ -56,7 +56,7 @@ async fn verify_one(context: &Context, pending: PendingRequest) -> Result<()> {
     if request.mode == HubMode::Subscribe {
         fields.push(("hub.lease_seconds", &lease));
     }
-    let told = compiled.fetcher.tell(&with_query(&request.callback, &fields), &[], None).await;
+    let told = compiled.messenger.tell(&with_query(&request.callback, &fields), &[], None).await;
     let now = context.clock.now();
     let is_silent = told.status.is_none_or(|status| status >= 500) && !told.is_refused();
     if is_silent && attempts + 1 < VERIFICATIONS_MAX {
@@ -89,7 +89,7 @@ async fn deny(context: &Context, topic: &str, callback: &str, why: &str) {
     let compiled = context.compiled();
     let topic = format!("{}{topic}", compiled.policy.network.address);
     let fields = [("hub.mode", "denied"), ("hub.topic", topic.as_str()), ("hub.reason", why)];
-    let told = compiled.fetcher.tell(&with_query(callback, &fields), &[], None).await;
+    let told = compiled.messenger.tell(&with_query(callback, &fields), &[], None).await;
     tracing::info!(push.topic = topic, push.answer = told.words(), "a subscription to {topic} is denied: {why}");
 }
 
@@ -98,7 +98,7 @@ pub(super) async fn distribute(context: &Arc<Context>, crew: &mut Crew) -> Resul
     for delivery in context.store.deliveries(context.clock.now(), BATCH).await? {
         let subject = format!("bring {} {}", delivery.topic, delivery.callback);
         let context = Arc::clone(context);
-        crew.start(subject, async move { bring(&context, delivery).await });
+        crew.start(&delivery.callback.clone(), subject, async move { bring(&context, delivery).await });
     }
     Ok(())
 }
@@ -115,7 +115,7 @@ async fn bring(context: &Context, delivery: Delivery) -> Result<()> {
     }
     // What is brought is what is stored now, which may be newer than what was asked for.
     let delivery = Delivery { digest: edition.digest.clone(), ..delivery };
-    let told = compiled.fetcher.tell(&delivery.callback, &fields, Some(edition.identity)).await;
+    let told = compiled.messenger.tell(&delivery.callback, &fields, Some(edition.identity)).await;
     let now = context.clock.now();
     if told.is_success() {
         context.store.note_delivered(&delivery).await?;
@@ -145,7 +145,7 @@ async fn bring(context: &Context, delivery: Delivery) -> Result<()> {
 pub(super) async fn ping(context: &Arc<Context>, crew: &mut Crew, hub: &str) -> Result<()> {
     for ping in context.store.pings(context.clock.now(), BATCH).await? {
         let (context, hub) = (Arc::clone(context), hub.to_owned());
-        crew.start(format!("ping {}", ping.topic), async move { ping_one(&context, &hub, ping).await });
+        crew.start(&hub.clone(), format!("ping {}", ping.topic), async move { ping_one(&context, &hub, ping).await });
     }
     Ok(())
 }
@@ -155,7 +155,7 @@ async fn ping_one(context: &Context, hub: &str, ping: Ping) -> Result<()> {
     let topic = format!("{}{}", compiled.policy.network.address, ping.topic);
     // Hubs disagree on the name of the second field; those that know one ignore the other.
     let body = form(&[("hub.mode", "publish"), ("hub.url", &topic), ("hub.topic", &topic)]);
-    let told = compiled.fetcher.tell(hub, &[FORM], Some(body)).await;
+    let told = compiled.messenger.tell(hub, &[FORM], Some(body)).await;
     let is_over = told.is_success() || told.is_refused() || ping.attempts + 1 >= PINGS_MAX;
     if !told.is_success() {
         let words = told.words();

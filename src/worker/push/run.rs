@@ -17,13 +17,26 @@ const BEAT: Duration = Duration::from_secs(1);
 /// Beats from one look at what all sources announce to the next: it is the dearest, and the least in haste.
 const BEATS_PER_LOOK: u32 = 5;
 
+/// Messages under way at once: questions to callbacks that anybody may name, documents brought to those that
+/// answered, and what we ask of hubs ourselves. Apart, so that none waits for another.
+const VERIFYING_MAX: usize = 8;
+const DELIVERING_MAX: usize = 32;
+const OWN_MAX: usize = 8;
+
+struct Crews {
+    verifying: Crew,
+    delivering: Crew,
+    own: Crew,
+}
+
 /// Works until `stop`. What documents brought by hubs changed is sent to `touched`.
 pub(in crate::worker) async fn run(
     context: Arc<Context>,
     touched: mpsc::UnboundedSender<Touched>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut crew = Crew::new();
+    let mut crews =
+        Crews { verifying: Crew::new(VERIFYING_MAX), delivering: Crew::new(DELIVERING_MAX), own: Crew::new(OWN_MAX) };
     let mut beats: u32 = 0;
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -33,8 +46,10 @@ pub(in crate::worker) async fn run(
             () = wait_for_stop(&mut stop) => return,
             _ = beat.tick() => {}
         }
-        crew.reap();
-        match Box::pin(step(&context, &mut crew, &touched, beats.is_multiple_of(BEATS_PER_LOOK))).await {
+        for crew in [&mut crews.verifying, &mut crews.delivering, &mut crews.own] {
+            crew.reap();
+        }
+        match Box::pin(step(&context, &mut crews, &touched, beats.is_multiple_of(BEATS_PER_LOOK))).await {
             Ok(()) => beats = beats.wrapping_add(1),
             Err(error) => tracing::error!("pushing failed: {error:#}"),
         }
@@ -43,21 +58,21 @@ pub(in crate::worker) async fn run(
 
 async fn step(
     context: &Arc<Context>,
-    crew: &mut Crew,
+    crews: &mut Crews,
     touched: &mpsc::UnboundedSender<Touched>,
     is_look_due: bool,
 ) -> Result<()> {
     let compiled = context.compiled();
     let Push { hub, external, subscribe } = &compiled.policy.push;
     if *hub {
-        hub::verify(context, crew).await?;
-        hub::distribute(context, crew).await?;
+        hub::verify(context, &mut crews.verifying).await?;
+        hub::distribute(context, &mut crews.delivering).await?;
     }
     if let Some(external) = external {
-        hub::ping(context, crew, external).await?;
+        hub::ping(context, &mut crews.own, external).await?;
     }
     if is_look_due {
-        subscriber::keep(context, crew, *subscribe).await?;
+        subscriber::keep(context, &mut crews.own, *subscribe).await?;
     }
     while let Some(arrival) = context.store.take_arrival().await? {
         if let Some(change) = Box::pin(arrival::read(context, arrival)).await? {

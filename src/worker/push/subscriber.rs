@@ -81,7 +81,9 @@ fn ask(context: &Arc<Context>, crew: &mut Crew, subscription: Subscription, now:
         return;
     }
     let context = Arc::clone(context);
-    crew.start(format!("subscribe {}", subscription.source), async move { ask_one(&context, subscription).await });
+    crew.start(&subscription.hub.clone(), format!("subscribe {}", subscription.source), async move {
+        ask_one(&context, subscription).await
+    });
 }
 
 async fn ask_one(context: &Context, subscription: Subscription) -> Result<()> {
@@ -126,7 +128,7 @@ async fn request(context: &Context, subscription: &Subscription, mode: &str) -> 
         ("hub.lease_seconds", &lease),
         ("hub.secret", &subscription.secret),
     ]);
-    compiled.fetcher.tell(&subscription.hub, &[FORM], Some(body)).await
+    compiled.messenger.tell(&subscription.hub, &[FORM], Some(body)).await
 }
 
 /// Ends a subscription: one that the hub never verified at once, others when the hub has asked back.
@@ -141,7 +143,7 @@ async fn leave(context: &Arc<Context>, crew: &mut Crew, subscription: Subscripti
         context.store.change_subscription(&subscription.token, begin).await?;
     } else if subscription.next_at <= now {
         let context = Arc::clone(context);
-        crew.start(format!("leave {}", subscription.source), async move {
+        crew.start(&subscription.hub.clone(), format!("leave {}", subscription.source), async move {
             let told = request(&context, &subscription, "unsubscribe").await;
             let next = retry_at(context.clock.now(), subscription.attempts, told.retry_after);
             context
