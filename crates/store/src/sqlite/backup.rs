@@ -95,14 +95,18 @@ pub(crate) fn restore(from: &Path, to: &Path) -> Result<Restored> {
     done
 }
 
-/// Moves the present database out of the way, with what stands beside it, and answers where it is.
+/// Keeps the present database under another name, with what stands beside it, and answers where it is.
 fn set_aside(path: &Path) -> Result<PathBuf> {
     release(path)?;
     let number =
         |n: usize| with_suffix(path, &if n == 1 { ".before-restore".into() } else { format!(".before-restore-{n}") });
     let kept = (1..=KEPT_MAX).map(number).find(|name| !name.exists());
     let kept = kept.ok_or_else(|| StoreError::Exists { path: number(KEPT_MAX) })?;
-    fs::rename(path, &kept).map_err(StoreError::file(path))?;
+    // A second name first: a kill before the restored file takes the first one must leave a database, since the next
+    // start would make an empty one. Where files have one name only, there is that moment.
+    if fs::hard_link(path, &kept).is_err() {
+        fs::rename(path, &kept).map_err(StoreError::file(path))?;
+    }
     for suffix in BESIDE {
         let beside = with_suffix(path, suffix);
         if beside.exists() {

@@ -4,7 +4,8 @@ use crate::error::{Result, StoreError};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
@@ -13,9 +14,24 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Permissions of a database and its copies: what staff wrote is for the service and its group alone.
+const FILE_MODE: u32 = 0o640;
+
+/// Makes an empty file where there is none; SQLite would let everybody read it, and would not say its name when the
+/// folder cannot be written.
+pub(super) fn make_file(path: &Path) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    match OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::file(path)(error)),
+    }
+}
+
 /// Copies what `from` sees into the file `to`, as one file without a log beside it.
 pub(super) fn write_copy(from: &Connection, to: &Path) -> Result<()> {
     remove_if_there(to);
+    make_file(to)?;
     let mut copy = Connection::open(to)?;
     let backup = Backup::new(from, &mut copy)?;
     // All pages in one step: one state of the database, and in WAL mode no writer waits for it.

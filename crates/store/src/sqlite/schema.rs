@@ -1,5 +1,6 @@
 //! Opening a file: is it ours, is its schema one we know, and bringing it up to date.
 
+use super::copy::make_file;
 use super::migrations::{self, Migrated};
 use super::{duplicate_index, search};
 use crate::StoreError;
@@ -30,6 +31,7 @@ const MAPPED_BYTES: i64 = 1 << 30;
 /// Makes or updates the database at `path`; answers what that did to one that was there.
 pub(super) fn prepare(path: &Path) -> Result<Option<Migrated>> {
     is_ours(path)?;
+    make_file(path)?;
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     let found = check(&connection, path)?;
