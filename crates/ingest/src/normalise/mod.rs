@@ -1,5 +1,6 @@
 //! From what a publisher wrote to what we keep: one clean model for every format.
 
+mod direction;
 mod ids;
 mod links;
 
@@ -8,6 +9,7 @@ use super::language::{self, LanguageSample, Verdict};
 use super::parse::{EACH_MAX, Fields, Raw, RawEntry, RawText, WARNINGS_MAX, warning};
 use super::sanitise::{self, FRAGMENT_BYTES_MAX, Sanitiser, escape};
 use chrono::{DateTime, Datelike, Utc};
+use direction::contain_directions;
 use plenary_model::entry::{Category, Enclosure, Entry, EntrySource, FeedMeta, Person, Warning};
 use plenary_model::language::{Language, LanguageGround};
 use plenary_model::link::{ADDRESS_BYTES_MAX, Link};
@@ -275,7 +277,7 @@ fn plain(text: Option<&(u8, RawText<'_>)>, max: usize) -> Option<String> {
     if let Some((end, _)) = plain.char_indices().nth(max) {
         plain.truncate(end);
     }
-    Some(plain)
+    Some(contain_directions(plain))
 }
 
 fn is_over(title: &str) -> bool {

@@ -14,6 +14,10 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; wo
      style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types plenary";
 
+/// What no page asks of a device, so that nothing on one can.
+const PERMISSIONS_POLICY: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+     magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+
 /// Digest of a body, for its entity tag and its address.
 pub(crate) fn digest(body: &[u8]) -> String {
     let mut hex = blake3::hash(body).to_hex().to_string();
@@ -52,7 +56,7 @@ pub(crate) async fn guard(mut response: Response<Body>) -> Response<Body> {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
         (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (header::HeaderName::from_static("permissions-policy"), "interest-cohort=()"),
+        (header::HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
     ] {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
