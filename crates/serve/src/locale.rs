@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use plenary_model::event::is_month;
 use plenary_model::language::Language;
 use plenary_model::policy::Policy;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The languages that the interface speaks, the one that stands in for others first.
@@ -159,6 +160,16 @@ impl Locale {
     pub(crate) fn label(&self, name: &str, value: &str) -> String {
         format!("{name}{} {value}", self.words.site.colon)
     }
+}
+
+/// Takes a text out of those of a locale's file.
+fn take_text(texts: &mut BTreeMap<String, String>, key: &str) -> Result<String, String> {
+    texts.remove(key).ok_or_else(|| format!("missing field `{key}`"))
+}
+
+/// Names a text that no page uses.
+fn refuse_others(texts: &BTreeMap<String, String>) -> Result<(), String> {
+    texts.keys().next().map_or(Ok(()), |key| Err(format!("unknown field `{key}`")))
 }
 
 /// Puts values in the places of `{name}`. What is put in is not looked at again.

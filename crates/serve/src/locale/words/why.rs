@@ -1,7 +1,5 @@
 //! Words for what was judged, and why.
 
-use serde::Deserialize;
-
 words!(
     /// What was judged, and why: whole sentences, and names of what a rule asks for.
     WhyWords {
