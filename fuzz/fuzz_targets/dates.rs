@@ -5,8 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use plenary_ingest::read::{Input, document};
 
 fuzz_target!(
-    // `feed-rs` panics on some inputs, which the reader catches; the hook of the fuzzer would abort
-    // there. A panic that nothing catches still does.
+    // A library's panic is caught by the reader; the hook of the fuzzer would abort there. A panic that
+    // nothing catches still does.
     init: drop(std::panic::take_hook()),
     |date: &str| {
         // What is only taken out may leave another end of the section behind.

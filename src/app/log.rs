@@ -1,7 +1,9 @@
 //! The process-wide log, on standard error.
 
 use std::io::IsTerminal as _;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// How the targets of all crates of this program begin.
 const OURS: &str = "plenary";
@@ -12,17 +14,20 @@ const OTHERS_AT_MOST: &str = "info";
 /// What warns at each node of a document: 1.9 million lines for a body of 21 kB. Whoever names them hears them.
 const QUIET: &str = "html5ever=error,markup5ever=error,xml5ever=error";
 
+/// Says which lines are written, as `target=level` with commas between.
+const DIRECTIVES: &str = "RUST_LOG";
+
 /// Installs the log. `RUST_LOG` decides what is written, else `default`. Does nothing when a log is installed.
 pub fn install(default: &str) {
-    let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok();
-    let filter = asked.and_then(|asked| EnvFilter::try_new(format!("{QUIET},{}", spare_others(&asked))).ok());
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|| EnvFilter::new(format!("{QUIET},{default}"))))
+    let asked = std::env::var(DIRECTIVES).ok();
+    let parse = |directives: &str| format!("{QUIET},{directives}").parse::<Targets>();
+    let filter = asked.and_then(|asked| parse(&spare_others(&asked)).ok()).or_else(|| parse(default).ok());
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     // Tests start several servers in one process; the first log stays.
-    let _already_installed = log.try_init();
+    let _already_installed = tracing_subscriber::registry().with(filter).with(lines).try_init();
 }
 
 /// Directives in which a bare `debug` or `trace` is meant of this program alone. What names a target stays as it is:

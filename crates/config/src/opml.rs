@@ -59,7 +59,7 @@ pub fn import(text: &str, policy: &Policy, standing: Standing) -> Result<Import,
         let (start, is_open) = match &event {
             Event::Start(start) => (start, true),
             Event::Empty(start) => (start, false),
-            Event::End(end) if end.local_name().as_ref().eq_ignore_ascii_case("outline") => {
+            Event::End(end) if end.local_name().as_ref().eq_ignore_ascii_case(b"outline") => {
                 groups.pop();
                 continue;
             }
@@ -69,7 +69,7 @@ pub fn import(text: &str, policy: &Policy, standing: Standing) -> Result<Import,
             Event::Eof => break,
             _ => continue,
         };
-        if !start.local_name().as_ref().eq_ignore_ascii_case("outline") {
+        if !start.local_name().as_ref().eq_ignore_ascii_case(b"outline") {
             continue;
         }
         outlines += 1;
@@ -105,7 +105,7 @@ impl Outline {
         let attribute = |name: &str| -> Option<String> {
             let mut all = start.attributes();
             all.with_checks(false);
-            let found = all.flatten().find(|a| a.key.local_name().as_ref().eq_ignore_ascii_case(name))?;
+            let found = all.flatten().find(|a| a.key.local_name().as_ref().eq_ignore_ascii_case(name.as_bytes()))?;
             let value = found.normalized_value(XmlVersion::Explicit1_0).ok()?;
             Some(value.trim().to_owned()).filter(|value| !value.is_empty())
         };
@@ -186,7 +186,7 @@ mod tests {
 
     fn policy() -> Policy {
         let text = "[network]\nname = \"N\"\naddress = \"https://f.example.org\"\ncontact = \"w@example.org\"\nlanguages = [\"en\"]\n\n[[source]]\nid = \"a\"\nname = \"A\"\nfeed = \"https://a.example.org/feed\"\nstanding = \"member\"\n";
-        super::super::read_text("feeds.toml", text, &|_| Ok(String::new()), crate::tests::shipped).unwrap()
+        super::super::read_text("feeds.toml", text, &|_| Ok(String::new()), crate::tests::read_shipped).unwrap()
     }
 
     const LIST: &str = r#"<?xml version="1.0"?><opml version="2.0"><body>

@@ -17,10 +17,7 @@ pub const REDIRECTS_MAX: usize = 10;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest silence while an answer comes in.
 const READ_TIMEOUT: Duration = Duration::from_secs(15);
-/// Longest header section over HTTP/2, in bytes. HTTP/1.1 is held by the library's read buffer of
-/// 400 KiB.
-const HEADER_BYTES_MAX: u32 = 256 * 1024;
-/// Most fields in a header section over HTTP/1.1.
+/// Most fields in a header section; their length is held by the library's read buffer of 400 KiB.
 const HEADERS_MAX: usize = 200;
 /// Idle connections kept to one host.
 const IDLE_PER_HOST: usize = 2;
@@ -171,7 +168,6 @@ fn build_client(settings: &Settings, resolver: resolve::GuardedResolver) -> Resu
         .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
         .read_timeout(READ_TIMEOUT.min(settings.timeout))
         .http1_max_headers(HEADERS_MAX)
-        .http2_max_header_list_size(HEADER_BYTES_MAX)
         .pool_max_idle_per_host(IDLE_PER_HOST)
         .pool_idle_timeout(IDLE_TIMEOUT)
         .build()

@@ -7,7 +7,7 @@ fn source() -> Source {
     Source { feeds: vec!["https://example.org/feed".into()], ..plenary_fixtures::source("example") }
 }
 
-fn received(body: &str) -> Received {
+fn receive(body: &str) -> Received {
     Received { body: body.as_bytes().to_vec(), content_type: None }
 }
 
@@ -52,7 +52,6 @@ fn one_stray_ampersand_loses_nothing_and_is_said() {
     let mend = feed.warnings.iter().find(|warning| warning.code == WarningCode::BareAmpersand).unwrap();
     assert_eq!(mend.line, Some(2));
     assert!(mend.column.is_some());
-    assert!(codes(&feed).contains(&"repaired"));
 }
 
 #[test]
@@ -88,19 +87,18 @@ fn refusals_are_named() {
 fn an_unchanged_entry_is_not_read_again() {
     let source = source();
     let now = DateTime::UNIX_EPOCH;
-    let first = read(&received(RSS), "https://example.org/feed", &source, &HashMap::new(), now).unwrap();
+    let first = read(&receive(RSS), "https://example.org/feed", &source, &HashMap::new(), now).unwrap();
     assert_eq!((first.seen, first.unchanged, first.incoming.len()), (2, 0, 2));
     let hashes = |reading: &Reading| -> HashMap<EntryKey, String> {
         reading.incoming.iter().map(|incoming| (incoming.stored.key.clone(), incoming.stored.hash.clone())).collect()
     };
     let known = hashes(&first);
-    let again = read(&received(RSS), "https://example.org/feed", &source, &known, now).unwrap();
+    let again = read(&receive(RSS), "https://example.org/feed", &source, &known, now).unwrap();
     assert_eq!((again.seen, again.unchanged, again.incoming.len()), (2, 2, 0));
     assert_eq!(again.present, first.present);
-    let edited = read(&received(&RSS.replace("Two", "2")), "https://example.org/feed", &source, &known, now).unwrap();
+    let edited = read(&receive(&RSS.replace("Two", "2")), "https://example.org/feed", &source, &known, now).unwrap();
     assert_eq!((edited.unchanged, edited.incoming.len()), (1, 1));
-    let tongue =
-        read(&received(&RSS.replace("en-GB", "fr")), "https://example.org/feed", &source, &known, now).unwrap();
+    let tongue = read(&receive(&RSS.replace("en-GB", "fr")), "https://example.org/feed", &source, &known, now).unwrap();
     assert_eq!(tongue.unchanged, 0);
 }
 
@@ -108,7 +106,7 @@ fn an_unchanged_entry_is_not_read_again() {
 fn a_switch_to_https_makes_no_new_entry() {
     let source = source();
     let item = |scheme: &str| {
-        received(&format!("<rss><channel><item><guid>{scheme}://example.org/1</guid></item></channel></rss>"))
+        receive(&format!("<rss><channel><item><guid>{scheme}://example.org/1</guid></item></channel></rss>"))
     };
     let first =
         read(&item("http"), "https://example.org/feed", &source, &HashMap::new(), DateTime::UNIX_EPOCH).unwrap();
@@ -124,7 +122,7 @@ fn a_companion_under_the_same_id_makes_no_new_entry() {
     let source = source();
     let item = |number: u8| format!("<item><guid>x</guid><link>https://example.org/{number}</link></item>");
     let read = |items: &str, known: &HashMap<EntryKey, String>| {
-        let body = received(&format!("<rss version='2.0'><channel>{items}</channel></rss>"));
+        let body = receive(&format!("<rss version='2.0'><channel>{items}</channel></rss>"));
         read(&body, "https://example.org/feed", &source, known, DateTime::UNIX_EPOCH).unwrap()
     };
     let hashes = |reading: &Reading| -> HashMap<EntryKey, String> {
@@ -175,9 +173,9 @@ fn what_is_printed_is_safe_in_a_page() {
     assert_eq!(printed.meta.title.as_deref(), Some("a < b"));
 }
 
-/// Inputs on which `feed-rs` panics or answers nothing.
+/// Inputs on which strict readers fail or answer nothing.
 #[test]
-fn what_the_strict_reader_cannot_bear_is_read() {
+fn what_strict_readers_cannot_bear_is_read() {
     let item = "<item><title>A</title><guid>https://example.org/1</guid></item>";
     for body in [
         format!("<rss version='2.0'><channel><webMaster>foo@example.com（山田）</webMaster>{item}</channel></rss>"),

@@ -64,7 +64,7 @@ impl Colour {
 
     /// The colour with a share of another in it, from 0 (itself) to 1 (the other).
     #[must_use]
-    pub fn mixed(self, other: Self, share: f64) -> Self {
+    pub fn mix(self, other: Self, share: f64) -> Self {
         let part = |own: u8, others: u8| {
             let mixed = f64::from(own).mul_add(1.0 - share, f64::from(others) * share).round().clamp(0.0, 255.0);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]
@@ -95,12 +95,12 @@ impl Colour {
 
     pub fn grounds_day(self) -> [Self; 3] {
         let [paper, sheet] = DAY;
-        [paper, sheet, paper.mixed(self, TINT_DAY)]
+        [paper, sheet, paper.mix(self, TINT_DAY)]
     }
 
     pub fn grounds_night(self) -> [Self; 3] {
         let [paper, sheet] = NIGHT;
-        [paper, sheet, paper.mixed(self, TINT_NIGHT)]
+        [paper, sheet, paper.mix(self, TINT_NIGHT)]
     }
 
     /// The colour nearest to it, on the way to black, that can be read by day.
@@ -121,7 +121,7 @@ impl Colour {
     fn towards(self, end: Self, is_enough: impl Fn(Self) -> bool) -> Self {
         let mut share = 0.0;
         while share < 1.0 {
-            let colour = self.mixed(end, share);
+            let colour = self.mix(end, share);
             if is_enough(colour) {
                 return colour;
             }

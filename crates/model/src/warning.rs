@@ -38,7 +38,7 @@ codes! {
     Base64 = "base64",
     Dialect = "dialect",
     Encoding = "encoding",
-    Hollow = "hollow",
+    EndTagCase = "end-tag-case",
     HtmlEntity = "html-entity",
     IllegalCharacter = "illegal-character",
     IllegalReference = "illegal-reference",

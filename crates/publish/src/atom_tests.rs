@@ -21,6 +21,10 @@ fn render(pieces: Vec<PieceView>, change: impl FnOnce(&mut Contents)) -> String 
 /// Path, attributes, text.
 type Element = (String, Vec<(String, String)>, String);
 
+fn utf8(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
 /// Every element, read back.
 fn elements(xml: &str) -> Vec<Element> {
     let mut reader = Reader::from_str(xml);
@@ -29,11 +33,11 @@ fn elements(xml: &str) -> Vec<Element> {
     loop {
         match reader.read_event().expect("well-formed") {
             Event::Start(tag) => {
-                path.push(tag.name().as_ref().to_owned());
+                path.push(utf8(tag.name().as_ref()).to_owned());
                 let attributes = tag.attributes().map(|attribute| {
                     let attribute = attribute.unwrap();
-                    let value = quick_xml::escape::unescape(&attribute.value).unwrap();
-                    (attribute.key.as_ref().to_owned(), value.into_owned())
+                    let value = quick_xml::escape::unescape(utf8(&attribute.value)).unwrap();
+                    (utf8(attribute.key.as_ref()).to_owned(), value.into_owned())
                 });
                 open.push(found.len());
                 found.push((path.join("/"), attributes.collect(), String::new()));
@@ -44,11 +48,11 @@ fn elements(xml: &str) -> Vec<Element> {
             }
             Event::Text(text) => {
                 if let Some(at) = open.last() {
-                    found[*at].2.push_str(&text);
+                    found[*at].2.push_str(utf8(&text));
                 }
             }
             Event::GeneralRef(reference) => {
-                let name = format!("&{};", &*reference);
+                let name = format!("&{};", utf8(&reference));
                 found[*open.last().unwrap()].2.push_str(&quick_xml::escape::unescape(&name).unwrap());
             }
             Event::Eof => return found,

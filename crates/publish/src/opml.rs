@@ -120,6 +120,10 @@ mod tests {
     use crate::{documents, sample};
     use quick_xml::Reader;
 
+    fn utf8(bytes: &[u8]) -> &str {
+        std::str::from_utf8(bytes).unwrap()
+    }
+
     /// Every outline as (depth, attributes).
     fn outlines(xml: &[u8]) -> Vec<(usize, Vec<(String, String)>)> {
         let mut reader = Reader::from_reader(xml);
@@ -127,18 +131,18 @@ mod tests {
         loop {
             let event = reader.read_event().unwrap();
             match &event {
-                Event::Start(tag) | Event::Empty(tag) if tag.name().as_ref() == "outline" => {
+                Event::Start(tag) | Event::Empty(tag) if tag.name().as_ref() == b"outline" => {
                     let attributes = tag.attributes().map(|attribute| {
                         let attribute = attribute.unwrap();
-                        let value = quick_xml::escape::unescape(&attribute.value).unwrap();
-                        (attribute.key.as_ref().to_owned(), value.into_owned())
+                        let value = quick_xml::escape::unescape(utf8(&attribute.value)).unwrap();
+                        (utf8(attribute.key.as_ref()).to_owned(), value.into_owned())
                     });
                     found.push((depth, attributes.collect()));
                     if matches!(event, Event::Start(_)) {
                         depth += 1;
                     }
                 }
-                Event::End(tag) if tag.name().as_ref() == "outline" => depth -= 1,
+                Event::End(tag) if tag.name().as_ref() == b"outline" => depth -= 1,
                 Event::Eof => return found,
                 _ => {}
             }

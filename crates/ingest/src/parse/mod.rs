@@ -1,10 +1,8 @@
 //! One document, in whichever format, as what its publisher wrote: fields as received, not yet clean.
 //!
-//! The tree reader (`xml`) takes any document with a feed's root, and keeps what `feed-rs` has no place for: languages,
-//! bases, sources, ids as published, Dublin Core. `feed-rs` (`feed_rs_adapter`) is strict and panics on some inputs: it
-//! is only asked where the tree reader mended or doubted something. JSON Feed has a reader of its own (`json`).
+//! The tree reader (`xml`) takes any document with a feed's root, whatever its dialect, and keeps languages, bases,
+//! sources, ids as published and Dublin Core. JSON Feed has a reader of its own (`json`).
 
-mod feed_rs_adapter;
 mod fields;
 mod freshness;
 mod json;
@@ -32,9 +30,9 @@ pub(super) const ENTRIES_MAX: usize = 1_000;
 pub(super) const WARNINGS_MAX: usize = 100;
 /// Elements and texts of one document.
 const NODES_MAX: usize = 400_000;
-/// Elements inside each other. `feed-rs` and the readers here call themselves once a level.
+/// Elements inside each other. The readers here call themselves once a level.
 const DEPTH_MAX: usize = 200;
-/// Attributes of one element. `feed-rs` compares each with all before it.
+/// Attributes of one element: each is looked for by going through all of them.
 const ATTRIBUTES_MAX: usize = 64;
 
 #[derive(Default)]
@@ -96,18 +94,18 @@ pub(super) fn parse<'a>(
         );
     }
     let (root_at, dialect) = (root.offset(), xml::dialect(root));
+    let is_atom = xml::is_atom(root);
     if start.len() < text.len() && start.starts_with("<?xml") {
         tree.mends().note(WarningCode::LeadingBlanks, "blanks before the declaration were left out", 0);
     }
     raw.tombstones = tombstones::read(root);
     raw.tombstones.is_complete &= raw.left_out_at.is_none() && !tree.is_truncated() && cut.is_none();
-    let is_foreign = !feed_rs_adapter::is_at_home(root);
     let mends = tree.into_mends();
-    if raw.left_out_at.is_none() && cut.is_none() && (is_foreign || mends.is_doubtful()) {
-        let is_sound = feed_rs_adapter::judge(raw.entries.len(), text, base, &mends, root_at);
-        if let Some(dialect) = dialect.filter(|_| !is_sound) {
-            mends.note(WarningCode::Dialect, dialect, root_at);
-        }
+    if let Some(dialect) = dialect {
+        mends.note(WarningCode::Dialect, dialect, root_at);
+    }
+    if let Some(at) = mends.old_type_at().filter(|_| is_atom) {
+        mends.note(WarningCode::OddType, "a type that Atom has for content alone; a text is text, html or xhtml", at);
     }
     warnings.extend(mends.into_warnings(text));
     Ok(raw)

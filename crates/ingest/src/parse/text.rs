@@ -19,14 +19,14 @@ pub(super) enum Default {
     Guess,
 }
 
-/// Types of a text construct that need no second look; none is declared as the empty one.
-const TYPES: [&str; 5] = ["", "text", "html", "xhtml", "text/html"];
+/// Types of a text construct in Atom (RFC 4287 3.1.1); none is declared as the empty one.
+const TYPES: [&str; 4] = ["", "text", "html", "xhtml"];
 
 /// Reads a text construct. `base` is the base in force inside the element, when one was declared.
 pub(super) fn construct<'a>(element: Element<'_, 'a>, default: Default, base: Option<Arc<Url>>) -> RawText<'a> {
     let declared = element.plain("type").unwrap_or_default();
-    if default == Default::Plain && !TYPES.contains(&&*declared) {
-        element.doubt();
+    if default == Default::Plain && element.local() != "content" && !TYPES.contains(&&*declared) {
+        element.keep_old_type();
     }
     let kind = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let kind = kind.as_str();

@@ -9,6 +9,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
+/// Namespace of Atom 1.0 (RFC 4287 2).
+const ATOM: &str = "http://www.w3.org/2005/Atom";
+const RSS_1: &str = "http://purl.org/rss/1.0/";
 /// Longest declaration of a language that is looked at, in bytes. Each element inherits it.
 const LANGUAGE_BYTES_MAX: usize = 100;
 
@@ -69,10 +72,12 @@ pub(super) fn dialect(root: Element<'_, '_>) -> Option<&'static str> {
     const VERSIONS: [&str; 5] = ["0.91", "0.92", "1.0", "2.0", "2.0.1"];
     let version = root.attribute(Ns::Core, "version");
     match &*root.local() {
+        "feed" | "entry" if root.declares(ATOM) => None,
         "feed" if version.is_some() => Some("it is written in a forerunner of Atom, and was read as Atom"),
+        "feed" | "entry" => Some("its namespace is not that of Atom, http://www.w3.org/2005/Atom; it was read as Atom"),
         "channel" if root.elements().any(|element| element.local() == "items") => Some("it is RSS 1.1"),
         "channel" => Some("it is a channel without RSS around it, or CDF"),
-        "rdf" => Some("it is RSS 0.90, or RSS 1.0 in its manner"),
+        "rdf" if !root.declares(RSS_1) => Some("it is RSS 0.90, or RSS 1.0 in its manner"),
         "rss" if !version.is_some_and(|version| VERSIONS.contains(&version.trim())) => {
             Some("it names no version of RSS that there is, and was read as RSS 2.0")
         }
@@ -81,6 +86,11 @@ pub(super) fn dialect(root: Element<'_, '_>) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// True for a document of Atom 1.0.
+pub(super) fn is_atom(root: Element<'_, '_>) -> bool {
+    matches!(&*root.local(), "feed" | "entry") && root.declares(ATOM)
 }
 
 /// Leaves out the entry in the middle of which a document ends. One that has all its fields stays.

@@ -185,7 +185,8 @@ impl<'a, 'm> Builder<'a, 'm> {
             return;
         };
         if self.open.get(place).is_some_and(|(_, open)| *open != name) {
-            self.mends.doubt();
+            let message = "an end tag that differs from its start tag in capital letters was taken for it";
+            self.mends.note(WarningCode::EndTagCase, message, at);
         }
         while self.open.len() > place + 1 {
             let void = self.open.last().is_some_and(|(_, open)| is_void(open));
@@ -262,7 +263,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         let mut cut = Attributes::new(inside);
         for (name, raw) in cut.by_ref().take(self.limits.attributes) {
             let (ns, local) = if name == "xmlns" { (Ns::Declaration, name) } else { self.name(name, false, at) };
-            // `feed-rs` joins each address inside to the base, however long it is.
+            // Each address inside is joined to the base, however long that is.
             if ns == Ns::Xml && local == "base" && raw.len() > ADDRESS_BYTES_MAX {
                 self.cut.get_or_insert(at);
             }

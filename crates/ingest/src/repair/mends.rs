@@ -20,7 +20,8 @@ struct Kind {
 #[derive(Default)]
 pub(crate) struct Mends {
     kinds: RefCell<Vec<Kind>>,
-    doubted: Cell<bool>,
+    /// The first text construct of a type that Atom 1.0 does not have.
+    old_type_at: Cell<Option<usize>>,
 }
 
 impl Mends {
@@ -40,14 +41,14 @@ impl Mends {
         kinds.push(Kind { code, message: message.to_owned(), places: vec![offset], more: 0 });
     }
 
-    /// Notes that the document is not quite what it claims to be, though nothing was mended: a second reader should be
-    /// asked.
-    pub(crate) fn doubt(&self) {
-        self.doubted.set(true);
+    /// Keeps where a text construct has a media type as its type: right in Atom 0.3, wrong in Atom 1.0 (RFC 4287
+    /// 3.1.1). Which of the two a document is, is known at its end.
+    pub(crate) fn keep_old_type(&self, offset: usize) {
+        self.old_type_at.set(self.old_type_at.get().or(Some(offset)));
     }
 
-    pub(crate) fn is_doubtful(&self) -> bool {
-        self.doubted.get() || !self.kinds.borrow().is_empty()
+    pub(crate) fn old_type_at(&self) -> Option<usize> {
+        self.old_type_at.get()
     }
 
     /// The mends as warnings, in document order, with line and column in `text`.

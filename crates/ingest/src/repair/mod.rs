@@ -13,7 +13,7 @@ mod tokens;
 mod tree;
 
 pub(super) use entity::{html_references, legal_characters};
-pub(super) use mends::{Mends, Place};
+pub(super) use mends::Place;
 pub(super) use namespace::Ns;
 pub(super) use node::Limits;
 pub(super) use tokens::Attributes;

@@ -232,8 +232,8 @@ impl<'t, 'a> Element<'t, 'a> {
         }
     }
 
-    pub(crate) fn doubt(&self) {
-        self.tree.mends.doubt();
+    pub(crate) fn keep_old_type(&self) {
+        self.tree.mends.keep_old_type(self.offset());
     }
 
     fn resolve(&self, raw: &'a str) -> Cow<'a, str> {

@@ -56,6 +56,24 @@ impl Shape {
         self.at = to;
     }
 
+    /// A line of an outline whose parts follow each other.
+    pub(super) fn add_line(&mut self, from: (f32, f32), to: (f32, f32)) {
+        self.begin_at(from);
+        self.line_to(to);
+    }
+
+    /// A curve of an outline whose parts follow each other.
+    pub(super) fn add_curve(&mut self, from: (f32, f32), control: (f32, f32), to: (f32, f32)) {
+        self.begin_at(from);
+        self.quad_to(control, to);
+    }
+
+    fn begin_at(&mut self, (x, y): (f32, f32)) {
+        if self.at != point(x, y) {
+            self.move_to((x, y));
+        }
+    }
+
     pub(super) fn close(&mut self) {
         if self.at != self.start {
             self.line_to((self.start.x, self.start.y));
@@ -131,7 +149,7 @@ fn level(part: f32) -> u8 {
 pub(super) fn build_palette(paper: Colour, inks: &[Colour]) -> Vec<Colour> {
     let steps = |ink: &Colour| {
         let ink = *ink;
-        (0..LEVELS).map(move |level| paper.mixed(ink, f64::from(level) / f64::from(LEVELS - 1)))
+        (0..LEVELS).map(move |level| paper.mix(ink, f64::from(level) / f64::from(LEVELS - 1)))
     };
     inks.iter().flat_map(steps).collect()
 }

@@ -1,9 +1,9 @@
 //! Text as outlines: in lines that fit, in the order in which it is seen, its letters joined as their
-//! script joins them. Arabic in a picture is Arabic, not a row of single letters.
+//! script joins them ([`arabic`]). Arabic in a picture is Arabic, not a row of single letters.
 
+use super::arabic;
 use super::raster::Shape;
-use harfrust::font::glyph::outline::{DrawMemory, DrawOptions, PathSink};
-use harfrust::{Buffer, Direction, Font, GlyphId, ShapeOptions, ShaperFont, shape};
+use ab_glyph::{Font as _, FontRef, GlyphId, OutlineCurve, Point};
 use std::sync::LazyLock;
 use unicode_bidi::{BidiInfo, Level};
 
@@ -17,13 +17,13 @@ pub(super) enum Face {
     Plain,
 }
 
-static FONTS: LazyLock<[Option<Font>; 3]> = LazyLock::new(|| {
+static FONTS: LazyLock<[Option<FontRef<'static>>; 3]> = LazyLock::new(|| {
     [dejavu::serif_condensed::bold(), dejavu::sans_condensed::bold(), dejavu::sans_condensed::regular()]
-        .map(|data| Font::new(data, 0))
+        .map(|data| FontRef::try_from_slice(data).ok())
 });
 
 pub(super) struct Pen<'a> {
-    font: &'a Font,
+    font: &'a FontRef<'static>,
     /// Pixels for one unit of the font.
     scale: f32,
     /// True where lines run from right to left.
@@ -44,12 +44,10 @@ impl Face {
 
     pub(super) fn shows(&self, text: &str) -> bool {
         let Some(font) = self.font() else { return false };
-        let shaper = ShaperFont::new(font);
-        let is_blank = |c: char| c.is_whitespace() || c.is_control() || ('\u{200b}'..='\u{200f}').contains(&c);
-        text.chars().all(|c| is_blank(c) || shaper.nominal_glyph(u32::from(c)).is_some())
+        arabic::join(text).chars().all(|c| is_unseen(c) || (has_glyph(font, c) && !arabic::is_unjoined(c)))
     }
 
-    fn font(&self) -> Option<&'static Font> {
+    fn font(&self) -> Option<&'static FontRef<'static>> {
         let [serif, strong, plain] = &*FONTS;
         match self {
             Self::Serif => serif,
@@ -62,7 +60,7 @@ impl Face {
     /// The face at a size in pixels.
     pub(super) fn pen(&self, size: f32, rtl: bool) -> Option<Pen<'static>> {
         let font = self.font()?;
-        Some(Pen { font, scale: size / f32::from(font.units_per_em().max(1)), rtl })
+        Some(Pen { font, scale: size / font.units_per_em()?.max(1.0), rtl })
     }
 }
 
@@ -96,103 +94,88 @@ impl Pen<'_> {
     }
 
     fn measure(&self, text: &str) -> f32 {
-        self.shape_line(text).iter().flat_map(|run| run.iter().map(|glyph| glyph.advance)).sum()
+        self.place_glyphs(text).iter().map(|glyph| glyph.advance).sum()
     }
 
     /// The outline of a line whose left end and base line are given.
     pub(super) fn outline(&self, line: &Line, left: f32, base: f32) -> Shape {
-        let glyphs = self.font.outline_glyphs();
-        let mut outline = Outline { shape: Shape::default(), scale: self.scale, x: left, y: base };
-        for glyph in self.shape_line(&line.text).into_iter().flatten() {
-            let at = outline.x;
-            outline.x += glyph.offset.0;
-            outline.y = base - glyph.offset.1;
-            if let Some(found) = glyphs.get(glyph.id) {
-                // A glyph that cannot be drawn is a gap in a picture, nothing worse.
-                let _ = found.draw(&DrawOptions::new(), DrawMemory::default(), &mut outline);
+        let mut shape = Shape::default();
+        let mut x = left;
+        for glyph in self.place_glyphs(&line.text) {
+            // The outline is in units of the font, whose y points upwards.
+            let place = |point: Point| (x + point.x * self.scale, base - point.y * self.scale);
+            // A blank has no outline.
+            for curve in self.font.outline(glyph.id).map(|outline| outline.curves).unwrap_or_default() {
+                match curve {
+                    OutlineCurve::Line(from, to) => shape.add_line(place(from), place(to)),
+                    OutlineCurve::Quad(from, control, to) => shape.add_curve(place(from), place(control), place(to)),
+                    // TrueType outlines have no such curves; one through the middle of the controls comes near.
+                    OutlineCurve::Cubic(from, first, second, to) => {
+                        let middle = Point { x: f32::midpoint(first.x, second.x), y: f32::midpoint(first.y, second.y) };
+                        shape.add_curve(place(from), place(middle), place(to));
+                    }
+                }
             }
-            outline.x = at + glyph.advance;
+            x += glyph.advance;
         }
-        outline.shape.close();
-        outline.shape
+        shape
     }
 
-    /// The glyphs of a line in runs of one direction, from left to right as they are seen.
-    fn shape_line(&self, text: &str) -> Vec<Vec<Glyph>> {
+    /// The glyphs of a line from left to right, as they are seen.
+    fn place_glyphs(&self, text: &str) -> Vec<Glyph> {
+        let ids: Vec<GlyphId> = self.order(&arabic::join(text)).into_iter().map(|c| self.font.glyph_id(c)).collect();
+        let following = ids.iter().skip(1).map(Some).chain([None]);
+        let kerned = ids.iter().zip(following).map(|(id, next)| {
+            let kern = next.map_or(0.0, |next| self.font.kern_unscaled(*id, *next));
+            Glyph { id: *id, advance: (self.font.h_advance_unscaled(*id) + kern) * self.scale }
+        });
+        kerned.collect()
+    }
+
+    /// The characters of a line from left to right (UAX #9), brackets turned round where it runs from right to left.
+    fn order(&self, text: &str) -> Vec<char> {
         let level = if self.rtl { Level::rtl() } else { Level::ltr() };
         let info = BidiInfo::new(text, Some(level));
         let Some(paragraph) = info.paragraphs.first() else { return Vec::new() };
         let (levels, runs) = info.visual_runs(paragraph, paragraph.range.clone());
-        let shaped = runs.into_iter().filter_map(|run| {
-            let is_rtl = levels.get(run.start)?.is_rtl();
-            Some(self.shape_run(text.get(run)?, is_rtl))
-        });
-        shaped.collect()
-    }
-
-    fn shape_run(&self, text: &str, is_rtl: bool) -> Vec<Glyph> {
-        let shaper = ShaperFont::new(self.font);
-        let mut buffer = Buffer::new();
-        buffer.push_str(text);
-        buffer.set_direction(if is_rtl { Direction::RightToLeft } else { Direction::LeftToRight });
-        buffer.guess_segment_properties();
-        if shape(&shaper, &mut buffer, ShapeOptions::new()).is_err() {
-            return Vec::new();
+        let mut ordered = Vec::new();
+        for run in runs {
+            let is_rtl = levels.get(run.start).is_some_and(Level::is_rtl);
+            let seen = text.get(run).unwrap_or_default().chars().filter(|c| !is_unseen(*c) || *c == ' ');
+            if is_rtl {
+                ordered.extend(seen.rev().map(mirror));
+            } else {
+                ordered.extend(seen);
+            }
         }
-        let placed = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
-        #[expect(clippy::cast_precision_loss, reason = "units of a font are some thousands")]
-        let pixels = |units: i32| units as f32 * self.scale;
-        placed
-            .map(|(info, position)| Glyph {
-                id: GlyphId::new(info.glyph_id),
-                advance: pixels(position.x_advance),
-                offset: (pixels(position.x_offset), pixels(position.y_offset)),
-            })
-            .collect()
+        ordered
     }
 }
 
 struct Glyph {
     id: GlyphId,
+    /// To the next glyph, in pixels.
     advance: f32,
-    offset: (f32, f32),
 }
 
-/// Takes an outline in units of the font, whose y points upwards, to the sheet.
-struct Outline {
-    shape: Shape,
-    scale: f32,
-    x: f32,
-    y: f32,
+fn has_glyph(font: &FontRef<'static>, c: char) -> bool {
+    font.glyph_id(c) != GlyphId(0)
 }
 
-impl Outline {
-    fn place(&self, x: f32, y: f32) -> (f32, f32) {
-        (self.x + x * self.scale, self.y - y * self.scale)
-    }
+/// True for what takes no ink: blanks, controls, marks of direction and of joining.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || ('\u{200b}'..='\u{200f}').contains(&c)
 }
 
-impl PathSink for Outline {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.shape.move_to(self.place(x, y));
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        self.shape.line_to(self.place(x, y));
-    }
-
-    fn quad_to(&mut self, cx0: f32, cy0: f32, x: f32, y: f32) {
-        self.shape.quad_to(self.place(cx0, cy0), self.place(x, y));
-    }
-
-    fn curve_to(&mut self, cx0: f32, cy0: f32, cx1: f32, cy1: f32, x: f32, y: f32) {
-        // TrueType outlines have no such curves; one through the middle of the controls comes near.
-        self.shape.quad_to(self.place(f32::midpoint(cx0, cx1), f32::midpoint(cy0, cy1)), self.place(x, y));
-    }
-
-    fn close(&mut self) {
-        self.shape.close();
-    }
+/// The other one of a pair of brackets or quotation marks (`Bidi_Mirroring_Glyph` of those that titles have).
+fn mirror(c: char) -> char {
+    const PAIRS: [(char, char); 6] = [('(', ')'), ('[', ']'), ('{', '}'), ('<', '>'), ('«', '»'), ('‹', '›')];
+    let other = PAIRS.iter().find_map(|(open, close)| match c {
+        _ if c == *open => Some(*close),
+        _ if c == *close => Some(*open),
+        _ => None,
+    });
+    other.unwrap_or(c)
 }
 
 #[cfg(test)]
@@ -200,13 +183,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arabic_letters_are_joined() {
+    fn lines_are_in_the_order_in_which_they_are_seen() {
+        let seen = |text: &str, rtl: bool| -> String {
+            Face::Strong.pen(60.0, rtl).unwrap().order(&arabic::join(text)).into_iter().collect()
+        };
+        assert_eq!(seen("(COVID-19) news", false), "(COVID-19) news");
+        assert_eq!(seen("ب (COVID-19) 12", true), "12 (COVID-19) \u{fe8f}");
+        assert_eq!(seen("لا (بب)", true), "(\u{fe90}\u{fe91}) \u{fefb}");
+    }
+
+    #[test]
+    fn joined_letters_touch() {
         let pen = Face::Strong.pen(60.0, true).unwrap();
-        let ids =
-            |text: &str| -> Vec<u32> { pen.shape_run(text, true).iter().map(|glyph| glyph.id.to_u32()).collect() };
-        let (joined, alone) = (ids("ببب"), ids("ب"));
-        assert_eq!(joined.len(), 3);
-        assert!(joined.iter().all(|id| !alone.contains(id)), "each has its own form: {joined:?} {alone:?}");
+        let glyphs = pen.place_glyphs("ببب");
+        assert_eq!(glyphs.len(), 3);
+        let alone = pen.place_glyphs("ب");
+        assert!(glyphs.iter().all(|glyph| glyph.id != alone[0].id), "each has its own form");
+        assert!(pen.measure("ببب") < 3.0 * pen.measure("ب"));
     }
 
     #[test]
