@@ -13,7 +13,7 @@ fn item_of(view: &PieceView) -> Item {
     compose(&policy, &head.language, view)
 }
 
-fn republished(republish: Republish, change: impl FnOnce(&mut Entry)) -> Item {
+fn republish(republish: Republish, change: impl FnOnce(&mut Entry)) -> Item {
     let mut view = sample::view("a");
     view.sources.get_mut(&"member".into()).unwrap().republish = republish;
     change(&mut view.lead.entry);
@@ -22,7 +22,7 @@ fn republished(republish: Republish, change: impl FnOnce(&mut Entry)) -> Item {
 
 #[test]
 fn a_source_decides_how_much_is_republished() {
-    let full = republished(Republish::Full, |_| {});
+    let full = republish(Republish::Full, |_| {});
     assert!(matches!(full.content, Some(Body::Html(_))));
     assert_eq!(full.summary, Some(Body::Text("Short & sweet.".into())), "beside the full text, words are enough");
     assert_eq!(full.enclosures().count(), 1);
@@ -31,14 +31,14 @@ fn a_source_decides_how_much_is_republished() {
         entry.summary = None;
         entry.content = Some(format!("<p>{}</p>", "Éducation &amp; santé ".repeat(100)));
     };
-    let excerpt = republished(Republish::Excerpt, long);
+    let excerpt = republish(Republish::Excerpt, long);
     let Some(Body::Text(text)) = &excerpt.summary else { panic!("an excerpt is plain text") };
     assert!(text.chars().count() <= EXCERPT_CHARS_MAX, "{text}");
     assert!(text.starts_with("Éducation & santé"), "{text}");
     assert_eq!((&excerpt.content, excerpt.link()), (&None, "https://member.example.org/a"));
     assert_eq!(excerpt.enclosures().count(), 0);
 
-    let title = republished(Republish::Title, |_| {});
+    let title = republish(Republish::Title, |_| {});
     assert_eq!((&title.summary, &title.content, title.enclosures().count()), (&None, &None, 0));
     assert_eq!(title.rights.as_deref(), Some("© Example"));
 }
@@ -77,9 +77,9 @@ fn an_entry_without_address_opens_our_page() {
 
 #[test]
 fn an_entry_without_title_is_named_by_its_text() {
-    let item = republished(Republish::Full, |entry| entry.title = "\u{1} ".into());
+    let item = republish(Republish::Full, |entry| entry.title = "\u{1} ".into());
     assert_eq!(item.title, "The full text <here>.");
-    let bare = republished(Republish::Full, |entry| {
+    let bare = republish(Republish::Full, |entry| {
         entry.title.clear();
         (entry.summary, entry.content) = (None, None);
     });

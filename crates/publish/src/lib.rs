@@ -8,6 +8,7 @@ mod archive;
 mod atom;
 mod calendar;
 mod chain;
+pub mod coding;
 mod contents;
 mod documents;
 mod edition;

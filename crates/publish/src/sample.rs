@@ -3,7 +3,7 @@
 use super::contents::Contents;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use plenary_fixtures::{
-    self as fixtures, by_rule, date, event, piece_view, placement, revision, stored, topic_hit, translated,
+    self as fixtures, by_rule, date, event, piece_view, placement, revision, stored_entry, topic_hit, translations,
 };
 use plenary_model::entry::{Category, Enclosure, Entry, FeedMeta, Person, StoredEntry};
 use plenary_model::event::{Event, EventKind, EventRevision, EventStatus, STAFF};
@@ -28,8 +28,8 @@ fn source(id: &str, name: &str, standing: Standing) -> Source {
 
 fn section(id: &str, title: &[(&str, &str)]) -> Section {
     Section {
-        title: translated(title),
-        policy: translated(&[("en", "What belongs here.")]),
+        title: translations(title),
+        policy: translations(&[("en", "What belongs here.")]),
         recent: 7,
         ..fixtures::section(id)
     }
@@ -39,7 +39,7 @@ fn section(id: &str, title: &[(&str, &str)]) -> Section {
 pub(super) fn policy() -> Policy {
     let network = Network {
         languages: vec!["en".to_owned(), "fr".to_owned()],
-        purpose: translated(&[("en", "To show how it works.")]),
+        purpose: translations(&[("en", "To show how it works.")]),
         ..fixtures::network()
     };
     Policy {
@@ -52,10 +52,10 @@ pub(super) fn policy() -> Policy {
             section("resources", &[("en", "Resources")]),
         ],
         topics: vec![Topic {
-            title: translated(&[("en", "Education"), ("fr", "Éducation")]),
+            title: translations(&[("en", "Education"), ("fr", "Éducation")]),
             ..fixtures::topic("education")
         }],
-        genres: vec![Genre { title: translated(&[("en", "Statement")]), ..fixtures::genre("statement") }],
+        genres: vec![Genre { title: translations(&[("en", "Statement")]), ..fixtures::genre("statement") }],
         events: events(),
         network,
         ..fixtures::policy("1")
@@ -65,7 +65,7 @@ pub(super) fn policy() -> Policy {
 fn events() -> Vec<Event> {
     vec![
         Event {
-            title: translated(&[("en", "87th session")]),
+            title: translations(&[("en", "87th session")]),
             link: Some("https://office.example.org/87".to_owned()),
             was: vec![
                 EventRevision {
@@ -84,7 +84,7 @@ fn events() -> Vec<Event> {
             ..event("session-87", "2021-05-17", "2021-06-04")
         },
         Event {
-            title: translated(&[("en", "Call for input; all, welcome")]),
+            title: translations(&[("en", "Call for input; all, welcome")]),
             kind: EventKind::Deadline,
             status: EventStatus::Cancelled,
             was: vec![EventRevision {
@@ -121,7 +121,7 @@ pub(super) fn card(id: &str, name: &str) -> SourceCard {
 /// An entry of the office that repeats a piece.
 pub(super) fn copy(name: &str, seen: DateTime<Utc>) -> StoredEntry {
     let entry = Entry { title: format!("Copy of {name}"), ..fixtures::entry("office", name) };
-    stored("office", entry, seen)
+    stored_entry("office", entry, seen)
 }
 
 fn lead(name: &str) -> StoredEntry {
@@ -142,7 +142,7 @@ fn lead(name: &str) -> StoredEntry {
         }],
         ..fixtures::entry("member", name)
     };
-    stored("member", entry, at(0))
+    stored_entry("member", entry, at(0))
 }
 
 /// A piece of the member in `news`, with a translation and no copies.

@@ -96,7 +96,7 @@ impl Target {
     }
 
     /// The feeds that a change touches. What the policy no longer names is left out.
-    pub fn touched(policy: &Policy, touched: &Touched) -> Vec<Self> {
+    pub fn list_touched(policy: &Policy, touched: &Touched) -> Vec<Self> {
         let sections = touched.sections.iter().flat_map(|slug| Self::of_section(policy, slug));
         let all = if touched.sections.is_empty() { Vec::new() } else { Self::of_all(policy) };
         let sources =
@@ -142,11 +142,11 @@ mod tests {
             sources: vec!["member".into()],
             ..Touched::default()
         };
-        let stems: Vec<String> = Target::touched(&policy, &touched).iter().map(Target::stem).collect();
+        let stems: Vec<String> = Target::list_touched(&policy, &touched).iter().map(Target::stem).collect();
         assert!(stems.contains(&"/sections/news/fr".to_owned()));
         assert!(stems.contains(&"/all".to_owned()));
         assert!(!stems.iter().any(|s| s.contains("gone") || s.contains("resources")), "{stems:?}");
-        assert!(Target::touched(&policy, &Touched::default()).is_empty());
+        assert!(Target::list_touched(&policy, &Touched::default()).is_empty());
     }
 
     #[test]

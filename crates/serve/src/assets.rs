@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use plenary_model::edition::ContentCoding;
 use plenary_model::policy::Policy;
-use std::io::Write;
+use plenary_publish::coding::brotli;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Address of the style sheet that browsers use for a feed; feeds name it, so it has no digest.
@@ -25,9 +25,7 @@ const CACHE_HASHED: &str = "public, max-age=31536000, immutable";
 /// An address without one: an hour.
 const CACHE_NAMED: &str = "public, max-age=3600";
 /// Effort of Brotli, the best there is: it runs once.
-const BROTLI_QUALITY: u32 = 11;
-/// Window of Brotli, as a power of two.
-const BROTLI_WINDOW: u32 = 22;
+const BROTLI_QUALITY: i32 = 11;
 
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
@@ -40,8 +38,8 @@ struct Asset {
     cache: &'static str,
     digest: String,
     identity: Bytes,
-    gzip: Option<Bytes>,
-    brotli: Option<Bytes>,
+    gzip: Bytes,
+    brotli: Bytes,
 }
 
 /// Addresses that the head of a page names.
@@ -147,18 +145,19 @@ impl Asset {
             media_type,
             cache,
             digest: digest(&body),
-            gzip: super::respond::gzip(&body).map(Bytes::from),
-            brotli: brotli(&body).map(Bytes::from),
+            gzip: Bytes::from(super::respond::gzip(&body)),
+            brotli: Bytes::from(brotli(&body, BROTLI_QUALITY)),
             identity: Bytes::from(body),
         }
     }
 
     fn represent(&self, headers: &HeaderMap) -> Representation {
-        let codings = [(ContentCoding::Brotli, &self.brotli), (ContentCoding::Gzip, &self.gzip)];
-        let offered: Vec<ContentCoding> =
-            codings.iter().filter(|(_, body)| body.is_some()).map(|(coding, _)| *coding).collect();
-        let coding = choose(headers, &offered);
-        let coded = codings.into_iter().find(|(one, _)| *one == coding).and_then(|(_, body)| body.clone());
+        let coding = choose(headers, &[ContentCoding::Brotli, ContentCoding::Gzip]);
+        let body = match coding {
+            ContentCoding::Brotli => &self.brotli,
+            ContentCoding::Gzip => &self.gzip,
+            ContentCoding::Identity => &self.identity,
+        };
         Representation {
             status: StatusCode::OK,
             media_type: HeaderValue::from_static(self.media_type),
@@ -168,17 +167,9 @@ impl Asset {
             vary: VARY_CODING,
             is_open: false,
             coding,
-            body: coded.unwrap_or_else(|| self.identity.clone()),
+            body: body.clone(),
         }
     }
-}
-
-/// `None` when the encoder fails, which writing to memory does not.
-fn brotli(body: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4_096, BROTLI_QUALITY, BROTLI_WINDOW);
-    encoder.write_all(body).ok()?;
-    encoder.flush().ok()?;
-    Some(encoder.into_inner())
 }
 
 #[cfg(test)]

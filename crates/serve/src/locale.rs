@@ -1,14 +1,16 @@
 //! The interface languages: words, plural forms, dates and numbers.
 
+#[macro_use]
 mod words;
+mod reading;
 
+use reading::FromToml as _;
 pub(crate) use words::{FailureWords, Health, Plural, Words};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use plenary_model::event::is_month;
 use plenary_model::language::Language;
 use plenary_model::policy::Policy;
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The languages that the interface speaks, the one that stands in for others first.
@@ -35,9 +37,10 @@ pub(crate) struct Locale {
 }
 
 impl Locale {
-    fn read(tag: &'static str, text: &str) -> Result<Self, toml::de::Error> {
+    fn read(tag: &'static str, text: &str) -> Result<Self, String> {
         let direction = Language::parse(tag).map_or("ltr", |language| language.direction());
-        Ok(Self { tag, direction, words: toml::from_str(text)? })
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
+        Ok(Self { tag, direction, words: Words::from_toml(table.into())? })
     }
 
     /// The locale of `tag`, when the interface speaks it.
@@ -61,23 +64,23 @@ impl Locale {
     /// `21 May 2021`, for days of the publishers' and of the calendar.
     pub(crate) fn day(&self, day: NaiveDate) -> String {
         let time = &self.words.time;
-        fill(&time.day, &[("day", &self.day_number(day)), ("month", self.month_name(day)), ("year", &year(day))])
+        fill(time.day, &[("day", &self.day_number(day)), ("month", self.month_name(day)), ("year", &year(day))])
     }
 
     /// A day with the time of day in UTC.
     pub(crate) fn moment(&self, at: DateTime<Utc>) -> String {
         let clock = at.format("%H:%M").to_string();
-        fill(&self.words.time.moment, &[("day", &self.day(at.date_naive())), ("time", &clock)])
+        fill(self.words.time.moment, &[("day", &self.day(at.date_naive())), ("time", &clock)])
     }
 
     /// `May 2021`.
     pub(crate) fn month(&self, day: NaiveDate) -> String {
-        fill(&self.words.time.month, &[("month", self.month_name(day)), ("year", &year(day))])
+        fill(self.words.time.month, &[("month", self.month_name(day)), ("year", &year(day))])
     }
 
     /// A month where there is little room.
     pub(crate) fn month_short(&self, day: NaiveDate) -> &str {
-        self.words.time.months_short.get(day.month0() as usize).map_or("", String::as_str)
+        self.words.time.months_short.get(day.month0() as usize).copied().unwrap_or_default()
     }
 
     /// From one day to another, as short as it can be said.
@@ -110,11 +113,11 @@ impl Locale {
     }
 
     fn day_number(&self, day: NaiveDate) -> String {
-        if day.day() == 1 { self.words.time.first.clone() } else { day.day().to_string() }
+        if day.day() == 1 { self.words.time.first.to_owned() } else { day.day().to_string() }
     }
 
     fn month_name(&self, day: NaiveDate) -> &str {
-        self.words.time.months.get(day.month0() as usize).map_or("", String::as_str)
+        self.words.time.months.get(day.month0() as usize).copied().unwrap_or_default()
     }
 
     /// A whole number with its groups of three digits.
@@ -127,7 +130,7 @@ impl Locale {
         let mut text = String::with_capacity(digits.len() + digits.len() / 3);
         for (index, digit) in digits.chars().enumerate() {
             if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                text.push_str(&self.words.number.thousands);
+                text.push_str(self.words.number.thousands);
             }
             text.push(digit);
         }
@@ -149,27 +152,17 @@ impl Locale {
 
     /// The name of a language; its tag where there is none.
     pub(crate) fn language<'a>(&'a self, language: &'a Language) -> &'a str {
-        self.words.languages.get(language.primary()).map_or(language.as_str(), String::as_str)
+        self.words.languages.get(language.primary()).copied().unwrap_or(language.as_str())
     }
 
     pub(crate) fn list<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> String {
-        names.into_iter().collect::<Vec<_>>().join(&self.words.number.list)
+        names.into_iter().collect::<Vec<_>>().join(self.words.number.list)
     }
 
     /// `name: value`, with the blank before the colon that French asks for.
     pub(crate) fn label(&self, name: &str, value: &str) -> String {
         format!("{name}{} {value}", self.words.site.colon)
     }
-}
-
-/// Takes a text out of those of a locale's file.
-fn take_text(texts: &mut BTreeMap<String, String>, key: &str) -> Result<String, String> {
-    texts.remove(key).ok_or_else(|| format!("missing field `{key}`"))
-}
-
-/// Names a text that no page uses.
-fn refuse_others(texts: &BTreeMap<String, String>) -> Result<(), String> {
-    texts.keys().next().map_or(Ok(()), |key| Err(format!("unknown field `{key}`")))
 }
 
 /// Puts values in the places of `{name}`. What is put in is not looked at again.

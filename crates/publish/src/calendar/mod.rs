@@ -48,11 +48,12 @@ pub fn calendar(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<
 }
 
 fn stamp(event: &Event, since: DateTime<Utc>) -> DateTime<Utc> {
-    event.changed.unwrap_or_else(|| event.was.iter().map(|revision| said(revision, since)).max().unwrap_or(since))
+    let revised = || event.was.iter().map(|revision| date_revision(revision, since)).max();
+    event.changed.or_else(revised).unwrap_or(since)
 }
 
 /// When a change became known: the moment it was seen here, else the day that the policy names.
-fn said(revision: &EventRevision, since: DateTime<Utc>) -> DateTime<Utc> {
+fn date_revision(revision: &EventRevision, since: DateTime<Utc>) -> DateTime<Utc> {
     revision.seen.or(revision.said.map(midnight)).unwrap_or(since)
 }
 
@@ -159,14 +160,14 @@ fn elsewhere(policy: &Policy, event: &Event, words: &CalendarWords) -> Vec<Strin
         let said = words.elsewhere((event.from, event.to), ((from, claim.to.unwrap_or(from)), claim.status));
         // The policy speaks for the network.
         let name = if claim.origin == POLICY { &policy.network.name } else { &claim.name };
-        Some(format!("{}. {}", capital(&said), words.said_by(&collapse(name))))
+        Some(format!("{}. {}", capital(&said), words.name_source(&collapse(name))))
     };
     event.claims.iter().filter_map(told).collect()
 }
 
 fn remark(revision: &EventRevision, words: &CalendarWords) -> Option<String> {
     let note = text::some_line(revision.note.as_deref());
-    let source = text::some_line(revision.source.as_deref()).map(|source| words.said_by(&source));
+    let source = text::some_line(revision.source.as_deref()).map(|source| words.name_source(&source));
     match (note, source) {
         (Some(note), Some(source)) => Some(format!("{}. {source}", note.trim_end_matches('.'))),
         (note, source) => note.or(source),
@@ -210,7 +211,7 @@ fn changes(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<Item>
     let words = CalendarWords::choose(language(policy));
     let of_event = |event: &Event| {
         let item = |(revision, what): (&EventRevision, String)| {
-            change(policy, event, revision.number, &what, remark(revision, &words), said(revision, since))
+            change(policy, event, revision.number, &what, remark(revision, &words), date_revision(revision, since))
         };
         changes_of(event, &words).map(item).collect::<Vec<Item>>()
     };

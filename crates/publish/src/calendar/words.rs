@@ -201,7 +201,7 @@ impl CalendarWords {
         words.replace("{to}", &self.span(days))
     }
 
-    pub(super) fn said_by(&self, source: &str) -> String {
+    pub(super) fn name_source(&self, source: &str) -> String {
         format!("{}: {}", self.source, if source == STAFF { self.staff } else { source })
     }
 
@@ -307,6 +307,6 @@ mod tests {
         ] {
             assert_eq!(words.change(before, after), expected);
         }
-        assert_eq!(words.said_by(STAFF), "Source: the editors");
+        assert_eq!(words.name_source(STAFF), "Source: the editors");
     }
 }

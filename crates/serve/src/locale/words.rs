@@ -1,33 +1,32 @@
 //! The words of one interface language, as its file in this folder has them. A missing key is an error of parsing, one
 //! that no page uses an error of compiling.
 
+use super::reading::Text;
 use plenary_model::event::{EventKind, EventStatus};
 use plenary_model::poll::Outcome;
 use plenary_model::source::Standing;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A struct of texts, all of them required and no other allowed. It is read by way of a map: a derived reader of
-/// each of these structs was a third of this crate's machine code, and of the time to compile it.
+/// A struct of texts, or of what is given as its type; all of them required and no other allowed.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($field:ident),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident $(: $type:ty)?),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, serde::Deserialize)]
-        #[serde(try_from = "std::collections::BTreeMap<String, String>")]
+        #[derive(Debug)]
         pub(crate) struct $name {
-            $(pub(crate) $field: String,)*
+            $($(#[$about])* pub(crate) $field: words!(@type $($type)?),)*
         }
 
-        impl TryFrom<std::collections::BTreeMap<String, String>> for $name {
-            type Error = String;
-
-            fn try_from(mut texts: std::collections::BTreeMap<String, String>) -> Result<Self, String> {
-                let words = Self { $($field: $crate::locale::take_text(&mut texts, stringify!($field))?,)* };
-                $crate::locale::refuse_others(&texts)?;
+        impl $crate::locale::reading::FromToml for $name {
+            fn from_toml(value: toml::Value) -> Result<Self, String> {
+                let mut keys = $crate::locale::reading::Keys::open(value)?;
+                let words = Self { $($field: keys.take(stringify!($field))?,)* };
+                keys.close()?;
                 Ok(words)
             }
         }
     };
+    (@type) => { $crate::locale::reading::Text };
+    (@type $type:ty) => { $type };
 }
 
 mod causes;
@@ -36,62 +35,56 @@ mod why;
 pub(crate) use causes::Causes;
 pub(crate) use why::WhyWords;
 
-/// A text in the plural forms of CLDR; a language has those it needs.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Plural {
-    pub(crate) zero: Option<String>,
-    pub(crate) one: Option<String>,
-    pub(crate) two: Option<String>,
-    pub(crate) few: Option<String>,
-    pub(crate) many: Option<String>,
-    pub(crate) other: String,
-}
+words!(
+    /// A text in the plural forms of CLDR; a language has those it needs.
+    Plural {
+        zero: Option<Text>,
+        one: Option<Text>,
+        two: Option<Text>,
+        few: Option<Text>,
+        many: Option<Text>,
+        other,
+    }
+);
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Number {
+words!(Number {
     /// Between groups of three digits.
-    pub(crate) thousands: String,
+    thousands,
     /// The smallest number that is grouped.
-    pub(crate) grouping_from: u64,
+    grouping_from: u64,
     /// Between the items of a list.
-    pub(crate) list: String,
-}
+    list,
+});
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Time {
-    pub(crate) months: [String; 12],
+words!(Time {
+    months: [Text; 12],
     /// The months where there is little room.
-    pub(crate) months_short: [String; 12],
+    months_short: [Text; 12],
     /// The first day of a month.
-    pub(crate) first: String,
-    pub(crate) day: String,
-    pub(crate) month: String,
-    pub(crate) moment: String,
+    first,
+    day,
+    month,
+    moment,
     /// Two days of one month.
-    pub(crate) same_month: String,
+    same_month,
     /// Two days of one year.
-    pub(crate) same_year: String,
+    same_year,
     /// Two days of two years.
-    pub(crate) apart: String,
-}
+    apart,
+});
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Count {
-    pub(crate) pieces: Plural,
-    pub(crate) sources: Plural,
-    pub(crate) entries: Plural,
-    pub(crate) works: Plural,
-    pub(crate) failures: Plural,
-    pub(crate) more_sources: Plural,
-    pub(crate) points: Plural,
-    pub(crate) times: Plural,
-    pub(crate) every_minutes: Plural,
-    pub(crate) every_seconds: Plural,
-}
+words!(Count {
+    pieces: Plural,
+    sources: Plural,
+    entries: Plural,
+    works: Plural,
+    failures: Plural,
+    more_sources: Plural,
+    points: Plural,
+    times: Plural,
+    every_minutes: Plural,
+    every_seconds: Plural,
+});
 
 words!(
     /// Words of the layout round every page.
@@ -263,15 +256,13 @@ words!(
     Status { confirmed, tentative, postponed, cancelled }
 );
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Standings {
+words!(Standings {
     own: StandingWords,
     member: StandingWords,
     partner: StandingWords,
     un: StandingWords,
     media: StandingWords,
-}
+});
 
 impl Standings {
     pub(crate) fn get(&self, standing: Standing) -> &StandingWords {
@@ -285,25 +276,16 @@ impl Standings {
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Healths {
-    pub(crate) well: Health,
-    pub(crate) trouble: Health,
-    pub(crate) failing: Health,
-    pub(crate) waiting: Health,
-    pub(crate) new: Health,
-    pub(crate) off: Health,
-}
+words!(Healths { well: Health, trouble: Health, failing: Health, waiting: Health, new: Health, off: Health });
 
 impl Outcomes {
     pub(crate) fn get(&self, outcome: Outcome) -> &str {
         match outcome {
-            Outcome::Updated => &self.updated,
-            Outcome::Unchanged => &self.unchanged,
-            Outcome::Deferred => &self.deferred,
-            Outcome::Failed => &self.failed,
-            Outcome::Skipped => &self.skipped,
+            Outcome::Updated => self.updated,
+            Outcome::Unchanged => self.unchanged,
+            Outcome::Deferred => self.deferred,
+            Outcome::Failed => self.failed,
+            Outcome::Skipped => self.skipped,
         }
     }
 }
@@ -311,10 +293,10 @@ impl Outcomes {
 impl Kind {
     pub(crate) fn get(&self, kind: EventKind) -> &str {
         match kind {
-            EventKind::Session => &self.session,
-            EventKind::PreSession => &self.pre_session,
-            EventKind::Deadline => &self.deadline,
-            EventKind::Other => &self.other,
+            EventKind::Session => self.session,
+            EventKind::PreSession => self.pre_session,
+            EventKind::Deadline => self.deadline,
+            EventKind::Other => self.other,
         }
     }
 }
@@ -322,76 +304,72 @@ impl Kind {
 impl Status {
     pub(crate) fn get(&self, status: EventStatus) -> &str {
         match status {
-            EventStatus::Confirmed => &self.confirmed,
-            EventStatus::Tentative => &self.tentative,
-            EventStatus::Postponed => &self.postponed,
-            EventStatus::Cancelled => &self.cancelled,
+            EventStatus::Confirmed => self.confirmed,
+            EventStatus::Tentative => self.tentative,
+            EventStatus::Postponed => self.postponed,
+            EventStatus::Cancelled => self.cancelled,
         }
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Calendar {
-    pub(crate) title: String,
-    pub(crate) intro: String,
-    pub(crate) now: String,
-    pub(crate) next: String,
-    pub(crate) past: String,
-    pub(crate) none_next: String,
-    pub(crate) none: String,
-    pub(crate) was: String,
-    pub(crate) said: String,
-    pub(crate) disagree: String,
-    pub(crate) staff: String,
-    pub(crate) more: String,
-    pub(crate) follow: String,
-    pub(crate) follow_text: String,
-    pub(crate) ics: String,
-    pub(crate) atom: String,
-    pub(crate) kind: Kind,
-    pub(crate) status: Status,
-}
+words!(Calendar {
+    title,
+    intro,
+    now,
+    next,
+    past,
+    none_next,
+    none,
+    was,
+    said,
+    disagree,
+    staff,
+    more,
+    follow,
+    follow_text,
+    ics,
+    atom,
+    kind: Kind,
+    status: Status,
+});
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Failures {
-    pub(crate) back: String,
-    pub(crate) again: String,
-    pub(crate) offline: FailureWords,
-    pub(crate) not_found: FailureWords,
-    pub(crate) not_allowed: FailureWords,
-    pub(crate) bad: FailureWords,
-    pub(crate) broken: FailureWords,
-    pub(crate) busy: FailureWords,
-    pub(crate) costly: FailureWords,
-}
+words!(Failures {
+    back,
+    again,
+    offline: FailureWords,
+    not_found: FailureWords,
+    not_allowed: FailureWords,
+    bad: FailureWords,
+    broken: FailureWords,
+    busy: FailureWords,
+    costly: FailureWords,
+});
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Words {
-    /// The language's name for itself.
-    pub(crate) name: String,
-    pub(crate) number: Number,
-    pub(crate) time: Time,
-    pub(crate) site: Site,
-    pub(crate) count: Count,
-    pub(crate) overview: Overview,
-    pub(crate) since: SinceWords,
-    pub(crate) section: Section,
-    pub(crate) piece: Piece,
-    pub(crate) why: WhyWords,
-    pub(crate) standing: Standings,
-    pub(crate) health: Healths,
-    pub(crate) sources: SourceList,
-    pub(crate) source: Source,
-    pub(crate) outcome: Outcomes,
-    pub(crate) causes: Causes,
-    pub(crate) calendar: Calendar,
-    pub(crate) search: Searching,
-    pub(crate) facet: FacetWords,
-    pub(crate) how: HowWords,
-    pub(crate) failure: Failures,
-    /// Names of languages by primary subtag.
-    pub(crate) languages: BTreeMap<String, String>,
-}
+words!(
+    Words {
+        /// The language's name for itself.
+        name,
+        number: Number,
+        time: Time,
+        site: Site,
+        count: Count,
+        overview: Overview,
+        since: SinceWords,
+        section: Section,
+        piece: Piece,
+        why: WhyWords,
+        standing: Standings,
+        health: Healths,
+        sources: SourceList,
+        source: Source,
+        outcome: Outcomes,
+        causes: Causes,
+        calendar: Calendar,
+        search: Searching,
+        facet: FacetWords,
+        how: HowWords,
+        failure: Failures,
+        /// Names of languages by primary subtag.
+        languages: BTreeMap<String, Text>,
+    }
+);

@@ -10,4 +10,4 @@ pub(crate) use conditional::{Precondition, evaluate};
 pub(crate) use document::{CACHE_CURRENT, Document};
 pub(crate) use headers::{digest, etag, guard};
 pub(crate) use negotiate::choose;
-pub(crate) use representation::{Representation, VARY_CODING, coded, gzip, page};
+pub(crate) use representation::{Representation, VARY_CODING, encode_representation, gzip, page};

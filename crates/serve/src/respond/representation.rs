@@ -6,10 +6,8 @@ use super::negotiate::choose;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use chrono::{DateTime, Utc};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use plenary_model::edition::ContentCoding;
-use std::io::Write;
+use plenary_publish::coding;
 
 /// Bodies below this are sent as they are: coding them saves less than one packet. In bytes.
 const CODED_BYTES_MIN: usize = 1_024;
@@ -79,12 +77,12 @@ impl Representation {
 /// A page rendered for this request.
 pub(crate) fn page(status: StatusCode, html: String, cache: HeaderValue, headers: &HeaderMap) -> Representation {
     let media_type = HeaderValue::from_static("text/html; charset=utf-8");
-    coded(status, media_type, html.into_bytes(), cache, headers)
+    encode_representation(status, media_type, html.into_bytes(), cache, headers)
 }
 
 /// What was made for this request, coded with gzip where that is wanted and worth it. It has no `Last-Modified`: what
 /// it was made from may lose a part without anything in it being newer.
-pub(crate) fn coded(
+pub(crate) fn encode_representation(
     status: StatusCode,
     media_type: HeaderValue,
     body: Vec<u8>,
@@ -93,10 +91,7 @@ pub(crate) fn coded(
 ) -> Representation {
     let digest = digest(&body);
     let is_worth_it = body.len() >= CODED_BYTES_MIN && choose(headers, &[ContentCoding::Gzip]) == ContentCoding::Gzip;
-    let (coding, body) = match is_worth_it.then(|| gzip(&body)).flatten() {
-        Some(coded) => (ContentCoding::Gzip, coded),
-        None => (ContentCoding::Identity, body),
-    };
+    let (coding, body) = if is_worth_it { (ContentCoding::Gzip, gzip(&body)) } else { (ContentCoding::Identity, body) };
     Representation {
         status,
         media_type,
@@ -110,11 +105,8 @@ pub(crate) fn coded(
     }
 }
 
-/// `None` when the encoder fails, which writing to memory does not.
-pub(crate) fn gzip(body: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::new(GZIP_LEVEL));
-    encoder.write_all(body).ok()?;
-    encoder.finish().ok()
+pub(crate) fn gzip(body: &[u8]) -> Vec<u8> {
+    coding::gzip(body, GZIP_LEVEL)
 }
 
 #[cfg(test)]

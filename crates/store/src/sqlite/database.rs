@@ -9,7 +9,9 @@ use super::schema;
 use crate::error::{Result, StoreError};
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, PoolError, Runtime};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::any::Any;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -73,7 +75,7 @@ impl Database {
                 Ok(())
             })
             .await
-            .map_err(StoreError::broken_off)?;
+            .map_err(StoreError::interruption)?;
         self.readers.close();
         self.searchers.close();
         self.writer.close();
@@ -90,7 +92,7 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        read_on(&self.readers, work).await
+        open_answer(run_read(self.readers.clone(), close_answer(work)).await?)
     }
 
     /// Runs a search that a visitor made up, within bounds of work and of waiting.
@@ -102,15 +104,7 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        if self.searchers.status().waiting >= SEARCHES_WAITING_MAX {
-            return Err(StoreError::Busy);
-        }
-        let turn = tokio::time::timeout(SEARCH_WAIT_MAX, take(&self.searchers));
-        let searcher = turn.await.map_err(|_| StoreError::Busy)??;
-        searcher
-            .interact(move |connection| search_within(connection, SEARCH_STEPS_MAX, work))
-            .await
-            .map_err(StoreError::broken_off)?
+        open_answer(run_search(self.searchers.clone(), close_answer(work)).await?)
     }
 
     /// Runs `work`, which only reads, on the connection that writes: what a change is judged by is what it
@@ -120,7 +114,7 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        read_on(&self.writer, work).await
+        open_answer(run_read(self.writer.clone(), close_answer(work)).await?)
     }
 
     /// Runs `work` in a transaction that writes; an error leaves nothing of it.
@@ -129,22 +123,65 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     {
-        let writer = take(&self.writer).await?;
-        let changes = Arc::clone(&self.changes);
-        writer
-            .interact(move |connection| {
-                let before = connection.total_changes();
-                let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                let out = work(&transaction)?;
-                transaction.commit()?;
-                if connection.total_changes() != before {
-                    changes.fetch_add(1, Ordering::Release);
-                }
-                Ok(out)
-            })
-            .await
-            .map_err(StoreError::broken_off)?
+        let work = Box::new(move |transaction: &Transaction<'_>| Ok(Box::new(work(transaction)?) as Answer));
+        open_answer(run_write(self.writer.clone(), Arc::clone(&self.changes), work).await?)
     }
+}
+
+/// What an operation found, its type left out. Each operation of the store is a future of its own type in every crate
+/// that awaits it; only what stands before and after [`Running`] is compiled again for each.
+type Answer = Box<dyn Any + Send>;
+type Running = Pin<Box<dyn Future<Output = Result<Answer>> + Send>>;
+type Reading = Box<dyn FnOnce(&Connection) -> Result<Answer> + Send>;
+type Writing = Box<dyn FnOnce(&Transaction<'_>) -> Result<Answer> + Send>;
+
+fn close_answer<T, F>(work: F) -> Reading
+where
+    T: Send + 'static,
+    F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+{
+    Box::new(move |connection| Ok(Box::new(work(connection)?)))
+}
+
+fn open_answer<T: 'static>(answer: Answer) -> Result<T> {
+    answer.downcast().map(|answer| *answer).map_err(|_| StoreError::interruption("an answer of another type"))
+}
+
+fn run_read(pool: Pool, work: Reading) -> Running {
+    Box::pin(async move {
+        let connection = take(&pool).await?;
+        let done = connection.interact(move |connection| work(&*connection.transaction()?)).await;
+        done.map_err(StoreError::interruption)?
+    })
+}
+
+fn run_search(pool: Pool, work: Reading) -> Running {
+    Box::pin(async move {
+        if pool.status().waiting >= SEARCHES_WAITING_MAX {
+            return Err(StoreError::Busy);
+        }
+        let turn = tokio::time::timeout(SEARCH_WAIT_MAX, take(&pool));
+        let searcher = turn.await.map_err(|_| StoreError::Busy)??;
+        let done = searcher.interact(move |connection| search_within(connection, SEARCH_STEPS_MAX, work)).await;
+        done.map_err(StoreError::interruption)?
+    })
+}
+
+fn run_write(pool: Pool, changes: Arc<AtomicU64>, work: Writing) -> Running {
+    Box::pin(async move {
+        let writer = take(&pool).await?;
+        let done = writer.interact(move |connection| {
+            let before = connection.total_changes();
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let answer = work(&transaction)?;
+            transaction.commit()?;
+            if connection.total_changes() != before {
+                changes.fetch_add(1, Ordering::Release);
+            }
+            Ok(answer)
+        });
+        done.await.map_err(StoreError::interruption)?
+    })
 }
 
 fn searchers() -> usize {
@@ -193,28 +230,17 @@ async fn take(pool: &Pool) -> Result<Object> {
     })
 }
 
-async fn read_on<T, F>(pool: &Pool, work: F) -> Result<T>
-where
-    T: Send + 'static,
-    F: FnOnce(&Connection) -> Result<T> + Send + 'static,
-{
-    take(pool)
-        .await?
-        .interact(move |connection| {
-            let transaction = connection.transaction()?;
-            work(&transaction)
-        })
-        .await
-        .map_err(StoreError::broken_off)?
-}
-
 /// Runs blocking work that has no connection yet.
 pub(crate) async fn on_thread<T, F>(work: F) -> Result<T>
 where
     T: Send + 'static,
     F: FnOnce() -> Result<T> + Send + 'static,
 {
-    tokio::task::spawn_blocking(work).await.map_err(StoreError::broken_off)?
+    open_answer(run_on_thread(Box::new(move || Ok(Box::new(work()?)))).await?)
+}
+
+fn run_on_thread(work: Box<dyn FnOnce() -> Result<Answer> + Send>) -> Running {
+    Box::pin(async move { tokio::task::spawn_blocking(work).await.map_err(StoreError::interruption)? })
 }
 
 #[cfg(test)]

@@ -1,16 +1,13 @@
 //! Words for how polls end.
 
 use plenary_model::poll::CauseKind;
-use serde::Deserialize;
 
 words!(
     /// A cause, and what its publisher can do about it.
     CauseWords { name, remedy }
 );
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Causes {
+words!(Causes {
     ok: CauseWords,
     not_modified: CauseWords,
     same_body: CauseWords,
@@ -37,7 +34,7 @@ pub(crate) struct Causes {
     reader: CauseWords,
     waiting: CauseWords,
     disabled: CauseWords,
-}
+});
 
 impl Causes {
     pub(crate) fn get(&self, kind: CauseKind) -> &CauseWords {
