@@ -7,9 +7,9 @@
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use plenary::app::{App, Setup};
-use plenary_fixtures::{incoming, stored};
+use plenary_fixtures::{incoming, stored_entry};
 use plenary_ingest::decide::Judge;
-use plenary_model::change::{Changeset, Incoming, Known};
+use plenary_model::change::{CandidateSet, Changeset, Incoming};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::digest;
 use plenary_model::language::Language;
@@ -124,7 +124,7 @@ async fn fill(database: &Path, policy: &Policy, pieces: usize) -> Result<(), Box
         let mut all = Changeset::default();
         for number in first..pieces.min(first + BATCH) {
             // Each is judged alone: that no two are the same piece is known without comparing them.
-            let known = Known::default();
+            let known = CandidateSet::default();
             let one = judge.decide(vec![numbered(number, policy)], BTreeMap::new(), known, at(pieces));
             all.pieces.extend(one.pieces);
             all.entries.extend(one.entries);
@@ -161,6 +161,6 @@ fn numbered(number: usize, policy: &Policy) -> Incoming {
     incoming(StoredEntry {
         hash: digest([entry.id.as_str()]),
         text_hash: digest([entry.title.as_str()]),
-        ..stored(source.id.as_str(), entry, at(number))
+        ..stored_entry(source.id.as_str(), entry, at(number))
     })
 }

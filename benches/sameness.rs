@@ -10,7 +10,7 @@
 mod sample;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use plenary_fixtures::{source, stored};
+use plenary_fixtures::{source, stored_entry};
 use plenary_ingest::decide::{Judge, blocking_keys};
 use plenary_model::change::{Asked, Changeset, Incoming};
 use plenary_model::entry::{Entry, StoredEntry};
@@ -131,7 +131,7 @@ async fn add(
     let begun = Instant::now();
     let incoming = vec![one];
     let asked = Asked::about(&incoming, std::iter::empty(), judge.policy().rules.window_days);
-    let known = store.known(&asked).await?;
+    let known = store.load_candidates(&asked).await?;
     let looked_up = begun.elapsed();
     let judge = Arc::clone(judge);
     let change = tokio::task::spawn_blocking(move || judge.decide(incoming, BTreeMap::new(), known, now)).await?;
@@ -196,7 +196,7 @@ fn incoming(number: usize, content: String) -> Incoming {
         ..Entry::default()
     };
     let hash = digest([entry.title.as_str(), entry.body()]);
-    let stored = StoredEntry { text_hash: hash.clone(), hash, ..stored(&source, entry, at(number)) };
+    let stored = StoredEntry { text_hash: hash.clone(), hash, ..stored_entry(&source, entry, at(number)) };
     Incoming { keys: blocking_keys(&stored.entry), stored }
 }
 

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each bench measures with a part of it")]
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use plenary_fixtures::{self as fixtures, by_rule, placement, stored, topic_hit, translated};
+use plenary_fixtures::{self as fixtures, by_rule, placement, stored_entry, topic_hit, translations};
 use plenary_model::entry::{Category, Entry, StoredEntry};
 use plenary_model::piece::{Facets, Piece};
 use plenary_model::policy::Policy;
@@ -53,8 +53,8 @@ pub(crate) fn slug(section: usize) -> String {
 /// A network without sources.
 pub(crate) fn policy(sections: usize, recent: usize) -> Policy {
     let section = |number| Section {
-        title: translated(&[("en", &format!("Section {number}"))]),
-        policy: translated(&[("en", "What belongs here, in plain words.")]),
+        title: translations(&[("en", &format!("Section {number}"))]),
+        policy: translations(&[("en", "What belongs here, in plain words.")]),
         recent,
         ..fixtures::section(&slug(number))
     };
@@ -81,7 +81,7 @@ pub(crate) fn entry(seed: usize, source: &str) -> StoredEntry {
         categories: vec![Category { term: "news".to_owned(), scheme: None, label: None }],
         ..fixtures::entry(source, &seed.to_string())
     };
-    stored(source, entry, at(seed))
+    stored_entry(source, entry, at(seed))
 }
 
 /// The piece that an entry founds, shown in a section; in none of them when there is none.

@@ -43,7 +43,7 @@ impl App {
         let store = Store::open(database)
             .await
             .map_err(|error| StartError::Database { path: database.to_path_buf(), error })?;
-        if let Some(Migrated { from, to, copy }) = store.migrated() {
+        if let Some(Migrated { from, to, copy }) = store.migration() {
             tracing::warn!(
                 "the database was brought from schema {from} to {to}; what it was before is kept as {}",
                 copy.display()

@@ -90,7 +90,7 @@ impl App {
             |source: &SourceId, feed: &String| Edit::PreferFeed { source: source.0.clone(), feed: feed.clone() };
         Ok(match action {
             Action::Repair { source, feed } => Some(prefer(source, feed)),
-            Action::Undo { decision } => match self.store.undone(*decision).await? {
+            Action::Undo { decision } => match self.store.find_undone(*decision).await? {
                 // Not recorded yet: what is in force now will not be, and the other way round.
                 (Decision { action: Action::Repair { source, feed }, .. }, true) => {
                     Some(Edit::DropFeed { source: source.0, feed })
@@ -202,7 +202,7 @@ impl App {
     }
 
     async fn must_find(&self, text: &str) -> anyhow::Result<PieceView> {
-        let found = self.found(text).await?;
+        let found = self.find_view(text).await?;
         found.with_context(|| format!("nothing stored answers to \"{text}\": name a piece, an entry or an address"))
     }
 

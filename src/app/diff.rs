@@ -93,7 +93,7 @@ impl App {
     /// What would change under `policy`; `seen` is told how many pieces were looked at, of how many.
     pub async fn diff(&self, policy: Policy, seen: &dyn Fn(usize, usize)) -> anyhow::Result<Difference> {
         let current = self.policy();
-        let placed_by = self.store.placed_by().await?;
+        let placed_by = self.store.read_placed_by().await?;
         let total = self.store.totals().await?.pieces;
         let with_cap = policy.sections.iter().filter(|section| section.limits.per_source_per_day.is_some());
         let capped = with_cap.map(|section| section.id.0.clone()).collect();

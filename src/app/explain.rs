@@ -126,7 +126,7 @@ pub struct EntryLine {
 }
 
 impl EntryLine {
-    fn of(stored: &StoredEntry) -> Self {
+    fn from_stored(stored: &StoredEntry) -> Self {
         Self {
             key: stored.key.0.clone(),
             source: stored.source.0.clone(),
@@ -155,7 +155,7 @@ impl App {
     /// The trace of what `text` names: id of a piece, key or id of an entry, or an address. `None` when nothing
     /// matches.
     pub async fn explain(&self, text: &str) -> anyhow::Result<Option<Explanation>> {
-        let Some(view) = self.found(text).await? else { return Ok(None) };
+        let Some(view) = self.find_view(text).await? else { return Ok(None) };
         let keys = std::iter::once(&view.lead).chain(&view.others).map(|entry| &entry.key);
         let mut decisions: Vec<Decision> = Vec::new();
         for key in keys {
@@ -173,7 +173,7 @@ impl App {
             left_out: left_out.iter().map(in_words).collect(),
             left_out_reasons: left_out.into_iter().map(|(_, why)| why).collect(),
             models,
-            entries: std::iter::once(&view.lead).chain(&view.others).map(EntryLine::of).collect(),
+            entries: std::iter::once(&view.lead).chain(&view.others).map(EntryLine::from_stored).collect(),
             joins: joins(&view),
             doubts,
             versions: view.versions.clone(),
@@ -184,7 +184,7 @@ impl App {
     }
 
     /// The piece that `text` names, absorbed ones followed to the survivor.
-    pub(super) async fn found(&self, text: &str) -> anyhow::Result<Option<PieceView>> {
+    pub(super) async fn find_view(&self, text: &str) -> anyhow::Result<Option<PieceView>> {
         let mut next: Option<PieceId> = self.store.find(text).await?;
         while let Some(id) = next {
             match self.store.piece(&id).await? {

@@ -75,12 +75,12 @@ impl App {
             return Ok(None);
         }
         let fits = |from: &LearnedFrom| from.form == FORM && from.policy_version == policy.version;
-        Ok(self.store.learned().await?.filter(|(from, _)| fits(from)).map(|(_, learned)| learned))
+        Ok(self.store.load_learned().await?.filter(|(from, _)| fits(from)).map(|(_, learned)| learned))
     }
 
     pub(super) async fn read_learned(&self) -> anyhow::Result<LearnedState> {
         let policy = self.policy();
-        let (from, learned) = self.store.learned().await?.unzip();
+        let (from, learned) = self.store.load_learned().await?.unzip();
         let learned: Learned = learned.unwrap_or_default();
         Ok(LearnedState {
             policy: policy.rules.learned,

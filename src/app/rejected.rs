@@ -28,7 +28,7 @@ pub struct Rejected {
     /// `staff` rejected it, its `source` is blocked, or no section's `rules` take it.
     pub by: &'static str,
     /// For each section why it does not show the piece: what was decided, else the terms of its rule that fail.
-    #[serde(flatten, serialize_with = "told")]
+    #[serde(flatten, serialize_with = "serialize_why")]
     pub why: Vec<(String, LeftOut)>,
 }
 
@@ -42,7 +42,7 @@ impl App {
         let mut found = Vec::new();
         let mut after = None;
         while found.len() < limit {
-            let ids = self.store.rejected(after.as_ref(), BATCH_PIECES).await?;
+            let ids = self.store.list_rejected(after.as_ref(), BATCH_PIECES).await?;
             let views = self.store.views(&ids).await?;
             let Some(last) = views.last() else { break };
             after = Some((last.piece.dated, last.piece.id.clone()));
@@ -54,7 +54,7 @@ impl App {
 }
 
 /// `why`, a pair of section and English sentence each, and `reasons`, the codes in the same order.
-fn told<S: Serializer>(why: &[(String, LeftOut)], serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_why<S: Serializer>(why: &[(String, LeftOut)], serializer: S) -> Result<S::Ok, S::Error> {
     let mut fields = serializer.serialize_struct("Why", 2)?;
     let sentences: Vec<(&String, String)> = why.iter().map(|(section, why)| (section, why.to_string())).collect();
     fields.serialize_field("why", &sentences)?;

@@ -48,7 +48,8 @@ impl Categorise {
         for line in &lines {
             let mut value = categorise(&rules, learned.as_ref(), line);
             if let Some(decision) = decided.get(&line.entry.id) {
-                let placed = decision.sections.iter().map(|section| placed(section, 1.0, &[Reason::Decided]));
+                let sections = decision.sections.iter();
+                let placed = sections.map(|section| describe_placement(section, 1.0, &[Reason::Decided]));
                 value["sections"] = Value::Array(placed.collect());
             }
             writeln!(output, "{value}")?;
@@ -128,7 +129,7 @@ fn categorise(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) 
         (facets, found)
     });
     let sections: Vec<Value> =
-        found.into_iter().map(|found| placed(found.section.as_str(), found.score, &found.why)).collect();
+        found.into_iter().map(|found| describe_placement(found.section.as_str(), found.score, &found.why)).collect();
     let topics: Vec<Value> = facets
         .topics
         .iter()
@@ -148,7 +149,7 @@ fn describe_ground(ground: &Ground) -> Value {
     json!({ "facet": ground.facet, "value": ground.value, "why": sentences(&ground.why), "reasons": ground.why })
 }
 
-fn placed(section: &str, score: f64, reasons: &[Reason]) -> Value {
+fn describe_placement(section: &str, score: f64, reasons: &[Reason]) -> Value {
     json!({ "section": section, "score": score, "why": sentences(reasons), "reasons": reasons })
 }
 

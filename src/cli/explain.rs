@@ -167,10 +167,11 @@ fn why(explanation: &Explanation, key: &str) -> std::io::Result<()> {
         return Ok(());
     }
     let member = explanation.piece.members.iter().find(|member| member.entry.as_str() == key);
-    out::line(format!("    {}", member.map(|m| format!("{}: {}", m.rung, told(m.join.as_ref()))).unwrap_or_default()))
+    let member = member.map(|m| format!("{}: {}", m.rung, describe_reason(m.join.as_ref())));
+    out::line(format!("    {}", member.unwrap_or_default()))
 }
 
-fn told<T: ToString>(reason: Option<&T>) -> String {
+fn describe_reason<T: ToString>(reason: Option<&T>) -> String {
     reason.map(ToString::to_string).unwrap_or_default()
 }
 
@@ -195,7 +196,7 @@ fn facets(explanation: &Explanation) -> std::io::Result<()> {
     if let Some(genre) = &facets.genre {
         out::line(format!("  genre {genre}: {}", evidence(&facets.genre_why)))?;
     }
-    out::line(format!("  issuer {}: {}", facets.issuer, told(facets.issuer_why.as_ref())))?;
+    out::line(format!("  issuer {}: {}", facets.issuer, describe_reason(facets.issuer_why.as_ref())))?;
     let grounds = facets.grounds.iter().filter(|ground| ground.facet != GroundOf::Issuer);
     for ground in grounds {
         out::line(format!("  {} {}: {}", ground.facet, ground.value, evidence(&ground.why)))?;

@@ -42,7 +42,7 @@ impl Review {
             if self.json.json {
                 out::json(&pieces)?;
             } else {
-                rejected(&pieces)?;
+                print_rejected(&pieces)?;
             }
             return Ok(Ended::Well);
         }
@@ -84,7 +84,7 @@ impl Review {
     }
 }
 
-fn rejected(pieces: &[Rejected]) -> std::io::Result<()> {
+fn print_rejected(pieces: &[Rejected]) -> std::io::Result<()> {
     if pieces.is_empty() {
         return out::line("Nothing that was rejected answers to that.");
     }

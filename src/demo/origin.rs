@@ -141,7 +141,7 @@ impl Stage {
         }
         if path == calendar::PATH && !self.network.publishers.is_empty() {
             let (file, changed) = calendar::file(&self.scene());
-            return Served::new(calendar::MEDIA_TYPE, file).modified(changed);
+            return Served::new(calendar::MEDIA_TYPE, file).with_modified(changed);
         }
         for publisher in &self.network.publishers {
             if publisher.path == path {
@@ -174,14 +174,16 @@ impl Stage {
                 html(500, &pages::notice("Internal error", "The database could not be reached."))
             }
             Some(Fault::HtmlPage) => html(200, &pages::site(&feed)),
-            Some(Fault::BareAmpersand) => Served::new(&media_type, text.replace("&amp;", "&")).modified(feed.updated),
+            Some(Fault::BareAmpersand) => {
+                Served::new(&media_type, text.replace("&amp;", "&")).with_modified(feed.updated)
+            }
             None => {
                 let zipped = if publisher.gzip && accepts_gzip { gzip(text.as_bytes()) } else { None };
                 let served = match zipped {
                     Some(body) => Served::new(&media_type, body).header("content-encoding", "gzip"),
                     None => Served::new(&media_type, text),
                 };
-                served.header("vary", "accept-encoding").modified(feed.updated)
+                served.header("vary", "accept-encoding").with_modified(feed.updated)
             }
         }
     }

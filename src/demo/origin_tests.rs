@@ -83,11 +83,11 @@ async fn a_gzipped_feed_is_gzipped_for_those_who_accept_it() {
 async fn mounted_documents_stand_before_the_network_and_can_change() {
     let origin = Origin::empty(Arc::new(DemoClock::still())).unwrap();
     assert!(get(&origin, "/a.xml", &[]).await.starts_with("HTTP/1.1 404"));
-    origin.put("/a.xml", Served::new("application/xml", "one").modified(DemoClock::begin()));
+    origin.put("/a.xml", Served::new("application/xml", "one").with_modified(DemoClock::begin()));
     let first = get(&origin, "/a.xml", &[]).await;
     assert!(first.ends_with("one"), "{first}");
     let etag = field(&first, "etag");
-    origin.put("/a.xml", Served::new("application/xml", "two").modified(DemoClock::begin()));
+    origin.put("/a.xml", Served::new("application/xml", "two").with_modified(DemoClock::begin()));
     assert!(get(&origin, "/a.xml", &[("if-none-match", &etag)]).await.ends_with("two"));
     origin.put("/a.xml", Served::status(503, "later").header("retry-after", "120"));
     let refused = get(&origin, "/a.xml", &[]).await;
@@ -116,7 +116,7 @@ async fn requests_are_recorded_as_sent() {
 #[tokio::test]
 async fn a_delayed_document_waits() {
     let origin = origin();
-    origin.put("/slow", Served::status(200, "at last").delayed(Duration::from_millis(60)));
+    origin.put("/slow", Served::status(200, "at last").with_delay(Duration::from_millis(60)));
     let before = tokio::time::Instant::now();
     assert!(get(&origin, "/slow", &[]).await.ends_with("at last"));
     assert!(before.elapsed() >= Duration::from_millis(60));

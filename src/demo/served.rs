@@ -38,7 +38,7 @@ impl Served {
     }
 
     #[must_use]
-    pub fn modified(mut self, modified: DateTime<Utc>) -> Self {
+    pub fn with_modified(mut self, modified: DateTime<Utc>) -> Self {
         self.modified = Some(modified);
         self
     }
@@ -50,7 +50,7 @@ impl Served {
     }
 
     #[must_use]
-    pub fn delayed(mut self, delay: Duration) -> Self {
+    pub fn with_delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }

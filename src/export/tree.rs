@@ -27,7 +27,7 @@ pub(super) struct Tree {
     _lock: File,
 }
 
-fn tried<T>(what: &'static str, path: &Path, result: io::Result<T>) -> Result<T, ExportError> {
+fn wrap_error<T>(what: &'static str, path: &Path, result: io::Result<T>) -> Result<T, ExportError> {
     result.map_err(|source| ExportError::Io { what, path: path.to_owned(), source })
 }
 
@@ -40,7 +40,7 @@ impl Tree {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         };
-        tried("create", &parent, fs::create_dir_all(&parent))?;
+        wrap_error("create", &parent, fs::create_dir_all(&parent))?;
         // A place that is a link is replaced where the link leads.
         let (parent, name) = match fs::canonicalize(place) {
             Ok(real) => (
@@ -51,11 +51,11 @@ impl Tree {
         };
         let beside = |kind: &str| parent.join(format!(".{name}.{kind}"));
         let place = parent.join(&name);
-        let lock = tried("open", &parent, File::open(&parent))?;
+        let lock = wrap_error("open", &parent, File::open(&parent))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(ExportError::Busy(parent)),
-            Err(TryLockError::Error(source)) => return tried("lock", &parent, Err(source)),
+            Err(TryLockError::Error(source)) => return wrap_error("lock", &parent, Err(source)),
         }
         let mut tree = Self {
             new: beside("new"),
@@ -67,7 +67,7 @@ impl Tree {
         };
         tree.recover()?;
         tree.check_place()?;
-        tried("create", &tree.new, fs::create_dir(&tree.new))?;
+        wrap_error("create", &tree.new, fs::create_dir(&tree.new))?;
         tree.directories.insert(tree.new.clone());
         tree.put(Path::new(MARKER), MARKER_TEXT.as_bytes(), None)?;
         Ok(tree)
@@ -81,19 +81,19 @@ impl Tree {
         }
         match fs::rename(&self.old, &self.place) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            result => tried("put back", &self.old, result),
+            result => wrap_error("put back", &self.old, result),
         }
     }
 
     fn check_place(&self) -> Result<(), ExportError> {
         match fs::symlink_metadata(&self.place) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return tried("read", &self.place, Err(error)),
+            Err(error) => return wrap_error("read", &self.place, Err(error)),
             Ok(found) if !found.is_dir() => return Err(ExportError::Place(self.place.clone())),
             Ok(_) => {}
         }
         let is_ours = fs::symlink_metadata(self.place.join(MARKER)).is_ok_and(|found| found.is_file());
-        let is_empty = tried("read", &self.place, fs::read_dir(&self.place))?.next().is_none();
+        let is_empty = wrap_error("read", &self.place, fs::read_dir(&self.place))?.next().is_none();
         if is_ours || is_empty { Ok(()) } else { Err(ExportError::NotOurs(self.place.clone())) }
     }
 
@@ -102,16 +102,16 @@ impl Tree {
     pub(super) fn put(&mut self, file: &Path, body: &[u8], time: Option<SystemTime>) -> Result<bool, ExportError> {
         let (before, path) = (self.place.join(file), self.new.join(file));
         if let Some(directory) = path.parent() {
-            tried("create", directory, fs::create_dir_all(directory))?;
+            wrap_error("create", directory, fs::create_dir_all(directory))?;
             self.directories.extend(directory.ancestors().take_while(|d| d.starts_with(&self.new)).map(Path::to_owned));
         }
         if is_same(&before, body) && fs::hard_link(&before, &path).is_ok() {
             return Ok(false);
         }
-        let mut out = tried("create", &path, File::create_new(&path))?;
-        tried("write", &path, out.write_all(body))?;
+        let mut out = wrap_error("create", &path, File::create_new(&path))?;
+        wrap_error("write", &path, out.write_all(body))?;
         if let Some(time) = time {
-            tried("date", &path, out.set_modified(time))?;
+            wrap_error("date", &path, out.set_modified(time))?;
         }
         self.written.push(path);
         Ok(true)
@@ -119,20 +119,20 @@ impl Tree {
 
     pub(super) fn publish(self) -> Result<(), ExportError> {
         for file in &self.written {
-            tried("write", file, File::open(file).and_then(|file| file.sync_all()))?;
+            wrap_error("write", file, File::open(file).and_then(|file| file.sync_all()))?;
         }
         for directory in self.directories.iter().rev() {
             sync_directory(directory)?;
         }
         let replaces = fs::symlink_metadata(&self.place).is_ok();
         if replaces {
-            tried("move aside", &self.place, fs::rename(&self.place, &self.old))?;
+            wrap_error("move aside", &self.place, fs::rename(&self.place, &self.old))?;
         }
         if let Err(error) = fs::rename(&self.new, &self.place) {
             if replaces {
-                tried("put back", &self.old, fs::rename(&self.old, &self.place))?;
+                wrap_error("put back", &self.old, fs::rename(&self.old, &self.place))?;
             }
-            return tried("put in place", &self.place, Err(error));
+            return wrap_error("put in place", &self.place, Err(error));
         }
         if let Some(parent) = self.place.parent() {
             sync_directory(parent)?;
@@ -158,14 +158,14 @@ fn is_same(file: &Path, body: &[u8]) -> bool {
 fn remove(tree: &Path) -> Result<(), ExportError> {
     match fs::remove_dir_all(tree) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        result => tried("remove", tree, result),
+        result => wrap_error("remove", tree, result),
     }
 }
 
 /// Brings the names in a directory to the disk, where the system can.
 fn sync_directory(directory: &Path) -> Result<(), ExportError> {
     if cfg!(unix) {
-        tried("write", directory, File::open(directory).and_then(|opened| opened.sync_all()))?;
+        wrap_error("write", directory, File::open(directory).and_then(|opened| opened.sync_all()))?;
     }
     Ok(())
 }
@@ -174,7 +174,7 @@ fn sync_directory(directory: &Path) -> Result<(), ExportError> {
 mod tests {
     use super::*;
 
-    fn exported(place: &Path, files: &[(&str, &str)]) -> Result<Vec<bool>, ExportError> {
+    fn export_files(place: &Path, files: &[(&str, &str)]) -> Result<Vec<bool>, ExportError> {
         let mut tree = Tree::begin(place)?;
         let put = files.iter().map(|(file, body)| tree.put(Path::new(file), body.as_bytes(), None));
         let written = put.collect::<Result<Vec<bool>, _>>()?;
@@ -194,9 +194,9 @@ mod tests {
     fn a_new_tree_takes_the_place_of_the_earlier_one() {
         let dir = tempfile::tempdir().unwrap();
         let place = dir.path().join("deep/out");
-        assert_eq!(exported(&place, &[("a/b.html", "1"), ("gone.html", "x")]).unwrap(), [true, true]);
+        assert_eq!(export_files(&place, &[("a/b.html", "1"), ("gone.html", "x")]).unwrap(), [true, true]);
         let time = fs::metadata(place.join("a/b.html")).unwrap().modified().unwrap();
-        assert_eq!(exported(&place, &[("a/b.html", "1"), ("c.html", "2")]).unwrap(), [false, true]);
+        assert_eq!(export_files(&place, &[("a/b.html", "1"), ("c.html", "2")]).unwrap(), [false, true]);
         assert_eq!(
             fs::metadata(place.join("a/b.html")).unwrap().modified().unwrap(),
             time,
@@ -217,14 +217,14 @@ mod tests {
         assert!(matches!(Tree::begin(&place.join("letter.txt")), Err(ExportError::Place(_))));
         assert!(matches!(Tree::begin(Path::new("/")), Err(ExportError::Place(_))));
         fs::remove_file(place.join("letter.txt")).unwrap();
-        assert!(exported(&place, &[("a", "1")]).is_ok(), "an empty directory may be replaced");
+        assert!(export_files(&place, &[("a", "1")]).is_ok(), "an empty directory may be replaced");
     }
 
     #[test]
     fn an_export_that_fails_leaves_the_earlier_one() {
         let dir = tempfile::tempdir().unwrap();
         let place = dir.path().join("out");
-        exported(&place, &[("a", "1")]).unwrap();
+        export_files(&place, &[("a", "1")]).unwrap();
         let mut tree = Tree::begin(&place).unwrap();
         tree.put(Path::new("b"), b"2", None).unwrap();
         drop(tree);
@@ -236,12 +236,12 @@ mod tests {
     fn an_export_that_was_killed_is_tidied_up() {
         let dir = tempfile::tempdir().unwrap();
         let place = dir.path().join("out");
-        exported(&place, &[("a", "1")]).unwrap();
+        export_files(&place, &[("a", "1")]).unwrap();
         // Killed between the two renames, with a new tree that was not put in place.
         fs::rename(&place, dir.path().join(".out.old")).unwrap();
         fs::create_dir(dir.path().join(".out.new")).unwrap();
         fs::write(dir.path().join(".out.new/half"), "").unwrap();
-        assert_eq!(exported(&place, &[("a", "1")]).unwrap(), [false], "the earlier tree was put back");
+        assert_eq!(export_files(&place, &[("a", "1")]).unwrap(), [false], "the earlier tree was put back");
         assert_eq!(names(dir.path()), ["out"]);
     }
 

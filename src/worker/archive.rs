@@ -18,7 +18,7 @@ impl Context {
     /// Renders and stores the archives of the months that a change touched, and the current documents of feeds whose
     /// first archive this is.
     pub(super) async fn publish_archives(&self, months: &BTreeSet<(SectionSlug, String)>) -> Result<()> {
-        let policy = Arc::clone(&self.compiled().policy);
+        let policy = Arc::clone(&self.load_compiled().policy);
         let _turn = self.publishing.lock().await;
         let mut by_section: HashMap<&SectionSlug, BTreeSet<String>> = HashMap::new();
         for (section, month) in months {
@@ -98,7 +98,7 @@ impl Context {
     /// What has to be written of a month: the pieces that its document lacks, and while the month runs those that
     /// changed significantly and stand in the section still.
     async fn draft(&self, policy: &Arc<Policy>, target: &Target, section: &SectionSlug, month: &str) -> Result<Draft> {
-        let archived = self.store.archived(section, target.language(), month).await?;
+        let archived = self.store.load_archive(section, target.language(), month).await?;
         let path = format!("{}{}", target.stem(), archive_path(month));
         let stored = self.store.edition(&path).await?.and_then(|edition| String::from_utf8(edition.identity).ok());
         let (_, kept) = stored.as_deref().map(plenary_publish::archive_entries).unwrap_or_default();

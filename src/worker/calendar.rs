@@ -40,7 +40,7 @@ pub(super) async fn run(context: Arc<Context>, mut stop: watch::Receiver<bool>) 
 
 impl Context {
     pub(super) async fn poll_calendars(&self, all: bool) -> Result<Vec<CalendarReport>> {
-        let policy = Arc::clone(&self.compiled().policy);
+        let policy = Arc::clone(&self.load_compiled().policy);
         let mut reports = Vec::new();
         if policy.calendars.is_empty() {
             return Ok(reports);
@@ -65,7 +65,7 @@ impl Context {
     }
 
     async fn poll_calendar(&self, calendar: &Calendar, before: CalendarPoll) -> Result<(CalendarPoll, bool)> {
-        let compiled = self.compiled();
+        let compiled = self.load_compiled();
         let version = compiled.policy.version.clone();
         // Under another policy the same file may name other events: it is fetched whole.
         let is_known = before.policy == version;
@@ -135,7 +135,7 @@ impl Context {
         let said = self.store.event_claims().await?;
         let of_calendar = said.into_iter().flat_map(|(id, claims)| claims.into_iter().map(move |c| (id.clone(), c)));
         let before: Vec<(String, EventClaim)> = of_calendar.filter(|(_, claim)| claim.origin == calendar.id).collect();
-        let (policy, today) = (Arc::clone(&self.compiled().policy), self.clock.now().date_naive());
+        let (policy, today) = (Arc::clone(&self.load_compiled().policy), self.clock.now().date_naive());
         let Calendar { id, name, .. } = calendar.clone();
         let reading = tokio::task::spawn_blocking(move || -> Result<_, IcsError> {
             let reading = read(&document.body, today)?;
@@ -162,7 +162,7 @@ impl Context {
     /// Settles what all sources say; true when that changes what is shown.
     async fn settle_claims(&self) -> Result<bool> {
         let load = async {
-            let policy = Arc::clone(&self.compiled().policy);
+            let policy = Arc::clone(&self.load_compiled().policy);
             let staff = claim_of_staff(&self.store.event_decisions().await?);
             Ok((policy, self.store.event_claims().await?, staff, self.store.events().await?))
         };

@@ -58,7 +58,7 @@ impl Context {
         })
     }
 
-    pub(super) fn compiled(&self) -> Arc<Compiled> {
+    pub(super) fn load_compiled(&self) -> Arc<Compiled> {
         Arc::clone(&self.compiled.read().unwrap_or_else(PoisonError::into_inner))
     }
 

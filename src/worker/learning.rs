@@ -70,16 +70,16 @@ impl Context {
     /// Has the judge hear the stored models, learned by an earlier run or another process. Models of another policy or
     /// form stay silent until they are learned anew.
     pub(super) async fn take_up_models(&self) -> Result<()> {
-        let compiled = self.compiled();
+        let compiled = self.load_compiled();
         if compiled.policy.rules.learned == Learning::Off {
             return Ok(());
         }
         let fits = |from: &LearnedFrom| from.form == FORM && from.policy_version == compiled.policy.version;
-        let stored = self.store.learned_from().await?.filter(fits);
+        let stored = self.store.load_learned_from().await?.filter(fits);
         if stored.is_none() || stored == compiled.learned {
             return Ok(());
         }
-        if let Some((from, learned)) = self.store.learned().await?.filter(|(from, _)| fits(from)) {
+        if let Some((from, learned)) = self.store.load_learned().await?.filter(|(from, _)| fits(from)) {
             self.install_models(&compiled.policy, from, learned);
         }
         Ok(())
@@ -87,13 +87,13 @@ impl Context {
 
     /// What models are owed to be learned from, when the stored ones know less.
     async fn find_owed(&self) -> Result<Option<LearnedFrom>> {
-        let policy = Arc::clone(&self.compiled().policy);
+        let policy = Arc::clone(&self.load_compiled().policy);
         let decision = self.store.last_decision().await?;
         if policy.rules.learned == Learning::Off || decision == 0 {
             return Ok(None);
         }
         let owed = LearnedFrom { policy_version: policy.version.clone(), decision, form: FORM };
-        Ok((self.store.learned_from().await?.as_ref() != Some(&owed)).then_some(owed))
+        Ok((self.store.load_learned_from().await?.as_ref() != Some(&owed)).then_some(owed))
     }
 
     /// Learns when decisions or the policy changed; returns whether it did.
@@ -103,9 +103,9 @@ impl Context {
             return Ok(false);
         };
         let watch = Stopwatch::start();
-        let compiled = self.compiled();
+        let compiled = self.load_compiled();
         let mut dataset = Dataset::default();
-        for batch in self.store.decided(EXAMPLES_MAX).await?.chunks(BATCH_PIECES) {
+        for batch in self.store.list_decided(EXAMPLES_MAX).await?.chunks(BATCH_PIECES) {
             let dossiers = self.store.dossiers(batch).await?;
             let judge = Arc::clone(&compiled.judge);
             let teach = move || {
@@ -136,8 +136,8 @@ impl Context {
     /// Learns when there is something to learn, and has new models asked about pieces. `touched` gets what readers see
     /// differently, also before a failure.
     async fn learn_again(&self, touched: &mut Touched) -> Result<()> {
-        let spoke = self.compiled().judge.classifier().speaks();
-        if !self.learn().await? || !(spoke || self.compiled().judge.classifier().speaks()) {
+        let spoke = self.load_compiled().judge.classifier().speaks();
+        if !self.learn().await? || !(spoke || self.load_compiled().judge.classifier().speaks()) {
             return Ok(());
         }
         let pieces: Vec<PieceId> = self.store.list_asked(ASKED_MAX).await?.into_iter().collect();

@@ -58,7 +58,7 @@ pub(super) async fn pass(
         }
     }
     pending.add(&context.learn_or_log().await);
-    let owed = context.store.unpublished().await?;
+    let owed = context.store.find_unpublished().await?;
     context.publish_touched(&pending.take()).await?;
     context.publish_archives(&pending.take_months()).await?;
     context.store.note_published(owed).await?;
@@ -68,7 +68,7 @@ pub(super) async fn pass(
     };
     context.note_first_pass().await?;
     let order: HashMap<SourceId, usize> = context
-        .compiled()
+        .load_compiled()
         .policy
         .sources
         .iter()
@@ -81,7 +81,7 @@ pub(super) async fn pass(
 }
 
 async fn plan(context: &Context, which: &Which) -> Result<Plan> {
-    let policy = Arc::clone(&context.compiled().policy);
+    let policy = Arc::clone(&context.load_compiled().policy);
     let states = match which {
         Which::Due => context.store.due(context.clock.now()).await?,
         Which::All | Which::Sources(_) => context.store.poll_states().await?,
@@ -121,7 +121,7 @@ impl Context {
         if self.store.is_first_pass_done().await? {
             return Ok(());
         }
-        let policy = Arc::clone(&self.compiled().policy);
+        let policy = Arc::clone(&self.load_compiled().policy);
         let states = self.store.poll_states().await?;
         let is_tried = |source: &Source| states.iter().any(|state| state.source == source.id && state.last.is_some());
         if policy.sources.iter().filter(|source| source.enabled).all(is_tried) {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use plenary_fetch::Stopwatch;
 use plenary_ingest::decide::Judge;
 use plenary_ingest::learn::Adviser;
-use plenary_model::change::{Asked, Changeset, Incoming, Known, Touched};
+use plenary_model::change::{Asked, CandidateSet, Changeset, Incoming, Touched};
 use plenary_model::id::EntryKey;
 use plenary_model::poll::{Cause, CauseKind, Outcome, PollState, Received};
 use plenary_model::source::Source;
@@ -44,7 +44,7 @@ impl Polled {
 pub(super) async fn poll(context: &Context, source: Source, state: PollState) -> Result<UnjudgedPoll> {
     let at = context.clock.now();
     let watch = Stopwatch::start();
-    let compiled = context.compiled();
+    let compiled = context.load_compiled();
     let before = Before::load(context, source, state).await?;
     let fetch = fetch_source(context, &compiled, &before).await;
     Ok(UnjudgedPoll { before, fetch, at, watch })
@@ -92,7 +92,7 @@ impl UnjudgedPoll {
     /// Applies what was judged; `None` when the judge itself failed on the entries.
     async fn apply(self, context: &Context, change: Option<Changeset>) -> Result<Polled> {
         let Self { before, mut fetch, at, watch } = self;
-        let compiled = context.compiled();
+        let compiled = context.load_compiled();
         let change = change.unwrap_or_else(|| {
             fetch.fail(Cause::new(CauseKind::Reader, "its entries could not be judged"));
             Changeset::default()
@@ -141,7 +141,7 @@ struct Case {
     judge: Arc<Judge<Adviser>>,
     incoming: Vec<Incoming>,
     taken_back: BTreeMap<EntryKey, Withdrawal>,
-    known: Known,
+    known: CandidateSet,
     now: DateTime<Utc>,
 }
 
@@ -155,9 +155,9 @@ impl Case {
         if incoming.is_empty() && taken_back.is_empty() {
             return Ok(None);
         }
-        let (compiled, now) = (context.compiled(), context.clock.now());
+        let (compiled, now) = (context.load_compiled(), context.clock.now());
         let asked = Asked::about(&incoming, taken_back.keys(), compiled.policy.rules.window_days);
-        let mut known = context.store.known(&asked).await.context("what is known could not be read")?;
+        let mut known = context.store.load_candidates(&asked).await.context("what is known could not be read")?;
         known.entered = context.count_entered_today(&compiled.policy, now).await?;
         Ok(Some(Self { judge: Arc::clone(&compiled.judge), incoming, taken_back, known, now }))
     }

@@ -30,7 +30,7 @@ impl PollPool {
         progress: Option<mpsc::UnboundedSender<Progress>>,
         stop: watch::Receiver<bool>,
     ) -> Self {
-        let polling = &context.compiled().policy.polling;
+        let polling = &context.load_compiled().policy.polling;
         Self {
             context: Arc::clone(context),
             slots: Arc::new(Semaphore::new(polling.concurrency.max(1))),
@@ -45,7 +45,7 @@ impl PollPool {
 
     /// Takes over limits that changed. Polls under way keep their places under the old ones.
     pub(super) fn adjust(&mut self) {
-        let polling = &self.context.compiled().policy.polling;
+        let polling = &self.context.load_compiled().policy.polling;
         self.slots = Arc::new(Semaphore::new(polling.concurrency.max(1)));
         self.per_host = polling.per_host.max(1);
         self.hosts.clear();

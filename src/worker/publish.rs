@@ -79,8 +79,8 @@ impl Pending {
 
 impl Context {
     pub(super) async fn publish_touched(&self, touched: &Touched) -> Result<()> {
-        let policy = Arc::clone(&self.compiled().policy);
-        let targets = Target::touched(&policy, touched);
+        let policy = Arc::clone(&self.load_compiled().policy);
+        let targets = Target::list_touched(&policy, touched);
         if targets.is_empty() {
             return Ok(());
         }
@@ -97,15 +97,15 @@ impl Context {
     /// True when the stored documents may be out of date: another policy or program rendered them, or the last run
     /// ended before it rendered what it had applied.
     pub(super) async fn owes_documents(&self) -> Result<bool> {
-        let by = self.store.rendered_by().await?;
-        Ok(by != Some(name_renderer(&self.compiled().policy)) || self.store.is_unpublished().await?)
+        let by = self.store.read_rendered_by().await?;
+        Ok(by != Some(name_renderer(&self.load_compiled().policy)) || self.store.is_unpublished().await?)
     }
 
     pub(super) async fn publish_all(&self) -> Result<()> {
-        let policy = Arc::clone(&self.compiled().policy);
+        let policy = Arc::clone(&self.load_compiled().policy);
         let _turn = self.publishing.lock().await;
         // Before the pieces are read: what is applied from here on may not be in the documents.
-        let owed = self.store.unpublished().await?;
+        let owed = self.store.find_unpublished().await?;
         let watch = Stopwatch::start();
         let targets = Target::all(&policy);
         let (mut changed, mut paths) = (0, HashSet::new());
@@ -137,7 +137,7 @@ impl Context {
     }
 
     pub(super) async fn publish_calendar(&self) -> Result<()> {
-        let policy = Arc::clone(&self.compiled().policy);
+        let policy = Arc::clone(&self.load_compiled().policy);
         let _turn = self.publishing.lock().await;
         self.put_calendar(&policy).await?;
         Ok(())

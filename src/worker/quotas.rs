@@ -24,13 +24,13 @@ impl Context {
         if capped.is_empty() {
             return Ok(Entered::new());
         }
-        self.store.entered(&capped, start_of_day(now)).await.context("what entered today could not be counted")
+        self.store.count_entered(&capped, start_of_day(now)).await.context("what entered today could not be counted")
     }
 
     /// Once a day, and when the policy changed, lets in what was held back, as far as there is room. `touched` gets
     /// what readers see differently, also before a failure.
     async fn let_in(&self, touched: &mut Touched) -> Result<()> {
-        let compiled = self.compiled();
+        let compiled = self.load_compiled();
         let most = compiled.policy.sections.iter().filter_map(|section| section.limits.per_source_per_day).max();
         let Some(most) = most else { return Ok(()) };
         let (today, version) = (self.clock.now().date_naive(), compiled.policy.version.as_str());
@@ -56,7 +56,7 @@ impl Context {
     /// Batches come by date: what the first lets in is counted for the next.
     async fn let_in_batch(&self, pieces: &[PieceId]) -> Result<Touched> {
         let load = async {
-            let entered = self.count_entered_today(&self.compiled().policy, self.clock.now()).await?;
+            let entered = self.count_entered_today(&self.load_compiled().policy, self.clock.now()).await?;
             Ok((self.store.dossiers(pieces).await?, entered))
         };
         let let_in = self

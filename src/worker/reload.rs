@@ -23,7 +23,7 @@ impl Context {
     /// Takes over the newest policy, and places stored pieces by it unless they are so already.
     pub(super) async fn take_over(&self) -> Result<()> {
         let policy = Arc::clone(&self.policy.borrow());
-        let before = self.compiled();
+        let before = self.load_compiled();
         if !Arc::ptr_eq(&policy, &before.policy) {
             let (new, clock) = (Arc::clone(&policy), Arc::clone(&self.clock));
             let compiled = tokio::task::spawn_blocking(move || Compiled::new(new, &clock, Some(&before)))
@@ -37,7 +37,7 @@ impl Context {
         }
         self.store.sync_sources(&policy.sources, self.clock.now()).await?;
         self.settle_events().await?;
-        if self.store.placed_by().await?.as_deref() == Some(policy.version.as_str()) {
+        if self.store.read_placed_by().await?.as_deref() == Some(policy.version.as_str()) {
             return self.take_up_models().await;
         }
         // Before pieces are placed, so that what models suggest does not come and go in between.
@@ -120,7 +120,7 @@ impl Context {
         opening: &BTreeSet<SectionSlug>,
     ) -> Result<(Vec<Piece>, Changeset)> {
         let first_pass_done = self.store.is_first_pass_done().await?;
-        let (judge, opening, now) = (Arc::clone(&self.compiled().judge), opening.clone(), self.clock.now());
+        let (judge, opening, now) = (Arc::clone(&self.load_compiled().judge), opening.clone(), self.clock.now());
         let job = move || {
             let before = dossiers.iter().map(|dossier| dossier.piece.clone()).collect();
             (before, judge.rejudge(dossiers, &opening, first_pass_done, now))

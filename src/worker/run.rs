@@ -105,7 +105,7 @@ async fn take_over(context: &Context) {
     };
     match done.await {
         Ok(()) => {
-            let version = context.compiled().policy.version.clone();
+            let version = context.load_compiled().policy.version.clone();
             tracing::info!(policy.version = version, "policy {version} is in force");
         }
         Err(error) => tracing::error!("the new policy is not taken over: {error:#}"),
@@ -131,7 +131,7 @@ async fn start_due(context: &Context, pool: &mut PollPool) {
         }
         return;
     }
-    let policy = Arc::clone(&context.compiled().policy);
+    let policy = Arc::clone(&context.load_compiled().policy);
     for state in due {
         if let Some(source) = policy.source(&state.source).filter(|source| source.enabled) {
             pool.start(source.clone(), state);
@@ -167,7 +167,7 @@ async fn publish_archives(context: &Context, pending: &mut Pending) {
 /// The last change that documents owe. Read while no judgement is under way, so that what it touches has been said.
 async fn read_owed(context: &Context) -> Option<u64> {
     let _turn = context.judging.lock().await;
-    context.store.unpublished().await.unwrap_or_else(|error| {
+    context.store.find_unpublished().await.unwrap_or_else(|error| {
         tracing::error!("what is not published yet could not be read: {error}");
         None
     })

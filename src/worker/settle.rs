@@ -27,7 +27,7 @@ impl Context {
                 Action::Event { .. } => is_about_events = true,
                 // Undone, a repair leaves the source to the addresses of the policy.
                 Action::Undo { decision: target } => {
-                    let (undone, is_in_force) = self.store.undone(*target).await?;
+                    let (undone, is_in_force) = self.store.find_undone(*target).await?;
                     // What was kept apart may join again only when both are at hand.
                     entries.extend(list_entries(&undone));
                     if let Action::Repair { source, feed } = &undone.action {
@@ -64,7 +64,7 @@ impl Context {
     /// Polls a source at `feed` from now on, as if its first address had moved there; without one, at the policy's
     /// addresses.
     async fn repair(&self, id: &SourceId, feed: Option<&String>) -> Result<()> {
-        let compiled = self.compiled();
+        let compiled = self.load_compiled();
         let Some(from) = compiled.policy.source(id).and_then(|source| source.feeds.first()) else {
             tracing::warn!(source.id = %id, "the repair of {id} is not made: the policy has no such source");
             return Ok(());

@@ -46,7 +46,7 @@ impl Context {
     ) -> Result<Rejudged> {
         let load = async {
             let known = load.await?;
-            let judge = Arc::clone(&self.compiled().judge);
+            let judge = Arc::clone(&self.load_compiled().judge);
             Ok((judge, known, self.store.is_first_pass_done().await?, self.clock.now()))
         };
         self.take_turn(

@@ -48,7 +48,7 @@ impl Worker {
         // What another process has applied and not yet published stays its debt.
         let is_clean = !store.is_unpublished().await?;
         let touched = self.context.settle().await?;
-        let owed = store.unpublished().await?.filter(|_| is_clean);
+        let owed = store.find_unpublished().await?.filter(|_| is_clean);
         self.context.publish_touched(&touched).await?;
         self.context.publish_archives(&touched.months.into_iter().collect()).await?;
         Ok(store.note_published(owed).await?)

@@ -113,7 +113,7 @@ fn a_second_worker_is_refused_and_the_first_leaves_no_lock_behind() {
 #[test]
 fn a_stop_in_the_middle_of_a_poll_is_quick() {
     let network = Network::new(&[("a", "member", "/slow.xml")]);
-    let slow = plenary::demo::Served::new("text/xml", rss(&[])).delayed(Duration::from_secs(30));
+    let slow = plenary::demo::Served::new("text/xml", rss(&[])).with_delay(Duration::from_secs(30));
     network.origin.put("/slow.xml", slow);
     let server = Server::start(&network);
     wait_until("the poll has begun", || {

@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn every_shipped_line_can_be_read() {
-        let text = crate::tests::shipped(crate::built_in::COUNTRIES).unwrap();
+        let text = crate::tests::read_shipped(crate::built_in::COUNTRIES).unwrap();
         let (countries, problems) = read(&text);
         assert_eq!(problems, []);
         assert!(countries.len() > 190, "{}", countries.len());

@@ -222,7 +222,7 @@ fn make_patch(name: &str, before: &str, after: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::shipped;
+    use crate::tests::read_shipped;
 
     const FILE: &str = "# ours\n[network]\nname = \"N\"\naddress = \"https://f.example.org\"\ncontact = \"w@example.org\"\nlanguages = [\"en\"]\n\n[[source]] # first\nid = \"a\"\nname = \"A\"\nfeed = \"https://a.example.org/feed\" # the old one\nstanding = \"member\"\n";
 
@@ -241,37 +241,38 @@ mod tests {
     #[test]
     fn comments_and_order_are_kept() {
         let (_folder, path) = file();
-        let done = edit(&path, &[Edit::AddSource(block("b"))], false, shipped).unwrap();
+        let done = edit(&path, &[Edit::AddSource(block("b"))], false, read_shipped).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(done.written, "{text}");
         assert!(text.starts_with(FILE), "{text}");
         assert!(done.patch.contains("+id = \"b\""), "{}", done.patch);
-        assert_eq!(super::super::read(&path, shipped).unwrap().sources.len(), 2);
+        assert_eq!(super::super::read(&path, read_shipped).unwrap().sources.len(), 2);
     }
 
     #[test]
     fn a_repair_keeps_the_old_address_as_a_fallback() {
         let (_folder, path) = file();
         let feed = "https://a.example.org/new".to_owned();
-        edit(&path, &[Edit::PreferFeed { source: "a".into(), feed: feed.clone() }], false, shipped).unwrap();
+        edit(&path, &[Edit::PreferFeed { source: "a".into(), feed: feed.clone() }], false, read_shipped).unwrap();
         assert_eq!(
-            super::super::read(&path, shipped).unwrap().sources[0].feeds,
+            super::super::read(&path, read_shipped).unwrap().sources[0].feeds,
             [feed, "https://a.example.org/feed".into()]
         );
         assert!(std::fs::read_to_string(&path).unwrap().contains("[[source]] # first"));
         let back = Edit::DropFeed { source: "a".into(), feed: "https://a.example.org/new".into() };
-        edit(&path, std::slice::from_ref(&back), false, shipped).unwrap();
-        assert_eq!(super::super::read(&path, shipped).unwrap().sources[0].feeds, ["https://a.example.org/feed"]);
+        edit(&path, std::slice::from_ref(&back), false, read_shipped).unwrap();
+        assert_eq!(super::super::read(&path, read_shipped).unwrap().sources[0].feeds, ["https://a.example.org/feed"]);
         // Neither the last address nor one that is not there is taken away.
-        assert!(edit(&path, &[back], false, shipped).unwrap().patch.is_empty());
+        assert!(edit(&path, &[back], false, read_shipped).unwrap().patch.is_empty());
     }
 
     #[test]
     fn what_would_break_the_policy_is_not_written() {
         let (_folder, path) = file();
-        assert!(matches!(edit(&path, &[Edit::AddSource(block("a"))], false, shipped), Err(EditError::WouldBreak(_))));
+        let again = edit(&path, &[Edit::AddSource(block("a"))], false, read_shipped);
+        assert!(matches!(again, Err(EditError::WouldBreak(_))));
         let missing = Edit::PreferFeed { source: "x".into(), feed: "https://x.example.org/".into() };
-        assert!(matches!(edit(&path, &[missing], false, shipped), Err(EditError::NoSource { .. })));
+        assert!(matches!(edit(&path, &[missing], false, read_shipped), Err(EditError::NoSource { .. })));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), FILE);
     }
 
@@ -279,11 +280,11 @@ mod tests {
     fn a_dry_run_and_a_read_only_file_show_the_patch() {
         let (_folder, path) = file();
         let add = [Edit::AddSource(block("b"))];
-        let dry = edit(&path, &add, true, shipped).unwrap();
+        let dry = edit(&path, &add, true, read_shipped).unwrap();
         let mut permissions = std::fs::metadata(&path).unwrap().permissions();
         permissions.set_readonly(true);
         std::fs::set_permissions(&path, permissions).unwrap();
-        let refused = edit(&path, &add, false, shipped).unwrap();
+        let refused = edit(&path, &add, false, read_shipped).unwrap();
         assert_eq!((dry.written, &dry.patch), (false, &refused.patch));
         assert!(!refused.written);
         assert!(refused.patch.starts_with("--- "));

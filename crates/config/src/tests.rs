@@ -18,11 +18,11 @@ fn read_one(text: &str) -> Result<plenary_model::policy::Policy, Problems> {
         "topics.toml" => Ok(TOPICS.to_owned()),
         _ => Err(std::io::Error::from(std::io::ErrorKind::NotFound)),
     };
-    read_text("feeds.toml", text, &include, shipped)
+    read_text("feeds.toml", text, &include, read_shipped)
 }
 
 /// A file of the repository.
-pub(crate) fn shipped(path: &str) -> std::io::Result<String> {
+pub(crate) fn read_shipped(path: &str) -> std::io::Result<String> {
     std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path))
 }
 
@@ -186,7 +186,7 @@ fn broken_toml_is_named_with_its_line() {
 
 #[test]
 fn a_missing_file_is_a_problem_with_a_remedy() {
-    let said = read(std::path::Path::new("no-such-file.toml"), shipped).unwrap_err().to_string();
+    let said = read(std::path::Path::new("no-such-file.toml"), read_shipped).unwrap_err().to_string();
     assert!(said.contains("no-such-file.toml:1:1: cannot be read"), "{said}");
     assert!(said.contains("--config"), "{said}");
 }
@@ -250,16 +250,16 @@ fn limits_of_sections_and_learning_are_read() {
     };
     let none = |_: &str| Err(std::io::ErrorKind::NotFound.into());
     let more = "languages = [\"en\", \"pt-BR\"]\nmax_age_days = 90\nper_source_per_day = 5\n";
-    let policy = read_text("f", &text(more), &none, shipped).unwrap();
+    let policy = read_text("f", &text(more), &none, read_shipped).unwrap();
     assert_eq!(policy.rules.learned, plenary_model::learned::Learning::Publish);
     let limits = &policy.sections[0].limits;
     assert_eq!(
         (limits.languages.join(" "), limits.max_age_days, limits.per_source_per_day),
         ("en pt".into(), Some(90), Some(5))
     );
-    let open = read_text("f", &text(""), &none, shipped).unwrap();
+    let open = read_text("f", &text(""), &none, read_shipped).unwrap();
     assert_eq!(open.sections[0].limits, plenary_model::section::Limits::default());
-    let problems = read_text("f", &text("per_source_per_day = 0\n"), &none, shipped).unwrap_err().to_string();
+    let problems = read_text("f", &text("per_source_per_day = 0\n"), &none, read_shipped).unwrap_err().to_string();
     assert!(problems.contains("f:12:"), "{problems}");
     assert!(problems.contains("from 1 to 1000"), "{problems}");
 }

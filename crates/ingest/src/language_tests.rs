@@ -6,7 +6,7 @@ fn judge(title: &str, body: &str, inherited: Option<Language>) -> Verdict {
     LanguageSample::take(title, body).judge(inherited, None)
 }
 
-fn found(title: &str, body: &str) -> Option<String> {
+fn detect(title: &str, body: &str) -> Option<String> {
     match judge(title, body, None) {
         Verdict::Detected(language, _) => Some(language.to_string()),
         _ => None,
@@ -25,17 +25,17 @@ const TEXTS: [(&str, &str); 6] = [
 #[test]
 fn sentences_show_their_language() {
     for (language, text) in TEXTS {
-        assert_eq!(found("", &format!("<p>{text}</p>")).as_deref(), Some(language));
+        assert_eq!(detect("", &format!("<p>{text}</p>")).as_deref(), Some(language));
     }
 }
 
 #[test]
 fn a_script_shows_what_few_words_do_not() {
-    assert_eq!(found("Четверо студентов университета Roma Tre", "").as_deref(), Some("ru"));
-    assert_eq!(found("Права дітей в Україні під час війни", ""), None);
-    assert_eq!(found("歷史學家David Crouch建議Stephen放棄現在的挑戰", "").as_deref(), Some("zh"));
-    assert_eq!(found("子どもの権利条約について考える会議", "").as_deref(), Some("ja"));
-    assert_eq!(found("UNICEF: حماية الأطفال في أوقات النزاع", "").as_deref(), Some("ar"));
+    assert_eq!(detect("Четверо студентов университета Roma Tre", "").as_deref(), Some("ru"));
+    assert_eq!(detect("Права дітей в Україні під час війни", ""), None);
+    assert_eq!(detect("歷史學家David Crouch建議Stephen放棄現在的挑戰", "").as_deref(), Some("zh"));
+    assert_eq!(detect("子どもの権利条約について考える会議", "").as_deref(), Some("ja"));
+    assert_eq!(detect("UNICEF: حماية الأطفال في أوقات النزاع", "").as_deref(), Some("ar"));
 }
 
 #[test]
@@ -54,8 +54,8 @@ fn a_detected_language_is_as_sure_as_the_readings_that_hear_it() {
 
 #[test]
 fn short_titles_are_not_trusted() {
-    assert_eq!(found("Budget 2026", ""), None);
-    assert_eq!(found("Joint statement", "<p>PDF</p>"), None);
+    assert_eq!(detect("Budget 2026", ""), None);
+    assert_eq!(detect("Joint statement", "<p>PDF</p>"), None);
 }
 
 #[test]
@@ -68,13 +68,13 @@ fn few_words_show_their_language_where_every_reading_agrees() {
     ];
     for (language, text) in short {
         assert!(letters(text) < LETTERS_MIN, "{text}");
-        assert_eq!(found("", text).as_deref(), Some(language), "{text}");
+        assert_eq!(detect("", text).as_deref(), Some(language), "{text}");
     }
     // Nor does a place with a date before them stand in the way.
-    assert_eq!(found("", "<p>YAOUNDE, 12 May 2021 – They did not ask the children.</p>").as_deref(), Some("en"));
+    assert_eq!(detect("", "<p>YAOUNDE, 12 May 2021 – They did not ask the children.</p>").as_deref(), Some("en"));
     // Names that sound like a language to one of them.
-    assert_eq!(found("Maria Da Silva, Rio Grande do Sul", ""), None);
-    assert_eq!(found("UNICEF Data Portal 2021 Yemen Sana'a", ""), None);
+    assert_eq!(detect("Maria Da Silva, Rio Grande do Sul", ""), None);
+    assert_eq!(detect("UNICEF Data Portal 2021 Yemen Sana'a", ""), None);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn tags_that_name_no_language_are_none() {
     }
 }
 
-fn mixed(parts: &[&str]) -> Option<(String, String)> {
+fn detect_two(parts: &[&str]) -> Option<(String, String)> {
     let body = format!("<p>{}</p>", parts.join("</p><p>"));
     LanguageSample::take("", &body).find_two().map(|(first, last)| (first.to_string(), last.to_string()))
 }
@@ -107,14 +107,14 @@ fn mixed(parts: &[&str]) -> Option<(String, String)> {
 #[test]
 fn a_text_in_two_languages_is_noticed() {
     let [english, french, _, arabic, chinese, russian] = TEXTS.map(|(_, text)| [text, text].join(" "));
-    assert_eq!(mixed(&[&english, &french]), Some(("en".into(), "fr".into())));
-    assert_eq!(mixed(&[&arabic, &english]), Some(("ar".into(), "en".into())));
-    assert_eq!(mixed(&[&russian, &chinese.repeat(2)]), Some(("ru".into(), "zh".into())));
+    assert_eq!(detect_two(&[&english, &french]), Some(("en".into(), "fr".into())));
+    assert_eq!(detect_two(&[&arabic, &english]), Some(("ar".into(), "en".into())));
+    assert_eq!(detect_two(&[&russian, &chinese.repeat(2)]), Some(("ru".into(), "zh".into())));
     let long = french.repeat(12);
-    assert_eq!(mixed(&[&long, &english]), Some(("fr".into(), "en".into())));
-    assert_eq!(mixed(&[&long, &french, &long]), None);
+    assert_eq!(detect_two(&[&long, &english]), Some(("fr".into(), "en".into())));
+    assert_eq!(detect_two(&[&long, &french, &long]), None);
     // A name or a quotation makes no second language.
-    assert_eq!(mixed(&[&french, "Child Rights Connect"]), None);
-    assert_eq!(mixed(&[&french, "The post appeared first on Example."]), None);
-    assert_eq!(mixed(&["Oui.", "No."]), None);
+    assert_eq!(detect_two(&[&french, "Child Rights Connect"]), None);
+    assert_eq!(detect_two(&[&french, "The post appeared first on Example."]), None);
+    assert_eq!(detect_two(&["Oui.", "No."]), None);
 }

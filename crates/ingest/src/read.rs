@@ -136,7 +136,7 @@ impl From<Refusal> for ReadError {
 
 /// Reads a document: what `plenary parse` prints. A panic inside a library is a [`ReadError::Reader`].
 pub fn document(input: &Input<'_>) -> Result<Document, ReadError> {
-    guarded(|| {
+    catch_panic(|| {
         with_raw(input, |raw, text, base, warnings| {
             let mut normaliser = Normaliser::new(text, base.clone(), input.language);
             let meta = normaliser.feed(raw);
@@ -166,7 +166,7 @@ pub fn read<S: std::hash::BuildHasher>(
         base: Some(final_url),
         language: source.language.as_ref(),
     };
-    guarded(|| {
+    catch_panic(|| {
         with_raw(&input, |raw, text, base, warnings| {
             let mut normaliser = Normaliser::new(text, base.clone(), input.language);
             let meta = normaliser.feed(raw);
@@ -225,7 +225,7 @@ pub fn read<S: std::hash::BuildHasher>(
 }
 
 /// Runs a reader; a panic in it or in a library is an error.
-fn guarded<T>(reader: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
+fn catch_panic<T>(reader: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
     catch_unwind(AssertUnwindSafe(reader)).unwrap_or(Err(ReadError::Reader))
 }
 

@@ -51,8 +51,9 @@ pub struct Incoming {
     pub keys: Vec<Key>,
 }
 
+/// What came in is compared with this.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Known {
+pub struct CandidateSet {
     /// Every piece that may meet what came in, with all its entries: by an entry, id, link or text, by enough
     /// phrases within the window, by a doubt, or by one publisher in another language within days.
     pub dossiers: Vec<Dossier>,
@@ -109,7 +110,7 @@ pub struct Changeset {
     pub doubts: Vec<Doubt>,
 }
 
-/// The question that `Known` answers.
+/// The question that `CandidateSet` answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     pub entries: Vec<EntryKey>,

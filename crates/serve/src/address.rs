@@ -85,7 +85,7 @@ impl Place {
             Self::Extension => format!("{prefix}/ns"),
             Self::Search(asked, page) => {
                 let page = if *page > 1 { format!("&page={page}") } else { String::new() };
-                format!("{prefix}/search?q={}{page}", encoded(asked))
+                format!("{prefix}/search?q={}{page}", encode_query_part(asked))
             }
             Self::Values(field) => format!("{prefix}/{}", facet_name(*field)),
             Self::Value(field, value, page) => {
@@ -119,19 +119,19 @@ pub(crate) fn conditions(query: &Query) -> String {
             Node::Field { field, value, .. } if *field == asked => Some(value.as_str()),
             _ => None,
         });
-        values.map(move |value| format!("{name}={}", encoded(value))).collect::<Vec<_>>()
+        values.map(move |value| format!("{name}={}", encode_query_part(value))).collect::<Vec<_>>()
     };
     CONDITIONS.into_iter().flat_map(of_field).collect::<Vec<_>>().join("&")
 }
 
 /// A text as a part of a query string.
-pub(crate) fn encoded(text: &str) -> String {
+pub(crate) fn encode_query_part(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// A text as one segment of a path: as in a query, but a blank is not a plus.
 fn segment(text: &str) -> String {
-    encoded(text).replace('+', "%20")
+    encode_query_part(text).replace('+', "%20")
 }
 
 /// The prefix of pages in `locale`: none for the first of the policy's languages.

@@ -133,7 +133,7 @@ fn render(
         status if status.is_client_error() => &words.bad,
         _ => &words.broken,
     };
-    let title = super::view::Phrase::own(locale, &words.title);
+    let title = super::view::Phrase::own(locale, words.title);
     let subject = Subject {
         place: None,
         here: Here::Elsewhere,

@@ -37,7 +37,7 @@ pub(crate) fn build_router(state: State, is_live: bool) -> Router {
         .route(assets::WORKER, get(asset))
         .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
         .route("/readyz", get(ready))
-        .fallback(lost)
+        .fallback(answer_no_route)
         .method_not_allowed_fallback(|| async { Failure::NotAllowed })
         .layer(from_fn_with_state(Arc::clone(&shared), feeds::only_read))
         .layer(CatchPanicLayer::custom(failure::answer_panic))
@@ -82,7 +82,7 @@ fn plain(status: StatusCode, text: &'static str) -> Response {
 }
 
 /// No route: an address with a slash at its end may be meant without it.
-async fn lost(request: Request) -> Failure {
+async fn answer_no_route(request: Request) -> Failure {
     let path = request.uri().path();
     let without = path.trim_end_matches('/');
     // Two slashes in front would name another host.

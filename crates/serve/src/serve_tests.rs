@@ -74,7 +74,7 @@ impl Desk {
             media_type: rendered.media_type.into(),
             digest: respond::digest(&rendered.body),
             updated: rendered.updated,
-            gzip: respond::gzip(&rendered.body).unwrap(),
+            gzip: respond::gzip(&rendered.body),
             brotli: Vec::new(),
             identity: rendered.body,
         };

@@ -48,7 +48,7 @@ impl World {
     }
 }
 
-fn named(names: &'static [String; 4], tag: &str) -> &'static str {
+fn pick_name(names: &'static [String; 4], tag: &str) -> &'static str {
     let at = LANGUAGES.iter().position(|one| *one == tag).unwrap_or_default();
     names.get(at).map_or("", String::as_str)
 }
@@ -56,7 +56,7 @@ fn named(names: &'static [String; 4], tag: &str) -> &'static str {
 impl Region {
     /// Its name in the language of `tag`.
     pub(crate) fn name(&'static self, tag: &str) -> &'static str {
-        named(&self.names, tag)
+        pick_name(&self.names, tag)
     }
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn region_of(code: &str) -> Option<&'static str> {
 
 /// The name of a country in the language of `tag`; `None` for a code that is not known.
 pub(crate) fn country(code: &str, tag: &str) -> Option<&'static str> {
-    WORLD.countries.get(code).map(|(_, names)| named(names, tag))
+    WORLD.countries.get(code).map(|(_, names)| pick_name(names, tag))
 }
 
 #[cfg(test)]

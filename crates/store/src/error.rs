@@ -85,7 +85,7 @@ impl StoreError {
         move |source| Self::File { path, source }
     }
 
-    pub(super) fn broken_off(error: impl std::fmt::Display) -> Self {
+    pub(super) fn interruption(error: impl std::fmt::Display) -> Self {
         Self::BrokenOff(error.to_string())
     }
 

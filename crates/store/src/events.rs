@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 impl Store {
     /// The events as they are shown, in the order of their first day.
     pub async fn events(&self) -> Result<Vec<Event>> {
-        self.database.read(events::shown).await
+        self.database.read(events::list_shown).await
     }
 
     /// What calendars say, by event.

@@ -19,8 +19,8 @@ impl Store {
     }
 
     /// Version of the policy under which the stored pieces are placed; `None` before the first.
-    pub async fn placed_by(&self) -> Result<Option<String>> {
-        self.database.read(flags::placed_by).await
+    pub async fn read_placed_by(&self) -> Result<Option<String>> {
+        self.database.read(flags::read_placed_by).await
     }
 
     pub async fn list_opened_sections(&self) -> Result<BTreeSet<SectionSlug>> {
@@ -56,8 +56,8 @@ impl Store {
     }
 
     /// The program and policy that rendered the stored documents, as [`Store::set_rendered_by`] noted them.
-    pub async fn rendered_by(&self) -> Result<Option<String>> {
-        self.database.read(flags::rendered_by).await
+    pub async fn read_rendered_by(&self) -> Result<Option<String>> {
+        self.database.read(flags::read_rendered_by).await
     }
 
     pub async fn set_rendered_by(&self, renderer: &str) -> Result<()> {
@@ -69,12 +69,12 @@ impl Store {
     /// [`Store::put_events`] note it in the transaction of the change: a stop before the documents are
     /// rendered leaves the mark.
     pub async fn is_unpublished(&self) -> Result<bool> {
-        Ok(self.unpublished().await?.is_some())
+        Ok(self.find_unpublished().await?.is_some())
     }
 
     /// Number of the last change that no document shows yet; `None` when all are shown.
-    pub async fn unpublished(&self) -> Result<Option<u64>> {
-        self.database.read(flags::unpublished).await
+    pub async fn find_unpublished(&self) -> Result<Option<u64>> {
+        self.database.read(flags::find_unpublished).await
     }
 
     /// Notes that the documents show every change up to the one with this number. A later one stays owed, and with it

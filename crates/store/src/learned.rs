@@ -13,8 +13,8 @@ impl Store {
     }
 
     /// The pieces about whose sections staff decided, at most `limit`, those decided last.
-    pub async fn decided(&self, limit: usize) -> Result<Vec<PieceId>> {
-        self.database.read(move |read| learned::decided(read, limit)).await
+    pub async fn list_decided(&self, limit: usize) -> Result<Vec<PieceId>> {
+        self.database.read(move |read| learned::list_decided(read, limit)).await
     }
 
     /// The pieces that models are asked about when they are learned anew, in order of their ids: those
@@ -24,11 +24,11 @@ impl Store {
     }
 
     /// What the stored models were learned from; `None` before the first.
-    pub async fn learned_from(&self) -> Result<Option<LearnedFrom>> {
+    pub async fn load_learned_from(&self) -> Result<Option<LearnedFrom>> {
         self.database.read(learned::from).await
     }
 
-    pub async fn learned(&self) -> Result<Option<(LearnedFrom, Learned)>> {
+    pub async fn load_learned(&self) -> Result<Option<(LearnedFrom, Learned)>> {
         self.database.read(learned::get).await
     }
 

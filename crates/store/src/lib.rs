@@ -19,7 +19,7 @@ pub use sqlite::backup::Restored;
 pub use sqlite::migrations::Migrated;
 
 use chrono::{DateTime, Duration, Utc};
-use plenary_model::change::{Asked, Changeset, Entered, Known, Touched};
+use plenary_model::change::{Asked, CandidateSet, Changeset, Entered, Touched};
 use plenary_model::decision::Decision;
 use plenary_model::edition::Edition;
 use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
@@ -53,7 +53,7 @@ impl Store {
     }
 
     /// What opening did to a database of an older schema, to be told to whoever opened it.
-    pub fn migrated(&self) -> Option<&Migrated> {
+    pub fn migration(&self) -> Option<&Migrated> {
         self.migrated.as_ref()
     }
 
@@ -113,9 +113,9 @@ impl Store {
     }
 
     /// Every piece that holds one of the entries or keys asked for, or may belong to what is sought, whole.
-    pub async fn known(&self, asked: &Asked) -> Result<Known> {
+    pub async fn load_candidates(&self, asked: &Asked) -> Result<CandidateSet> {
         let asked = asked.clone();
-        self.database.read_to_change(move |read| duplicate_index::load_known(read, &asked)).await
+        self.database.read_to_change(move |read| duplicate_index::load_candidates(read, &asked)).await
     }
 
     /// Applies a change and records the poll that brought it, in one transaction: an error leaves
@@ -169,9 +169,9 @@ impl Store {
     }
 
     /// How many pieces of each source entered each of the sections named since a time, as news.
-    pub async fn entered(&self, sections: &[SectionSlug], since: DateTime<Utc>) -> Result<Entered> {
+    pub async fn count_entered(&self, sections: &[SectionSlug], since: DateTime<Utc>) -> Result<Entered> {
         let list = sections.to_vec();
-        self.database.read(move |read| sections::entered(read, &list, since)).await
+        self.database.read(move |read| sections::count_entered(read, &list, since)).await
     }
 
     /// Pieces that caps hold back, by date and key: of each source in each section the first `limit`.
@@ -196,7 +196,7 @@ impl Store {
     }
 
     /// The decision that an `undo` of decision `target` is about in the end, and whether it is in force.
-    pub async fn undone(&self, target: i64) -> Result<(Decision, bool)> {
+    pub async fn find_undone(&self, target: i64) -> Result<(Decision, bool)> {
         self.database.read(move |read| decisions::origin(read, target)).await
     }
 
@@ -237,7 +237,7 @@ impl Store {
     }
 
     /// How often documents changed through this store and its clones: a number to compare, at no cost.
-    pub fn published(&self) -> u64 {
+    pub fn count_publications(&self) -> u64 {
         self.published.load(Ordering::Acquire)
     }
 

@@ -50,7 +50,7 @@ impl Store {
     /// Notes that a subscriber has a document, or that it is not brought to it any more.
     pub async fn note_delivered(&self, delivery: &Delivery) -> Result<()> {
         let delivery = delivery.clone();
-        self.database.write(move |write| push::delivered(write, &delivery)).await
+        self.database.write(move |write| push::note_delivered(write, &delivery)).await
     }
 
     /// A document is brought again at `next`, one attempt later.
@@ -73,8 +73,8 @@ impl Store {
     }
 
     /// Subscriptions to documents that the site no longer has, as topic and callback.
-    pub async fn lost_subscribers(&self) -> Result<Vec<(String, String)>> {
-        self.database.read(push::lost).await
+    pub async fn list_lost_subscribers(&self) -> Result<Vec<(String, String)>> {
+        self.database.read(push::list_lost_subscribers).await
     }
 
     pub async fn hub_figures(&self) -> Result<HubFigures> {

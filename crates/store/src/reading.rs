@@ -93,9 +93,9 @@ impl Store {
 
     /// At most `limit` pieces that readers see nowhere and that wait for nobody, newest first, after the
     /// one of that date and id.
-    pub async fn rejected(&self, after: Option<&(DateTime<Utc>, PieceId)>, limit: usize) -> Result<Vec<PieceId>> {
+    pub async fn list_rejected(&self, after: Option<&(DateTime<Utc>, PieceId)>, limit: usize) -> Result<Vec<PieceId>> {
         let after = after.cloned();
-        self.database.read(move |read| selections::rejected(read, after.as_ref(), limit)).await
+        self.database.read(move |read| selections::list_rejected(read, after.as_ref(), limit)).await
     }
 
     /// The piece that `text` names: a piece's id or the address of its page, the key of one of its
@@ -126,7 +126,7 @@ impl Store {
     /// What the sections show, in figures, by slug; those that show nothing are left out. At a cost that
     /// does not grow with them.
     pub async fn sections_shown(&self) -> Result<Vec<SectionShown>> {
-        self.database.read(sections::shown).await
+        self.database.read(sections::list_shown).await
     }
 
     /// Figures of the sections that have pieces shown or waiting (pending or held), by slug.
@@ -142,7 +142,7 @@ impl Store {
 
     /// What the archive document of a month (UTC, `YYYY-MM`) holds, in all languages or in one:
     /// every piece that readers saw enter the section then, wherever it is now. Newest first.
-    pub async fn archived(&self, section: &SectionSlug, language: Option<&str>, month: &str) -> Result<Archived> {
+    pub async fn load_archive(&self, section: &SectionSlug, language: Option<&str>, month: &str) -> Result<Archived> {
         let (section, language, month) = (section.clone(), language.map(str::to_owned), month.to_owned());
         self.database.read(move |read| archives::month(read, &section, language.as_deref(), &month)).await
     }

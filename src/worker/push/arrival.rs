@@ -24,7 +24,7 @@ pub(super) async fn read(context: &Context, arrival: Arrival) -> Result<Option<T
     if subscription.state != SubscriptionState::Active {
         return Ok(None);
     }
-    let compiled = context.compiled();
+    let compiled = context.load_compiled();
     let Some(source) = compiled.policy.source(&subscription.source).filter(|source| source.enabled) else {
         return Ok(None);
     };

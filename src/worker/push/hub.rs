@@ -23,7 +23,7 @@ const PINGS_MAX: u32 = 12;
 pub(super) async fn verify(context: &Arc<Context>, crew: &mut Crew) -> Result<()> {
     let now = context.clock.now();
     context.store.expire_subscribers(now).await?;
-    for (topic, callback) in context.store.lost_subscribers().await? {
+    for (topic, callback) in context.store.list_lost_subscribers().await? {
         // The document is gone: the subscriber is told once, and forgotten whether it heard or not.
         context.store.end_subscriber(&topic, &callback).await?;
         let context = Arc::clone(context);
@@ -49,7 +49,7 @@ async fn verify_one(context: &Context, pending: PendingRequest) -> Result<()> {
         deny(context, &request.topic, &request.callback, why).await;
         return Ok(());
     }
-    let compiled = context.compiled();
+    let compiled = context.load_compiled();
     let (topic, challenge) = (format!("{}{}", compiled.policy.network.address, request.topic), (context.secret)()?);
     let lease = request.lease.as_secs().to_string();
     let mut fields = vec![("hub.mode", request.mode.as_str()), ("hub.topic", &topic), ("hub.challenge", &challenge)];
@@ -86,7 +86,7 @@ fn log(request: &HubRequest, verified: bool, words: &str) {
 
 /// Tells a callback that it is not, or no longer, subscribed (`WebSub` 5.2).
 async fn deny(context: &Context, topic: &str, callback: &str, why: &str) {
-    let compiled = context.compiled();
+    let compiled = context.load_compiled();
     let topic = format!("{}{topic}", compiled.policy.network.address);
     let fields = [("hub.mode", "denied"), ("hub.topic", topic.as_str()), ("hub.reason", why)];
     let told = compiled.messenger.tell(&with_query(callback, &fields), &[], None).await;
@@ -105,7 +105,7 @@ pub(super) async fn distribute(context: &Arc<Context>, crew: &mut Crew) -> Resul
 
 async fn bring(context: &Context, delivery: Delivery) -> Result<()> {
     let Some(edition) = context.store.edition(&delivery.topic).await? else { return Ok(()) };
-    let compiled = context.compiled();
+    let compiled = context.load_compiled();
     let address = &compiled.policy.network.address;
     let links = format!("<{address}{HUB_PATH}>; rel=\"hub\", <{address}{}>; rel=\"self\"", delivery.topic);
     let signed = delivery.secret.as_ref().map(|secret| signature(secret, &edition.identity));
@@ -151,7 +151,7 @@ pub(super) async fn ping(context: &Arc<Context>, crew: &mut Crew, hub: &str) -> 
 }
 
 async fn ping_one(context: &Context, hub: &str, ping: Ping) -> Result<()> {
-    let compiled = context.compiled();
+    let compiled = context.load_compiled();
     let topic = format!("{}{}", compiled.policy.network.address, ping.topic);
     // Hubs disagree on the name of the second field; those that know one ignore the other.
     let body = form(&[("hub.mode", "publish"), ("hub.url", &topic), ("hub.topic", &topic)]);

@@ -62,7 +62,7 @@ async fn step(
     touched: &mpsc::UnboundedSender<Touched>,
     is_look_due: bool,
 ) -> Result<()> {
-    let compiled = context.compiled();
+    let compiled = context.load_compiled();
     let Push { hub, external, subscribe } = &compiled.policy.push;
     if *hub {
         hub::verify(context, &mut crews.verifying).await?;

@@ -23,7 +23,7 @@ const DENIED_FOR: Duration = Duration::from_hours(24);
 const LEAVING_MAX: u32 = 3;
 
 pub(super) async fn keep(context: &Arc<Context>, crew: &mut Crew, is_on: bool) -> Result<()> {
-    let compiled = context.compiled();
+    let compiled = context.load_compiled();
     let mut kept: HashMap<_, Subscription> =
         context.store.subscriptions().await?.into_iter().map(|s| (s.source.clone(), s)).collect();
     if !is_on && kept.is_empty() {
@@ -118,7 +118,7 @@ async fn ask_one(context: &Context, subscription: Subscription) -> Result<()> {
 }
 
 async fn request(context: &Context, subscription: &Subscription, mode: &str) -> plenary_fetch::Told {
-    let compiled = context.compiled();
+    let compiled = context.load_compiled();
     let callback = format!("{}{CALLBACK_PATH}{}", compiled.policy.network.address, subscription.token);
     let lease = LEASE_WANTED.as_secs().to_string();
     let body = form(&[

@@ -7,7 +7,7 @@ use plenary_model::id::{EntryKey, PieceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An RSS document with the items of these numbers, all of the day.
-fn numbered(numbers: impl IntoIterator<Item = usize>, day: DateTime<Utc>, suffix: &str) -> String {
+fn render_rss(numbers: impl IntoIterator<Item = usize>, day: DateTime<Utc>, suffix: &str) -> String {
     let mut body = "<rss version=\"2.0\"><channel><title>a</title><link>https://a.example/</link>".to_owned();
     for n in numbers {
         let words: Vec<String> = (0..30).map(|w| format!("word{}", n * 1000 + w)).collect();
@@ -103,7 +103,7 @@ async fn publish_month(net: &Sandbox, month: u32) {
     let now = in_month(net, month);
     let first = month as usize * 20;
     net.script.lock().unwrap().answers.remove("/a");
-    net.answer("/a", "200 OK", &numbered(first..first + 20, now - chrono::TimeDelta::days(1), ""));
+    net.answer("/a", "200 OK", &render_rss(first..first + 20, now - chrono::TimeDelta::days(1), ""));
     net.poll("a").await;
 }
 
@@ -139,7 +139,7 @@ async fn past_months_are_final_but_for_withdrawals() {
     // A piece of June is rewritten, one moves away, a section gets another title.
     let now = in_month(&net, 2);
     net.script.lock().unwrap().answers.remove("/a");
-    net.answer("/a", "200 OK", &numbered(0..2, now, " as it is told now, with quite another end"));
+    net.answer("/a", "200 OK", &render_rss(0..2, now, " as it is told now, with quite another end"));
     net.poll("a").await;
     decide(&net, 3, Action::Move { from: None, to: "resources".into() }).await;
     net.worker.publish_all().await.unwrap();

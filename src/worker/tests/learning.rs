@@ -49,7 +49,7 @@ async fn record(net: &Sandbox, n: usize, action: Action) {
 
 /// A network whose only source goes to `news` by default, and whose staff moved what is about prisons
 /// to `resources`, and approved the rest.
-async fn decided(learning: Learning) -> Sandbox {
+async fn start_with_decisions(learning: Learning) -> Sandbox {
     let net = Sandbox::start(&[("a", &["/a"])]).await;
     net.change_policy(|policy| policy.rules.learned = learning);
     net.worker.prepare().await.unwrap();
@@ -85,8 +85,8 @@ fn states(piece: &Piece) -> Vec<(&str, PlacementState)> {
 
 #[tokio::test]
 async fn what_was_decided_is_suggested_and_staff_are_obeyed() {
-    let net = decided(Learning::Suggest).await;
-    let (from, learned) = net.store.learned().await.unwrap().unwrap();
+    let net = start_with_decisions(Learning::Suggest).await;
+    let (from, learned) = net.store.load_learned().await.unwrap().unwrap();
     assert_eq!((from.decision, learned.lessons), (i64::try_from(DECIDED).unwrap(), DECIDED));
     let trial = &learned.sections.iter().find(|model| model.section.as_str() == "resources").unwrap().trial;
     assert!(trial.is_on, "{trial:?}");
@@ -114,28 +114,28 @@ async fn what_was_decided_is_suggested_and_staff_are_obeyed() {
 
 #[tokio::test]
 async fn the_same_decisions_make_the_same_bytes() {
-    let net = decided(Learning::Suggest).await;
-    let first = net.store.learned().await.unwrap().unwrap();
+    let net = start_with_decisions(Learning::Suggest).await;
+    let first = net.store.load_learned().await.unwrap().unwrap();
     net.pass(Which::All).await;
     net.worker.prepare().await.unwrap();
-    assert_eq!(net.store.learned().await.unwrap().unwrap(), first);
+    assert_eq!(net.store.load_learned().await.unwrap().unwrap(), first);
     // Another run, that has to learn anew under the same policy and decisions.
     let other = plenary_model::learned::LearnedFrom { decision: 0, ..first.0.clone() };
     net.store.put_learned(&other, &plenary_model::learned::Learned::default()).await.unwrap();
     net.pass(Which::All).await;
-    let (from, learned) = net.store.learned().await.unwrap().unwrap();
+    let (from, learned) = net.store.load_learned().await.unwrap().unwrap();
     assert_eq!(from, first.0);
     assert_eq!(serde_json::to_string(&learned).unwrap(), serde_json::to_string(&first.1).unwrap());
     // What a decision changes is learned, and what undoes it is, too.
     record(&net, 0, Action::Undo { decision: 1 }).await;
     net.pass(Which::All).await;
-    let (from, learned) = net.store.learned().await.unwrap().unwrap();
+    let (from, learned) = net.store.load_learned().await.unwrap().unwrap();
     assert_eq!((from.decision, learned.lessons), (first.0.decision + 1, DECIDED - 1));
 }
 
 #[tokio::test]
 async fn a_policy_may_let_models_place_what_comes_in() {
-    let net = decided(Learning::Publish).await;
+    let net = start_with_decisions(Learning::Publish).await;
     let document = net.document("/sections/resources.atom").await;
     newcomers(&net).await;
     let prisons = piece(&net, 1000).await;
@@ -159,8 +159,8 @@ async fn a_policy_may_let_models_place_what_comes_in() {
 
 #[tokio::test]
 async fn switched_off_nothing_is_learned_and_suggestions_go() {
-    let net = decided(Learning::Off).await;
-    assert!(net.store.learned().await.unwrap().is_none());
+    let net = start_with_decisions(Learning::Off).await;
+    assert!(net.store.load_learned().await.unwrap().is_none());
     newcomers(&net).await;
     assert_eq!(states(&piece(&net, 1000).await), [("news", PlacementState::Auto)]);
 
@@ -174,7 +174,7 @@ async fn switched_off_nothing_is_learned_and_suggestions_go() {
 
 #[tokio::test]
 async fn what_readers_see_and_the_model_doubts_is_asked() {
-    let net = decided(Learning::Suggest).await;
+    let net = start_with_decisions(Learning::Suggest).await;
     net.change_policy(|policy| policy.sources[0].section = Some("resources".into()));
     net.worker.prepare().await.unwrap();
     newcomers(&net).await;

@@ -3,10 +3,10 @@
 
 use super::{policy, source};
 use chrono::{DateTime, Duration, TimeZone, Utc};
-use plenary_fixtures::stored;
+use plenary_fixtures::stored_entry;
 use plenary_ingest::categorise::Categoriser;
 use plenary_ingest::decide::{Judge, blocking_keys};
-use plenary_model::change::{Asked, Changeset, Incoming, Known};
+use plenary_model::change::{Asked, CandidateSet, Changeset, Incoming};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::{EntryKey, digest};
@@ -45,7 +45,7 @@ fn sentences(text: usize) -> Vec<String> {
 
 /// The text in full, cut, edited, mixed with another, with a frame, half told anew, quoted at the head of
 /// another text, or a teaser of it that stands in that one too.
-fn told(text: usize, how: usize) -> String {
+fn retell(text: usize, how: usize) -> String {
     let own = sentences(text);
     let foreign = sentences(text + 7);
     let pick = |at: usize, from: &[String]| from.get(at).cloned().unwrap_or_default();
@@ -82,14 +82,14 @@ fn incoming(number: usize, (source, text, how, title, link, dated): Row) -> Inco
         id: if link == 2 { format!("urn:shared:{text}") } else { format!("urn:{source}:{number}") },
         title: TITLES[title].to_owned(),
         link: Some(page),
-        content: Some(told(text, how)),
+        content: Some(retell(text, how)),
         published: dated.map(day),
         language: Language::parse("en"),
         ..Entry::default()
     };
     let hash = digest([entry.title.as_str(), entry.body()]);
     let first_seen = day(45 + i64::try_from(number).unwrap() * 3);
-    let stored = StoredEntry { hash: hash.clone(), text_hash: hash, ..stored(source, entry, first_seen) };
+    let stored = StoredEntry { hash: hash.clone(), text_hash: hash, ..stored_entry(source, entry, first_seen) };
     Incoming { keys: blocking_keys(&stored.entry), stored }
 }
 
@@ -103,7 +103,7 @@ fn set_of(all: impl Iterator<Item = Incoming>) -> Vec<Incoming> {
     unique.into_values().collect()
 }
 
-fn shuffled(mut list: Vec<Incoming>, mut state: u64) -> Vec<Incoming> {
+fn shuffle(mut list: Vec<Incoming>, mut state: u64) -> Vec<Incoming> {
     for at in (1..list.len()).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         list.swap(at, usize::try_from(state >> 33).unwrap() % (at + 1));
@@ -151,7 +151,7 @@ impl Bench {
 
     async fn poll(&self, incoming: Vec<Incoming>) -> Changeset {
         let asked = Asked::about(&incoming, std::iter::empty(), 30);
-        let known = self.store.known(&asked).await.unwrap();
+        let known = self.store.load_candidates(&asked).await.unwrap();
         let change = self.judge.decide(incoming, BTreeMap::new(), known, day(100));
         self.store.apply(change.clone(), None, day(100)).await.unwrap();
         change
@@ -180,7 +180,7 @@ impl Bench {
 
 /// The pieces of a set judged at once, in memory.
 fn at_once(judge: &Judge<Categoriser>, all: Vec<Incoming>) -> Partition {
-    let change = judge.decide(all, BTreeMap::new(), Known::default(), day(100));
+    let change = judge.decide(all, BTreeMap::new(), CandidateSet::default(), day(100));
     change.pieces.iter().map(|piece| piece.members.iter().map(|member| member.entry.clone()).collect()).collect()
 }
 
@@ -207,7 +207,7 @@ proptest! {
         let (stored, wanted, again) = block_on(async {
             let mut bench = Bench::new().await;
             let all = set(&rows);
-            for (number, part) in shuffled(all.clone(), order).chunks(batch).enumerate() {
+            for (number, part) in shuffle(all.clone(), order).chunks(batch).enumerate() {
                 if number == 2 {
                     bench.restart().await;
                 }
@@ -264,7 +264,7 @@ proptest! {
                 return true;
             }
             bench.decide(one, Action::Split { from: vec![other.clone()] }).await;
-            for part in shuffled(later.to_vec(), order).chunks(2) {
+            for part in shuffle(later.to_vec(), order).chunks(2) {
                 bench.poll(part.to_vec()).await;
             }
             !bench.partition().await.iter().any(|piece| piece.contains(one) && piece.contains(other))
@@ -291,7 +291,8 @@ fn what_a_poll_brings_to_mind_is_bounded_by_the_window_and_not_by_history() {
         let mut brought = Vec::new();
         for text in 0..3 {
             let one = incoming(400 + text, (text, text, 0, text, 1, Some(40)));
-            let known = bench.store.known(&Asked::about(std::slice::from_ref(&one), std::iter::empty(), 30)).await;
+            let asked = Asked::about(std::slice::from_ref(&one), std::iter::empty(), 30);
+            let known = bench.store.load_candidates(&asked).await;
             brought.push((one, known.unwrap().dossiers));
         }
         (brought, bench.store.totals().await.unwrap().entries)
@@ -327,7 +328,7 @@ fn what_is_parted_finds_its_copy_again() {
         (1, 1, 4, 0, 0, None),
         (1, 1, 0, 1, 1, Some(31)),
     ];
-    let (stored, wanted) = one_by_one_and_at_once(shuffled(set(&rows), 12_268_206_796_260_344_048));
+    let (stored, wanted) = one_by_one_and_at_once(shuffle(set(&rows), 12_268_206_796_260_344_048));
     assert_eq!(stored, wanted);
 }
 

@@ -37,7 +37,7 @@ fn tombstone(n: usize, when: &str, comment: &str) -> String {
 }
 
 /// Serves a document from now on, and polls everything.
-async fn polled(net: &Sandbox, path: &str, body: &str) {
+async fn serve_and_poll(net: &Sandbox, path: &str, body: &str) {
     net.script.lock().unwrap().answers.remove(path);
     net.answer(path, "200 OK", body);
     net.pass(Which::All).await;
@@ -56,13 +56,13 @@ async fn a_tombstone_takes_the_piece_out_of_every_feed() {
     let net = Sandbox::start(&[("a", &["/a"])]).await;
     let three = ["First words", "Second words", "Third words"].map(str::to_owned);
     let all: Vec<String> = three.iter().enumerate().map(|(n, title)| entry("a", n, title)).collect();
-    polled(&net, "/a", &atom("a", &all, "")).await;
-    polled(&net, "/a", &atom("a", &all[1..], "")).await;
+    serve_and_poll(&net, "/a", &atom("a", &all, "")).await;
+    serve_and_poll(&net, "/a", &atom("a", &all[1..], "")).await;
     assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none(), "absence says nothing");
 
     net.advance(Duration::from_hours(1));
     let gone = tombstone(0, "2021-06-01T11:00:00Z", "Published &lt;b&gt;too&lt;/b&gt; early");
-    polled(&net, "/a", &atom("a", &all[1..], &gone)).await;
+    serve_and_poll(&net, "/a", &atom("a", &all[1..], &gone)).await;
     let withdrawn = piece(&net, "tag:a.example,2021:0").await.withdrawn.unwrap();
     assert_eq!(withdrawn.reason, "Its publisher took it back: Published too early");
     for path in ["/sections/news.atom", "/sections/news/archive/2021-06.atom", "/all.atom", "/sources/a.atom"] {
@@ -72,11 +72,11 @@ async fn a_tombstone_takes_the_piece_out_of_every_feed() {
     }
     let before = net.store.edition_digests().await.unwrap();
     net.advance(Duration::from_hours(1));
-    polled(&net, "/a", &atom("a", &all[1..], &format!("{gone}<!-- again -->"))).await;
+    serve_and_poll(&net, "/a", &atom("a", &all[1..], &format!("{gone}<!-- again -->"))).await;
     assert_eq!(net.store.edition_digests().await.unwrap(), before, "saying it twice changes nothing");
 
     net.advance(Duration::from_hours(1));
-    polled(&net, "/a", &atom("a", &all, "")).await;
+    serve_and_poll(&net, "/a", &atom("a", &all, "")).await;
     assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none(), "its publisher shows it again");
     assert_eq!(net.document("/sections/news.atom").await.matches("\n<entry").count(), 3);
 }
@@ -87,7 +87,7 @@ async fn an_entry_newer_than_its_tombstone_stands() {
     let all = [entry("a", 0, "First words"), entry("a", 1, "Second words")];
     let older = tombstone(0, "2021-05-30T10:00:00Z", "");
     let newer = tombstone(1, "2021-05-31T12:00:00Z", "");
-    polled(&net, "/a", &atom("a", &all, &format!("{older}{newer}"))).await;
+    serve_and_poll(&net, "/a", &atom("a", &all, &format!("{older}{newer}"))).await;
     assert_eq!(net.entries().await, 1);
     assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none());
 }
@@ -96,14 +96,14 @@ async fn an_entry_newer_than_its_tombstone_stands() {
 async fn only_a_complete_feed_takes_back_by_leaving_out() {
     let net = Sandbox::start(&[("a", &["/a"])]).await;
     let all = [entry("a", 0, "First words"), entry("a", 1, "Second words")];
-    polled(&net, "/a", &atom("a", &all, "<fh:complete/>")).await;
-    polled(&net, "/a", &atom("a", &[], "<fh:complete/>")).await;
+    serve_and_poll(&net, "/a", &atom("a", &all, "<fh:complete/>")).await;
+    serve_and_poll(&net, "/a", &atom("a", &[], "<fh:complete/>")).await;
     assert!(piece(&net, "tag:a.example,2021:1").await.withdrawn.is_none(), "an empty document is a failure");
-    polled(&net, "/a", &atom("a", &all[..1], "<fh:complete/>")).await;
+    serve_and_poll(&net, "/a", &atom("a", &all[..1], "<fh:complete/>")).await;
     assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none());
     assert!(piece(&net, "tag:a.example,2021:1").await.withdrawn.is_some());
     let broken = atom("a", &[], "<fh:complete/>").replace("</feed>", &entry("a", 0, "First words")[..60]);
-    polled(&net, "/a", &broken).await;
+    serve_and_poll(&net, "/a", &broken).await;
     assert!(piece(&net, "tag:a.example,2021:0").await.withdrawn.is_none(), "the document broke off");
 }
 
@@ -112,7 +112,7 @@ async fn only_a_complete_feed_takes_back_by_leaving_out() {
 async fn what_a_hub_leaves_out_is_not_taken_back() {
     let net = Sandbox::start(&[("a", &["/a"])]).await;
     let all = [entry("a", 0, "First words"), entry("a", 1, "Second words"), entry("a", 2, "Third words")];
-    polled(&net, "/a", &atom("a", &all[..2], "<fh:complete/>")).await;
+    serve_and_poll(&net, "/a", &atom("a", &all[..2], "<fh:complete/>")).await;
     let context = &net.worker.context;
     let source = net.policy.borrow().source(&"a".into()).unwrap().clone();
     let body = atom("a", &all[2..], "<fh:complete/>").into_bytes();
@@ -138,7 +138,7 @@ async fn what_another_publisher_carries_stays_with_it() {
     let (first, second) = if before.lead == key("a") { ("a", "b") } else { ("b", "a") };
     let gone = |host: &str| tombstone(0, "2021-06-01T11:00:00Z", "").replace("a.example", &format!("{host}.example"));
 
-    polled(&net, &format!("/{first}"), &atom(first, &[], &gone(first))).await;
+    serve_and_poll(&net, &format!("/{first}"), &atom(first, &[], &gone(first))).await;
     let after = piece(&net, &before.atom_id).await;
     assert!(after.withdrawn.is_none());
     assert_eq!((after.lead == before.lead, &after.atom_id), (false, &before.atom_id), "under its id, led by the other");
@@ -147,13 +147,13 @@ async fn what_another_publisher_carries_stays_with_it() {
     assert!(!document.contains(&format!("https://{first}.example/0")), "{document}");
     assert_eq!(net.document(&format!("/sources/{first}.atom")).await.matches("\n<entry").count(), 0);
 
-    polled(&net, &format!("/{second}"), &atom(second, &[], &gone(second))).await;
+    serve_and_poll(&net, &format!("/{second}"), &atom(second, &[], &gone(second))).await;
     assert!(piece(&net, &before.atom_id).await.withdrawn.is_some(), "now nobody carries it");
     assert!(net.document("/sections/news.atom").await.contains("<at:deleted-entry"));
 }
 
 /// The numbers of the entries that a document shows.
-async fn shown(net: &Sandbox, path: &str) -> Vec<usize> {
+async fn list_shown(net: &Sandbox, path: &str) -> Vec<usize> {
     let document = net.document(path).await;
     let ids = document.split("<id>tag:a.example,2021:").skip(1).map(|rest| rest.split('<').next().unwrap());
     ids.filter_map(|id| id.parse().ok()).collect()
@@ -165,25 +165,25 @@ async fn nothing_old_takes_the_place_of_what_is_gone() {
     net.change_policy(|policy| policy.sections[0].recent = 3);
     net.worker.prepare().await.unwrap();
     let mut all: Vec<String> = (0..6).map(|n| entry("a", n, &format!("Report {n}"))).collect();
-    polled(&net, "/a", &atom("a", &all, "")).await;
+    serve_and_poll(&net, "/a", &atom("a", &all, "")).await;
     let feed = "/sections/news.atom";
-    let before = shown(&net, feed).await;
+    let before = list_shown(&net, feed).await;
     assert_eq!(before.len(), 3);
 
     net.advance(Duration::from_hours(1));
     let gone = tombstone(before[0], "2021-06-01T12:30:00Z", "");
-    polled(&net, "/a", &atom("a", &all, &gone)).await;
-    assert_eq!(shown(&net, feed).await, before[1..], "three more entries are as old, but unseen");
+    serve_and_poll(&net, "/a", &atom("a", &all, &gone)).await;
+    assert_eq!(list_shown(&net, feed).await, before[1..], "three more entries are as old, but unseen");
 
     net.advance(Duration::from_hours(1));
     all.push(entry("a", 9, "Report 9").replace("05-31T10", "06-01T13"));
-    polled(&net, "/a", &atom("a", &all, &gone)).await;
-    assert_eq!(shown(&net, feed).await, [9, before[1], before[2]]);
+    serve_and_poll(&net, "/a", &atom("a", &all, &gone)).await;
+    assert_eq!(list_shown(&net, feed).await, [9, before[1], before[2]]);
 
     net.change_policy(|policy| policy.sections[0].recent = 5);
     net.worker.prepare().await.unwrap();
     net.worker.publish_all().await.unwrap();
-    assert_eq!(shown(&net, feed).await.len(), 5, "a longer feed is filled");
+    assert_eq!(list_shown(&net, feed).await.len(), 5, "a longer feed is filled");
 }
 
 fn key(host: &str) -> EntryKey {

@@ -57,7 +57,7 @@ impl Network {
     /// Serves an RSS document with validators at `path`.
     pub fn put(&self, path: &str, body: &str) {
         let modified = chrono::Utc::now();
-        self.origin.put(path, Served::new("application/rss+xml; charset=utf-8", body).modified(modified));
+        self.origin.put(path, Served::new("application/rss+xml; charset=utf-8", body).with_modified(modified));
     }
 
     pub fn run(&self, arguments: &[&str]) -> Run {

@@ -2,7 +2,7 @@
 
 use super::*;
 use chrono::NaiveDate;
-use plenary_fixtures::{self as fixtures, translated};
+use plenary_fixtures::{self as fixtures, translations};
 use plenary_model::event::EventStatus;
 
 fn occurrence(uid: &str, title: &str, from: &str) -> Occurrence {
@@ -11,7 +11,7 @@ fn occurrence(uid: &str, title: &str, from: &str) -> Occurrence {
 }
 
 fn event(id: &str, titles: &[(&str, &str)], from: &str) -> Event {
-    Event { title: translated(titles), ..fixtures::event(id, from, from) }
+    Event { title: translations(titles), ..fixtures::event(id, from, from) }
 }
 
 /// The day on which files are read here, before all that is in them.
@@ -74,14 +74,14 @@ fn two_of_one_title_are_two_and_neither_is_lost() {
 }
 
 /// What is known without a policy on a day.
-fn known<'a>(shown: &'a [Event], before: &'a [(String, EventClaim)], today: &str) -> KnownEvents<'a> {
+fn build_known<'a>(shown: &'a [Event], before: &'a [(String, EventClaim)], today: &str) -> KnownEvents<'a> {
     KnownEvents { policy: &[], shown, before, today: today.parse().unwrap() }
 }
 
 #[test]
 fn what_is_over_is_not_taken_for_another_of_its_title() {
     let title = "Annual meeting";
-    let first = claims_of("un", "UN", &[occurrence("a", title, "2024-06-10")], known(&[], &[], "2024-01-01"));
+    let first = claims_of("un", "UN", &[occurrence("a", title, "2024-06-10")], build_known(&[], &[], "2024-01-01"));
     let id = first[0].0.clone();
     let shown = [event(&id, &[("en", title)], "2024-06-10")];
     for (uid, day, today, is_same) in [
@@ -94,13 +94,14 @@ fn what_is_over_is_not_taken_for_another_of_its_title() {
         ("b", "2024-09-10", "2024-05-01", true),
         ("a", "2025-06-09", "2025-01-01", true),
     ] {
-        let claims = claims_of("un", "UN", &[occurrence(uid, title, day)], known(&shown, &first, today));
+        let claims = claims_of("un", "UN", &[occurrence(uid, title, day)], build_known(&shown, &first, today));
         let by_uid = ids(&claims);
         assert_eq!(by_uid[uid] == id, is_same, "{uid} {day} read on {today}");
         assert_eq!(claims.len(), if is_same { 1 } else { 2 }, "the first is still said");
     }
-    let off = Event { status: EventStatus::Postponed, ..shown[0].clone() };
-    let again = claims_of("un", "UN", &[occurrence("b", title, "2024-09-10")], known(&[off], &first, "2024-07-01"));
+    let off = [Event { status: EventStatus::Postponed, ..shown[0].clone() }];
+    let known = build_known(&off, &first, "2024-07-01");
+    let again = claims_of("un", "UN", &[occurrence("b", title, "2024-09-10")], known);
     assert_eq!(ids(&again)["b"], id, "what was put off is dated anew");
 }
 
@@ -109,7 +110,7 @@ fn a_session_that_is_over_is_not_taken_for_one_of_its_number_long_after() {
     let shown = [event("board-2", &[("en", "Board, 2nd session")], "2024-09-10")];
     let read = |day: &str, today: &str| {
         let read = [occurrence("x", "2nd session of the Board", day)];
-        claims_of("un", "UN", &read, known(&shown, &[], today))[0].0.clone()
+        claims_of("un", "UN", &read, build_known(&shown, &[], today))[0].0.clone()
     };
     assert_eq!(read("2025-09-09", "2025-01-01").split('-').next(), Some("un"));
     assert_eq!(read("2025-09-09", "2024-01-01"), "board-2", "it is still to come, and a year off");
@@ -122,7 +123,7 @@ fn of_several_with_one_title_the_nearest_is_meant() {
     let shown = [event("feb", &title, "2021-02-10"), event("mar", &title, "2021-03-10")];
     let read = [("x", "2021-03-11"), ("y", "2021-02-10"), ("z", "2021-04-10")];
     let read = read.map(|(uid, day)| occurrence(uid, "Board meeting", day));
-    let ids = ids(&claims_of("office", "Office", &read, known(&shown, &[], "2021-01-01")));
+    let ids = ids(&claims_of("office", "Office", &read, build_known(&shown, &[], "2021-01-01")));
     assert_eq!((ids["x"].as_str(), ids["y"].as_str()), ("mar", "feb"));
     assert!(ids["z"].starts_with("office-"));
 }

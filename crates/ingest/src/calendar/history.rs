@@ -103,7 +103,7 @@ mod tests {
         }
     }
 
-    fn told(revisions: &[EventRevision]) -> Vec<(String, u32)> {
+    fn list_numbers(revisions: &[EventRevision]) -> Vec<(String, u32)> {
         revisions.iter().map(|revision| (revision.from.to_string(), revision.number)).collect()
     }
 
@@ -112,7 +112,7 @@ mod tests {
         let (a, b, c) = ("2020-01-01", "2020-02-01", "2020-03-01");
         let seen = |day, number| revision(day, number, Some("2020-06-01"));
         let own = |day| revision(day, 0, None);
-        let merge = |told_of: &[EventRevision], known: &[EventRevision]| told(&merge(told_of, known.to_vec()));
+        let merge = |told_of: &[EventRevision], known: &[EventRevision]| list_numbers(&merge(told_of, known.to_vec()));
         let list = |expected: &[(&str, u32)]| -> Vec<(String, u32)> {
             expected.iter().map(|(day, number)| ((*day).to_owned(), *number)).collect()
         };

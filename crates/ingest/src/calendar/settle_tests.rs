@@ -1,7 +1,7 @@
 //! Several sources, one event: who wins, what is remembered, what is shown beside.
 
 use super::*;
-use plenary_fixtures::{self as fixtures, translated};
+use plenary_fixtures::{self as fixtures, translations};
 use plenary_model::event::EventStatus;
 
 fn now(day: &str) -> DateTime<Utc> {
@@ -9,7 +9,7 @@ fn now(day: &str) -> DateTime<Utc> {
 }
 
 fn event(from: &str, to: &str) -> Event {
-    let title = translated(&[("en", "Committee on the Rights of the Child, 87th session")]);
+    let title = translations(&[("en", "Committee on the Rights of the Child, 87th session")]);
     Event { title, ..fixtures::event("crc-87", from, to) }
 }
 
@@ -24,7 +24,7 @@ fn claim(origin: &str, from: &str, to: &str) -> EventClaim {
     }
 }
 
-fn said(claims: &[EventClaim]) -> BTreeMap<String, Vec<EventClaim>> {
+fn map_claims(claims: &[EventClaim]) -> BTreeMap<String, Vec<EventClaim>> {
     [("crc-87".to_owned(), claims.to_vec())].into()
 }
 
@@ -78,7 +78,7 @@ fn sources_that_disagree_stand_side_by_side_and_staff_choose() {
         let staff = staff.map(|claim| ("crc-87".to_owned(), claim)).into_iter().collect();
         let shown: Vec<Event> = before.into_iter().cloned().collect();
         let own = std::slice::from_ref(&own);
-        settle(own, &said(calendars), &staff, &["office", "other"], &shown, now(day)).into_iter().next().unwrap()
+        settle(own, &map_claims(calendars), &staff, &["office", "other"], &shown, now(day)).into_iter().next().unwrap()
     };
     let files = [claim("other", "2021-05-19", "2021-06-04"), office];
     let shown = settled(&files, None, None, "2021-01-01");

@@ -3,7 +3,7 @@
 //! It is read from the text itself: normalised words have lost the comma and the dash that make a dateline.
 
 use super::deadline::{day, year};
-use super::words::Words;
+use super::words::FoldedText;
 use crate::dates::month_in_text;
 use plenary_model::evidence::{Evidence, Place, Sign};
 
@@ -22,7 +22,7 @@ pub(super) fn find_dateline(text: &str) -> Option<Evidence> {
     let tokens: Vec<&str> = head.split_whitespace().collect();
     let end = tokens.len().min(PLACE_WORDS_MAX + 2);
     let words = (1..end).find_map(|dated| words_of(&tokens, dated))?;
-    let term = Words::phrase(&tokens.get(..words).unwrap_or_default().join(" "));
+    let term = FoldedText::phrase(&tokens.get(..words).unwrap_or_default().join(" "));
     Some(Evidence { sign: Sign::Words { term, place: Place::Text, offset: 0 }, points: POINTS })
 }
 
@@ -53,7 +53,7 @@ fn is_place(tokens: &[&str]) -> bool {
 
 /// How many of the words are a date: `12 May 2020`, `10 de septiembre`, `May 12, 2020`.
 fn date_words(tokens: &[&str]) -> Option<usize> {
-    let word = |at: usize| tokens.get(at).map_or_else(String::new, |token| Words::phrase(token));
+    let word = |at: usize| tokens.get(at).map_or_else(String::new, |token| FoldedText::phrase(token));
     let is_of = |at: usize| matches!(word(at).as_str(), "de" | "of" | "del");
     let mut at = if day(&word(0)).is_some() {
         let month = 1 + usize::from(is_of(1));

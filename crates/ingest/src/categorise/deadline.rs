@@ -2,7 +2,7 @@
 //! sending and signing after "by", "before" and "until".
 
 use super::lexicon::{Builder, Occurrence, Role};
-use super::words::Words;
+use super::words::FoldedText;
 use crate::dates::{month_in_text, month_of_two_in_text};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use plenary_model::evidence::{Evidence, Place, Sign};
@@ -109,7 +109,7 @@ pub(super) struct Deadline {
 
 /// The first deadline that `occurrences` lead to. A date without a year is the next such day from `dated` on; one
 /// before `dated` is no deadline.
-pub(super) fn find_deadline(occurrences: &[Occurrence], words: &Words, dated: DateTime<Utc>) -> Option<Deadline> {
+pub(super) fn find_deadline(occurrences: &[Occurrence], words: &FoldedText, dated: DateTime<Utc>) -> Option<Deadline> {
     let mut leads: Vec<(&Occurrence, bool)> = occurrences
         .iter()
         .filter_map(|one| match one.role {
@@ -135,7 +135,7 @@ pub(super) fn find_deadline(occurrences: &[Occurrence], words: &Words, dated: Da
 }
 
 /// The last day that a lead leads to, and where its date begins. `today` is the day of the text.
-fn last_day(lead: &Occurrence, certain: bool, words: &Words, today: NaiveDate) -> Option<(usize, NaiveDate)> {
+fn last_day(lead: &Occurrence, certain: bool, words: &FoldedText, today: NaiveDate) -> Option<(usize, NaiveDate)> {
     let from = lead.at + lead.words;
     let reach = if certain { REACH_CERTAIN } else { REACH_DOUBTFUL };
     let end = words.range(words.place(lead.at)).end;
@@ -157,7 +157,7 @@ fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(last).and_utc()
 }
 
-fn is_asked(at: usize, words: &Words) -> bool {
+fn is_asked(at: usize, words: &FoldedText) -> bool {
     let range = words.range(words.place(at));
     (at.saturating_sub(ASKED_WORDS).max(range.start)..(at + ASKED_WORDS).min(range.end))
         .any(|number| ASKED.iter().any(|beginning| words.word(number).starts_with(beginning)))
@@ -165,7 +165,7 @@ fn is_asked(at: usize, words: &Words) -> bool {
 
 /// A date that starts at word `at`: `1 november 2020`, `november 1st 2020`, `2020 11 01`, `01 11 2020` (day first), the
 /// year optional after a month's name.
-fn date(words: &Words, at: usize, end: usize, today: NaiveDate) -> Option<NaiveDate> {
+fn date(words: &FoldedText, at: usize, end: usize, today: NaiveDate) -> Option<NaiveDate> {
     let word = |offset: usize| if at + offset < end { words.word(at + offset) } else { "" };
     let (day, month, year) = if let Some(month) = month_in_text(word(0)) {
         (day(word(1))?, month, year(word(2)))

@@ -6,13 +6,13 @@ use plenary_model::language::Language;
 fn deadline(language: &str, text: &str) -> Option<String> {
     let mut builder = Builder::default();
     add_leads(&mut builder);
-    let words = Words::of(["", text, "", ""]);
+    let words = FoldedText::from_fields(["", text, "", ""]);
     let occurrences = builder.build().find(&words, Language::parse(language).as_ref());
     let dated = DateTime::parse_from_rfc3339("2020-05-20T10:00:00Z").unwrap().to_utc();
     find_deadline(&occurrences, &words, dated).map(|found| found.at.format("%Y-%m-%d").to_string())
 }
 
-fn found(language: &str, text: &str) -> String {
+fn show_deadline(language: &str, text: &str) -> String {
     deadline(language, text).unwrap_or_else(|| "none".into())
 }
 
@@ -44,7 +44,7 @@ fn dates_after_a_deadline_in_four_languages() {
         ("es", "El plazo se abre el 23 de octubre y finaliza el 1 de noviembre."),
         ("es", "El plazo de inscripción inicia el 5 de octubre y cierra el 1 de noviembre de 2020."),
     ] {
-        assert_eq!(found(language, text), "2020-11-01", "{text}");
+        assert_eq!(show_deadline(language, text), "2020-11-01", "{text}");
     }
 }
 
@@ -60,22 +60,22 @@ fn other_dates_are_no_deadlines() {
         "Please comment before 3 out of 10 children have left school.",
         "Deadline: 5 set texts",
     ] {
-        assert_eq!(found("en", text), "none", "{text}");
+        assert_eq!(show_deadline("en", text), "none", "{text}");
     }
-    assert_eq!(found("es", "El plazo se abre el 23 de octubre de 2020."), "none");
+    assert_eq!(show_deadline("es", "El plazo se abre el 23 de octubre de 2020."), "none");
 }
 
 #[test]
 fn a_date_without_a_year_is_the_next_one() {
-    assert_eq!(found("en", "Deadline: 3 February"), "2021-02-03");
-    assert_eq!(found("en", "Deadline: 20 May"), "2020-05-20");
+    assert_eq!(show_deadline("en", "Deadline: 3 February"), "2021-02-03");
+    assert_eq!(show_deadline("en", "Deadline: 20 May"), "2020-05-20");
 }
 
 #[test]
 fn the_words_of_a_deadline_are_quoted_with_their_place() {
     let mut builder = Builder::default();
     add_leads(&mut builder);
-    let words = Words::of(["", "We ask: the closing date is 1 November 2020.", "", ""]);
+    let words = FoldedText::from_fields(["", "We ask: the closing date is 1 November 2020.", "", ""]);
     let found =
         find_deadline(&builder.build().find(&words, None), &words, DateTime::UNIX_EPOCH + TimeDelta::days(18_000))
             .unwrap();

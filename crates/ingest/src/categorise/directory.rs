@@ -1,21 +1,21 @@
 //! The organisations that the policy knows, by name and by domain.
 
 use super::lexicon::{Builder, Role};
-use super::words::Words;
+use super::words::FoldedText;
 use plenary_model::link::host_of;
 use plenary_model::policy::Policy;
 use plenary_model::source::Standing;
 use std::collections::HashMap;
 
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct ListedOrganisation {
     pub(super) name: String,
     pub(super) standing: Standing,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Directory {
-    organisations: Vec<Known>,
+    organisations: Vec<ListedOrganisation>,
     names: HashMap<String, usize>,
     domains: HashMap<String, usize>,
 }
@@ -28,7 +28,7 @@ impl Directory {
         for organisation in &policy.organisations {
             let number = directory.add(&organisation.name, organisation.standing);
             for name in std::iter::once(&organisation.name).chain(&organisation.aliases) {
-                directory.names.entry(Words::phrase(name)).or_insert(number);
+                directory.names.entry(FoldedText::phrase(name)).or_insert(number);
                 lexicon.add(Role::Name { organisation: number }, None, &literal(name));
             }
             for domain in &organisation.domains {
@@ -38,9 +38,9 @@ impl Directory {
         let sources = policy.sources.iter().map(|one| (one.name.as_str(), one.standing, one.site.as_deref()));
         for (name, standing, site) in sources.chain([(policy.network.name.as_str(), Standing::Own, None)]) {
             let name = name.split(',').next().unwrap_or_default().trim();
-            let folded = Words::phrase(name);
+            let folded = FoldedText::phrase(name);
             let domain = site.and_then(host_of);
-            let known = directory.named(name).or_else(|| domain.as_deref().and_then(|d| directory.at(d)));
+            let known = directory.find_by_name(name).or_else(|| domain.as_deref().and_then(|d| directory.at(d)));
             let number = known.unwrap_or_else(|| directory.add(name, standing));
             if folded.contains(' ') && !directory.names.contains_key(&folded) {
                 lexicon.add(Role::Name { organisation: number }, None, &literal(name));
@@ -54,21 +54,21 @@ impl Directory {
     }
 
     fn add(&mut self, name: &str, standing: Standing) -> usize {
-        self.organisations.push(Known { name: name.to_owned(), standing });
+        self.organisations.push(ListedOrganisation { name: name.to_owned(), standing });
         self.organisations.len() - 1
     }
 
-    pub(super) fn get(&self, number: usize) -> Option<&Known> {
+    pub(super) fn get(&self, number: usize) -> Option<&ListedOrganisation> {
         self.organisations.get(number)
     }
 
-    pub(super) fn named(&self, name: &str) -> Option<usize> {
-        self.names.get(&Words::phrase(name)).copied()
+    pub(super) fn find_by_name(&self, name: &str) -> Option<usize> {
+        self.names.get(&FoldedText::phrase(name)).copied()
     }
 
     /// The organisation with the longest name that the text begins with: `UNICEF Argentina` is UNICEF's.
     pub(super) fn begins(&self, text: &str) -> Option<usize> {
-        let folded = Words::phrase(text);
+        let folded = FoldedText::phrase(text);
         let mut words: Vec<&str> = folded.split(' ').collect();
         while !words.is_empty() {
             if let Some(number) = self.names.get(&words.join(" ")) {

@@ -2,7 +2,7 @@
 
 use super::lexicon::{Occurrence, Role};
 use super::topics::evidence;
-use super::words::Words;
+use super::words::FoldedText;
 use plenary_model::evidence::{Evidence, Place, Sign};
 use plenary_model::id::GenreSlug;
 use plenary_model::source::Standing;
@@ -43,7 +43,7 @@ const NEWS_SERVICES: [&str; 11] = [
 ];
 
 /// The genre of a text that shows none, by who carries it, and its head start.
-fn usual(standing: Standing, words: &Words) -> (GenreRole, f64) {
+fn usual(standing: Standing, words: &FoldedText) -> (GenreRole, f64) {
     match standing {
         Standing::Media => (GenreRole::News, MEDIA_POINTS),
         Standing::Un if !is_news_service(words) => (GenreRole::Release, 0.0),
@@ -53,13 +53,13 @@ fn usual(standing: Standing, words: &Words) -> (GenreRole, f64) {
     }
 }
 
-fn is_news_service(words: &Words) -> bool {
+fn is_news_service(words: &FoldedText) -> bool {
     words.range(Place::Source).any(|number| NEWS_SERVICES.contains(&words.word(number)))
 }
 
 pub(super) struct Shown<'a> {
     pub(super) occurrences: &'a [Occurrence],
-    pub(super) words: &'a Words,
+    pub(super) words: &'a FoldedText,
     pub(super) dateline: Option<Evidence>,
     /// The evidence for a genre, by its number, whose own rule holds.
     pub(super) favoured: &'a dyn Fn(usize) -> Option<Evidence>,
@@ -102,7 +102,7 @@ pub(super) fn choose_genre(
 }
 
 /// The evidence for one genre: each term once, where it counts most; text terms at most [`TEXTS_POINTS_MAX`].
-fn why(number: usize, occurrences: &[Occurrence], words: &Words) -> Vec<Evidence> {
+fn why(number: usize, occurrences: &[Occurrence], words: &FoldedText) -> Vec<Evidence> {
     let of_this = |one: &&Occurrence| matches!(one.role, Role::GenreTitle { genre } | Role::GenreText { genre } if genre == number);
     let found: Vec<&Occurrence> = occurrences.iter().filter(of_this).collect();
     let mut left = TEXTS_POINTS_MAX;
@@ -120,7 +120,7 @@ fn why(number: usize, occurrences: &[Occurrence], words: &Words) -> Vec<Evidence
         .collect()
 }
 
-fn points(one: &Occurrence, words: &Words) -> f64 {
+fn points(one: &Occurrence, words: &FoldedText) -> f64 {
     let place = words.place(one.at);
     match (one.role, place) {
         (Role::GenreTitle { .. }, Place::Title | Place::Category) => TITLE_POINTS,

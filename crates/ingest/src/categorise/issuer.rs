@@ -7,7 +7,7 @@ use super::Carrier;
 use super::directory::Directory;
 use super::lexicon::{Occurrence, Role};
 use super::topics::evidence;
-use super::words::{Words, holds};
+use super::words::{FoldedText, holds};
 use plenary_model::entry::Entry;
 use plenary_model::evidence::{Evidence, IssuerReason, Place};
 use plenary_model::link::host_of;
@@ -189,7 +189,7 @@ pub(super) fn find_issuer(
     carriers: &[Carrier],
     directory: &Directory,
     occurrences: &[Occurrence],
-    words: &Words,
+    words: &FoldedText,
 ) -> Issuer {
     let carrier = carriers.first();
     let standing = carrier.map_or(Standing::Media, |carrier| carrier.standing);
@@ -221,7 +221,7 @@ const SPLITS: [char; 4] = [';', '(', '/', '|'];
 fn by_source(entry: &Entry, directory: &Directory) -> Option<(usize, How)> {
     if let Some(source) = &entry.source {
         let by_link = source.link.as_deref().and_then(host_of).and_then(|host| directory.at(&host));
-        let by_title = || source.title.as_deref().and_then(|title| directory.named(title));
+        let by_title = || source.title.as_deref().and_then(|title| directory.find_by_name(title));
         if let Some(number) = by_link.or_else(by_title) {
             return Some((number, How::Feed));
         }
@@ -240,12 +240,12 @@ fn by_name(name: &str, directory: &Directory) -> Option<(usize, How)> {
 
 fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, How)> {
     let names = entry.authors.iter().map(|person| person.name.as_str()).chain(entry.author.as_deref());
-    names.into_iter().find_map(|name| Some((directory.named(name)?, How::Byline(name.to_owned()))))
+    names.into_iter().find_map(|name| Some((directory.find_by_name(name)?, How::Byline(name.to_owned()))))
 }
 
 /// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`. A newspaper that prints
 /// the full text or a wire's release only passes it on, as a partner does.
-fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Option<Shown> {
+fn by_words(standing: Standing, occurrences: &[Occurrence], words: &FoldedText) -> Option<Shown> {
     let mut named: Vec<(usize, &Occurrence)> = occurrences
         .iter()
         .filter_map(|one| match one.role {
@@ -279,14 +279,14 @@ fn by_words(standing: Standing, occurrences: &[Occurrence], words: &Words) -> Op
 }
 
 /// True when title or beginning say that the text is printed as it is, or they or the carrier name a release wire.
-fn prints(words: &Words) -> bool {
+fn prints(words: &FoldedText) -> bool {
     let says = |place, marks: &[&str]| marks.iter().any(|mark| holds(words.head(place, LEAD_WORDS), mark));
     [Place::Title, Place::Text].into_iter().any(|place| says(place, &IN_FULL))
         || [Place::Title, Place::Text, Place::Source].into_iter().any(|place| says(place, &WIRES))
 }
 
 /// True when the organisation is said to speak. In general media that is a story about it: only "X statement …" counts.
-fn speaks(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> bool {
+fn speaks(standing: Standing, one: &Occurrence, place: Place, words: &FoldedText) -> bool {
     let end = words.range(place).end;
     let after = one.at + one.words;
     if standing == Standing::Media {
@@ -299,7 +299,7 @@ fn speaks(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> 
 }
 
 /// True for "statement by X", "letter from the X", "published by X", "letter … signed by X".
-fn is_author_of(standing: Standing, one: &Occurrence, place: Place, words: &Words) -> bool {
+fn is_author_of(standing: Standing, one: &Occurrence, place: Place, words: &FoldedText) -> bool {
     let first = words.range(place).start;
     let mut at = one.at;
     let mut linked = false;

@@ -1,6 +1,6 @@
 //! All terms of the policy in one automaton: one pass over a text finds every term, whatever their number.
 
-use super::words::Words;
+use super::words::FoldedText;
 use aho_corasick::{AhoCorasick, MatchKind};
 use plenary_model::country::Sign;
 use plenary_model::language::Language;
@@ -121,7 +121,7 @@ impl Builder {
     /// Adds one phrase. The automaton finds it up to its first stem; the words after that are compared in place.
     fn pattern(&mut self, phrase: &str, term: u32, right: bool) {
         let (head, rest) = phrase.split_once('*').map_or((phrase, None), |(head, rest)| (head, Some(rest)));
-        let folded = Words::phrase(head);
+        let folded = FoldedText::phrase(head);
         if folded.is_empty() {
             return;
         }
@@ -140,7 +140,7 @@ impl Builder {
         }
         let mut words = Vec::new();
         for word in text.split_whitespace() {
-            let folded = Words::phrase(word);
+            let folded = FoldedText::phrase(word);
             words.extend(folded.split(' ').filter(|part| !part.is_empty()).map(str::to_owned));
             if let (true, Some(last)) = (word.ends_with('*'), words.last_mut()) {
                 last.push('*');
@@ -197,7 +197,7 @@ impl Lexicon {
     }
 
     /// Every term that occurs in `words`, in the order of terms and then of places.
-    pub(super) fn find(&self, words: &Words, language: Option<&Language>) -> Vec<Occurrence> {
+    pub(super) fn find(&self, words: &FoldedText, language: Option<&Language>) -> Vec<Occurrence> {
         let mask = self.mask(language);
         let mut hits: Vec<Hit> = Vec::new();
         let Some(automaton) = &self.automaton else { return Vec::new() };
@@ -224,7 +224,7 @@ impl Lexicon {
     }
 
     /// How many words follow the pattern up to the end of the phrase; `None` when they are others.
-    fn rest_at(&self, used: &Use, from: usize, words: &Words) -> Option<u32> {
+    fn rest_at(&self, used: &Use, from: usize, words: &FoldedText) -> Option<u32> {
         let rest = self.tails.get(used.rest).filter(|rest| !rest.is_empty());
         let Some(rest) = rest else { return Some(0) };
         let last = from + rest.len() - 1;
@@ -237,7 +237,7 @@ impl Lexicon {
         fits.then(|| u32::try_from(rest.len()).unwrap_or(u32::MAX))
     }
 
-    fn pair(&self, hits: &[Hit], words: &Words, found: &mut Vec<Occurrence>) {
+    fn pair(&self, hits: &[Hit], words: &FoldedText, found: &mut Vec<Occurrence>) {
         let Some(first) = hits.first() else { return };
         let Some(entry) = self.entries.get(first.term as usize) else { return };
         let occurrence = |hit: &Hit, near| Occurrence {

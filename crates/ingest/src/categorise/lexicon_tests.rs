@@ -11,8 +11,8 @@ fn lexicon(terms: &[(&str, &str)]) -> Lexicon {
 }
 
 /// The matched words of every occurrence in `text`.
-fn found(lexicon: &Lexicon, language: &str, text: &str) -> Vec<String> {
-    let words = Words::of(["", text, "", ""]);
+fn find_matches(lexicon: &Lexicon, language: &str, text: &str) -> Vec<String> {
+    let words = FoldedText::from_fields(["", text, "", ""]);
     let language = Language::parse(language);
     let occurrences = lexicon.find(&words, language.as_ref());
     occurrences
@@ -27,54 +27,57 @@ fn found(lexicon: &Lexicon, language: &str, text: &str) -> Vec<String> {
 #[test]
 fn whole_words_and_stems() {
     let lexicon = lexicon(&[("en", "war"), ("en", "vaccin*"), ("en", "corona virus")]);
-    assert_eq!(found(&lexicon, "en", "Warm words on war, war."), ["war", "war"]);
-    assert_eq!(found(&lexicon, "en", "Vaccines; unvaccinated"), ["vaccines"]);
-    assert_eq!(found(&lexicon, "en", "the corona-virus"), ["corona virus"]);
+    assert_eq!(find_matches(&lexicon, "en", "Warm words on war, war."), ["war", "war"]);
+    assert_eq!(find_matches(&lexicon, "en", "Vaccines; unvaccinated"), ["vaccines"]);
+    assert_eq!(find_matches(&lexicon, "en", "the corona-virus"), ["corona virus"]);
 }
 
 #[test]
 fn stems_inside_a_phrase() {
     let lexicon = lexicon(&[("fr", "conflit* armé*"), ("fr", "organe* de traités")]);
-    assert_eq!(found(&lexicon, "fr", "Les conflits armés, un conflit armé"), ["conflits armes", "conflit arme"]);
-    assert_eq!(found(&lexicon, "fr", "organes de traités"), ["organes de traites"]);
-    assert_eq!(found(&lexicon, "fr", "organes des traités; conflits").len(), 0);
-    let words = Words::of(["conflits", "armés", "", ""]);
+    assert_eq!(find_matches(&lexicon, "fr", "Les conflits armés, un conflit armé"), ["conflits armes", "conflit arme"]);
+    assert_eq!(find_matches(&lexicon, "fr", "organes de traités"), ["organes de traites"]);
+    assert_eq!(find_matches(&lexicon, "fr", "organes des traités; conflits").len(), 0);
+    let words = FoldedText::from_fields(["conflits", "armés", "", ""]);
     assert_eq!(lexicon.find(&words, None).len(), 0, "not across fields");
 }
 
 #[test]
 fn neighbours_and_nested_terms_are_all_found() {
     let lexicon = lexicon(&[("en", "child"), ("en", "child protection"), ("en", "protection")]);
-    assert_eq!(found(&lexicon, "en", "child protection child"), ["child", "child", "child protection", "protection"]);
+    assert_eq!(
+        find_matches(&lexicon, "en", "child protection child"),
+        ["child", "child", "child protection", "protection"]
+    );
 }
 
 #[test]
 fn nearness_counts_words_in_either_order() {
     let lexicon = lexicon(&[("en", "(girls | boys) ~3 prison*")]);
-    assert_eq!(found(&lexicon, "en", "girls sit in prison"), ["girls ~ prison"]);
-    assert_eq!(found(&lexicon, "en", "prisons for young boys"), ["boys ~ prisons"]);
-    assert_eq!(found(&lexicon, "en", "girls who do not go to prison").len(), 0);
-    assert_eq!(found(&lexicon, "en", "girls alone").len(), 0);
+    assert_eq!(find_matches(&lexicon, "en", "girls sit in prison"), ["girls ~ prison"]);
+    assert_eq!(find_matches(&lexicon, "en", "prisons for young boys"), ["boys ~ prisons"]);
+    assert_eq!(find_matches(&lexicon, "en", "girls who do not go to prison").len(), 0);
+    assert_eq!(find_matches(&lexicon, "en", "girls alone").len(), 0);
 }
 
 #[test]
 fn nearness_stays_within_a_field() {
     let lexicon = lexicon(&[("en", "girls ~ prison")]);
-    let words = Words::of(["Girls", "prison", "", ""]);
+    let words = FoldedText::from_fields(["Girls", "prison", "", ""]);
     assert_eq!(lexicon.find(&words, None).len(), 0);
 }
 
 #[test]
 fn latin_terms_keep_to_their_language_and_english() {
     let lexicon = lexicon(&[("de", "kind"), ("en", "kindness"), ("ru", "дети"), ("", "UNICEF")]);
-    assert_eq!(found(&lexicon, "en", "kind kindness дети UNICEF"), ["kindness", "дети", "unicef"]);
-    assert_eq!(found(&lexicon, "de", "kind kindness"), ["kind", "kindness"]);
-    assert_eq!(found(&lexicon, "", "kind").len(), 1, "all languages when none is known");
-    assert_eq!(found(&lexicon, "nl", "kind").len(), 0);
+    assert_eq!(find_matches(&lexicon, "en", "kind kindness дети UNICEF"), ["kindness", "дети", "unicef"]);
+    assert_eq!(find_matches(&lexicon, "de", "kind kindness"), ["kind", "kindness"]);
+    assert_eq!(find_matches(&lexicon, "", "kind").len(), 1, "all languages when none is known");
+    assert_eq!(find_matches(&lexicon, "nl", "kind").len(), 0);
 }
 
 #[test]
 fn arabic_prefixes_and_marks_do_not_count() {
     let lexicon = lexicon(&[("ar", "حماية الطفل"), ("ar", "كورونا")]);
-    assert_eq!(found(&lexicon, "ar", "وحِمَايَة الطِّفل من «كورونا»").len(), 2);
+    assert_eq!(find_matches(&lexicon, "ar", "وحِمَايَة الطِّفل من «كورونا»").len(), 2);
 }

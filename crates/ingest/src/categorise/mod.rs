@@ -32,7 +32,7 @@ use plenary_model::reason::{LeftOut, Reason};
 use plenary_model::source::Standing;
 use plenary_model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS};
 use std::sync::Arc;
-use words::Words;
+use words::FoldedText;
 
 /// Most bytes of an entry's HTML that are judged: about 15,000 words, far beyond any statement.
 const BODY_BYTES_MAX: usize = 100_000;
@@ -129,8 +129,9 @@ impl Categoriser {
         // What a newspaper prints of somebody else's is no story of its own.
         let writer = if standing == Standing::Media { issuer.standing } else { standing };
         let deadline = deadline::find_deadline(&occurrences, &words, case.dated);
+        let given = |topic: &TopicSlug| self.infer_from_source(case, topic);
         let mut facets = Facets {
-            topics: topics::hits(&self.policy.topics, &occurrences, &words, &|topic| self.given(case, topic)),
+            topics: topics::hits(&self.policy.topics, &occurrences, &words, &given),
             genre: None,
             genre_why: Vec::new(),
             issuer: issuer.standing,
@@ -178,7 +179,7 @@ impl Categoriser {
         case: &Case<'_>,
         issuer: Option<&String>,
         occurrences: &[Occurrence],
-        words: &Words,
+        words: &FoldedText,
         facets: &mut Facets,
     ) {
         facets.organisations = each_once(issuer.into_iter().chain(case.carriers.iter().map(|carrier| &carrier.name)));
@@ -197,7 +198,7 @@ impl Categoriser {
         }
     }
 
-    fn add_countries(&self, case: &Case<'_>, occurrences: &[Occurrence], words: &Words, facets: &mut Facets) {
+    fn add_countries(&self, case: &Case<'_>, occurrences: &[Occurrence], words: &FoldedText, facets: &mut Facets) {
         for carrier in case.carriers {
             for code in &carrier.countries {
                 add_once(&mut facets.countries, code);
@@ -232,7 +233,7 @@ impl Categoriser {
     /// The evidence for a topic that a carrier's source is taken to be about. A carrier that is no source of the
     /// policy, such as a member who sends in a single piece, is taken to be about what all sources of its standing are
     /// about.
-    fn given(&self, case: &Case<'_>, topic: &TopicSlug) -> Option<Evidence> {
+    fn infer_from_source(&self, case: &Case<'_>, topic: &TopicSlug) -> Option<Evidence> {
         let sign = case.carriers.iter().find_map(|carrier| match self.policy.source(&carrier.source) {
             Some(source) if source.topics.contains(topic) => Some(Sign::AllOfSource { source: source.name.clone() }),
             Some(_) => None,
@@ -283,15 +284,15 @@ fn text_of(case: &Case<'_>) -> String {
 }
 
 /// The words of the piece: its lead's title, text and categories, and its carriers' names.
-fn words_of(case: &Case<'_>) -> Words {
+fn words_of(case: &Case<'_>) -> FoldedText {
     words_with(case, &text_of(case))
 }
 
-fn words_with(case: &Case<'_>, text: &str) -> Words {
+fn words_with(case: &Case<'_>, text: &str) -> FoldedText {
     let labels = case.entry.categories.iter().map(|category| category.label.as_deref().unwrap_or(&category.term));
     let categories = labels.collect::<Vec<_>>().join("; ");
     let names = case.carriers.iter().map(|carrier| carrier.name.as_str()).collect::<Vec<_>>().join("; ");
-    Words::of([&case.entry.title, text, &categories, &names])
+    FoldedText::from_fields([&case.entry.title, text, &categories, &names])
 }
 
 /// The folded words of a piece's title, text and categories, in order, at most `words_max`.

@@ -3,7 +3,7 @@
 
 use super::lexicon::{Builder, Occurrence, Role};
 use super::topics::evidence;
-use super::words::Words;
+use super::words::FoldedText;
 use plenary_model::country::{Country, Sign};
 use plenary_model::evidence::{Evidence, Place};
 use std::cmp::Reverse;
@@ -64,7 +64,7 @@ pub(super) struct Named {
 }
 
 /// The organisations, most points first.
-pub(super) fn organisations(occurrences: &[Occurrence], words: &Words) -> Vec<Named> {
+pub(super) fn organisations(occurrences: &[Occurrence], words: &FoldedText) -> Vec<Named> {
     let names = longest(occurrences, words, |role| matches!(role, Role::Name { .. }));
     let mentions = names.iter().filter_map(|one| match one.role {
         Role::Name { organisation } => Some((organisation, *one, weight(one, words))),
@@ -74,7 +74,7 @@ pub(super) fn organisations(occurrences: &[Occurrence], words: &Words) -> Vec<Na
 }
 
 /// The countries, most points first.
-pub(super) fn countries(occurrences: &[Occurrence], words: &Words) -> Vec<Named> {
+pub(super) fn countries(occurrences: &[Occurrence], words: &FoldedText) -> Vec<Named> {
     let found = longest(occurrences, words, |role| matches!(role, Role::Country { .. }));
     let signs: Vec<(usize, Sign, &Occurrence)> = found
         .into_iter()
@@ -107,7 +107,7 @@ fn confirms(sign: Sign) -> bool {
 
 /// True when the sign at `at` of `signs`, which are in text order and apart, is named beside another country. Only the
 /// next few signs are looked at: a text may have thousands.
-fn is_beside_another(at: usize, signs: &[(usize, Sign, &Occurrence)], words: &Words) -> bool {
+fn is_beside_another(at: usize, signs: &[(usize, Sign, &Occurrence)], words: &FoldedText) -> bool {
     let Some((country, _, one)) = signs.get(at) else { return false };
     let is_near = |there: &Occurrence| {
         let (first, second) = if there.at < one.at { (there, *one) } else { (*one, there) };
@@ -120,14 +120,18 @@ fn is_beside_another(at: usize, signs: &[(usize, Sign, &Occurrence)], words: &Wo
     before.chain(after).any(|sign| names_another(&sign))
 }
 
-fn follows_place(at: usize, words: &Words) -> bool {
+fn follows_place(at: usize, words: &FoldedText) -> bool {
     let first = words.range(words.place(at)).start;
     let before = |back: usize| if at >= first + back { words.word(at - back) } else { "" };
     PLACE_WORDS.contains(&before(1)) || (before(1) == "of" && STATE_WORDS.contains(&before(2)))
 }
 
 /// The occurrences of a kind in title, text and categories, the longest at each place: "South Sudan" is not Sudan.
-fn longest<'a>(occurrences: &'a [Occurrence], words: &Words, is_wanted: impl Fn(Role) -> bool) -> Vec<&'a Occurrence> {
+fn longest<'a>(
+    occurrences: &'a [Occurrence],
+    words: &FoldedText,
+    is_wanted: impl Fn(Role) -> bool,
+) -> Vec<&'a Occurrence> {
     let source = words.range(Place::Source);
     let mut wanted: Vec<&Occurrence> =
         occurrences.iter().filter(|one| is_wanted(one.role) && !source.contains(&one.at)).collect();
@@ -141,7 +145,7 @@ fn longest<'a>(occurrences: &'a [Occurrence], words: &Words, is_wanted: impl Fn(
     wanted
 }
 
-fn weight(one: &Occurrence, words: &Words) -> f64 {
+fn weight(one: &Occurrence, words: &FoldedText) -> f64 {
     match words.place(one.at) {
         Place::Title => TITLE_POINTS,
         Place::Text if words.offset(one.at) >= LEAD_WORDS => LATER_POINTS,
@@ -150,7 +154,7 @@ fn weight(one: &Occurrence, words: &Words) -> f64 {
 }
 
 /// Adds up the mentions of each; those with too few points are left out.
-fn rank<'a>(mentions: impl Iterator<Item = (usize, &'a Occurrence, f64)>, words: &Words) -> Vec<Named> {
+fn rank<'a>(mentions: impl Iterator<Item = (usize, &'a Occurrence, f64)>, words: &FoldedText) -> Vec<Named> {
     let mut by_number: BTreeMap<usize, Vec<(&Occurrence, f64)>> = BTreeMap::new();
     for (number, one, points) in mentions {
         by_number.entry(number).or_default().push((one, points));

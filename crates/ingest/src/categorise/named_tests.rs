@@ -15,8 +15,8 @@ static NAMES: LazyLock<Lexicon> = LazyLock::new(|| {
 });
 
 /// The codes of the countries that title and text name.
-fn named(language: &str, title: &str, text: &str) -> Vec<&'static str> {
-    let words = Words::of([title, text, "", "Bureau of Jordan and Georgia"]);
+fn find_countries(language: &str, title: &str, text: &str) -> Vec<&'static str> {
+    let words = FoldedText::from_fields([title, text, "", "Bureau of Jordan and Georgia"]);
     let occurrences = NAMES.find(&words, Language::parse(language).as_ref());
     let mut codes: Vec<&str> = countries(&occurrences, &words)
         .iter()
@@ -41,7 +41,7 @@ fn countries_are_named_in_many_languages() {
         ("ru", "Дети в Украине и Казахстане", vec!["KZ", "UA"]),
         ("en", "The UK and the United States", vec!["GB", "US"]),
     ] {
-        assert_eq!(named(language, title, ""), codes, "{title}");
+        assert_eq!(find_countries(language, title, ""), codes, "{title}");
     }
 }
 
@@ -65,7 +65,7 @@ fn names_of_people_birds_and_other_places_are_no_countries() {
         ("ar", "المكتب القطري والبنين والبنات"),
         ("ru", "того требует закон об индивидуальной помощи"),
     ] {
-        assert_eq!(named(language, title, ""), Vec::<&str>::new(), "{title}");
+        assert_eq!(find_countries(language, title, ""), Vec::<&str>::new(), "{title}");
     }
 }
 
@@ -79,23 +79,23 @@ fn a_second_sign_or_a_word_of_place_settles_doubt() {
         ("Jordan at the Committee", "The Jordanian delegation replied.", vec!["JO"]),
         ("Congo", "Children in Goma and Kivu flee.", vec!["CD"]),
     ] {
-        assert_eq!(named("en", title, text), codes, "{title}");
+        assert_eq!(find_countries("en", title, text), codes, "{title}");
     }
 }
 
 #[test]
 fn one_mention_far_down_is_incidental() {
     let far = format!("{} He was born in Norway.", "word ".repeat(LEAD_WORDS));
-    assert_eq!(named("en", "A title", &far), Vec::<&str>::new());
+    assert_eq!(find_countries("en", "A title", &far), Vec::<&str>::new());
     let twice = format!("{far} He never left Norway.");
-    assert_eq!(named("en", "A title", &twice), ["NO"]);
-    assert_eq!(named("en", "A title", "He was born in Norway."), ["NO"]);
-    assert_eq!(named("en", "A title", "A Norwegian said so."), Vec::<&str>::new());
+    assert_eq!(find_countries("en", "A title", &twice), ["NO"]);
+    assert_eq!(find_countries("en", "A title", "He was born in Norway."), ["NO"]);
+    assert_eq!(find_countries("en", "A title", "A Norwegian said so."), Vec::<&str>::new());
 }
 
 #[test]
 fn mentions_are_quoted_with_their_place() {
-    let words = Words::of(["Peace now", "Children in Yemen and across Yemen", "", ""]);
+    let words = FoldedText::from_fields(["Peace now", "Children in Yemen and across Yemen", "", ""]);
     let found = countries(&NAMES.find(&words, None), &words);
     let why = &found.first().unwrap().why;
     let yemen = Sign::Words { term: "yemen".into(), place: Place::Text, offset: 2 };
@@ -105,16 +105,16 @@ fn mentions_are_quoted_with_their_place() {
 #[test]
 fn a_country_is_meant_beside_another_and_not_far_from_it() {
     assert_eq!(
-        named("en", "", "Refugees of Lebanon, Jordan and Syria. Refugees of Lebanon, Jordan"),
+        find_countries("en", "", "Refugees of Lebanon, Jordan and Syria. Refugees of Lebanon, Jordan"),
         ["JO", "LB", "SY"]
     );
-    assert_eq!(named("en", "", "Lebanon asks for help, and then Jordan asks too"), ["LB"]);
+    assert_eq!(find_countries("en", "", "Lebanon asks for help, and then Jordan asks too"), ["LB"]);
 }
 
 #[test]
 fn a_text_that_is_a_list_of_doubtful_names_is_read_in_time() {
     let text = "Jordan Chad Georgia Turkey ".repeat(5_000);
     let begin = std::time::Instant::now();
-    assert_eq!(named("en", "", &text), Vec::<&str>::new());
+    assert_eq!(find_countries("en", "", &text), Vec::<&str>::new());
     assert!(begin.elapsed() < std::time::Duration::from_secs(2), "{:?}", begin.elapsed());
 }

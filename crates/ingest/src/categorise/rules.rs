@@ -1,7 +1,7 @@
 //! The sections' rules, asked about a piece.
 
 use super::directory::Directory;
-use super::words::Words;
+use super::words::FoldedText;
 use super::{Case, Suggestion, words_of};
 use plenary_model::id::SectionSlug;
 use plenary_model::piece::Facets;
@@ -16,7 +16,7 @@ struct PieceSubject<'a> {
     directory: &'a Directory,
     /// Sections that have taken the piece so far.
     taken: &'a [SectionSlug],
-    words: OnceCell<Words>,
+    words: OnceCell<FoldedText>,
 }
 
 impl Subject for PieceSubject<'_> {
@@ -38,12 +38,11 @@ impl Subject for PieceSubject<'_> {
 impl PieceSubject<'_> {
     /// True when `value` is the name of one of the piece's organisations, or another name of it.
     fn is_organisation(&self, value: &str) -> bool {
-        let folded = Words::phrase(value);
-        let known = self.directory.named(value);
-        self.facets
-            .organisations
-            .iter()
-            .any(|name| Words::phrase(name) == folded || (known.is_some() && self.directory.named(name) == known))
+        let folded = FoldedText::phrase(value);
+        let known = self.directory.find_by_name(value);
+        self.facets.organisations.iter().any(|name| {
+            FoldedText::phrase(name) == folded || (known.is_some() && self.directory.find_by_name(name) == known)
+        })
     }
 }
 

@@ -20,7 +20,7 @@ struct Expected {
     genre: Option<String>,
 }
 
-fn judged(path: &str) -> Vec<(String, Expected, Facets, Vec<Suggestion>)> {
+fn judge_samples(path: &str) -> Vec<(String, Expected, Facets, Vec<Suggestion>)> {
     let categoriser = Categoriser::new(policy(|_| {}));
     let text = std::fs::read_to_string(repository().join(path)).unwrap();
     text.lines()
@@ -54,7 +54,7 @@ fn percent(right: usize, all: usize) -> usize {
 
 #[test]
 fn samples_go_where_a_reader_puts_them() {
-    let judged = judged(SAMPLES);
+    let judged = judge_samples(SAMPLES);
     let wrong: Vec<String> = judged
         .iter()
         .filter_map(|(title, expected, _, sections)| {
@@ -68,7 +68,7 @@ fn samples_go_where_a_reader_puts_them() {
 
 #[test]
 fn samples_have_the_genre_a_reader_gives_them() {
-    let judged = judged(SAMPLES);
+    let judged = judge_samples(SAMPLES);
     let named: Vec<_> = judged.iter().filter(|(_, expected, ..)| expected.genre.is_some()).collect();
     let wrong: Vec<_> = named
         .iter()
@@ -81,7 +81,7 @@ fn samples_have_the_genre_a_reader_gives_them() {
 
 #[test]
 fn nothing_that_only_sounds_like_children_is_about_them() {
-    for (title, _, facets, _) in judged(TRAPS) {
+    for (title, _, facets, _) in judge_samples(TRAPS) {
         let has = |slug: &str| facets.topics.iter().any(|hit| hit.topic.as_str() == slug);
         assert!(!(has("covid-19") && has("child-rights")), "{title}: {:?}", facets.topics);
     }

@@ -1,7 +1,7 @@
 //! What a text is about: the points that terms give to each topic, with the evidence.
 
 use super::lexicon::{Occurrence, Role};
-use super::words::Words;
+use super::words::FoldedText;
 use plenary_model::evidence::{Evidence, Place, Sign};
 use plenary_model::id::TopicSlug;
 use plenary_model::piece::TopicHit;
@@ -24,7 +24,7 @@ const REPEATS_MAX: usize = 4;
 pub(super) fn hits(
     topics: &[Topic],
     occurrences: &[Occurrence],
-    words: &Words,
+    words: &FoldedText,
     given: &dyn Fn(&TopicSlug) -> Option<Evidence>,
 ) -> Vec<TopicHit> {
     let mut of_topics = vec![OfTopic::default(); topics.len()];
@@ -63,7 +63,7 @@ struct OfTopic<'a> {
     excluded: Vec<&'a Occurrence>,
 }
 
-fn score(topic: &Topic, own: &OfTopic<'_>, words: &Words) -> (f64, Vec<Evidence>) {
+fn score(topic: &Topic, own: &OfTopic<'_>, words: &FoldedText) -> (f64, Vec<Evidence>) {
     let stands = |one: &&&Occurrence| !own.excluded.iter().any(|never| overlap(one, never));
     let counted: Vec<&Occurrence> = own.counting.iter().filter(stands).copied().collect();
     let mut total = 0.0;
@@ -86,7 +86,7 @@ fn score(topic: &Topic, own: &OfTopic<'_>, words: &Words) -> (f64, Vec<Evidence>
 }
 
 /// Points of all occurrences of one term, and the strongest of them.
-fn points<'a>(group: &[&'a Occurrence], topic: &Topic, words: &Words) -> Option<(f64, &'a Occurrence)> {
+fn points<'a>(group: &[&'a Occurrence], topic: &Topic, words: &FoldedText) -> Option<(f64, &'a Occurrence)> {
     let mut weighted: Vec<(f64, &Occurrence)> = group
         .iter()
         .filter_map(|one| match one.role {
@@ -109,7 +109,7 @@ fn is_hint(one: &Occurrence) -> bool {
     matches!(one.role, Role::Topic { points, .. } if points <= HINT_POINTS)
 }
 
-fn weight(one: &Occurrence, title_weight: f64, words: &Words) -> f64 {
+fn weight(one: &Occurrence, title_weight: f64, words: &FoldedText) -> f64 {
     match words.place(one.at) {
         Place::Title => title_weight,
         Place::Text if words.offset(one.at) >= LEAD_WORDS => LATER_WEIGHT,
@@ -124,7 +124,7 @@ fn overlap(one: &Occurrence, never: &Occurrence) -> bool {
 }
 
 /// The evidence of one occurrence: the words as they stand in the normalised text.
-pub(super) fn evidence(one: &Occurrence, points: f64, words: &Words) -> Evidence {
+pub(super) fn evidence(one: &Occurrence, points: f64, words: &FoldedText) -> Evidence {
     let mut term = words.stretch(one.at, one.words);
     if let Some((at, count)) = one.near {
         term = format!("{term} ~ {}", words.stretch(at, count));

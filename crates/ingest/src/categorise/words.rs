@@ -4,13 +4,13 @@
 use plenary_model::evidence::Place;
 use plenary_model::fold;
 
-/// The fields of an entry, in the order in which [`Words`] holds them.
+/// The fields of an entry, in the order in which [`FoldedText`] holds them.
 const PLACES: [Place; 4] = [Place::Title, Place::Text, Place::Category, Place::Source];
 
 /// The words of all fields of an entry, in one string for one pass of the matcher. Each word stands between single
 /// blanks, so that ` word ` matches whole words; a line feed ends each field, so that no phrase spans two.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Words {
+pub(super) struct FoldedText {
     text: String,
     /// Byte offset of the blank before each word.
     starts: Vec<u32>,
@@ -18,8 +18,8 @@ pub(super) struct Words {
     fields: [usize; 4],
 }
 
-impl Words {
-    pub(super) fn of(fields: [&str; 4]) -> Self {
+impl FoldedText {
+    pub(super) fn from_fields(fields: [&str; 4]) -> Self {
         let length = fields.iter().map(|field| field.len() + 4).sum();
         let mut words = Self { text: String::with_capacity(length), ..Self::default() };
         for (number, field) in fields.into_iter().enumerate() {
@@ -35,7 +35,7 @@ impl Words {
 
     /// One phrase, folded in the same way, without the blanks around it.
     pub(super) fn phrase(text: &str) -> String {
-        let words = Self::of([text, "", "", ""]);
+        let words = Self::from_fields([text, "", "", ""]);
         let first = words.text.split('\n').next().unwrap_or_default();
         first.trim().to_owned()
     }
@@ -174,13 +174,13 @@ mod tests {
             ("مَدْرَسَة", "مدرسه"),
             ("co\u{ad}operation", "cooperation"),
         ] {
-            assert_eq!(Words::phrase(one), Words::phrase(other), "{one} / {other}");
+            assert_eq!(FoldedText::phrase(one), FoldedText::phrase(other), "{one} / {other}");
         }
     }
 
     #[test]
     fn scripts_without_blanks_are_found_sign_by_sign() {
-        let words = Words::of(["保护儿童权利，COVID时期", "ปกป้องสิทธิเด็ก", "", ""]);
+        let words = FoldedText::from_fields(["保护儿童权利，COVID时期", "ปกป้องสิทธิเด็ก", "", ""]);
         assert!(words.contains("儿童权利"));
         assert!(words.contains("สิทธิเด็ก"));
         assert!(words.contains("covid"));
@@ -190,13 +190,13 @@ mod tests {
 
     #[test]
     fn short_arabic_words_stay_whole() {
-        assert_eq!(Words::phrase("ولد"), "ولد");
-        assert_eq!(Words::phrase("الى"), "الي");
+        assert_eq!(FoldedText::phrase("ولد"), "ولد");
+        assert_eq!(FoldedText::phrase("الى"), "الي");
     }
 
     #[test]
     fn words_know_their_place() {
-        let words = Words::of(["A title", "The text, short.", "cat", "Source name"]);
+        let words = FoldedText::from_fields(["A title", "The text, short.", "cat", "Source name"]);
         assert_eq!(words.len(), 8);
         assert_eq!((words.word(3), words.place(3), words.offset(3)), ("text", Place::Text, 1));
         assert_eq!(words.place(5), Place::Category);
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn phrases_do_not_run_across_fields() {
-        let words = Words::of(["ball", "boy", "", ""]);
+        let words = FoldedText::from_fields(["ball", "boy", "", ""]);
         assert!(!words.contains("ball boy"));
         assert!(words.contains("Boy"));
         assert!(!words.contains("bo"));
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn empty_fields_hold_no_word() {
-        let words = Words::of(["", "", "x", ""]);
+        let words = FoldedText::from_fields(["", "", "x", ""]);
         assert_eq!((words.place(0), words.offset(0)), (Place::Category, 0));
         assert_eq!(words.range(Place::Text), 0..0);
     }

@@ -30,7 +30,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     if pages::is_ebcdic(bytes) {
         return ebcdic(bytes);
     }
-    let declared = [content_type.and_then(http_charset), declared_in_xml(bytes)];
+    let declared = [content_type.and_then(http_charset), read_xml_declaration(bytes)];
     let mut remark = None;
     for label in declared.into_iter().flatten() {
         let Some(encoding) = by_label(&label) else {
@@ -85,7 +85,7 @@ fn by_mark_or_pattern(bytes: &[u8]) -> Option<Decoded<'_>> {
 fn ebcdic(bytes: &[u8]) -> Decoded<'_> {
     let head = bytes.get(..DECLARATION_BYTES_MAX).unwrap_or(bytes);
     let common = Page::find("cp037");
-    let label = common.and_then(|page| declared_in_xml(page.decode(head).as_bytes()));
+    let label = common.and_then(|page| read_xml_declaration(page.decode(head).as_bytes()));
     let page = label.as_deref().and_then(Page::find).or(common);
     let text = page.map_or_else(|| String::from_utf8_lossy(bytes), |page| Cow::Owned(page.decode(bytes)));
     Decoded { text, remark: None }
@@ -119,7 +119,7 @@ fn http_charset(content_type: &str) -> Option<String> {
     })
 }
 
-fn declared_in_xml(bytes: &[u8]) -> Option<String> {
+fn read_xml_declaration(bytes: &[u8]) -> Option<String> {
     let head = bytes.get(..DECLARATION_BYTES_MAX).unwrap_or(bytes);
     let start = head.windows(5).position(|window| window == b"<?xml")?;
     let head = head.get(start..)?;

@@ -2,7 +2,7 @@
 
 use super::super::dedup::{CannotLink, Cluster, Edge, Linkage, Match, Record, blocking_keys, cluster, judge_fresh};
 use chrono::{DateTime, Utc};
-use plenary_model::change::{Doubt, DoubtKind, Incoming, Known};
+use plenary_model::change::{CandidateSet, Doubt, DoubtKind, Incoming};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::EntryKey;
@@ -34,7 +34,7 @@ impl Batch {
     /// Collects what is known and what came in. Of an entry that came in twice the last one counts. `taken_back` names
     /// known entries that their publisher says are gone.
     pub(super) fn assemble(
-        known: Known,
+        known: CandidateSet,
         incoming: Vec<Incoming>,
         taken_back: BTreeMap<EntryKey, Withdrawal>,
         now: DateTime<Utc>,

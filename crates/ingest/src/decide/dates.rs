@@ -25,21 +25,21 @@ pub(super) fn is_plausible(claim: DateTime<Utc>, first_seen: DateTime<Utc>) -> b
 }
 
 /// When an entry was published, as far as its claim can be believed; never after we saw it.
-pub(super) fn claimed(entry: &StoredEntry) -> Option<DateTime<Utc>> {
+pub(super) fn find_claimed_date(entry: &StoredEntry) -> Option<DateTime<Utc>> {
     let claim = entry.entry.published.or(entry.entry.updated)?;
     is_plausible(claim, entry.first_seen).then(|| claim.min(entry.first_seen))
 }
 
 /// When an entry was published: the claim, else first sight.
 pub(super) fn out_by(entry: &StoredEntry) -> DateTime<Utc> {
-    claimed(entry).unwrap_or(entry.first_seen)
+    find_claimed_date(entry).unwrap_or(entry.first_seen)
 }
 
 /// The date of a piece: staff's, else the earliest believable claim of its entries, else first sight.
 pub(super) fn date_piece(entries: &[&StoredEntry], decisions: &[&Decision]) -> Dated {
     let by_staff =
         decisions.iter().rev().find_map(|d| if let Action::Date { at } = d.action { Some(at) } else { None });
-    if let Some(at) = by_staff.or_else(|| entries.iter().filter_map(|entry| claimed(entry)).min()) {
+    if let Some(at) = by_staff.or_else(|| entries.iter().filter_map(|entry| find_claimed_date(entry)).min()) {
         return Dated { at, is_doubtful: false };
     }
     let at = entries.iter().map(|entry| entry.first_seen).min().unwrap_or_default();

@@ -7,12 +7,12 @@ use super::identity::{Named, atom_ids, name};
 use super::lead::{Domains, Lead, choose_lead};
 use super::placements::{Circumstances, Placing, hold, place};
 use super::quotas::Newcomers;
-use super::recommendations::{Recommendations, kept};
+use super::recommendations::{Recommendations, list_kept};
 use super::staff_decisions::StaffDecisions;
 use super::works::{Works, works};
 use crate::categorise::Categoriser;
 use chrono::{DateTime, Utc};
-use plenary_model::change::{Changeset, Entered, Incoming, Known};
+use plenary_model::change::{CandidateSet, Changeset, Entered, Incoming};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
@@ -72,7 +72,7 @@ impl<P: Classifier> Judge<P> {
         &self,
         incoming: Vec<Incoming>,
         taken_back: BTreeMap<EntryKey, Withdrawal>,
-        known: Known,
+        known: CandidateSet,
         now: DateTime<Utc>,
     ) -> Changeset {
         let first_pass_done = known.first_pass_done;
@@ -92,7 +92,8 @@ impl<P: Classifier> Judge<P> {
         first_pass_done: bool,
         now: DateTime<Utc>,
     ) -> Changeset {
-        let batch = Batch::assemble(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
+        let stored = CandidateSet { dossiers, ..CandidateSet::default() };
+        let batch = Batch::assemble(stored, Vec::new(), BTreeMap::new(), now);
         self.judge(batch, &Circumstances { now, first_pass_done, opening, comes_in: false, entered: None }, true)
     }
 
@@ -104,7 +105,8 @@ impl<P: Classifier> Judge<P> {
         first_pass_done: bool,
         now: DateTime<Utc>,
     ) -> Changeset {
-        let batch = Batch::assemble(Known { dossiers, ..Known::default() }, Vec::new(), BTreeMap::new(), now);
+        let stored = CandidateSet { dossiers, ..CandidateSet::default() };
+        let batch = Batch::assemble(stored, Vec::new(), BTreeMap::new(), now);
         let opening = BTreeSet::new();
         let entered = Some(entered);
         self.judge(batch, &Circumstances { now, first_pass_done, opening: &opening, comes_in: false, entered }, true)
@@ -255,7 +257,7 @@ impl<P: Classifier> Judge<P> {
         }
         let by_rule = self.classifier.sections(case, facets);
         let before = named.before.as_ref();
-        let kept = kept(before, learning);
+        let kept = list_kept(before, learning);
         let advice = self.classifier.advice(case, facets, &by_rule, &kept);
         let is_seen = before.into_iter().chain(&named.absorbed).any(Piece::is_shown);
         Recommendations::combine(by_rule, advice, &kept, learning, when.comes_in && !is_seen)

@@ -16,7 +16,7 @@ pub(super) struct Recommendations {
 }
 
 /// The sections in which a model placed the piece and readers see it, or will once there is room.
-pub(super) fn kept(before: Option<&Piece>, learning: Learning) -> Vec<SectionSlug> {
+pub(super) fn list_kept(before: Option<&Piece>, learning: Learning) -> Vec<SectionSlug> {
     let placements = before.filter(|_| learning == Learning::Publish).into_iter().flat_map(|piece| &piece.placements);
     let by_model = placements.filter(|placement| {
         let enters = placement.state.is_shown() || placement.state == PlacementState::Held;

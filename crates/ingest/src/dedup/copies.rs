@@ -126,10 +126,10 @@ pub(super) fn is_copy_across(a: &Record, b: &Record) -> Likeness {
             || (names_differ(a, b) && are_mostly_names(&overlap))
     };
     if is_reworded(a, b, &overlap) && !is_other() {
-        return Likeness::Copy(reworded(&overlap));
+        return Likeness::Copy(describe_reworded(&overlap));
     }
     if coverage < COVERAGE_DOUBT {
-        let quotes = overlap.quoted() >= QUOTED_WORDS_MIN;
+        let quotes = overlap.count_quoted() >= QUOTED_WORDS_MIN;
         return if quotes { relate(&overlap) } else { Likeness::Unlike };
     }
     if is_other() {
@@ -146,9 +146,9 @@ pub(super) fn is_copy_across(a: &Record, b: &Record) -> Likeness {
     let is_told_alike = overlap.telling() >= TELLING_MIN || is_kept_whole(&overlap);
     let is_retold = overlap.opens_anew && coverage < COVERAGE_OPENED_ANEW;
     match (is_alike, is_told_alike && !is_retold) {
-        (true, true) => Likeness::Copy(described(&overlap)),
+        (true, true) => Likeness::Copy(describe_plain(&overlap)),
         (_, false) => relate(&overlap),
-        (false, true) => Likeness::Perhaps(described(&overlap)),
+        (false, true) => Likeness::Perhaps(describe_plain(&overlap)),
     }
 }
 
@@ -167,13 +167,13 @@ fn is_reworded(a: &Record, b: &Record, overlap: &Alignment) -> bool {
     overlap.shorter >= REWORDED_WORDS_MIN
         && length >= REWORDED_LENGTH_MIN
         && overlap.coverage() >= REWORDED_COVERAGE_MIN
-        && (overlap.quoted() < QUOTED_WORDS_MIN || overlap.telling() >= TELLING_MIN)
+        && (overlap.count_quoted() < QUOTED_WORDS_MIN || overlap.telling() >= TELLING_MIN)
         && a.shared_share(b).is_some_and(|share| share >= REWORDED_SHARE_MIN)
         && adds_no_specifics(a, b)
 }
 
-fn reworded(overlap: &Alignment) -> Match {
-    told(overlap, Some(Telling::Reworded))
+fn describe_reworded(overlap: &Alignment) -> Match {
+    describe_overlap(overlap, Some(Telling::Reworded))
 }
 
 /// True when hardly a word is anything but a name, a number or a title of office.
@@ -184,12 +184,12 @@ fn is_letterhead(record: &Record) -> bool {
 }
 
 fn relate(overlap: &Alignment) -> Likeness {
-    let quotes = overlap.quoted() >= QUOTED_WORDS_MIN && overlap.shorter >= STORY_WORDS_MIN;
-    if quotes { Likeness::Quotes(related(overlap)) } else { Likeness::Related(related(overlap)) }
+    let quotes = overlap.count_quoted() >= QUOTED_WORDS_MIN && overlap.shorter >= STORY_WORDS_MIN;
+    if quotes { Likeness::Quotes(describe_retold(overlap)) } else { Likeness::Related(describe_retold(overlap)) }
 }
 
-fn related(overlap: &Alignment) -> Match {
-    told(overlap, Some(Telling::Retold { quoted: overlap.quoted(), opens_anew: overlap.opens_anew }))
+fn describe_retold(overlap: &Alignment) -> Match {
+    describe_overlap(overlap, Some(Telling::Retold { quoted: overlap.count_quoted(), opens_anew: overlap.opens_anew }))
 }
 
 /// True when less is in common than two copies of a piece have.
@@ -218,11 +218,11 @@ pub(super) fn is_copy_within(a: &Record, b: &Record) -> Likeness {
             && overlap.numbers_swapped + overlap.names_swapped == 0;
         if is_headed && !is_whole && !is_series(a, b) {
             // It rests on the headline, and falls with it.
-            return Likeness::Copy(Match { rung: Rung::SameTitle, ..described(&overlap) });
+            return Likeness::Copy(Match { rung: Rung::SameTitle, ..describe_plain(&overlap) });
         }
         is_whole && !is_series(a, b)
     };
-    if is_copy { Likeness::Copy(described(&overlap)) } else { Likeness::Other }
+    if is_copy { Likeness::Copy(describe_plain(&overlap)) } else { Likeness::Other }
 }
 
 /// True for a long text of which hardly a word is replaced, and no number or name.
@@ -258,11 +258,11 @@ fn is_template(overlap: &Alignment) -> bool {
     are_many && specifics * SWAPS_PER_SPECIFIC >= overlap.swaps
 }
 
-fn described(overlap: &Alignment) -> Match {
-    told(overlap, None)
+fn describe_plain(overlap: &Alignment) -> Match {
+    describe_overlap(overlap, None)
 }
 
-fn told(overlap: &Alignment, telling: Option<Telling>) -> Match {
+fn describe_overlap(overlap: &Alignment, telling: Option<Telling>) -> Match {
     let rung = if overlap.longer >= overlap.shorter * 3 / 2 { Rung::PartOf } else { Rung::NearText };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 1,000")]
     let score = (overlap.coverage().min(1.0) * overlap.fidelity().min(1.0) * 1000.0) as u16;

@@ -63,14 +63,14 @@ pub(crate) fn translations<'a>(
     entry: impl Fn(usize) -> Option<&'a Entry>,
 ) -> Translations {
     let mut found = alike(records, group_of, is_fresh, entry);
-    found.declared = declared(records);
+    found.declared = find_declared(records);
     found.declared.sort_unstable();
     found.declared.dedup();
     found
 }
 
 /// Pairs of which one declares the other as its translation: both say so, or both are of one source.
-fn declared(records: &[Record]) -> Vec<(usize, usize)> {
+fn find_declared(records: &[Record]) -> Vec<(usize, usize)> {
     if records.iter().all(|record| record.alternates.is_empty()) {
         return Vec::new();
     }
@@ -163,8 +163,8 @@ struct Publisher<'a> {
 fn points(a: &Specifics, b: &Specifics) -> Option<f32> {
     let sum = |list: &[Specific]| -> f32 { list.iter().map(|specific| specific.points).sum() };
     let (names_a, names_b) = a.names_beside(b);
-    let (all_figures, figures) = shared(&a.figures, &b.figures);
-    let (_, names) = shared(names_a, names_b);
+    let (all_figures, figures) = sum_shared(&a.figures, &b.figures);
+    let (_, names) = sum_shared(names_a, names_b);
     let points = figures + names;
     let least = (sum(&a.figures) + sum(names_a)).min(sum(&b.figures) + sum(names_b));
     let most_figures = sum(&a.figures).max(sum(&b.figures));
@@ -173,7 +173,7 @@ fn points(a: &Specifics, b: &Specifics) -> Option<f32> {
 }
 
 /// Points of the specifics that both have, and of those among them that stand in the same place.
-fn shared(a: &[Specific], b: &[Specific]) -> (f32, f32) {
+fn sum_shared(a: &[Specific], b: &[Specific]) -> (f32, f32) {
     let (mut all, mut in_place) = (0.0, 0.0);
     let mut others = b.iter().peekable();
     for specific in a {

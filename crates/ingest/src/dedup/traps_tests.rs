@@ -98,7 +98,7 @@ fn a_sentence_alone_is_a_teaser_and_a_letterhead_is_none() {
 }
 
 /// What is said of a pair that is two pieces.
-fn said(a: &Value, b: &Value) -> Vec<String> {
+fn list_evidence(a: &Value, b: &Value) -> Vec<String> {
     partition(&[line(a), line(b)], 30).into_iter().flat_map(|same| same.evidence).collect()
 }
 
@@ -106,7 +106,7 @@ fn said(a: &Value, b: &Value) -> Vec<String> {
 fn a_story_about_a_statement_is_another_piece() {
     let (statement, story) = (by("a", "Statement on reopening", STATEMENT), by("b", "Pressure on ministers", STORY));
     assert_eq!(rung(&statement, &story), "related");
-    let said = said(&statement, &story);
+    let said = list_evidence(&statement, &story);
     assert!(said[0].starts_with("related to a Statement on reopening"), "{said:?}");
     assert!(said[0].contains("of them quoted"), "{said:?}");
     let found = partition(&[line(&statement), line(&story)], 30);

@@ -124,7 +124,7 @@ impl Sample {
         values.into_iter().map(scaled).collect()
     }
 
-    pub(super) fn known_to(&self, learned: &Learned) -> Vec<(u32, f32)> {
+    pub(super) fn list_known_values(&self, learned: &Learned) -> Vec<(u32, f32)> {
         self.values(&|bucket| {
             let at = learned.features.binary_search_by_key(&bucket, |feature| feature.bucket).ok()?;
             let Feature { rarity, .. } = learned.features.get(at)?;

@@ -24,7 +24,7 @@ pub(super) fn predict(learned: &Learned, sample: &Sample) -> Vec<Prediction> {
     if learned.form != FORM || !learned.speaks() {
         return Vec::new();
     }
-    let values = sample.known_to(learned);
+    let values = sample.list_known_values(learned);
     learned.sections.iter().filter(|model| model.trial.is_on).map(|model| apply(learned, model, &values)).collect()
 }
 

@@ -89,7 +89,7 @@ impl Alignment {
         if self.told.0 == 0 { self.coverage() } else { share(self.told.1, self.told.0) }
     }
 
-    pub(crate) fn quoted(&self) -> usize {
+    pub(crate) fn count_quoted(&self) -> usize {
         self.matched.saturating_sub(self.told.1)
     }
 

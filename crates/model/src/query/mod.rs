@@ -59,7 +59,7 @@ const FIELDS: [(&str, Field); 13] = [
 ];
 
 impl Field {
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
     }
 
@@ -122,7 +122,7 @@ impl Query {
     }
 
     /// Parses what a visitor asks: a query of at most [`ASKED_MAX`] terms.
-    pub fn asked(text: &str) -> Result<Self, QueryError> {
+    pub fn parse_search(text: &str) -> Result<Self, QueryError> {
         let query = Self::parse(text)?;
         match query.leaves().get(ASKED_MAX) {
             Some(Node::Field { column, .. } | Node::Text { column, .. }) => Err(QueryError {
@@ -183,7 +183,7 @@ impl Query {
         if !parts.iter().any(|part| print::text(part) == print::text(&node)) {
             parts.push(node);
         }
-        Self::of(parts)
+        Self::from_parts(parts)
     }
 
     /// The query without the condition at `index` of its [`parts`](Self::parts).
@@ -193,7 +193,7 @@ impl Query {
         if index < parts.len() {
             parts.remove(index);
         }
-        Self::of(parts)
+        Self::from_parts(parts)
     }
 
     pub fn parts(&self) -> Vec<Node> {
@@ -204,7 +204,7 @@ impl Query {
         }
     }
 
-    fn of(mut parts: Vec<Node>) -> Self {
+    fn from_parts(mut parts: Vec<Node>) -> Self {
         let root = if parts.len() > 1 { Some(Node::And(parts)) } else { parts.pop() };
         Self { root }
     }

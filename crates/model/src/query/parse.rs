@@ -101,7 +101,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, QueryError> {
 
 fn field(name: &str, column: usize) -> Result<Field, QueryError> {
     let name = name.to_lowercase();
-    Field::named(&name).ok_or_else(|| {
+    Field::from_name(&name).ok_or_else(|| {
         let known: Vec<&str> = FIELDS.iter().map(|(known, _)| *known).collect();
         QueryError { message: format!("there is no field \"{name}\": the fields are {}", known.join(", ")), column }
     })

@@ -23,13 +23,13 @@ pub(super) fn text(node: &Node) -> String {
         Node::And(parts) => format!("({})", join_nodes(parts, " ")),
         Node::Or(parts) => format!("({})", join_nodes(parts, " or ")),
         Node::Not(inner) => format!("-{}", text(inner)),
-        Node::Field { field, value, .. } => format!("{}:{}", field.name(), quoted(value)),
-        Node::Text { words, .. } => quoted(words),
+        Node::Field { field, value, .. } => format!("{}:{}", field.name(), quote(value)),
+        Node::Text { words, .. } => quote(words),
     }
 }
 
 /// A value or words, in quotation marks where they would read as something else.
-fn quoted(words: &str) -> String {
+fn quote(words: &str) -> String {
     let is_operator = ["and", "or", "not"].iter().any(|word| words.eq_ignore_ascii_case(word));
     let is_special = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '“' | '”' | ':');
     if words.is_empty() || is_operator || words.starts_with('-') || words.contains(is_special) {

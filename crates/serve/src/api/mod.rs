@@ -3,7 +3,7 @@
 
 mod shape;
 
-use super::respond::coded;
+use super::respond::encode_representation;
 use super::state::Shared;
 use axum::Router;
 use axum::extract::{Path, Request, State};
@@ -92,7 +92,7 @@ impl IntoResponse for Problem {
 /// Everything below `/api/v1`.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
-        .route("/api/v1/openapi.json", get(described).options(preflight))
+        .route("/api/v1/openapi.json", get(describe_api).options(preflight))
         .route("/api/v1/sections", get(sections).options(preflight))
         .route("/api/v1/sources", get(sources).options(preflight))
         .route("/api/v1/events", get(events).options(preflight))
@@ -126,18 +126,18 @@ async fn open(request: Request, next: Next) -> Response {
 
 fn answer(value: Answer, method: &Method, headers: &HeaderMap) -> Response {
     match value {
-        Ok(value) => sent(format!("{value}\n"), method, headers),
+        Ok(value) => answer_json(format!("{value}\n"), method, headers),
         Err(problem) => problem.into_response(),
     }
 }
 
-fn sent(body: String, method: &Method, headers: &HeaderMap) -> Response {
+fn answer_json(body: String, method: &Method, headers: &HeaderMap) -> Response {
     let media_type = HeaderValue::from_static("application/json");
-    coded(StatusCode::OK, media_type, body.into_bytes(), CACHE, headers).answer(method, headers)
+    encode_representation(StatusCode::OK, media_type, body.into_bytes(), CACHE, headers).answer(method, headers)
 }
 
-async fn described(method: Method, headers: HeaderMap) -> Response {
-    sent(OPENAPI.to_owned(), &method, &headers)
+async fn describe_api(method: Method, headers: HeaderMap) -> Response {
+    answer_json(OPENAPI.to_owned(), &method, &headers)
 }
 
 async fn sections(State(shared): State<Arc<Shared>>, method: Method, headers: HeaderMap) -> Response {
@@ -219,7 +219,7 @@ async fn pieces(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, hea
                 return Err(Problem::Bad(format!("there is no parameter \"{name}\": they are {known}, cursor, limit")));
             }
         }
-        found(&shared, &asked, query, Order::Date).await
+        find_pieces(&shared, &asked, query, Order::Date).await
     };
     answer(of_pieces.await, &method, &headers)
 }
@@ -228,10 +228,10 @@ async fn search(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, hea
     let of_search = async {
         let asked = Parameters::parse(&uri);
         let typed = asked.get("q").unwrap_or_default();
-        let query = Query::asked(typed)
+        let query = Query::parse_search(typed)
             .map_err(|error| Problem::Bad(format!("q, character {}: {}", error.column, error.message)))?;
         let order = if asked.get("order") == Some("date") { Order::Date } else { Order::Relevance };
-        found(&shared, &asked, query, order).await
+        find_pieces(&shared, &asked, query, order).await
     };
     answer(of_search.await, &method, &headers)
 }
@@ -250,7 +250,7 @@ impl Parameters {
 }
 
 /// A page of what a query finds. A cursor is opaque: a mark in order of date, a number in order of relevance.
-async fn found(shared: &Shared, asked: &Parameters, query: Query, order: Order) -> Answer {
+async fn find_pieces(shared: &Shared, asked: &Parameters, query: Query, order: Order) -> Answer {
     let limit = match asked.get("limit").map(str::parse::<usize>) {
         None => LIMIT_DEFAULT,
         Some(Ok(limit)) if (1..=LIMIT_MAX).contains(&limit) => limit,

@@ -19,7 +19,7 @@ const SIZE_MAX: usize = 96 << 20;
 /// What documents were read at; their heads are made anew when any of it changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct EditionVersion {
-    /// [`Store::published`].
+    /// [`Store::count_publications`].
     published: u64,
     /// [`Store::edition_generation`].
     generation: u64,
@@ -51,7 +51,7 @@ impl EditionCache {
             return None;
         }
         let version = *self.version.read().unwrap_or_else(PoisonError::into_inner);
-        if version.published != self.store.published() {
+        if version.published != self.store.count_publications() {
             return None;
         }
         self.documents.find(&version, path, now)
@@ -68,7 +68,7 @@ impl EditionCache {
 
     /// The document at an address, from the store if need be.
     pub(crate) async fn load(&self, path: &str) -> Result<Option<Arc<Document>>> {
-        let published = self.store.published();
+        let published = self.store.count_publications();
         let generation = self.store.edition_generation().await?;
         let now = self.clock.now();
         let version = EditionVersion { published, generation, month: (now.year(), now.month()) };
@@ -78,7 +78,7 @@ impl EditionCache {
         }
         let Some(edition) = self.store.edition(path).await? else { return Ok(None) };
         let document = Arc::new(Document::new(edition, now, &Arc::clone(&self.policy.borrow())));
-        if self.store.published() == published {
+        if self.store.count_publications() == published {
             self.documents.keep(version, path.to_owned(), now, Arc::clone(&document), document.bytes());
         }
         Ok(Some(document))

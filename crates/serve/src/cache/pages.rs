@@ -50,7 +50,7 @@ mod tests {
     use crate::respond::page;
     use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
-    fn rendered(html: &str) -> Representation {
+    fn render(html: &str) -> Representation {
         page(StatusCode::OK, html.to_owned(), HeaderValue::from_static("public"), &HeaderMap::new())
     }
 
@@ -66,7 +66,7 @@ mod tests {
     fn a_page_is_kept_until_anything_changes_or_time_passes() {
         let pages = PageCache::new();
         let version = PageVersion { changes: 1, policy: "a".into() };
-        pages.keep(version.clone(), key("/"), at(0), rendered("one"));
+        pages.keep(version.clone(), key("/"), at(0), render("one"));
         let just_before = DateTime::UNIX_EPOCH + AGE_MAX - TimeDelta::seconds(1);
         assert!(pages.find(&version, &key("/"), just_before).is_some());
         assert!(pages.find(&version, &key("/"), DateTime::UNIX_EPOCH + AGE_MAX).is_none(), "it is too old");
@@ -84,7 +84,7 @@ mod tests {
         let version = PageVersion::default();
         let body = "x".repeat(SIZE_MAX / 4);
         for number in 0..10 {
-            pages.keep(version.clone(), key(&format!("/{number}")), at(0), rendered(&body));
+            pages.keep(version.clone(), key(&format!("/{number}")), at(0), render(&body));
         }
         let kept = |number: usize| pages.find(&version, &key(&format!("/{number}")), at(0)).is_some();
         assert_eq!((0..10).filter(|number| kept(*number)).collect::<Vec<_>>(), [7, 8, 9]);

@@ -4,7 +4,7 @@
 
 use crate::address::EVERYTHING;
 use crate::failure::Failure;
-use crate::respond::{CACHE_CURRENT, Representation, coded};
+use crate::respond::{CACHE_CURRENT, Representation, encode_representation};
 use crate::state::Shared;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(crate) async fn show(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Failure> {
     let asked = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
     let typed = asked.into_iter().find(|(key, _)| key == "q").map(|(_, value)| value.into_owned()).unwrap_or_default();
-    let query = Query::asked(&typed).map_err(|_| Failure::Bad)?;
+    let query = Query::parse_search(&typed).map_err(|_| Failure::Bad)?;
     // Without a question it would be the feed of everything, which is stored.
     if query.root.is_none() {
         return Err(Failure::Bad);
@@ -28,7 +28,7 @@ pub(crate) async fn show(State(shared): State<Arc<Shared>>, request: Request) ->
     let extension = request.uri().path().rsplit('.').next().unwrap_or_default().to_owned();
     let rendered = render(&shared, query, extension).await?;
     let media_type = HeaderValue::from_static(rendered.media_type);
-    let found = coded(StatusCode::OK, media_type, rendered.body, CACHE_CURRENT, request.headers());
+    let found = encode_representation(StatusCode::OK, media_type, rendered.body, CACHE_CURRENT, request.headers());
     let found = Representation { is_open: true, ..found };
     let mut response = found.clone().answer(request.method(), request.headers());
     response.extensions_mut().insert(found);

@@ -21,14 +21,14 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         href: "/calendar.ics".into(),
         media_type: "text/calendar",
         format: "iCal",
-        title: words.ics.clone(),
+        title: words.ics.to_owned(),
     };
     let subject = Subject {
         place: Some(Place::Calendar),
         here: Here::Calendar,
-        title: Some(Phrase::own(visit.locale, &words.title)),
-        description: words.intro.clone(),
-        feeds: vec![calendar, FeedLink::atom("/calendar.atom".into(), words.atom.clone())],
+        title: Some(Phrase::own(visit.locale, words.title)),
+        description: words.intro.to_owned(),
+        feeds: vec![calendar, FeedLink::atom("/calendar.atom".into(), words.atom)],
     };
     let events = visit.store().events().await?;
     visit.respond(

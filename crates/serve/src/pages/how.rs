@@ -34,23 +34,23 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let sources = scene.locale.count(&visit.locale.words.count.sources, enabled);
     let rules = visit.policy.sections.iter().map(|section| Rule {
         href: scene.to(&Place::Section(section.id.clone(), 1)),
-        title: scene.translated(&section.title),
-        policy: scene.translated(&section.policy),
+        title: scene.translate(&section.title),
+        policy: scene.translate(&section.policy),
         written: section.rule_text.trim().to_owned(),
     });
     let invites = visit.policy.sections.iter().filter(|section| !section.invite.is_empty());
     let subject = Subject {
         place: Some(Place::How),
         here: Here::How,
-        title: Some(Phrase::own(visit.locale, &words.title)),
-        description: words.intro.clone(),
+        title: Some(Phrase::own(visit.locale, words.title)),
+        description: words.intro.to_owned(),
         feeds: Vec::new(),
     };
     let page = HowPage {
         layout: visit.layout(subject),
-        polled: fill(&words.polled_text, &[("sources", &sources), ("schedule", &often(&visit))]),
+        polled: fill(words.polled_text, &[("sources", &sources), ("schedule", &often(&visit))]),
         rules: rules.collect(),
-        invites: invites.map(|section| scene.translated(&section.invite)).collect(),
+        invites: invites.map(|section| scene.translate(&section.invite)).collect(),
     };
     visit.respond(StatusCode::OK, &page)
 }
@@ -68,6 +68,6 @@ fn often(visit: &Visit) -> String {
         [seconds, "*", "*", "*", "*", "*"] if step(seconds).is_some() => {
             visit.locale.count(&words.count.every_seconds, step(seconds).unwrap_or(1))
         }
-        _ => fill(&words.how.by_schedule, &[("schedule", schedule)]),
+        _ => fill(words.how.by_schedule, &[("schedule", schedule)]),
     }
 }

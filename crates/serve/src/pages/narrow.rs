@@ -27,7 +27,7 @@ pub(super) fn query(visit: &Visit, slug: &str) -> Result<Query, Failure> {
         query = query.and(node(field, value.trim()));
     }
     // Reading what was put together checks the values as typing it would.
-    Query::asked(&query.to_string()).map_err(|_| Failure::Bad)
+    Query::parse_search(&query.to_string()).map_err(|_| Failure::Bad)
 }
 
 pub(super) fn since(query: &Query) -> Option<NaiveDate> {

@@ -17,7 +17,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let subject = Subject {
         place: None,
         here: Here::Elsewhere,
-        title: Some(Phrase::own(visit.locale, &visit.locale.words.failure.offline.title)),
+        title: Some(Phrase::own(visit.locale, visit.locale.words.failure.offline.title)),
         description: String::new(),
         feeds: Vec::new(),
     };

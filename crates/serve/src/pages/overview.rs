@@ -68,12 +68,12 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let store = visit.store();
     let shown = store.sections_shown().await?;
-    let day = visit.asked("since").filter(|day| !day.is_empty());
+    let day = visit.query_param("since").filter(|day| !day.is_empty());
     let day: Option<NaiveDate> = day.map(|day| day.parse().map_err(|_| Failure::Bad)).transpose()?;
     let index = visit.policy.sections.iter().map(|section| {
         let shown = shown.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
         let href = scene.to(&Place::Section(section.id.clone(), 1));
-        Entry { href, title: scene.translated(&section.title), shown: scene.locale.number(shown) }
+        Entry { href, title: scene.translate(&section.title), shown: scene.locale.number(shown) }
     });
     let index = index.collect();
     let digests = digests(&visit, day).await?;
@@ -91,7 +91,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let failing: Vec<Row> = list_troubled(&roster).into_iter().cloned().collect();
     let more = failing.len().saturating_sub(FAILING_MAX);
     let Agenda { now, next, .. } = build_agenda(&scene, &store.events().await?);
-    let purpose = scene.translated(&visit.policy.network.purpose);
+    let purpose = scene.translate(&visit.policy.network.purpose);
     let subject = Subject {
         place: Some(at(day)),
         here: Here::Overview,
@@ -105,7 +105,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
             layout: visit.layout(subject),
             purpose,
             updated: updated.map(|at| scene.moment(at)),
-            health_chart: draw_health_chart(&scene, &roster.seated()),
+            health_chart: draw_health_chart(&scene, &roster.list_states()),
             since: offer_spans(&scene, day, |day| scene.to(&at(day))),
             news,
             digests,
@@ -148,7 +148,7 @@ fn digest(visit: &Visit, section: &Section, found: &Pieces, day: Option<NaiveDat
     Digest {
         slug: slug.to_owned(),
         href: scene.to(&place),
-        title: scene.translated(&section.title),
+        title: scene.translate(&section.title),
         count: scene.locale.count(&scene.locale.words.count.pieces, found.total),
         has_more: found.total > items.len(),
         items,
@@ -165,9 +165,9 @@ async fn news(visit: &Visit, day: NaiveDate) -> Result<News, Failure> {
     let words = &visit.locale.words;
     let written = visit.locale.day(day);
     Ok(News {
-        heading: fill(&words.since.heading, &[("day", &written)]),
+        heading: fill(words.since.heading, &[("day", &written)]),
         count: visit.locale.count(&words.count.pieces, total),
-        nothing: if total == 0 { fill(&words.since.none, &[("day", &written)]) } else { String::new() },
+        nothing: if total == 0 { fill(words.since.none, &[("day", &written)]) } else { String::new() },
     })
 }
 
@@ -175,9 +175,9 @@ fn feeds(visit: &Visit) -> Vec<FeedLink> {
     let words = &visit.locale.words;
     let name = &visit.policy.network.name;
     let tag = visit.locale.tag;
-    let mut feeds = vec![FeedLink::atom("/all.atom".into(), visit.locale.label(name, &words.section.every_language))];
+    let mut feeds = vec![FeedLink::atom("/all.atom".into(), visit.locale.label(name, words.section.every_language))];
     if visit.policy.network.languages.iter().any(|language| language == tag) {
-        feeds.push(FeedLink::atom(format!("/all/{tag}.atom"), visit.locale.label(name, &words.name)));
+        feeds.push(FeedLink::atom(format!("/all/{tag}.atom"), visit.locale.label(name, words.name)));
     }
     feeds
 }

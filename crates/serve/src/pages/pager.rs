@@ -20,12 +20,12 @@ impl Pager {
         let words = &scene.locale.words.section;
         let numbers = (scene.locale.number(page), scene.locale.number(pages));
         Self {
-            label: words.pages.clone(),
-            place: fill(&words.page, &[("n", &numbers.0), ("all", &numbers.1)]),
+            label: words.pages.to_owned(),
+            place: fill(words.page, &[("n", &numbers.0), ("all", &numbers.1)]),
             newer: (page > 1).then(|| scene.to(&at(page - 1))),
             older: (page < pages).then(|| scene.to(&at(page + 1))),
-            newer_word: words.newer.clone(),
-            older_word: words.older.clone(),
+            newer_word: words.newer.to_owned(),
+            older_word: words.older.to_owned(),
             pages,
         }
     }

@@ -41,15 +41,15 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         None => Err(Failure::NotFound),
         Some(PieceFound::MovedTo(survivor)) => Err(Failure::Moved(visit.scene().to(&Place::Piece(survivor)))),
         Some(PieceFound::Piece(view)) => match &view.piece.withdrawn {
-            Some(withdrawal) => gone(&visit, id, withdrawal),
+            Some(withdrawal) => show_gone(&visit, id, withdrawal),
             // What waits for staff, or was kept out by them, is not published by its page either.
             None if !view.piece.is_shown() => Err(Failure::NotFound),
-            None => shown(&visit, &view).await,
+            None => show_piece(&visit, &view).await,
         },
     }
 }
 
-async fn shown(visit: &Visit, view: &PieceView) -> Result<Response, Failure> {
+async fn show_piece(visit: &Visit, view: &PieceView) -> Result<Response, Failure> {
     let scene = visit.scene();
     let revisions = visit.store().revisions(&view.piece.id).await?;
     let page = describe_piece(&scene, view, &revisions);
@@ -67,12 +67,12 @@ async fn shown(visit: &Visit, view: &PieceView) -> Result<Response, Failure> {
     };
     visit.respond(
         StatusCode::OK,
-        &PiecePage { layout: visit.layout(subject), page, related: related(visit, &view.piece.id).await? },
+        &PiecePage { layout: visit.layout(subject), page, related: list_related(visit, &view.piece.id).await? },
     )
 }
 
 /// Pieces about the same thing that are another text; those that readers see, the likeliest first.
-async fn related(visit: &Visit, id: &PieceId) -> Result<Vec<ListItem>, Failure> {
+async fn list_related(visit: &Visit, id: &PieceId) -> Result<Vec<ListItem>, Failure> {
     let doubts = visit.store().doubts(id).await?;
     let others = doubts.into_iter().filter(|doubt| doubt.kind == DoubtKind::Related);
     let others = others.map(|doubt| if doubt.one.piece == *id { doubt.other.piece } else { doubt.one.piece });
@@ -82,11 +82,11 @@ async fn related(visit: &Visit, id: &PieceId) -> Result<Vec<ListItem>, Failure> 
     Ok(shown.take(RELATED_MAX).map(|view| build_list_item(&scene, view, None)).collect())
 }
 
-fn gone(visit: &Visit, id: PieceId, withdrawal: &Withdrawal) -> Result<Response, Failure> {
+fn show_gone(visit: &Visit, id: PieceId, withdrawal: &Withdrawal) -> Result<Response, Failure> {
     let subject = Subject {
         place: Some(Place::Piece(id)),
         here: Here::Elsewhere,
-        title: Some(Phrase::own(visit.locale, &visit.locale.words.piece.gone)),
+        title: Some(Phrase::own(visit.locale, visit.locale.words.piece.gone)),
         description: String::new(),
         feeds: Vec::new(),
     };

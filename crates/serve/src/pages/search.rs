@@ -1,7 +1,7 @@
 //! Search, and the pages of single values of facets, to which the categories of feeds point.
 
 use super::{Pager, Visit, pages_for};
-use crate::address::{Place, encoded};
+use crate::address::{Place, encode_query_part};
 use crate::failure::Failure;
 use crate::locale::fill;
 use crate::view::{
@@ -50,9 +50,9 @@ pub(crate) fn pages_of(total: usize) -> usize {
 }
 
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
-    let typed = visit.asked("q").unwrap_or_default().trim().to_owned();
-    let title = Phrase::own(visit.locale, &visit.locale.words.site.search);
-    match Query::asked(&typed) {
+    let typed = visit.query_param("q").unwrap_or_default().trim().to_owned();
+    let title = Phrase::own(visit.locale, visit.locale.words.site.search);
+    match Query::parse_search(&typed) {
         Ok(query) => results(&visit, typed, query, title, Here::Search, None).await,
         Err(error) => wrong(&visit, typed, title, &error),
     }
@@ -86,7 +86,7 @@ pub(super) async fn browse(visit: Visit, field: Field) -> Result<Response, Failu
         Field::Organisation => &words.organisations,
         _ => &words.countries,
     };
-    let title = Phrase::own(visit.locale, title);
+    let title = Phrase::own(visit.locale, *title);
     let subject = Subject {
         place: Some(Place::Values(field)),
         here: Here::Elsewhere,
@@ -123,7 +123,7 @@ async fn results(
         Some((field, value)) => Place::Value(*field, value.clone(), page),
         None => Place::Search(typed.clone(), page),
     };
-    let page = match (&value, visit.asked("page").map(str::parse::<usize>)) {
+    let page = match (&value, visit.query_param("page").map(str::parse::<usize>)) {
         (Some(_), _) => visit.page_number(&at(1))?,
         (None, None) => 1,
         (None, Some(Ok(page))) if page > 0 => page,
@@ -132,7 +132,7 @@ async fn results(
     if page > PAGES_MAX {
         return Err(Failure::NotFound);
     }
-    let is_ranked = value.is_none() && visit.asked("order") != Some("date");
+    let is_ranked = value.is_none() && visit.query_param("order") != Some("date");
     let order = if is_ranked { Order::Relevance } else { Order::Date };
     let asked = Search { query: query.clone(), order, offset: (page - 1) * PIECES_PER_PAGE, ..everything(visit) };
     let Found { pieces, total, .. } = visit.store().search(&asked).await?;
@@ -142,17 +142,17 @@ async fn results(
     }
     let counts: Vec<FacetCount> =
         if total > 1 && visit.is_live() { visit.facets(&asked).await?.to_vec() } else { Vec::new() };
-    let meant = if total == 0 { meant(visit, &typed, &query).await? } else { None };
+    let meant = if total == 0 { suggest_search(visit, &typed, &query).await? } else { None };
     let words = &visit.locale.words.search;
     let reordered = !query.words().is_empty() && total > 1 && value.is_none();
     let first = scene.to(&at(1));
     let order = reordered.then(|| Choice {
-        title: Phrase::own(visit.locale, if is_ranked { &words.newest } else { &words.best }),
+        title: Phrase::own(visit.locale, *if is_ranked { &words.newest } else { &words.best }),
         href: if is_ranked { format!("{first}&order=date") } else { first },
         count: String::new(),
         label: String::new(),
     });
-    let feeds = FeedLink::of_search(&encoded(&query.to_string()), &words.follow);
+    let feeds = FeedLink::of_search(&encode_query_part(&query.to_string()), words.follow);
     let subject = Subject {
         place: Some(at(page)),
         here,
@@ -181,7 +181,7 @@ async fn results(
 }
 
 /// The search that may have been meant by one that found nothing.
-async fn meant(visit: &Visit, typed: &str, query: &Query) -> Result<Option<Choice>, Failure> {
+async fn suggest_search(visit: &Visit, typed: &str, query: &Query) -> Result<Option<Choice>, Failure> {
     let mut characters: Vec<char> = typed.chars().collect();
     // From the end, so that earlier places stay.
     for (column, word, meant) in visit.store().spelling(query).await?.into_iter().rev() {
@@ -213,7 +213,7 @@ fn wrong(visit: &Visit, typed: String, title: Phrase, error: &QueryError) -> Res
         title,
         typed,
         asked: true,
-        wrong: fill(&words.wrong, &[("column", &error.column.to_string())]),
+        wrong: fill(words.wrong, &[("column", &error.column.to_string())]),
         explained: error.message.clone(),
         count: String::new(),
         meant: None,

@@ -2,7 +2,7 @@
 //! that meet them, which have a feed of their own.
 
 use super::{Pager, Visit, narrow, pages_for};
-use crate::address::{Place, conditions, encoded};
+use crate::address::{Place, conditions, encode_query_part};
 use crate::failure::Failure;
 use crate::locale::fill;
 use crate::view::{
@@ -98,11 +98,14 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
         Arc::default()
     };
     let items = listed.pieces.iter().map(|view| build_list_item(&scene, view, Some(slug))).collect();
-    let title = scene.translated(&section.title);
-    let policy = scene.translated(&section.policy);
+    let title = scene.translate(&section.title);
+    let policy = scene.translate(&section.policy);
     let words = &visit.locale.words;
-    let mut feeds =
-        if is_whole { Vec::new() } else { FeedLink::of_search(&encoded(&query.to_string()), &words.search.follow) };
+    let mut feeds = if is_whole {
+        Vec::new()
+    } else {
+        FeedLink::of_search(&encode_query_part(&query.to_string()), words.search.follow)
+    };
     feeds.extend(of_section(visit, slug));
     let named = |feed: &FeedLink| FeedLink { title: visit.locale.label(&title.text, &feed.title), ..feed.clone() };
     let subject = Subject {
@@ -112,12 +115,12 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
         description: policy.text.clone(),
         feeds: feeds.iter().map(named).collect(),
     };
-    feeds.push(FeedLink::opml(format!("/sections/{slug}.opml"), &words.overview.follow_sources));
+    feeds.push(FeedLink::opml(format!("/sections/{slug}.opml"), words.overview.follow_sources));
     let counted = scene.locale.count(&words.count.pieces, listed.total);
     let shown = SectionPage {
         layout: visit.layout(subject),
         policy,
-        invite: scene.translated(&section.invite),
+        invite: scene.translate(&section.invite),
         count: counted,
         newest: newest.filter(|_| is_whole).map(|at| scene.day(at.date_naive())),
         since: offer_spans(&scene, narrow::since(query), |day| to(narrow::with_since(query, day))),
@@ -137,16 +140,16 @@ pub(super) fn filter_section(visit: &Visit, extension: &'static str) -> Result<R
     let slug = visit.param("slug").unwrap_or_default();
     visit.policy.section(slug).ok_or(Failure::NotFound)?;
     let query = narrow::query(visit, slug)?;
-    Err(Failure::Moved(format!("/search.{extension}?q={}", encoded(&query.to_string()))))
+    Err(Failure::Moved(format!("/search.{extension}?q={}", encode_query_part(&query.to_string()))))
 }
 
 /// Its feeds: everything in three formats, and each language alone.
 fn of_section(visit: &Visit, slug: &str) -> Vec<FeedLink> {
     let words = &visit.locale.words;
-    let mut feeds = FeedLink::all_formats(&format!("/sections/{slug}"), &words.section.every_language);
+    let mut feeds = FeedLink::all_formats(&format!("/sections/{slug}"), words.section.every_language);
     for tag in &visit.policy.network.languages {
-        let name = words.languages.get(tag).map_or(tag.as_str(), String::as_str);
-        let title = fill(&words.section.one_language, &[("language", name)]);
+        let name = words.languages.get(tag).copied().unwrap_or(tag.as_str());
+        let title = fill(words.section.one_language, &[("language", name)]);
         feeds.push(FeedLink::atom(format!("/sections/{slug}/{tag}.atom"), title));
     }
     feeds

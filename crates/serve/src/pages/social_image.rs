@@ -16,7 +16,7 @@ use plenary_model::view::PieceFound;
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 pub(super) async fn site(visit: Visit) -> Result<Response, Failure> {
-    let purpose = visit.scene().translated(&visit.policy.network.purpose);
+    let purpose = visit.scene().translate(&visit.policy.network.purpose);
     let image = SocialImage { title: purpose.text, rtl: purpose.dir == "rtl", ..start(&visit) };
     answer(&visit, image).await
 }
@@ -24,7 +24,7 @@ pub(super) async fn site(visit: Visit) -> Result<Response, Failure> {
 pub(super) async fn section(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let section = visit.policy.section(read_name(&visit)?).ok_or(Failure::NotFound)?;
-    let title = scene.translated(&section.title);
+    let title = scene.translate(&section.title);
     let figures = visit.store().sections_shown().await?;
     let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
     let foot = visit.locale.count(&visit.locale.words.count.pieces, shown);

@@ -30,11 +30,11 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let subject = Subject {
         place: Some(Place::Sources),
         here: Here::Sources,
-        title: Some(Phrase::own(visit.locale, &words.title)),
-        description: words.intro.clone(),
+        title: Some(Phrase::own(visit.locale, words.title)),
+        description: words.intro.to_owned(),
         feeds: Vec::new(),
     };
-    let health_chart = draw_health_chart(&scene, &roster.seated());
+    let health_chart = draw_health_chart(&scene, &roster.list_states());
     visit.respond(
         StatusCode::OK,
         &Sources { layout: visit.layout(subject), roster, health_chart, atlas: draw_atlas(&scene) },

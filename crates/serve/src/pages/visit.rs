@@ -74,7 +74,7 @@ impl Visit {
     }
 
     /// A part of the query string.
-    pub(super) fn asked(&self, name: &str) -> Option<&str> {
+    pub(super) fn query_param(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
@@ -100,7 +100,7 @@ impl Visit {
 
     /// The number of the page from the query string, from 1 up to `most`.
     pub(super) fn page_asked(&self, most: usize) -> Result<usize, Failure> {
-        match self.asked("page").map(str::parse::<usize>) {
+        match self.query_param("page").map(str::parse::<usize>) {
             None => Ok(1),
             Some(Ok(page)) if (1..=most).contains(&page) => Ok(page),
             Some(_) => Err(Failure::NotFound),

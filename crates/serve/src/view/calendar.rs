@@ -118,7 +118,7 @@ fn elsewhere(scene: &Scene<'_>, event: &Event) -> Vec<Elsewhere> {
 fn name(scene: &Scene<'_>, source: Option<&str>) -> String {
     match source {
         None => scene.policy.network.name.clone(),
-        Some(STAFF) => scene.locale.words.calendar.staff.clone(),
+        Some(STAFF) => scene.locale.words.calendar.staff.to_owned(),
         Some(calendar) => calendar.to_owned(),
     }
 }
@@ -147,7 +147,7 @@ fn before(scene: &Scene<'_>, event: &Event) -> Vec<Before> {
             Some(status) if (was.from, was.to) == next => words.status.get(status).to_owned(),
             status => dates(scene, (was.from, was.to), status),
         },
-        said: was.said.map_or_else(String::new, |day| fill(&words.said, &[("day", &scene.locale.day(day))])),
+        said: was.said.map_or_else(String::new, |day| fill(words.said, &[("day", &scene.locale.day(day))])),
         note: match (&was.note, &was.source) {
             (Some(note), Some(source)) => format!("{note} ({})", name(scene, Some(source))),
             (Some(note), None) => note.clone(),
@@ -171,7 +171,7 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
     };
     Occasion {
         id: event.id.clone(),
-        title: scene.translated(&event.title),
+        title: scene.translate(&event.title),
         from: scene.day(event.from),
         dates: scene.locale.span(event.from, event.to),
         day,

@@ -51,7 +51,7 @@ pub(crate) struct FacetDetail {
 pub(super) fn describe_topics(scene: &Scene<'_>, facets: &Facets) -> Vec<TopicDetail> {
     let topic = |hit: &TopicHit| {
         let topic = scene.policy.topics.iter().find(|topic| topic.id == hit.topic)?;
-        let (title, points) = (scene.translated(&topic.title), points(scene, hit.score));
+        let (title, points) = (scene.translate(&topic.title), points(scene, hit.score));
         Some(TopicDetail { title, points, clues: list_clues(scene, &hit.why) })
     };
     facets.topics.iter().take(TOPICS_MAX).filter_map(topic).collect()
@@ -69,32 +69,32 @@ pub(super) fn describe_facets(scene: &Scene<'_>, facets: &Facets) -> Vec<FacetDe
     let mut found = Vec::new();
     if let Some(value) = genre_title(scene, facets.genre.as_ref()) {
         found.push(FacetDetail {
-            label: labels.genre.clone(),
+            label: labels.genre.to_owned(),
             value,
             grounds: only(list_clues(scene, &facets.genre_why)),
         });
     }
     found.push(FacetDetail {
-        label: labels.issuer.clone(),
-        value: here(&scene.locale.words.standing.get(facets.issuer).one),
+        label: labels.issuer.to_owned(),
+        value: here(scene.locale.words.standing.get(facets.issuer).one),
         grounds: only(explain_issuer(scene, facets)),
     });
     if !facets.organisations.is_empty() {
         let value = Phrase::new(scene.locale.list(facets.organisations.iter().map(String::as_str)), None);
         let name = |value: &String| Phrase::new(value.clone(), None);
         let grounds = list_grounds(scene, facets, GroundOf::Organisation, &facets.organisations, &name);
-        found.push(FacetDetail { label: labels.organisations.clone(), value, grounds });
+        found.push(FacetDetail { label: labels.organisations.to_owned(), value, grounds });
     }
     let language = facets.language.as_ref().map(|language| scene.locale.language(language));
     found.push(FacetDetail {
-        label: labels.language.clone(),
-        value: here(language.unwrap_or(&labels.unknown_language)),
+        label: labels.language.to_owned(),
+        value: here(language.unwrap_or(labels.unknown_language)),
         grounds: only(list_facet_clues(scene, facets, GroundOf::Language, None)),
     });
     if let Some(deadline) = facets.deadline {
         let value = here(&scene.locale.day(deadline.date_naive()));
         found.push(FacetDetail {
-            label: labels.deadline.clone(),
+            label: labels.deadline.to_owned(),
             value,
             grounds: only(list_facet_clues(scene, facets, GroundOf::Deadline, None)),
         });
@@ -104,7 +104,7 @@ pub(super) fn describe_facets(scene: &Scene<'_>, facets: &Facets) -> Vec<FacetDe
         let names: Vec<String> = facets.countries.iter().map(name).collect();
         let value = here(&scene.locale.list(names.iter().map(String::as_str)));
         let grounds = list_grounds(scene, facets, GroundOf::Country, &facets.countries, &|code| here(&name(code)));
-        found.push(FacetDetail { label: labels.countries.clone(), value, grounds });
+        found.push(FacetDetail { label: labels.countries.to_owned(), value, grounds });
     }
     found
 }
@@ -156,7 +156,7 @@ fn word_clue(scene: &Scene<'_>, evidence: &Evidence) -> Clue {
     };
     // A term of words that stand near each other is written with a tilde in policies.
     let term = if let Sign::Words { term, .. } = &evidence.sign { term.replace(" ~ ", " … ") } else { String::new() };
-    Clue { term, said: Phrase::own(scene.locale, place.as_str()) }
+    Clue { term, said: Phrase::own(scene.locale, *place) }
 }
 
 fn sentence(said: Phrase) -> Clue {

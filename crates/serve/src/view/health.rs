@@ -82,7 +82,7 @@ impl HealthMark {
             HealthState::New => &words.new,
             HealthState::Off => &words.off,
         };
-        Self { shape: state.shape(), word: name.clone(), text: text.clone() }
+        Self { shape: state.shape(), word: name.to_owned().to_owned(), text: text.to_owned().to_owned() }
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn draw_health_chart(scene: &Scene<'_>, sources: &[(String, HealthSta
         })
         .collect();
     let numbers = (scene.locale.number(well), scene.locale.number(seated.len()));
-    let caption = fill(&scene.locale.words.overview.seats, &[("well", &numbers.0), ("all", &numbers.1)]);
+    let caption = fill(scene.locale.words.overview.seats, &[("well", &numbers.0), ("all", &numbers.1)]);
     HealthChart {
         seats,
         arcs: radii.iter().map(|radius| arc(*radius)).collect(),

@@ -147,7 +147,7 @@ impl Layout {
             .map(|locale| Switch {
                 tag: locale.tag,
                 dir: locale.direction,
-                name: &locale.words.name,
+                name: locale.words.name,
                 href: place.path(&prefix_of(policy, locale)),
                 current: locale.tag == scene.locale.tag,
             })
@@ -169,12 +169,12 @@ impl Layout {
             .iter()
             .map(|section| NavLink {
                 href: scene.to(&Place::Section(section.id.clone(), 1)),
-                title: scene.translated(&section.title),
+                title: scene.translate(&section.title),
             })
             .collect();
         let is_piece = matches!(subject.place, Some(Place::Piece(_)));
         let description = if subject.description.is_empty() {
-            scene.translated(&policy.network.purpose).text
+            scene.translate(&policy.network.purpose).text
         } else {
             subject.description
         };
@@ -191,7 +191,7 @@ impl Layout {
             switches,
             feeds: list_advertised(
                 subject.feeds,
-                scene.locale.label(&policy.network.name, &scene.locale.words.overview.follow_all),
+                scene.locale.label(&policy.network.name, scene.locale.words.overview.follow_all),
             ),
             sections,
             here: subject.here,

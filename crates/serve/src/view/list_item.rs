@@ -139,7 +139,7 @@ pub(crate) fn group_by_month(scene: &Scene<'_>, items: Vec<ListItem>) -> Vec<Mon
             Some((last, month)) if *last == key => month.items.push(item),
             _ => {
                 let heading = match key {
-                    None => scene.locale.words.section.pinned.clone(),
+                    None => scene.locale.words.section.pinned.to_owned(),
                     Some(_) => scene.locale.month(item.date),
                 };
                 groups.push((key, Month { heading, items: vec![item] }));
@@ -168,7 +168,7 @@ pub(crate) fn original(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry
     let href = outward(stored.entry.link.as_deref()?)?;
     let is_named = matches!(url::Url::parse(&href).ok()?.host()?, url::Host::Domain(_));
     let place = if is_named { host_of(&href)? } else { publisher(scene, view, stored).name };
-    let text = fill(&scene.locale.words.piece.read, &[("place", &place)]);
+    let text = fill(scene.locale.words.piece.read, &[("place", &place)]);
     Some(Original { href, text })
 }
 
@@ -196,7 +196,7 @@ pub(crate) fn other_publishers(scene: &Scene<'_>, view: &PieceView) -> Vec<Named
 pub(crate) fn translations(scene: &Scene<'_>, view: &PieceView) -> Vec<Translation> {
     let versions = view.versions.iter().map(|version| Translation {
         name: version.language.as_ref().map_or_else(
-            || scene.locale.words.piece.unknown_language.clone(),
+            || scene.locale.words.piece.unknown_language.to_owned(),
             |language| scene.locale.language(language).to_owned(),
         ),
         title: Phrase::new(version.title.clone(), version.language.as_ref()),
@@ -208,7 +208,7 @@ pub(crate) fn translations(scene: &Scene<'_>, view: &PieceView) -> Vec<Translati
 /// The title of a genre; none for one that says nothing.
 pub(crate) fn genre_title(scene: &Scene<'_>, slug: Option<&GenreSlug>) -> Option<Phrase> {
     let genre = scene.policy.genres.iter().find(|genre| Some(&genre.id) == slug)?;
-    (genre.role != Some(GenreRole::Other)).then(|| scene.translated(&genre.title))
+    (genre.role != Some(GenreRole::Other)).then(|| scene.translate(&genre.title))
 }
 
 fn short_month(scene: &Scene<'_>, date: NaiveDate) -> String {

@@ -4,7 +4,7 @@ use super::excerpt::begin;
 use super::facets::{FacetDetail, TopicDetail, describe_facets, describe_topics};
 use super::list_item::{original, publisher, title_of};
 use super::reasons;
-use super::refusals::{LeftOut, left_out};
+use super::refusals::{LeftOut, list_left_out};
 use super::{ListItem, Named, Phrase, Scene, When, build_list_item};
 use crate::address::{Place, outward};
 use crate::locale::fill;
@@ -99,8 +99,8 @@ pub(crate) fn describe_piece(scene: &Scene<'_>, view: &PieceView, revisions: &[R
         is_cut,
         lead_reason: (publishers.len() > 1).then(|| reasons::tell_lead(scene, &view.piece.lead_reason)),
         publishers,
-        sections: shown.filter_map(|placement| placed(scene, placement)).collect(),
-        left_out: left_out(scene, view),
+        sections: shown.filter_map(|placement| describe_placement(scene, placement)).collect(),
+        left_out: list_left_out(scene, view),
         topics: describe_topics(scene, &view.piece.facets),
         facets: describe_facets(scene, &view.piece.facets),
         changes: revisions.iter().map(|revision| change(scene, view, revision)).collect(),
@@ -129,7 +129,8 @@ fn publisher_of(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry, is_le
     let entry = &stored.entry;
     Publisher {
         name: publisher(scene, view, stored),
-        standing: standing.map_or_else(String::new, |standing| scene.locale.words.standing.get(standing).one.clone()),
+        standing: standing
+            .map_or_else(String::new, |standing| scene.locale.words.standing.get(standing).one.to_owned()),
         title: is_retitled.then(|| Phrase::new(title, entry.language.as_ref())),
         original: original(scene, view, stored),
         is_lead,
@@ -148,7 +149,7 @@ fn sameness(scene: &Scene<'_>, view: &PieceView, member: &Membership) -> Option<
     reasons::tell_rung(scene, member.rung, &name)
 }
 
-fn placed(scene: &Scene<'_>, placement: &Placement) -> Option<Placed> {
+fn describe_placement(scene: &Scene<'_>, placement: &Placement) -> Option<Placed> {
     let section = scene.policy.section(placement.section.as_str())?;
     let words = &scene.locale.words.piece;
     let how = match placement.state {
@@ -157,12 +158,12 @@ fn placed(scene: &Scene<'_>, placement: &Placement) -> Option<Placed> {
         _ => &words.placed_by_rule,
     };
     let day = scene.locale.day(placement.entered.date_naive());
-    let since = fill(&words.since, &[("day", &day)]);
-    let primary = placement.primary.then_some(words.primary.as_str());
+    let since = fill(words.since, &[("day", &day)]);
+    let primary = placement.primary.then_some(words.primary);
     Some(Placed {
-        title: scene.translated(&section.title),
+        title: scene.translate(&section.title),
         href: scene.to(&Place::Section(section.id.clone(), 1)),
-        how: scene.locale.list([how.as_str(), since.as_str()].into_iter().chain(primary)),
+        how: scene.locale.list([*how, since.as_str()].into_iter().chain(primary)),
         reasons: placement.reasons.iter().map(|reason| reasons::tell_reason(scene, reason)).collect(),
     })
 }
@@ -184,7 +185,7 @@ fn identifiers(scene: &Scene<'_>, view: &PieceView) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(author) = entry.author.as_ref().filter(|author| !author.is_empty()) {
         facts.push(Fact {
-            label: words.authors.clone(),
+            label: words.authors.to_owned(),
             value: Phrase::new(author.clone(), None),
             href: None,
             is_code: false,
@@ -192,7 +193,7 @@ fn identifiers(scene: &Scene<'_>, view: &PieceView) -> Vec<Fact> {
     }
     if let Some(rights) = entry.rights.as_ref().filter(|rights| !rights.is_empty()) {
         facts.push(Fact {
-            label: words.rights.clone(),
+            label: words.rights.to_owned(),
             value: Phrase::new(rights.clone(), language),
             href: None,
             is_code: false,
@@ -202,7 +203,7 @@ fn identifiers(scene: &Scene<'_>, view: &PieceView) -> Vec<Fact> {
         if let Some(href) = outward(&enclosure.href) {
             let name = href.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&href).to_owned();
             facts.push(Fact {
-                label: words.attachments.clone(),
+                label: words.attachments.to_owned(),
                 value: Phrase::new(name, None),
                 href: Some(href),
                 is_code: false,
@@ -210,7 +211,7 @@ fn identifiers(scene: &Scene<'_>, view: &PieceView) -> Vec<Fact> {
         }
     }
     let id = Phrase { text: view.piece.atom_id.clone(), lang: String::new(), dir: "ltr" };
-    facts.push(Fact { label: words.atom_id.clone(), value: id, href: None, is_code: true });
+    facts.push(Fact { label: words.atom_id.to_owned(), value: id, href: None, is_code: true });
     facts
 }
 

@@ -21,39 +21,37 @@ pub(super) fn tell_reason(scene: &Scene<'_>, reason: &Reason) -> Phrase {
     match reason {
         // What its value rests on stands beside the facet itself.
         Reason::Rule { condition, .. } => own(condition_in_words(scene, condition)),
-        Reason::SourceDefault { source } => own(fill(&words.by_default, &[("name", &isolate(scene, source))])),
-        Reason::Approved | Reason::Decided => own(words.approved.clone()),
-        Reason::Rejected => own(words.rejected.clone()),
-        Reason::MovedHere => own(words.moved_here.clone()),
+        Reason::SourceDefault { source } => own(fill(words.by_default, &[("name", &isolate(scene, source))])),
+        Reason::Approved | Reason::Decided => own(words.approved.to_owned()),
+        Reason::Rejected => own(words.rejected.to_owned()),
+        Reason::MovedHere => own(words.moved_here.to_owned()),
         Reason::MovedTo { section } => {
             let title = name_value(scene, Facet::Field(Field::Section), section.as_str()).text;
-            own(fill(&words.moved_away, &[("section", &isolate(scene, &title))]))
+            own(fill(words.moved_away, &[("section", &isolate(scene, &title))]))
         }
-        Reason::Added => own(words.added.clone()),
-        Reason::Pinned => own(words.pinned.clone()),
+        Reason::Added => own(words.added.to_owned()),
+        Reason::Pinned => own(words.pinned.to_owned()),
         Reason::Quota { most, source } => {
             let most = scene.locale.number(u64::try_from(*most).unwrap_or(u64::MAX));
-            own(fill(&words.held, &[("most", &most), ("name", &isolate(scene, source))]))
+            own(fill(words.held, &[("most", &most), ("name", &isolate(scene, source))]))
         }
-        Reason::Learned { why } => learned(scene, why),
-        Reason::ShownBefore => own(words.shown_before.clone()),
-        Reason::NoRuleAnyMore => own(words.no_more.clone()),
+        Reason::Learned { why } => tell_opinion(scene, why),
+        Reason::ShownBefore => own(words.shown_before.to_owned()),
+        Reason::NoRuleAnyMore => own(words.no_more.to_owned()),
         Reason::Note { text } => note(text),
     }
 }
 
 /// What a model says: the features that speak for it, without their weights.
-fn learned(scene: &Scene<'_>, why: &OpinionReason) -> Phrase {
+fn tell_opinion(scene: &Scene<'_>, why: &OpinionReason) -> Phrase {
     let words = &scene.locale.words.why;
     match why {
         OpinionReason::Features { features, .. } if !features.is_empty() => {
             let names = features.iter().map(|feature| isolate(scene, &feature.name)).collect::<Vec<_>>();
             let names = scene.locale.list(names.iter().map(String::as_str));
-            Phrase::own(scene.locale, fill(&words.learned_by, &[("what", &names)]))
+            Phrase::own(scene.locale, fill(words.learned_by, &[("what", &names)]))
         }
-        OpinionReason::Features { .. } | OpinionReason::EarlierModel => {
-            Phrase::own(scene.locale, words.learned.clone())
-        }
+        OpinionReason::Features { .. } | OpinionReason::EarlierModel => Phrase::own(scene.locale, words.learned),
         OpinionReason::Note { text } => note(text),
     }
 }
@@ -73,7 +71,7 @@ pub(super) fn tell_lead(scene: &Scene<'_>, reason: &LeadReason) -> Phrase {
         LeadReason::Key => &words.lead_key,
         LeadReason::Note { text } => return note(text),
     };
-    Phrase::own(scene.locale, text.clone())
+    Phrase::own(scene.locale, *text)
 }
 
 /// Why an entry is the same piece as that of another publisher: by its rung alone, what was found is for
@@ -120,15 +118,13 @@ pub(super) fn tell_sign(scene: &Scene<'_>, sign: &Sign) -> Option<Phrase> {
         Sign::Rule { conditions } => {
             let conditions =
                 conditions.iter().map(|condition| condition_in_words(scene, condition)).collect::<Vec<_>>();
-            fill(&words.by_rule, &[("what", &scene.locale.list(conditions.iter().map(String::as_str)))])
+            fill(words.by_rule, &[("what", &scene.locale.list(conditions.iter().map(String::as_str)))])
         }
-        Sign::Usual { standing } => fill(&words.usual, &[("standing", standing_of(scene, *standing))]),
-        Sign::AllOfSource { source } => fill(&words.all_of_source, &[("name", &isolate(scene, source))]),
-        Sign::AllOfStanding { standing } => {
-            fill(&words.all_of_standing, &[("standing", standing_of(scene, *standing))])
-        }
-        Sign::Carrier => words.carries.clone(),
-        Sign::CountryOf { source } => fill(&words.country_of, &[("name", &isolate(scene, source))]),
+        Sign::Usual { standing } => fill(words.usual, &[("standing", standing_of(scene, *standing))]),
+        Sign::AllOfSource { source } => fill(words.all_of_source, &[("name", &isolate(scene, source))]),
+        Sign::AllOfStanding { standing } => fill(words.all_of_standing, &[("standing", standing_of(scene, *standing))]),
+        Sign::Carrier => words.carries.to_owned(),
+        Sign::CountryOf { source } => fill(words.country_of, &[("name", &isolate(scene, source))]),
         Sign::Language { ground } => language_ground(scene, ground.as_ref()),
         Sign::Issuer { reason } => return Some(tell_issuer(scene, reason)),
         Sign::Note { text, .. } => return Some(note(text)),
@@ -139,12 +135,12 @@ pub(super) fn tell_sign(scene: &Scene<'_>, sign: &Sign) -> Option<Phrase> {
 fn language_ground(scene: &Scene<'_>, ground: Option<&LanguageGround>) -> String {
     let words = &scene.locale.words.why;
     match ground {
-        None | Some(LanguageGround::Entry) => words.declared_by_entry.clone(),
-        Some(LanguageGround::Feed) => words.declared_by_feed.clone(),
-        Some(LanguageGround::Source) => words.given_for_source.clone(),
-        Some(LanguageGround::Detected(_)) => words.by_words.clone(),
+        None | Some(LanguageGround::Entry) => words.declared_by_entry.to_owned(),
+        Some(LanguageGround::Feed) => words.declared_by_feed.to_owned(),
+        Some(LanguageGround::Source) => words.given_for_source.to_owned(),
+        Some(LanguageGround::Detected(_)) => words.by_words.to_owned(),
         Some(LanguageGround::Overruled { declared, .. }) => {
-            fill(&words.overruled, &[("language", scene.locale.language(declared))])
+            fill(words.overruled, &[("language", scene.locale.language(declared))])
         }
     }
 }
@@ -155,7 +151,7 @@ fn note(text: &str) -> Phrase {
 }
 
 fn standing_of<'a>(scene: &Scene<'a>, standing: Standing) -> &'a str {
-    &scene.locale.words.standing.get(standing).one
+    scene.locale.words.standing.get(standing).one
 }
 
 /// A name inside a sentence; one that runs the other way is kept from taking the sentence's full stop along.
@@ -170,7 +166,7 @@ fn condition_in_words(scene: &Scene<'_>, condition: &Condition) -> String {
         Some(field) => in_words(scene, field, &condition.value),
         None => isolate(scene, &condition.value),
     };
-    if condition.negated { fill(&scene.locale.words.why.not, &[("what", &text)]) } else { text }
+    if condition.negated { fill(scene.locale.words.why.not, &[("what", &text)]) } else { text }
 }
 
 /// A field with a value: `Topic: Education`.
@@ -193,18 +189,18 @@ pub(super) fn several(scene: &Scene<'_>, terms: &[(Field, &str)]) -> String {
 }
 
 /// The label of a field; `None` where the value says it all.
-fn label_of<'a>(scene: &Scene<'a>, field: Field) -> Option<&'a String> {
+fn label_of<'a>(scene: &Scene<'a>, field: Field) -> Option<&'a str> {
     let words = &scene.locale.words;
     match field {
-        Field::Section => Some(&words.facet.section),
-        Field::Topic => Some(&words.facet.topic),
-        Field::Genre => Some(&words.facet.genre),
-        Field::Issuer => Some(&words.piece.issuer),
-        Field::Standing => Some(&words.facet.standing),
-        Field::Language => Some(&words.facet.language),
-        Field::Country => Some(&words.facet.country),
-        Field::Organisation => Some(&words.facet.organisation),
-        Field::Source => Some(&words.facet.source),
+        Field::Section => Some(words.facet.section),
+        Field::Topic => Some(words.facet.topic),
+        Field::Genre => Some(words.facet.genre),
+        Field::Issuer => Some(words.piece.issuer),
+        Field::Standing => Some(words.facet.standing),
+        Field::Language => Some(words.facet.language),
+        Field::Country => Some(words.facet.country),
+        Field::Organisation => Some(words.facet.organisation),
+        Field::Source => Some(words.facet.source),
         Field::Before | Field::After | Field::Has => None,
     }
 }
@@ -212,9 +208,9 @@ fn label_of<'a>(scene: &Scene<'a>, field: Field) -> Option<&'a String> {
 fn value_of(scene: &Scene<'_>, field: Field, value: &str) -> String {
     let words = &scene.locale.words.why;
     match (field, value) {
-        (Field::Has, "deadline") => words.has_deadline.clone(),
-        (Field::Has, "translation") => words.has_translation.clone(),
-        (Field::Has, _) => words.has_copy.clone(),
+        (Field::Has, "deadline") => words.has_deadline.to_owned(),
+        (Field::Has, "translation") => words.has_translation.to_owned(),
+        (Field::Has, _) => words.has_copy.to_owned(),
         (Field::Issuer | Field::Standing, _) => {
             Standing::parse(value).map_or_else(|| value.to_owned(), |standing| standing_of(scene, standing).to_owned())
         }

@@ -24,11 +24,11 @@ pub(crate) struct LeftOut {
 }
 
 /// The sections that do not show a piece, in the order of the policy.
-pub(super) fn left_out(scene: &Scene<'_>, view: &PieceView) -> Vec<LeftOut> {
+pub(super) fn list_left_out(scene: &Scene<'_>, view: &PieceView) -> Vec<LeftOut> {
     let of_section = |section: &Section| {
         let reasons = reasons(scene, view, section);
         (!reasons.is_empty()).then(|| LeftOut {
-            title: scene.translated(&section.title),
+            title: scene.translate(&section.title),
             href: scene.to(&Place::Section(section.id.clone(), 1)),
             reasons,
         })
@@ -42,7 +42,7 @@ fn reasons(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Vec<Phrase
     let placement = view.piece.placement(section.id.as_str());
     match placement.map(|placement| (placement.state, placement)) {
         Some((state, _)) if state.is_shown() => Vec::new(),
-        Some((PlacementState::Pending | PlacementState::Held, _)) => own(words.waits.clone()),
+        Some((PlacementState::Pending | PlacementState::Held, _)) => own(words.waits.to_owned()),
         Some((_, placement)) => placement.reasons.iter().map(|reason| tell_reason(scene, reason)).collect(),
         None => match refusal(scene, view, section) {
             Some(text) => own(text),
@@ -58,9 +58,9 @@ fn refusal(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<Str
     Some(match section.limits.refusal(view.piece.facets.language.as_ref(), age)? {
         Refusal::Language { taken, .. } => {
             let taken: Vec<(Field, &str)> = taken.iter().map(|tag| (Field::Language, tag.as_str())).collect();
-            fill(&words.only, &[("what", &several(scene, &taken))])
+            fill(words.only, &[("what", &several(scene, &taken))])
         }
-        Refusal::TooOld { most, .. } => fill(&words.too_old, &[("n", &scene.locale.number(most.unsigned_abs()))]),
+        Refusal::TooOld { most, .. } => fill(words.too_old, &[("n", &scene.locale.number(most.unsigned_abs()))]),
     })
 }
 
@@ -71,8 +71,8 @@ fn by_rule(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<Str
     if verdict.holds {
         let earlier = scene.policy.sections.iter().take_while(|other| other.id != section.id);
         let taker = earlier.filter(|other| !other.alongside).find(|other| asked.is_shown_in(other.id.as_str()))?;
-        let title = scene.translated(&taker.title).text;
-        return (!section.alongside).then(|| fill(&words.first, &[("section", &title)]));
+        let title = scene.translate(&taker.title).text;
+        return (!section.alongside).then(|| fill(words.first, &[("section", &title)]));
     }
     // The terms that fail: those that it lacks, and those that it has and must not have.
     let (has, lacks): (Vec<&Condition>, Vec<&Condition>) =
@@ -137,8 +137,8 @@ mod tests {
         Section { rule: Query::parse_rule(rule).unwrap(), ..samples::section(id) }
     }
 
-    fn said(policy: &Policy, view: &PieceView, tag: &str) -> Vec<String> {
-        let left = left_out(&samples::scene(policy, tag), view);
+    fn list_reason_texts(policy: &Policy, view: &PieceView, tag: &str) -> Vec<String> {
+        let left = list_left_out(&samples::scene(policy, tag), view);
         left.iter().flat_map(|one| &one.reasons).map(|reason| reason.text.clone()).collect()
     }
 
@@ -156,7 +156,7 @@ mod tests {
         old.limits.max_age_days = Some(7);
         policy.sections.push(old);
         assert_eq!(
-            said(&policy, &view, "en"),
+            list_reason_texts(&policy, &view, "en"),
             [
                 "What it lacks for this: Whose text it is: Media.",
                 "What keeps it out: Standing: Member.",
@@ -166,7 +166,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            said(&policy, &view, "fr")[0],
+            list_reason_texts(&policy, &view, "fr")[0],
             "Ce qui lui manque pour cela\u{a0}: De qui est le texte\u{a0}: Média."
         );
         let mut waiting = view.piece.placements[0].clone();
@@ -175,7 +175,7 @@ mod tests {
         (rejected.section, rejected.state) = ("ours".into(), PlacementState::Rejected);
         rejected.reasons = vec![plenary_model::reason::Reason::Rejected];
         view.piece.placements.extend([waiting, rejected]);
-        let said = said(&policy, &view, "en");
+        let said = list_reason_texts(&policy, &view, "en");
         assert_eq!(said[..2], ["It waits for the editors.", "Kept out by the editors."]);
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn rhythm(scene: &Scene<'_>, spans: &[usize]) -> Rhythm {
         ("months", scene.locale.number(months)),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Rhythm { bars, words: fill(&words.rhythm_text, &values) }
+    Rhythm { bars, words: fill(words.rhythm_text, &values) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::Scene;
 use crate::locale::Locale;
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
-use plenary_fixtures::{self as fixtures, by_rule, founder, member, piece_view, placement, source_card, stored};
+use plenary_fixtures::{self as fixtures, by_rule, founder, member, piece_view, placement, source_card, stored_entry};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::evidence::IssuerReason;
 use plenary_model::language::Language;
@@ -16,7 +16,7 @@ use plenary_model::section::{Placement, Section};
 use plenary_model::source::Source;
 use plenary_model::topic::Genre;
 
-pub(crate) use plenary_fixtures::translated as text;
+pub(crate) use plenary_fixtures::translations as text;
 
 /// Noon of 10 June 2021.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -65,7 +65,7 @@ pub(crate) fn entry(source: &str, id: &str) -> StoredEntry {
         published: Some(now()),
         ..fixtures::entry(source, id)
     };
-    stored(source, entry, now())
+    stored_entry(source, entry, now())
 }
 
 /// A statement of source `a` in `news`, published by `b` too.

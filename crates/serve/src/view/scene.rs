@@ -25,7 +25,7 @@ impl Scene<'_> {
     }
 
     /// A text of the policy in the interface language, or in the language it falls back to.
-    pub(crate) fn translated(&self, text: &Translated) -> Phrase {
+    pub(crate) fn translate(&self, text: &Translated) -> Phrase {
         let own = self.locale.tag;
         let tag = [own, "en"].into_iter().find(|tag| text.0.contains_key(*tag));
         let tag = tag.or_else(|| text.0.keys().next().map(String::as_str)).unwrap_or(own);

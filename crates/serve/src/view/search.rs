@@ -136,7 +136,7 @@ pub(crate) fn list_conditions(
         Node::Field { field: Field::Section, value, .. } if within == Some(value.as_str()) => None,
         Node::Field { field, value, .. } => {
             let title = name_condition(scene, *field, value);
-            let label = fill(&words.remove, &[("what", &title.text)]);
+            let label = fill(words.remove, &[("what", &title.text)]);
             let href = to(query.without(index));
             Some(Choice { title, href, count: String::new(), label })
         }
@@ -147,8 +147,8 @@ pub(crate) fn list_conditions(
 
 pub(super) fn name_condition(scene: &Scene<'_>, field: Field, value: &str) -> Phrase {
     match field {
-        Field::After => name_day(scene, &scene.locale.words.since.after, value),
-        Field::Before => name_day(scene, &scene.locale.words.since.before, value),
+        Field::After => name_day(scene, scene.locale.words.since.after, value),
+        Field::Before => name_day(scene, scene.locale.words.since.before, value),
         Field::Has => Phrase { text: format!("{}:{value}", field.name()), lang: String::new(), dir: "ltr" },
         field => name_value(scene, Facet::Field(field), value),
     }
@@ -172,17 +172,17 @@ pub(crate) fn group_facets(
 ) -> Vec<FacetGroup> {
     let words = &scene.locale.words.facet;
     let facets = [
-        (Facet::Field(Field::Section), &words.section),
-        (Facet::Field(Field::Topic), &words.topic),
-        (Facet::Field(Field::Genre), &words.genre),
-        (Facet::Field(Field::Language), &words.language),
-        (Facet::Field(Field::Standing), &words.standing),
-        (Facet::Field(Field::Organisation), &words.organisation),
-        (Facet::Field(Field::Source), &words.source),
-        (Facet::Field(Field::Country), &words.country),
-        (Facet::Year, &words.year),
+        (Facet::Field(Field::Section), words.section),
+        (Facet::Field(Field::Topic), words.topic),
+        (Facet::Field(Field::Genre), words.genre),
+        (Facet::Field(Field::Language), words.language),
+        (Facet::Field(Field::Standing), words.standing),
+        (Facet::Field(Field::Organisation), words.organisation),
+        (Facet::Field(Field::Source), words.source),
+        (Facet::Field(Field::Country), words.country),
+        (Facet::Year, words.year),
     ];
-    let of_facet = |(facet, heading): (Facet, &String)| {
+    let of_facet = |(facet, heading): (Facet, &str)| {
         let is_asked = within.is_none() || facet != Facet::Field(Field::Section);
         let values = counts.iter().filter(|count| is_asked && count.facet == facet && count.pieces < total);
         // A tag of a region narrows a language that is offered already.
@@ -196,7 +196,7 @@ pub(crate) fn group_facets(
                 label: String::new(),
             })
             .collect();
-        FacetGroup { heading: heading.clone(), values }
+        FacetGroup { heading: heading.to_owned(), values }
     };
     facets.into_iter().map(of_facet).filter(|group| !group.values.is_empty()).collect()
 }
@@ -218,16 +218,16 @@ pub(crate) fn name_value(scene: &Scene<'_>, facet: Facet, value: &str) -> Phrase
     let plain = |text: &str| Phrase::new(text, None);
     let Facet::Field(field) = facet else { return plain(value) };
     let known = match field {
-        Field::Section => policy.section(value).map(|section| scene.translated(&section.title)),
+        Field::Section => policy.section(value).map(|section| scene.translate(&section.title)),
         Field::Topic => {
-            policy.topics.iter().find(|topic| topic.id.as_str() == value).map(|topic| scene.translated(&topic.title))
+            policy.topics.iter().find(|topic| topic.id.as_str() == value).map(|topic| scene.translate(&topic.title))
         }
         Field::Genre => {
-            policy.genres.iter().find(|genre| genre.id.as_str() == value).map(|genre| scene.translated(&genre.title))
+            policy.genres.iter().find(|genre| genre.id.as_str() == value).map(|genre| scene.translate(&genre.title))
         }
         Field::Standing | Field::Issuer => Standing::parse(value)
-            .map(|standing| Phrase::own(scene.locale, scene.locale.words.standing.get(standing).many.as_str())),
-        Field::Language => scene.locale.words.languages.get(value).map(|name| Phrase::own(scene.locale, name.as_str())),
+            .map(|standing| Phrase::own(scene.locale, scene.locale.words.standing.get(standing).many)),
+        Field::Language => scene.locale.words.languages.get(value).map(|name| Phrase::own(scene.locale, *name)),
         Field::Source => policy.source(&value.into()).map(|source| plain(&source.name)),
         Field::Country => {
             let code = value.to_uppercase();
@@ -249,7 +249,7 @@ mod tests {
     use super::*;
     use crate::view::{build_list_item, samples};
 
-    fn shown(stretches: &[Stretch]) -> String {
+    fn bracket_marked(stretches: &[Stretch]) -> String {
         stretches.iter().map(|s| if s.marked { format!("[{}]", s.text) } else { s.text.clone() }).collect()
     }
 
@@ -257,18 +257,19 @@ mod tests {
     fn what_was_asked_for_is_marked_in_any_spelling() {
         let asked = SearchTerms::read(&Query::parse("eleves \"enfants ont\" rentr* -classe").unwrap());
         let text = "Les Élèves rentrent en classe, les enfants ont droit.";
-        assert_eq!(shown(&mark_terms(text, &asked)), "Les [Élèves] [rentrent] en classe, les [enfants] [ont] droit.");
+        let marked = bracket_marked(&mark_terms(text, &asked));
+        assert_eq!(marked, "Les [Élèves] [rentrent] en classe, les [enfants] [ont] droit.");
         let asked = SearchTerms::read(&Query::parse("أطفال").unwrap());
-        assert_eq!(shown(&mark_terms("حقوق الأطفال", &asked)), "حقوق [الأطفال]");
+        assert_eq!(bracket_marked(&mark_terms("حقوق الأطفال", &asked)), "حقوق [الأطفال]");
     }
 
     #[test]
     fn a_snippet_begins_shortly_before_what_was_found() {
         let text = format!("{}the needle is here.", "hay and straw ".repeat(60));
-        let cut = shown(&cut_snippet(&text, &SearchTerms::read(&Query::parse("needle").unwrap())));
+        let cut = bracket_marked(&cut_snippet(&text, &SearchTerms::read(&Query::parse("needle").unwrap())));
         assert!(cut.starts_with("… "), "{cut}");
         assert!(cut.ends_with("the [needle] is here."), "{cut}");
-        let none = shown(&cut_snippet("Only this.", &SearchTerms::read(&Query::parse("").unwrap())));
+        let none = bracket_marked(&cut_snippet("Only this.", &SearchTerms::read(&Query::parse("").unwrap())));
         assert_eq!(none, "Only this.");
     }
 
@@ -279,7 +280,7 @@ mod tests {
         let query = Query::parse("children").unwrap();
         let of =
             |view: &PieceView| build_hit(view, build_list_item(&samples::scene(&policy, "en"), view, None), &query);
-        assert_eq!(shown(&of(&view).teaser), "[Children] have rights. All of them.");
+        assert_eq!(bracket_marked(&of(&view).teaser), "[Children] have rights. All of them.");
         view.sources.values_mut().for_each(|source| source.republish = Republish::Title);
         assert!(of(&view).teaser.is_empty());
     }

@@ -44,7 +44,7 @@ pub(crate) fn offer_spans(
     let titles = [&words.today, &words.week, &words.month];
     let spans = SPANS_DAYS.iter().zip(titles).map(|(days, title)| {
         let day = today.checked_sub_days(Days::new(*days)).unwrap_or(today);
-        Span { title: title.clone(), href: to(Some(day)), current: chosen == Some(day) }
+        Span { title: title.to_owned().to_owned(), href: to(Some(day)), current: chosen == Some(day) }
     });
     let everything = to(None);
     let (action, query) = everything.split_once('?').unwrap_or((&everything, ""));

@@ -75,7 +75,7 @@ pub(crate) struct Roster {
 
 impl Roster {
     /// Every source as name and state, in the order of the roster.
-    pub(crate) fn seated(&self) -> Vec<(String, HealthState)> {
+    pub(crate) fn list_states(&self) -> Vec<(String, HealthState)> {
         let rows = self.benches.iter().flat_map(|bench| &bench.rows);
         rows.map(|row| (row.name.clone(), row.state)).collect()
     }
@@ -93,7 +93,7 @@ pub(crate) fn build_roster(scene: &Scene<'_>, store: SourceFigures<'_>) -> Roste
             of_standing.map(|source| row(scene, source, known.get(&source.id).copied(), spans(source))).collect();
         rows.sort_by_key(|row| (row.state == HealthState::Off, row.name.to_lowercase()));
         if !rows.is_empty() {
-            let heading = scene.locale.words.standing.get(standing).many.clone();
+            let heading = scene.locale.words.standing.get(standing).many.to_owned();
             benches.push(Bench { heading, rows });
         }
     }
@@ -152,7 +152,7 @@ fn cause_of(scene: &Scene<'_>, source: &Source, state: HealthState, health: Opti
     }
     let (_, cause) = health?.state.last.as_ref()?;
     let is_told = state.is_bad() || state == HealthState::Waiting;
-    is_told.then(|| Phrase::own(scene.locale, &scene.locale.words.causes.get(cause.kind).name))
+    is_told.then(|| Phrase::own(scene.locale, scene.locale.words.causes.get(cause.kind).name))
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,7 +233,7 @@ pub(crate) fn build_profile(
     let trouble = last_cause.filter(|_| row.state.is_bad());
     let failures = poll.map_or(0, |state| state.failures) as usize;
     Profile {
-        standing: words.standing.get(source.standing).one.clone(),
+        standing: words.standing.get(source.standing).one.to_owned(),
         site: source.site.as_deref().and_then(outward),
         other_addresses: source.feeds.iter().filter(|feed| **feed != in_use).cloned().collect(),
         moved_to: (in_use != configured).then(|| in_use.clone()),
@@ -244,7 +244,7 @@ pub(crate) fn build_profile(
         failures: if failures > 0 { scene.locale.count(&words.count.failures, failures) } else { String::new() },
         silent: silence(scene, row.state, health),
         particulars: trouble.map_or_else(String::new, |cause| cause.detail.clone()),
-        remedy: trouble.map_or_else(String::new, |cause| words.causes.get(cause.kind).remedy.clone()),
+        remedy: trouble.map_or_else(String::new, |cause| words.causes.get(cause.kind).remedy.to_owned()),
         polls: polls.iter().map(|line| poll_row(scene, line)).collect(),
         remarks: poll.map_or_else(Vec::new, |state| state.warnings.iter().map(|w| remark(scene, w)).collect()),
         row,
@@ -255,9 +255,9 @@ fn next(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>) -> St
     let words = &scene.locale.words.source;
     let is_polled = source.enabled && !health.is_some_and(|one| one.state.gone);
     match health.and_then(|one| one.state.next_at) {
-        _ if !is_polled => words.no_next.clone(),
+        _ if !is_polled => words.no_next.to_owned(),
         Some(at) if at > scene.now => scene.locale.moment(at),
-        _ => words.soon.clone(),
+        _ => words.soon.to_owned(),
     }
 }
 
@@ -265,7 +265,7 @@ fn silence(scene: &Scene<'_>, state: HealthState, health: Option<&SourceHealth>)
     let newest = health.and_then(|one| one.newest).filter(|at| (scene.now - *at).num_days() > SILENT_DAYS);
     match newest {
         Some(at) if state == HealthState::Well => {
-            fill(&scene.locale.words.source.silent, &[("day", &scene.locale.day(at.date_naive()))])
+            fill(scene.locale.words.source.silent, &[("day", &scene.locale.day(at.date_naive()))])
         }
         _ => String::new(),
     }
@@ -277,7 +277,7 @@ fn poll_row(scene: &Scene<'_>, line: &PollLine) -> PollRow {
         when: scene.moment(line.at),
         tone: line.outcome.as_str(),
         outcome: scene.locale.words.outcome.get(line.outcome).to_owned(),
-        cause: scene.locale.words.causes.get(*kind).name.clone(),
+        cause: scene.locale.words.causes.get(*kind).name.to_owned(),
         particulars: detail.clone(),
         status: line.status.map_or_else(|| "–".to_owned(), |status| status.to_string()),
         seen: scene.locale.number(line.seen),
@@ -297,8 +297,8 @@ fn size(scene: &Scene<'_>, bytes: usize) -> String {
 fn remark(scene: &Scene<'_>, warning: &Warning) -> Remark {
     let words = &scene.locale.words.source;
     let place = match (warning.line, warning.column) {
-        (Some(line), Some(column)) => fill(&words.at, &[("line", &line.to_string()), ("column", &column.to_string())]),
-        (Some(line), None) => fill(&words.at_line, &[("line", &line.to_string())]),
+        (Some(line), Some(column)) => fill(words.at, &[("line", &line.to_string()), ("column", &column.to_string())]),
+        (Some(line), None) => fill(words.at_line, &[("line", &line.to_string())]),
         _ => String::new(),
     };
     Remark { code: warning.code.as_str(), message: warning.message.clone(), place }

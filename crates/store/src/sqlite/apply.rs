@@ -17,7 +17,7 @@ pub(crate) fn apply(
     poll: Option<&PollRecord>,
     at: DateTime<Utc>,
 ) -> Result<Touched> {
-    let concerned = concerned(write, change)?;
+    let concerned = find_concerned(write, change)?;
     let before = visible::load(write, &concerned)?;
     let counted = counters::count(write, &concerned)?;
     for incoming in &change.entries {
@@ -51,7 +51,7 @@ pub(crate) fn apply(
     if let Some(poll) = poll {
         let seen_otherwise = polls::record(write, poll, !change.entries.is_empty())?;
         if seen_otherwise {
-            for (section, source) in pieces::shown_with(write, &poll.state.source)? {
+            for (section, source) in pieces::list_shown_with(write, &poll.state.source)? {
                 touching.add(section, source);
             }
         }
@@ -65,7 +65,7 @@ pub(crate) fn apply(
 }
 
 /// Every piece that a change can alter: those it names, and holders of entries that it writes or moves.
-fn concerned(write: &Transaction<'_>, change: &Changeset) -> Result<BTreeSet<PieceId>> {
+fn find_concerned(write: &Transaction<'_>, change: &Changeset) -> Result<BTreeSet<PieceId>> {
     let written = change.entries.iter().map(|incoming| &incoming.stored.key);
     let moved = change.pieces.iter().flat_map(|piece| piece.members.iter().map(|member| &member.entry));
     let keys: BTreeSet<EntryKey> = written.chain(moved).cloned().collect();

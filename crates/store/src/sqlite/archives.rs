@@ -3,7 +3,7 @@
 
 use super::entries::withdrawal_of;
 use super::month;
-use super::value::{Millis, ReadId, grouped, list};
+use super::value::{Millis, ReadId, group_rows, list};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::id::{PieceId, SectionSlug};
@@ -60,7 +60,7 @@ pub(crate) fn months(read: &Connection, section: &SectionSlug, language: Option<
 }
 
 /// In which sections readers saw each of the pieces named, and the month in which it entered.
-pub(super) fn seen(read: &Connection, ids: &[PieceId]) -> Result<HashMap<PieceId, BTreeMap<SectionSlug, String>>> {
+pub(super) fn load_seen(read: &Connection, ids: &[PieceId]) -> Result<HashMap<PieceId, BTreeMap<SectionSlug, String>>> {
     let mut query = read.prepare_cached(
         "SELECT p.piece, p.section, p.entered FROM json_each(?1) a
          CROSS JOIN placement p ON p.piece = a.value AND p.published = 1 ORDER BY p.piece",
@@ -69,7 +69,7 @@ pub(super) fn seen(read: &Connection, ids: &[PieceId]) -> Result<HashMap<PieceId
         let month = month::name_of(row.get::<_, Millis>(2)?.0);
         Ok((row.id::<PieceId>(0)?, (row.id(1)?, month)))
     })?;
-    let seen: HashMap<PieceId, Vec<(SectionSlug, String)>> = grouped(rows)?;
+    let seen: HashMap<PieceId, Vec<(SectionSlug, String)>> = group_rows(rows)?;
     Ok(seen.into_iter().map(|(piece, months)| (piece, months.into_iter().collect())).collect())
 }
 

@@ -1,6 +1,6 @@
 //! Decisions of staff: recorded, undone, and handed to the worker.
 
-use super::value::{Json, Millis, ReadId, grouped, list};
+use super::value::{Json, Millis, ReadId, group_rows, list};
 use crate::StoreError;
 use crate::error::Result;
 use plenary_model::decision::{Action, Decision};
@@ -89,7 +89,7 @@ pub(super) fn in_force(read: &Connection, pieces: &[PieceId]) -> Result<HashMap<
     );
     let mut query = read.prepare_cached(&sql)?;
     let rows = query.query_map([list(pieces)], |row| Ok((row.id("piece")?, decision_of(row)?)))?;
-    let mut decisions = grouped(rows)?;
+    let mut decisions = group_rows(rows)?;
     for list in decisions.values_mut() {
         list.retain(|decision| !matches!(decision.action, Action::Undo { .. }));
     }

@@ -156,7 +156,7 @@ pub(super) fn of_pieces(read: &Connection, pieces: &[PieceId]) -> Result<HashMap
     );
     let mut query = read.prepare_cached(&sql)?;
     let rows = query.query_map([list(pieces)], |row| Ok((row.id("piece")?, entry_of(row)?)))?;
-    Ok(super::value::grouped(rows)?)
+    Ok(super::value::group_rows(rows)?)
 }
 
 /// What a list shows of an entry, read without its text.
@@ -186,5 +186,5 @@ pub(super) fn headlines(read: &Connection, pieces: &[PieceId]) -> Result<HashMap
         };
         Ok((row.id(0)?, headline))
     })?;
-    Ok(super::value::grouped(rows)?)
+    Ok(super::value::group_rows(rows)?)
 }

@@ -7,7 +7,7 @@ use plenary_model::event::{CalendarPoll, Event, EventClaim};
 use rusqlite::{Connection, Transaction, params};
 use std::collections::BTreeMap;
 
-pub(crate) fn shown(read: &Connection) -> Result<Vec<Event>> {
+pub(crate) fn list_shown(read: &Connection) -> Result<Vec<Event>> {
     let mut query = read.prepare_cached("SELECT shown FROM event")?;
     let rows = query.query_map([], |row| row.get::<_, Json<Event>>(0).map(|Json(event)| event))?;
     let mut events: Vec<Event> = rows.collect::<rusqlite::Result<_>>()?;

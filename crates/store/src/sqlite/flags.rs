@@ -98,7 +98,7 @@ pub(crate) fn end_first_pass(write: &Transaction<'_>) -> Result<()> {
     write_value(write, Flag::FirstPassDone, HOLDS)
 }
 
-pub(crate) fn placed_by(read: &Connection) -> Result<Option<String>> {
+pub(crate) fn read_placed_by(read: &Connection) -> Result<Option<String>> {
     read_value(read, Flag::PlacedBy)
 }
 
@@ -131,7 +131,7 @@ pub(crate) fn set_policy_problem(write: &Transaction<'_>, problem: Option<&str>)
     write_value(write, Flag::PolicyProblem, problem.unwrap_or_default())
 }
 
-pub(crate) fn rendered_by(read: &Connection) -> Result<Option<String>> {
+pub(crate) fn read_rendered_by(read: &Connection) -> Result<Option<String>> {
     read_value(read, Flag::RenderedBy)
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn set_rendered_by(write: &Transaction<'_>, renderer: &str) -> Result
     write_value(write, Flag::RenderedBy, renderer)
 }
 
-pub(crate) fn unpublished(read: &Connection) -> Result<Option<u64>> {
+pub(crate) fn find_unpublished(read: &Connection) -> Result<Option<u64>> {
     Ok(read_value::<String>(read, Flag::Unpublished)?.and_then(|number| number.parse().ok()))
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn note_unpublished(write: &Transaction<'_>) -> Result<()> {
 }
 
 pub(crate) fn note_published(write: &Transaction<'_>, last: u64) -> Result<()> {
-    if unpublished(write)? == Some(last) { write_value(write, Flag::Unpublished, "") } else { Ok(()) }
+    if find_unpublished(write)? == Some(last) { write_value(write, Flag::Unpublished, "") } else { Ok(()) }
 }
 
 pub(crate) fn sources_since(read: &Connection, digest: &str) -> Result<Option<DateTime<Utc>>> {

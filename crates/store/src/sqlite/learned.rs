@@ -37,7 +37,7 @@ pub(crate) fn put(write: &Transaction<'_>, from: &LearnedFrom, learned: &Learned
     Ok(())
 }
 
-pub(crate) fn decided(read: &Connection, limit: usize) -> Result<Vec<PieceId>> {
+pub(crate) fn list_decided(read: &Connection, limit: usize) -> Result<Vec<PieceId>> {
     let mut query = read.prepare_cached(
         "SELECT m.piece FROM decision d CROSS JOIN member m ON m.entry = d.entry
          WHERE d.undone = 0 AND d.action ->> 'action' IN ('approve', 'reject', 'move', 'pin', 'add')

@@ -4,7 +4,7 @@ use super::archives;
 use super::decisions;
 use super::entries;
 use super::placements;
-use super::value::{Json, Millis, ReadId, Word, grouped, list};
+use super::value::{Json, Millis, ReadId, Word, group_rows, list};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::StoredEntry;
@@ -175,7 +175,7 @@ fn load_to(read: &Connection, ids: &[PieceId], extent: Extent) -> Result<Vec<Pie
         let (Word(rung), Json(join)) = (row.get(2)?, row.get(3)?);
         Ok((row.id(0)?, Membership { entry: row.id(1)?, rung, join }))
     })?;
-    let mut members: HashMap<PieceId, Vec<Membership>> = grouped(rows)?;
+    let mut members: HashMap<PieceId, Vec<Membership>> = group_rows(rows)?;
     let mut placed = placements::of_pieces(read, ids)?;
     for piece in &mut pieces {
         piece.members = members.remove(&piece.id).unwrap_or_default();
@@ -251,7 +251,7 @@ pub(super) fn absorb(write: &Transaction<'_>, absorbed: &PieceId, by: &PieceId, 
 }
 
 /// The sections and sources that show pieces of `source`.
-pub(super) fn shown_with(read: &Connection, source: &SourceId) -> Result<Vec<(String, String)>> {
+pub(super) fn list_shown_with(read: &Connection, source: &SourceId) -> Result<Vec<(String, String)>> {
     let mut query = read.prepare_cached(
         "SELECT DISTINCT p.section, o.source FROM carrier c
          CROSS JOIN placement p ON p.piece = c.piece AND p.shown = 1 CROSS JOIN carrier o ON o.piece = c.piece

@@ -1,6 +1,6 @@
 //! Placements: which piece stands in which section, in what state, and why.
 
-use super::value::{Json, Millis, ReadId, Word, grouped, list};
+use super::value::{Json, Millis, ReadId, Word, group_rows, list};
 use crate::error::Result;
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::language::Language;
@@ -86,5 +86,5 @@ pub(super) fn of_pieces(read: &Connection, ids: &[PieceId]) -> Result<HashMap<Pi
         };
         Ok((row.id(0)?, placement))
     })?;
-    Ok(grouped(rows)?)
+    Ok(group_rows(rows)?)
 }

@@ -143,7 +143,7 @@ pub(crate) fn deliveries(read: &Connection, now: DateTime<Utc>, limit: usize) ->
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(crate) fn delivered(write: &Transaction<'_>, delivery: &Delivery) -> Result<()> {
+pub(crate) fn note_delivered(write: &Transaction<'_>, delivery: &Delivery) -> Result<()> {
     write
         .prepare_cached(
             "UPDATE subscriber SET sent = ?3, attempts = 0, next_at = 0 WHERE topic = ?1 AND callback = ?2",
@@ -174,7 +174,7 @@ pub(crate) fn expire(write: &Transaction<'_>, now: DateTime<Utc>) -> Result<usiz
     Ok(write.prepare_cached("DELETE FROM subscriber WHERE lease_until <= ?1")?.execute([Millis(now)])?)
 }
 
-pub(crate) fn lost(read: &Connection) -> Result<Vec<(String, String)>> {
+pub(crate) fn list_lost_subscribers(read: &Connection) -> Result<Vec<(String, String)>> {
     let mut query =
         read.prepare_cached("SELECT topic, callback FROM subscriber WHERE topic NOT IN (SELECT path FROM edition)")?;
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;

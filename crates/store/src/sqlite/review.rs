@@ -28,9 +28,9 @@ const CERTAIN_SCORE: u16 = 1_000;
 pub(crate) fn items(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
     let mut items: Vec<ReviewItem> = Vec::new();
     items.extend(flags::policy_question(read)?);
-    items.extend(lost_sources(read)?);
+    items.extend(list_lost_sources(read)?);
     items.extend(list_held_updates(read, limit)?);
-    items.extend(held(read, limit)?);
+    items.extend(list_held(read, limit)?);
     let mut pairs = Vec::new();
     for kind in [DoubtKind::PossibleDuplicate, DoubtKind::PossibleTranslation] {
         pairs.extend(doubts::of_kind(read, kind, limit)?.into_iter().map(in_doubt));
@@ -74,7 +74,7 @@ fn kind_of(doubt: DoubtKind) -> ReviewKind {
 }
 
 /// Sources that are gone, that have failed for long, or for which a repair is proposed.
-fn lost_sources(read: &Connection) -> Result<Vec<ReviewItem>> {
+fn list_lost_sources(read: &Connection) -> Result<Vec<ReviewItem>> {
     let mut query = read.prepare_cached("SELECT id FROM source WHERE enabled = 1")?;
     let enabled: Vec<SourceId> = query.query_map([], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?;
     let names = names(read, &enabled)?;
@@ -145,8 +145,8 @@ fn list_held_updates(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>>
 }
 
 /// Pieces held back in one or several sections, longest first.
-fn held(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
-    let rows = placed(
+fn list_held(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
+    let rows = list_placed(
         read,
         "s.present = 1 AND s.state IN ('pending', 'held') AND s.state = 'held' AND p.withdrawn_at IS NULL",
         "since, s.piece",
@@ -158,13 +158,13 @@ fn held(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
 /// What waits for a first look, what models suggest and what they doubt, most useful first: by how
 /// surely a decision changes what readers see, the newest of equals.
 fn waiting(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
-    let pending = placed(
+    let pending = list_placed(
         read,
         "s.present = 1 AND s.state IN ('pending', 'held') AND s.state = 'pending' AND p.withdrawn_at IS NULL",
         "ifnull(max(s.learned ->> 'probability'), ?2) DESC, since DESC, s.piece",
         limit,
     )?;
-    let doubted = placed(
+    let doubted = list_placed(
         read,
         "s.learned IS NOT NULL AND s.present = 1 AND s.shown = 1 AND s.learned ->> 'belongs' = 0 AND ?2 > 0",
         "min(s.learned ->> 'probability'), since DESC, s.piece",
@@ -212,7 +212,7 @@ impl Waiting {
 }
 
 /// The pieces with placements that meet a condition, each once.
-fn placed(read: &Connection, condition: &str, order: &str, limit: usize) -> Result<Vec<Waiting>> {
+fn list_placed(read: &Connection, condition: &str, order: &str, limit: usize) -> Result<Vec<Waiting>> {
     let sql = format!(
         "SELECT s.piece, e.title, min(s.entered) AS since, json_group_array(s.section),
            json_group_array(json(s.reasons)), json_group_array(json(s.learned)) FILTER (WHERE s.learned IS NOT NULL)

@@ -10,7 +10,7 @@ use plenary_model::view::{SectionFigures, SectionShown};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
-pub(crate) fn shown(read: &Connection) -> Result<Vec<SectionShown>> {
+pub(crate) fn list_shown(read: &Connection) -> Result<Vec<SectionShown>> {
     let mut query = read.prepare_cached(
         "SELECT t.name, t.number, (SELECT max(s.entered) FROM placement s WHERE s.section = t.name AND s.shown = 1)
          FROM tally t WHERE t.kind = ?1 AND t.number > 0 ORDER BY t.name",
@@ -27,7 +27,7 @@ pub(crate) fn figures(read: &Connection) -> Result<Vec<SectionFigures>> {
         let SectionShown { section, shown, newest } = one;
         (section.clone(), SectionFigures { section, shown, pending: 0, newest })
     };
-    let mut sections: BTreeMap<SectionSlug, SectionFigures> = shown(read)?.into_iter().map(with).collect();
+    let mut sections: BTreeMap<SectionSlug, SectionFigures> = list_shown(read)?.into_iter().map(with).collect();
     let mut query = read.prepare_cached(
         "SELECT p.section, count(*) FROM placement p JOIN piece ON piece.id = p.piece
          WHERE p.present = 1 AND p.state IN ('pending', 'held') AND piece.withdrawn_at IS NULL GROUP BY p.section",
@@ -43,7 +43,7 @@ pub(crate) fn figures(read: &Connection) -> Result<Vec<SectionFigures>> {
     Ok(sections.into_values().collect())
 }
 
-pub(crate) fn entered(read: &Connection, sections: &[SectionSlug], since: DateTime<Utc>) -> Result<Entered> {
+pub(crate) fn count_entered(read: &Connection, sections: &[SectionSlug], since: DateTime<Utc>) -> Result<Entered> {
     let mut query = read.prepare_cached(
         "SELECT s.section, e.source, count(*) FROM json_each(?1) a
          CROSS JOIN placement s ON s.section = a.value AND s.shown = 1 AND s.entered >= ?2 AND s.announced = 1

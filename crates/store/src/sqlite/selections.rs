@@ -14,7 +14,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 use std::collections::{BTreeSet, HashMap};
 
-pub(crate) fn rejected(
+pub(crate) fn list_rejected(
     read: &Connection,
     after: Option<&(DateTime<Utc>, PieceId)>,
     limit: usize,

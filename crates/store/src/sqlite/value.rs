@@ -107,7 +107,7 @@ pub(super) fn list<'a, T: Serialize + 'a>(items: impl IntoIterator<Item = &'a T>
 }
 
 /// Collects rows of (group, value) into lists by group, in the order of the rows.
-pub(super) fn grouped<K: Eq + Hash, V>(
+pub(super) fn group_rows<K: Eq + Hash, V>(
     rows: impl Iterator<Item = rusqlite::Result<(K, V)>>,
 ) -> rusqlite::Result<HashMap<K, Vec<V>>> {
     let mut groups: HashMap<K, Vec<V>> = HashMap::new();

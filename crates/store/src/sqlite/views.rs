@@ -3,7 +3,7 @@
 use super::duplicate_index::find_pieces;
 use super::pieces::{load_with_entries, redirect};
 use super::sources;
-use super::value::{ReadId, grouped, list};
+use super::value::{ReadId, group_rows, list};
 use crate::error::Result;
 use plenary_model::change::{Asked, Key, KeyKind};
 use plenary_model::entry::StoredEntry;
@@ -70,7 +70,7 @@ fn versions(read: &Connection, works: &BTreeSet<&PieceId>) -> Result<HashMap<Pie
         };
         Ok((row.id(0)?, version))
     })?;
-    Ok(grouped(rows)?)
+    Ok(group_rows(rows)?)
 }
 
 pub(crate) fn piece(read: &Connection, id: &PieceId) -> Result<Option<PieceFound>> {

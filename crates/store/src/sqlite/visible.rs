@@ -37,7 +37,7 @@ pub(super) fn load(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<HashMap
         return Ok(HashMap::new());
     }
     let mut headlines = entries::headlines(read, &ids)?;
-    let mut seen = archives::seen(read, &ids)?;
+    let mut seen = archives::load_seen(read, &ids)?;
     let with_id = |piece: Piece| {
         let own = headlines.remove(&piece.id).unwrap_or_default();
         let seen = seen.remove(&piece.id).unwrap_or_default();
@@ -167,7 +167,7 @@ impl Touching {
     /// Adds the shown pieces that link to a changed one as a version, and ends the collection.
     pub(super) fn finish(mut self, read: &Connection, at: DateTime<Utc>) -> Result<Touched> {
         if self.works.is_empty() {
-            return Ok(self.touched(at));
+            return Ok(self.into_touched(at));
         }
         let mut query = read.prepare_cached(
             "SELECT DISTINCT p.section, c.source FROM json_each(?1) a
@@ -180,10 +180,10 @@ impl Touching {
             self.sections.insert(section);
             self.sources.insert(source);
         }
-        Ok(self.touched(at))
+        Ok(self.into_touched(at))
     }
 
-    fn touched(self, at: DateTime<Utc>) -> Touched {
+    fn into_touched(self, at: DateTime<Utc>) -> Touched {
         Touched {
             sections: self.sections.into_iter().collect(),
             sources: self.sources.into_iter().collect(),

@@ -88,7 +88,7 @@ async fn a_subscription_outlives_its_document_only_to_be_denied() {
     let (store, _folder) = store().await;
     store.close_hub_request(&request(1, HubMode::Subscribe), true, now()).await.unwrap();
     store.drop_editions(&["/all.atom".to_owned()]).await.unwrap();
-    assert_eq!(store.lost_subscribers().await.unwrap().len(), 1);
+    assert_eq!(store.list_lost_subscribers().await.unwrap().len(), 1);
     assert_eq!(store.hub_refusal(&request(2, HubMode::Subscribe)).await.unwrap(), Some("there is no such document"));
 }
 
@@ -113,7 +113,7 @@ async fn what_is_asked_each_second_writes_only_when_there_is_something_to_do() {
     assert!(store.pings(now(), 9).await.unwrap().is_empty(), "the document is new to the list");
     let idle = async {
         assert_eq!(store.expire_subscribers(now()).await.unwrap(), 0);
-        assert!(store.lost_subscribers().await.unwrap().is_empty());
+        assert!(store.list_lost_subscribers().await.unwrap().is_empty());
         assert!(store.hub_requests(now(), 9).await.unwrap().is_empty());
         assert!(store.deliveries(now(), 9).await.unwrap().is_empty());
         assert!(store.pings(now(), 9).await.unwrap().is_empty());

@@ -15,7 +15,7 @@ fn a_new_entry_founds_a_piece_and_nothing_more_happens_to_it() {
     let one = incoming("one", "a", "First", 1, 0);
     let change = shelf.poll(1, vec![one.clone()]);
     assert_eq!((change.new.len(), change.changed.len(), change.pieces.len()), (1, 0, 1));
-    let piece = shelf.of(&one);
+    let piece = shelf.piece(&one);
     assert_eq!(piece.id, PieceId::from_founder(&one.stored.key));
     assert_eq!((piece.work.clone(), piece.atom_id.as_str()), (piece.id.clone(), one.stored.entry.id.as_str()));
     assert_eq!(shelf.state(&one, "news"), Some(PlacementState::Auto));
@@ -36,11 +36,11 @@ fn a_revision_keeps_first_sight_and_tells_of_text_alone() {
     assert_eq!((change.new.len(), change.changed.len(), change.entries.len()), (0, 0, 1));
     let stored = &change.entries[0].stored;
     assert_eq!((stored.first_seen, stored.changed), (one.stored.first_seen, one.stored.changed));
-    assert_eq!(shelf.of(&one).updated, at(0));
+    assert_eq!(shelf.piece(&one).updated, at(0));
     let change = shelf.poll(3, vec![with(one.clone(), |entry| entry.content = Some(text(2)))]);
     assert_eq!(change.changed, std::slice::from_ref(&one.stored.key));
     assert_eq!(change.entries[0].stored.changed, at(3));
-    assert_eq!(shelf.of(&one).updated, at(3));
+    assert_eq!(shelf.piece(&one).updated, at(3));
 }
 
 #[test]
@@ -53,13 +53,13 @@ fn a_publisher_that_touches_everything_announces_nothing() {
         all.iter().enumerate().map(change).collect::<Vec<_>>()
     };
     shelf.poll(2, touched(100));
-    assert!(all.iter().all(|one| shelf.of(one).updated == at(0) && shelf.of(one).held_update == Some(at(2))));
+    assert!(all.iter().all(|one| shelf.piece(one).updated == at(0) && shelf.piece(one).held_update == Some(at(2))));
     shelf.decide(3, &all[0], Action::Release);
-    assert_eq!((shelf.of(&all[0]).updated, shelf.of(&all[0]).held_update), (at(2), None));
+    assert_eq!((shelf.piece(&all[0]).updated, shelf.piece(&all[0]).held_update), (at(2), None));
     // One fewer is news.
     shelf.poll(4, touched(200).into_iter().take(REANNOUNCE_MAX).collect());
-    assert_eq!(shelf.of(&all[0]).updated, at(4));
-    assert_eq!(shelf.of(&all[REANNOUNCE_MAX]).held_update, Some(at(2)));
+    assert_eq!(shelf.piece(&all[0]).updated, at(4));
+    assert_eq!(shelf.piece(&all[REANNOUNCE_MAX]).held_update, Some(at(2)));
     assert_eq!(shelf.settle(5), Changeset::default());
 }
 
@@ -70,7 +70,7 @@ fn a_date_that_cannot_be_true_is_ours_and_marked() {
     let missing = with(incoming("one", "b", "First", 2, 0), |entry| entry.published = None);
     shelf.poll(0, vec![future.clone(), missing.clone()]);
     for one in [&future, &missing] {
-        let piece = shelf.of(one);
+        let piece = shelf.piece(one);
         assert_eq!((piece.dated, piece.date_doubtful), (one.stored.first_seen, true));
     }
     assert_eq!(shelf.settle(20), Changeset::default(), "waiting makes no date believable");
@@ -83,7 +83,7 @@ fn a_publisher_that_redates_makes_nothing_young() {
     let one = Incoming { stored: StoredEntry { first_seen: at(0), ..one.stored }, ..one };
     shelf.poll(0, vec![one.clone()]);
     shelf.poll(1, vec![with(one.clone(), |entry| entry.published = Some(at(0)))]);
-    assert_eq!(shelf.of(&one).dated, at(-60));
+    assert_eq!(shelf.piece(&one).dated, at(-60));
     shelf.poll(2, vec![with(one.clone(), |entry| entry.published = Some(at(1)))]);
-    assert_eq!((shelf.of(&one).dated, shelf.of(&one).date_doubtful), (at(-60), false));
+    assert_eq!((shelf.piece(&one).dated, shelf.piece(&one).date_doubtful), (at(-60), false));
 }

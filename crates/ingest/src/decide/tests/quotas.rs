@@ -1,7 +1,7 @@
 //! Caps per source and day.
 
 use super::super::judge::Judge;
-use super::shelf::{Shelf, Words, at, incoming, policy, title_says, with};
+use super::shelf::{Shelf, TitleClassifier, at, incoming, policy, title_says, with};
 use plenary_model::change::{Changeset, Incoming};
 use plenary_model::decision::Action;
 use plenary_model::policy::Policy;
@@ -14,7 +14,7 @@ fn shelf() -> Shelf {
     let mut policy = Policy::clone(&policy("p1"));
     policy.sections[0].limits.per_source_per_day = Some(2);
     let mut shelf = Shelf::new();
-    shelf.judge = Judge::with(Arc::new(policy), Words);
+    shelf.judge = Judge::with(Arc::new(policy), TitleClassifier);
     shelf
 }
 
@@ -35,7 +35,7 @@ fn the_earliest_come_through_and_the_others_wait_with_the_reason() {
         let mut shelf = shelf();
         shelf.poll(10, order.iter().map(|n| pieces[*n].clone()).collect());
         assert_eq!(states(&shelf, &pieces), [Held, Held, Held, Auto, Auto]);
-        let placement = shelf.of(&pieces[0]).placement("news").unwrap();
+        let placement = shelf.piece(&pieces[0]).placement("news").unwrap();
         assert_eq!(
             placement.reasons,
             [Reason::Quota { most: 2, source: "Organisation one".into() }, title_says("news")]
@@ -69,7 +69,7 @@ fn a_later_poll_of_the_day_finds_the_room_taken_and_the_next_day_lets_in() {
     assert_eq!(states(&shelf, &pieces), [Held, Held, Held, Auto, Auto]);
     shelf.release(11);
     assert_eq!(states(&shelf, &pieces), [Held, Auto, Auto, Auto, Auto]);
-    assert_eq!(shelf.of(&pieces[2]).placement("news").unwrap().entered, at(11), "it enters when it is let in");
+    assert_eq!(shelf.piece(&pieces[2]).placement("news").unwrap().entered, at(11), "it enters when it is let in");
     shelf.release(12);
     assert_eq!(states(&shelf, &pieces), [Auto; 5]);
     assert_eq!(shelf.release(13), Changeset::default());

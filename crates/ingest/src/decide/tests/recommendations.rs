@@ -2,10 +2,10 @@
 
 use super::super::classifier::{Case, Classifier, Suggestion};
 use super::super::judge::Judge;
-use super::shelf::{Shelf, Words, at, incoming, policy, title_says};
+use super::shelf::{Shelf, TitleClassifier, at, incoming, policy, title_says};
 use crate::dedup::blocking_keys;
 use crate::learn::Advice;
-use plenary_model::change::{Changeset, Incoming, Known};
+use plenary_model::change::{CandidateSet, Changeset, Incoming};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::{Learning, Opinion, OpinionReason};
@@ -22,11 +22,11 @@ struct Recommendations;
 
 impl Classifier for Recommendations {
     fn facets(&self, case: &Case<'_>) -> Facets {
-        Words.facets(case)
+        TitleClassifier.facets(case)
     }
 
     fn sections(&self, case: &Case<'_>, facets: &Facets) -> Vec<Suggestion> {
-        Words.sections(case, facets)
+        TitleClassifier.sections(case, facets)
     }
 
     fn advice(&self, case: &Case<'_>, _: &Facets, by_rule: &[Suggestion], kept: &[SectionSlug]) -> Option<Advice> {
@@ -55,14 +55,14 @@ fn judge(learning: Learning) -> Judge<Recommendations> {
     Judge::with(Arc::new(policy), Recommendations)
 }
 
-fn placed(change: &Changeset) -> Vec<(&str, PlacementState)> {
+fn list_placements(change: &Changeset) -> Vec<(&str, PlacementState)> {
     let piece = change.pieces.first().unwrap();
     piece.placements.iter().map(|placement| (placement.section.as_str(), placement.state)).collect()
 }
 
-fn come_in(learning: Learning, source: &str, title: &str) -> (Incoming, Changeset) {
+fn decide_one(learning: Learning, source: &str, title: &str) -> (Incoming, Changeset) {
     let one = incoming(source, "a", title, 1, 0);
-    let known = Known { first_pass_done: true, ..Known::default() };
+    let known = CandidateSet { first_pass_done: true, ..CandidateSet::default() };
     let change = judge(learning).decide(vec![one.clone()], BTreeMap::new(), known, at(0));
     (one, change)
 }
@@ -78,8 +78,8 @@ fn again(learning: Learning, one: &Incoming, piece: &Piece, action: Option<Actio
 #[test]
 fn a_model_suggests_or_places_as_far_as_policy_and_trust_let_it() {
     let of = |learning, source| {
-        let (_, change) = come_in(learning, source, "other+");
-        placed(&change).into_iter().map(|(section, state)| (section.to_owned(), state)).collect::<Vec<_>>()
+        let (_, change) = decide_one(learning, source, "other+");
+        list_placements(&change).into_iter().map(|(section, state)| (section.to_owned(), state)).collect::<Vec<_>>()
     };
     let (news, other) = (|state| ("news".to_owned(), state), |state| ("other".to_owned(), state));
     assert_eq!(of(Learning::Off, "one"), [news(Auto)]);
@@ -91,37 +91,37 @@ fn a_model_suggests_or_places_as_far_as_policy_and_trust_let_it() {
 
 #[test]
 fn what_a_model_placed_stays_until_staff_or_policy_say_otherwise() {
-    let (one, change) = come_in(Learning::Publish, "one", "other+");
+    let (one, change) = decide_one(Learning::Publish, "one", "other+");
     let piece = &change.pieces[0];
     assert_eq!(again(Learning::Publish, &one, piece, None), Changeset::default());
     let mut silent = one.clone();
     silent.stored.entry.title = "First".into();
     assert!(again(Learning::Publish, &silent, piece, None).pieces.is_empty(), "a later model says nothing");
     let added = again(Learning::Publish, &one, piece, Some(Action::Add { section: "alongside".into() }));
-    assert_eq!(placed(&added), [("other", Auto), ("alongside", Approved)]);
+    assert_eq!(list_placements(&added), [("other", Auto), ("alongside", Approved)]);
     assert_eq!(
         again(Learning::Publish, &one, &added.pieces[0], Some(Action::Add { section: "alongside".into() })),
         Changeset::default()
     );
     let out = again(Learning::Publish, &one, piece, Some(Action::Reject { section: None }));
-    assert_eq!(placed(&out), [("other", Rejected)]);
+    assert_eq!(list_placements(&out), [("other", Rejected)]);
     let suggest = again(Learning::Suggest, &one, piece, None);
-    assert_eq!(placed(&suggest), [("news", Auto), ("other", Pending)]);
+    assert_eq!(list_placements(&suggest), [("news", Auto), ("other", Pending)]);
 }
 
 #[test]
 fn a_stored_piece_is_never_moved_by_a_model_learned_anew() {
-    let (one, change) = come_in(Learning::Publish, "one", "First");
+    let (one, change) = decide_one(Learning::Publish, "one", "First");
     let mut heard = one.clone();
     heard.stored.entry.title = "other+".into();
     let after = again(Learning::Publish, &heard, &change.pieces[0], None);
-    assert_eq!(placed(&after), [("news", Auto), ("other", Pending)]);
+    assert_eq!(list_placements(&after), [("news", Auto), ("other", Pending)]);
 }
 
 #[test]
 fn a_copy_that_comes_later_lets_no_model_move_what_readers_see() {
-    let (one, change) = come_in(Learning::Publish, "one", "First");
-    assert_eq!(placed(&change), [("news", Auto)]);
+    let (one, change) = decide_one(Learning::Publish, "one", "First");
+    assert_eq!(list_placements(&change), [("news", Auto)]);
     // Learned meanwhile: the model would put the piece elsewhere. Its copy, and its own new text, come in.
     let body = "<p>The office calls on every state to keep its schools open to all children.</p>".repeat(3);
     let with_text = |mut incoming: Incoming| {
@@ -134,26 +134,27 @@ fn a_copy_that_comes_later_lets_no_model_move_what_readers_see() {
     let copy = with_text(incoming("two", "b", "First", 1, 0));
     let dossier =
         Dossier { piece: change.pieces[0].clone(), entries: vec![first.stored.clone()], decisions: Vec::new() };
-    let known = Known { dossiers: vec![dossier], first_pass_done: true, ..Known::default() };
+    let known = CandidateSet { dossiers: vec![dossier], first_pass_done: true, ..CandidateSet::default() };
     let after = judge(Learning::Publish).decide(vec![copy.clone()], BTreeMap::new(), known, at(1));
     assert_eq!(after.pieces[0].members.len(), 2, "the copy has joined");
-    assert_eq!(placed(&after), [("news", Auto), ("other", Pending)], "the model may suggest");
+    assert_eq!(list_placements(&after), [("news", Auto), ("other", Pending)], "the model may suggest");
     // What nobody has seen it may place.
-    let (_, alone) = come_in(Learning::Publish, "two", "First other+");
-    assert_eq!(placed(&alone), [("other", Auto)]);
+    let (_, alone) = decide_one(Learning::Publish, "two", "First other+");
+    assert_eq!(list_placements(&alone), [("other", Auto)]);
 }
 
 #[test]
 fn what_a_model_is_against_waits_where_it_may_place_and_is_marked_where_it_may_not() {
-    let (one, change) = come_in(Learning::Publish, "one", "First news-");
-    assert_eq!(placed(&change), [("news", Pending)]);
+    let (one, change) = decide_one(Learning::Publish, "one", "First news-");
+    assert_eq!(list_placements(&change), [("news", Pending)]);
     assert_eq!(
         change.pieces[0].placements[0].reasons,
         [title_says("news"), Reason::Learned { why: OpinionReason::EarlierModel }]
     );
     let approved = again(Learning::Publish, &one, &change.pieces[0], Some(Action::Approve { section: None }));
-    assert_eq!((placed(&approved), &approved.pieces[0].placements[0].learned), (vec![("news", Approved)], &None));
-    let (_, marked) = come_in(Learning::Suggest, "one", "First news-");
+    assert_eq!(list_placements(&approved), [("news", Approved)]);
+    assert_eq!(approved.pieces[0].placements[0].learned, None);
+    let (_, marked) = decide_one(Learning::Suggest, "one", "First news-");
     let placement = &marked.pieces[0].placements[0];
     assert_eq!((placement.state, placement.reasons.len()), (Auto, 1), "readers are not told");
     assert!(placement.learned.as_ref().is_some_and(Opinion::is_against));
@@ -161,11 +162,11 @@ fn what_a_model_is_against_waits_where_it_may_place_and_is_marked_where_it_may_n
 
 #[test]
 fn nobody_is_asked_twice() {
-    let (one, change) = come_in(Learning::Suggest, "one", "other+");
+    let (one, change) = decide_one(Learning::Suggest, "one", "other+");
     let no = again(Learning::Suggest, &one, &change.pieces[0], Some(Action::Reject { section: Some("other".into()) }));
-    assert_eq!(placed(&no), [("news", Auto), ("other", Rejected)]);
+    assert_eq!(list_placements(&no), [("news", Auto), ("other", Rejected)]);
     let yes = again(Learning::Suggest, &one, &change.pieces[0], Some(Action::Approve { section: Some("news".into()) }));
-    assert_eq!(placed(&yes), [("news", Approved)]);
+    assert_eq!(list_placements(&yes), [("news", Approved)]);
 }
 
 #[test]

@@ -18,8 +18,8 @@ fn a_copy_joins_and_the_published_id_stays() {
     let original = incoming("two", "original", "Other headline", 1, 0);
     shelf.poll(2, vec![copy.clone()]);
     shelf.poll(3, vec![original.clone()]);
-    let piece = shelf.of(&copy);
-    assert_eq!(piece, shelf.of(&original));
+    let piece = shelf.piece(&copy);
+    assert_eq!(piece, shelf.piece(&original));
     assert_eq!(piece.atom_id, copy.stored.entry.id);
     assert_eq!(piece.lead, original.stored.key, "{}", piece.lead_reason);
     assert_eq!(piece.dated, at(0));
@@ -36,13 +36,13 @@ fn a_known_lead_stays_when_a_mere_copy_comes() {
     let earlier = incoming("two", "a", "First", 1, 0);
     shelf.poll(3, vec![first.clone()]);
     shelf.poll(4, vec![earlier.clone()]);
-    assert_eq!(shelf.of(&earlier).lead, first.stored.key);
+    assert_eq!(shelf.piece(&earlier).lead, first.stored.key);
     let chosen = shelf.decide(5, &earlier, Action::Lead);
-    assert_eq!(shelf.of(&first).lead, earlier.stored.key);
-    assert_eq!(shelf.of(&first).lead_reason, LeadReason::Staff);
-    assert_eq!(shelf.of(&first).atom_id, first.stored.entry.id);
+    assert_eq!(shelf.piece(&first).lead, earlier.stored.key);
+    assert_eq!(shelf.piece(&first).lead_reason, LeadReason::Staff);
+    assert_eq!(shelf.piece(&first).atom_id, first.stored.entry.id);
     shelf.undo(6, chosen);
-    assert_eq!(shelf.of(&first).lead_reason, LeadReason::First);
+    assert_eq!(shelf.piece(&first).lead_reason, LeadReason::First);
 }
 
 #[test]
@@ -57,8 +57,8 @@ fn two_known_pieces_become_one_by_a_third_entry() {
     let bridge = with(bridge, |entry| entry.title = "First".into());
     let change = shelf.poll(2, vec![bridge.clone()]);
     assert_eq!(change.absorbed, [(PieceId::from_founder(&b.stored.key), PieceId::from_founder(&a.stored.key))]);
-    assert_eq!(shelf.of(&b).atom_id, a.stored.entry.id);
-    assert_eq!(shelf.of(&b).members.len(), 3);
+    assert_eq!(shelf.piece(&b).atom_id, a.stored.entry.id);
+    assert_eq!(shelf.piece(&b).members.len(), 3);
     assert_eq!(shelf.settle(3), Changeset::default());
 }
 
@@ -68,17 +68,17 @@ fn a_claimed_id_never_takes_the_holders_place() {
     let claim = with(incoming("one", "x", "Fake", 1, 0), |entry| entry.id = "https://two.example.org/a".into());
     let holder = incoming("two", "a", "Real", 2, 0);
     shelf.poll(0, vec![claim.clone(), holder.clone()]);
-    assert_ne!(shelf.of(&claim).id, shelf.of(&holder).id);
-    assert_eq!(shelf.of(&holder).atom_id, "https://two.example.org/a");
-    let mint_id = shelf.of(&claim).atom_id.clone();
+    assert_ne!(shelf.piece(&claim).id, shelf.piece(&holder).id);
+    assert_eq!(shelf.piece(&holder).atom_id, "https://two.example.org/a");
+    let mint_id = shelf.piece(&claim).atom_id.clone();
     assert!(mint_id.starts_with("tag:feeds.example.org,2021-05-01:piece/"), "{mint_id}");
     assert_eq!(shelf.settle(1), Changeset::default());
     // Known first, it keeps what it was published under.
     let mut shelf = Shelf::new();
     shelf.poll(0, vec![claim.clone()]);
     shelf.poll(1, vec![holder.clone()]);
-    assert_eq!(shelf.of(&claim).atom_id, "https://two.example.org/a");
-    assert!(shelf.of(&holder).atom_id.starts_with("tag:"));
+    assert_eq!(shelf.piece(&claim).atom_id, "https://two.example.org/a");
+    assert!(shelf.piece(&holder).atom_id.starts_with("tag:"));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_member_that_is_rewritten_stays() {
     let (a, b) = (incoming("one", "a", "First", 1, 0), incoming("two", "b", "First", 1, 0));
     shelf.poll(0, vec![a.clone(), b.clone()]);
     shelf.poll(1, vec![with(b.clone(), |entry| entry.content = Some(text(9)))]);
-    assert_eq!(shelf.of(&a).id, shelf.of(&b).id);
+    assert_eq!(shelf.piece(&a).id, shelf.piece(&b).id);
     assert_eq!(shelf.settle(2), Changeset::default());
 }
 
@@ -100,7 +100,7 @@ fn a_doubt_waits_for_staff_and_ends_with_their_word() {
     let mut shelf = Shelf::new();
     shelf.poll(0, vec![a.clone()]);
     let change = shelf.poll(1, vec![b.clone()]);
-    assert_ne!(shelf.of(&a).id, shelf.of(&b).id);
+    assert_ne!(shelf.piece(&a).id, shelf.piece(&b).id);
     assert_eq!(change.doubts.len(), 1, "{change:?}");
     let keys = std::collections::BTreeSet::from([&change.doubts[0].entry, &change.doubts[0].other]);
     assert_eq!(keys, std::collections::BTreeSet::from([&a.stored.key, &b.stored.key]));

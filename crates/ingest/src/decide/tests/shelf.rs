@@ -1,11 +1,11 @@
-//! A store of dossiers in memory, a categoriser of three words, and entries to judge.
+//! A store of dossiers in memory, a classifier by title, and entries to judge.
 
 use super::super::classifier::{Case, Classifier, Suggestion};
 use super::super::judge::Judge;
 use crate::dedup::blocking_keys;
 use chrono::{DateTime, Duration, TimeZone, Utc};
-use plenary_fixtures::{self as fixtures, section_with_rule, stored};
-use plenary_model::change::{Changeset, DoubtKind, Entered, Incoming, Known};
+use plenary_fixtures::{self as fixtures, section_with_rule, stored_entry};
+use plenary_model::change::{CandidateSet, Changeset, DoubtKind, Entered, Incoming};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::{EntryKey, PieceId, digest};
@@ -18,15 +18,15 @@ use plenary_model::source::{Source, Standing, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Classifier a piece in `news` when its title says so, in `alongside` too when it says `both`.
-pub(super) struct Words;
+/// Puts a piece in `news` unless its title says `nothing`, and in `alongside` too when it says `both`.
+pub(super) struct TitleClassifier;
 
 /// Why the rules of these tests place a piece.
 pub(super) fn title_says(slug: &str) -> Reason {
     Reason::SourceDefault { source: slug.to_owned() }
 }
 
-impl Classifier for Words {
+impl Classifier for TitleClassifier {
     fn facets(&self, case: &Case<'_>) -> Facets {
         Facets {
             issuer: Standing::Member,
@@ -87,14 +87,14 @@ pub(super) fn incoming(source: &str, id: &str, title: &str, n: usize, day: i64) 
         language: Language::parse("en"),
         ..Entry::default()
     };
-    finished(source, entry, at(day) + Duration::hours(1))
+    build_incoming(source, entry, at(day) + Duration::hours(1))
 }
 
-pub(super) fn finished(source: &str, entry: Entry, first_seen: DateTime<Utc>) -> Incoming {
+pub(super) fn build_incoming(source: &str, entry: Entry, first_seen: DateTime<Utc>) -> Incoming {
     let stored = StoredEntry {
         hash: digest([serde_json::to_string(&entry).unwrap().as_str()]),
         text_hash: digest([entry.body()]),
-        ..stored(source, entry, first_seen)
+        ..stored_entry(source, entry, first_seen)
     };
     Incoming { keys: blocking_keys(&stored.entry), stored }
 }
@@ -103,12 +103,12 @@ pub(super) fn finished(source: &str, entry: Entry, first_seen: DateTime<Utc>) ->
 pub(super) fn with(one: Incoming, change: impl FnOnce(&mut Entry)) -> Incoming {
     let mut entry = one.stored.entry;
     change(&mut entry);
-    finished(one.stored.source.as_str(), entry, one.stored.first_seen)
+    build_incoming(one.stored.source.as_str(), entry, one.stored.first_seen)
 }
 
 /// The store, as far as the judge sees it.
 pub(super) struct Shelf {
-    pub(super) judge: Judge<Words>,
+    pub(super) judge: Judge<TitleClassifier>,
     pub(super) dossiers: BTreeMap<PieceId, Dossier>,
     pub(super) decisions: Vec<Decision>,
     /// Pairs that may be the same piece.
@@ -120,7 +120,7 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub(super) fn new() -> Self {
-        let judge = Judge::with(policy("p1"), Words);
+        let judge = Judge::with(policy("p1"), TitleClassifier);
         Self {
             judge,
             dossiers: BTreeMap::new(),
@@ -142,14 +142,15 @@ impl Shelf {
         let dossiers: Vec<Dossier> =
             self.dossiers.values().filter(|d| d.entries.iter().any(is_known)).cloned().collect();
         let (dossiers, doubts) = self.with_doubts(dossiers);
-        let known = Known { dossiers, doubts, first_pass_done: self.first_pass_done, entered: self.entered(day) };
+        let entered = self.count_entered(day);
+        let known = CandidateSet { dossiers, doubts, first_pass_done: self.first_pass_done, entered };
         let change = self.judge.decide(incoming, BTreeMap::new(), known, at(day));
         self.apply(&change);
         change
     }
 
     /// What has entered each section today, by source.
-    pub(super) fn entered(&self, day: i64) -> Entered {
+    pub(super) fn count_entered(&self, day: i64) -> Entered {
         let mut entered = Entered::new();
         for dossier in self.dossiers.values() {
             let Some(lead) = dossier.entries.iter().find(|entry| entry.key == dossier.piece.lead) else { continue };
@@ -165,7 +166,7 @@ impl Shelf {
     /// Lets in what is held back, as far as there is room.
     pub(super) fn release(&mut self, day: i64) -> Changeset {
         let dossiers = self.dossiers.values().cloned().collect();
-        let change = self.judge.release(dossiers, &self.entered(day), self.first_pass_done, at(day));
+        let change = self.judge.release(dossiers, &self.count_entered(day), self.first_pass_done, at(day));
         self.apply(&change);
         change
     }
@@ -235,7 +236,7 @@ impl Shelf {
     }
 
     /// The piece that holds an entry.
-    pub(super) fn of(&self, entry: &Incoming) -> &Piece {
+    pub(super) fn piece(&self, entry: &Incoming) -> &Piece {
         let holds = |d: &&Dossier| d.entries.iter().any(|e| e.key == entry.stored.key);
         let found: Vec<&Dossier> = self.dossiers.values().filter(holds).collect();
         assert_eq!(found.len(), 1, "an entry is in exactly one piece");
@@ -243,7 +244,7 @@ impl Shelf {
     }
 
     pub(super) fn state(&self, entry: &Incoming, section: &str) -> Option<PlacementState> {
-        self.of(entry).placement(section).map(|placement| placement.state)
+        self.piece(entry).placement(section).map(|placement| placement.state)
     }
 
     /// Keys of entries by piece.

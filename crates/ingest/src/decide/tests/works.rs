@@ -25,8 +25,8 @@ fn declared_translations_share_a_work_and_not_a_piece() {
     let (en, fr) = (version("one", "en", "fr", 1), version("one", "fr", "en", 2));
     shelf.poll(0, vec![en.clone()]);
     shelf.poll(1, vec![fr.clone()]);
-    assert_ne!(shelf.of(&en).id, shelf.of(&fr).id);
-    assert_eq!((&shelf.of(&en).work, &shelf.of(&fr).work), (&shelf.of(&en).id, &shelf.of(&en).id));
+    assert_ne!(shelf.piece(&en).id, shelf.piece(&fr).id);
+    assert_eq!((&shelf.piece(&en).work, &shelf.piece(&fr).work), (&shelf.piece(&en).id, &shelf.piece(&en).id));
     assert_eq!(shelf.settle(2), Changeset::default());
 }
 
@@ -36,12 +36,12 @@ fn staff_make_and_unmake_versions() {
     let (a, b) = (incoming("one", "a", "First", 1, 0), incoming("two", "b", "Premier", 2, 1));
     shelf.poll(1, vec![a.clone(), b.clone()]);
     let decision = shelf.decide(2, &b, Action::Version { other: a.stored.key.clone() });
-    assert_eq!(shelf.of(&a).work, shelf.of(&b).work);
+    assert_eq!(shelf.piece(&a).work, shelf.piece(&b).work);
     // A version that is not at hand is not taken back.
     shelf.poll(3, vec![with(b.clone(), |entry| entry.content = Some(text(5)))]);
-    assert_eq!(shelf.of(&b).work, shelf.of(&a).id);
+    assert_eq!(shelf.piece(&b).work, shelf.piece(&a).id);
     shelf.undo(4, decision);
-    assert_ne!(shelf.of(&a).work, shelf.of(&b).work);
+    assert_ne!(shelf.piece(&a).work, shelf.piece(&b).work);
 }
 
 /// Two Spanish notes keep the figures and names of the English one: which is its translation is for staff
@@ -73,5 +73,5 @@ fn a_translation_with_a_rival_is_a_doubt() {
         shelf.poll(0, vec![english.clone(), spanish("es-1", "se reunió"), spanish("es-2", "habló largamente")]);
     let kinds: Vec<DoubtKind> = change.doubts.iter().map(|doubt| doubt.kind).collect();
     assert!(kinds.contains(&DoubtKind::PossibleTranslation), "{:?}", change.doubts);
-    assert_eq!(shelf.of(&english).work, shelf.of(&english).id);
+    assert_eq!(shelf.piece(&english).work, shelf.piece(&english).id);
 }

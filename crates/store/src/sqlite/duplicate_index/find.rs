@@ -7,7 +7,7 @@ use crate::sqlite::entries::pieces_holding;
 use crate::sqlite::flags;
 use crate::sqlite::pieces::{self, Extent};
 use crate::sqlite::value::{Count, Json, ReadId};
-use plenary_model::change::{Asked, DoubtKind, Key, KeyKind, Known, Sought};
+use plenary_model::change::{Asked, CandidateSet, DoubtKind, Key, KeyKind, Sought};
 use plenary_model::fold;
 use plenary_model::id::{EntryKey, PieceId, SourceId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -244,7 +244,7 @@ fn add_under_headline(
 
 /// What is known about what came in: the pieces asked for and those in doubt with them, since what comes
 /// in can settle a doubt.
-pub(crate) fn load_known(read: &Connection, asked: &Asked) -> Result<Known> {
+pub(crate) fn load_candidates(read: &Connection, asked: &Asked) -> Result<CandidateSet> {
     let window_days = asked.window_days;
     let mut found: BTreeSet<PieceId> = find_pieces(read, asked)?.into_iter().collect();
     let mut doubts: BTreeSet<(EntryKey, EntryKey)> = BTreeSet::new();
@@ -281,5 +281,5 @@ pub(crate) fn load_known(read: &Connection, asked: &Asked) -> Result<Known> {
     let ids: Vec<PieceId> = found.into_iter().collect();
     let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids, Extent::Whole)? };
     let first_pass_done = flags::is_first_pass_done(read)?;
-    Ok(Known { dossiers, doubts: doubts.into_iter().collect(), first_pass_done, ..Known::default() })
+    Ok(CandidateSet { dossiers, doubts: doubts.into_iter().collect(), first_pass_done, ..CandidateSet::default() })
 }

@@ -12,5 +12,5 @@ mod write;
 
 pub(super) use fill::fill;
 pub(super) use find::find_pieces;
-pub(crate) use find::load_known;
+pub(crate) use find::load_candidates;
 pub(super) use write::write;

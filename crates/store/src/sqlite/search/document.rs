@@ -29,7 +29,7 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn of(view: &PieceView) -> Self {
+    pub(super) fn from_view(view: &PieceView) -> Self {
         let entries = || std::iter::once(&view.lead).chain(&view.others);
         let titles: BTreeSet<String> = entries().map(|entry| fold::line(&entry.entry.title)).collect();
         let lead = fold::line(&view.lead.entry.title);

@@ -93,7 +93,7 @@ fn write_piece(write: &Transaction<'_>, id: &PieceId, view: Option<&PieceView>) 
         .prepare_cached("SELECT id, digest FROM search_piece WHERE piece = ?1")?
         .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let document = view.map(Document::of);
+    let document = view.map(Document::from_view);
     let digest = document.as_ref().map(Document::digest);
     if row.as_ref().map(|(_, digest)| digest) == digest.as_ref() {
         return Ok(false);

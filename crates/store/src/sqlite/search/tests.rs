@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::sqlite::{apply, counters, flags, schema, sync};
-use plenary_fixtures::{self as fixtures, entry, incoming, midnight as day, placement, stored, topic_hit};
+use plenary_fixtures::{self as fixtures, entry, incoming, midnight as day, placement, stored_entry, topic_hit};
 use plenary_model::change::Changeset;
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::language::Language;
@@ -79,7 +79,7 @@ fn piece(id: &str, date: &str, title: &str, body: &str) -> (Piece, StoredEntry) 
         language: Language::parse("fr-CH"),
         ..entry("a", id)
     };
-    let lead = StoredEntry { text_hash: format!("{title}{body}"), ..stored("a", entry, day(date)) };
+    let lead = StoredEntry { text_hash: format!("{title}{body}"), ..stored_entry("a", entry, day(date)) };
     let piece = Piece {
         id: id.into(),
         work: id.into(),
@@ -97,7 +97,7 @@ fn piece(id: &str, date: &str, title: &str, body: &str) -> (Piece, StoredEntry) 
     (piece, lead)
 }
 
-fn filled() -> Desk {
+fn fill_desk() -> Desk {
     let mut desk = desk();
     desk.apply(&[
         piece("a", "2021-01-05", "Réouverture des écoles", "Les élèves rentrent en classe."),
@@ -110,7 +110,7 @@ fn filled() -> Desk {
 
 #[test]
 fn words_phrases_and_exclusions_are_found() {
-    let desk = filled();
+    let desk = fill_desk();
     assert_eq!(desk.find("children"), ["c", "b"]);
     assert_eq!(desk.find("\"children have\""), ["b"]);
     assert_eq!(desk.find("children -match"), ["b"]);
@@ -122,7 +122,7 @@ fn words_phrases_and_exclusions_are_found() {
 
 #[test]
 fn diacritics_and_arabic_forms_are_folded() {
-    let desk = filled();
+    let desk = fill_desk();
     for query in ["ECOLES", "réouverture", "Eleves", "defense enfants"] {
         assert!(desk.find(query).contains(&"a".to_owned()), "{query}");
     }
@@ -133,7 +133,7 @@ fn diacritics_and_arabic_forms_are_folded() {
 
 #[test]
 fn fields_narrow_and_combine_with_dates() {
-    let desk = filled();
+    let desk = fill_desk();
     assert_eq!(desk.find("topic:covid-19 section:news lang:fr country:ch source:a").len(), 4);
     assert_eq!(desk.find("organisation:\"defense des enfants\" genre:statement issuer:un standing:member").len(), 4);
     assert!(desk.find("section:other").is_empty());
@@ -146,7 +146,7 @@ fn fields_narrow_and_combine_with_dates() {
 
 #[test]
 fn a_title_counts_more_than_a_text() {
-    let mut desk = filled();
+    let mut desk = fill_desk();
     desk.apply(&[
         piece("e", "2020-01-01", "Education", "Of teachers."),
         piece("f", "2021-06-01", "Other", "education"),
@@ -156,7 +156,7 @@ fn a_title_counts_more_than_a_text() {
 
 #[test]
 fn the_index_follows_every_change() {
-    let mut desk = filled();
+    let mut desk = fill_desk();
     let before = flags::search_revision(&desk.connection).unwrap();
     let (mut piece, mut entry) = piece("b", "2021-04-01", "Renamed", "Nothing of before.");
     entry.hash = "2".into();
@@ -175,7 +175,7 @@ fn the_index_follows_every_change() {
 
 #[test]
 fn the_index_follows_what_a_change_does_not_name() {
-    let mut desk = filled();
+    let mut desk = fill_desk();
     let (mut a, entry_a) = piece("a", "2021-01-05", "Réouverture des écoles", "Les élèves rentrent en classe.");
     let (b, entry_b) = piece("b", "2021-03-01", "Statement on education", "All children have a right to go to school.");
     a.work = "b".into();
@@ -195,7 +195,7 @@ fn the_index_follows_what_a_change_does_not_name() {
 
 #[test]
 fn an_older_store_is_filled_when_it_is_opened() {
-    let desk = filled();
+    let desk = fill_desk();
     let empty = "INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_piece;
                  DELETE FROM flag WHERE name = 'search-version';";
     desk.connection.execute_batch(empty).unwrap();
@@ -206,7 +206,7 @@ fn an_older_store_is_filled_when_it_is_opened() {
 
 #[test]
 fn values_are_counted() {
-    let desk = filled();
+    let desk = fill_desk();
     let (counts, _) = facets(&desk.connection, &search("children")).unwrap();
     let of = |value: &str| counts.iter().find(|count| count.value == value).map(|count| count.pieces);
     assert_eq!((of("news"), of("covid-19"), of("CH"), of("2021")), (Some(2), Some(2), Some(2), Some(2)));
@@ -215,7 +215,7 @@ fn values_are_counted() {
 
 #[test]
 fn what_is_typed_wrongly_is_recognised() {
-    let desk = filled();
+    let desk = fill_desk();
     let meant = |query: &str| spelling(&desk.connection, &Query::parse(query).unwrap()).unwrap();
     assert_eq!(meant("the eductaion"), [(5, "eductaion".to_owned(), "education".to_owned())]);
     assert_eq!(meant("\"statment on\""), [(1, "statment".to_owned(), "statement".to_owned())]);
@@ -245,7 +245,7 @@ fn pages_by_mark_leave_nothing_out() {
 
 #[test]
 fn the_numbers_follow_every_change() {
-    let mut desk = filled();
+    let mut desk = fill_desk();
     let number = |desk: &Desk, kind, name| counters::read_number(&desk.connection, kind, name).unwrap();
     let numbers = |desk: &Desk| {
         [(counters::SECTION, "news"), (counters::SOURCE, "a"), (counters::ENTRY, "a")]

@@ -49,7 +49,7 @@ fn by_rule(sentence: &str) -> Option<Reason> {
     let negated = sentence.starts_with("not ");
     let bare = sentence.strip_prefix("not ").unwrap_or(sentence);
     let (name, rest) = bare.split_once(':')?;
-    let field = Field::named(name)?;
+    let field = Field::from_name(name)?;
     let plain =
         |value: &str| Reason::Rule { condition: Condition { negated, ..Condition::new(field, value) }, basis: None };
     let Some((value, told)) = rest.split_once(", ").filter(|_| !negated) else { return Some(plain(rest)) };
