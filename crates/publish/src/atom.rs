@@ -135,7 +135,8 @@ fn links_of(head: &Head) -> Vec<atom::Link> {
     // News come to the current document, so that is what one subscribes to.
     if month.is_none() {
         let hub = |hub: &String| atom::Link { rel: "hub".to_owned(), href: hub.clone(), ..atom::Link::default() };
-        links.extend(head.hubs.iter().map(hub));
+        // What a hub does not push does not name it.
+        links.extend(head.hubs.iter().filter(|_| head.chain.month.is_none()).map(hub));
     }
     links.extend(month.as_ref().map(|_| of("current", head.href("atom"), LINKED_TYPE)));
     links.extend(previous.as_ref().map(|month| of("prev-archive", archive(month), LINKED_TYPE)));

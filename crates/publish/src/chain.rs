@@ -8,6 +8,11 @@ pub fn archive_path(month: &str) -> String {
     format!("{FOLDER}{month}{ENDING}")
 }
 
+/// True for the address of the document of a month.
+pub fn is_archive(path: &str) -> bool {
+    path.rsplit_once(FOLDER).is_some_and(|(_, month)| month.ends_with(ENDING))
+}
+
 /// The months among stored addresses that are archives of the feed with this stem, in their order.
 pub fn months_of(stem: &str, paths: &[String]) -> Vec<String> {
     let month = |path: &String| Some(path.strip_prefix(stem)?.strip_prefix(FOLDER)?.strip_suffix(ENDING)?.to_owned());

@@ -28,7 +28,7 @@ mod text;
 
 pub use archive::{Archive, ArchivedEntry, archive_entries, archive_entry, id_in_feeds};
 pub use calendar::calendar;
-pub use chain::{Chain, archive_path, months_of};
+pub use chain::{Chain, archive_path, is_archive, months_of};
 pub use contents::Contents;
 pub use documents::{document, documents, feed_id};
 pub use edition::{digest, edition};

@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::future::Future;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 
 /// Messages to one host under way at once: one that does not answer holds no more than its share.
 const PER_HOST_MAX: usize = 2;
@@ -16,16 +16,15 @@ const BACKOFF_MAX: Duration = Duration::from_hours(6);
 
 pub(super) struct Crew {
     size: usize,
-    tasks: JoinSet<(String, String)>,
-    subjects: HashSet<String>,
-    /// How many messages to each host are under way.
-    hosts: HashMap<String, usize>,
+    tasks: JoinSet<()>,
+    /// What each message under way is about, and which host it asks.
+    under_way: HashMap<Id, (String, String)>,
 }
 
 impl Crew {
     /// A crew that has so many messages under way at the most.
     pub(super) fn new(size: usize) -> Self {
-        Self { size, tasks: JoinSet::new(), subjects: HashSet::new(), hosts: HashMap::new() }
+        Self { size, tasks: JoinSet::new(), under_way: HashMap::new() }
     }
 
     /// Starts `work` about `subject`, which asks the host of `address`, unless some is under way, the crew is full, or
@@ -37,38 +36,31 @@ impl Crew {
         work: impl Future<Output = Result<()>> + Send + 'static,
     ) {
         let host = plenary_model::link::host_of(address).unwrap_or_default();
-        let is_full = self.tasks.len() >= self.size;
-        if is_full || self.hosts.get(&host).is_some_and(|count| *count >= PER_HOST_MAX) {
+        let at_host = self.under_way.values().filter(|(_, other)| *other == host).count();
+        let is_under_way = self.under_way.values().any(|(other, _)| *other == subject);
+        if self.tasks.len() >= self.size || at_host >= PER_HOST_MAX || is_under_way {
             return;
         }
-        if !self.subjects.insert(subject.clone()) {
-            return;
-        }
-        *self.hosts.entry(host.clone()).or_default() += 1;
-        self.tasks.spawn(async move {
+        let about = subject.clone();
+        let task = self.tasks.spawn(async move {
             if let Err(error) = work.await {
-                tracing::error!(push.subject = subject, "message \"{subject}\" broke off: {error:#}");
+                tracing::error!(push.subject = about, "message \"{about}\" broke off: {error:#}");
             }
-            (subject, host)
         });
+        self.under_way.insert(task.id(), (subject, host));
     }
 
+    /// Forgets the messages that ended, whichever way.
     pub(super) fn reap(&mut self) {
-        while let Some(ended) = self.tasks.try_join_next() {
-            match ended {
-                Ok((subject, host)) => {
-                    self.subjects.remove(&subject);
-                    if let Some(count) = self.hosts.get_mut(&host) {
-                        *count -= 1;
-                    }
-                    self.hosts.retain(|_, count| *count > 0);
-                }
-                Err(error) => tracing::error!("a message of the hub died: {error}"),
+        while let Some(ended) = self.tasks.try_join_next_with_id() {
+            let (id, error) = match ended {
+                Ok((id, ())) => (id, None),
+                Err(error) => (error.id(), Some(error)),
+            };
+            let message = self.under_way.remove(&id);
+            if let Some(error) = error {
+                tracing::error!("the message \"{}\" died: {error}", message.unwrap_or_default().0);
             }
-        }
-        if self.tasks.is_empty() {
-            self.subjects.clear();
-            self.hosts.clear();
         }
     }
 }
@@ -106,6 +98,10 @@ mod tests {
         tokio::task::yield_now().await;
         crew.reap();
         assert_eq!(crew.tasks.len(), PER_HOST_MAX);
+        crew.start("https://other.example/callback", "dies".into(), async { panic!("as a library might") });
+        tokio::task::yield_now().await;
+        crew.reap();
+        assert_eq!(crew.under_way.len(), PER_HOST_MAX, "a message that died gives back its share");
         for n in 0..4 {
             crew.start(&format!("https://h{n}.example/"), format!("h{n}"), silent());
         }

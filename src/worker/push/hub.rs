@@ -43,7 +43,7 @@ pub(super) async fn verify(context: &Arc<Context>, crew: &mut Crew) -> Result<()
 async fn verify_one(context: &Context, pending: PendingRequest) -> Result<()> {
     let PendingRequest { request, attempts } = pending;
     if request.mode == HubMode::Subscribe
-        && let Some(why) = context.store.hub_refusal(&request).await?
+        && let Some(why) = find_refusal(context, &request).await?
     {
         context.store.close_hub_request(&request, false, context.clock.now()).await?;
         deny(context, &request.topic, &request.callback, why).await;
@@ -67,6 +67,15 @@ async fn verify_one(context: &Context, pending: PendingRequest) -> Result<()> {
     context.store.close_hub_request(&request, verified, now).await?;
     log(&request, verified, &told.words());
     Ok(())
+}
+
+/// Why a subscription is not kept. An archive may be tens of megabytes, and says nothing that the current document did
+/// not say before.
+async fn find_refusal(context: &Context, request: &HubRequest) -> Result<Option<&'static str>> {
+    if plenary_publish::is_archive(&request.topic) {
+        return Ok(Some("archives are not pushed: subscribe to the current document of the feed"));
+    }
+    Ok(context.store.hub_refusal(request).await?)
 }
 
 fn log(request: &HubRequest, verified: bool, words: &str) {

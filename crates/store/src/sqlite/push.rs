@@ -14,6 +14,9 @@ const PENDING_MAX: usize = 1_000;
 /// Subscriptions of one callback host, and of all.
 const SUBSCRIBERS_PER_HOST_MAX: usize = 200;
 const SUBSCRIBERS_MAX: usize = 5_000;
+/// Messages to one host that are taken up at once: more than the crew sends it side by side, and few enough that the
+/// callbacks of a silent host never fill a batch.
+const TURNS_PER_HOST: usize = 8;
 /// Documents of one subscription that wait to be read.
 const ARRIVALS_MAX: usize = 4;
 
@@ -49,10 +52,12 @@ pub(crate) fn ask(write: &Transaction<'_>, request: &HubRequest, now: DateTime<U
 
 pub(crate) fn requests(read: &Connection, now: DateTime<Utc>, limit: usize) -> Result<Vec<PendingRequest>> {
     let mut query = read.prepare_cached(
-        "SELECT topic, callback, mode, lease, secret, attempts FROM hub_request WHERE next_at <= ?1
-         ORDER BY next_at LIMIT ?2",
+        "SELECT topic, callback, mode, lease, secret, attempts FROM
+           (SELECT *, row_number() OVER (PARTITION BY host ORDER BY next_at) AS turn
+            FROM hub_request WHERE next_at <= ?1)
+         WHERE turn <= ?3 ORDER BY next_at LIMIT ?2",
     )?;
-    let rows = query.query_map(params![Millis(now), Count(limit)], |row| {
+    let rows = query.query_map(params![Millis(now), Count(limit), Count(TURNS_PER_HOST)], |row| {
         let request = HubRequest {
             topic: row.get(0)?,
             callback: row.get(1)?,
@@ -127,11 +132,13 @@ pub(crate) fn refusal(read: &Connection, request: &HubRequest) -> Result<Option<
 
 pub(crate) fn deliveries(read: &Connection, now: DateTime<Utc>, limit: usize) -> Result<Vec<Delivery>> {
     let mut query = read.prepare_cached(
-        "SELECT s.topic, s.callback, s.secret, e.digest, s.attempts FROM subscriber s
-         JOIN edition e ON e.path = s.topic AND e.digest <> s.sent
-         WHERE s.next_at <= ?1 AND s.lease_until > ?1 ORDER BY s.next_at LIMIT ?2",
+        "SELECT topic, callback, secret, digest, attempts FROM
+           (SELECT s.*, e.digest, row_number() OVER (PARTITION BY s.host ORDER BY s.next_at) AS turn
+            FROM subscriber s JOIN edition e ON e.path = s.topic AND e.digest <> s.sent
+            WHERE s.next_at <= ?1 AND s.lease_until > ?1)
+         WHERE turn <= ?3 ORDER BY next_at LIMIT ?2",
     )?;
-    let rows = query.query_map(params![Millis(now), Count(limit)], |row| {
+    let rows = query.query_map(params![Millis(now), Count(limit), Count(TURNS_PER_HOST)], |row| {
         Ok(Delivery {
             topic: row.get(0)?,
             callback: row.get(1)?,
