@@ -117,6 +117,7 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
         policy: receiver,
         clock: Arc::clone(&clock) as _,
         trouble: tokio::sync::watch::channel(None).1,
+        metrics: plenary_serve::RequestMetrics::default(),
     });
     let mut desk = Desk { store, clock, site, entered: 0 };
     println!("{:>24} {:>17} {:>17} {:>17}  status, bytes", "p50 and p99, ms", "kept", "cold", "changed");

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use plenary_model::edition::Rendered;
 use plenary_model::port::Clock;
 use plenary_publish::edition;
-use plenary_serve::{State, router};
+use plenary_serve::{RequestMetrics, State, router};
 use plenary_store::Store;
 use std::error::Error;
 use std::sync::Arc;
@@ -58,6 +58,7 @@ async fn measure() -> Result<(), Box<dyn Error>> {
         policy: receiver,
         clock: Arc::new(System),
         trouble: tokio::sync::watch::channel(None).1,
+        metrics: RequestMetrics::default(),
     });
     println!("{:>10} {:>8} {:>14}", "coding", "status", "us a request");
     for (coding, tag) in &tags {

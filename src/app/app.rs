@@ -7,6 +7,7 @@ use crate::built_in;
 use crate::worker::{Parts, Worker};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
+use plenary_serve::RequestMetrics;
 use plenary_store::{Migrated, Store};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub struct App {
     pub(crate) worker: Arc<Worker>,
     pub(crate) policy: channel::Sender<Arc<Policy>>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) requests: RequestMetrics,
     /// The policy file, watched while serving; none in the demo.
     pub(crate) config: Option<PathBuf>,
 }
@@ -57,7 +59,14 @@ impl App {
             jitter: Arc::new(fastrand::f64),
             secret: Arc::new(random::make_secret),
         })?;
-        Ok(Self { store, worker: Arc::new(worker), policy: sender, clock, config: None })
+        Ok(Self {
+            store,
+            worker: Arc::new(worker),
+            policy: sender,
+            clock,
+            requests: RequestMetrics::default(),
+            config: None,
+        })
     }
 
     pub fn policy(&self) -> Arc<Policy> {

@@ -9,6 +9,7 @@ use crate::built_in;
 use crate::demo::{DemoClock, Origin, policy_text};
 use anyhow::Context as _;
 use plenary_model::port::Clock;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub struct DemoOptions {
 
 pub struct Demo {
     pub running: Running,
+    pub address: SocketAddr,
     pub origin: Origin,
     folder: Option<PathBuf>,
 }
@@ -31,7 +33,7 @@ impl Demo {
     /// Starts origin, worker and server.
     pub async fn start(options: &DemoOptions) -> Result<Self, StartError> {
         let listener = bind(&options.listen).await?;
-        let address = listener.local_addr().context("the listener has no address")?;
+        let address = listener.socket_address().context("the demo wants an address and a port to listen on")?;
         let clock: Arc<dyn Clock> = if options.still {
             Arc::new(DemoClock::still())
         } else {
@@ -51,8 +53,8 @@ impl Demo {
         };
         let lock = WorkerLock::take(&database)?;
         let app = App::build(policy, &database, clock).await?;
-        let running = app.start(listener, Some(lock))?;
-        Ok(Self { running, origin, folder })
+        let running = app.start(listener, None, Some(lock))?;
+        Ok(Self { running, address, origin, folder })
     }
 
     /// Serves until SIGTERM or SIGINT; then stops and removes the temporary database.

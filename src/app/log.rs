@@ -17,17 +17,28 @@ const QUIET: &str = "html5ever=error,markup5ever=error,xml5ever=error";
 /// Says which lines are written, as `target=level` with commas between.
 const DIRECTIVES: &str = "RUST_LOG";
 
+/// How lines of the log are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines: an object a line.
+    Json,
+}
+
 /// Installs the log. `RUST_LOG` decides what is written, else `default`. Does nothing when a log is installed.
-pub fn install(default: &str) {
+pub fn install(default: &str, format: LogFormat) {
     let asked = std::env::var(DIRECTIVES).ok();
     let parse = |directives: &str| format!("{QUIET},{directives}").parse::<Targets>();
     let filter = asked.and_then(|asked| parse(&spare_others(&asked)).ok()).or_else(|| parse(default).ok());
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = tracing_subscriber::registry().with(filter);
     // Tests start several servers in one process; the first log stays.
-    let _already_installed = tracing_subscriber::registry().with(filter).with(lines).try_init();
+    let _already_installed = match format {
+        LogFormat::Text => log.with(lines.with_ansi(std::io::stderr().is_terminal()).with_target(false)).try_init(),
+        LogFormat::Json => log.with(lines.json().flatten_event(true)).try_init(),
+    };
 }
 
 /// Directives in which a bare `debug` or `trace` is meant of this program alone. What names a target stays as it is:

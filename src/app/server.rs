@@ -6,23 +6,28 @@ use super::watch;
 use super::worker_lock::WorkerLock;
 use crate::worker::Worker;
 use plenary_model::port::Clock;
-use std::net::SocketAddr;
+use plenary_serve::Listener;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch as channel;
 use tokio::task::JoinHandle;
 
 /// How long what is in flight may take after a stop is asked for.
 const STOP_WITHIN: Duration = Duration::from_secs(4);
 
-/// Takes the address to listen on, before anything else is started.
-pub async fn bind(listen: &str) -> Result<TcpListener, StartError> {
+/// Takes the address to listen on, `HOST:PORT` or `unix:PATH`, before anything else is started.
+pub async fn bind(listen: &str) -> Result<Listener, StartError> {
+    Listener::bind(listen).await.map_err(|error| StartError::Listen { address: listen.to_owned(), error })
+}
+
+/// Takes the address of the metrics.
+pub async fn bind_metrics(listen: &str) -> Result<TcpListener, StartError> {
     TcpListener::bind(listen).await.map_err(|error| StartError::Listen { address: listen.to_owned(), error })
 }
 
 pub struct Running {
-    pub address: SocketAddr,
     stop: channel::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     app: App,
@@ -36,21 +41,27 @@ impl App {
             policy: self.policy.subscribe(),
             clock: Arc::clone(&self.clock),
             trouble: self.worker.health().subscribe(),
+            metrics: self.requests.clone(),
         }
     }
 
     /// Starts the web server on a bound listener, and the worker where this process may work on the database; the
-    /// address answers from then on.
-    pub fn start(self, listener: TcpListener, lock: Option<WorkerLock>) -> Result<Running, StartError> {
-        let address = listener.local_addr().map_err(anyhow::Error::from)?;
+    /// address answers from then on. Metrics are served where a listener for them is given.
+    pub fn start(
+        self,
+        listener: Listener,
+        metrics: Option<TcpListener>,
+        lock: Option<WorkerLock>,
+    ) -> Result<Running, StartError> {
         let (stop, stopped) = channel::channel(false);
         let mut tasks = Vec::new();
 
         let mut server_stop = stopped.clone();
-        let router = plenary_serve::router(self.site_state());
+        let state = self.site_state();
+        let router = plenary_serve::router(state.clone());
         tasks.push(tokio::spawn(async move {
             let asked = async move { drop(server_stop.wait_for(|stop| *stop).await) };
-            if let Err(error) = plenary_serve::run(listener, router, asked).await {
+            if let Err(error) = plenary_serve::run(listener, router, &state, asked).await {
                 tracing::error!("the web server ended: {error}");
             }
         }));
@@ -59,10 +70,14 @@ impl App {
         if lock.is_some() {
             tasks.push(tokio::spawn(keep_working(worker, worker_stop, Arc::clone(&self.clock))));
         }
-        if let Some(path) = self.config.clone() {
-            tasks.push(tokio::spawn(watch::run(path, self.policy.clone(), self.store.clone(), stopped)));
+        if let Some(listener) = metrics {
+            tasks.push(tokio::spawn(self.serve_metrics(listener, stopped.clone())));
         }
-        Ok(Running { address, stop, tasks, app: self, _lock: lock })
+        if let Some(path) = self.config.clone() {
+            let asked = signal(SignalKind::hangup()).map_err(anyhow::Error::from)?;
+            tasks.push(tokio::spawn(watch::run(path, self.policy.clone(), self.store.clone(), asked, stopped)));
+        }
+        Ok(Running { stop, tasks, app: self, _lock: lock })
     }
 }
 
@@ -96,7 +111,6 @@ impl Running {
 
     /// Serves until SIGTERM or SIGINT, then stops.
     pub async fn until_signalled(self) -> anyhow::Result<()> {
-        use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         tokio::select! {

@@ -1,4 +1,5 @@
-//! Watches the policy file and what it includes; a broken file keeps the policy that is in force.
+//! Watches the policy file and what it includes, and reads it again on SIGHUP; a broken file keeps the policy that is
+//! in force.
 
 use crate::built_in;
 use plenary_config::Problems;
@@ -7,6 +8,7 @@ use plenary_store::Store;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::signal::unix::Signal;
 use tokio::sync::watch;
 
 /// How often the files are looked at. Their text is compared, so that editors that write in several steps, and file
@@ -17,22 +19,25 @@ pub(super) async fn run(
     path: PathBuf,
     policy: watch::Sender<Arc<Policy>>,
     store: Store,
+    mut asked: Signal,
     mut stop: watch::Receiver<bool>,
 ) {
     let mut last = texts(path.clone()).await;
     loop {
-        tokio::select! {
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+        let is_asked = tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => false,
+            Some(()) = asked.recv() => true,
             _ = stop.changed() => return,
-        }
+        };
         let now = texts(path.clone()).await;
-        if now == last {
+        if now == last && !is_asked {
             continue;
         }
         last = now;
         let said = match reread(path.clone()).await {
             Ok(new) => {
-                tracing::info!(policy.version = %new.version, "{} changed and is taken over", path.display());
+                let why = if is_asked { "is read again, as asked," } else { "changed" };
+                tracing::info!(policy.version = %new.version, "{} {why} and is taken over", path.display());
                 policy.send_replace(Arc::new(new));
                 None
             }

@@ -2,11 +2,11 @@
 
 use super::outcome::{Ended, Failure, Outcome};
 use super::{
-    backup, categorise, check, decide, dedup, diff, explain, inspect, opml, out, parse, poll, publish, review,
-    sanitise, serve, status,
+    backup, categorise, check, decide, dedup, diff, explain, health, inspect, manual, opml, out, parse, poll, publish,
+    review, sanitise, serve, status,
 };
 use crate::app;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
 
 /// Exit code when the work was done, but with failures that are listed.
@@ -26,57 +26,60 @@ const NOT_STARTED: u8 = 2;
 #[derive(Debug, Parser)]
 #[command(name = "plenary", version, verbatim_doc_comment, max_term_width = 100)]
 struct Cli {
+    /// How the log is written, on standard error
+    #[arg(long, global = true, env = "PLENARY_LOG_FORMAT", value_enum, default_value_t, value_name = "FORMAT")]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
 
+// What each command says of itself stands with its arguments: a line here would hide it from `--help`.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run worker and web server until stopped
     Serve(serve::Serve),
-    /// Show the whole product on a bundled sample network, without the internet
     Demo(serve::DemoArgs),
-    /// Poll the sources that are due, once, and publish what changed
     Poll(poll::Poll),
-    /// Write every feed, page and calendar as static files
     Publish(publish::Publish),
-    /// Find every problem of the policy file
     Check(check::Check),
-    /// Tell a publisher how a feed would fare here
     Inspect(inspect::Inspect),
-    /// Read one feed document and print it as JSON
     Parse(parse::Parse),
-    /// Clean an HTML fragment as it would be stored
     Sanitise(sanitise::Sanitise),
-    /// Recognise the same piece among entries on standard input (JSON lines)
     Dedup(dedup::Dedup),
-    /// Sort entries on standard input (JSON lines) into sections
     Categorise(categorise::Categorise),
-    /// Print every decision about a stored piece, with its evidence
     Explain(explain::Explain),
-    /// Show what another policy would do to everything that is stored
     Diff(diff::Diff),
-    /// List what needs a human, most useful first
     Review(review::Review),
-    /// Record a decision of staff
     Decide(decide::Decide),
-    /// Exchange lists of feeds with other programs
     Opml(opml::Opml),
-    /// Write a verified copy of the database while it is in use
     Backup(backup::Backup),
-    /// Put a verified backup in the place of the database
     Restore(backup::Restore),
-    /// Print the health of sources and worker
     Status(status::StatusArgs),
+    Health(health::Health),
+    Manual(manual::Manual),
+    Completions(manual::Completions),
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum LogFormat {
+    /// Lines for people
+    #[default]
+    Text,
+    /// An object a line, for machines
+    Json,
 }
 
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    app::install_log(match cli.command {
+    let directives = match cli.command {
         Command::Serve(_) | Command::Demo(_) => "info",
         Command::Poll(_) => LOG_OF_POLL,
         _ => "warn",
-    });
+    };
+    let format = match cli.log_format {
+        LogFormat::Text => app::LogFormat::Text,
+        LogFormat::Json => app::LogFormat::Json,
+    };
+    app::install_log(directives, format);
     match dispatch(cli.command) {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::WithFailures) => ExitCode::from(DONE_WITH_FAILURES),
@@ -100,6 +103,8 @@ fn dispatch(command: Command) -> Outcome {
         Command::Dedup(args) => args.run(),
         Command::Categorise(args) => args.run(),
         Command::Opml(args) => args.run(),
+        Command::Manual(args) => args.run(Cli::command()),
+        Command::Completions(args) => args.run(Cli::command()),
         other => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             runtime.block_on(work(other))
@@ -121,9 +126,14 @@ async fn work(command: Command) -> Outcome {
         Command::Backup(args) => args.run().await,
         Command::Restore(args) => args.run().await,
         Command::Status(args) => args.run().await,
+        Command::Health(args) => args.run().await,
         Command::Parse(args) => args.replay().await,
-        Command::Check(_) | Command::Sanitise(_) | Command::Dedup(_) | Command::Categorise(_) | Command::Opml(_) => {
-            Ok(Ended::Well)
-        }
+        Command::Check(_)
+        | Command::Sanitise(_)
+        | Command::Dedup(_)
+        | Command::Categorise(_)
+        | Command::Opml(_)
+        | Command::Manual(_)
+        | Command::Completions(_) => Ok(Ended::Well),
     }
 }

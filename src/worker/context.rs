@@ -3,6 +3,7 @@
 
 use super::compiled::Compiled;
 use super::health::Health;
+use super::metrics::PollMetrics;
 use super::reader::Reader;
 use anyhow::Result;
 use plenary_model::learned::{Learned, LearnedFrom};
@@ -31,6 +32,7 @@ pub(super) struct Context {
     pub(super) secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
     compiled: RwLock<Arc<Compiled>>,
     pub(super) health: Health,
+    pub(super) metrics: PollMetrics,
     /// What reads documents; tests put one in its place that fails.
     pub(super) reader: Reader,
     /// Held from asking the store what is known until the judgement is applied.
@@ -52,6 +54,7 @@ impl Context {
             secret,
             compiled: RwLock::new(Arc::new(compiled)),
             health: Health::default(),
+            metrics: PollMetrics::default(),
             reader: Reader::default(),
             judging: Mutex::new(()),
             publishing: Mutex::new(()),

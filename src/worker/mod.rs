@@ -13,6 +13,7 @@ mod feed_floor;
 mod fetch_source;
 mod health;
 mod learning;
+mod metrics;
 mod pass;
 mod poll;
 mod poll_pool;
@@ -33,5 +34,6 @@ mod worker;
 
 pub use context::Parts;
 pub use health::Health;
+pub use metrics::PollMetrics;
 pub use report::{CalendarReport, PassReport, PassTotals, Progress, SourceReport, Which};
 pub use worker::Worker;

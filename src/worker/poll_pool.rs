@@ -78,6 +78,7 @@ impl PollPool {
                     // Nobody listening is fine.
                     let _ = progress.send(Progress::Polling { source: source.id.clone() });
                 }
+                context.metrics.note_start(state.next_at, context.clock.now());
                 poll::poll(&context, source.clone(), state).await
             };
             let fetch = tokio::select! {
@@ -90,7 +91,9 @@ impl PollPool {
                 Err(error) => Err(error),
             };
             note_health(&context, &polled);
-            (id, Some(polled.unwrap_or_else(|error| Polled::from_error(&source, &error))))
+            let polled = polled.unwrap_or_else(|error| Polled::from_error(&source, &error));
+            context.metrics.note_end(polled.report.outcome);
+            (id, Some(polled))
         });
         self.under_way.insert(id, task.id());
     }

@@ -2,6 +2,7 @@
 
 use super::context::{Context, Parts};
 use super::health::Health;
+use super::metrics::PollMetrics;
 use super::pass;
 use super::report::{PassReport, Progress, Which};
 use super::run;
@@ -23,6 +24,10 @@ impl Worker {
 
     pub fn health(&self) -> &Health {
         &self.context.health
+    }
+
+    pub fn metrics(&self) -> &PollMetrics {
+        &self.context.metrics
     }
 
     /// Brings the store in line with the policy: sources, placements of stored pieces, decisions not yet acted on, and

@@ -36,7 +36,7 @@ pub(crate) fn site() -> SocketAddr {
         let began = Instant::now();
         let options = DemoOptions { listen: "127.0.0.1:0".into(), still: true, database: None };
         let demo: &'static Demo = Box::leak(Box::new(runtime.block_on(Demo::start(&options)).unwrap()));
-        let site = demo.running.address;
+        let site = demo.address;
         // Debug builds are slow; the figure for the release build is measured apart.
         let patience = READY_WITHIN * 6;
         while SECTIONS.iter().any(|section| entries(&get(site, &format!("/sections/{section}.atom"))) == 0) {

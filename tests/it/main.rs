@@ -14,6 +14,7 @@ mod languages;
 mod learning;
 mod logging;
 mod mutate;
+mod operating;
 mod polling;
 mod publishing;
 mod push;

@@ -25,7 +25,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("anyhow", &["main.rs", "cli/", "app/", "worker/"]),
     ("Utc::now", &["app/"]),
     ("SystemTime::now", &["app/"]),
-    ("Instant::now", &["app/", "serve/connections", "serve/paced"]),
+    ("Instant::now", &["app/", "serve/connections", "serve/metrics", "serve/paced"]),
     ("fastrand", &["app/"]),
     ("SELECT ", &["store/"]),
     ("INSERT INTO", &["store/"]),

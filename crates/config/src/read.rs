@@ -168,6 +168,7 @@ fn build_policy(
         polling: keys.polling.unwrap_or_default().into_polling(),
         rules: keys.policy.unwrap_or_default().into_rules(),
         push,
+        serving: keys.serve.unwrap_or_default().into_serving(),
         sources: build_all(keys.source, SourceKeys::into_source)?,
         sections: build_all(keys.section, SectionKeys::into_section)?,
         topics,

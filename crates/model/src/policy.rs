@@ -10,6 +10,7 @@ use super::section::Section;
 use super::source::Source;
 use super::theme::Theme;
 use super::topic::{Genre, Organisation, Topic};
+use ipnet::IpNet;
 use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +54,15 @@ pub struct Rules {
     pub publish_reasons: bool,
 }
 
+/// How the site is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Serving {
+    /// Addresses whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Host names that the site answers to, in lower case; none: all.
+    pub hosts: Vec<String>,
+}
+
 /// The policy. Immutable; a reload makes a new one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -62,6 +72,7 @@ pub struct Policy {
     pub polling: Polling,
     pub rules: Rules,
     pub push: Push,
+    pub serving: Serving,
     pub sources: Vec<Source>,
     /// The sections in order of precedence.
     pub sections: Vec<Section>,

@@ -25,7 +25,7 @@ const SAID_EVERY: Duration = Duration::from_mins(1);
 pub(crate) struct Connections {
     places: Arc<Semaphore>,
     most: usize,
-    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    by_address: Shares,
     said: Mutex<Option<Instant>>,
 }
 
@@ -35,7 +35,8 @@ impl Connections {
     }
 
     fn with_most(most: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(most)), most, by_address: Arc::default(), said: Mutex::new(None) }
+        let by_address = Shares::new(PER_ADDRESS_MAX);
+        Self { places: Arc::new(Semaphore::new(most)), most, by_address, said: Mutex::new(None) }
     }
 
     /// A place for one more connection, once there is one; until then clients wait in the system's queue.
@@ -71,33 +72,65 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The place, taken for a client; `None` when too many from its address are open. Addresses of this machine
-    /// and of its own networks are those of proxies, which count for themselves.
-    pub(crate) fn take_for(self, address: IpAddr) -> Option<TakenPlace> {
-        let mut by_address = self.connections.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = by_address.entry(address).or_default();
-        if *open >= PER_ADDRESS_MAX && !is_own(address) {
-            self.connections.say(format_args!("{address} has {open} connections open and gets no more"));
-            return None;
-        }
-        *open += 1;
-        Some(TakenPlace { address, by_address: Arc::clone(&self.connections.by_address), _permit: self.permit })
+    /// The place, taken for a client; `None` when too many from its address are open. The connections of a proxy are
+    /// those of many visitors and not counted together, nor are those of this machine and of its own networks.
+    pub(crate) fn take_for(self, address: Option<IpAddr>, is_proxy: bool) -> Option<TakenPlace> {
+        let share = match address.filter(|address| !is_proxy && !is_own(*address)) {
+            None => None,
+            Some(address) => match self.connections.by_address.take(address) {
+                Ok(share) => Some(share),
+                Err(open) => {
+                    self.connections.say(format_args!("{address} has {open} connections open and gets no more"));
+                    return None;
+                }
+            },
+        };
+        Some(TakenPlace { _share: share, _permit: self.permit })
     }
 }
 
 /// The place of an open connection; free again when it is dropped.
 pub(crate) struct TakenPlace {
-    address: IpAddr,
-    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    _share: Option<TakenShare>,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
-impl Drop for TakenPlace {
+/// How many of something each address has, up to so many.
+pub(crate) struct Shares {
+    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    most: usize,
+}
+
+impl Shares {
+    pub(crate) fn new(most: usize) -> Self {
+        Self { by_address: Arc::default(), most }
+    }
+
+    /// # Errors
+    /// How many the address has already, when these are as many as it may have.
+    pub(crate) fn take(&self, address: IpAddr) -> Result<TakenShare, usize> {
+        let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = by_address.entry(address).or_default();
+        if *taken >= self.most {
+            return Err(*taken);
+        }
+        *taken += 1;
+        Ok(TakenShare { address, by_address: Arc::clone(&self.by_address) })
+    }
+}
+
+/// One of an address's; given back when it is dropped.
+pub(crate) struct TakenShare {
+    address: IpAddr,
+    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Drop for TakenShare {
     fn drop(&mut self) {
         let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(open) = by_address.get_mut(&self.address) {
-            *open -= 1;
-            if *open == 0 {
+        if let Some(taken) = by_address.get_mut(&self.address) {
+            *taken -= 1;
+            if *taken == 0 {
                 by_address.remove(&self.address);
             }
         }
@@ -133,24 +166,25 @@ mod tests {
         let connections = Connections::with_most(200);
         let mut taken = Vec::new();
         for _ in 0..PER_ADDRESS_MAX {
-            taken.extend(connections.wait_for_place().await.take_for(STRANGER));
+            taken.extend(connections.wait_for_place().await.take_for(Some(STRANGER), false));
         }
         assert_eq!(taken.len(), PER_ADDRESS_MAX);
-        assert!(connections.wait_for_place().await.take_for(STRANGER).is_none());
+        assert!(connections.wait_for_place().await.take_for(Some(STRANGER), false).is_none());
         let other: IpAddr = "198.51.100.7".parse().unwrap();
-        assert!(connections.wait_for_place().await.take_for(other).is_some());
+        assert!(connections.wait_for_place().await.take_for(Some(other), false).is_some());
         let proxy: IpAddr = "127.0.0.1".parse().unwrap();
         for _ in 0..=PER_ADDRESS_MAX {
-            taken.push(connections.wait_for_place().await.take_for(proxy).unwrap());
+            taken.push(connections.wait_for_place().await.take_for(Some(proxy), false).unwrap());
         }
+        assert!(connections.wait_for_place().await.take_for(Some(STRANGER), true).is_some(), "a proxy of the policy");
         taken.truncate(PER_ADDRESS_MAX - 1);
-        assert!(connections.wait_for_place().await.take_for(STRANGER).is_some(), "a place was given back");
+        assert!(connections.wait_for_place().await.take_for(Some(STRANGER), false).is_some(), "a place was given back");
     }
 
     #[tokio::test]
     async fn clients_wait_for_a_place() {
         let connections = Connections::with_most(1);
-        let taken = connections.wait_for_place().await.take_for(STRANGER);
+        let taken = connections.wait_for_place().await.take_for(Some(STRANGER), false);
         let waits = tokio::time::timeout(Duration::from_millis(20), connections.wait_for_place()).await;
         assert!(waits.is_err(), "there was a place");
         drop(taken);

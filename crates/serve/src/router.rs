@@ -2,12 +2,13 @@
 
 use crate::address::EVERYTHING;
 use crate::failure::{self, Failure};
+use crate::metrics::name_route;
 use crate::state::{Shared, State};
 use crate::{api, assets, feeds, pages, push, respond};
 use axum::Router;
 use axum::extract::{Request, State as Given};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
@@ -43,6 +44,7 @@ pub(crate) fn build_router(state: State, is_live: bool) -> Router {
         .layer(CatchPanicLayer::custom(failure::answer_panic))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIMEOUT))
         .layer(from_fn_with_state(Arc::clone(&shared), failure::dress))
+        .layer(from_fn(name_route))
         .layer(map_response(respond::guard))
         .layer(TraceLayer::new_for_http())
         .with_state(Arc::clone(&shared));

@@ -2,17 +2,20 @@
 //! TLS may hold hundreds of answers in memory; a proxy in front speaks whatever its visitors do.
 
 use crate::connections::Connections;
+use crate::door::Door;
+use crate::listener::{Listener, Stream};
 use crate::paced::Paced;
+use crate::state::State;
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 /// Longest time that requests under way get after a stop was asked for.
@@ -29,12 +32,14 @@ const REFUSED_PAUSE: Duration = Duration::from_millis(500);
 
 /// Serves until `stop`, then finishes what is under way, for `STOP_GRACE` at most. Fails when the listener does.
 pub async fn run(
-    listener: TcpListener,
+    listener: Listener,
     router: Router,
+    state: &State,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (stopping, stopped) = watch::channel(false);
     let connections = Connections::new();
+    let door = Arc::new(Door::new(router, state.policy.clone(), state.metrics.clone()));
     let mut stop = pin!(stop);
     loop {
         let place = tokio::select! {
@@ -47,10 +52,11 @@ pub async fn run(
             () = &mut stop => break,
             accepted = accept(&listener) => accepted,
         };
-        let Some(place) = place.take_for(peer.ip()) else { continue };
-        let (router, stopped) = (router.clone(), stopped.clone());
+        let is_proxy = peer.is_none_or(|peer| door.is_proxy(peer));
+        let Some(place) = place.take_for(peer, is_proxy) else { continue };
+        let (door, stopped) = (Arc::clone(&door), stopped.clone());
         tokio::spawn(async move {
-            serve(stream, router, stopped).await;
+            serve(stream, peer, door, stopped).await;
             drop(place);
         });
     }
@@ -62,9 +68,7 @@ pub async fn run(
     Ok(())
 }
 
-/// The next connection. What the system refuses is said and tried again: readers come back, a server that
-/// has ended does not.
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+async fn accept(listener: &Listener) -> (Box<dyn Stream>, Option<IpAddr>) {
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
@@ -81,16 +85,16 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-async fn serve(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
-    // An answer that waits for the acknowledgement of another costs up to 40 ms; few clients allow it.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!("a connection keeps its delay: {error}");
-    }
+async fn serve(stream: Box<dyn Stream>, peer: Option<IpAddr>, door: Arc<Door>, mut stopped: watch::Receiver<bool>) {
+    let service = service_fn(move |request| {
+        let door = Arc::clone(&door);
+        async move { door.answer(peer, request).await }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(Paced::new(stream)), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(Paced::new(stream)), service);
     let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -117,9 +121,13 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let running = tokio::spawn(run(listener, desk.router.clone(), async {
-            stopped.await.unwrap();
-        }));
+        let (router, state) = (desk.router.clone(), desk.state.clone());
+        let running = tokio::spawn(async move {
+            let stop = async {
+                stopped.await.unwrap();
+            };
+            run(listener.into(), router, &state, stop).await
+        });
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
         tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
         let mut answer = [0; 64];

@@ -46,7 +46,13 @@ pub(super) async fn desk() -> Desk {
     store.sync_sources(&policy.sources, samples::now()).await.unwrap();
     let (sender, receiver) = watch::channel(Arc::new(policy));
     let (trouble, troubled) = watch::channel(None);
-    let state = State { store, policy: receiver, clock: Arc::new(FixedClock), trouble: troubled };
+    let state = State {
+        store,
+        policy: receiver,
+        clock: Arc::new(FixedClock),
+        trouble: troubled,
+        metrics: RequestMetrics::default(),
+    };
     Desk { router: router(state.clone()), state, trouble, _policy: sender, _folder: folder }
 }
 

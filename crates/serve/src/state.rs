@@ -2,6 +2,7 @@
 
 use crate::assets::Assets;
 use crate::cache::{FacetCache, PageCache};
+use crate::metrics::RequestMetrics;
 use crate::social_image::SocialImages;
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
@@ -17,6 +18,7 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     /// Why no pass can run, while none can. Readers are not told more than that; the log is.
     pub trouble: watch::Receiver<Option<String>>,
+    pub metrics: RequestMetrics,
 }
 
 pub(crate) struct Shared {

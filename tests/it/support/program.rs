@@ -29,7 +29,16 @@ impl Run {
 /// The program, with no variables of the outside that it reads.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plenary"));
-    for name in ["PLENARY_CONFIG", "PLENARY_DB", "PLENARY_JSON", "PLENARY_LISTEN", "PLENARY_BY", "RUST_LOG"] {
+    for name in [
+        "PLENARY_CONFIG",
+        "PLENARY_DB",
+        "PLENARY_JSON",
+        "PLENARY_LISTEN",
+        "PLENARY_BY",
+        "PLENARY_METRICS",
+        "PLENARY_LOG_FORMAT",
+        "RUST_LOG",
+    ] {
         command.env_remove(name);
     }
     command.current_dir(folder).args(arguments);

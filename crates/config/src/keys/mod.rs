@@ -9,6 +9,7 @@ mod polling;
 mod push;
 mod rules;
 mod section;
+mod serve;
 mod source;
 mod topic;
 
@@ -22,6 +23,7 @@ pub(super) use polling::PollingKeys;
 pub(super) use push::PushKeys;
 pub(super) use rules::RulesKeys;
 pub(super) use section::SectionKeys;
+pub(super) use serve::ServeKeys;
 pub(super) use source::SourceKeys;
 pub(super) use topic::TopicKeys;
 
@@ -35,6 +37,8 @@ keys! {
         may policy: Table<RulesKeys>,
         /// Who is told of changes at once, and who tells us (WebSub).
         may push: Table<PushKeys>,
+        /// How the site is reached.
+        may serve: Table<ServeKeys>,
         /// The feeds that are polled, one block each.
         may source: Tables<SourceKeys>,
         /// The sections; their order is their precedence.

@@ -3,7 +3,9 @@
 use super::text::Text;
 use crate::kind::{Entry, Kind, Placed, Reading, TextKind};
 use crate::value::{self, Wrong};
+use ipnet::IpNet;
 use serde_json::{Value as Json, json};
+use std::net::IpAddr;
 use toml::de::DeValue;
 
 /// Reads a text that is compared with others: a wrong one is reported, and compared too.
@@ -113,6 +115,44 @@ impl TextKind for Host {
 
     fn parse(text: &str, what: &str) -> Result<String, Wrong> {
         value::check_host(text).and_then(|()| Text::parse(text, what))
+    }
+
+    fn schema() -> Json {
+        <Text as Kind>::schema()
+    }
+}
+/// Address or range of addresses.
+pub(crate) struct NetworkRange;
+
+impl TextKind for NetworkRange {
+    type Value = IpNet;
+
+    fn parse(text: &str, what: &str) -> Result<IpNet, Wrong> {
+        let range = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        range.map_err(|_| {
+            let message = format!("\"{text}\" in \"{what}\" is no address and no range of addresses");
+            (message, "write it as in 192.0.2.7 or 10.0.0.0/8".to_owned())
+        })
+    }
+
+    fn schema() -> Json {
+        <Text as Kind>::schema()
+    }
+}
+/// Name of a host alone.
+pub(crate) struct HostName;
+
+impl TextKind for HostName {
+    type Value = String;
+
+    fn parse(text: &str, what: &str) -> Result<String, Wrong> {
+        let name = text.trim().trim_end_matches('.').to_ascii_lowercase();
+        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._[:]".contains(&b));
+        if is_name && !name.contains("//") {
+            return Ok(name);
+        }
+        let message = format!("\"{text}\" in \"{what}\" is no name of a host");
+        Err((message, "write the name alone, as in feeds.example.org".to_owned()))
     }
 
     fn schema() -> Json {

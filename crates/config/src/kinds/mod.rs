@@ -7,7 +7,7 @@ mod rule;
 mod text;
 mod time;
 
-pub(super) use address::{Address, Addresses, BaseAddress, FilePath, Host, Slug};
+pub(super) use address::{Address, Addresses, BaseAddress, FilePath, Host, HostName, NetworkRange, Slug};
 pub(super) use list::{Languages, List};
 pub(super) use number::{Count, Flag, Points};
 pub(super) use rule::{RULE_REMEDY, Rule, WrittenRule};
