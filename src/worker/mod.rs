@@ -12,6 +12,7 @@ mod discovery;
 mod feed_floor;
 mod fetch_source;
 mod health;
+mod intake;
 mod learning;
 mod metrics;
 mod pass;

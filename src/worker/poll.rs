@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::fetch_source::{self, Before, Got, SourceFetch, fetch_source};
+use super::intake;
 use super::poll_record::{Circumstances, make_record};
 use super::report::SourceReport;
 use anyhow::{Context as _, Result};
@@ -80,17 +81,26 @@ impl UnjudgedPoll {
             Got::Read(reading) => (std::mem::take(&mut reading.incoming), std::mem::take(&mut reading.withdrawals)),
             _ => Default::default(),
         };
+        let mut incoming = incoming;
+        let polling = &context.load_compiled().policy.polling;
+        let before = context.store.intake(&self.before.source.id, self.at).await?;
+        let excess = intake::limit(&mut incoming, before, polling);
         context
             .take_turn(
                 Case::load(context, incoming, taken_back),
                 |case: Option<Case>| case.map(Case::decide).unwrap_or_default(),
-                |change| self.apply(context, change),
+                |change| self.apply(context, change, excess),
             )
             .await
     }
 
     /// Applies what was judged; `None` when the judge itself failed on the entries.
-    async fn apply(self, context: &Context, change: Option<Changeset>) -> Result<Polled> {
+    async fn apply(
+        self,
+        context: &Context,
+        change: Option<Changeset>,
+        excess: Option<intake::Excess>,
+    ) -> Result<Polled> {
         let Self { before, mut fetch, at, watch } = self;
         let compiled = context.load_compiled();
         let change = change.unwrap_or_else(|| {
@@ -109,6 +119,9 @@ impl UnjudgedPoll {
                 duration_ms: u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
             },
         );
+        if let Some(excess) = excess {
+            excess.note_in(&mut record, now);
+        }
         (record.new, record.changed) = (change.new.len(), change.changed.len());
         // Whose hub brings the news is asked seldom, for what the hub may have missed.
         if record.outcome != Outcome::Failed

@@ -66,6 +66,15 @@ pub struct CandidateSet {
 /// How many pieces of each source entered each section with a cap since the day (UTC) began.
 pub type Entered = BTreeMap<(SectionSlug, SourceId), usize>;
 
+/// How much one source has brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Intake {
+    /// Entries written since the day (UTC) began, new and changed.
+    pub entries_today: usize,
+    /// Bytes of its entries and of the texts that they had before.
+    pub bytes_kept: u64,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DoubtKind {

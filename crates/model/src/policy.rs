@@ -37,6 +37,10 @@ pub struct Polling {
     pub spacing: Duration,
     /// Longest time for one request with its redirects.
     pub timeout: Duration,
+    /// Entries, new and changed, that one source may bring in a day (UTC).
+    pub entries_per_day: usize,
+    /// Bytes that are kept of one source.
+    pub bytes_kept: u64,
     /// Addresses that would be refused: `host[:port]`, `IP[:port]` or `CIDR[:port]`.
     pub allow: Vec<String>,
 }

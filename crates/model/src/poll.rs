@@ -57,6 +57,8 @@ pub enum CauseKind {
     Reader,
     Waiting,
     Disabled,
+    /// Entries were left out: the source brings more than it may.
+    OverQuota,
 }
 
 impl CauseKind {
@@ -88,6 +90,7 @@ impl CauseKind {
             Self::Reader => "reader",
             Self::Waiting => "waiting",
             Self::Disabled => "disabled",
+            Self::OverQuota => "over-quota",
         }
     }
 
@@ -120,6 +123,7 @@ impl CauseKind {
             Self::Reader => "the reader failed on this document",
             Self::Waiting => "waiting, as the host asked",
             Self::Disabled => "switched off",
+            Self::OverQuota => "more than the source may bring",
         }
     }
 }

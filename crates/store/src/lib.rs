@@ -19,7 +19,7 @@ pub use sqlite::backup::Restored;
 pub use sqlite::migrations::Migrated;
 
 use chrono::{DateTime, Duration, Utc};
-use plenary_model::change::{Asked, CandidateSet, Changeset, Entered, Touched};
+use plenary_model::change::{Asked, CandidateSet, Changeset, Entered, Intake, Touched};
 use plenary_model::decision::Decision;
 use plenary_model::edition::Edition;
 use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
@@ -28,7 +28,9 @@ use plenary_model::poll::{AddressState, PollRecord, PollState, Replay};
 use plenary_model::source::Source;
 use plenary_model::view::Totals;
 use sqlite::pieces::Extent;
-use sqlite::{Database, apply, backup, decisions, duplicate_index, editions, entries, pieces, polls, sections, sync};
+use sqlite::{
+    Database, apply, backup, counters, decisions, duplicate_index, editions, entries, pieces, polls, sections, sync,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -110,6 +112,12 @@ impl Store {
     pub async fn hashes(&self, source: &SourceId) -> Result<HashMap<EntryKey, String>> {
         let source = source.clone();
         self.database.read(move |read| entries::hashes(read, &source)).await
+    }
+
+    /// How much a source has brought so far.
+    pub async fn intake(&self, source: &SourceId, now: DateTime<Utc>) -> Result<Intake> {
+        let source = source.clone();
+        self.database.read(move |read| counters::intake(read, &source, now)).await
     }
 
     /// Every piece that holds one of the entries or keys asked for, or may belong to what is sought, whole.

@@ -257,3 +257,46 @@ async fn a_document_on_which_the_reader_fails_is_kept_byte_for_byte() {
     assert!(net.store.replay(&"a".into()).await.unwrap().is_some(), "it stays for whoever mends the reader");
     assert!(net.store.replay(&"b".into()).await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn a_source_brings_no_more_than_it_may_in_a_day() {
+    let net = Sandbox::start(&[("a", &["/a"]), ("b", &["/b"])]).await;
+    net.change_policy(|policy| policy.polling.entries_per_day = 4);
+    net.worker.prepare().await.unwrap();
+    net.answer("/a", "200 OK|ETag: \"1\"", &feed("a", 6)).answer("/b", "200 OK", &feed("b", 3));
+    let report = net.pass(Which::All).await;
+    let [first, other] = report.sources.as_slice() else { panic!("{report:?}") };
+    assert_eq!((other.cause, other.new), (CauseKind::Ok, 3), "another source has a quota of its own");
+    assert_eq!((first.outcome, first.cause, first.seen, first.new), (Outcome::Updated, CauseKind::OverQuota, 6, 4));
+    assert!(first.detail.starts_with("2 of 6 new or changed entries wait for tomorrow"), "{}", first.detail);
+    let midnight: DateTime<Utc> = "2021-06-02T00:00:00Z".parse().unwrap();
+    assert_eq!(net.state("a").await.next_at, Some(midnight), "it is not asked again before there is room");
+
+    // Named by staff, it is asked on the same day: there is no room yet.
+    net.answer("/a", "200 OK|ETag: \"2\"", &feed("a", 6));
+    assert_eq!(net.poll("a").await.new, 0);
+    net.advance(Duration::from_hours(13));
+    net.answer("/a", "200 OK|ETag: \"3\"", &feed("a", 6));
+    let later = net.poll("a").await;
+    assert_eq!((later.cause, later.new), (CauseKind::Ok, 2), "what waited comes in");
+    assert!(!net.heads().last().unwrap().contains("if-none-match"), "a 304 would have kept it out");
+    assert_eq!(net.entries().await, 9);
+}
+
+#[tokio::test]
+async fn so_many_bytes_are_kept_of_a_source() {
+    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    net.change_policy(|policy| policy.polling.bytes_kept = 4_000);
+    net.worker.prepare().await.unwrap();
+    net.answer("/a", "200 OK", &feed("a", 40));
+    let first = net.poll("a").await;
+    assert_eq!(first.cause, CauseKind::OverQuota);
+    assert!((1..4).contains(&first.new), "{}", first.new);
+    assert!(first.detail.contains("0 MB are kept of a source at the most"), "{}", first.detail);
+    let kept = net.store.intake(&"a".into(), net_now()).await.unwrap();
+    assert!(kept.bytes_kept > 0 && kept.bytes_kept <= 4_000, "{kept:?}");
+}
+
+fn net_now() -> DateTime<Utc> {
+    START.parse().unwrap()
+}

@@ -17,6 +17,10 @@ keys! {
         may spacing: Length = Duration::from_secs(1),
         /// Longest time for one request.
         may timeout: Length = Duration::from_secs(30),
+        /// Entries, new and changed, that one source may bring in a day; the rest waits for the next.
+        may entries_per_day: Count<usize, 1, 100_000> = 2_000,
+        /// Megabytes that are kept of one source; nothing new of it is taken above.
+        may megabytes_kept: Count<usize, 1, 1_000_000> = 2_000,
         /// Addresses refused otherwise: host[:port], IP[:port] or CIDR[:port]. Default none.
         may allow: List<Host>,
     }
@@ -30,6 +34,8 @@ impl PollingKeys {
             per_host: self.per_host,
             spacing: self.spacing,
             timeout: self.timeout,
+            entries_per_day: self.entries_per_day,
+            bytes_kept: u64::try_from(self.megabytes_kept).unwrap_or(u64::MAX).saturating_mul(1_000_000),
             allow: self.allow.unwrap_or_default(),
         }
     }

@@ -49,6 +49,7 @@ pub(crate) fn apply(
         touching.compare(before.get(id), after.get(id));
     }
     if let Some(poll) = poll {
+        counters::forget_days(write, at)?;
         let seen_otherwise = polls::record(write, poll, !change.entries.is_empty())?;
         if seen_otherwise {
             for (section, source) in pieces::list_shown_with(write, &poll.state.source)? {

@@ -3,6 +3,8 @@
 
 use super::value::{Count, list};
 use crate::error::Result;
+use chrono::{DateTime, Utc};
+use plenary_model::change::Intake;
 use plenary_model::id::{PieceId, SourceId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +14,10 @@ pub(super) const SECTION: &str = "section";
 /// Kind of the shown pieces that a source carries.
 pub(super) const SOURCE: &str = "source";
 pub(super) const ENTRY: &str = "entry";
+/// Kind of the bytes that are kept of a source.
+const BYTES: &str = "bytes";
+/// Kind of the entries that a source brought on a day, the day before its name.
+const OF_DAY: &str = "day";
 
 /// Numbers by kind and name.
 pub(super) type Counters = BTreeMap<(String, String), i64>;
@@ -43,6 +49,32 @@ pub(super) fn update(write: &Transaction<'_>, mut before: Counters, after: Count
 
 pub(super) fn add_entry(write: &Transaction<'_>, source: &SourceId) -> Result<()> {
     add(write, ENTRY, source.as_str(), 1)
+}
+
+/// Counts an entry of a source that was written, and by how many bytes it made the store grow.
+pub(super) fn add_intake(write: &Transaction<'_>, source: &SourceId, bytes: i64, at: DateTime<Utc>) -> Result<()> {
+    add(write, BYTES, source.as_str(), bytes)?;
+    add(write, OF_DAY, &name_of_day(source, at), 1)
+}
+
+/// Forgets the days before that of `at`.
+pub(super) fn forget_days(write: &Transaction<'_>, at: DateTime<Utc>) -> Result<()> {
+    write
+        .prepare_cached("DELETE FROM tally WHERE kind = ?1 AND name < ?2")?
+        .execute(params![OF_DAY, at.date_naive().to_string()])?;
+    Ok(())
+}
+
+pub(crate) fn intake(read: &Connection, source: &SourceId, now: DateTime<Utc>) -> Result<Intake> {
+    let bytes = read_number(read, BYTES, source.as_str())?;
+    Ok(Intake {
+        entries_today: read_number(read, OF_DAY, &name_of_day(source, now))?,
+        bytes_kept: u64::try_from(bytes).unwrap_or(u64::MAX),
+    })
+}
+
+fn name_of_day(source: &SourceId, at: DateTime<Utc>) -> String {
+    format!("{} {source}", at.date_naive())
 }
 
 fn add(write: &Transaction<'_>, kind: &str, name: &str, number: i64) -> Result<()> {
@@ -77,5 +109,5 @@ pub(super) fn recount(read: &Connection) -> (Counters, Counters) {
          UNION ALL SELECT 'source', source, count(*) FROM carrier WHERE shown = 1 GROUP BY source
          UNION ALL SELECT 'entry', source, count(*) FROM entry GROUP BY source",
     );
-    (counted, rows("SELECT kind, name, number FROM tally WHERE number <> 0"))
+    (counted, rows("SELECT kind, name, number FROM tally WHERE number <> 0 AND kind IN ('section', 'source', 'entry')"))
 }

@@ -63,9 +63,11 @@ pub(super) fn write(write: &Transaction<'_>, stored: &StoredEntry, at: DateTime<
         })
         .optional()?;
     let document = serde_json::to_string(&stored.entry).map_err(crate::StoreError::backend)?;
+    let mut replaced = before.as_ref().map_or(0, |before| before.document.len());
     if let Some(before) = &before
         && before.text_hash != stored.text_hash
     {
+        replaced = 0;
         write
             .prepare_cached("INSERT INTO revision (entry, at, title, text_hash, document) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![stored.key.as_str(), Millis(at), before.title, before.text_hash, before.document])?;
@@ -78,6 +80,8 @@ pub(super) fn write(write: &Transaction<'_>, stored: &StoredEntry, at: DateTime<
     });
     if !unchanged {
         write_row(write, stored, &document)?;
+        let grown = i64::try_from(document.len()).unwrap_or(i64::MAX) - i64::try_from(replaced).unwrap_or(i64::MAX);
+        counters::add_intake(write, &stored.source, grown, at)?;
     }
     if before.is_none() {
         counters::add_entry(write, &stored.source)?;

@@ -30,6 +30,7 @@ static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(include_str!("../../../../migrations/sqlite/0011_undecided.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0012_tally.sql")),
         M::up_with_hook(include_str!("../../../../migrations/sqlite/0013_reasons.sql"), sentences::read_all),
+        M::up(include_str!("../../../../migrations/sqlite/0014_intake.sql")),
     ]
 });
 

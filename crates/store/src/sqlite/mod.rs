@@ -4,7 +4,7 @@ pub(super) mod apply;
 pub(super) mod archives;
 pub(super) mod backup;
 mod copy;
-mod counters;
+pub(super) mod counters;
 mod database;
 pub(super) mod decisions;
 pub(super) mod doubts;

@@ -34,6 +34,7 @@ words!(Causes {
     reader: CauseWords,
     waiting: CauseWords,
     disabled: CauseWords,
+    over_quota: CauseWords,
 });
 
 impl Causes {
@@ -65,6 +66,7 @@ impl Causes {
             CauseKind::Reader => &self.reader,
             CauseKind::Waiting => &self.waiting,
             CauseKind::Disabled => &self.disabled,
+            CauseKind::OverQuota => &self.over_quota,
         }
     }
 }
