@@ -37,6 +37,7 @@ pub use health_check::check_health;
 pub use inspect::{DiscoveredFeed, Effect, Finding, Inspection, Placed, inspect};
 pub use learned::{LearnedState, ModelLine};
 pub use log::{LogFormat, install as install_log};
+pub use poll::Poller;
 pub use rejected::Rejected;
 pub use server::{Running, bind, bind_metrics};
 pub use setup::{Setup, StartError};

@@ -3,7 +3,7 @@
 use super::args::{JsonArg, SetupArgs};
 use super::out;
 use super::outcome::{Ended, Outcome};
-use crate::app::{App, PassReport, Progress, SourceReport, StartError, Which};
+use crate::app::{App, PassReport, Poller, Progress, SourceReport, StartError, Which};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use plenary_model::id::SourceId;
@@ -12,7 +12,8 @@ use std::time::Duration;
 
 /// Poll the sources and calendars that are due, once, and publish what changed.
 ///
-/// Exit code 1 when a source failed; the table names the cause of each.
+/// Exit code 1 when a source failed; the table names the cause of each. Beside a running server its worker polls, and
+/// its report is shown.
 #[derive(Debug, Args)]
 pub(super) struct Poll {
     #[command(flatten)]
@@ -29,7 +30,9 @@ pub(super) struct Poll {
 
 impl Poll {
     pub(super) async fn run(self) -> Outcome {
-        let app = App::open(&self.setup.setup()).await?;
+        let setup = self.setup.setup();
+        let poller = Poller::choose(&setup)?;
+        let app = App::open(&setup).await?;
         let ids: Vec<SourceId> = self.source.iter().map(|id| SourceId::from(id.as_str())).collect();
         if let Some(unknown) = app.unknown_sources(&ids).first() {
             let known: Vec<String> = app.policy().sources.iter().map(|source| source.id.0.clone()).collect();
@@ -47,7 +50,10 @@ impl Poll {
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
         bar.enable_steady_tick(Duration::from_millis(200));
-        let report = app.poll(&which, &|progress| advance(&bar, &progress)).await;
+        if matches!(poller, Poller::Other) {
+            bar.set_message("asked the worker that runs already, and wait for its report");
+        }
+        let report = app.poll(poller, &setup, &which, &|progress| advance(&bar, &progress)).await;
         bar.finish_and_clear();
         let report = report?;
         let failed = report.sources.iter().any(|source| source.outcome == PollOutcome::Failed)

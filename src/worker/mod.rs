@@ -5,6 +5,7 @@
 //! judgement depends on what was applied before it).
 
 mod archive;
+mod asked;
 mod calendar;
 mod compiled;
 mod context;
@@ -33,6 +34,7 @@ mod turn;
 #[expect(clippy::module_inception, reason = "the file is named after the type it holds")]
 mod worker;
 
+pub use asked::{PassAnswer, PassRequest};
 pub use context::Parts;
 pub use health::Health;
 pub use metrics::PollMetrics;

@@ -12,9 +12,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
-struct Plan {
-    polls: Vec<(Source, PollState)>,
-    skipped: Vec<SourceReport>,
+pub(super) struct Plan {
+    pub(super) polls: Vec<(Source, PollState)>,
+    pub(super) skipped: Vec<SourceReport>,
 }
 
 pub(super) async fn pass(
@@ -67,20 +67,20 @@ pub(super) async fn pass(
         Which::All | Which::Due => context.poll_calendars(*which == Which::All).await?,
     };
     context.note_first_pass().await?;
-    let order: HashMap<SourceId, usize> = context
-        .load_compiled()
-        .policy
-        .sources
-        .iter()
-        .enumerate()
-        .map(|(place, source)| (source.id.clone(), place))
-        .collect();
-    reports.sort_by_key(|report| order.get(&report.id).copied());
+    sort_reports(context, &mut reports);
     let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(PassReport::new(reports, calendars, duration_ms))
 }
 
-async fn plan(context: &Context, which: &Which) -> Result<Plan> {
+/// Brings reports into the order of the policy.
+pub(super) fn sort_reports(context: &Context, reports: &mut [SourceReport]) {
+    let policy = Arc::clone(&context.load_compiled().policy);
+    let order: HashMap<&SourceId, usize> =
+        policy.sources.iter().enumerate().map(|(place, source)| (&source.id, place)).collect();
+    reports.sort_by_key(|report| order.get(&report.id).copied());
+}
+
+pub(super) async fn plan(context: &Context, which: &Which) -> Result<Plan> {
     let policy = Arc::clone(&context.load_compiled().policy);
     let states = match which {
         Which::Due => context.store.due(context.clock.now()).await?,

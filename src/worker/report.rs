@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use plenary_model::event::CalendarPoll;
 use plenary_model::id::SourceId;
 use plenary_model::poll::{CauseKind, Outcome};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Which {
     Due,
     /// All that are switched on, whatever schedule, freshness and back-off say.
@@ -31,7 +32,7 @@ pub enum Progress {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceReport {
     pub id: SourceId,
     pub outcome: Outcome,
@@ -72,7 +73,7 @@ impl SourceReport {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PassTotals {
     pub sources: usize,
     pub updated: usize,
@@ -89,7 +90,7 @@ pub struct PassTotals {
     pub duration_ms: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarReport {
     pub id: String,
     /// How it ended, for people.
@@ -116,7 +117,7 @@ impl CalendarReport {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PassReport {
     /// The sources, in the order of the policy.
     pub sources: Vec<SourceReport>,

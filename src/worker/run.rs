@@ -1,5 +1,6 @@
 //! The loop of a running server: due sources, decisions, policy changes, one after another, with polls side by side.
 
+use super::asked::AskedPass;
 use super::context::Context;
 use super::learning::Learner;
 use super::poll_pool::{PollPool, wait_for_stop};
@@ -30,12 +31,18 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
     let mut is_policy_new = false;
     let mut taking_over: Option<JoinHandle<()>> = None;
     let mut learner = Learner::default();
+    let mut asked: Option<AskedPass> = None;
     loop {
         tokio::select! {
             biased;
             () = wait_for_stop(&mut stop) => break,
             Ok(()) = policy.changed() => is_policy_new = true,
-            Some(polled) = pool.next() => pending.add(&polled.touched),
+            Some(polled) = pool.next() => {
+                pending.add(&polled.touched);
+                if let Some(asked) = &mut asked {
+                    asked.note(&polled.report);
+                }
+            }
             Some(touched) = touched_by_push.recv() => pending.add(&touched),
             _ = beat.tick() => {
                 taking_over = taking_over.filter(|task| !task.is_finished());
@@ -46,11 +53,13 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
                     pool.adjust();
                 }
                 pending.add(&context.let_in_or_log().await);
+                take_up_asked(context, &mut pool, &mut asked).await;
                 start_due(context, &mut pool).await;
                 pending.add(&settle(context).await);
                 pending.add(&learner.beat(context, taking_over.is_none()).await);
             }
         }
+        answer_asked(context, &mut asked, &mut pending).await;
         if pending.is_due() || pending.is_archive_due() || (pool.is_idle() && !pending.is_empty()) {
             let owed = read_owed(context).await;
             // What a push applied before that is in the channel.
@@ -73,19 +82,37 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
         task.abort();
     }
     let was_learning = learner.stop();
-    for (what, task) in [("pushing", pushing), ("the calendar", keeping)] {
+    await_tasks([("pushing", pushing), ("the calendar", keeping)]).await;
+    take_rest(&mut pool, &mut touched_by_push, &mut pending).await;
+    publish_rest(context, &mut pending, was_learning).await;
+    Ok(())
+}
+
+async fn await_tasks(tasks: [(&str, JoinHandle<()>); 2]) {
+    for (what, task) in tasks {
         if let Err(error) = task.await {
             tracing::error!("the task of {what} died: {error}");
         }
     }
-    while let Ok(touched) = touched_by_push.try_recv() {
+}
+
+/// What was under way when the worker was stopped.
+async fn take_rest(pool: &mut PollPool, pushed: &mut mpsc::UnboundedReceiver<Touched>, pending: &mut Pending) {
+    while let Ok(touched) = pushed.try_recv() {
         pending.add(&touched);
     }
     while let Some(polled) = pool.next().await {
         pending.add(&polled.touched);
     }
-    publish_rest(context, &mut pending, was_learning).await;
-    Ok(())
+}
+
+/// Tells whoever asked for a pass once it is done and what changed is published.
+async fn answer_asked(context: &Arc<Context>, asked: &mut Option<AskedPass>, pending: &mut Pending) {
+    let Some(done) = asked.take_if(|asked| asked.is_done()) else { return };
+    publish(context, pending).await;
+    if let Err(error) = done.answer(context).await {
+        tracing::error!("the process that asked for a pass could not be answered: {error:#}");
+    }
 }
 
 /// Publishes what waits before the worker ends.
@@ -109,6 +136,17 @@ async fn take_over(context: &Context) {
             tracing::info!(policy.version = version, "policy {version} is in force");
         }
         Err(error) => tracing::error!("the new policy is not taken over: {error:#}"),
+    }
+}
+
+/// Starts a pass that another process asks for, unless one is under way.
+async fn take_up_asked(context: &Context, pool: &mut PollPool, asked: &mut Option<AskedPass>) {
+    if asked.is_some() {
+        return;
+    }
+    match AskedPass::take_up(context, pool).await {
+        Ok(pass) => *asked = pass,
+        Err(error) => tracing::error!("what other processes ask for could not be taken up: {error:#}"),
     }
 }
 

@@ -197,3 +197,27 @@ fn shells_and_manuals_know_every_command() {
     assert!(network.run(&["serve", "--help"]).ended(0).out.contains("SIGHUP"), "all that is said of a command");
     assert!(page("plenary-opml-import.1").contains(".TH"));
 }
+
+#[test]
+fn a_poll_beside_a_running_worker_is_done_by_it() {
+    let network = network();
+    let server = Server::start(&network, &["--listen", "127.0.0.1:0"], 2);
+    let site = server.address("the site is at");
+    network.put("/a.xml", &rss(&[item("2", "COVID-19 and homes", "Homes and the coronavirus.", 0)]));
+    let asked = || network.origin.requests().iter().filter(|request| request.target == "/a.xml").count();
+    let before = asked();
+    let report = network.run(&["poll", "--source", "a", "--json"]).ended(0).json();
+    assert_eq!(report["sources"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (report["sources"][0]["outcome"].as_str(), report["totals"]["new"].as_u64()),
+        (Some("updated"), Some(1))
+    );
+    assert_eq!(asked() - before, 1, "asked once, by one of the two");
+    assert!(get(site, "/all.atom").text().contains("COVID-19 and homes"), "what changed is published");
+    let all = network.run(&["poll", "--all", "--json"]).ended(1).json();
+    assert_eq!(all["totals"]["failed"], 1, "its failures are the exit code, too");
+    let log = server.stop();
+    assert!(log.contains("another process asks for a pass over 1 sources"), "{log}");
+    // Nobody is left to ask: it polls by itself.
+    assert_eq!(network.run(&["poll", "--source", "a", "--json"]).ended(0).json()["totals"]["sources"], 1);
+}

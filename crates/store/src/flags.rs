@@ -117,4 +117,28 @@ impl Store {
         let (stem, basis) = (stem.to_owned(), basis.to_owned());
         self.database.write(move |write| flags::set_feed_floor(write, &stem, &basis, &floor)).await
     }
+
+    /// Asks the worker of another process for a pass; its form is the worker's affair. A request that was not taken
+    /// up is replaced.
+    pub async fn put_pass_request(&self, request: String) -> Result<()> {
+        self.database.write(move |write| flags::put_pass_request(write, &request)).await
+    }
+
+    /// What another process asks for, once.
+    pub async fn take_pass_request(&self) -> Result<Option<String>> {
+        // Asked every second: without a request nothing is written.
+        if !self.database.read(flags::has_pass_request).await? {
+            return Ok(None);
+        }
+        self.database.write(flags::take_pass_request).await
+    }
+
+    pub async fn put_pass_answer(&self, answer: String) -> Result<()> {
+        self.database.write(move |write| flags::put_pass_answer(write, &answer)).await
+    }
+
+    /// The last answer, whoever asked.
+    pub async fn pass_answer(&self) -> Result<Option<String>> {
+        self.database.read(flags::pass_answer).await
+    }
 }

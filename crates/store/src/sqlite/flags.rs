@@ -29,6 +29,9 @@ enum Flag<'a> {
     EditionsGeneration,
     SearchVersion,
     SearchRevision,
+    /// A pass that one process asks of the worker in another, and its answer.
+    PassRequest,
+    PassAnswer,
 }
 
 impl Flag<'_> {
@@ -49,6 +52,8 @@ impl Flag<'_> {
             Self::EditionsGeneration => "editions-generation",
             Self::SearchVersion => "search-version",
             Self::SearchRevision => "search-revision",
+            Self::PassRequest => "pass-request",
+            Self::PassAnswer => "pass-answer",
         };
         name.to_owned()
     }
@@ -218,4 +223,25 @@ pub(super) fn search_version(read: &Connection) -> Result<Option<String>> {
 
 pub(super) fn set_search_version(write: &Transaction<'_>, version: &str) -> Result<()> {
     write_value(write, Flag::SearchVersion, version)
+}
+pub(crate) fn put_pass_request(write: &Transaction<'_>, request: &str) -> Result<()> {
+    write_value(write, Flag::PassRequest, request)
+}
+
+pub(crate) fn has_pass_request(read: &Connection) -> Result<bool> {
+    Ok(read_value::<String>(read, Flag::PassRequest)?.is_some())
+}
+
+pub(crate) fn take_pass_request(write: &Transaction<'_>) -> Result<Option<String>> {
+    let request = read_value(write, Flag::PassRequest)?;
+    write_value(write, Flag::PassRequest, "")?;
+    Ok(request)
+}
+
+pub(crate) fn put_pass_answer(write: &Transaction<'_>, answer: &str) -> Result<()> {
+    write_value(write, Flag::PassAnswer, answer)
+}
+
+pub(crate) fn pass_answer(read: &Connection) -> Result<Option<String>> {
+    read_value(read, Flag::PassAnswer)
 }
