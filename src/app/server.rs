@@ -85,10 +85,10 @@ impl App {
 /// of a backup, and a site that is never updated looks alive.
 async fn keep_working(worker: Arc<Worker>, mut stop: channel::Receiver<bool>, clock: Arc<dyn Clock>) {
     loop {
-        let (working, stopped) = (Arc::clone(&worker), stop.clone());
+        let (working, stopped, started) = (Arc::clone(&worker), stop.clone(), clock.now());
         let ended = tokio::spawn(async move {
             working.prepare().await?;
-            working.health().note_success();
+            working.health().note_start(started);
             working.run(stopped).await
         });
         let why = match ended.await {

@@ -50,6 +50,20 @@ impl Health {
         length
     }
 
+    /// Notes that a worker is ready to work. One that ended soon after its last start is not believed at once: its pause
+    /// would be the shortest each time.
+    pub(crate) fn note_start(&self, now: DateTime<Utc>) {
+        let is_early = {
+            let pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+            pause.until.is_some_and(|until| now - until < PAUSE_MAX)
+        };
+        if is_early {
+            self.trouble.send_replace(None);
+        } else {
+            self.note_success();
+        }
+    }
+
     /// Notes that what was done is written down.
     pub(crate) fn note_success(&self) {
         let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,6 +84,26 @@ impl Health {
 mod tests {
     use super::*;
     use chrono::TimeZone as _;
+
+    #[test]
+    fn a_worker_that_ends_again_and_again_waits_longer_each_time() {
+        let health = Health::default();
+        let trouble = health.subscribe();
+        let mut now = Utc.with_ymd_and_hms(2021, 6, 10, 12, 0, 0).unwrap();
+        let mut pauses = Vec::new();
+        for _ in 0..3 {
+            let pause = health.note_failure("the worker died", now);
+            pauses.push(pause.num_seconds());
+            now += pause;
+            health.note_start(now);
+            assert_eq!(*trouble.borrow(), None, "it works, for the moment");
+            now += TimeDelta::seconds(5);
+        }
+        assert_eq!(pauses, [10, 20, 40]);
+        now += TimeDelta::hours(1);
+        health.note_start(now);
+        assert_eq!(health.note_failure("the worker died", now).num_seconds(), 10);
+    }
 
     #[test]
     fn failures_pause_longer_each_time_and_end_by_themselves() {
