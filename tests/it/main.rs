@@ -9,6 +9,7 @@ mod calendar;
 mod check;
 mod curating;
 mod demo;
+mod hostile;
 mod keeping;
 mod languages;
 mod learning;

@@ -95,15 +95,15 @@ fn cut(check: &str) -> (&str, &str, &str) {
 }
 
 fn compare(found: Option<u64>, sign: &str, wanted: &str) -> Option<String> {
-    let Ok(wanted) = wanted.parse::<u64>() else { return Some(NO_CHECK.to_owned()) };
-    let Some(found) = found else { return Some("there is none".to_owned()) };
-    let holds = match sign {
-        "=" => found == wanted,
-        ">=" => found >= wanted,
-        "<=" => found <= wanted,
+    let holds: fn(&u64, &u64) -> bool = match sign {
+        "=" => u64::eq,
+        ">=" => u64::ge,
+        "<=" => u64::le,
         _ => return Some(NO_CHECK.to_owned()),
     };
-    (!holds).then(|| format!("found {found}"))
+    let Ok(wanted) = wanted.parse::<u64>() else { return Some(NO_CHECK.to_owned()) };
+    let Some(found) = found else { return Some("there is none".to_owned()) };
+    (!holds(&found, &wanted)).then(|| format!("found {found}"))
 }
 
 fn count(length: usize) -> Option<u64> {

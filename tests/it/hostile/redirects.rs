@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 const TYPE: &str = "content-type: application/rss+xml; charset=utf-8\r\n";
 const PAGE: &str = "content-type: text/html; charset=utf-8\r\n";
 /// How far ahead a `Retry-After` is that is a date.
-const SOON: Duration = Duration::from_secs(120);
+const SOON: Duration = Duration::from_mins(2);
 
 pub fn cases(canary: &Canary) -> Vec<Case> {
     [followed(), unfollowed(canary), addresses(canary), refusals(), pages()].into_iter().flatten().collect()
@@ -73,7 +73,12 @@ fn followed() -> Vec<Case> {
 fn unfollowed(canary: &Canary) -> Vec<Case> {
     let port = canary.port();
     let to = |id: &'static str, does: &'static str, location: &str| {
-        case(id, does, "outcome=failed; cause=refused-address; asked=1; no-canary; published=0", redirect(302, location))
+        case(
+            id,
+            does,
+            "outcome=failed; cause=refused-address; asked=1; no-canary; published=0",
+            redirect(302, location),
+        )
     };
     vec![
         to("to-loopback", "leads to loopback", &canary.url("to-loopback")),
@@ -137,14 +142,24 @@ fn refusals() -> Vec<Case> {
     let waits_long = "outcome=deferred; cause=busy; warning=long-wait; due<=7; asked=1";
     let fails = "outcome=failed; cause=busy; due<=1; asked=1";
     let plainly = |id: &'static str, does: &'static str, status: u16, cause: &str| {
-        case(id, does, &format!("outcome=failed; cause={cause}; status={status}; asked=1; published=0"), refusal(status, ""))
+        case(
+            id,
+            does,
+            &format!("outcome=failed; cause={cause}; status={status}; asked=1; published=0"),
+            refusal(status, ""),
+        )
     };
     let no_credentials = "outcome=failed; cause=forbidden; asked=1; no-header=authorization";
     vec![
         case("busy-seconds", "asks for two minutes", waits, refusal(429, &wait("120"))),
         case("busy-date", "asks for two minutes, by a date", waits, refusal(503, &wait(&soon))),
         case("busy-years", "asks for ten years", waits_long, refusal(503, &wait("315360000"))),
-        case("busy-ages", "asks for more seconds than a number holds", waits_long, refusal(429, &wait(&"9".repeat(30)))),
+        case(
+            "busy-ages",
+            "asks for more seconds than a number holds",
+            waits_long,
+            refusal(429, &wait(&"9".repeat(30))),
+        ),
         case("busy-plain", "is busy and does not say for how long", waits, refusal(429, "")),
         case("busy-negative", "asks for a negative time", waits, refusal(429, &wait("-5"))),
         case("busy-word", "asks for a time in words", fails, refusal(503, &wait("soon"))),

@@ -90,3 +90,22 @@ pub fn feed(id: &str, items: u32) -> String {
 pub fn feed_after(prologue: &str, items: &[String]) -> String {
     network::rss(items).replacen("<rss", &format!("{prologue}\n<rss"), 1)
 }
+
+/// An Atom document with an entry for each of these contents.
+pub fn atom(id: &str, contents: &[&str]) -> String {
+    let entries: String = (1..)
+        .zip(contents)
+        .map(|(number, content)| {
+            format!(
+                "<entry><title>{}</title><id>tag:pub.example.org,2020:{id}-{number}</id>\
+                 <updated>2021-05-01T00:00:00Z</updated><link href=\"https://pub.example.org/{id}-{number}\"/>\
+                 {content}</entry>",
+                title(id, number)
+            )
+        })
+        .collect();
+    format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Publisher</title><id>tag:pub.example.org,2020:{id}</id>\
+         <updated>2021-05-01T00:00:00Z</updated>{entries}</feed>"
+    )
+}
