@@ -107,6 +107,12 @@ impl Context {
         // Before the pieces are read: what is applied from here on may not be in the documents.
         let owed = self.store.find_unpublished().await?;
         let watch = Stopwatch::start();
+        let renderer = name_renderer(&policy);
+        if self.store.read_rendered_by().await?.as_ref() != Some(&renderer) {
+            // Until all are rendered they are nobody's: should this end in the middle and the former policy be put
+            // back, its documents are owed, too.
+            self.store.set_rendered_by("").await?;
+        }
         let targets = Target::all(&policy);
         let (mut changed, mut paths) = (0, HashSet::new());
         for target in &targets {
@@ -130,7 +136,7 @@ impl Context {
         if !dropped.is_empty() {
             self.store.drop_editions(&dropped).await?;
         }
-        self.store.set_rendered_by(&name_renderer(&policy)).await?;
+        self.store.set_rendered_by(&renderer).await?;
         self.store.note_published(owed).await?;
         log_published(targets.len(), changed, watch);
         Ok(())

@@ -61,6 +61,7 @@ impl Context {
                 return self.ask_staff(policy, &moves).await;
             }
         }
+        self.store.begin_placing().await?;
         if !self.apply_places(policy, &opening).await? {
             return Ok(());
         }

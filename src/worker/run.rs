@@ -27,8 +27,8 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut policy = context.policy.clone();
-    policy.mark_unchanged();
-    let mut is_policy_new = false;
+    // One that came while the store was prepared is new to it.
+    let mut is_policy_new = !Arc::ptr_eq(&policy.borrow_and_update(), &context.load_compiled().policy);
     let mut taking_over: Option<JoinHandle<()>> = None;
     let mut learner = Learner::default();
     let mut asked: Option<AskedPass> = None;

@@ -11,6 +11,7 @@ mod curating;
 mod demo;
 mod hostile;
 mod keeping;
+mod killing;
 mod languages;
 mod learning;
 mod logging;

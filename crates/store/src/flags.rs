@@ -27,6 +27,12 @@ impl Store {
         self.database.read(flags::list_opened_sections).await
     }
 
+    /// Notes that pieces are placed by another policy from here on: until [`Store::end_placing`] they stand by none, so
+    /// that one that is put back in between places them again.
+    pub async fn begin_placing(&self) -> Result<()> {
+        self.database.write(flags::begin_placing).await
+    }
+
     /// Notes that all stored pieces are placed under a version of the policy, and which sections have
     /// been filled; no question about the policy is open any more.
     pub async fn end_placing(&self, policy_version: &str, opened: &BTreeSet<SectionSlug>) -> Result<()> {

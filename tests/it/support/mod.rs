@@ -1,6 +1,7 @@
 //! What the tests share: running the program, asking a site, a folder with a policy.
 
 pub mod http;
+pub mod kills;
 pub mod network;
 pub mod program;
 

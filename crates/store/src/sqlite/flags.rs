@@ -112,6 +112,10 @@ pub(crate) fn list_opened_sections(read: &Connection) -> Result<BTreeSet<Section
     Ok(list.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default())
 }
 
+pub(crate) fn begin_placing(write: &Transaction<'_>) -> Result<()> {
+    write_value(write, Flag::PlacedBy, "")
+}
+
 pub(crate) fn end_placing(write: &Transaction<'_>, policy: &str, opened: &BTreeSet<SectionSlug>) -> Result<()> {
     write_value(write, Flag::OpenedSections, Json(opened))?;
     write_value(write, Flag::PolicyQuestion, "")?;
