@@ -118,7 +118,10 @@ impl Rig {
     }
 
     pub(super) fn write_policy(&self) -> Outcome<()> {
-        Ok(fs::write(self.path(POLICY), self.policy.text(""))?)
+        // As editors do: a program that starts just then finds the one or the other, never half of it.
+        let half = self.path("feeds.toml.new");
+        fs::write(&half, self.policy.text(""))?;
+        Ok(fs::rename(half, self.path(POLICY))?)
     }
 
     /// Runs everything once to its end.
