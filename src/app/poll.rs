@@ -54,8 +54,11 @@ impl App {
 
     async fn ask_worker(&self, setup: &Setup, which: &Which) -> anyhow::Result<Asked> {
         let request = PassRequest { id: random::make_secret()?, which: which.clone() };
-        self.store.put_pass_request(serde_json::to_string(&request)?).await?;
+        let text = serde_json::to_string(&request)?;
+        // Another process may have asked just before, and has its turn first.
+        let mut is_asked = false;
         loop {
+            is_asked = is_asked || self.store.put_pass_request(text.clone()).await?;
             tokio::time::sleep(LOOK_EVERY).await;
             if let Some(text) = self.store.pass_answer().await? {
                 let answer: PassAnswer = serde_json::from_str(&text)?;
@@ -64,7 +67,9 @@ impl App {
                 }
             }
             if let Poller::Own(lock) = Poller::choose(setup)? {
-                self.store.take_pass_request().await?;
+                if is_asked {
+                    self.store.take_pass_request().await?;
+                }
                 return Ok(Asked::Alone(lock));
             }
         }

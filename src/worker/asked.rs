@@ -55,7 +55,7 @@ impl AskedPass {
                 return Ok(None);
             }
         };
-        tracing::info!("another process asks for a pass over {} sources", polls.len());
+        tracing::info!(sources = polls.len(), "another process asks for a pass");
         let waited_for = polls.iter().map(|(source, _)| source.id.clone()).collect();
         for (source, state) in polls {
             pool.start(source, state);
@@ -69,20 +69,25 @@ impl AskedPass {
         }
     }
 
-    pub(super) fn is_done(&self) -> bool {
-        self.waited_for.is_empty()
+    /// True when no poll that is waited for is under way; one that died reports nothing.
+    pub(super) fn is_done(&self, pool: &PollPool) -> bool {
+        !self.waited_for.iter().any(|source| pool.is_under_way(source))
     }
 
     /// Tells whoever asked, once what changed is published.
     pub(super) async fn answer(self, context: &Arc<Context>) -> Result<()> {
         let Self { request, watch, mut reports, .. } = self;
         let calendars = match &request.which {
-            Which::Sources(_) => Vec::new(),
-            which @ (Which::All | Which::Due) => context.poll_calendars(*which == Which::All).await?,
+            Which::Sources(_) => Ok(Vec::new()),
+            which @ (Which::All | Which::Due) => context.poll_calendars(*which == Which::All).await,
         };
         sort_reports(context, &mut reports);
         let duration_ms = u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let report = Ok(PassReport::new(reports, calendars, duration_ms));
+        // Whoever waits is told of a failure, too.
+        let report = match calendars {
+            Ok(calendars) => Ok(PassReport::new(reports, calendars, duration_ms)),
+            Err(error) => Err(format!("{error:#}")),
+        };
         let answer = PassAnswer { id: request.id, report };
         Ok(context.store.put_pass_answer(serde_json::to_string(&answer)?).await?)
     }

@@ -119,7 +119,7 @@ impl UnjudgedPoll {
                 duration_ms: u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
             },
         );
-        if let Some(excess) = excess {
+        if let Some(excess) = excess.filter(|_| record.outcome == Outcome::Updated) {
             excess.note_in(&mut record, now);
         }
         (record.new, record.changed) = (change.new.len(), change.changed.len());

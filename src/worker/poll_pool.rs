@@ -55,9 +55,13 @@ impl PollPool {
         self.tasks.is_empty()
     }
 
+    pub(super) fn is_under_way(&self, source: &SourceId) -> bool {
+        self.under_way.contains_key(source)
+    }
+
     /// Starts the poll of a source, unless one is under way.
     pub(super) fn start(&mut self, source: Source, state: PollState) {
-        if self.under_way.contains_key(&source.id) {
+        if self.is_under_way(&source.id) {
             return;
         }
         let id = source.id.clone();

@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
                 pending.add(&learner.beat(context, taking_over.is_none()).await);
             }
         }
-        answer_asked(context, &mut asked, &mut pending).await;
+        answer_asked(context, &pool, &mut asked, &mut pending).await;
         if pending.is_due() || pending.is_archive_due() || (pool.is_idle() && !pending.is_empty()) {
             let owed = read_owed(context).await;
             // What a push applied before that is in the channel.
@@ -107,8 +107,8 @@ async fn take_rest(pool: &mut PollPool, pushed: &mut mpsc::UnboundedReceiver<Tou
 }
 
 /// Tells whoever asked for a pass once it is done and what changed is published.
-async fn answer_asked(context: &Arc<Context>, asked: &mut Option<AskedPass>, pending: &mut Pending) {
-    let Some(done) = asked.take_if(|asked| asked.is_done()) else { return };
+async fn answer_asked(context: &Arc<Context>, pool: &PollPool, asked: &mut Option<AskedPass>, pending: &mut Pending) {
+    let Some(done) = asked.take_if(|asked| asked.is_done(pool)) else { return };
     publish(context, pending).await;
     if let Err(error) = done.answer(context).await {
         tracing::error!("the process that asked for a pass could not be answered: {error:#}");

@@ -124,9 +124,9 @@ impl Store {
         self.database.write(move |write| flags::set_feed_floor(write, &stem, &basis, &floor)).await
     }
 
-    /// Asks the worker of another process for a pass; its form is the worker's affair. A request that was not taken
-    /// up is replaced.
-    pub async fn put_pass_request(&self, request: String) -> Result<()> {
+    /// Asks the worker of another process for a pass; its form is the worker's affair. False when a request stands that
+    /// was not taken up yet.
+    pub async fn put_pass_request(&self, request: String) -> Result<bool> {
         self.database.write(move |write| flags::put_pass_request(write, &request)).await
     }
 

@@ -228,8 +228,12 @@ pub(super) fn search_version(read: &Connection) -> Result<Option<String>> {
 pub(super) fn set_search_version(write: &Transaction<'_>, version: &str) -> Result<()> {
     write_value(write, Flag::SearchVersion, version)
 }
-pub(crate) fn put_pass_request(write: &Transaction<'_>, request: &str) -> Result<()> {
-    write_value(write, Flag::PassRequest, request)
+pub(crate) fn put_pass_request(write: &Transaction<'_>, request: &str) -> Result<bool> {
+    let is_free = !has_pass_request(write)?;
+    if is_free {
+        write_value(write, Flag::PassRequest, request)?;
+    }
+    Ok(is_free)
 }
 
 pub(crate) fn has_pass_request(read: &Connection) -> Result<bool> {
