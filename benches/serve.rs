@@ -10,7 +10,7 @@ use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, Utc};
 use plenary_model::edition::Rendered;
 use plenary_model::port::Clock;
-use plenary_publish::edition;
+use plenary_publish::{Effort, edition, encode};
 use plenary_serve::{RequestMetrics, State, router};
 use plenary_store::Store;
 use std::error::Error;
@@ -46,7 +46,9 @@ async fn measure() -> Result<(), Box<dyn Error>> {
     let body: Vec<u8> = (0..).flat_map(|n: u32| n.to_string().into_bytes()).take(FEED_BYTES).collect();
     let rendered =
         Rendered { path: PATH.to_owned(), media_type: "application/atom+xml", body, updated: DateTime::UNIX_EPOCH };
-    let feed = edition(rendered);
+    let mut feed = edition(rendered);
+    let codings = encode(&feed.identity, Effort::Current);
+    (feed.gzip, feed.brotli) = (codings.gzip, codings.brotli);
     let tags = [
         ("identity", feed.etag(plenary_model::edition::ContentCoding::Identity)),
         ("gzip", feed.etag(plenary_model::edition::ContentCoding::Gzip)),

@@ -56,10 +56,8 @@ impl AskedPass {
             }
         };
         tracing::info!(sources = polls.len(), "another process asks for a pass");
-        let waited_for = polls.iter().map(|(source, _)| source.id.clone()).collect();
-        for (source, state) in polls {
-            pool.start(source, state);
-        }
+        let waited_for = polls.iter().map(|source| source.id.clone()).collect();
+        polls.iter().for_each(|source| pool.start(source));
         Ok(Some(Self { request, watch: Stopwatch::start(), waited_for, reports: skipped }))
     }
 

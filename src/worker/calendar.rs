@@ -8,7 +8,7 @@ use super::report::CalendarReport;
 use anyhow::{Context as _, Result};
 use plenary_ingest::calendar::{IcsError, KnownEvents, Reading, claim_of_staff, claims_of, read, settle};
 use plenary_ingest::interval::{self, Ended, Ending};
-use plenary_model::event::{Calendar, CalendarPoll, Event, EventClaim};
+use plenary_model::event::{Calendar, CalendarPoll, EventClaim};
 use plenary_model::poll::{CauseKind, FetchRequest, Fetched, Freshness};
 use plenary_model::validators::Validators;
 use std::sync::Arc;
@@ -161,25 +161,19 @@ impl Context {
 
     /// Settles what all sources say; true when that changes what is shown.
     async fn settle_claims(&self) -> Result<bool> {
-        let load = async {
-            let policy = Arc::clone(&self.load_compiled().policy);
-            let staff = claim_of_staff(&self.store.event_decisions().await?);
-            Ok((policy, self.store.event_claims().await?, staff, self.store.events().await?))
-        };
+        let _turn = self.judging.lock().await;
+        let policy = Arc::clone(&self.load_compiled().policy);
+        let staff = claim_of_staff(&self.store.event_decisions().await?);
+        let (claims, before) = (self.store.event_claims().await?, self.store.events().await?);
         let now = self.clock.now();
-        self.take_turn(
-            load,
-            move |(policy, claims, staff, before)| {
-                let order: Vec<&str> = policy.calendars.iter().map(|calendar| calendar.id.as_str()).collect();
-                let after = settle(&policy.events, &claims, &staff, &order, &before, now);
-                (after != before).then_some(after)
-            },
-            |settled: Option<Option<Vec<Event>>>| async move {
-                let Some(events) = settled.context("events could not be settled")? else { return Ok(false) };
-                self.store.put_events(events).await.context("events could not be stored")?;
-                Ok(true)
-            },
-        )
-        .await
+        let settling = move || {
+            let order: Vec<&str> = policy.calendars.iter().map(|calendar| calendar.id.as_str()).collect();
+            let after = settle(&policy.events, &claims, &staff, &order, &before, now);
+            (after != before).then_some(after)
+        };
+        let settled = tokio::task::spawn_blocking(settling).await.context("events could not be settled")?;
+        let Some(events) = settled else { return Ok(false) };
+        self.store.put_events(events).await.context("events could not be stored")?;
+        Ok(true)
     }
 }

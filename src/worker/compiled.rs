@@ -4,10 +4,12 @@ use plenary_fetch::{FetchError, Fetcher, Settings};
 use plenary_ingest::categorise::Categoriser;
 use plenary_ingest::decide::Judge;
 use plenary_ingest::learn::Adviser;
+use plenary_model::id::SourceId;
 use plenary_model::learned::{Learned, LearnedFrom};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
 use plenary_model::source::Source;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(super) struct Compiled {
@@ -20,6 +22,8 @@ pub(super) struct Compiled {
     /// no turn of its feeds.
     pub(super) messenger: Arc<Fetcher>,
     settings: Settings,
+    /// Place of each source in the policy: there may be ten thousand.
+    places: Arc<HashMap<SourceId, usize>>,
 }
 
 impl Compiled {
@@ -32,9 +36,10 @@ impl Compiled {
             Some(before) => (Arc::clone(&before.fetcher), Arc::clone(&before.messenger)),
             None => (make()?, make()?),
         };
+        let places = policy.sources.iter().enumerate().map(|(place, source)| (source.id.clone(), place)).collect();
         let rules = Arc::new(Categoriser::new(Arc::clone(&policy)));
         let judge = judge(&policy, rules, Learned::default());
-        Ok(Self { policy, judge, learned: None, fetcher, messenger, settings })
+        Ok(Self { policy, judge, learned: None, fetcher, messenger, settings, places: Arc::new(places) })
     }
 
     /// The same with a judge that hears these models.
@@ -46,7 +51,12 @@ impl Compiled {
             fetcher: Arc::clone(&self.fetcher),
             messenger: Arc::clone(&self.messenger),
             settings: self.settings.clone(),
+            places: Arc::clone(&self.places),
         }
+    }
+
+    pub(super) fn source(&self, id: &SourceId) -> Option<&Source> {
+        self.policy.sources.get(*self.places.get(id)?)
     }
 
     /// The schedule of a source: its own, else everybody's.

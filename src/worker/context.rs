@@ -1,10 +1,12 @@
 //! What all tasks of a worker share: the database, the compiled policy, the clock and chance, and the turns that
 //! judging and publishing take.
 
+use super::commit::Queue;
 use super::compiled::Compiled;
 use super::health::Health;
 use super::metrics::PollMetrics;
 use super::reader::Reader;
+use super::waits::Waits;
 use anyhow::Result;
 use plenary_model::learned::{Learned, LearnedFrom};
 use plenary_model::policy::Policy;
@@ -35,6 +37,9 @@ pub(super) struct Context {
     pub(super) metrics: PollMetrics,
     /// What reads documents; tests put one in its place that fails.
     pub(super) reader: Reader,
+    pub(super) waits: Waits,
+    /// Polls that wait to be judged.
+    pub(super) queue: Queue,
     /// Held from asking the store what is known until the judgement is applied.
     pub(super) judging: Mutex<()>,
     /// Held while documents are rendered and stored, so that an older one never overwrites a newer.
@@ -56,6 +61,8 @@ impl Context {
             health: Health::default(),
             metrics: PollMetrics::default(),
             reader: Reader::default(),
+            waits: Waits::default(),
+            queue: Queue::default(),
             judging: Mutex::new(()),
             publishing: Mutex::new(()),
         })

@@ -11,7 +11,7 @@ use plenary_ingest::read::{ReadError, Reading};
 use plenary_model::entry::Warning;
 use plenary_model::id::EntryKey;
 use plenary_model::link::Link;
-use plenary_model::poll::{AddressState, Cause, CauseKind, FetchRequest, Fetched, PollState, Received};
+use plenary_model::poll::{AddressState, Cause, CauseKind, FetchRequest, Fetched, PollState, Received, Remembered};
 use plenary_model::source::Source;
 use plenary_store::StoreError;
 use std::collections::{BTreeMap, HashMap};
@@ -23,8 +23,6 @@ pub(super) struct Before {
     pub(super) source: Source,
     pub(super) state: PollState,
     addresses: BTreeMap<String, AddressState>,
-    waiting: Vec<(String, DateTime<Utc>)>,
-    known: HashMap<EntryKey, String>,
 }
 
 pub(super) enum Got {
@@ -70,17 +68,9 @@ struct Unread {
     replay: bool,
 }
 
-/// How long a host's wish to wait is obeyed at the most.
-fn longest_wait() -> chrono::Duration {
-    chrono::Duration::from_std(RETRY_AFTER_MAX).unwrap_or(chrono::Duration::MAX)
-}
-
 impl Before {
-    pub(super) async fn load(context: &Context, source: Source, state: PollState) -> Result<Self, StoreError> {
-        let addresses = context.store.addresses(&source.id).await?;
-        let waiting = context.store.waiting(context.clock.now(), longest_wait()).await?;
-        let known = context.store.hashes(&source.id).await?;
-        Ok(Self { source, state, addresses, waiting, known })
+    pub(super) fn new(source: Source, remembered: Remembered) -> Self {
+        Self { source, state: remembered.state, addresses: remembered.addresses }
     }
 }
 
@@ -116,7 +106,14 @@ impl SourceFetch {
 }
 
 /// Asks the addresses of a source in order.
-pub(super) async fn fetch_source(context: &Context, compiled: &Compiled, before: &Before) -> SourceFetch {
+///
+/// # Errors
+/// When what is stored of the source cannot be read: the source is not to blame.
+pub(super) async fn fetch_source(
+    context: &Context,
+    compiled: &Compiled,
+    before: &Before,
+) -> Result<SourceFetch, StoreError> {
     let Before { source, state, .. } = before;
     let order = interval::addresses(&source.feeds, state.address.as_deref(), state.moving.as_ref());
     let mut so_far = SourceFetch::new(Got::Failed, Cause::new(CauseKind::NotFound, "no address"));
@@ -126,10 +123,10 @@ pub(super) async fn fetch_source(context: &Context, compiled: &Compiled, before:
     for address in &order {
         let now = context.clock.now();
         let is_exempt = |address: &str| compiled.fetcher.allow().covers(address);
-        if let Some(until) = interval::waits_until(address, &before.waiting, &is_exempt, now) {
+        if let Some(until) = interval::waits_until(address, &context.waits.list(), &is_exempt, now) {
             so_far.got = Got::Waiting(until);
             so_far.cause = Cause::new(CauseKind::Waiting, format!("until {}", until.format("%F %H:%M UTC")));
-            return so_far;
+            return Ok(so_far);
         }
         let remembered = before.addresses.get(address).cloned().unwrap_or_default();
         let request = FetchRequest { url: address.clone(), validators: remembered.validators.clone() };
@@ -137,8 +134,8 @@ pub(super) async fn fetch_source(context: &Context, compiled: &Compiled, before:
         so_far.requests += 1;
         so_far.conditional = fetched.conditional;
         so_far.status = fetched.status;
-        let cause = match take_answer(context, before, &mut so_far, address, remembered, fetched, &mut page).await {
-            Ok(()) => return so_far,
+        let cause = match take_answer(context, before, &mut so_far, address, remembered, fetched, &mut page).await? {
+            Ok(()) => return Ok(so_far),
             Err(cause) => cause,
         };
         all_gone &= cause.kind == CauseKind::Gone;
@@ -156,7 +153,7 @@ pub(super) async fn fetch_source(context: &Context, compiled: &Compiled, before:
         so_far.requests += found.requests;
         so_far.proposals = found.proposals;
     }
-    so_far
+    Ok(so_far)
 }
 
 /// What is read when a hub brings a document. Of its address nothing is learnt: validators and moves are for the next
@@ -166,12 +163,16 @@ pub(super) async fn read_pushed(
     before: &Before,
     received: Received,
     topic: &str,
-) -> Result<SourceFetch, Cause> {
+) -> Result<Result<SourceFetch, Cause>, StoreError> {
     let mut fetch = SourceFetch::new(Got::Failed, Cause::new(CauseKind::Ok, "brought by its hub"));
     fetch.body_bytes = received.body.len();
     fetch.fresh_for = before.state.freshness.http;
     fetch.status = before.state.status;
-    let mut reading = read(context, before, &Arc::new(received), topic).await.map_err(|unread| unread.cause)?;
+    let known = context.store.hashes(&before.source.id).await?;
+    let mut reading = match read(context, before, &Arc::new(known), &Arc::new(received), topic).await {
+        Ok(reading) => reading,
+        Err(unread) => return Ok(Err(unread.cause)),
+    };
     // A hub may bring a part only: what the feed says of itself, and what is missing, is learnt by polling.
     reading.withdrawals.clear();
     if let Some(meta) = &before.state.meta {
@@ -179,7 +180,7 @@ pub(super) async fn read_pushed(
     }
     reading.freshness = before.state.freshness.clone();
     fetch.got = Got::Read(Box::new(reading));
-    Ok(fetch)
+    Ok(Ok(fetch))
 }
 
 /// A hub and an own address in the header win over those in the document (`WebSub` 4).
@@ -195,7 +196,7 @@ fn note_links(reading: &mut Reading, links: &[(String, String)]) {
     }
 }
 
-/// What one answer means. `Ok` ends the search; `Err` lets the next address be tried.
+/// What one answer means. `Ok` ends the search; a cause lets the next address be tried.
 async fn take_answer(
     context: &Context,
     before: &Before,
@@ -204,7 +205,7 @@ async fn take_answer(
     remembered: AddressState,
     fetched: Fetched,
     page: &mut Option<Page>,
-) -> Result<(), Cause> {
+) -> Result<Result<(), Cause>, StoreError> {
     let remember = |so_far: &mut SourceFetch, state: AddressState| so_far.addresses.push((address.to_owned(), state));
     // A wait that was asked for ends with the next answer that does not ask again.
     let unchanged = AddressState { retry_at: None, ..remembered };
@@ -219,15 +220,18 @@ async fn take_answer(
             works(so_far);
             remember(so_far, AddressState { validators: fetched.validators, ..unchanged });
             so_far.got = Got::Unchanged;
-            so_far.has_entries_in_common = !before.known.is_empty();
-            Ok(())
+            so_far.has_entries_in_common = has_entries(context, before, fetched.permanent_url.as_deref()).await?;
+            Ok(Ok(()))
         }
         (CauseKind::Busy, _) => {
             let retry_at = fetched.retry_after.map(|wait| context.clock.now() + wait.min(RETRY_AFTER_MAX));
+            if let Some(until) = retry_at {
+                context.waits.note(address, until);
+            }
             remember(so_far, AddressState { retry_at, ..unchanged });
             so_far.cause = fetched.cause;
             so_far.got = Got::Busy(fetched.retry_after);
-            Ok(())
+            Ok(Ok(()))
         }
         (CauseKind::Ok, Some(received)) => {
             so_far.body_bytes = received.body.len();
@@ -238,11 +242,11 @@ async fn take_answer(
                 remember(so_far, parsed);
                 so_far.got = Got::Unchanged;
                 so_far.cause.kind = CauseKind::SameBody;
-                so_far.has_entries_in_common = !before.known.is_empty();
-                return Ok(());
+                so_far.has_entries_in_common = has_entries(context, before, fetched.permanent_url.as_deref()).await?;
+                return Ok(Ok(()));
             }
-            let received = Arc::new(received);
-            let mut reading = match read(context, before, &received, &fetched.final_url).await {
+            let (received, known) = (Arc::new(received), Arc::new(context.store.hashes(&before.source.id).await?));
+            let mut reading = match read(context, before, &known, &received, &fetched.final_url).await {
                 Ok(reading) => reading,
                 Err(unread) => {
                     remember(so_far, AddressState::default());
@@ -253,21 +257,27 @@ async fn take_answer(
                         let received = Received::clone(&received);
                         page.get_or_insert(Page { received, address: fetched.final_url });
                     }
-                    return Err(unread.cause);
+                    return Ok(Err(unread.cause));
                 }
             };
             note_links(&mut reading, &fetched.links);
             works(so_far);
             remember(so_far, parsed);
-            so_far.has_entries_in_common = reading.present.iter().any(|key| before.known.contains_key(key));
+            so_far.has_entries_in_common = reading.present.iter().any(|key| known.contains_key(key));
             so_far.got = Got::Read(Box::new(reading));
-            Ok(())
+            Ok(Ok(()))
         }
         _ => {
             remember(so_far, unchanged);
-            Err(fetched.cause)
+            Ok(Err(fetched.cause))
         }
     }
+}
+
+/// True when the source has entries, as far as that matters: an address that leads elsewhere for good is adopted only
+/// then.
+async fn has_entries(context: &Context, before: &Before, permanent_url: Option<&str>) -> Result<bool, StoreError> {
+    Ok(permanent_url.is_some() && !context.store.hashes(&before.source.id).await?.is_empty())
 }
 
 /// Reads a document on a blocking thread, within the reader's deadline. One without entries counts as unread where
@@ -276,19 +286,21 @@ async fn take_answer(
 async fn read(
     context: &Context,
     before: &Before,
+    known: &Arc<HashMap<EntryKey, String>>,
     received: &Arc<Received>,
     final_url: &str,
 ) -> Result<Reading, Unread> {
     let (received, final_url) = (Arc::clone(received), final_url.to_owned());
-    let (source, known, now) = (before.source.clone(), before.known.clone(), context.clock.now());
+    let (source, now) = (before.source.clone(), context.clock.now());
     let Reader { read, deadline } = context.reader;
-    let reading = tokio::task::spawn_blocking(move || read(&received, &final_url, &source, &known, now));
+    let of_source = Arc::clone(known);
+    let reading = tokio::task::spawn_blocking(move || read(&received, &final_url, &source, &of_source, now));
     let reading = read_within(deadline, reading).await?;
     if reading.seen == 0 && !reading.warnings.is_empty() {
         let cause = Cause::new(CauseKind::Empty, "no entries, and the document had to be mended");
         return Err(Unread { cause, replay: false });
     }
-    if reading.seen == 0 && !before.known.is_empty() && reading.withdrawals.is_empty() {
+    if reading.seen == 0 && !known.is_empty() && reading.withdrawals.is_empty() {
         let cause = Cause::new(CauseKind::Empty, "no entries where there were some; those stay");
         return Err(Unread { cause, replay: false });
     }

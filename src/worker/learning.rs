@@ -148,7 +148,7 @@ impl Context {
     }
 
     async fn ask_models(&self, pieces: &[PieceId]) -> Result<Touched> {
-        let load = async { Ok(self.store.dossiers(pieces).await?) };
+        let load = || async { Ok(self.store.dossiers(pieces).await?) };
         Ok(self.judge_stored("pieces that models were asked about", load, rejudge).await?.touched)
     }
 }

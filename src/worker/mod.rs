@@ -1,12 +1,14 @@
 //! The worker: puts the steps in order, from due sources to published editions. Rules are in `ingest`, documents in
 //! `publish`, state in `store`.
 //!
-//! One poll is `fetch_source` (side by side with others) and then `poll` (judge and apply, one at a time, since a
-//! judgement depends on what was applied before it).
+//! One poll is `fetch_source` (side by side with others) and then `commit` (judge and apply, together with the others
+//! that wait: one turn at a time, since a judgement depends on what was applied before it).
 
 mod archive;
 mod asked;
 mod calendar;
+mod coding;
+mod commit;
 mod compiled;
 mod context;
 mod discovery;
@@ -15,6 +17,7 @@ mod fetch_source;
 mod health;
 mod intake;
 mod learning;
+mod line;
 mod metrics;
 mod pass;
 mod poll;
@@ -31,6 +34,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod waits;
 #[expect(clippy::module_inception, reason = "the file is named after the type it holds")]
 mod worker;
 

@@ -6,14 +6,14 @@ use super::report::{PassReport, Progress, SourceReport, Which};
 use anyhow::{Result, bail};
 use plenary_fetch::Stopwatch;
 use plenary_model::id::SourceId;
-use plenary_model::poll::{CauseKind, Outcome, PollState};
+use plenary_model::poll::{CauseKind, Outcome};
 use plenary_model::source::Source;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
 pub(super) struct Plan {
-    pub(super) polls: Vec<(Source, PollState)>,
+    pub(super) polls: Vec<Source>,
     pub(super) skipped: Vec<SourceReport>,
 }
 
@@ -35,9 +35,9 @@ pub(super) async fn pass(
     // Nothing stops a pass but its end.
     let (_never, stop) = watch::channel(false);
     let mut pool = PollPool::new(context, Some(sender), stop);
-    for (source, state) in polls {
-        pool.start(source, state);
-    }
+    context.load_waits().await?;
+    polls.iter().for_each(|source| pool.start(source));
+    drop(polls);
     let mut pending = super::publish::Pending::start();
     pending.add(&let_in);
     loop {
@@ -53,6 +53,7 @@ pub(super) async fn pass(
                 reports.push(polled.report);
                 if pending.is_due() {
                     context.publish_touched(&pending.take()).await?;
+                    pending.note_published();
                 }
             }
         }
@@ -62,6 +63,7 @@ pub(super) async fn pass(
     context.publish_touched(&pending.take()).await?;
     context.publish_archives(&pending.take_months()).await?;
     context.store.note_published(owed).await?;
+    context.code_documents().await?;
     let calendars = match which {
         Which::Sources(_) => Vec::new(),
         Which::All | Which::Due => context.poll_calendars(*which == Which::All).await?,
@@ -82,14 +84,13 @@ pub(super) fn sort_reports(context: &Context, reports: &mut [SourceReport]) {
 
 pub(super) async fn plan(context: &Context, which: &Which) -> Result<Plan> {
     let policy = Arc::clone(&context.load_compiled().policy);
-    let states = match which {
-        Which::Due => context.store.due(context.clock.now()).await?,
-        Which::All | Which::Sources(_) => context.store.poll_states().await?,
-    };
-    let states: HashMap<SourceId, PollState> = states.into_iter().map(|state| (state.source.clone(), state)).collect();
+    let gone = context.store.list_gone().await?;
     let mut plan = Plan { polls: Vec::new(), skipped: Vec::new() };
     let asked: Vec<&Source> = match which {
-        Which::Due => policy.sources.iter().filter(|s| s.enabled && states.contains_key(&s.id)).collect(),
+        Which::Due => {
+            let due: HashSet<SourceId> = context.store.due(context.clock.now()).await?.into_iter().collect();
+            policy.sources.iter().filter(|source| source.enabled && due.contains(&source.id)).collect()
+        }
         Which::All => policy.sources.iter().collect(),
         Which::Sources(ids) => {
             if let Some(unknown) = ids.iter().find(|id| policy.source(id).is_none()) {
@@ -99,17 +100,16 @@ pub(super) async fn plan(context: &Context, which: &Which) -> Result<Plan> {
         }
     };
     for source in asked {
-        let state = states.get(&source.id).cloned().unwrap_or_else(|| PollState::new(source.id.clone()));
         let not_asked = |cause, detail: &str| {
             SourceReport::not_asked(source.id.clone(), Outcome::Skipped, cause, detail.to_owned())
         };
         if !source.enabled {
             plan.skipped.push(not_asked(CauseKind::Disabled, source.reason.as_deref().unwrap_or_default()));
-        } else if state.gone && !matches!(which, Which::Sources(_)) {
+        } else if gone.contains(&source.id) && !matches!(which, Which::Sources(_)) {
             // Naming the source is an act of staff: then it is tried.
             plan.skipped.push(not_asked(CauseKind::Gone, "not polled until its address is changed"));
         } else {
-            plan.polls.push((source.clone(), state));
+            plan.polls.push(source.clone());
         }
     }
     Ok(plan)

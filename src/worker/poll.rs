@@ -1,22 +1,19 @@
-//! One poll of one source: fetch, judge, apply.
+//! One poll of one source, and what is stored and said of it.
 
 use super::context::Context;
 use super::fetch_source::{self, Before, Got, SourceFetch, fetch_source};
-use super::intake;
+use super::intake::Excess;
 use super::poll_record::{Circumstances, make_record};
 use super::report::SourceReport;
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 use plenary_fetch::Stopwatch;
-use plenary_ingest::decide::Judge;
-use plenary_ingest::learn::Adviser;
-use plenary_model::change::{Asked, CandidateSet, Changeset, Incoming, Touched};
-use plenary_model::id::EntryKey;
-use plenary_model::poll::{Cause, CauseKind, Outcome, PollState, Received};
+use plenary_model::change::{Incoming, Touched};
+use plenary_model::id::{EntryKey, SourceId};
+use plenary_model::poll::{Cause, CauseKind, Outcome, PollRecord, PollState, Received, Remembered};
 use plenary_model::source::Source;
 use plenary_model::withdrawal::Withdrawal;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Shortest time between two polls of a source whose hub brings its news.
@@ -29,10 +26,10 @@ pub(super) struct Polled {
 
 impl Polled {
     /// A poll that broke off because something of ours failed; the source is not to blame.
-    pub(super) fn from_error(source: &Source, error: &anyhow::Error) -> Self {
-        tracing::error!(source.id = %source.id, "poll of {} broke off: {error:#}", source.id);
+    pub(super) fn from_error(source: &SourceId, error: &anyhow::Error) -> Self {
+        tracing::error!(source.id = %source, "poll of {source} broke off: {error:#}");
         let report = SourceReport::not_asked(
-            source.id.clone(),
+            source.clone(),
             Outcome::Failed,
             CauseKind::Reader,
             format!("the poll broke off: {error:#}"),
@@ -42,12 +39,12 @@ impl Polled {
 }
 
 /// Asks a source and reads what it gives. Changes nothing: it may be dropped without a trace.
-pub(super) async fn poll(context: &Context, source: Source, state: PollState) -> Result<UnjudgedPoll> {
+pub(super) async fn poll(context: &Context, source: Source, remembered: Remembered) -> Result<UnjudgedPoll> {
     let at = context.clock.now();
     let watch = Stopwatch::start();
     let compiled = context.load_compiled();
-    let before = Before::load(context, source, state).await?;
-    let fetch = fetch_source(context, &compiled, &before).await;
+    let before = Before::new(source, remembered);
+    let fetch = fetch_source(context, &compiled, &before).await?;
     Ok(UnjudgedPoll { before, fetch, at, watch })
 }
 
@@ -70,50 +67,52 @@ impl UnjudgedPoll {
         watch: Stopwatch,
     ) -> Result<std::result::Result<Self, Cause>> {
         let at = context.clock.now();
-        let before = Before::load(context, source, state).await?;
-        let fetch = fetch_source::read_pushed(context, &before, received, topic).await;
+        let before = Before::new(source, Remembered { state, addresses: BTreeMap::new() });
+        let fetch = fetch_source::read_pushed(context, &before, received, topic).await?;
         Ok(fetch.map(|fetch| Self { before, fetch, at, watch }))
     }
 
-    /// Judges what came in and applies it together with the record of the poll. One at a time.
-    pub(super) async fn commit(mut self, context: &Context) -> Result<Polled> {
-        let (incoming, taken_back) = match &mut self.fetch.got {
-            Got::Read(reading) => (std::mem::take(&mut reading.incoming), std::mem::take(&mut reading.withdrawals)),
-            _ => Default::default(),
-        };
-        let mut incoming = incoming;
-        let polling = &context.load_compiled().policy.polling;
-        let before = context.store.intake(&self.before.source.id, self.at).await?;
-        let excess = intake::limit(&mut incoming, before, polling);
-        context
-            .take_turn(
-                Case::load(context, incoming, taken_back),
-                |case: Option<Case>| case.map(Case::decide).unwrap_or_default(),
-                |change| self.apply(context, change, excess),
-            )
-            .await
+    pub(super) fn source(&self) -> &SourceId {
+        &self.before.source.id
     }
 
-    /// Applies what was judged; `None` when the judge itself failed on the entries.
-    async fn apply(
-        self,
+    pub(super) fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    pub(super) fn count_incoming(&self) -> usize {
+        if let Got::Read(reading) = &self.fetch.got { reading.incoming.len() } else { 0 }
+    }
+
+    /// The entries that are new or changed, and those that their publisher took back.
+    pub(super) fn brought(&self) -> (Vec<Incoming>, BTreeMap<EntryKey, Withdrawal>) {
+        match &self.fetch.got {
+            Got::Read(reading) => (reading.incoming.clone(), reading.withdrawals.clone()),
+            _ => Default::default(),
+        }
+    }
+
+    /// Something after reading went wrong.
+    pub(super) fn fail(&mut self, cause: Cause) {
+        self.fetch.fail(cause);
+    }
+
+    /// What is stored and reported of the poll: `new` and `changed` count what the judge made of its entries.
+    pub(super) fn record(
+        &self,
         context: &Context,
-        change: Option<Changeset>,
-        excess: Option<intake::Excess>,
-    ) -> Result<Polled> {
-        let Self { before, mut fetch, at, watch } = self;
-        let compiled = context.load_compiled();
-        let change = change.unwrap_or_else(|| {
-            fetch.fail(Cause::new(CauseKind::Reader, "its entries could not be judged"));
-            Changeset::default()
-        });
-        let now = context.clock.now();
+        now: DateTime<Utc>,
+        excess: Option<Excess>,
+        (new, changed): (usize, usize),
+        is_pushed: bool,
+    ) -> (PollRecord, SourceReport) {
+        let Self { before, fetch, at, watch } = self;
         let mut record = make_record(
-            &fetch,
+            fetch,
             &Circumstances {
                 state: &before.state,
-                schedule: compiled.schedule(&before.source),
-                at,
+                schedule: context.load_compiled().schedule(&before.source),
+                at: *at,
                 now,
                 jitter: context.jitter(),
                 duration_ms: u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -122,11 +121,10 @@ impl UnjudgedPoll {
         if let Some(excess) = excess.filter(|_| record.outcome == Outcome::Updated) {
             excess.note_in(&mut record, now);
         }
-        (record.new, record.changed) = (change.new.len(), change.changed.len());
+        (record.new, record.changed) = (new, changed);
         // Whose hub brings the news is asked seldom, for what the hub may have missed.
         if record.outcome != Outcome::Failed
-            && let Some(next) = record.state.next_at
-            && context.store.is_pushed(&before.source.id, now).await?
+            && let Some(next) = record.state.next_at.filter(|_| is_pushed)
         {
             record.state.next_at = Some(next.max(now + PUSHED_POLL_AFTER));
         }
@@ -137,50 +135,18 @@ impl UnjudgedPoll {
             detail: record.cause.detail.clone(),
             status: fetch.status,
             seen: record.seen,
-            new: record.new,
-            changed: record.changed,
+            new,
+            changed,
             requests: fetch.requests,
             conditional: record.conditional,
             body_bytes: record.body_bytes,
             duration_ms: record.duration_ms,
         };
-        let touched = context.apply(change, Some(record), now).await.context("the poll could not be stored")?;
-        log_poll(&report);
-        Ok(Polled { report, touched })
+        (record, report)
     }
 }
 
-struct Case {
-    judge: Arc<Judge<Adviser>>,
-    incoming: Vec<Incoming>,
-    taken_back: BTreeMap<EntryKey, Withdrawal>,
-    known: CandidateSet,
-    now: DateTime<Utc>,
-}
-
-impl Case {
-    /// `None` when nothing came in.
-    async fn load(
-        context: &Context,
-        incoming: Vec<Incoming>,
-        taken_back: BTreeMap<EntryKey, Withdrawal>,
-    ) -> Result<Option<Self>> {
-        if incoming.is_empty() && taken_back.is_empty() {
-            return Ok(None);
-        }
-        let (compiled, now) = (context.load_compiled(), context.clock.now());
-        let asked = Asked::about(&incoming, taken_back.keys(), compiled.policy.rules.window_days);
-        let mut known = context.store.load_candidates(&asked).await.context("what is known could not be read")?;
-        known.entered = context.count_entered_today(&compiled.policy, now).await?;
-        Ok(Some(Self { judge: Arc::clone(&compiled.judge), incoming, taken_back, known, now }))
-    }
-
-    fn decide(self) -> Changeset {
-        self.judge.decide(self.incoming, self.taken_back, self.known, self.now)
-    }
-}
-
-fn log_poll(report: &SourceReport) {
+pub(super) fn log_poll(report: &SourceReport) {
     macro_rules! log_at {
         ($level:ident) => {
             tracing::event!(

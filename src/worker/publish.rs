@@ -14,8 +14,10 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Touched documents wait at most this long while polls go on: one rendering serves many polls.
+/// Touched documents wait so long while polls go on, and so many times as long as the last publication took: one
+/// rendering serves many polls, and in a pass over everything publishing takes a tenth of the time at most.
 const PUBLISH_EVERY: Duration = Duration::from_secs(1);
+const PUBLISH_SHARE: u32 = 10;
 /// Archives are rendered when nothing else is to be done, at the latest after this long: a month's document grows, and
 /// one rendering serves many polls.
 const ARCHIVE_EVERY: Duration = Duration::from_mins(1);
@@ -28,6 +30,8 @@ pub(super) struct Pending {
     months: BTreeSet<(SectionSlug, String)>,
     since: Stopwatch,
     archived: Stopwatch,
+    /// How long the last publication took.
+    took: Duration,
 }
 
 impl Pending {
@@ -38,6 +42,7 @@ impl Pending {
             months: BTreeSet::new(),
             since: Stopwatch::start(),
             archived: Stopwatch::start(),
+            took: Duration::ZERO,
         }
     }
 
@@ -54,7 +59,14 @@ impl Pending {
     /// True when current documents wait and have waited long enough. Archives do not count: looking at them would
     /// restart the wait of what is touched next.
     pub(super) fn is_due(&self) -> bool {
-        !(self.sections.is_empty() && self.sources.is_empty()) && self.since.elapsed() >= PUBLISH_EVERY
+        !(self.sections.is_empty() && self.sources.is_empty())
+            && self.since.elapsed() >= PUBLISH_EVERY.max(self.took * PUBLISH_SHARE)
+    }
+
+    /// Notes that what was taken is published.
+    pub(super) fn note_published(&mut self) {
+        self.took = self.since.elapsed();
+        self.since = Stopwatch::start();
     }
 
     pub(super) fn take(&mut self) -> Touched {
@@ -168,7 +180,7 @@ impl Context {
         self.put(move || plenary_publish::documents(&policy, &target, &contents)).await
     }
 
-    /// Renders on a blocking thread, then codes and stores what is not stored already.
+    /// Renders on a blocking thread, then stores what is not stored already. It is coded when it has settled.
     pub(super) async fn put(&self, render: impl FnOnce() -> Vec<Rendered> + Send + 'static) -> Result<Put> {
         let rendered = tokio::task::spawn_blocking(move || -> Vec<(Rendered, String)> {
             let digested = |document: Rendered| {
@@ -188,8 +200,7 @@ impl Context {
         if new.is_empty() {
             return Ok(Put { changed: 0, paths });
         }
-        let editions = tokio::task::spawn_blocking(move || new.into_iter().map(plenary_publish::edition).collect());
-        let editions: Vec<Edition> = editions.await.context("coding failed")?;
+        let editions: Vec<Edition> = new.into_iter().map(plenary_publish::edition).collect();
         let stored = self.store.put_editions(editions, self.clock.now()).await;
         Ok(Put { changed: stored.context("editions could not be stored")?, paths })
     }

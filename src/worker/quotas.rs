@@ -55,7 +55,7 @@ impl Context {
 
     /// Batches come by date: what the first lets in is counted for the next.
     async fn let_in_batch(&self, pieces: &[PieceId]) -> Result<Touched> {
-        let load = async {
+        let load = || async {
             let entered = self.count_entered_today(&self.load_compiled().policy, self.clock.now()).await?;
             Ok((self.store.dossiers(pieces).await?, entered))
         };

@@ -87,20 +87,8 @@ impl Context {
         let mut after: Option<PieceId> = None;
         let mut changed = 0;
         while self.is_in_force(policy) {
-            let mut last = None;
-            let load = async {
-                let dossiers = self.store.dossiers_after(after.as_ref(), BATCH_PIECES).await?;
-                last = dossiers.last().map(|dossier| dossier.piece.id.clone());
-                Ok(dossiers)
-            };
-            let opening = opening.clone();
-            let placed = self
-                .judge_stored("stored pieces", load, move |judge, dossiers, first_pass_done, now| {
-                    judge.rejudge(dossiers, &opening, first_pass_done, now)
-                })
-                .await?;
-            changed += placed.pieces;
-            if last.is_none() {
+            let ids = self.store.ids_after(after.as_ref(), BATCH_PIECES).await?;
+            if ids.is_empty() {
                 let version = &policy.version;
                 tracing::info!(
                     pieces.changed = changed,
@@ -109,7 +97,14 @@ impl Context {
                 );
                 return Ok(true);
             }
-            after = last;
+            let (load, opening) = (|| async { Ok(self.store.dossiers(&ids).await?) }, opening.clone());
+            let placed = self
+                .judge_stored("stored pieces", load, move |judge, dossiers, first_pass_done, now| {
+                    judge.rejudge(dossiers, &opening, first_pass_done, now)
+                })
+                .await?;
+            changed += placed.pieces;
+            after = ids.last().cloned();
         }
         Ok(false)
     }

@@ -1,14 +1,16 @@
 //! The loop of a running server: due sources, decisions, policy changes, one after another, with polls side by side.
 
 use super::asked::AskedPass;
+use super::coding::Settling;
 use super::context::Context;
 use super::learning::Learner;
 use super::poll_pool::{PollPool, wait_for_stop};
 use super::publish::Pending;
 use super::{calendar, push};
 use anyhow::Result;
+use plenary_fetch::Stopwatch;
 use plenary_model::change::Touched;
-use plenary_model::poll::PollState;
+use plenary_model::id::SourceId;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -19,8 +21,10 @@ use tokio::time::MissedTickBehavior;
 const BEAT: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>) -> Result<()> {
+    context.load_waits().await?;
     let mut pool = PollPool::new(context, None, stop.clone());
     let mut pending = Pending::start();
+    let (running, mut settling) = (Stopwatch::start(), Settling::default());
     let (pushed, mut touched_by_push) = mpsc::unbounded_channel();
     let pushing = tokio::spawn(push::run(Arc::clone(context), pushed, stop.clone()));
     let keeping = tokio::spawn(calendar::run(Arc::clone(context), stop.clone()));
@@ -55,7 +59,11 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
                 pending.add(&context.let_in_or_log().await);
                 take_up_asked(context, &mut pool, &mut asked).await;
                 start_due(context, &mut pool).await;
-                pending.add(&settle(context).await);
+                let decided = settle(context).await;
+                if decided != Touched::default() {
+                    settling.hasten();
+                    pending.add(&decided);
+                }
                 pending.add(&learner.beat(context, taking_over.is_none()).await);
             }
         }
@@ -75,6 +83,7 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
                 note_published(context, owed).await;
             }
         }
+        context.code_settled(&mut settling, running.elapsed()).await;
     }
     tracing::info!("the worker stops");
     if let Some(task) = taking_over {
@@ -120,6 +129,9 @@ async fn publish_rest(context: &Context, pending: &mut Pending, was_learning: bo
     let owed = read_owed(context).await;
     publish(context, pending).await;
     publish_archives(context, pending).await;
+    if let Err(error) = context.code_documents().await {
+        tracing::error!("documents could not be coded: {error:#}");
+    }
     if pending.is_empty() && !was_learning {
         note_published(context, owed).await;
     }
@@ -154,7 +166,7 @@ async fn start_due(context: &Context, pool: &mut PollPool) {
     if context.health.is_paused(context.clock.now()) {
         return;
     }
-    let due: Vec<PollState> = match context.store.due(context.clock.now()).await {
+    let due: Vec<SourceId> = match context.store.due(context.clock.now()).await {
         Ok(due) => due,
         Err(error) => {
             tracing::error!("due sources could not be read: {error}");
@@ -169,12 +181,9 @@ async fn start_due(context: &Context, pool: &mut PollPool) {
         }
         return;
     }
-    let policy = Arc::clone(&context.load_compiled().policy);
-    for state in due {
-        if let Some(source) = policy.source(&state.source).filter(|source| source.enabled) {
-            pool.start(source.clone(), state);
-        }
-    }
+    let compiled = context.load_compiled();
+    let enabled = due.iter().filter_map(|id| compiled.source(id)).filter(|source| source.enabled);
+    enabled.for_each(|source| pool.start(source));
 }
 
 async fn settle(context: &Context) -> Touched {
@@ -191,6 +200,7 @@ async fn publish(context: &Context, pending: &mut Pending) {
         tracing::error!("what changed could not be published: {error:#}");
         pending.add(&touched);
     }
+    pending.note_published();
 }
 
 /// As [`publish`], for archives.

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::turn::rejudge;
 use anyhow::Result;
 use plenary_fetch::redact;
-use plenary_model::change::{Changeset, Touched};
+use plenary_model::change::Touched;
 use plenary_model::decision::{Action, Decision};
 use plenary_model::id::{EntryKey, SourceId};
 use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
@@ -57,7 +57,7 @@ impl Context {
         if entries.is_empty() {
             return Ok(Touched::default());
         }
-        let load = async { Ok(self.store.dossiers_of(entries).await?) };
+        let load = || async { Ok(self.store.dossiers_of(entries).await?) };
         Ok(self.judge_stored("decided pieces", load, rejudge).await?.touched)
     }
 
@@ -96,13 +96,7 @@ impl Context {
             conditional: false,
             replay: None,
         };
-        let nothing_to_load = async { Ok(()) };
-        self.take_turn(
-            nothing_to_load,
-            |()| Changeset::default(),
-            |change| self.apply(change.unwrap_or_default(), Some(record), now),
-        )
-        .await?;
+        self.note_poll(record, now).await?;
         Ok(())
     }
 }

@@ -8,8 +8,13 @@ use plenary_ingest::learn::Adviser;
 use plenary_model::change::{Changeset, Touched};
 use plenary_model::piece::Dossier;
 use plenary_model::poll::PollRecord;
+use plenary_store::StoreError;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// How often a judgement is made again because another process decided or judged in between. Staff decide some times a
+/// minute and a judgement takes a tenth of a second: more than two in a row is a fault.
+const ROUNDS_MAX: usize = 8;
 
 pub(super) struct Rejudged {
     pub(super) touched: Touched,
@@ -17,58 +22,55 @@ pub(super) struct Rejudged {
 }
 
 impl Context {
-    /// Takes the turn, loads, judges on a blocking thread and applies. The turn is held all the while, since a
-    /// judgement depends on what was applied before it. `apply` gets `None` when the judge panicked.
-    pub(super) async fn take_turn<Known, Judged, Applied, Applying>(
-        &self,
-        load: impl Future<Output = Result<Known>>,
-        judge: impl FnOnce(Known) -> Judged + Send + 'static,
-        apply: impl FnOnce(Option<Judged>) -> Applying,
-    ) -> Result<Applied>
-    where
-        Known: Send + 'static,
-        Judged: Send + 'static,
-        Applying: Future<Output = Result<Applied>>,
-    {
-        let _turn = self.judging.lock().await;
-        let known = load.await?;
-        let judged = tokio::task::spawn_blocking(move || judge(known)).await.ok();
-        apply(judged).await
-    }
-
-    /// [`Self::take_turn`] for stored pieces, which `subject` names for people. `judge` is told whether the first pass
-    /// is done, and the time.
-    pub(super) async fn judge_stored<Known: Send + 'static>(
+    /// Judges stored pieces, which `subject` names for people, and applies what that changes. The turn is held all the
+    /// while, since a judgement depends on what was applied before it; what another process decides in between makes it
+    /// begin again. `judge` is told whether the first pass is done, and the time.
+    pub(super) async fn judge_stored<Known, Loading>(
         &self,
         subject: &'static str,
-        load: impl Future<Output = Result<Known>>,
-        judge: impl FnOnce(&Judge<Adviser>, Known, bool, DateTime<Utc>) -> Changeset + Send + 'static,
-    ) -> Result<Rejudged> {
-        let load = async {
-            let known = load.await?;
-            let judge = Arc::clone(&self.load_compiled().judge);
-            Ok((judge, known, self.store.is_first_pass_done().await?, self.clock.now()))
-        };
-        self.take_turn(
-            load,
-            move |(by, known, first_pass_done, now)| (judge(&by, known, first_pass_done, now), now),
-            |judged: Option<(Changeset, DateTime<Utc>)>| async move {
-                let (change, now) = judged.with_context(|| format!("{subject} could not be judged"))?;
-                let pieces = change.pieces.len();
-                Ok(Rejudged { touched: self.apply(change, None, now).await?, pieces })
-            },
-        )
-        .await
+        load: impl Fn() -> Loading,
+        judge: impl Fn(&Judge<Adviser>, Known, bool, DateTime<Utc>) -> Changeset + Clone + Send + 'static,
+    ) -> Result<Rejudged>
+    where
+        Known: Send + 'static,
+        Loading: Future<Output = Result<Known>>,
+    {
+        let _turn = self.judging.lock().await;
+        let mut rounds = Rounds::default();
+        loop {
+            let basis = self.store.basis().await?;
+            let (known, first_pass_done) = (load().await?, self.store.is_first_pass_done().await?);
+            let (by, now, judge) = (Arc::clone(&self.load_compiled().judge), self.clock.now(), judge.clone());
+            let judged = tokio::task::spawn_blocking(move || judge(&by, known, first_pass_done, now)).await;
+            let change = judged.with_context(|| format!("{subject} could not be judged"))?;
+            let pieces = change.pieces.len();
+            match self.store.apply_on(basis, change, Vec::new(), now).await {
+                Ok(touched) => return Ok(Rejudged { touched, pieces }),
+                Err(error) => rounds.again(error)?,
+            }
+        }
     }
 
-    /// Stores a change with the poll that it came of.
-    pub(super) async fn apply(
-        &self,
-        change: Changeset,
-        record: Option<PollRecord>,
-        now: DateTime<Utc>,
-    ) -> Result<Touched> {
-        Ok(self.store.apply(change, record, now).await?)
+    /// Stores the record of a poll that brought nothing, in turn with judgements.
+    pub(super) async fn note_poll(&self, record: PollRecord, now: DateTime<Utc>) -> Result<Touched> {
+        let _turn = self.judging.lock().await;
+        Ok(self.store.apply(Changeset::default(), [record], now).await?)
+    }
+}
+
+/// Counts how often one judgement was made.
+#[derive(Default)]
+pub(super) struct Rounds(usize);
+
+impl Rounds {
+    /// `Ok` when a judgement that could not be applied is to be made again.
+    pub(super) fn again(&mut self, error: StoreError) -> Result<()> {
+        self.0 += 1;
+        if !matches!(error, StoreError::Outdated) || self.0 >= ROUNDS_MAX {
+            return Err(error.into());
+        }
+        tracing::debug!("another process decided in between: judged again");
+        Ok(())
     }
 }
 

@@ -56,12 +56,14 @@ impl Worker {
         let owed = store.find_unpublished().await?.filter(|_| is_clean);
         self.context.publish_touched(&touched).await?;
         self.context.publish_archives(&touched.months.into_iter().collect()).await?;
-        Ok(store.note_published(owed).await?)
+        store.note_published(owed).await?;
+        self.context.code_documents().await
     }
 
     /// Renders and stores every document, and drops those that the policy no longer has.
     pub async fn publish_all(&self) -> Result<()> {
-        self.context.publish_all().await
+        self.context.publish_all().await?;
+        self.context.code_documents().await
     }
 
     /// Polls due sources, acts on decisions and takes over new policies until `stop` is true. Then requests under way

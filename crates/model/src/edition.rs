@@ -39,9 +39,26 @@ pub struct Edition {
     pub digest: String,
     pub updated: DateTime<Utc>,
     pub identity: Vec<u8>,
+    /// Empty until the document has settled.
     pub gzip: Vec<u8>,
-    /// Brotli-coded; empty when it is not worth the time.
+    /// As `gzip`; for good where it is not worth the time.
     pub brotli: Vec<u8>,
+}
+
+/// A body in every coding beside identity; an empty one is not given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Codings {
+    pub gzip: Vec<u8>,
+    pub brotli: Vec<u8>,
+}
+
+/// A stored document without codings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uncoded {
+    pub path: String,
+    /// That of the body: another one means that the document has changed since.
+    pub digest: String,
+    pub body: Vec<u8>,
 }
 
 impl Edition {

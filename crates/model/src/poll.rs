@@ -5,6 +5,7 @@ use super::id::SourceId;
 use super::validators::Validators;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -227,6 +228,14 @@ pub struct AddressState {
     /// Digest of the last body that parsed.
     pub body_hash: Option<String>,
     pub retry_at: Option<DateTime<Utc>>,
+}
+
+/// What is remembered of a source for its next poll.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    pub state: PollState,
+    /// By address.
+    pub addresses: BTreeMap<String, AddressState>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

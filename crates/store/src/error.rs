@@ -60,6 +60,9 @@ pub enum StoreError {
     TooCostly,
     #[error("too many searches are under way: try again in a minute")]
     Busy,
+    /// What a judgement rests on has changed since it was read.
+    #[error("another process judged or decided in between: judge again")]
+    Outdated,
     /// An operation ended before its time: it panicked, or the program is stopping.
     #[error("the operation was broken off: {0}")]
     BrokenOff(String),

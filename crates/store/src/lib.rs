@@ -15,16 +15,17 @@ mod sqlite;
 mod tests;
 
 pub use error::{Result, StoreError};
+pub use sqlite::apply::Basis;
 pub use sqlite::backup::Restored;
 pub use sqlite::migrations::Migrated;
 
 use chrono::{DateTime, Duration, Utc};
 use plenary_model::change::{Asked, CandidateSet, Changeset, Entered, Intake, Touched};
 use plenary_model::decision::Decision;
-use plenary_model::edition::Edition;
+use plenary_model::edition::{Codings, Edition, Uncoded};
 use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use plenary_model::piece::Dossier;
-use plenary_model::poll::{AddressState, PollRecord, PollState, Replay};
+use plenary_model::poll::{AddressState, PollRecord, PollState, Remembered, Replay};
 use plenary_model::source::Source;
 use plenary_model::view::Totals;
 use sqlite::pieces::Extent;
@@ -85,8 +86,18 @@ impl Store {
 
     /// The enabled sources that may be polled now, longest due first, those gone left out. What was planned by a
     /// clock that ran ahead is due.
-    pub async fn due(&self, now: DateTime<Utc>) -> Result<Vec<PollState>> {
+    pub async fn due(&self, now: DateTime<Utc>) -> Result<Vec<SourceId>> {
         self.database.read(move |read| polls::due(read, now)).await
+    }
+
+    /// The sources that their hosts said are gone for good.
+    pub async fn list_gone(&self) -> Result<HashSet<SourceId>> {
+        self.database.read(polls::list_gone).await
+    }
+
+    /// What is remembered of the sources named, for their next polls.
+    pub async fn remembered(&self, sources: Vec<SourceId>) -> Result<HashMap<SourceId, Remembered>> {
+        self.database.read(move |read| polls::remembered(read, &sources)).await
     }
 
     pub async fn addresses(&self, source: &SourceId) -> Result<BTreeMap<String, AddressState>> {
@@ -114,10 +125,14 @@ impl Store {
         self.database.read(move |read| entries::hashes(read, &source)).await
     }
 
-    /// How much a source has brought so far.
-    pub async fn intake(&self, source: &SourceId, now: DateTime<Utc>) -> Result<Intake> {
-        let source = source.clone();
-        self.database.read(move |read| counters::intake(read, &source, now)).await
+    /// How much each of the sources named has brought so far.
+    pub async fn intakes(&self, sources: Vec<SourceId>, now: DateTime<Utc>) -> Result<HashMap<SourceId, Intake>> {
+        self.database.read(move |read| counters::intakes(read, &sources, now)).await
+    }
+
+    /// What a judgement that begins now will rest on; read before what is known is loaded.
+    pub async fn basis(&self) -> Result<Basis> {
+        self.database.read(apply::basis).await
     }
 
     /// Every piece that holds one of the entries or keys asked for, or may belong to what is sought, whole.
@@ -126,16 +141,36 @@ impl Store {
         self.database.read_to_change(move |read| duplicate_index::load_candidates(read, &asked)).await
     }
 
-    /// Applies a change and records the poll that brought it, in one transaction: an error leaves
-    /// nothing of either. Answers the sections and sources whose documents readers would see
+    /// Applies a change and records the polls that brought it, in one transaction: an error leaves
+    /// nothing of them. Answers the sections and sources whose documents readers would see
     /// differ; applying the same change again touches nothing.
     ///
     /// An entry keeps its earliest `first_seen`, and its `changed` unless its text changed; a text
     /// that changed is kept as a revision. A piece that was absorbed or has no entries left
     /// disappears; decisions stay, since they name entries. A shown piece that left a section and
     /// returns keeps the `entered` it had.
-    pub async fn apply(&self, change: Changeset, poll: Option<PollRecord>, at: DateTime<Utc>) -> Result<Touched> {
-        self.database.write(move |write| apply::apply(write, &change, poll.as_ref(), at)).await
+    pub async fn apply(
+        &self,
+        change: Changeset,
+        polls: impl IntoIterator<Item = PollRecord>,
+        at: DateTime<Utc>,
+    ) -> Result<Touched> {
+        let polls: Vec<PollRecord> = polls.into_iter().collect();
+        self.database.write(move |write| apply::apply(write, &change, &polls, at)).await
+    }
+
+    /// As [`Store::apply`], for what was judged by what was known at `basis`.
+    ///
+    /// # Errors
+    /// [`StoreError::Outdated`] when this or another process has judged or decided since: nothing is stored then.
+    pub async fn apply_on(
+        &self,
+        basis: Basis,
+        change: Changeset,
+        polls: Vec<PollRecord>,
+        at: DateTime<Utc>,
+    ) -> Result<Touched> {
+        self.database.write(move |write| apply::apply_on(write, basis, &change, &polls, at)).await
     }
 
     /// The dossiers of the pieces named, in that order; unknown ones are left out.
@@ -235,6 +270,18 @@ impl Store {
             self.published.fetch_add(1, Ordering::Release);
         }
         Ok(changed)
+    }
+
+    /// Documents that are not coded yet: some, until none is left.
+    pub async fn list_uncoded(&self, bytes: usize) -> Result<Vec<Uncoded>> {
+        self.database.read(move |read| editions::list_uncoded(read, bytes)).await
+    }
+
+    /// Stores the codings of the documents at these addresses with these digests.
+    pub async fn put_codings(&self, coded: Vec<(String, String, Codings)>) -> Result<()> {
+        self.database.write(move |write| editions::put_codings(write, &coded)).await?;
+        self.published.fetch_add(1, Ordering::Release);
+        Ok(())
     }
 
     pub async fn drop_editions(&self, paths: &[String]) -> Result<()> {

@@ -7,6 +7,7 @@ use super::{Result, Store};
 use chrono::{DateTime, Utc};
 use plenary_model::id::SourceId;
 use plenary_model::push::{Arrival, Delivery, HubFigures, HubRequest, PendingRequest, Ping, Subscription};
+use std::collections::HashSet;
 
 impl Store {
     // Our hub.
@@ -135,10 +136,9 @@ impl Store {
         self.database.write(move |write| push::drop(write, &token)).await
     }
 
-    /// True when a source's news come by push: its subscription is in force and has brought some.
-    pub async fn is_pushed(&self, source: &SourceId, now: DateTime<Utc>) -> Result<bool> {
-        let source = source.clone();
-        self.database.read(move |read| push::is_pushed(read, &source, now)).await
+    /// The sources whose news come by push: a subscription is in force and has brought some.
+    pub async fn list_pushed(&self, now: DateTime<Utc>) -> Result<HashSet<SourceId>> {
+        self.database.read(move |read| push::list_pushed(read, now)).await
     }
 
     /// Keeps what a hub brought until it is read. False when too much waits already.

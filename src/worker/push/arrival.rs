@@ -1,5 +1,6 @@
 //! A document that a hub brought: its signature is checked, then it goes the way of a polled one.
 
+use crate::worker::commit::commit;
 use crate::worker::context::Context;
 use crate::worker::poll::UnjudgedPoll;
 use anyhow::Result;
@@ -36,7 +37,7 @@ pub(super) async fn read(context: &Context, arrival: Arrival) -> Result<Option<T
         Ok(unjudged) => {
             // Only now that it could be read, and before the next poll is set: such a source is polled less often.
             context.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;
-            Ok(Some(unjudged.commit(context).await?.touched))
+            Ok(Some(commit(context, unjudged).await?.touched))
         }
         Err(cause) => {
             // The next poll gets the document itself; the source is not to blame for its hub.

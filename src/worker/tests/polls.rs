@@ -293,7 +293,7 @@ async fn so_many_bytes_are_kept_of_a_source() {
     assert_eq!(first.cause, CauseKind::OverQuota);
     assert!((1..4).contains(&first.new), "{}", first.new);
     assert!(first.detail.contains("0 MB are kept of a source at the most"), "{}", first.detail);
-    let kept = net.store.intake(&"a".into(), net_now()).await.unwrap();
+    let kept = net.store.intakes(vec!["a".into()], net_now()).await.unwrap()[&"a".into()];
     assert!(kept.bytes_kept > 0 && kept.bytes_kept <= 4_000, "{kept:?}");
 }
 

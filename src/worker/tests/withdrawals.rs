@@ -1,6 +1,7 @@
 //! What publishers take back: by a tombstone or by leaving it out of a complete feed, never by absence.
 
 use super::*;
+use crate::worker::commit::commit;
 use crate::worker::poll::UnjudgedPoll;
 use plenary_fetch::Stopwatch;
 use plenary_model::id::EntryKey;
@@ -121,7 +122,7 @@ async fn what_a_hub_leaves_out_is_not_taken_back() {
         UnjudgedPoll::from_push(context, source, net.state("a").await, received, &net.url("/a"), Stopwatch::start())
             .await;
     let brought = brought.unwrap().unwrap_or_else(|cause| panic!("{cause}"));
-    brought.commit(context).await.unwrap();
+    commit(context, brought).await.unwrap();
     for number in 0..3 {
         assert!(piece(&net, &format!("tag:a.example,2021:{number}")).await.withdrawn.is_none(), "{number}");
     }

@@ -1,22 +1,50 @@
-//! Applying a change: entries, pieces, placements, redirects and the poll, in one transaction.
+//! Applying a change: entries, pieces, placements, redirects and the polls that brought it, in one transaction.
 
 use super::visible::{self, Touching};
-use super::{counters, doubts, duplicate_index, entries, flags, pieces, polls, search};
-use crate::error::Result;
+use super::{counters, decisions, doubts, duplicate_index, entries, flags, pieces, polls, search};
+use crate::error::{Result, StoreError};
 use chrono::{DateTime, Utc};
 use plenary_model::change::{Changeset, Touched};
-use plenary_model::id::{EntryKey, PieceId};
+use plenary_model::id::{EntryKey, PieceId, SourceId};
 use plenary_model::poll::PollRecord;
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use std::collections::BTreeSet;
+
+/// What a judgement rests on: which judgements and decisions were stored when it read what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Basis {
+    judgement: u64,
+    decision: i64,
+}
+
+pub(crate) fn basis(read: &Connection) -> Result<Basis> {
+    Ok(Basis { judgement: flags::last_judgement(read)?, decision: decisions::last(read)? })
+}
+
+/// As [`apply`], unless anything was judged or decided since `on` was read.
+pub(crate) fn apply_on(
+    write: &Transaction<'_>,
+    on: Basis,
+    change: &Changeset,
+    polls: &[PollRecord],
+    at: DateTime<Utc>,
+) -> Result<Touched> {
+    if basis(write)? != on {
+        return Err(StoreError::Outdated);
+    }
+    apply(write, change, polls, at)
+}
 
 /// Applies a change and answers where readers see a difference.
 pub(crate) fn apply(
     write: &Transaction<'_>,
     change: &Changeset,
-    poll: Option<&PollRecord>,
+    polls: &[PollRecord],
     at: DateTime<Utc>,
 ) -> Result<Touched> {
+    if *change != Changeset::default() {
+        flags::count_judgement(write)?;
+    }
     let concerned = find_concerned(write, change)?;
     let before = visible::load(write, &concerned)?;
     let counted = counters::count(write, &concerned)?;
@@ -48,10 +76,12 @@ pub(crate) fn apply(
     for id in &concerned {
         touching.compare(before.get(id), after.get(id));
     }
-    if let Some(poll) = poll {
+    if !polls.is_empty() {
         counters::forget_days(write, at)?;
-        let seen_otherwise = polls::record(write, poll, !change.entries.is_empty())?;
-        if seen_otherwise {
+    }
+    let brought: BTreeSet<&SourceId> = change.entries.iter().map(|incoming| &incoming.stored.source).collect();
+    for poll in polls {
+        if polls::record(write, poll, brought.contains(&poll.state.source))? {
             for (section, source) in pieces::list_shown_with(write, &poll.state.source)? {
                 touching.add(section, source);
             }

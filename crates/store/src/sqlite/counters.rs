@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use plenary_model::change::Intake;
 use plenary_model::id::{PieceId, SourceId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Kind of the pieces that a section shows.
 pub(super) const SECTION: &str = "section";
@@ -65,12 +65,20 @@ pub(super) fn forget_days(write: &Transaction<'_>, at: DateTime<Utc>) -> Result<
     Ok(())
 }
 
-pub(crate) fn intake(read: &Connection, source: &SourceId, now: DateTime<Utc>) -> Result<Intake> {
-    let bytes = read_number(read, BYTES, source.as_str())?;
-    Ok(Intake {
-        entries_today: read_number(read, OF_DAY, &name_of_day(source, now))?,
-        bytes_kept: u64::try_from(bytes).unwrap_or(u64::MAX),
-    })
+pub(crate) fn intakes(
+    read: &Connection,
+    sources: &[SourceId],
+    now: DateTime<Utc>,
+) -> Result<HashMap<SourceId, Intake>> {
+    let intake = |source: &SourceId| {
+        let bytes = read_number(read, BYTES, source.as_str())?;
+        let intake = Intake {
+            entries_today: read_number(read, OF_DAY, &name_of_day(source, now))?,
+            bytes_kept: u64::try_from(bytes).unwrap_or(u64::MAX),
+        };
+        Ok((source.clone(), intake))
+    };
+    sources.iter().map(intake).collect()
 }
 
 fn name_of_day(source: &SourceId, at: DateTime<Utc>) -> String {

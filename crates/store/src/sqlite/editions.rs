@@ -4,7 +4,7 @@ use super::flags;
 use super::value::{Json, Millis};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
-use plenary_model::edition::Edition;
+use plenary_model::edition::{Codings, Edition, Uncoded};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeMap;
 
@@ -38,6 +38,33 @@ pub(crate) fn put(write: &Transaction<'_>, editions: &[Edition], at: DateTime<Ut
         flags::count_change_of_editions(write)?;
     }
     Ok(changed)
+}
+
+/// Documents that are not coded yet, as many as fit in so many bytes and one at least.
+pub(crate) fn list_uncoded(read: &Connection, bytes: usize) -> Result<Vec<Uncoded>> {
+    let mut query =
+        read.prepare_cached("SELECT path, digest, identity FROM edition WHERE length(gzip) = 0 ORDER BY path")?;
+    let mut rows = query.query([])?;
+    let (mut found, mut size) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let one = Uncoded { path: row.get(0)?, digest: row.get(1)?, body: row.get(2)? };
+        size += one.body.len();
+        if size > bytes && !found.is_empty() {
+            break;
+        }
+        found.push(one);
+    }
+    Ok(found)
+}
+
+/// Stores the codings of documents; of one that changed meanwhile they are not stored.
+pub(crate) fn put_codings(write: &Transaction<'_>, coded: &[(String, String, Codings)]) -> Result<()> {
+    let mut statement =
+        write.prepare_cached("UPDATE edition SET gzip = ?3, brotli = ?4 WHERE path = ?1 AND digest = ?2")?;
+    for (path, digest, codings) in coded {
+        statement.execute(params![path, digest, codings.gzip, codings.brotli])?;
+    }
+    flags::count_change_of_editions(write)
 }
 
 pub(crate) fn get(read: &Connection, path: &str) -> Result<Option<Edition>> {

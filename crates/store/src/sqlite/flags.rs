@@ -22,6 +22,8 @@ enum Flag<'a> {
     Unpublished,
     /// Number of the last change that readers would see.
     LastChange,
+    /// Number of the last judgement that changed anything.
+    LastJudgement,
     SourcesSince,
     LetIn,
     /// Of the feed with this stem.
@@ -46,6 +48,7 @@ impl Flag<'_> {
             Self::RenderedBy => "published-by",
             Self::Unpublished => "unpublished",
             Self::LastChange => "last-change",
+            Self::LastJudgement => "last-judgement",
             Self::SourcesSince => "sources-since",
             Self::LetIn => "caps-seen",
             Self::FeedFloor(stem) => return format!("window {stem}"),
@@ -93,6 +96,14 @@ fn count_up(write: &Transaction<'_>, flag: Flag<'_>) -> Result<()> {
         )?
         .execute([flag.name()])?;
     Ok(())
+}
+
+pub(super) fn count_judgement(write: &Transaction<'_>) -> Result<()> {
+    count_up(write, Flag::LastJudgement)
+}
+
+pub(super) fn last_judgement(read: &Connection) -> Result<u64> {
+    read_count(read, Flag::LastJudgement)
 }
 
 pub(crate) fn is_first_pass_done(read: &Connection) -> Result<bool> {

@@ -4,11 +4,11 @@ use super::value::{Count, Json, Millis, ReadId, Word};
 use crate::error::Result;
 use chrono::{DateTime, Duration, Utc};
 use plenary_model::id::SourceId;
-use plenary_model::poll::{AddressState, Cause, PollRecord, PollState, Replay};
+use plenary_model::poll::{AddressState, Cause, PollRecord, PollState, Remembered, Replay};
 use plenary_model::validators::Validators;
 use plenary_model::view::PollLine;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Polls kept of each source: a month at one poll in twenty minutes.
 const POLLS_KEPT: i64 = 2_000;
@@ -49,15 +49,34 @@ pub(crate) fn states(read: &Connection) -> Result<Vec<PollState>> {
 /// How far ahead of ours the clock of the last poll may have been; beyond it what that poll planned is not believed.
 const CLOCK_SKEW_MAX: Duration = Duration::hours(1);
 
-pub(crate) fn due(read: &Connection, now: DateTime<Utc>) -> Result<Vec<PollState>> {
-    let sql = format!(
-        "SELECT {STATE_COLUMNS} FROM poll_state
+pub(crate) fn due(read: &Connection, now: DateTime<Utc>) -> Result<Vec<SourceId>> {
+    let mut query = read.prepare_cached(
+        "SELECT source FROM poll_state
          WHERE gone = 0 AND (next_at IS NULL OR next_at <= ?1 OR polled_at > ?2)
            AND source IN (SELECT id FROM source WHERE enabled = 1)
-         ORDER BY next_at, source"
-    );
+         ORDER BY next_at, source",
+    )?;
+    let asked = [Millis(now), Millis(now + CLOCK_SKEW_MAX)];
+    Ok(query.query_map(asked, |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The sources that are gone for good, as their host said.
+pub(crate) fn list_gone(read: &Connection) -> Result<HashSet<SourceId>> {
+    let mut query = read.prepare_cached("SELECT source FROM poll_state WHERE gone = 1")?;
+    Ok(query.query_map([], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What is remembered of the sources named, for their next polls; nothing of one that was never listed.
+pub(crate) fn remembered(read: &Connection, sources: &[SourceId]) -> Result<HashMap<SourceId, Remembered>> {
+    let sql = format!("SELECT {STATE_COLUMNS} FROM poll_state WHERE source = ?1");
     let mut query = read.prepare_cached(&sql)?;
-    Ok(query.query_map([Millis(now), Millis(now + CLOCK_SKEW_MAX)], state_of)?.collect::<rusqlite::Result<_>>()?)
+    let mut found = HashMap::with_capacity(sources.len());
+    for source in sources {
+        let state = query.query_row([source.as_str()], state_of).optional()?;
+        let state = state.unwrap_or_else(|| PollState::new(source.clone()));
+        found.insert(source.clone(), Remembered { state, addresses: addresses(read, source)? });
+    }
+    Ok(found)
 }
 
 pub(crate) fn addresses(read: &Connection, source: &SourceId) -> Result<BTreeMap<String, AddressState>> {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use plenary_model::id::SourceId;
 use plenary_model::push::{Arrival, Delivery, HubFigures, HubMode, HubRequest, PendingRequest, Ping, Subscription};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Requests that wait to be verified, of one callback host and of all: a stranger may send any number.
@@ -292,10 +293,11 @@ pub(crate) fn drop(write: &Transaction<'_>, token: &str) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn is_pushed(read: &Connection, source: &SourceId, now: DateTime<Utc>) -> Result<bool> {
-    let sql = "SELECT count(*) FROM subscription
-               WHERE source = ?1 AND state = 'active' AND lease_until > ?2 AND pushed_at IS NOT NULL";
-    Ok(count(read, sql, params![source.as_str(), Millis(now)])? > 0)
+pub(crate) fn list_pushed(read: &Connection, now: DateTime<Utc>) -> Result<HashSet<SourceId>> {
+    let mut query = read.prepare_cached(
+        "SELECT source FROM subscription WHERE state = 'active' AND lease_until > ?1 AND pushed_at IS NOT NULL",
+    )?;
+    Ok(query.query_map([Millis(now)], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(crate) fn put_arrival(write: &Transaction<'_>, arrival: &Arrival) -> Result<bool> {

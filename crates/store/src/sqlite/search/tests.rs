@@ -47,7 +47,7 @@ impl Desk {
 
     fn change(&mut self, change: &Changeset) {
         let write = self.connection.transaction().unwrap();
-        apply::apply(&write, change, None, day("2021-06-10")).unwrap();
+        apply::apply(&write, change, &[], day("2021-06-10")).unwrap();
         write.commit().unwrap();
         let (counted, kept) = counters::recount(&self.connection);
         assert_eq!(kept, counted, "what is kept is what would be counted");
