@@ -9,6 +9,7 @@ use anyhow::Result;
 use plenary_model::learned::{Learned, LearnedFrom};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
+use plenary_publish::PartSize;
 use plenary_store::Store;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Mutex, watch};
@@ -35,6 +36,8 @@ pub(super) struct Context {
     pub(super) metrics: PollMetrics,
     /// What reads documents; tests put one in its place that fails.
     pub(super) reader: Reader,
+    /// When a part of a month's archive is full; tests fill smaller ones.
+    pub(super) part_max: PartSize,
     /// Held from asking the store what is known until the judgement is applied.
     pub(super) judging: Mutex<()>,
     /// Held while documents are rendered and stored, so that an older one never overwrites a newer.
@@ -56,6 +59,7 @@ impl Context {
             health: Health::default(),
             metrics: PollMetrics::default(),
             reader: Reader::default(),
+            part_max: PartSize::MAX,
             judging: Mutex::new(()),
             publishing: Mutex::new(()),
         })

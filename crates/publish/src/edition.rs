@@ -8,8 +8,8 @@ use plenary_model::edition::{Edition, Rendered};
 /// hundreds. Measured on an Atom feed of 117 KB: 5 gives 27.0 KB in 2 ms, 6 gives 26.9 KB in 2 ms, 9
 /// gives 26.7 KB in 18 ms, 11 gives 23.3 KB in 135 ms.
 const BROTLI_QUALITY: i32 = 6;
-/// Bodies over this are coded with gzip alone, in bytes: only the archive of a month in which thousands of
-/// pieces entered is so long, and it is coded again each time it grows.
+/// Bodies over this are coded with gzip alone, in bytes: an archive that was stored before months had parts, or one
+/// with a piece as long as a book.
 const BROTLI_BYTES_MAX: usize = 4 << 20;
 /// gzip level (0 to 9); on the same feed 9 saves 15 bytes.
 const GZIP_LEVEL: u32 = 6;
