@@ -1,22 +1,26 @@
 //! Archives (RFC 5005): from the months that a change touched to stored documents. `publish` says what a document holds
-//! and keeps; here it is asked for piece by piece, since a month may be long, and put in the chain of its feed.
+//! and keeps; here it is asked for part by part, since a month may be long, and put in the chain of its feed.
 
 use super::context::Context;
 use super::publish::Put;
 use anyhow::{Context as _, Result};
+use chrono::{DateTime, Utc};
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::policy::Policy;
-use plenary_publish::{Archive, ArchivedEntry, Chain, Target, archive_path, months_of};
+use plenary_model::view::Tombstone;
+use plenary_publish::{
+    Archive, ArchivedEntry, Chain, MonthDraft, Part, PartSize, Target, archive_folder, archive_path, index_archive,
+    measure_tombstone, parts_of,
+};
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::Arc;
 
-/// Pieces that are read and written at once: what bounds the memory of a long month.
+/// Pieces that are read and written at once: with one part, what bounds the memory of a long month.
 const BATCH_PIECES: usize = 200;
 
 impl Context {
     /// Renders and stores the archives of the months that a change touched, and the current documents of feeds whose
-    /// first archive this is.
+    /// chain became longer.
     pub(super) async fn publish_archives(&self, months: &BTreeSet<(SectionSlug, String)>) -> Result<()> {
         let policy = Arc::clone(&self.load_compiled().policy);
         let _turn = self.publishing.lock().await;
@@ -26,7 +30,7 @@ impl Context {
         }
         for (section, months) in by_section {
             for target in Target::of_section(&policy, section) {
-                let put = self.publish_months(&policy, &target, section, months.clone()).await?;
+                let put = self.publish_months(&policy, &target, section, Some(months.clone())).await?;
                 if put.is_chain_longer {
                     self.publish_target(&policy, &target).await?;
                 }
@@ -37,140 +41,219 @@ impl Context {
 
     /// Renders and stores all archives of a feed, if it has any, before its current document.
     pub(super) async fn publish_all_archives(&self, policy: &Arc<Policy>, target: &Target) -> Result<Put> {
-        let Target::Section { section, language } = target else { return Ok(Put::default()) };
-        let mut months = self.store.archive_months(section, language.as_deref()).await?;
-        months.extend(self.list_stored_months(target).await?);
-        Ok(self.publish_months(policy, target, section, months).await?.put)
+        let Target::Section { section, .. } = target else { return Ok(Put::default()) };
+        Ok(self.publish_months(policy, target, section, None).await?.put)
     }
 
-    pub(super) async fn last_archive(&self, target: &Target) -> Result<Option<String>> {
-        Ok(self.list_stored_months(target).await?.pop())
-    }
-
-    async fn list_stored_months(&self, target: &Target) -> Result<Vec<String>> {
+    pub(super) async fn last_archive(&self, target: &Target) -> Result<Option<Part>> {
         if !matches!(target, Target::Section { .. }) {
-            return Ok(Vec::new());
+            return Ok(None);
         }
-        let stem = target.stem();
-        let folder = archive_path("");
-        let folder = folder.trim_end_matches(".atom");
-        Ok(months_of(&stem, &self.store.edition_paths(&format!("{stem}{folder}")).await?))
+        Ok(self.list_stored_parts(target).await?.pop_last())
     }
 
+    async fn list_stored_parts(&self, target: &Target) -> Result<BTreeSet<Part>> {
+        let stem = target.stem();
+        Ok(parts_of(&stem, &self.store.edition_paths(&archive_folder(&stem)).await?))
+    }
+
+    /// Publishes the archives of some months, and what stands beside a new one in the chain; or all parts of all.
     async fn publish_months(
         &self,
         policy: &Arc<Policy>,
         target: &Target,
         section: &SectionSlug,
-        mut months: BTreeSet<String>,
+        months: Option<BTreeSet<String>>,
     ) -> Result<PutMonths> {
-        let stored: BTreeSet<String> = self.list_stored_months(target).await?.into_iter().collect();
-        let mut chain: BTreeSet<String> = stored.clone();
-        // Of the months without a document; others are drafted one at a time, since a draft holds its document.
-        let mut drafts = HashMap::new();
-        for month in months.difference(&stored) {
-            let draft = self.draft(policy, target, section, month).await?;
-            if !draft.is_empty() {
-                chain.insert(month.clone());
-                drafts.insert(month.clone(), draft);
+        let mut links = Links { parts: self.list_stored_parts(target).await?, stale: BTreeSet::new() };
+        let stored = links.parts.len();
+        let is_whole = months.is_none();
+        let holding = self.store.archive_months(section, target.language()).await?;
+        let mut waiting: BTreeSet<String> = match months {
+            Some(months) => months.into_iter().filter(|month| holding.contains(month) || links.has(month)).collect(),
+            None => holding.into_iter().chain(links.parts.iter().map(|part| part.month.clone())).collect(),
+        };
+        for month in &waiting {
+            if !links.has(month) {
+                links.add(Part::first(month));
             }
         }
-        let new: Vec<String> = chain.difference(&stored).cloned().collect();
-        // The documents on both sides of a new one name it from now on.
-        for month in &new {
-            months.extend(
-                neighbours(&chain, month).into_iter().flatten().filter(|beside| stored.contains(*beside)).cloned(),
-            );
+        waiting.extend(links.stale_months());
+        if waiting.is_empty() {
+            return Ok(PutMonths::default());
         }
-        let mut put = PutMonths { put: Put::default(), is_chain_longer: !new.is_empty() };
-        for month in months.intersection(&chain) {
-            let draft = match drafts.remove(month) {
-                Some(draft) => draft,
-                None => self.draft(policy, target, section, month).await?,
-            };
-            let [previous, next] = neighbours(&chain, month).map(Option::<&String>::cloned);
-            let chain = Chain { month: Some(month.clone()), previous, next };
-            put.put.add(self.publish_month(policy, target, draft, chain).await?);
+        let (id, since) =
+            self.store.feed_id(&target.stem(), &plenary_publish::feed_id(policy, target), self.clock.now()).await?;
+        let feed = Feed { policy: Arc::clone(policy), target: target.clone(), section, id, since, is_whole };
+        let mut put = Put::default();
+        // Oldest first: a part that opens changes those after it alone.
+        while let Some(month) = waiting.pop_first() {
+            put.add(self.publish_month(&feed, &month, &mut links).await?);
+            waiting.extend(links.stale_months());
+        }
+        Ok(PutMonths { put, is_chain_longer: links.parts.len() > stored })
+    }
+
+    /// Writes those parts of a month that have to change, and opens as many as it takes.
+    async fn publish_month(&self, feed: &Feed<'_>, month: &str, links: &mut Links) -> Result<Put> {
+        let MonthDraft { mut parts, new, unplaced } = self.draft(feed, month, links).await?;
+        let mut put = Put::default();
+        let Some((newest, last)) = parts.pop_last() else { return Ok(put) };
+        for (part, draft) in parts {
+            if feed.is_whole || draft.is_touched() || links.stale.contains(&part) {
+                let entries = self.write_entries(feed, draft.to_write).await?;
+                put.add(self.put_part(feed, links, part, entries, draft.tombstones).await?);
+            }
+        }
+        let is_touched = feed.is_whole || last.is_touched();
+        let mut open = OpenPart {
+            part: newest,
+            size: last.size,
+            entries: self.write_entries(feed, last.to_write).await?,
+            tombstones: last.tombstones,
+        };
+        let is_growing = !new.is_empty() || !unplaced.is_empty();
+        for tombstone in unplaced {
+            let full = open.make_room(measure_tombstone(&tombstone), self.part_max, links);
+            put.add(self.put_full(feed, links, full).await?);
+            open.tombstones.push(tombstone);
+        }
+        for batch in new.chunks(BATCH_PIECES) {
+            for entry in self.write_entries(feed, batch.to_vec()).await? {
+                let full = open.make_room(entry.bytes(), self.part_max, links);
+                put.add(self.put_full(feed, links, full).await?);
+                open.entries.push(entry);
+            }
+        }
+        if is_touched || is_growing || links.stale.contains(&open.part) {
+            put.add(self.put_part(feed, links, open.part, open.entries, open.tombstones).await?);
         }
         Ok(put)
     }
 
-    /// What has to be written of a month: the pieces that its document lacks, and while the month runs those that
-    /// changed significantly and stand in the section still.
-    async fn draft(&self, policy: &Arc<Policy>, target: &Target, section: &SectionSlug, month: &str) -> Result<Draft> {
-        let archived = self.store.load_archive(section, target.language(), month).await?;
-        let path = format!("{}{}", target.stem(), archive_path(month));
-        let stored = self.store.edition(&path).await?.and_then(|edition| String::from_utf8(edition.identity).ok());
-        let (_, kept) = stored.as_deref().map(plenary_publish::archive_entries).unwrap_or_default();
-        let kept: HashMap<&str, &ArchivedEntry> = kept.iter().map(|entry| (entry.id.as_str(), entry)).collect();
-        let runs = month == self.clock.now().format("%Y-%m").to_string();
-        let is_to_write = |piece: &plenary_model::view::ArchivedPiece| {
-            let id = plenary_publish::id_in_feeds(policy, &piece.id, &piece.atom_id);
-            kept.get(id.as_str()).is_none_or(|kept| runs && piece.is_shown && kept.updated != piece.updated)
-        };
-        let to_write: Vec<PieceId> = archived.pieces.into_iter().filter(is_to_write).map(|piece| piece.id).collect();
-        Ok(Draft { to_write, tombstones: archived.tombstones, stored })
+    /// What has to be written of a month. Its documents are read one at a time, and only what stands in them is kept.
+    async fn draft(&self, feed: &Feed<'_>, month: &str, links: &Links) -> Result<MonthDraft> {
+        let archived = self.store.load_archive(feed.section, feed.target.language(), month).await?;
+        let mut stored = Vec::new();
+        for part in links.parts.iter().filter(|part| part.month == month) {
+            let document = self.read_part(feed, part).await?.unwrap_or_default();
+            stored.push((part.clone(), index_archive(&document)));
+        }
+        let is_running = month == self.clock.now().format("%Y-%m").to_string();
+        Ok(MonthDraft::new(&feed.policy, month, archived, stored, is_running))
     }
 
-    async fn publish_month(&self, policy: &Arc<Policy>, target: &Target, draft: Draft, chain: Chain) -> Result<Put> {
-        let (id, since) =
-            self.store.feed_id(&target.stem(), &plenary_publish::feed_id(policy, target), self.clock.now()).await?;
-        let mut entries = Vec::with_capacity(draft.to_write.len());
-        for batch in draft.to_write.chunks(BATCH_PIECES) {
+    async fn read_part(&self, feed: &Feed<'_>, part: &Part) -> Result<Option<String>> {
+        let path = format!("{}{}", feed.target.stem(), archive_path(part));
+        Ok(self.store.edition_body(&path).await?.and_then(|body| String::from_utf8(body).ok()))
+    }
+
+    /// The entries of pieces, in their order.
+    async fn write_entries(&self, feed: &Feed<'_>, pieces: Vec<PieceId>) -> Result<Vec<ArchivedEntry>> {
+        let mut entries = Vec::with_capacity(pieces.len());
+        for batch in pieces.chunks(BATCH_PIECES) {
             let views = self.store.pieces_named(batch.to_vec()).await.context("archived pieces could not be read")?;
-            let (policy, target) = (Arc::clone(policy), target.clone());
+            let (policy, target) = (Arc::clone(&feed.policy), feed.target.clone());
             let written = tokio::task::spawn_blocking(move || -> Vec<ArchivedEntry> {
                 views.iter().map(|view| plenary_publish::archive_entry(&policy, &target, view)).collect()
             });
             entries.extend(written.await.context("writing an archive failed")?);
         }
-        let Draft { tombstones, stored, .. } = draft;
-        let archive = Archive { id, since, chain, entries, tombstones, updated: None };
-        let (policy, target) = (Arc::clone(policy), target.clone());
-        let document = move || {
-            let archive = match &stored {
-                Some(stored) => archive.over(stored),
-                None => archive,
-            };
-            vec![archive.document(&policy, &target)]
-        };
-        self.put(document).await
+        Ok(entries)
+    }
+
+    async fn put_full(&self, feed: &Feed<'_>, links: &mut Links, full: Option<OpenPart>) -> Result<Put> {
+        match full {
+            Some(OpenPart { part, entries, tombstones, .. }) => {
+                self.put_part(feed, links, part, entries, tombstones).await
+            }
+            None => Ok(Put::default()),
+        }
+    }
+
+    /// Renders a part over what is stored of it. `entries` are oldest first.
+    async fn put_part(
+        &self,
+        feed: &Feed<'_>,
+        links: &mut Links,
+        part: Part,
+        mut entries: Vec<ArchivedEntry>,
+        tombstones: Vec<Tombstone>,
+    ) -> Result<Put> {
+        let stored = self.read_part(feed, &part).await?.unwrap_or_default();
+        entries.reverse();
+        links.stale.remove(&part);
+        let chain = Chain::of(part, &links.parts);
+        let archive = Archive { id: feed.id.clone(), since: feed.since, chain, entries, tombstones, updated: None };
+        let (policy, target) = (Arc::clone(&feed.policy), feed.target.clone());
+        self.put(move || vec![archive.over(&stored).document(&policy, &target)]).await
     }
 }
 
-struct Draft {
-    to_write: Vec<PieceId>,
-    tombstones: Vec<plenary_model::view::Tombstone>,
-    stored: Option<String>,
+/// Whose archives are published.
+struct Feed<'a> {
+    policy: Arc<Policy>,
+    target: Target,
+    section: &'a SectionSlug,
+    /// Its permanent id, and since when it has it.
+    id: String,
+    since: DateTime<Utc>,
+    /// True when every part is rendered, changed or not: another policy makes other heads.
+    is_whole: bool,
 }
 
-impl Draft {
-    fn is_empty(&self) -> bool {
-        self.to_write.is_empty() && self.tombstones.is_empty()
+/// The parts of a feed that are stored or about to be.
+struct Links {
+    parts: BTreeSet<Part>,
+    /// Those whose document names another neighbour than it has now.
+    stale: BTreeSet<Part>,
+}
+
+impl Links {
+    fn has(&self, month: &str) -> bool {
+        self.parts.iter().any(|part| part.month == month)
+    }
+
+    /// Adds a part, which is written later; the documents on both sides name it from now on.
+    fn add(&mut self, part: Part) {
+        let Chain { previous, next, .. } = Chain::of(part.clone(), &self.parts);
+        self.stale.extend(previous.into_iter().chain(next));
+        self.stale.insert(part.clone());
+        self.parts.insert(part);
+    }
+
+    fn stale_months(&self) -> BTreeSet<String> {
+        self.stale.iter().map(|part| part.month.clone()).collect()
     }
 }
 
+/// The newest part of a month, while it is filled.
+struct OpenPart {
+    part: Part,
+    /// With what stands in it already.
+    size: PartSize,
+    /// What is written into it, oldest first.
+    entries: Vec<ArchivedEntry>,
+    tombstones: Vec<Tombstone>,
+}
+
+impl OpenPart {
+    /// Counts one more entry of so many bytes in. When there is no room for it, this is the part after, and the full
+    /// one is handed out.
+    fn make_room(&mut self, bytes: usize, max: PartSize, links: &mut Links) -> Option<Self> {
+        let full = (!self.size.has_room(bytes, max)).then(|| {
+            let part = self.part.after();
+            links.add(part.clone());
+            let empty = Self { part, size: PartSize::default(), entries: Vec::new(), tombstones: Vec::new() };
+            std::mem::replace(self, empty)
+        });
+        self.size.add(bytes);
+        full
+    }
+}
+
+#[derive(Default)]
 struct PutMonths {
     put: Put,
     is_chain_longer: bool,
-}
-
-fn neighbours<'a>(chain: &'a BTreeSet<String>, month: &str) -> [Option<&'a String>; 2] {
-    let before = chain.range::<str, _>((Unbounded, Excluded(month))).next_back();
-    let after = chain.range::<str, _>((Excluded(month), Unbounded)).next();
-    [before, after]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_knows_its_neighbours_over_gaps() {
-        let chain: BTreeSet<String> = ["2021-01", "2021-05", "2022-01"].map(str::to_owned).into();
-        let of = |month: &str| neighbours(&chain, month).map(|beside| beside.map(String::as_str));
-        assert_eq!(of("2021-05"), [Some("2021-01"), Some("2022-01")]);
-        assert_eq!(of("2021-01"), [None, Some("2021-05")]);
-        assert_eq!(of("2022-02"), [Some("2022-01"), None]);
-    }
 }

@@ -11,6 +11,7 @@ use anyhow::Result;
 use plenary_model::learned::{Learned, LearnedFrom};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
+use plenary_publish::PartSize;
 use plenary_store::Store;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Mutex, watch};
@@ -40,6 +41,8 @@ pub(super) struct Context {
     pub(super) waits: Waits,
     /// Polls that wait to be judged.
     pub(super) queue: Queue,
+    /// When a part of a month's archive is full; tests fill smaller ones.
+    pub(super) part_max: PartSize,
     /// Held from asking the store what is known until the judgement is applied.
     pub(super) judging: Mutex<()>,
     /// Held while documents are rendered and stored, so that an older one never overwrites a newer.
@@ -63,6 +66,7 @@ impl Context {
             reader: Reader::default(),
             waits: Waits::default(),
             queue: Queue::default(),
+            part_max: PartSize::MAX,
             judging: Mutex::new(()),
             publishing: Mutex::new(()),
         })

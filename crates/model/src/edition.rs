@@ -78,3 +78,22 @@ impl Edition {
         }
     }
 }
+
+/// An edition as it is sent: long bodies stay in the store and are read from there slice by slice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEdition {
+    pub path: String,
+    pub media_type: String,
+    /// As [`Edition::digest`].
+    pub digest: String,
+    pub updated: DateTime<Utc>,
+    /// The codings that there are, smaller ones first.
+    pub bodies: Vec<(ContentCoding, StoredBody)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoredBody {
+    Whole(Vec<u8>),
+    /// Its length in bytes.
+    Long(usize),
+}

@@ -151,7 +151,7 @@ pub struct RevisionLine {
     pub title: String,
 }
 
-/// What the archive document of one month holds, newest first.
+/// What the archive of one month holds, in all its parts, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Archived {
     /// Pieces that entered in the month and were not taken back since.

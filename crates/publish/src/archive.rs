@@ -1,12 +1,12 @@
-//! Archives (RFC 5005 4): of each feed of a section one document a month (UTC), which holds every piece
-//! that entered in it.
+//! Archives (RFC 5005 4): of each feed of a section the documents of each month (UTC), which hold every piece
+//! that entered in it. `parts` says which holds what.
 //!
 //! What an archive says of a piece is written when the piece enters, and again while the month runs
 //! when its text changes significantly; then it is final, whatever becomes of the piece, its sources
 //! or the policy. So the stored document is the record: its entries are taken over byte for byte, and
 //! only its head is written anew. A piece that was taken back gives way to its tombstone (RFC 6721).
 
-use super::atom::{self, DOCUMENT_END, ENTRY_BREAK};
+use super::atom::{self, DOCUMENT_END, ENTRY_BREAK, TOMBSTONE_ID, TOMBSTONE_START};
 use super::chain::{Chain, archive_path};
 use super::contents::Contents;
 use super::head;
@@ -14,7 +14,6 @@ use super::item;
 use super::target::Target;
 use chrono::{DateTime, Utc};
 use plenary_model::edition::Rendered;
-use plenary_model::id::PieceId;
 use plenary_model::piece::PieceView;
 use plenary_model::policy::Policy;
 use plenary_model::view::Tombstone;
@@ -28,6 +27,28 @@ pub struct ArchivedEntry {
     /// When readers last saw a difference; dates the document.
     pub changed: DateTime<Utc>,
     xml: String,
+}
+
+impl ArchivedEntry {
+    /// Bytes that it takes in a document.
+    pub fn bytes(&self) -> usize {
+        self.xml.len()
+    }
+}
+
+/// What a stored document holds, without the texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArchiveIndex {
+    pub entries: Vec<IndexedEntry>,
+    /// Ids of its tombstones.
+    pub gone: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexedEntry {
+    pub id: String,
+    pub updated: DateTime<Utc>,
+    pub bytes: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +65,8 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Takes over what is stored of the month: the entries written anew replace their former selves
-    /// where these stand, the others come before all; those with a tombstone go.
+    /// Takes over what is stored of the part: the entries written anew replace their former selves
+    /// where these stand, the others come before all; those with a tombstone go. Tombstones stand latest first.
     #[must_use]
     pub fn over(mut self, stored: &str) -> Self {
         let (updated, kept) = archive_entries(stored);
@@ -59,6 +80,7 @@ impl Archive {
         self.entries = new;
         let gone: HashSet<&str> = self.tombstones.iter().map(|tombstone| tombstone.atom_id.as_str()).collect();
         self.entries.retain(|entry| !gone.contains(entry.id.as_str()));
+        self.tombstones.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.atom_id.cmp(&b.atom_id)));
         self
     }
 
@@ -68,9 +90,9 @@ impl Archive {
         let tombstones = self.tombstones.iter().map(|tombstone| tombstone.at);
         head.updated = entries.chain(tombstones).chain(self.updated).max().unwrap_or(self.since);
         head.chain = self.chain.clone();
-        let month = self.chain.month.as_deref().unwrap_or_default();
+        let place = self.chain.part.as_ref().map(archive_path).unwrap_or_default();
         Rendered {
-            path: format!("{}{}", target.stem(), archive_path(month)),
+            path: format!("{}{place}", target.stem()),
             media_type: atom::MEDIA_TYPE,
             body: atom::assemble(&head, self.entries.iter().map(|entry| entry.xml.as_str()), &self.tombstones),
             updated: head.updated,
@@ -88,11 +110,6 @@ impl Archive {
     }
 }
 
-/// The id under which feeds show a piece with this `atom:id`.
-pub fn id_in_feeds(policy: &Policy, piece: &PieceId, atom_id: &str) -> String {
-    item::id_in_feeds(policy, piece, atom_id)
-}
-
 /// What the archive of `target` says of a piece from now on.
 pub fn archive_entry(policy: &Policy, target: &Target, view: &PieceView) -> ArchivedEntry {
     let item = item::compose(policy, head::language(policy, target), view);
@@ -106,18 +123,40 @@ pub fn archive_entry(policy: &Policy, target: &Target, view: &PieceView) -> Arch
 
 /// The entries of a document that [`Archive::document`] made, and when it was updated.
 pub fn archive_entries(document: &str) -> (Option<DateTime<Utc>>, Vec<ArchivedEntry>) {
-    let body = document.strip_suffix(DOCUMENT_END).unwrap_or(document);
-    let (head, _) = body.split_once(ENTRY_BREAK).unwrap_or((body, ""));
-    let mut starts: Vec<usize> = body.match_indices(ENTRY_BREAK).map(|(at, _)| at + 1).collect();
-    starts.push(body.len() + 1);
-    let entries = starts.windows(2).filter_map(|span| {
-        let xml = body.get(*span.first()?..span.last()? - 1)?;
-        let id = unescape(first(xml, "id")?).ok()?.into_owned();
-        let updated = time(xml)?;
+    let (head, entries) = part_document(document);
+    let entries = entries.filter_map(|xml| {
+        let (id, updated) = identify(xml)?;
         // Of what is kept, only the document knows when it changed.
         Some(ArchivedEntry { id, updated, changed: DateTime::<Utc>::MIN_UTC, xml: xml.to_owned() })
     });
     (time(head), entries.collect())
+}
+
+/// The index of a document that [`Archive::document`] made.
+pub fn index_archive(document: &str) -> ArchiveIndex {
+    let (head, entries) = part_document(document);
+    let entries = entries.filter_map(|xml| {
+        let (id, updated) = identify(xml)?;
+        Some(IndexedEntry { id, updated, bytes: xml.len() })
+    });
+    let gone = head.split(TOMBSTONE_START).skip(1).filter_map(|tombstone| {
+        let (id, _) = tombstone.split_once(TOMBSTONE_ID)?.1.split_once('"')?;
+        Some(unescape(id).ok()?.into_owned())
+    });
+    ArchiveIndex { entries: entries.collect(), gone: gone.collect() }
+}
+
+/// Head and entries of a document, as they are written.
+fn part_document(document: &str) -> (&str, impl Iterator<Item = &str>) {
+    let body = document.strip_suffix(DOCUMENT_END).unwrap_or(document);
+    let head = body.split_once(ENTRY_BREAK).map_or(body, |(head, _)| head);
+    let mut starts = body.match_indices(ENTRY_BREAK).map(|(at, _)| at + 1).chain([body.len() + 1]).peekable();
+    let entries = std::iter::from_fn(move || body.get(starts.next()?..starts.peek()? - 1));
+    (head, entries)
+}
+
+fn identify(xml: &str) -> Option<(String, DateTime<Utc>)> {
+    Some((unescape(first(xml, "id")?).ok()?.into_owned(), time(xml)?))
 }
 
 /// The `updated` of a feed or entry: the first one, since `source` comes after it.
@@ -135,7 +174,7 @@ fn first<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::months_of;
+    use crate::chain::Part;
     use crate::sample;
 
     fn news() -> Target {
@@ -147,7 +186,11 @@ mod tests {
         Archive {
             id: "tag:feeds.example.org,2026:sections/news".into(),
             since: sample::at(0),
-            chain: Chain { month: Some("2021-06".into()), previous: Some("2021-05".into()), next: None },
+            chain: Chain {
+                part: Some(Part::first("2021-06")),
+                previous: Some(Part::first("2021-05").after()),
+                next: None,
+            },
             entries: names.iter().map(|name| archive_entry(&policy, &news(), &sample::view(name))).collect(),
             tombstones: Vec::new(),
             updated: None,
@@ -161,7 +204,7 @@ mod tests {
     #[test]
     fn a_document_has_its_links_and_its_mark() {
         let document = text(&archive(&["a"]));
-        for (rel, path) in [("self", "/archive/2021-06"), ("current", ""), ("prev-archive", "/archive/2021-05")] {
+        for (rel, path) in [("self", "/archive/2021-06"), ("current", ""), ("prev-archive", "/archive/2021-05-002")] {
             let link = format!("<link href=\"https://feeds.example.org/sections/news{path}.atom\" rel=\"{rel}\"");
             assert!(document.contains(&link), "{link} is missing: {document}");
         }
@@ -208,11 +251,15 @@ mod tests {
     }
 
     #[test]
-    fn months_are_told_by_their_addresses() {
-        let stored =
-            ["/sections/news.atom", "/sections/news/archive/2021-05.atom", "/sections/news/fr/archive/2021-06.atom"]
-                .map(str::to_owned);
-        assert_eq!(months_of("/sections/news", &stored), ["2021-05"]);
-        assert_eq!(months_of("/sections/news/fr", &stored), ["2021-06"]);
+    fn an_index_says_what_stands_in_a_document() {
+        let mut archive = archive(&["a", "b"]);
+        let id = "tag:a.example,2021:\"it\" & more".to_owned();
+        archive.tombstones.push(Tombstone { atom_id: id.clone(), at: sample::at(20), reason: "ref=\"x\"".into() });
+        let index = index_archive(&text(&archive));
+        let entry =
+            |entry: &ArchivedEntry| IndexedEntry { id: entry.id.clone(), updated: entry.updated, bytes: entry.bytes() };
+        assert_eq!(index.entries, archive.entries.iter().map(entry).collect::<Vec<_>>());
+        assert_eq!(index.gone, [id]);
+        assert_eq!(index_archive(""), ArchiveIndex::default());
     }
 }

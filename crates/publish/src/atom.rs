@@ -4,7 +4,7 @@
 //! sheet before the root, and `xml:lang` on each entry. Its extension elements take attributes as
 //! they are, so those are escaped here.
 
-use super::chain::{Chain, archive_path};
+use super::chain::{Chain, Part, archive_path};
 use super::elements::{ItemCategory, ItemLink};
 use super::head::{Head, Worded};
 use super::item::{Body, Item};
@@ -35,6 +35,9 @@ const FEED_END: &str = "</feed>";
 pub(super) const DOCUMENT_END: &str = "\n</feed>\n";
 /// Where an entry begins. Texts are escaped, so that this stands nowhere else.
 pub(super) const ENTRY_BREAK: &str = "\n<entry";
+/// Where a tombstone begins in a head, and after it its id.
+pub(super) const TOMBSTONE_START: &str = "<at:deleted-entry ";
+pub(super) const TOMBSTONE_ID: &str = "ref=\"";
 /// How the crate begins an entry that stands alone.
 const ENTRY_START: &str = "<entry xmlns=\"http://www.w3.org/2005/Atom\"";
 
@@ -127,20 +130,20 @@ fn links_of(head: &Head) -> Vec<atom::Link> {
         mime_type: Some(media_type.to_owned()),
         ..atom::Link::default()
     };
-    let archive = |month: &String| format!("{}{}", head.stem, archive_path(month));
-    let Chain { month, previous, next } = &head.chain;
-    let own = of("self", month.as_ref().map_or_else(|| head.href("atom"), archive), LINKED_TYPE);
+    let archive = |part: &Part| format!("{}{}", head.stem, archive_path(part));
+    let Chain { part, previous, next } = &head.chain;
+    let own = of("self", part.as_ref().map_or_else(|| head.href("atom"), archive), LINKED_TYPE);
     let mut links = vec![own, of("alternate", head.page.clone(), "text/html")];
     links.push(of("describedby", provenance::page(&head.home), "text/html"));
     // News come to the current document, so that is what one subscribes to.
-    if month.is_none() {
+    if part.is_none() {
         let hub = |hub: &String| atom::Link { rel: "hub".to_owned(), href: hub.clone(), ..atom::Link::default() };
         // What a hub does not push does not name it.
-        links.extend(head.hubs.iter().filter(|_| head.chain.month.is_none()).map(hub));
+        links.extend(head.hubs.iter().filter(|_| head.chain.part.is_none()).map(hub));
     }
-    links.extend(month.as_ref().map(|_| of("current", head.href("atom"), LINKED_TYPE)));
-    links.extend(previous.as_ref().map(|month| of("prev-archive", archive(month), LINKED_TYPE)));
-    links.extend(next.as_ref().map(|month| of("next-archive", archive(month), LINKED_TYPE)));
+    links.extend(part.as_ref().map(|_| of("current", head.href("atom"), LINKED_TYPE)));
+    links.extend(previous.as_ref().map(|part| of("prev-archive", archive(part), LINKED_TYPE)));
+    links.extend(next.as_ref().map(|part| of("next-archive", archive(part), LINKED_TYPE)));
     links
 }
 

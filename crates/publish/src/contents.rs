@@ -1,5 +1,6 @@
 //! What the documents of a feed are made of, as the store gives it.
 
+use super::chain::Part;
 use chrono::{DateTime, Utc};
 use plenary_model::piece::PieceView;
 use plenary_model::view::Tombstone;
@@ -12,6 +13,6 @@ pub struct Contents {
     pub since: DateTime<Utc>,
     pub pieces: Vec<PieceView>,
     pub tombstones: Vec<Tombstone>,
-    /// The month of the newest archive document (UTC, `YYYY-MM`); `None` when there is none.
-    pub last_archive: Option<String>,
+    /// The newest archive document; `None` when there is none.
+    pub last_archive: Option<Part>,
 }

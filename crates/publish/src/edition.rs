@@ -32,8 +32,8 @@ impl Effort {
     }
 }
 
-/// Bodies over this are coded with gzip alone, in bytes: only the archive of a month in which thousands of
-/// pieces entered was ever so long, in databases of earlier versions.
+/// Bodies over this are coded with gzip alone, in bytes: an archive that was stored before months had parts, or one
+/// with a piece as long as a book.
 const BROTLI_BYTES_MAX: usize = 4 << 20;
 
 pub fn digest(rendered: &Rendered) -> String {

@@ -2,7 +2,8 @@
 //! pieces give the same bytes, and a feed changes only when what it shows changes.
 //!
 //! `head` and `item` say what a document contains, in no format; `atom`, `rss` and `json_feed` write
-//! it down; `archive` makes the document of a month; `edition` makes the bytes ready to be stored. `provenance` documents our own extension.
+//! it down; `archive` makes the documents of a month, `parts` says what stands in which; `edition` makes the bytes ready
+//! to be stored. `provenance` documents our own extension.
 
 mod archive;
 mod atom;
@@ -18,6 +19,7 @@ mod item;
 mod json_feed;
 mod opml;
 mod origin;
+mod parts;
 mod prologue;
 mod provenance;
 mod rss;
@@ -26,11 +28,12 @@ mod sample;
 mod target;
 mod text;
 
-pub use archive::{Archive, ArchivedEntry, archive_entries, archive_entry, id_in_feeds};
+pub use archive::{Archive, ArchiveIndex, ArchivedEntry, archive_entries, archive_entry, index_archive};
 pub use calendar::calendar;
-pub use chain::{Chain, archive_path, is_archive, months_of};
+pub use chain::{Chain, Part, archive_folder, archive_path, is_archive, parts_of};
 pub use contents::Contents;
 pub use documents::{document, documents, feed_id};
 pub use edition::{Effort, digest, edition, encode};
 pub use opml::opml;
+pub use parts::{MonthDraft, PartDraft, PartSize, measure_tombstone};
 pub use target::Target;

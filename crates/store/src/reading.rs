@@ -5,7 +5,7 @@ use super::sqlite::{
 };
 use super::{Result, Store};
 use chrono::{DateTime, Utc};
-use plenary_model::edition::Edition;
+use plenary_model::edition::{ContentCoding, Edition, StoredEdition};
 use plenary_model::id::{PieceId, SectionSlug, SourceId};
 use plenary_model::piece::PieceView;
 use plenary_model::query::Query;
@@ -140,7 +140,7 @@ impl Store {
         self.database.read(move |read| sections::months(read, &section)).await
     }
 
-    /// What the archive document of a month (UTC, `YYYY-MM`) holds, in all languages or in one:
+    /// What the archive of a month (UTC, `YYYY-MM`) holds, in all languages or in one:
     /// every piece that readers saw enter the section then, wherever it is now. Newest first.
     pub async fn load_archive(&self, section: &SectionSlug, language: Option<&str>, month: &str) -> Result<Archived> {
         let (section, language, month) = (section.clone(), language.map(str::to_owned), month.to_owned());
@@ -198,6 +198,32 @@ impl Store {
     pub async fn edition(&self, path: &str) -> Result<Option<Edition>> {
         let path = path.to_owned();
         self.database.read(move |read| editions::get(read, &path)).await
+    }
+
+    /// As [`Store::edition`], with bodies longer than so many bytes left in the store.
+    pub async fn edition_for_sending(&self, path: &str, whole_bytes_max: usize) -> Result<Option<StoredEdition>> {
+        let path = path.to_owned();
+        self.database.read(move |read| editions::get_for_sending(read, &path, whole_bytes_max)).await
+    }
+
+    /// At most so many bytes of a stored body from an offset on. `None` when the document is no longer the one with
+    /// this digest, or the offset lies beyond its end.
+    pub async fn edition_slice(
+        &self,
+        path: &str,
+        digest: &str,
+        coding: ContentCoding,
+        from: usize,
+        bytes: usize,
+    ) -> Result<Option<Vec<u8>>> {
+        let (path, digest) = (path.to_owned(), digest.to_owned());
+        self.database.read(move |read| editions::slice(read, &path, &digest, coding, from, bytes)).await
+    }
+
+    /// A stored document as it is, uncoded.
+    pub async fn edition_body(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        let path = path.to_owned();
+        self.database.read(move |read| editions::body(read, &path)).await
     }
 
     /// A number that differs whenever the stored documents do, whichever process changed them.

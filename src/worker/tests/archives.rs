@@ -7,7 +7,7 @@ use plenary_model::id::{EntryKey, PieceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An RSS document with the items of these numbers, all of the day.
-fn render_rss(numbers: impl IntoIterator<Item = usize>, day: DateTime<Utc>, suffix: &str) -> String {
+pub(super) fn render_rss(numbers: impl IntoIterator<Item = usize>, day: DateTime<Utc>, suffix: &str) -> String {
     let mut body = "<rss version=\"2.0\"><channel><title>a</title><link>https://a.example/</link>".to_owned();
     for n in numbers {
         let words: Vec<String> = (0..30).map(|w| format!("word{}", n * 1000 + w)).collect();
@@ -24,13 +24,13 @@ fn render_rss(numbers: impl IntoIterator<Item = usize>, day: DateTime<Utc>, suff
 }
 
 /// What a document says: the ids of its entries and of its tombstones, and its links by relation.
-struct Read {
-    entries: Vec<String>,
-    gone: Vec<String>,
-    links: BTreeMap<String, String>,
+pub(super) struct Read {
+    pub(super) entries: Vec<String>,
+    pub(super) gone: Vec<String>,
+    pub(super) links: BTreeMap<String, String>,
 }
 
-fn read(document: &str) -> Read {
+pub(super) fn read(document: &str) -> Read {
     let between = |text: &str, start: &str, end: &str| {
         text.split_once(start).and_then(|(_, rest)| rest.split_once(end)).map(|(found, _)| found.to_owned())
     };
@@ -48,7 +48,7 @@ fn read(document: &str) -> Read {
 }
 
 /// Walks a feed from its current document back: ids of entries and of tombstones, and the archives.
-async fn walk(net: &Sandbox, feed: &str) -> (BTreeSet<String>, BTreeSet<String>, Vec<String>) {
+pub(super) async fn walk(net: &Sandbox, feed: &str) -> (BTreeSet<String>, BTreeSet<String>, Vec<String>) {
     let (mut entries, mut gone, mut paths) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     let mut newer: Option<String> = None;
     let mut path = format!("{feed}.atom");
@@ -76,11 +76,11 @@ async fn walk(net: &Sandbox, feed: &str) -> (BTreeSet<String>, BTreeSet<String>,
     }
 }
 
-fn tag(n: usize) -> String {
+pub(super) fn tag(n: usize) -> String {
     format!("tag:a.example,2021:{n}")
 }
 
-async fn decide(net: &Sandbox, n: usize, action: Action) -> i64 {
+pub(super) async fn decide(net: &Sandbox, n: usize, action: Action) -> i64 {
     let id: PieceId = net.store.find(&tag(n)).await.unwrap().unwrap();
     let entry: EntryKey = net.store.dossier(&id).await.unwrap().unwrap().piece.lead;
     let now = *net.now.lock().unwrap();
@@ -91,7 +91,7 @@ async fn decide(net: &Sandbox, n: usize, action: Action) -> i64 {
 }
 
 /// Sets the clock to the tenth of a month, so many months after the start.
-fn in_month(net: &Sandbox, months: u32) -> DateTime<Utc> {
+pub(super) fn in_month(net: &Sandbox, months: u32) -> DateTime<Utc> {
     let start: DateTime<Utc> = "2021-06-10T12:00:00Z".parse().unwrap();
     let now = start + Months::new(months);
     *net.now.lock().unwrap() = now;

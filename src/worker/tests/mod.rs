@@ -5,6 +5,7 @@ mod archives;
 mod changes;
 mod knobs;
 mod learning;
+mod parts;
 mod polls;
 mod sameness;
 mod stop;
@@ -19,6 +20,7 @@ use plenary_model::poll::PollState;
 use plenary_model::port::Clock;
 use plenary_model::section::Section;
 use plenary_model::source::Source;
+use plenary_publish::PartSize;
 use plenary_store::Store;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -151,6 +153,11 @@ impl Sandbox {
     /// Puts another reader in the place of the worker's, before anything is polled.
     pub(super) fn read_with(&mut self, reader: Reader) {
         Arc::get_mut(&mut self.worker.context).expect("nothing else uses the context yet").reader = reader;
+    }
+
+    /// Sets when a part of an archive is full.
+    pub(super) fn limit_parts(&mut self, max: PartSize) {
+        Arc::get_mut(&mut self.worker.context).expect("nothing else uses the context").part_max = max;
     }
 
     pub(super) fn silence(&self, path: &str) {

@@ -1,8 +1,11 @@
 //! Stored documents, ready to be sent: shared bodies and heads that are made once. The store stays the truth: a copy is
-//! given while nothing was published since, by this process (known at once) or another (within [`CHECK_EVERY`]).
+//! given while nothing was published since, by this process (known at once) or another (within [`CHECK_EVERY`]). Bodies
+//! that are long stay there, and are read slice by slice while they are sent.
 
+use super::bodies::SharedBodies;
 use super::versioned::{ANY_AGE, Cache};
-use crate::respond::Document;
+use crate::respond::{Document, DocumentBody, SlicedBody, Variant};
+use axum::body::Body;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
@@ -15,6 +18,9 @@ use tokio::sync::watch;
 const CHECK_EVERY: TimeDelta = TimeDelta::seconds(1);
 /// Bodies kept, in bytes: a thousand feeds of 60 KB.
 const SIZE_MAX: usize = 96 << 20;
+/// Longer bodies, in bytes, are not held in memory: a current document has some 100 KB, a full part of an archive 1 MiB,
+/// and one that was stored before months had parts any size.
+pub(crate) const WHOLE_BYTES_MAX: usize = 512 << 10;
 
 /// What documents were read at; their heads are made anew when any of it changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +38,7 @@ pub(crate) struct EditionCache {
     clock: Arc<dyn Clock>,
     policy: watch::Receiver<Arc<Policy>>,
     documents: Cache<String, EditionVersion, Arc<Document>>,
+    bodies: SharedBodies,
     /// As it was when the store was last asked.
     version: RwLock<EditionVersion>,
     /// When the store was last asked, in milliseconds since 1970.
@@ -41,7 +48,8 @@ pub(crate) struct EditionCache {
 impl EditionCache {
     pub(crate) fn new(store: Store, clock: Arc<dyn Clock>, policy: watch::Receiver<Arc<Policy>>) -> Self {
         let documents = Cache::new(SIZE_MAX, ANY_AGE);
-        Self { store, clock, policy, documents, version: RwLock::default(), checked_at: AtomicI64::new(0) }
+        let bodies = SharedBodies::default();
+        Self { store, clock, policy, documents, bodies, version: RwLock::default(), checked_at: AtomicI64::new(0) }
     }
 
     /// A document that is kept and may be given; `None` says nothing of whether there is one.
@@ -76,11 +84,23 @@ impl EditionCache {
         if let Some(document) = self.documents.find(&version, path, now) {
             return Ok(Some(document));
         }
-        let Some(edition) = self.store.edition(path).await? else { return Ok(None) };
-        let document = Arc::new(Document::new(edition, now, &Arc::clone(&self.policy.borrow())));
+        let Some(edition) = self.store.edition_for_sending(path, WHOLE_BYTES_MAX).await? else { return Ok(None) };
+        let (policy, digest) = (Arc::clone(&self.policy.borrow()), edition.digest.clone());
+        let share = |coding, body| self.bodies.share(path, &digest, coding, body);
+        let document = Arc::new(Document::new(edition, now, &policy, share));
         if self.store.count_publications() == published {
             self.documents.keep(version, path.to_owned(), now, Arc::clone(&document), document.bytes());
         }
         Ok(Some(document))
+    }
+
+    /// The body of a variant of a document, to be sent once.
+    pub(crate) fn open(&self, document: &Document, variant: &Variant) -> Body {
+        match &variant.body {
+            DocumentBody::Whole(body) => Body::from(body.clone()),
+            DocumentBody::Long(coding, length) => {
+                Body::new(SlicedBody::new(self.store.clone(), document, *coding, *length))
+            }
+        }
     }
 }

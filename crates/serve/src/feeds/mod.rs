@@ -83,7 +83,7 @@ impl Service<Request> for Documents {
             return Answering::Later(Box::pin(self.site.clone().oneshot(request)));
         }
         if let Some(document) = self.editions.find(path) {
-            return Answering::Ready(ready(Ok(answer(&document, request.method(), request.headers()))));
+            return Answering::Ready(ready(Ok(answer(&self.editions, &document, request.method(), request.headers()))));
         }
         let (editions, site) = (Arc::clone(&self.editions), self.site.clone());
         Answering::Later(Box::pin(async move {
@@ -114,11 +114,11 @@ fn is_document(path: &str) -> bool {
 
 async fn answer_stored(editions: &EditionCache, asked: &Parts) -> Result<Option<Response>, Failure> {
     let document = editions.load(asked.uri.path()).await?;
-    Ok(document.map(|document| answer(&document, &asked.method, &asked.headers)))
+    Ok(document.map(|document| answer(editions, &document, &asked.method, &asked.headers)))
 }
 
 /// Answers a `GET` or `HEAD`: the body, 304 or 412.
-fn answer(document: &Document, method: &Method, headers: &HeaderMap) -> Response {
+fn answer(editions: &EditionCache, document: &Document, method: &Method, headers: &HeaderMap) -> Response {
     let mut response = Response::new(Body::empty());
     let coding = choose(headers, &document.codings);
     let Some(variant) = document.variant(coding, is_opened_in_browser(headers)) else {
@@ -137,7 +137,7 @@ fn answer(document: &Document, method: &Method, headers: &HeaderMap) -> Response
         Precondition::Holds => {
             *response.headers_mut() = variant.full.clone();
             if method != Method::HEAD {
-                *response.body_mut() = Body::from(variant.body.clone());
+                *response.body_mut() = editions.open(document, variant);
             }
         }
     }
@@ -160,5 +160,7 @@ fn is_opened_in_browser(headers: &HeaderMap) -> bool {
     headers.get(FETCH_DEST).is_some_and(|dest| dest == "document")
 }
 
+#[cfg(test)]
+mod slow_tests;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Stored documents over HTTP, and the copies kept of them.
 
 use super::*;
+use crate::respond::digest;
 use crate::view::samples;
 use axum::body::to_bytes;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -13,8 +14,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-const ALL: &str = "/all.atom";
-const ARCHIVE: &str = "/sections/news/archive/2021-05.atom";
+pub(super) const ALL: &str = "/all.atom";
+pub(super) const ARCHIVE: &str = "/sections/news/archive/2021-05.atom";
 
 /// Noon, and so many seconds more.
 #[derive(Default)]
@@ -26,14 +27,14 @@ impl Clock for Noon {
     }
 }
 
-struct Desk {
-    documents: Documents,
-    store: Store,
+pub(super) struct Desk {
+    pub(super) documents: Documents,
+    pub(super) store: Store,
     clock: Arc<Noon>,
     folder: TempDir,
 }
 
-async fn desk() -> Desk {
+pub(super) async fn desk() -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("plenary.db")).await.unwrap();
     let clock = Arc::new(Noon::default());
@@ -44,11 +45,11 @@ async fn desk() -> Desk {
     Desk { documents: Documents { editions, site }, store, clock, folder }
 }
 
-async fn publish(store: &Store, path: &str, body: &str) {
+pub(super) async fn publish(store: &Store, path: &str, body: &str) {
     let edition = Edition {
         path: path.to_owned(),
         media_type: "application/atom+xml; charset=utf-8".to_owned(),
-        digest: format!("digest-of-{body}"),
+        digest: digest(body.as_bytes()),
         updated: Noon::default().now(),
         identity: body.as_bytes().to_vec(),
         gzip: b"gzip".to_vec(),
@@ -57,7 +58,7 @@ async fn publish(store: &Store, path: &str, body: &str) {
     store.put_editions(vec![edition], Noon::default().now()).await.unwrap();
 }
 
-async fn ask(desk: &Desk, method: &str, path: &str, fields: &[(&str, &str)]) -> Response {
+pub(super) async fn ask(desk: &Desk, method: &str, path: &str, fields: &[(&str, &str)]) -> Response {
     let mut request = axum::http::Request::builder().method(method).uri(path);
     for (name, value) in fields {
         request = request.header(*name, *value);
@@ -70,7 +71,7 @@ async fn body(desk: &Desk, path: &str) -> String {
     String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
 }
 
-fn field<'a>(response: &'a Response, name: &str) -> &'a str {
+pub(super) fn field<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 

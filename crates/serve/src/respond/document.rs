@@ -4,7 +4,7 @@ use super::headers::{etag, guard_headers, http_date};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use chrono::{DateTime, Utc};
-use plenary_model::edition::{ContentCoding, Edition};
+use plenary_model::edition::{ContentCoding, StoredBody, StoredEdition};
 use plenary_model::policy::Policy;
 
 /// What a document takes beside its bodies, in bytes: its heads, its address.
@@ -35,10 +35,30 @@ pub(crate) struct Variant {
     pub(crate) full: HeaderMap,
     /// The head of a 304: the validators and what caches need (RFC 9110 15.4.5).
     pub(crate) unchanged: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) body: DocumentBody,
+}
+
+#[derive(Clone)]
+pub(crate) enum DocumentBody {
+    /// Shared with all who are sent it.
+    Whole(Bytes),
+    /// Read from the store while it is sent: the coding, and its length in bytes.
+    Long(ContentCoding, usize),
+}
+
+impl DocumentBody {
+    fn len(&self) -> usize {
+        match self {
+            Self::Whole(body) => body.len(),
+            Self::Long(_, length) => *length,
+        }
+    }
 }
 
 pub(crate) struct Document {
+    pub(crate) path: String,
+    /// Of its uncoded body, as it is stored.
+    pub(crate) digest: String,
     /// `Last-Modified`; `None` when the document is of a time to come (RFC 9110 8.8.2.1).
     pub(crate) modified: Option<DateTime<Utc>>,
     /// The codings beside identity, the smaller first.
@@ -48,7 +68,13 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    pub(crate) fn new(edition: Edition, now: DateTime<Utc>, policy: &Policy) -> Self {
+    /// `share` turns a body as it was read into one that is shared.
+    pub(crate) fn new(
+        edition: StoredEdition,
+        now: DateTime<Utc>,
+        policy: &Policy,
+        mut share: impl FnMut(ContentCoding, Vec<u8>) -> Bytes,
+    ) -> Self {
         let is_past = is_past_archive(&edition.path, now);
         let cache = if is_past { CACHE_ARCHIVE } else { CACHE_CURRENT };
         let modified = Some(edition.updated).filter(|updated| *updated <= now);
@@ -56,16 +82,15 @@ impl Document {
         let media_type = HeaderValue::from_str(&edition.media_type)
             .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
         let is_feed = FEED_TYPES.iter().any(|feed| edition.media_type.starts_with(feed));
-        let bodies = [
-            (ContentCoding::Brotli, edition.brotli),
-            (ContentCoding::Gzip, edition.gzip),
-            (ContentCoding::Identity, edition.identity),
-        ];
-        let bodies = bodies.into_iter().filter(|(coding, body)| *coding == ContentCoding::Identity || !body.is_empty());
         let (mut variants, mut codings, mut bytes) = (Vec::new(), Vec::new(), OVERHEAD_BYTES);
-        for (coding, body) in bodies {
-            let body = Bytes::from(body);
-            bytes += body.len();
+        for (coding, body) in edition.bodies {
+            let body = match body {
+                StoredBody::Whole(body) => {
+                    bytes += body.len();
+                    DocumentBody::Whole(share(coding, body))
+                }
+                StoredBody::Long(length) => DocumentBody::Long(coding, length),
+            };
             if coding != ContentCoding::Identity {
                 codings.push(coding);
             }
@@ -81,9 +106,10 @@ impl Document {
             }
             add(false, tag, media_type.clone());
         }
-        Self { modified, codings, variants, bytes }
+        Self { path: edition.path, digest: edition.digest, modified, codings, variants, bytes }
     }
 
+    /// What it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
@@ -103,7 +129,7 @@ fn variant(
     coding: ContentCoding,
     modified: Option<DateTime<Utc>>,
     cache: HeaderValue,
-    body: Bytes,
+    body: DocumentBody,
 ) -> Variant {
     let etag = tag.to_str().unwrap_or_default().to_owned();
     let mut unchanged = HeaderMap::with_capacity(8);

@@ -5,9 +5,11 @@ mod document;
 mod headers;
 mod negotiate;
 mod representation;
+mod sliced;
 
 pub(crate) use conditional::{Precondition, evaluate};
-pub(crate) use document::{CACHE_CURRENT, Document};
+pub(crate) use document::{CACHE_CURRENT, Document, DocumentBody, Variant};
 pub(crate) use headers::{digest, etag, guard};
 pub(crate) use negotiate::choose;
 pub(crate) use representation::{Representation, VARY_CODING, encode_representation, gzip, page};
+pub(crate) use sliced::SlicedBody;

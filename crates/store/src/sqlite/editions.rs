@@ -1,12 +1,15 @@
 //! What is published: stored documents, and the ids of feeds.
 
 use super::flags;
-use super::value::{Json, Millis};
+use super::value::{Count, Json, Millis};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
-use plenary_model::edition::{Codings, Edition, Uncoded};
+use plenary_model::edition::{Codings, ContentCoding, Edition, StoredBody, StoredEdition, Uncoded};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeMap;
+
+/// Codings in which a document is stored, as [`get_for_sending`] reads them: the smaller ones first.
+const CODINGS: [ContentCoding; 3] = [ContentCoding::Brotli, ContentCoding::Gzip, ContentCoding::Identity];
 
 /// Stores documents and answers how many differ from what was stored. One that differs though nothing
 /// it shows is newer (a title of the policy changed, a piece left) is as new as its storing: else
@@ -81,6 +84,66 @@ pub(crate) fn get(read: &Connection, path: &str) -> Result<Option<Edition>> {
         })
     });
     Ok(edition.optional()?)
+}
+
+pub(crate) fn get_for_sending(read: &Connection, path: &str, whole_bytes_max: usize) -> Result<Option<StoredEdition>> {
+    // The length of a value is read without the value.
+    let mut query = read.prepare_cached(
+        "SELECT media_type, digest, updated,
+           length(brotli), CASE WHEN length(brotli) <= ?2 THEN brotli END,
+           length(gzip), CASE WHEN length(gzip) <= ?2 THEN gzip END,
+           length(identity), CASE WHEN length(identity) <= ?2 THEN identity END
+         FROM edition WHERE path = ?1",
+    )?;
+    let edition = query.query_row(params![path, Count(whole_bytes_max)], |row| {
+        let mut bodies = Vec::with_capacity(CODINGS.len());
+        for (at, coding) in CODINGS.into_iter().enumerate() {
+            let length = row.get::<_, Count>(3 + 2 * at)?.0;
+            // A coding that was not worth the time is stored empty.
+            if length > 0 || coding == ContentCoding::Identity {
+                let whole: Option<Vec<u8>> = row.get(4 + 2 * at)?;
+                bodies.push((coding, whole.map_or(StoredBody::Long(length), StoredBody::Whole)));
+            }
+        }
+        Ok(StoredEdition {
+            path: path.to_owned(),
+            media_type: row.get(0)?,
+            digest: row.get(1)?,
+            updated: row.get::<_, Millis>(2)?.0,
+            bodies,
+        })
+    });
+    Ok(edition.optional()?)
+}
+
+/// Reads the pages of the slice alone, where `substr` would read the value up to its end.
+pub(crate) fn slice(
+    read: &Connection,
+    path: &str,
+    digest: &str,
+    coding: ContentCoding,
+    from: usize,
+    bytes: usize,
+) -> Result<Option<Vec<u8>>> {
+    let mut query = read.prepare_cached("SELECT rowid FROM edition WHERE path = ?1 AND digest = ?2")?;
+    let Some(row) = query.query_row([path, digest], |row| row.get(0)).optional()? else { return Ok(None) };
+    let column = match coding {
+        ContentCoding::Identity => "identity",
+        ContentCoding::Gzip => "gzip",
+        ContentCoding::Brotli => "brotli",
+    };
+    let body = read.blob_open("main", "edition", column, row, true)?;
+    let mut slice = vec![0; body.len().saturating_sub(from).min(bytes)];
+    if slice.is_empty() {
+        return Ok(None);
+    }
+    body.read_at_exact(&mut slice, from)?;
+    Ok(Some(slice))
+}
+
+pub(crate) fn body(read: &Connection, path: &str) -> Result<Option<Vec<u8>>> {
+    let mut query = read.prepare_cached("SELECT identity FROM edition WHERE path = ?1")?;
+    Ok(query.query_row([path], |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn digests(read: &Connection) -> Result<BTreeMap<String, String>> {

@@ -1,5 +1,6 @@
 //! Tests of the store.
 
+mod editions;
 mod polls;
 mod published;
 mod push;

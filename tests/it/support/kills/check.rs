@@ -10,11 +10,13 @@ use super::rig::{DATABASE, Rig};
 use super::{Outcome, Tally};
 use plenary_publish::{archive_entries, is_archive};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-/// Parts of the address of an archive of all languages, as in `/sections/rest/archive/2021-05.atom`.
+/// Parts of the address of a month's archive of all languages, as in `/sections/rest/archive/2021-05`.
 const ARCHIVE_PARTS: usize = 5;
+/// What the name of an archive begins with: its month, as in `2021-05-002.atom`.
+const MONTH_CHARS: usize = "2021-05".len();
 
 /// The backup that is looked at.
 const CHECKED: &str = "check.db";
@@ -134,17 +136,14 @@ impl Rig {
         self.program.must(&["poll", "--db", FRESH])?;
         let fresh = self.look(FRESH)?.documents;
         tally.documents += compare("rendered from nothing", stored, &fresh, |path| !is_archive(path))?;
-        for path in stored.keys().chain(fresh.keys()).filter(|path| is_archive(path)) {
-            let ids = |documents: &Documents| {
-                documents.get(path).map(|document| list_ids(&document.identity).into_iter().collect::<BTreeSet<_>>())
-            };
-            let (stored, fresh) = (ids(stored), ids(&fresh));
+        let (stored, fresh) = (list_archived(stored), list_archived(&fresh));
+        let none = BTreeSet::new();
+        for month in stored.keys().chain(fresh.keys()) {
+            let [stored, fresh] = [&stored, &fresh].map(|months| months.get(month).unwrap_or(&none));
             // The archive of one language keeps what it said of a piece whose text has another since.
-            let is_of_language = path.split('/').count() > ARCHIVE_PARTS;
-            let is_kept = is_of_language
-                && stored.as_ref().zip(fresh.as_ref()).is_some_and(|(stored, fresh)| stored.is_superset(fresh));
-            if stored != fresh && !is_kept {
-                return Err(format!("{path} has other entries when it is rendered from nothing").into());
+            let is_of_language = month.split('/').count() > ARCHIVE_PARTS;
+            if stored != fresh && !(is_of_language && stored.is_superset(fresh)) {
+                return Err(format!("{month} has other entries when it is rendered from nothing").into());
             }
         }
         Ok(())
@@ -177,6 +176,18 @@ impl Rig {
         tally.documents += stored.len();
         Ok(())
     }
+}
+
+/// Ids of the entries that archives hold, by the address of their month: the parts of a month that was rendered at once
+/// may be others.
+fn list_archived(documents: &Documents) -> BTreeMap<String, BTreeSet<String>> {
+    let mut months: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, document) in documents.iter().filter(|(path, _)| is_archive(path)) {
+        let (folder, part) = path.rsplit_once('/').unwrap_or_default();
+        let month = part.get(..MONTH_CHARS).unwrap_or(part);
+        months.entry(format!("{folder}/{month}")).or_default().extend(list_ids(&document.identity));
+    }
+    months
 }
 
 /// Ids of the entries of an Atom document of ours, in their order.
