@@ -31,6 +31,6 @@ pub use calendar::calendar;
 pub use chain::{Chain, archive_path, is_archive, months_of};
 pub use contents::Contents;
 pub use documents::{document, documents, feed_id};
-pub use edition::{digest, edition};
+pub use edition::{digest, edition, is_whole};
 pub use opml::opml;
 pub use target::Target;
