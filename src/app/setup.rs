@@ -68,8 +68,12 @@ impl StartError {
     }
 }
 
-/// The error with the file that it is about, named once.
+/// The error with the file that it is about, unless it names one: that may be another, such as a copy.
 fn name_file(path: &Path, error: &StoreError) -> String {
-    let (path, error) = (path.display().to_string(), error.to_string());
-    if error.contains(&path) { error } else { format!("{path}: {error}") }
+    match error {
+        StoreError::Backend(_) | StoreError::BrokenOff(_) | StoreError::Closed => {
+            format!("{}: {error}", path.display())
+        }
+        named => named.to_string(),
+    }
 }

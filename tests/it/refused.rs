@@ -154,6 +154,45 @@ fn each_refusal_names_the_path_and_the_remedy() {
 }
 
 #[test]
+fn a_schema_that_is_not_the_programs_is_named_and_left_alone() {
+    let network = filled();
+    let path = network.folder().join("plenary.db");
+    let whole = fs::read(&path).unwrap();
+    // The number of the schema, in the header ("Database File Format", 1.3).
+    let number = 60..64;
+    let own = u32::from_be_bytes(whole[number.clone()].try_into().unwrap());
+    for (schema, words, remedy) in [
+        (own - 1, format!("is of schema {}, this program needs {own}", own - 1), "start the server"),
+        (own + 1, format!("schema {}, this one knows {own}", own + 1), "install that version"),
+    ] {
+        let mut other = whole.clone();
+        other[number.clone()].copy_from_slice(&schema.to_be_bytes());
+        fs::write(&path, &other).unwrap();
+        let run = network.run(&["status"]).ended(2);
+        assert!(run.err.contains(&words) && run.err.contains(remedy) && run.err.contains("plenary.db"), "{run:?}");
+        assert!(fs::read(&path).unwrap() == other, "schema {schema}: the file is as it was");
+    }
+}
+
+#[test]
+fn a_restore_without_room_blames_the_disk() {
+    let network = filled();
+    network.run(&["backup", "copy.db"]).ended(0);
+    let before = fs::read(network.folder().join("plenary.db")).unwrap();
+    // No file may grow beyond some kilobytes, as on a disk that is nearly full.
+    let limited = "trap '' XFSZ; ulimit -f 64; exec \"$0\" restore copy.db";
+    let mut shell = std::process::Command::new("sh");
+    shell.current_dir(network.folder()).args(["-c", limited, env!("CARGO_BIN_EXE_plenary")]);
+    let output = shell.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "{said}");
+    assert!(said.contains("plenary.db.restoring") && said.contains("disk"), "{said}");
+    assert!(!said.contains("copy.db"), "{said}");
+    assert!(fs::read(network.folder().join("plenary.db")).unwrap() == before);
+    assert!(!network.folder().join("plenary.db.restoring").exists());
+}
+
+#[test]
 fn what_a_killed_backup_left_is_removed_by_the_next() {
     let network = filled();
     let folder = network.folder();

@@ -2,7 +2,7 @@
 //! has. The list of migrations is read, so that a new one is tried without a change here.
 
 use super::*;
-use crate::sqlite::{damage, schema};
+use crate::sqlite::{backup, damage, schema};
 use plenary_fixtures::{entry, facets, source as source_of_policy, stored_entry};
 use plenary_model::reason::LeadReason;
 use std::collections::BTreeMap;
@@ -121,6 +121,8 @@ fn every_schema_so_far_is_brought_up_to_date() {
         ];
         let texts = kept.map(|sql| text(&before, sql));
         drop(before);
+        let copied = backup::backup(&path, &folder.path().join(format!("{schema}.copy"))).unwrap();
+        assert_eq!((copied.entries, copied.pieces), (2, 1), "schema {schema}: a backup changes nothing");
         let migrated = schema::prepare(&path).unwrap_or_else(|error| panic!("schema {schema}: {error}"));
         assert_eq!(migrated.map(|migrated| migrated.from), (schema < latest()).then_some(schema));
         let after = Connection::open(&path).unwrap();
