@@ -40,17 +40,36 @@ impl App {
         Self::open(setup).await
     }
 
+    /// Like [`Self::open_existing`], to read alone: the folder of the database need not be writable, and its schema stays
+    /// as it is. Whatever would write fails.
+    pub async fn open_to_read(setup: &Setup) -> Result<Self, StartError> {
+        let database = &setup.database;
+        if !database.exists() {
+            return Err(StartError::NoDatabase(database.clone()));
+        }
+        let policy = plenary_config::read(&setup.config, built_in::text)?;
+        let store = Store::open_to_read(database).await.map_err(|error| StartError::database(database, error))?;
+        Self::connect(policy, store, Arc::new(SystemClock))
+    }
+
+    /// True where nothing is written to the database.
+    pub fn is_read_only(&self) -> bool {
+        self.store.is_read_only()
+    }
+
     pub(crate) async fn build(policy: Policy, database: &Path, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        plenary_fetch::install_tls();
-        let store = Store::open(database)
-            .await
-            .map_err(|error| StartError::Database { path: database.to_path_buf(), error })?;
+        let store = Store::open(database).await.map_err(|error| StartError::database(database, error))?;
         if let Some(Migrated { from, to, copy }) = store.migration() {
             tracing::warn!(
                 "the database was brought from schema {from} to {to}; what it was before is kept as {}",
                 copy.display()
             );
         }
+        Self::connect(policy, store, clock)
+    }
+
+    fn connect(policy: Policy, store: Store, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        plenary_fetch::install_tls();
         let (sender, receiver) = channel::channel(Arc::new(policy));
         let worker = Worker::new(Parts {
             store: store.clone(),

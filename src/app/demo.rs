@@ -9,6 +9,7 @@ use crate::built_in;
 use crate::demo::{DemoClock, Origin, policy_text};
 use anyhow::Context as _;
 use plenary_model::port::Clock;
+use plenary_model::system::name_refusal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -69,6 +70,8 @@ impl Demo {
 
 fn temporary_folder() -> std::io::Result<PathBuf> {
     let folder = std::env::temp_dir().join(format!("plenary-demo-{:016x}", fastrand::u64(..)));
-    std::fs::create_dir(&folder)?;
-    Ok(folder)
+    match std::fs::create_dir(&folder) {
+        Ok(()) => Ok(folder),
+        Err(error) => Err(std::io::Error::other(name_refusal(folder.display(), &error))),
+    }
 }

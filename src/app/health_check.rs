@@ -1,6 +1,7 @@
 //! `plenary health`: asks a running server whether it is well, as containers and service managers do.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
+use plenary_model::system::name_refusal;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UnixStream};
@@ -23,7 +24,7 @@ pub async fn check_health(listen: &str, path: &str) -> Result<()> {
     let answer = tokio::time::timeout(WITHIN, asking)
         .await
         .with_context(|| format!("{listen} did not answer within {} s", WITHIN.as_secs()))?
-        .with_context(|| format!("{listen} cannot be asked"))?;
+        .map_err(|error| anyhow!(name_refusal(format!("{listen} cannot be asked"), &error)))?;
     let (head, text) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split_whitespace().nth(1).unwrap_or_default();
     if status != "200" {

@@ -1,7 +1,7 @@
 //! `inspect`: what a publisher needs to know of a feed before it is included.
 
 use super::setup::StartError;
-use anyhow::Context as _;
+use anyhow::anyhow;
 use plenary_config::SourceBlock;
 use plenary_fetch::Fetcher;
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
@@ -16,6 +16,7 @@ use plenary_model::port::Clock;
 use plenary_model::reason::Reason;
 use plenary_model::section::serialize_reasons;
 use plenary_model::source::Standing;
+use plenary_model::system::name_refusal;
 use plenary_model::validators::Validators;
 use serde::Serialize;
 use std::fmt;
@@ -115,7 +116,7 @@ pub async fn inspect(target: &str, policy: Policy, clock: Arc<dyn Clock>) -> Res
 }
 
 fn from_file(path: &Path, inspection: &mut Inspection) -> Result<Option<Document>, StartError> {
-    let body = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let body = std::fs::read(path).map_err(|error| anyhow!(name_refusal(path.display(), &error)))?;
     let received = Received { body, content_type: None };
     match parse_document(&received, None) {
         Ok(document) => {

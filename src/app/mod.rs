@@ -8,6 +8,7 @@ mod clock;
 mod decisions;
 mod demo;
 mod diff;
+mod editions;
 mod event_conflicts;
 mod explain;
 mod health_check;
@@ -26,7 +27,7 @@ mod watch;
 mod worker_lock;
 
 pub use app::App;
-pub use backup::{BackupFile, restore};
+pub use backup::{BackupFile, backup, restore};
 pub use clock::SystemClock;
 pub use decisions::{Recorded, Request};
 pub use demo::{Demo, DemoOptions};
@@ -41,7 +42,9 @@ pub use poll::Poller;
 pub use rejected::Rejected;
 pub use server::{Running, bind, bind_metrics};
 pub use setup::{Setup, StartError};
-pub use status::{PushState, SourceLine, Status, SubscriptionLine};
+pub use status::{DatabaseState, PushState, SourceLine, Status, SubscriptionLine};
 pub use worker_lock::WorkerLock;
+
+pub use plenary_store::Checked;
 
 pub use crate::worker::{CalendarReport, PassReport, Progress, SourceReport, Which};

@@ -1,6 +1,7 @@
 //! What a command is told to work on, and why it may be unable to begin.
 
 use plenary_config::Problems;
+use plenary_model::system::name_refusal;
 use plenary_store::StoreError;
 use std::path::{Path, PathBuf};
 
@@ -33,13 +34,13 @@ pub enum StartError {
         /// Which process, and since when.
         holder: String,
     },
-    #[error("{}: {error}; the folder of the database must be writable, or serve with --no-worker", .path.display())]
+    #[error("{}: without this lock no worker may run; serve with --no-worker", name_refusal(.path.display(), .error))]
     Lock {
         path: PathBuf,
         /// What the system said.
         error: std::io::Error,
     },
-    #[error("cannot listen on {address}: {error}; name another with --listen")]
+    #[error("cannot listen on {}; name another with --listen", name_refusal(.address, .error))]
     Listen {
         address: String,
         /// What the system said.
@@ -49,8 +50,30 @@ pub enum StartError {
     Other(#[from] anyhow::Error),
 }
 
-/// The error with the file that it is about, named once.
+impl StartError {
+    pub(crate) fn database(path: &Path, error: StoreError) -> Self {
+        Self::Database { path: path.to_path_buf(), error }
+    }
+
+    /// True when the file that was to be made is there already.
+    pub fn is_name_taken(&self) -> bool {
+        matches!(self, Self::Database { error: StoreError::Exists { .. }, .. })
+    }
+
+    /// True when nothing can be written to the database, which may still be read.
+    pub fn is_unwritable(&self) -> bool {
+        use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        let Self::Database { error: StoreError::File { error, .. }, .. } = self else { return false };
+        matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem)
+    }
+}
+
+/// The error with the file that it is about, unless it names one: that may be another, such as a copy.
 fn name_file(path: &Path, error: &StoreError) -> String {
-    let (path, error) = (path.display().to_string(), error.to_string());
-    if error.contains(&path) { error } else { format!("{path}: {error}") }
+    match error {
+        StoreError::Backend(_) | StoreError::BrokenOff(_) | StoreError::Closed => {
+            format!("{}: {error}", path.display())
+        }
+        named => named.to_string(),
+    }
 }

@@ -12,10 +12,13 @@ use plenary_model::poll::{CauseKind, Outcome, Replay};
 use plenary_model::push::{HubFigures, Subscription, SubscriptionState};
 use plenary_model::review::ReviewItem;
 use plenary_model::view::{SectionFigures, SourceHealth, Totals};
+use plenary_store::Checked;
 use serde::Serialize;
+use std::path::PathBuf;
 
 #[derive(Debug, Serialize)]
 pub struct Status {
+    pub database: DatabaseState,
     pub totals: Totals,
     /// Every source of the policy, in its order.
     pub sources: Vec<SourceLine>,
@@ -25,6 +28,16 @@ pub struct Status {
     pub learned: LearnedState,
     pub calendars: Vec<CalendarReport>,
     pub disputed: Vec<EventConflict>,
+}
+
+/// The database, found whole.
+#[derive(Debug, Serialize)]
+pub struct DatabaseState {
+    pub path: PathBuf,
+    pub bytes: u64,
+    pub checked: Checked,
+    /// Stored documents, each of which agrees with its digest.
+    pub documents: usize,
 }
 
 /// Pushing (`WebSub`).
@@ -88,8 +101,9 @@ pub struct WorkerState {
 const REVIEW_COUNT_MAX: usize = 1_000;
 
 impl App {
-    /// Health of sources, sections and worker.
+    /// Health of database, sources, sections and worker. Fails when the database is damaged, as far as that shows.
     pub async fn status(&self) -> anyhow::Result<Status> {
+        let database = self.check_database().await?;
         let policy = self.policy();
         let health = self.store.sources().await?;
         let line = |source: &plenary_model::source::Source| {
@@ -98,6 +112,7 @@ impl App {
         };
         let disputed = self.find_event_conflicts().await?;
         Ok(Status {
+            database,
             totals: self.store.totals().await?,
             sources: policy.sources.iter().map(line).collect(),
             sections: self.store.section_figures().await?,
@@ -118,6 +133,13 @@ impl App {
 }
 
 impl App {
+    async fn check_database(&self) -> anyhow::Result<DatabaseState> {
+        let path = self.store.path().to_path_buf();
+        let checked = self.store.check().await?;
+        let documents = self.check_editions().await?;
+        Ok(DatabaseState { bytes: std::fs::metadata(&path)?.len(), path, checked, documents })
+    }
+
     /// The last document of a source on which the reader failed.
     pub async fn replay(&self, source: &str) -> anyhow::Result<Option<Replay>> {
         Ok(self.store.replay(&SourceId::from(source)).await?)

@@ -2,8 +2,8 @@
 
 use super::args::{JsonArg, SetupArgs};
 use super::out;
-use super::outcome::{Ended, Outcome};
-use crate::app::{self, App};
+use super::outcome::{Ended, Failure, Outcome};
+use crate::app;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -21,8 +21,7 @@ pub(super) struct Backup {
 
 impl Backup {
     pub(super) async fn run(self) -> Outcome {
-        let app = App::open_existing(&self.setup.setup()).await?;
-        let copy = app.backup(&self.file).await?;
+        let copy = app::backup(&self.setup.setup().database, &self.file).await.map_err(Failure::of_copy)?;
         if self.json.json {
             out::json(&copy)?;
         } else {

@@ -34,9 +34,19 @@ impl Check {
         let file = self.config.unwrap_or(self.file);
         match plenary_config::read(&file, built_in::text) {
             Ok(policy) => {
+                let note = |list: &str| {
+                    format!(
+                        "{list} does not lie beside {}: the list of that name in the program is used",
+                        file.display()
+                    )
+                };
+                let notes: Vec<String> = plenary_config::list_stand_ins(&file).into_iter().map(note).collect();
                 if self.json.json {
-                    out::json(&serde_json::json!({ "problems": [], "version": policy.version }))?;
+                    out::json(&serde_json::json!({ "problems": [], "version": policy.version, "notes": notes }))?;
                 } else {
+                    for note in notes {
+                        out::line(note)?;
+                    }
                     let enabled = policy.sources.iter().filter(|source| source.enabled).count();
                     out::line(format!(
                         "{}: no problems. {} ({enabled} polled), {}, {}, {}",

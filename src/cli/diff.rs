@@ -33,7 +33,7 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) async fn run(self) -> Outcome {
         let new = plenary_config::read(&self.new, built_in::text).map_err(StartError::from)?;
-        let app = App::open_existing(&self.setup.setup()).await?;
+        let app = App::open_to_read(&self.setup.setup()).await?;
         let bar = indicatif::ProgressBar::new_spinner();
         let seen = |pieces: usize, total: usize| bar.set_message(format!("{pieces} of {total} pieces"));
         let difference = app.diff(new, &seen).await?;

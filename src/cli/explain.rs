@@ -23,7 +23,7 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) async fn run(self) -> Outcome {
-        let app = App::open_existing(&self.setup.setup()).await?;
+        let app = App::open_to_read(&self.setup.setup()).await?;
         let Some(explanation) = app.explain(&self.what).await? else {
             let message = format!("nothing stored answers to \"{}\": name a piece, an entry or an address", self.what);
             out::error(&message);

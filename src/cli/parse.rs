@@ -8,6 +8,7 @@ use crate::app::App;
 use clap::Args;
 use plenary_ingest::read::{self, Input};
 use plenary_model::entry::Feed;
+use plenary_model::system::name_refusal;
 use std::io::{self, Write as _};
 
 /// Read one feed document and print it as JSON.
@@ -42,7 +43,7 @@ impl Parse {
 
     pub(super) async fn replay(self) -> Outcome {
         let source = self.replay.unwrap_or_default();
-        let app = App::open_existing(&self.setup.setup()).await?;
+        let app = App::open_to_read(&self.setup.setup()).await?;
         let Some(kept) = app.replay(&source).await? else {
             out::error(&format!("no document of \"{source}\" is kept: the reader never failed on one"));
             return Ok(Ended::WithFailures);
@@ -62,7 +63,7 @@ impl Parse {
                 let path = fields.next().unwrap_or_default();
                 let mut optional = || fields.next().filter(|field| !field.is_empty());
                 let (content_type, base) = (optional(), optional());
-                let body = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+                let body = std::fs::read(path).map_err(|error| name_refusal(path, &error))?;
                 parse_document(&body, content_type, base)
             });
         }

@@ -24,7 +24,14 @@ pub(super) struct Publish {
 
 impl Publish {
     pub(super) async fn run(self) -> Outcome {
-        let app = App::open(&self.setup.setup()).await?;
+        let setup = self.setup.setup();
+        let app = match App::open(&setup).await {
+            Err(error) if error.is_unwritable() && setup.database.exists() => {
+                out::note(format!("{error}\nWhat is stored is written, without what the policy would change in it."));
+                App::open_to_read(&setup).await?
+            }
+            opened => opened?,
+        };
         let bar = ProgressBar::no_length();
         let exported = app
             .publish(&self.out, &|done, all| {

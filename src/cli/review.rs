@@ -36,7 +36,7 @@ pub(super) struct Review {
 
 impl Review {
     pub(super) async fn run(self) -> Outcome {
-        let app = App::open_existing(&self.setup.setup()).await?;
+        let app = App::open_to_read(&self.setup.setup()).await?;
         if let Some(query) = &self.rejected {
             let pieces = app.list_rejected(query, self.limit).await?;
             if self.json.json {

@@ -3,7 +3,7 @@
 use super::args::{JsonArg, SetupArgs};
 use super::out;
 use super::outcome::{Ended, Outcome};
-use crate::app::{App, LearnedState, ModelLine, Status};
+use crate::app::{App, Checked, DatabaseState, LearnedState, ModelLine, Status};
 use clap::Args;
 use plenary_model::learned::Learning;
 use plenary_model::poll::Outcome as PollOutcome;
@@ -19,7 +19,7 @@ pub(super) struct StatusArgs {
 
 impl StatusArgs {
     pub(super) async fn run(self) -> Outcome {
-        let app = App::open_existing(&self.setup.setup()).await?;
+        let app = App::open_to_read(&self.setup.setup()).await?;
         let status = app.status().await?;
         if self.json.json {
             out::json(&status)?;
@@ -39,6 +39,7 @@ fn print(status: &Status) -> std::io::Result<()> {
         out::count(totals.pieces, "piece", "pieces"),
         out::count(totals.works, "work", "works"),
     ))?;
+    print_database(&status.database)?;
     let failing = status.sources.iter().filter(|source| source.outcome == Some(PollOutcome::Failed)).count();
     let worker = &status.worker;
     out::line(format!("last poll {}; {failing} failing; {} need a human", out::time(worker.last_poll), worker.review))?;
@@ -92,6 +93,19 @@ fn print(status: &Status) -> std::io::Result<()> {
         out::line(format!("section {}: {} shown, {} waiting", section.section, section.shown, section.pending))?;
     }
     print_learned(&status.learned)
+}
+
+fn print_database(database: &DatabaseState) -> std::io::Result<()> {
+    let how = match database.checked {
+        Checked::Whole => "whole",
+        Checked::Quick => "whole at a quick look; `plenary backup` looks closely",
+    };
+    out::line(format!(
+        "{}: {} bytes, {how}; {} as they were stored",
+        database.path.display(),
+        database.bytes,
+        out::count(database.documents, "document", "documents")
+    ))
 }
 
 fn print_learned(state: &LearnedState) -> std::io::Result<()> {

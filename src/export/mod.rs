@@ -12,6 +12,7 @@ mod tree;
 use chrono::{DateTime, Utc};
 use plenary_model::link::percent_decoded;
 use plenary_model::port::{Page, Site};
+use plenary_model::system::name_refusal;
 use plenary_store::{Store, StoreError};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -53,12 +54,12 @@ pub enum ExportError {
         /// What it answered.
         status: u16,
     },
-    #[error("cannot {what} {path}: {source}")]
+    #[error("cannot {what} {}", name_refusal(.path.display(), .error))]
     Io {
         /// What was tried, as a verb.
         what: &'static str,
         path: PathBuf,
-        source: std::io::Error,
+        error: std::io::Error,
     },
     #[error("writing files was interrupted: {0}")]
     Interrupted(#[from] tokio::task::JoinError),

@@ -28,7 +28,7 @@ pub(super) struct Tree {
 }
 
 fn wrap_error<T>(what: &'static str, path: &Path, result: io::Result<T>) -> Result<T, ExportError> {
-    result.map_err(|source| ExportError::Io { what, path: path.to_owned(), source })
+    result.map_err(|error| ExportError::Io { what, path: path.to_owned(), error })
 }
 
 impl Tree {

@@ -134,3 +134,20 @@ fn an_address_that_is_taken_is_named() {
     assert!(said.err.contains(&address), "{}", said.err);
     assert!(said.err.contains("--listen"), "{}", said.err);
 }
+
+#[test]
+fn a_query_that_cannot_be_read_is_not_repeated_at_length() {
+    let network = Network::new(&[("a", "member", "/a.xml")]);
+    network.put("/a.xml", &rss(&[item("1", "COVID-19 and schools", "Coronavirus text.", 1)]));
+    let server = Server::start(&network);
+    let page = |letters: usize| get(server.address, &format!("/search?q=({}", "x".repeat(letters)));
+    let (short, long) = (page(10), page(6_000));
+    assert_eq!((short.status, long.status), (400, 400));
+    assert!(short.text().contains("(xxxxxxxxxx"), "a short one is there to be mended");
+    assert!(long.body.len() < short.body.len() + 8_000, "{} and {} bytes", short.body.len(), long.body.len());
+    for path in [format!("/{}", "x".repeat(6_000)), format!("/search.atom?q=({}", "x".repeat(6_000))] {
+        let length = get(server.address, &path).body.len();
+        assert!(length < short.body.len() + 8_000, "{length} bytes");
+    }
+    server.stop();
+}

@@ -5,6 +5,7 @@ use super::built_in::BuiltIn;
 use super::problem::Problems;
 use super::read::read_text;
 use plenary_model::source::Standing;
+use plenary_model::system::name_refusal;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -84,7 +85,7 @@ pub enum EditError {
         /// The slug asked for.
         source_id: String,
     },
-    #[error("{path} cannot be written: {error}")]
+    #[error("{}", name_refusal(.path.display(), .error))]
     Io {
         path: PathBuf,
         /// What it said.

@@ -12,6 +12,7 @@ use super::table::{Keys, read_table};
 use plenary_model::country::Country;
 use plenary_model::id::digest;
 use plenary_model::policy::Policy;
+use plenary_model::system::name_refusal;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
@@ -26,10 +27,19 @@ pub fn read(path: &Path, built_in: BuiltIn) -> Result<Policy, Problems> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         let remedy = "name the file with --config, or start from the feeds.toml in the repository";
-        Problems(vec![Named::new(&name, "").problem(0, format!("cannot be read: {error}"), remedy)])
+        Problems(vec![Named::new(&name, "").problem(0, name_refusal("cannot be read", &error), remedy)])
     })?;
     let folder = find_folder(path);
     read_text(&name, &text, &|include| std::fs::read_to_string(folder.join(include)), built_in)
+}
+
+/// What the policy at `path` includes of `policy/` that does not lie beside it: there the program's own lists are read.
+pub fn list_stand_ins(path: &Path) -> Vec<&'static str> {
+    let Ok(text) = std::fs::read_to_string(path) else { return Vec::new() };
+    let keys: FileKeys = read_keys(&Named::new("", &text), &mut Vec::new());
+    let included = keys.network.unwrap_or_default().include.into_iter().flatten();
+    let missing = included.filter(|include| !find_folder(path).join(&include.value).exists());
+    missing.filter_map(|include| built_in::find_stand_in(&include.value)).collect()
 }
 
 /// The files of the policy at `path`: itself and what it includes, as far as it can be read.
@@ -54,7 +64,7 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>, built_in: BuiltIn
     let mut problems = Vec::new();
     let file = Named::new(name, text);
     let mut keys: FileKeys = read_keys(&file, &mut problems);
-    let texts = read_included(&file, &keys, include, &mut problems);
+    let texts = read_included(&file, &keys, include, built_in, &mut problems);
     let logo = read_logo(&file, &keys, include, &mut problems);
     let included: Vec<Named<'_>> = texts.iter().map(|(name, text)| Named::new(name, text)).collect();
     let mut bring = |path: &'static str| {
@@ -110,15 +120,25 @@ fn read_included(
     file: &Named<'_>,
     keys: &FileKeys,
     include: Include<'_>,
+    built_in: BuiltIn,
     problems: &mut Vec<Problem>,
 ) -> Vec<(String, String)> {
     let mut texts = Vec::new();
+    // A policy file is often mounted alone in a container, and the program has the lists of `policy/`, too.
+    let read = |path: &str| match include(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => match built_in::find_stand_in(path) {
+            Some(list) => built_in(list),
+            None => Err(error),
+        },
+        found => found,
+    };
     for Placed { value: path, place } in keys.network.iter().flat_map(|network| network.include.iter().flatten()) {
-        match include(path) {
+        match read(path) {
             Ok(text) => texts.push((path.clone(), text)),
             Err(error) => {
                 let remedy = "correct the path (relative to this file) or take it out of `include`";
-                problems.push(file.problem(*place, format!("\"{path}\" cannot be read: {error}"), remedy));
+                let message = name_refusal(format!("\"{path}\" cannot be read"), &error);
+                problems.push(file.problem(*place, message, remedy));
             }
         }
     }
@@ -138,7 +158,7 @@ fn read_logo(file: &Named<'_>, keys: &FileKeys, include: Include<'_>, problems: 
         }
         Ok(svg) => return Some(svg),
         Err(error) => (
-            format!("the logo \"{path}\" cannot be read: {error}"),
+            name_refusal(format!("the logo \"{path}\" cannot be read"), &error),
             "name an SVG file, by its path relative to this file",
         ),
     };

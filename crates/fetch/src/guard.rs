@@ -131,12 +131,26 @@ pub fn redact(address: &str) -> String {
     format!("{}://{host}{port}{}{query}", url.scheme(), url.path())
 }
 
+/// Scheme and host of an address that is somebody's own: a callback names its reader in path and query.
+pub fn origin_of(address: &str) -> String {
+    let Ok(url) = Url::parse(address) else { return "an address that cannot be read".to_owned() };
+    let Some(host) = url.host_str() else { return format!("{}:…", url.scheme()) };
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{host}{port}", url.scheme())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn verdict(address: &str) -> Result<(), String> {
         check(&Url::parse(address).map_err(|e| e.to_string())?, 0, &Allow::default())
+    }
+
+    #[test]
+    fn an_origin_is_scheme_and_host_alone() {
+        assert_eq!(origin_of("https://ann:pw@reader.example:8443/ann?token=1#x"), "https://reader.example:8443");
+        assert_eq!(origin_of("no address"), "an address that cannot be read");
     }
 
     #[test]

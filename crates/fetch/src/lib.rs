@@ -18,7 +18,7 @@ mod trail;
 pub use allow::Allow;
 pub use body::BODY_BYTES_MAX;
 pub use fetcher::{FetchError, Fetcher, REDIRECTS_MAX, install_tls};
-pub use guard::redact;
+pub use guard::{origin_of, redact};
 pub use hosts::Stopwatch;
 pub use hub::Told;
 pub use settings::Settings;

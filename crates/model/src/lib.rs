@@ -27,6 +27,7 @@ pub mod review;
 pub mod sameness;
 pub mod section;
 pub mod source;
+pub mod system;
 pub mod term;
 pub mod theme;
 pub mod topic;

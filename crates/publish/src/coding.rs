@@ -2,7 +2,7 @@
 //! that calls it compiles it again.
 
 use flate2::{Compression, GzBuilder};
-use std::io::Write;
+use std::io::{Read as _, Write as _};
 
 /// Brotli window, as a power of two of bytes: 4 MiB, more than any feed.
 const BROTLI_WINDOW_LOG2: i32 = 22;
@@ -25,6 +25,18 @@ pub fn brotli(body: &[u8], quality: i32) -> Vec<u8> {
     let mut coded = Vec::new();
     let written = brotli::BrotliCompress(&mut &*body, &mut coded, &params);
     finish(written.map(|_| coded))
+}
+
+/// What a gzip body holds; `None` when it is broken.
+pub fn ungzip(coded: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    flate2::read::GzDecoder::new(coded).read_to_end(&mut body).ok().map(|_| body)
+}
+
+/// What a brotli body holds; `None` when it is broken.
+pub fn unbrotli(coded: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    brotli::BrotliDecompress(&mut &*coded, &mut body).ok().map(|()| body)
 }
 
 #[expect(clippy::expect_used, reason = "both ends are memory: there is nothing that could fail")]

@@ -1,7 +1,7 @@
 //! Makes a rendered document into an edition: its digest, and once it has settled its bodies in every coding. The same
 //! document gives the same bytes, so an edition that did not change is not written again.
 
-use super::coding::{brotli, gzip};
+use super::coding::{brotli, gzip, unbrotli, ungzip};
 use plenary_model::edition::{Codings, Edition, Rendered};
 
 /// How hard a document is coded, by how long it lives.
@@ -61,6 +61,16 @@ pub fn encode(body: &[u8], effort: Effort) -> Codings {
     Codings { gzip: gzip(body, effort.gzip_level()), brotli }
 }
 
+/// True when the document has the digest that it was stored with, and both codings give it back.
+pub fn is_whole(edition: &Edition) -> bool {
+    let gives_back = |coded: &[u8], read: fn(&[u8]) -> Option<Vec<u8>>| {
+        coded.is_empty() || read(coded).is_some_and(|body| body == edition.identity)
+    };
+    blake3::hash(&edition.identity).to_hex().as_str() == edition.digest
+        && gives_back(&edition.gzip, ungzip)
+        && gives_back(&edition.brotli, unbrotli)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +85,22 @@ mod tests {
             body: body.as_bytes().to_vec(),
             updated: DateTime::UNIX_EPOCH,
         }
+    }
+
+    #[test]
+    fn an_edition_that_changed_anywhere_is_not_whole() {
+        let whole = edition(sample(&"<entry>text</entry>".repeat(50)));
+        assert!(is_whole(&whole));
+        assert!(is_whole(&Edition { brotli: Vec::new(), ..whole.clone() }), "a long one has none");
+        let change = |bytes: &[u8]| {
+            let mut changed = bytes.to_vec();
+            let middle = changed.len() / 2;
+            changed[middle] ^= 1;
+            changed
+        };
+        assert!(!is_whole(&Edition { identity: change(&whole.identity), ..whole.clone() }));
+        assert!(!is_whole(&Edition { gzip: change(&whole.gzip), ..whole.clone() }));
+        assert!(!is_whole(&Edition { brotli: change(&whole.brotli), ..whole.clone() }));
     }
 
     #[test]

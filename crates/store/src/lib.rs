@@ -17,6 +17,7 @@ mod tests;
 pub use error::{Result, StoreError};
 pub use sqlite::apply::Basis;
 pub use sqlite::backup::Restored;
+pub use sqlite::damage::Checked;
 pub use sqlite::migrations::Migrated;
 
 use chrono::{DateTime, Duration, Utc};
@@ -30,7 +31,8 @@ use plenary_model::source::Source;
 use plenary_model::view::Totals;
 use sqlite::pieces::Extent;
 use sqlite::{
-    Database, apply, backup, counters, decisions, duplicate_index, editions, entries, pieces, polls, sections, sync,
+    Database, apply, backup, counters, damage, decisions, duplicate_index, editions, entries, pieces, polls, sections,
+    sync,
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -53,6 +55,31 @@ impl Store {
     pub async fn open(path: &Path) -> Result<Self> {
         let (database, migrated) = Database::open(path).await?;
         Ok(Self { database, migrated, published: Arc::default() })
+    }
+
+    /// Opens the database at `path` to read alone. Its folder need not be writable, and nothing is migrated: one of an
+    /// older schema is refused, too. Whatever would write fails with [`StoreError::OpenedToRead`].
+    pub async fn open_to_read(path: &Path) -> Result<Self> {
+        Ok(Self { database: Database::open_to_read(path).await?, migrated: None, published: Arc::default() })
+    }
+
+    /// True for a store that was opened to read alone.
+    pub fn is_read_only(&self) -> bool {
+        self.database.is_read_only()
+    }
+
+    /// Looks whether the database is whole, as far as its structure shows it, and answers how closely.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with the first finding.
+    pub async fn check(&self) -> Result<Checked> {
+        let path = self.path().to_owned();
+        let look = move |read: &rusqlite::Connection| {
+            let depth = damage::choose_depth(&path)?;
+            damage::check(read, &path, depth)?;
+            Ok(depth)
+        };
+        self.database.read(look).await
     }
 
     /// What opening did to a database of an older schema, to be told to whoever opened it.
@@ -303,13 +330,14 @@ impl Store {
 
     // Backups.
 
-    /// Copies the store, while it is in use, to a new file, and verifies the copy; answers what is
-    /// in it.
+    /// Copies the database `from`, while it is in use, to the new file `to`, and verifies the copy; answers what is
+    /// in it. `from` may be of an older schema and lie where nothing can be written.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] when there is such a file already.
-    pub async fn backup(&self, to: &Path) -> Result<Totals> {
-        backup::backup(&self.database, to).await
+    /// [`StoreError::Exists`] when `to` is there already, [`StoreError::Damaged`] when `from` is not whole.
+    pub async fn backup(from: &Path, to: &Path) -> Result<Totals> {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        sqlite::on_thread(move || backup::backup(&from, &to)).await
     }
 
     /// Checks a database file from end to end without writing to it; answers what is in it.

@@ -17,7 +17,8 @@ const BACKOFF_MAX: Duration = Duration::from_hours(6);
 pub(super) struct Crew {
     size: usize,
     tasks: JoinSet<()>,
-    /// What each message under way is about, and which host it asks.
+    /// What each message under way is about, and which host it asks. Subjects hold whole addresses, which may name who
+    /// reads: they are compared, and never said.
     under_way: HashMap<Id, (String, String)>,
 }
 
@@ -41,10 +42,10 @@ impl Crew {
         if self.tasks.len() >= self.size || at_host >= PER_HOST_MAX || is_under_way {
             return;
         }
-        let about = subject.clone();
+        let about = host.clone();
         let task = self.tasks.spawn(async move {
             if let Err(error) = work.await {
-                tracing::error!(push.subject = about, "message \"{about}\" broke off: {error:#}");
+                tracing::error!(push.host = about, "a message to {about} broke off: {error:#}");
             }
         });
         self.under_way.insert(task.id(), (subject, host));
@@ -59,7 +60,7 @@ impl Crew {
             };
             let message = self.under_way.remove(&id);
             if let Some(error) = error {
-                tracing::error!("the message \"{}\" died: {error}", message.unwrap_or_default().0);
+                tracing::error!("a message to {} died: {error}", message.unwrap_or_default().1);
             }
         }
     }
@@ -74,6 +75,41 @@ pub(super) fn retry_at(now: DateTime<Utc>, attempts: u32, asked: Option<Duration
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Arc, Mutex};
+
+    /// What is logged on this thread.
+    #[derive(Clone, Default)]
+    struct Heard(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Heard {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn the_log_names_the_host_of_a_callback_alone() {
+        let heard = Heard::default();
+        let writer = heard.clone();
+        let log = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let _listening = tracing::subscriber::set_default(log);
+        let callback = "https://reader.example/ann?token=secret";
+        let mut crew = Crew::new(2);
+        crew.start(callback, format!("bring /all.atom {callback}"), async { anyhow::bail!("no room") });
+        crew.start(callback, format!("deny /all.atom {callback}"), async { panic!("it fell over") });
+        while !crew.under_way.is_empty() {
+            tokio::task::yield_now().await;
+            crew.reap();
+        }
+        let log = String::from_utf8(heard.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(log.matches("a message to reader.example").count(), 2, "{log}");
+        assert!(!log.contains("ann") && !log.contains("secret"), "{log}");
+    }
 
     #[test]
     fn waits_double_up_to_a_limit() {

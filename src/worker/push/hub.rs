@@ -5,6 +5,7 @@ use super::crew::{Crew, retry_at};
 use super::form::{FORM, form, with_query};
 use crate::worker::context::Context;
 use anyhow::Result;
+use plenary_fetch::origin_of;
 use plenary_ingest::push::signature;
 use plenary_model::push::{Delivery, HUB_PATH, HubMode, HubRequest, PendingRequest, Ping};
 use std::sync::Arc;
@@ -168,6 +169,7 @@ async fn ping_one(context: &Context, hub: &str, ping: Ping) -> Result<()> {
     let is_over = told.is_success() || told.is_refused() || ping.attempts + 1 >= PINGS_MAX;
     if !told.is_success() {
         let words = told.words();
+        let hub = origin_of(hub);
         tracing::warn!(push.hub = hub, push.topic = topic, "the hub {hub} did not take the news of {topic}: {words}");
     }
     let next = (!is_over).then(|| retry_at(context.clock.now(), ping.attempts, told.retry_after));

@@ -6,7 +6,7 @@ use super::form::{FORM, form};
 use crate::worker::context::Context;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use plenary_fetch::redact;
+use plenary_fetch::origin_of;
 use plenary_model::poll::PollState;
 use plenary_model::push::{CALLBACK_PATH, Subscription, SubscriptionState};
 use std::collections::HashMap;
@@ -99,7 +99,7 @@ async fn ask_one(context: &Context, subscription: Subscription) -> Result<()> {
         let wait = if told.is_refused() { now + DENIED_FOR } else { retry_at(now, attempts, told.retry_after) };
         (format!("the hub did not take the request: {}", told.words()), Some(wait))
     };
-    let (source, hub) = (&subscription.source, redact(&subscription.hub));
+    let (source, hub) = (&subscription.source, origin_of(&subscription.hub));
     if told.is_success() {
         tracing::info!(source.id = %source, push.hub = hub, "subscription to {source} at {hub}: {note}");
     } else {

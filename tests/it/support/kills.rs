@@ -15,7 +15,7 @@
 #![allow(dead_code, reason = "the tests and the bench read different parts of what is counted")]
 
 #[path = "kills/chance.rs"]
-mod chance;
+pub(crate) mod chance;
 #[path = "kills/check.rs"]
 mod check;
 #[path = "kills/contents.rs"]

@@ -18,6 +18,10 @@ const PIECES_PER_PAGE: usize = 20;
 /// Pages of one search: who has not found it by then narrows the search.
 const PAGES_MAX: usize = 50;
 
+/// Characters that the page of a query that cannot be read repeats of it: it stands there in a dozen places, in the
+/// addresses of other languages among them, so that 60 KB of query became 726 KB of page.
+const REPEATED_CHARS_MAX: usize = 300;
+
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage {
@@ -54,7 +58,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let title = Phrase::own(visit.locale, visit.locale.words.site.search);
     match Query::parse_search(&typed) {
         Ok(query) => results(&visit, typed, query, title, Here::Search, None).await,
-        Err(error) => wrong(&visit, typed, title, &error),
+        Err(error) => wrong(&visit, &typed, title, &error),
     }
 }
 
@@ -199,7 +203,9 @@ async fn suggest_search(visit: &Visit, typed: &str, query: &Query) -> Result<Opt
     Ok((mended != typed).then_some(Choice { title, href, count: String::new(), label: String::new() }))
 }
 
-fn wrong(visit: &Visit, typed: String, title: Phrase, error: &QueryError) -> Result<Response, Failure> {
+fn wrong(visit: &Visit, typed: &str, title: Phrase, error: &QueryError) -> Result<Response, Failure> {
+    let cut = |text: &str| text.chars().take(REPEATED_CHARS_MAX).collect::<String>();
+    let typed = cut(typed);
     let words = &visit.locale.words.search;
     let subject = Subject {
         place: Some(Place::Search(typed.clone(), 1)),
@@ -214,7 +220,7 @@ fn wrong(visit: &Visit, typed: String, title: Phrase, error: &QueryError) -> Res
         typed,
         asked: true,
         wrong: fill(words.wrong, &[("column", &error.column.to_string())]),
-        explained: error.message.clone(),
+        explained: cut(&error.message),
         count: String::new(),
         meant: None,
         order: None,

@@ -1,20 +1,20 @@
 //! Backups: taken while the store is in use, verified before they count, restored without ever
 //! destroying what is there.
 
-use super::copy::{put_in_place, remove_if_there, with_suffix, write_copy};
-use super::database::Database;
-use super::{schema, sources};
+use super::copy::{BESIDE, put_in_place, remove_with_beside, with_suffix, write_copy};
+use super::damage::{self, Checked};
+use super::read_only::Place;
+use super::schema;
+use super::value::Count;
 use crate::error::{Result, StoreError};
 use plenary_model::view::Totals;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a database that is closing may still hold its file.
 const RELEASE_TIMEOUT: Duration = Duration::from_millis(1_500);
-/// Files that SQLite keeps beside a database in WAL mode.
-const BESIDE: [&str; 2] = ["-wal", "-shm"];
 /// More kept databases than this beside one file, and something else is wrong.
 const KEPT_MAX: usize = 1_000;
 
@@ -25,50 +25,77 @@ pub struct Restored {
     pub kept: Option<PathBuf>,
 }
 
-/// Copies the open database to a new file, and verifies the copy.
-pub(crate) async fn backup(database: &Database, to: &Path) -> Result<Totals> {
+/// Copies the database `from`, which may be in use, of an older schema or where nothing can be written, to the new
+/// file `to`, and verifies the copy. What a killed run left beside `to` is removed.
+pub(crate) fn backup(from: &Path, to: &Path) -> Result<Totals> {
     if to.exists() {
         return Err(StoreError::Exists { path: to.to_owned() });
     }
     let partial = with_suffix(to, ".partial");
-    let (file, to) = (partial.clone(), to.to_owned());
-    let copied = database
-        .read(move |read| {
-            let before = sources::totals(read)?;
-            write_copy(read, &file)?;
-            if verify(&file)? != before {
-                return Err(StoreError::Damaged { path: file, detail: "the copy is not whole".to_owned() });
-            }
-            put_in_place(&file, &to)?;
-            Ok(before)
-        })
-        .await;
+    let _lock = lock(to)?;
+    let copied = (|| {
+        let place = Place::find(from)?;
+        let mut read = place.connect()?;
+        schema::check(&read, from).map_err(|error| error.of(from))?;
+        // One state of the database, to the end.
+        let state = read.transaction()?;
+        damage::check(&state, from, Checked::Whole)?;
+        let before = count(&state).map_err(|error| error.of(from))?;
+        write_copy(&state, &partial).map_err(|error| error.of(from))?;
+        if verify(&partial)? != before {
+            return Err(StoreError::Damaged { path: partial.clone(), detail: "the copy is not whole".to_owned() });
+        }
+        put_in_place(&partial, to)?;
+        Ok(before)
+    })();
     if copied.is_err() {
-        remove_if_there(&partial);
+        remove_with_beside(&partial);
     }
     copied
 }
 
-/// Checks a database file from end to end and answers its figures; never writes to it.
-pub(crate) fn verify(path: &Path) -> Result<Totals> {
-    let damaged = |detail: String| StoreError::Damaged { path: path.to_owned(), detail };
-    let read = schema::open_to_look(path)?;
-    let looked = || -> Result<Totals> {
-        schema::check(&read, path)?;
-        let finding: String = read.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        if finding != "ok" {
-            return Err(damaged(finding));
-        }
-        let mut orphans = read.prepare("PRAGMA foreign_key_check")?;
-        if orphans.exists([])? {
-            return Err(damaged("rows refer to what is not there".to_owned()));
-        }
-        sources::totals(&read)
-    };
-    looked().map_err(|error| match error {
-        StoreError::Backend(error) => damaged(error.to_string()),
-        other => other,
+/// Keeps two backups to one file apart: each would verify what the other writes. The lock ends with the process, its
+/// file with the backup.
+fn lock(to: &Path) -> Result<Lock> {
+    let path = with_suffix(to, ".lock");
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(StoreError::file(to))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock { path, _file: file }),
+        Err(TryLockError::WouldBlock) => Err(StoreError::BackupUnderWay { path: to.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(StoreError::file(&path)(error)),
+    }
+}
+
+struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // One that stays is taken by the next backup.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// What is in a database of any schema, counted.
+fn count(read: &Connection) -> Result<Totals> {
+    let count = |sql: &str| read.query_row(sql, [], |row| row.get::<_, Count>(0)).map(|count| count.0);
+    Ok(Totals {
+        sources: count("SELECT count(*) FROM source")?,
+        entries: count("SELECT count(*) FROM entry")?,
+        pieces: count("SELECT count(*) FROM piece")?,
+        works: count("SELECT count(DISTINCT work) FROM piece")?,
     })
+}
+
+/// Checks a database file of any schema from end to end and answers its figures; never writes to it.
+pub(crate) fn verify(path: &Path) -> Result<Totals> {
+    let place = Place::find(path)?;
+    let read = place.connect()?;
+    schema::check(&read, path).map_err(|error| error.of(path))?;
+    damage::check(&read, path, Checked::Whole)?;
+    count(&read).map_err(|error| error.of(path))
 }
 
 /// Puts the backup `from` in the place of the database `to`, which is kept beside it.
@@ -76,7 +103,7 @@ pub(crate) fn restore(from: &Path, to: &Path) -> Result<Restored> {
     let totals = verify(from)?;
     let fresh = with_suffix(to, ".restoring");
     let done = (|| {
-        write_copy(&schema::open_to_look(from)?, &fresh)?;
+        write_copy(&Place::find(from)?.connect()?, &fresh).map_err(|error| error.of(from))?;
         if verify(&fresh)? != totals {
             return Err(StoreError::Damaged { path: fresh.clone(), detail: "the copy is not whole".to_owned() });
         }
@@ -90,7 +117,7 @@ pub(crate) fn restore(from: &Path, to: &Path) -> Result<Restored> {
         Ok(Restored { totals, kept })
     })();
     if done.is_err() {
-        remove_if_there(&fresh);
+        remove_with_beside(&fresh);
     }
     done
 }
@@ -117,7 +144,7 @@ fn set_aside(path: &Path) -> Result<PathBuf> {
 }
 
 fn bring_back(kept: &Path, path: &Path) -> Result<()> {
-    for suffix in ["", BESIDE[0], BESIDE[1]] {
+    for suffix in [""].into_iter().chain(BESIDE) {
         let (from, to) = (with_suffix(kept, suffix), with_suffix(path, suffix));
         if from.exists() {
             fs::rename(&from, &to).map_err(StoreError::file(&to))?;

@@ -8,6 +8,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+/// What SQLite keeps beside a database while it is open, and after a kill.
+pub(super) const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
@@ -28,10 +31,16 @@ pub(super) fn make_file(path: &Path) -> Result<()> {
     }
 }
 
-/// Copies what `from` sees into the file `to`, as one file without a log beside it.
+/// Copies what `from` sees into the file `to`, as one file without a log beside it. What a killed run left there is
+/// removed first: its journal would be rolled back into the new copy.
 pub(super) fn write_copy(from: &Connection, to: &Path) -> Result<()> {
-    remove_if_there(to);
+    remove_with_beside(to);
     make_file(to)?;
+    // Not what cannot be read: that is the fault of the file that is copied.
+    fill_copy(from, to).map_err(|error| if error.is_damage() { error } else { error.of(to) })
+}
+
+fn fill_copy(from: &Connection, to: &Path) -> Result<()> {
     let mut copy = Connection::open(to)?;
     let backup = Backup::new(from, &mut copy)?;
     // All pages in one step: one state of the database, and in WAL mode no writer waits for it.
@@ -51,6 +60,14 @@ pub(super) fn put_in_place(from: &Path, to: &Path) -> Result<()> {
     let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _ = File::open(directory).and_then(|directory| directory.sync_all());
     Ok(())
+}
+
+/// Removes a database with what stands beside it.
+pub(super) fn remove_with_beside(path: &Path) {
+    remove_if_there(path);
+    for suffix in BESIDE {
+        remove_if_there(&with_suffix(path, suffix));
+    }
 }
 
 pub(super) fn remove_if_there(path: &Path) {

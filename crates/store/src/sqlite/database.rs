@@ -5,6 +5,7 @@
 //! the database even when it takes several queries.
 
 use super::migrations::Migrated;
+use super::read_only::Place;
 use super::schema;
 use crate::error::{Result, StoreError};
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, PoolError, Runtime};
@@ -37,6 +38,8 @@ const SEARCHES_WAITING_MAX: usize = 32;
 #[derive(Clone)]
 pub(crate) struct Database {
     path: PathBuf,
+    /// Where it is read, when nothing is to be written.
+    read_only: Option<Arc<Place>>,
     writer: Pool,
     readers: Pool,
     searchers: Pool,
@@ -52,6 +55,7 @@ impl Database {
         let migrated = on_thread(move || schema::prepare(&file)).await?;
         let database = Self {
             path: path.to_owned(),
+            read_only: None,
             writer: pool(path, 1, schema::configure_writer)?,
             readers: pool(path, READERS, schema::configure_reader)?,
             searchers: pool(path, searchers(), schema::configure_reader)?,
@@ -62,6 +66,30 @@ impl Database {
         Ok((database, migrated))
     }
 
+    /// Opens the database at `path` to read alone: its folder need not be writable, and nothing is migrated.
+    pub(crate) async fn open_to_read(path: &Path) -> Result<Self> {
+        let file = path.to_owned();
+        let place = on_thread(move || {
+            let place = Place::find(&file)?;
+            schema::check_current(&place.connect()?, &file).map_err(|error| error.of(&file))?;
+            Ok(place)
+        })
+        .await?;
+        let address = place.address();
+        Ok(Self {
+            path: path.to_owned(),
+            writer: pool(address, 1, schema::configure_reader)?,
+            readers: pool(address, READERS, schema::configure_reader)?,
+            searchers: pool(address, searchers(), schema::configure_reader)?,
+            changes: Arc::default(),
+            read_only: Some(Arc::new(place)),
+        })
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.read_only.is_some()
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -69,8 +97,12 @@ impl Database {
     /// Writes the log back into the file and closes every connection.
     pub(crate) async fn close(&self) -> Result<()> {
         let writer = take(&self.writer).await?;
+        let is_read_only = self.is_read_only();
         let done = writer
-            .interact(|connection| {
+            .interact(move |connection| {
+                if is_read_only {
+                    return Ok(());
+                }
                 connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
                 Ok(())
             })
@@ -92,7 +124,7 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        open_answer(run_read(self.readers.clone(), close_answer(work)).await?)
+        open_answer(run_read(self.readers.clone(), close_answer(work)).await.map_err(|error| error.of(&self.path))?)
     }
 
     /// Runs a search that a visitor made up, within bounds of work and of waiting.
@@ -104,7 +136,7 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        open_answer(run_search(self.searchers.clone(), close_answer(work)).await?)
+        open_answer(run_search(self.searchers.clone(), close_answer(work)).await.map_err(|error| error.of(&self.path))?)
     }
 
     /// Runs `work`, which only reads, on the connection that writes: what a change is judged by is what it
@@ -114,7 +146,7 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        open_answer(run_read(self.writer.clone(), close_answer(work)).await?)
+        open_answer(run_read(self.writer.clone(), close_answer(work)).await.map_err(|error| error.of(&self.path))?)
     }
 
     /// Runs `work` in a transaction that writes; an error leaves nothing of it.
@@ -123,8 +155,12 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     {
+        if self.is_read_only() {
+            return Err(StoreError::OpenedToRead { path: self.path.clone() });
+        }
         let work = Box::new(move |transaction: &Transaction<'_>| Ok(Box::new(work(transaction)?) as Answer));
-        open_answer(run_write(self.writer.clone(), Arc::clone(&self.changes), work).await?)
+        let done = run_write(self.writer.clone(), Arc::clone(&self.changes), work).await;
+        open_answer(done.map_err(|error| error.of(&self.path))?)
     }
 }
 

@@ -93,6 +93,10 @@ fn drop_old_copies(path: &Path) {
 }
 
 #[cfg(test)]
+#[path = "migrations_tests.rs"]
+mod every_schema;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::sqlite::schema;

@@ -5,9 +5,9 @@ use super::migrations::{self, Migrated};
 use super::{duplicate_index, search};
 use crate::StoreError;
 use crate::error::Result;
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x504C_4E59;
 /// First bytes of every SQLite database.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// How long a connection waits for a lock before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Prepared statements kept by each connection: more than there are kinds of them.
 const STATEMENTS: usize = 160;
 /// Page cache of each connection, in KiB.
@@ -32,6 +32,11 @@ const MAPPED_BYTES: i64 = 1 << 30;
 pub(super) fn prepare(path: &Path) -> Result<Option<Migrated>> {
     is_ours(path)?;
     make_file(path)?;
+    is_writable(path)?;
+    update(path).map_err(|error| error.of(path))
+}
+
+fn update(path: &Path) -> Result<Option<Migrated>> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     let found = check(&connection, path)?;
@@ -48,19 +53,16 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
     migrations::run(connection)
 }
 
-/// Opens the database at `path` to look at it, whatever its state; never writes.
-pub(super) fn open_to_look(path: &Path) -> Result<Connection> {
-    if !path.exists() {
-        return Err(StoreError::file(path)(std::io::ErrorKind::NotFound.into()));
-    }
-    is_ours(path)?;
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    Ok(connection)
+/// Says which of the file and its folder cannot be written: SQLite needs both, and would name neither.
+fn is_writable(path: &Path) -> Result<()> {
+    OpenOptions::new().write(true).open(path).map_err(StoreError::file(path))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let asked = rustix::fs::access(folder, rustix::fs::Access::WRITE_OK);
+    asked.map_err(|error| StoreError::file(folder)(error.into()))
 }
 
 /// Refuses a file that is no SQLite database before SQLite opens it. A missing or empty file passes.
-fn is_ours(path: &Path) -> Result<()> {
+pub(super) fn is_ours(path: &Path) -> Result<()> {
     let mut head = Vec::with_capacity(MAGIC.len());
     match File::open(path) {
         Ok(file) => file.take(MAGIC.len() as u64).read_to_end(&mut head).map_err(StoreError::file(path))?,
@@ -82,6 +84,12 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<i64> {
         return Err(StoreError::NewerSchema { path: path.to_owned(), found, known: migrations::latest() });
     }
     Ok(found)
+}
+
+/// As [`check`], and refuses a database of an older schema.
+pub(super) fn check_current(connection: &Connection, path: &Path) -> Result<()> {
+    let (found, known) = (check(connection, path)?, migrations::latest());
+    if found < known { Err(StoreError::OlderSchema { path: path.to_owned(), found, known }) } else { Ok(()) }
 }
 
 /// Settings of the connection that writes.
