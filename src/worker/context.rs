@@ -6,6 +6,7 @@ use super::health::Health;
 use super::metrics::PollMetrics;
 use super::reader::Reader;
 use anyhow::Result;
+use plenary_fetch::Lookup;
 use plenary_model::learned::{Learned, LearnedFrom};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
@@ -18,6 +19,8 @@ pub struct Parts {
     /// The policy, and every later one.
     pub policy: watch::Receiver<Arc<Policy>>,
     pub clock: Arc<dyn Clock>,
+    /// How names of hosts become addresses.
+    pub lookup: Lookup,
     /// Chance from 0 to 1, for back-off and spread.
     pub jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
     /// Texts that nobody can guess, for secrets and addresses that must not be found.
@@ -28,6 +31,7 @@ pub(super) struct Context {
     pub(super) store: Store,
     pub(super) policy: watch::Receiver<Arc<Policy>>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) lookup: Lookup,
     pub(super) jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
     pub(super) secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
     compiled: RwLock<Arc<Compiled>>,
@@ -44,12 +48,13 @@ pub(super) struct Context {
 impl Context {
     pub(super) fn new(parts: Parts) -> Result<Self> {
         let policy = Arc::clone(&parts.policy.borrow());
-        let compiled = Compiled::new(policy, &parts.clock, None)?;
-        let Parts { store, policy, clock, jitter, secret } = parts;
+        let compiled = Compiled::new(policy, &parts.clock, &parts.lookup, None)?;
+        let Parts { store, policy, clock, lookup, jitter, secret } = parts;
         Ok(Self {
             store,
             policy,
             clock,
+            lookup,
             jitter,
             secret,
             compiled: RwLock::new(Arc::new(compiled)),

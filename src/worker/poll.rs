@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use plenary_fetch::Stopwatch;
 use plenary_ingest::decide::Judge;
+use plenary_ingest::interval::{RHYTHM_NEWS, find_rhythm};
 use plenary_ingest::learn::Adviser;
 use plenary_model::change::{Asked, CandidateSet, Changeset, Incoming, Touched};
 use plenary_model::id::EntryKey;
@@ -108,11 +109,16 @@ impl UnjudgedPoll {
             Changeset::default()
         });
         let now = context.clock.now();
+        let mut news = context.store.news(&before.source.id, RHYTHM_NEWS).await?;
+        if !change.new.is_empty() {
+            news.insert(0, now);
+        }
         let mut record = make_record(
             &fetch,
             &Circumstances {
                 state: &before.state,
                 schedule: compiled.schedule(&before.source),
+                rhythm: find_rhythm(&news, now),
                 at,
                 now,
                 jitter: context.jitter(),

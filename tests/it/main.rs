@@ -17,6 +17,7 @@ mod learning;
 mod logging;
 mod mutate;
 mod operating;
+mod polite;
 mod polling;
 mod publishing;
 mod push;

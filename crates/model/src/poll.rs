@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
 
+/// A longer `Retry-After` gets one probe after this long, and staff are told.
+pub const RETRY_AFTER_MAX: Duration = Duration::from_hours(7 * 24);
+
 /// How long the publisher asks not to be asked again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Freshness {
@@ -176,7 +179,7 @@ pub struct Fetched {
     /// Validators of the answer; a 304 carries those it refreshed.
     pub validators: Validators,
     pub fresh_for: Option<Duration>,
-    /// `Retry-After`, counted from the answer. Not negative, not capped.
+    /// `Retry-After`, counted from the answer, or what is left of an earlier one. Not negative, not capped.
     pub retry_after: Option<Duration>,
     pub conditional: bool,
     pub links: Vec<(String, String)>,

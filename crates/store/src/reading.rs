@@ -174,6 +174,12 @@ impl Store {
         self.database.read(move |read| polls::lines(read, &source, limit)).await
     }
 
+    /// When a source last brought new entries, newest first; at most `limit` times.
+    pub async fn news(&self, source: &SourceId, limit: usize) -> Result<Vec<DateTime<Utc>>> {
+        let source = source.clone();
+        self.database.read(move |read| polls::news(read, &source, limit)).await
+    }
+
     pub async fn totals(&self) -> Result<Totals> {
         self.database.read(sources::totals).await
     }
