@@ -15,6 +15,7 @@ mod killing;
 mod languages;
 mod learning;
 mod logging;
+mod memory;
 mod mutate;
 mod operating;
 mod polite;
