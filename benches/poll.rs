@@ -6,62 +6,26 @@
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
 #![expect(clippy::cast_precision_loss, reason = "figures are printed with four digits")]
 
+#[path = "origin.rs"]
+mod origin;
+
+use origin::{ENTRIES, Origin};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// Feeds when the command line does not say.
 const FEEDS: usize = 1_000;
-/// Entries in each.
-const ENTRIES: usize = 20;
-/// Words in an entry.
-const WORDS_IN_ENTRY: usize = 120;
 /// How often the child's memory is looked at.
 const SAMPLE: Duration = Duration::from_millis(5);
 /// Ticks in a second of CPU time in `/proc`: fixed for programs on Linux, whatever the kernel's own.
 const TICKS_PER_SECOND: f64 = 100.0;
-const WORDS: [&str; 32] = [
-    "children",
-    "rights",
-    "school",
-    "committee",
-    "statement",
-    "access",
-    "health",
-    "justice",
-    "violence",
-    "community",
-    "education",
-    "family",
-    "support",
-    "session",
-    "report",
-    "protection",
-    "pandemic",
-    "measures",
-    "states",
-    "services",
-    "young",
-    "people",
-    "digital",
-    "care",
-    "coronavirus",
-    "learning",
-    "poverty",
-    "climate",
-    "girls",
-    "boys",
-    "water",
-    "food",
-];
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -174,116 +138,4 @@ fn policy_text(feeds: usize, origin: SocketAddr) -> String {
         );
     }
     text
-}
-
-/// An HTTP/1.1 server of feeds that never change, with entity tags.
-struct Origin {
-    address: SocketAddr,
-    bytes: usize,
-    requests: Arc<AtomicUsize>,
-    not_modified: Arc<AtomicUsize>,
-}
-
-impl Origin {
-    fn start(feeds: usize) -> io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0))?;
-        let address = listener.local_addr()?;
-        let documents: Arc<Vec<String>> = Arc::new((0..feeds).map(document).collect());
-        let bytes = documents.iter().map(String::len).sum();
-        let (requests, not_modified) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let counters = (Arc::clone(&requests), Arc::clone(&not_modified));
-        thread::spawn(move || {
-            for connection in listener.incoming().flatten() {
-                let (documents, counters) = (Arc::clone(&documents), counters.clone());
-                thread::spawn(move || answer(&connection, &documents, &counters.0, &counters.1));
-            }
-        });
-        Ok(Self { address, bytes, requests, not_modified })
-    }
-
-    fn counts(&self) -> (usize, usize) {
-        (self.requests.load(Ordering::SeqCst), self.not_modified.load(Ordering::SeqCst))
-    }
-}
-
-/// Answers the requests of one connection until it is closed.
-fn answer(
-    connection: &TcpStream,
-    documents: &[String],
-    requests: &AtomicUsize,
-    not_modified: &AtomicUsize,
-) -> io::Result<()> {
-    connection.set_nodelay(true)?;
-    let (mut reader, mut writer) = (BufReader::new(connection), connection);
-    loop {
-        let mut request = String::new();
-        if reader.read_line(&mut request)? == 0 {
-            return Ok(());
-        }
-        let mut conditional = None;
-        loop {
-            let mut header = String::new();
-            if reader.read_line(&mut header)? == 0 || header.trim().is_empty() {
-                break;
-            }
-            if let Some((name, value)) = header.split_once(':')
-                && name.eq_ignore_ascii_case("if-none-match")
-            {
-                conditional = Some(value.trim().to_owned());
-            }
-        }
-        requests.fetch_add(1, Ordering::SeqCst);
-        let number =
-            request.split_whitespace().nth(1).and_then(|path| path.trim_start_matches('/').parse::<usize>().ok());
-        let tag = number.map(|number| format!("\"{number}\""));
-        let response = match number.and_then(|number| documents.get(number)) {
-            None => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned(),
-            Some(_) if conditional.is_some() && conditional == tag => {
-                not_modified.fetch_add(1, Ordering::SeqCst);
-                format!("HTTP/1.1 304 Not Modified\r\nETag: {}\r\n\r\n", tag.unwrap_or_default())
-            }
-            Some(body) => format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nETag: {}\r\nContent-Length: {}\r\n\r\n{body}",
-                tag.unwrap_or_default(),
-                body.len()
-            ),
-        };
-        writer.write_all(response.as_bytes())?;
-    }
-}
-
-/// A feed. Every tenth entry is the same in ten feeds, as syndicated statements are.
-fn document(feed: usize) -> String {
-    let mut xml = format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?><rss version=\"2.0\"><channel><title>Source {feed}</title>\
-         <link>https://source-{feed}.example.org/</link><description>News</description>"
-    );
-    for entry in 0..ENTRIES {
-        let shared = entry % 10 == 9;
-        let seed = if shared { (feed / 10) * ENTRIES + entry + 1_000_000 } else { feed * ENTRIES + entry };
-        let _ = write!(
-            xml,
-            "<item><title>{}</title><link>https://source-{feed}.example.org/{entry}</link><guid>https://source-{feed}.example.org/{entry}</guid>\
-             <pubDate>{:02} Jun 2021 10:00:00 GMT</pubDate><description>&lt;p&gt;{}&lt;/p&gt;</description></item>",
-            words(seed, 9),
-            entry + 1,
-            words(seed + 7, WORDS_IN_ENTRY),
-        );
-    }
-    xml.push_str("</channel></rss>");
-    xml
-}
-
-/// Words in an order of their own for each seed.
-fn words(seed: usize, count: usize) -> String {
-    let mut state = seed as u64 ^ 0x9e37_79b9_7f4a_7c15;
-    let mut next = || {
-        // Steele and Vigna's SplitMix64: two lines, and no two seeds run alike.
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    };
-    let word = |random: u64| WORDS[usize::try_from(random % WORDS.len() as u64).unwrap_or_default()];
-    (0..count).map(|_| word(next())).collect::<Vec<_>>().join(" ")
 }

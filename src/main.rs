@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    plenary::app::bound_allocator();
     plenary::cli::run()
 }

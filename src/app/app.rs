@@ -75,6 +75,7 @@ impl App {
             store: store.clone(),
             policy: receiver,
             clock: Arc::clone(&clock),
+            lookup: plenary_fetch::system_lookup(),
             jitter: Arc::new(fastrand::f64),
             secret: Arc::new(random::make_secret),
         })?;

@@ -137,8 +137,9 @@ async fn from_address(
     inspection: &mut Inspection,
 ) -> Result<Option<Document>, StartError> {
     plenary_fetch::install_tls();
-    let fetcher =
-        Fetcher::new(&plenary_fetch::Settings::from_policy(policy), Arc::clone(clock)).map_err(anyhow::Error::from)?;
+    let settings = plenary_fetch::Settings::from_policy(policy);
+    let fetcher = Fetcher::new(&settings, Arc::clone(clock), &plenary_fetch::system_lookup());
+    let fetcher = fetcher.map_err(anyhow::Error::from)?;
     let mut tried = vec![target.to_owned()];
     let mut next = 0;
     while let Some(address) = tried.get(next).cloned() {

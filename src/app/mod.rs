@@ -1,6 +1,7 @@
 //! Builds the parts and connects them; the only room that knows all others. Log and TLS provider are installed here;
 //! the clock and randomness come from here and reach the others as arguments.
 
+mod allocator;
 #[expect(clippy::module_inception, reason = "the file is named after the type it holds")]
 mod app;
 mod backup;
@@ -26,6 +27,7 @@ mod status;
 mod watch;
 mod worker_lock;
 
+pub use allocator::bound_allocator;
 pub use app::App;
 pub use backup::{BackupFile, backup, restore};
 pub use clock::SystemClock;

@@ -92,7 +92,7 @@ impl Context {
         }
         poll.failures = if is_good { 0 } else { poll.failures.saturating_add(1) };
         let ending = match fetched.cause.kind {
-            CauseKind::Busy => Ending::Busy(fetched.retry_after),
+            CauseKind::Busy | CauseKind::Waiting => Ending::Busy(fetched.retry_after),
             _ if is_good => Ending::Success,
             _ => Ending::Failure(poll.failures),
         };
@@ -101,6 +101,7 @@ impl Context {
             schedule: &compiled.policy.polling.schedule,
             ending,
             freshness: &Freshness { http: fetched.fresh_for, ..Freshness::default() },
+            rhythm: None,
             jitter: self.jitter(),
         };
         poll.next_at = interval::next_poll(&ended).ok().and_then(|next| next.at);

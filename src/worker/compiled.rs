@@ -1,6 +1,6 @@
 //! What a policy is worked with: the judge and the fetcher built from it.
 
-use plenary_fetch::{FetchError, Fetcher, Settings};
+use plenary_fetch::{FetchError, Fetcher, Lookup, Settings};
 use plenary_ingest::categorise::Categoriser;
 use plenary_ingest::decide::Judge;
 use plenary_ingest::learn::Adviser;
@@ -29,9 +29,14 @@ pub(super) struct Compiled {
 impl Compiled {
     /// Compiles a policy. The fetcher of `before` is kept when nothing about requests changed, so that hosts keep their
     /// turns. The judge hears no models.
-    pub(super) fn new(policy: Arc<Policy>, clock: &Arc<dyn Clock>, before: Option<&Self>) -> Result<Self, FetchError> {
+    pub(super) fn new(
+        policy: Arc<Policy>,
+        clock: &Arc<dyn Clock>,
+        lookup: &Lookup,
+        before: Option<&Self>,
+    ) -> Result<Self, FetchError> {
         let settings = Settings::from_policy(&policy);
-        let make = || Ok::<_, FetchError>(Arc::new(Fetcher::new(&settings, Arc::clone(clock))?));
+        let make = || Ok::<_, FetchError>(Arc::new(Fetcher::new(&settings, Arc::clone(clock), lookup)?));
         let (fetcher, messenger) = match before.filter(|before| before.settings == settings) {
             Some(before) => (Arc::clone(&before.fetcher), Arc::clone(&before.messenger)),
             None => (make()?, make()?),

@@ -6,8 +6,8 @@ use super::compiled::Compiled;
 use super::health::Health;
 use super::metrics::PollMetrics;
 use super::reader::Reader;
-use super::waits::Waits;
 use anyhow::Result;
+use plenary_fetch::Lookup;
 use plenary_model::learned::{Learned, LearnedFrom};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
@@ -21,6 +21,8 @@ pub struct Parts {
     /// The policy, and every later one.
     pub policy: watch::Receiver<Arc<Policy>>,
     pub clock: Arc<dyn Clock>,
+    /// How names of hosts become addresses.
+    pub lookup: Lookup,
     /// Chance from 0 to 1, for back-off and spread.
     pub jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
     /// Texts that nobody can guess, for secrets and addresses that must not be found.
@@ -31,6 +33,7 @@ pub(super) struct Context {
     pub(super) store: Store,
     pub(super) policy: watch::Receiver<Arc<Policy>>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) lookup: Lookup,
     pub(super) jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
     pub(super) secret: Arc<dyn Fn() -> Result<String> + Send + Sync>,
     compiled: RwLock<Arc<Compiled>>,
@@ -38,7 +41,6 @@ pub(super) struct Context {
     pub(super) metrics: PollMetrics,
     /// What reads documents; tests put one in its place that fails.
     pub(super) reader: Reader,
-    pub(super) waits: Waits,
     /// Polls that wait to be judged.
     pub(super) queue: Queue,
     /// When a part of a month's archive is full; tests fill smaller ones.
@@ -52,19 +54,19 @@ pub(super) struct Context {
 impl Context {
     pub(super) fn new(parts: Parts) -> Result<Self> {
         let policy = Arc::clone(&parts.policy.borrow());
-        let compiled = Compiled::new(policy, &parts.clock, None)?;
-        let Parts { store, policy, clock, jitter, secret } = parts;
+        let compiled = Compiled::new(policy, &parts.clock, &parts.lookup, None)?;
+        let Parts { store, policy, clock, lookup, jitter, secret } = parts;
         Ok(Self {
             store,
             policy,
             clock,
+            lookup,
             jitter,
             secret,
             compiled: RwLock::new(Arc::new(compiled)),
             health: Health::default(),
             metrics: PollMetrics::default(),
             reader: Reader::default(),
-            waits: Waits::default(),
             queue: Queue::default(),
             part_max: PartSize::MAX,
             judging: Mutex::new(()),

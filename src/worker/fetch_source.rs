@@ -6,12 +6,14 @@ use super::context::Context;
 use super::discovery::{self, Page};
 use super::reader::{Reader, await_in_time};
 use chrono::{DateTime, Utc};
-use plenary_ingest::interval::{self, RETRY_AFTER_MAX};
+use plenary_ingest::interval;
 use plenary_ingest::read::{ReadError, Reading};
 use plenary_model::entry::Warning;
 use plenary_model::id::EntryKey;
 use plenary_model::link::Link;
-use plenary_model::poll::{AddressState, Cause, CauseKind, FetchRequest, Fetched, PollState, Received, Remembered};
+use plenary_model::poll::{
+    AddressState, Cause, CauseKind, FetchRequest, Fetched, PollState, RETRY_AFTER_MAX, Received, Remembered,
+};
 use plenary_model::source::Source;
 use plenary_store::StoreError;
 use std::collections::{BTreeMap, HashMap};
@@ -23,6 +25,8 @@ pub(super) struct Before {
     pub(super) source: Source,
     pub(super) state: PollState,
     addresses: BTreeMap<String, AddressState>,
+    /// When it last brought news, newest first.
+    pub(super) news: Vec<DateTime<Utc>>,
 }
 
 pub(super) enum Got {
@@ -70,7 +74,8 @@ struct Unread {
 
 impl Before {
     pub(super) fn new(source: Source, remembered: Remembered) -> Self {
-        Self { source, state: remembered.state, addresses: remembered.addresses }
+        let Remembered { state, addresses, news } = remembered;
+        Self { source, state, addresses, news }
     }
 }
 
@@ -121,17 +126,10 @@ pub(super) async fn fetch_source(
     let mut page: Option<Page> = None;
     let mut all_gone = true;
     for address in &order {
-        let now = context.clock.now();
-        let is_exempt = |address: &str| compiled.fetcher.allow().covers(address);
-        if let Some(until) = interval::waits_until(address, &context.waits.list(), &is_exempt, now) {
-            so_far.got = Got::Waiting(until);
-            so_far.cause = Cause::new(CauseKind::Waiting, format!("until {}", until.format("%F %H:%M UTC")));
-            return Ok(so_far);
-        }
         let remembered = before.addresses.get(address).cloned().unwrap_or_default();
         let request = FetchRequest { url: address.clone(), validators: remembered.validators.clone() };
         let fetched = compiled.fetcher.fetch(&request).await;
-        so_far.requests += 1;
+        so_far.requests += usize::from(fetched.cause.kind != CauseKind::Waiting);
         so_far.conditional = fetched.conditional;
         so_far.status = fetched.status;
         let cause = match take_answer(context, before, &mut so_far, address, remembered, fetched, &mut page).await? {
@@ -207,6 +205,7 @@ async fn take_answer(
     page: &mut Option<Page>,
 ) -> Result<Result<(), Cause>, StoreError> {
     let remember = |so_far: &mut SourceFetch, state: AddressState| so_far.addresses.push((address.to_owned(), state));
+    let retry_at = |wait: Option<Duration>| wait.map(|wait| context.clock.now() + wait.min(RETRY_AFTER_MAX));
     // A wait that was asked for ends with the next answer that does not ask again.
     let unchanged = AddressState { retry_at: None, ..remembered };
     let works = |so_far: &mut SourceFetch| {
@@ -223,12 +222,13 @@ async fn take_answer(
             so_far.has_entries_in_common = has_entries(context, before, fetched.permanent_url.as_deref()).await?;
             Ok(Ok(()))
         }
+        (CauseKind::Waiting, _) => {
+            so_far.got = Got::Waiting(context.clock.now() + fetched.retry_after.unwrap_or_default());
+            so_far.cause = fetched.cause;
+            Ok(Ok(()))
+        }
         (CauseKind::Busy, _) => {
-            let retry_at = fetched.retry_after.map(|wait| context.clock.now() + wait.min(RETRY_AFTER_MAX));
-            if let Some(until) = retry_at {
-                context.waits.note(address, until);
-            }
-            remember(so_far, AddressState { retry_at, ..unchanged });
+            remember(so_far, AddressState { retry_at: retry_at(fetched.retry_after), ..unchanged });
             so_far.cause = fetched.cause;
             so_far.got = Got::Busy(fetched.retry_after);
             Ok(Ok(()))
@@ -268,7 +268,7 @@ async fn take_answer(
             Ok(Ok(()))
         }
         _ => {
-            remember(so_far, unchanged);
+            remember(so_far, AddressState { retry_at: retry_at(fetched.retry_after), ..unchanged });
             Ok(Err(fetched.cause))
         }
     }

@@ -34,7 +34,6 @@ mod settle;
 #[cfg(test)]
 mod tests;
 mod turn;
-mod waits;
 #[expect(clippy::module_inception, reason = "the file is named after the type it holds")]
 mod worker;
 

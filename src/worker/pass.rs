@@ -6,7 +6,7 @@ use super::report::{PassReport, Progress, SourceReport, Which};
 use anyhow::{Result, bail};
 use plenary_fetch::Stopwatch;
 use plenary_model::id::SourceId;
-use plenary_model::poll::{CauseKind, Outcome};
+use plenary_model::poll::{CauseKind, Outcome, RETRY_AFTER_MAX};
 use plenary_model::source::Source;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -116,6 +116,14 @@ pub(super) async fn plan(context: &Context, which: &Which) -> Result<Plan> {
 }
 
 impl Context {
+    /// Has the fetcher heed what hosts asked for in earlier runs and of other processes.
+    pub(super) async fn load_waits(&self) -> Result<()> {
+        let longest = chrono::Duration::from_std(RETRY_AFTER_MAX).unwrap_or(chrono::Duration::MAX);
+        let waiting = self.store.waiting(self.clock.now(), longest).await?;
+        self.load_compiled().fetcher.note_waits(&waiting);
+        Ok(())
+    }
+
     /// Notes in the store once every source that is switched on has been tried: from then on floods are prevented.
     pub(super) async fn note_first_pass(&self) -> Result<()> {
         if self.store.is_first_pass_done().await? {

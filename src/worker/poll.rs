@@ -8,9 +8,10 @@ use super::report::SourceReport;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use plenary_fetch::Stopwatch;
+use plenary_ingest::interval::find_rhythm;
 use plenary_model::change::{Incoming, Touched};
 use plenary_model::id::{EntryKey, SourceId};
-use plenary_model::poll::{Cause, CauseKind, Outcome, PollRecord, PollState, Received, Remembered};
+use plenary_model::poll::{Cause, CauseKind, Outcome, PollRecord, Received, Remembered};
 use plenary_model::source::Source;
 use plenary_model::withdrawal::Withdrawal;
 use std::collections::BTreeMap;
@@ -61,13 +62,13 @@ impl UnjudgedPoll {
     pub(super) async fn from_push(
         context: &Context,
         source: Source,
-        state: PollState,
+        remembered: Remembered,
         received: Received,
         topic: &str,
         watch: Stopwatch,
     ) -> Result<std::result::Result<Self, Cause>> {
         let at = context.clock.now();
-        let before = Before::new(source, Remembered { state, addresses: BTreeMap::new() });
+        let before = Before::new(source, remembered);
         let fetch = fetch_source::read_pushed(context, &before, received, topic).await?;
         Ok(fetch.map(|fetch| Self { before, fetch, at, watch }))
     }
@@ -107,11 +108,16 @@ impl UnjudgedPoll {
         is_pushed: bool,
     ) -> (PollRecord, SourceReport) {
         let Self { before, fetch, at, watch } = self;
+        let mut news = before.news.clone();
+        if new > 0 {
+            news.insert(0, now);
+        }
         let mut record = make_record(
             fetch,
             &Circumstances {
                 state: &before.state,
                 schedule: context.load_compiled().schedule(&before.source),
+                rhythm: find_rhythm(&news, now),
                 at: *at,
                 now,
                 jitter: context.jitter(),

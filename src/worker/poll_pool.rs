@@ -6,6 +6,7 @@ use super::context::Context;
 use super::line::{Line, Slot};
 use super::poll::{self, Polled};
 use super::report::Progress;
+use plenary_ingest::interval::RHYTHM_NEWS;
 use plenary_model::id::SourceId;
 use plenary_model::poll::Remembered;
 use plenary_model::source::Source;
@@ -104,7 +105,7 @@ impl PollPool {
             if !self.remembered.contains_key(next) {
                 let ahead = self.line.list_ahead(&self.remembered);
                 // Nothing has changed when this is dropped half-way.
-                let read = self.context.store.remembered(ahead).await?;
+                let read = self.context.store.remembered(ahead, RHYTHM_NEWS).await?;
                 self.remembered.extend(read);
                 continue;
             }

@@ -7,10 +7,13 @@ use plenary_ingest::interval::{self, BACKOFF_MAX, Ended, Ending, MOVE_DAYS, Reas
 use plenary_model::entry::Warning;
 use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
 use plenary_model::warning::WarningCode;
+use std::time::Duration;
 
 pub(super) struct Circumstances<'a> {
     pub(super) state: &'a PollState,
     pub(super) schedule: &'a str,
+    /// The time in which the source brings news once, if that is known.
+    pub(super) rhythm: Option<Duration>,
     /// When the poll began.
     pub(super) at: DateTime<Utc>,
     /// When it ended.
@@ -136,8 +139,14 @@ fn warn_of_title(state: &PollState, title: Option<&str>) -> Option<Warning> {
 }
 
 fn schedule_next(state: &mut PollState, ending: Ending, when: &Circumstances<'_>) {
-    let ended =
-        Ended { at: when.now, schedule: when.schedule, ending, freshness: &state.freshness, jitter: when.jitter };
+    let ended = Ended {
+        at: when.now,
+        schedule: when.schedule,
+        ending,
+        freshness: &state.freshness,
+        rhythm: when.rhythm,
+        jitter: when.jitter,
+    };
     let next = interval::next_poll(&ended);
     match next {
         Ok(next) => {

@@ -25,12 +25,16 @@ impl Context {
         let policy = Arc::clone(&self.policy.borrow());
         let before = self.load_compiled();
         if !Arc::ptr_eq(&policy, &before.policy) {
-            let (new, clock) = (Arc::clone(&policy), Arc::clone(&self.clock));
-            let compiled = tokio::task::spawn_blocking(move || Compiled::new(new, &clock, Some(&before)))
+            let (new, clock, lookup) = (Arc::clone(&policy), Arc::clone(&self.clock), Arc::clone(&self.lookup));
+            let compiled = tokio::task::spawn_blocking(move || Compiled::new(new, &clock, &lookup, Some(&before)))
                 .await
                 .context("the policy could not be compiled")?;
             match compiled {
-                Ok(compiled) => self.replace_compiled(compiled),
+                Ok(compiled) => {
+                    self.replace_compiled(compiled);
+                    // A new fetcher knows of none.
+                    self.load_waits().await?;
+                }
                 // The old policy goes on working.
                 Err(error) => return Err(error).context("the policy was not taken over"),
             }

@@ -5,10 +5,12 @@ use super::guard::redact;
 use super::hosts::{Hosts, Stopwatch};
 use super::settings::Settings;
 use super::trail::{Hop, Trail, classify_status};
+use super::waits::Waits;
 use super::{body, fault, guard, headers, resolve};
+use chrono::{DateTime, Utc};
 use plenary_model::poll::{Cause, CauseKind, FetchRequest, Fetched};
 use plenary_model::port::Clock;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, Response, StatusCode, Url};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,33 +40,45 @@ pub fn install_tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// Makes requests. Shared by all polls, since it keeps the hosts' turns.
+/// Makes requests. Shared by all polls, since it keeps the hosts' turns and what they asked us to wait for.
 pub struct Fetcher {
     pub(super) clients: Vec<(u16, Client)>,
     pub(super) other_ports: Client,
     pub(super) allow: Arc<Allow>,
     pub(super) hosts: Hosts,
+    waits: Waits,
     pub(super) timeout: Duration,
     pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Fetcher {
     /// Builds the clients. [`install_tls`] must have been called.
-    pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, FetchError> {
+    pub fn new(settings: &Settings, clock: Arc<dyn Clock>, lookup: &resolve::Lookup) -> Result<Self, FetchError> {
         let allow = Arc::new(Allow::parse(&settings.allow).map_err(FetchError::Allow)?);
-        let client = |port| build_client(settings, resolve::GuardedResolver::new(Arc::clone(&allow), port));
+        let resolver = |port| resolve::GuardedResolver::new(Arc::clone(lookup), Arc::clone(&allow), port);
+        let client = |port| build_client(settings, resolver(port));
         let named = allow.ports().into_iter().map(|port| client(port).map(|client| (port, client)));
         let clients = named.collect::<Result<_, _>>()?;
         let other_ports = client(0)?;
         let hosts = Hosts::new(settings.per_host, settings.spacing);
-        Ok(Self { clients, other_ports, allow, hosts, timeout: settings.timeout, clock })
+        Ok(Self { clients, other_ports, allow, hosts, waits: Waits::default(), timeout: settings.timeout, clock })
     }
 
     pub fn allow(&self) -> &Allow {
         &self.allow
     }
 
-    /// Asks an address, follows its redirects and reads the body. Waits for the host's turn first.
+    /// Takes up waits that were asked for before this fetcher was made: addresses, and until when.
+    pub fn note_waits(&self, waiting: &[(String, DateTime<Utc>)]) {
+        for (address, until) in waiting {
+            if let Ok(url) = Url::parse(address) {
+                self.waits.note_until(&url, *until, self.clock.now());
+            }
+        }
+    }
+
+    /// Asks an address, follows its redirects and reads the body. Waits for the host's turn first. What is within a
+    /// `Retry-After` is not asked: the end is `Waiting` then, with what is left of it.
     pub async fn fetch(&self, request: &FetchRequest) -> Fetched {
         let fetched = self.follow(request).await;
         tracing::debug!(
@@ -91,7 +105,14 @@ impl Fetcher {
                 return trail.end(Cause::new(CauseKind::RefusedAddress, why), None);
             }
             let host = trail.url.host_str().unwrap_or_default().to_owned();
-            let _permit = self.hosts.enter(&host, !self.allow.covers_url(&trail.url)).await;
+            let is_exempt = self.allow.covers_url(&trail.url);
+            let _permit = self.hosts.enter(&host, !is_exempt).await;
+            // Only now: whoever had the turn before may have been told to wait.
+            let now = self.clock.now();
+            if let Some(until) = self.waits.find(&trail.url, is_exempt, now) {
+                let cause = Cause::new(CauseKind::Waiting, format!("until {}", until.format("%F %H:%M UTC")));
+                return Fetched { retry_after: (until - now).to_std().ok(), ..trail.end(cause, None) };
+            }
             let watch = Stopwatch::start();
             let Ok(came_to) = tokio::time::timeout(left, self.take_hop(&mut trail)).await else {
                 let detail = format!("not done after {} s", self.timeout.as_secs_f32());
@@ -132,6 +153,12 @@ impl Fetcher {
         let status = answer.status();
         let fields = answer.headers().clone();
         let now = self.clock.now();
+        let is_error = status.is_client_error() || status.is_server_error();
+        let retry_after = headers::retry_after(&fields, now).filter(|_| is_error);
+        if let Some(wait) = retry_after {
+            // While the turn is ours, so that nobody asks in between.
+            self.waits.note(&trail.url, wait, now);
+        }
         match status {
             StatusCode::NOT_MODIFIED if !trail.conditional => {
                 trail.end(Cause::new(CauseKind::BadAnswer, "304 to an unconditional request"), Some(status))
@@ -150,8 +177,7 @@ impl Fetcher {
                 } else {
                     classify_status(status)
                 };
-                let retry_after = matches!(status.as_u16(), 429 | 503).then(|| headers::retry_after(&fields, now));
-                Fetched { retry_after: retry_after.flatten(), ..trail.end(cause, Some(status)) }
+                Fetched { retry_after, ..trail.end(cause, Some(status)) }
             }
         }
     }

@@ -38,6 +38,13 @@ struct Host {
     next_start: AsyncMutex<Option<Instant>>,
 }
 
+impl Host {
+    /// True when the next request may not start yet.
+    fn is_spaced_beyond(&self, now: Instant) -> bool {
+        self.next_start.try_lock().map_or(true, |next_start| next_start.is_some_and(|at| at > now))
+    }
+}
+
 /// The right to have one request under way; given back when dropped.
 pub(super) struct Permit {
     _slot: Option<OwnedSemaphorePermit>,
@@ -58,7 +65,8 @@ impl Hosts {
     /// Waits for the turn of a request to `host`; with `is_spaced` also until the last start is long
     /// enough ago.
     pub(super) async fn enter(&self, host: &str, is_spaced: bool) -> Permit {
-        let host = self.host(host);
+        // A name with its final dot is the same host.
+        let host = self.host(host.trim_end_matches('.'));
         // The semaphore is never closed, so the permit is always there; without one nothing is held.
         let slot = Arc::clone(&host.slots).acquire_owned().await.ok();
         if is_spaced {
@@ -74,7 +82,8 @@ impl Hosts {
     fn host(&self, name: &str) -> Arc<Host> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= HOSTS_MAX {
-            known.retain(|_, host| Arc::strong_count(host) > 1);
+            let now = timer_now();
+            known.retain(|_, host| Arc::strong_count(host) > 1 || host.is_spaced_beyond(now));
         }
         let new =
             || Arc::new(Host { slots: Arc::new(Semaphore::new(self.per_host)), next_start: AsyncMutex::new(None) });
@@ -107,6 +116,16 @@ mod tests {
         // Starts at 0, 40, 100 (a slot is free again) and 140 ms at the earliest; the last ends 100 later.
         assert_eq!(most.load(Ordering::SeqCst), 2);
         assert!(watch.elapsed() >= Duration::from_millis(240), "{:?}", watch.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_host_is_not_forgotten_while_its_next_request_is_spaced() {
+        let hosts = Hosts::new(1, Duration::from_mins(1));
+        drop(hosts.enter("a.example", true).await);
+        for n in 0..HOSTS_MAX {
+            drop(hosts.enter(&format!("{n}.example"), false).await);
+        }
+        assert!(tokio::time::timeout(Duration::from_millis(20), hosts.enter("a.example.", true)).await.is_err());
     }
 
     #[tokio::test]

@@ -14,6 +14,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod trail;
+mod waits;
 
 pub use allow::Allow;
 pub use body::BODY_BYTES_MAX;
@@ -21,4 +22,5 @@ pub use fetcher::{FetchError, Fetcher, REDIRECTS_MAX, install_tls};
 pub use guard::{origin_of, redact};
 pub use hosts::Stopwatch;
 pub use hub::Told;
+pub use resolve::{Lookup, system_lookup};
 pub use settings::Settings;

@@ -1,6 +1,8 @@
 //! The fetcher against an origin of raw bytes on loopback, so that it can misbehave as no HTTP
 //! library would let it.
 
+mod waiting;
+
 use super::*;
 use chrono::{DateTime, Utc};
 use plenary_model::policy::Network;
@@ -109,16 +111,20 @@ impl Origin {
     }
 }
 
-fn fetcher(allow: &[String], timeout: Duration) -> Fetcher {
+fn settings(allow: &[String], timeout: Duration) -> Settings {
     install_tls();
-    let settings = Settings {
+    Settings {
         user_agent: "Plenary/0 (test; contact@example.org)".into(),
         timeout,
         allow: allow.to_vec(),
         per_host: 2,
         spacing: Duration::ZERO,
-    };
-    Fetcher::new(&settings, Arc::new(At("2021-06-01T12:00:00Z".parse().unwrap()))).unwrap()
+    }
+}
+
+fn fetcher(allow: &[String], timeout: Duration) -> Fetcher {
+    Fetcher::new(&settings(allow, timeout), Arc::new(At("2021-06-01T12:00:00Z".parse().unwrap())), &system_lookup())
+        .unwrap()
 }
 
 fn request(url: &str) -> FetchRequest {
@@ -229,14 +235,14 @@ async fn statuses_have_names() {
     })
     .await;
     for (path, kind, wait) in [
-        ("/401", CauseKind::Forbidden, None),
+        ("/401", CauseKind::Forbidden, Some(5)),
         ("/403", CauseKind::Challenge, None),
         ("/202", CauseKind::Challenge, None),
-        ("/404", CauseKind::NotFound, None),
-        ("/410", CauseKind::Gone, None),
+        ("/404", CauseKind::NotFound, Some(5)),
+        ("/410", CauseKind::Gone, Some(5)),
         ("/429", CauseKind::Busy, Some(120)),
         ("/503", CauseKind::Busy, Some(120)),
-        ("/500", CauseKind::Status, None),
+        ("/500", CauseKind::Status, Some(5)),
         ("/204", CauseKind::Status, None),
         ("/206", CauseKind::Status, None),
         ("/999", CauseKind::Status, None),

@@ -1,9 +1,9 @@
-//! When a source may be polled next, how long a host's wait reaches, and when a permanent redirect is believed. Pure:
-//! the time and the jitter are arguments.
+//! When a source may be polled next, and when a permanent redirect is believed. Pure: the time and the jitter are
+//! arguments.
 
 use chrono::{DateTime, Datelike, Days, NaiveTime, Timelike, Utc};
 use cron::Schedule;
-use plenary_model::poll::{CauseKind, Freshness, Moving};
+use plenary_model::poll::{CauseKind, Freshness, Moving, RETRY_AFTER_MAX};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::time::Duration;
@@ -14,18 +14,22 @@ pub const BACKOFF_FIRST: Duration = Duration::from_mins(10);
 pub const BACKOFF_MAX: Duration = Duration::from_hours(24);
 /// Wait after a 429 that does not say how long.
 pub const BUSY_WAIT: Duration = Duration::from_hours(1);
-/// A longer `Retry-After` gets one probe after this long, and staff are told.
-pub const RETRY_AFTER_MAX: Duration = Duration::from_hours(7 * 24);
 /// Longest floor that `max-age` or `Expires` sets. Static hosting sets a year on everything.
 pub const HTTP_FLOOR_MAX: Duration = Duration::from_hours(24);
 /// Longest floor that `ttl` or `sy:updatePeriod` sets.
 pub const FEED_FLOOR_MAX: Duration = Duration::from_hours(7 * 24);
+/// A source is asked so often in the time in which it brings news once; seldomer than its schedule, never more often.
+pub const POLLS_PER_NEWS: u32 = 24;
+/// What brings news more often than this is asked as its schedule says.
+pub const RHYTHM_MIN: Duration = Duration::from_hours(24);
+/// Longest floor that the rhythm of a source sets: news of one that was silent for weeks is not a day late.
+pub const RHYTHM_FLOOR_MAX: Duration = Duration::from_hours(6);
+/// As many times at which a source brought news make its rhythm.
+pub const RHYTHM_NEWS: usize = 8;
 /// Sources of one schedule are spread over at most this long.
 pub const SPREAD_MAX: Duration = Duration::from_mins(1);
 /// How long a permanent redirect must have led to the same place before it is adopted, in days.
 pub const MOVE_DAYS: i64 = 6;
-/// So many addresses of a host must have asked us to wait before its others wait as well.
-pub const HOST_WIDE_ADDRESSES: usize = 2;
 /// How far the hours and days to be skipped may put off a time of the schedule, in days.
 const SKIP_DAYS_MAX: i64 = 7;
 /// Doublings after which the back-off is at its cap whatever its first step.
@@ -52,6 +56,8 @@ pub enum Reason {
     Schedule,
     /// `max-age`, `Expires`, `ttl` or `sy:*`.
     Freshness,
+    /// The source itself brings news seldom.
+    Rhythm,
     RetryAfter,
     /// `Retry-After` is beyond [`RETRY_AFTER_MAX`]: one probe then. Staff are told.
     Probe,
@@ -74,6 +80,8 @@ pub struct Ended<'a> {
     pub schedule: &'a str,
     pub ending: Ending,
     pub freshness: &'a Freshness,
+    /// The time in which the source brings news once, if that is known: [`find_rhythm`].
+    pub rhythm: Option<Duration>,
     /// Chance from 0 to 1, so that sources of one schedule or one broken host do not come at once.
     pub jitter: f64,
 }
@@ -85,13 +93,14 @@ pub fn next_poll(ended: &Ended<'_>) -> Result<Next, ScheduleError> {
     let jitter = ended.jitter.clamp(0.0, 1.0);
     let (wait, reason) = match ended.ending {
         Ending::Gone => return Ok(Next { at: None, reason: Reason::Gone }),
-        Ending::Success => floor(ended.freshness),
+        Ending::Success => floor(ended.freshness, ended.rhythm),
         Ending::Busy(Some(asked)) if asked > RETRY_AFTER_MAX => (RETRY_AFTER_MAX, Reason::Probe),
         Ending::Busy(Some(asked)) => (asked, Reason::RetryAfter),
         Ending::Busy(None) => (BUSY_WAIT.mul_f64(1.0 + jitter / 4.0), Reason::BackOff),
         Ending::Failure(times) => (backoff(times, jitter), Reason::BackOff),
     };
-    let earliest = ended.at + wait;
+    // The time of the schedule at which it was polled is over.
+    let earliest = ended.at + wait.max(Duration::from_nanos(1));
     let at = find_time(&schedule, earliest, ended.freshness, jitter);
     Ok(Next { at: Some(at), reason })
 }
@@ -104,12 +113,28 @@ pub fn backoff(failures: u32, jitter: f64) -> Duration {
     full.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
 
-/// How long the publisher asks not to be asked again, each part within its cap.
-fn floor(freshness: &Freshness) -> (Duration, Reason) {
+/// The time in which a source brings news once: the mean of the times between its last news, or how long it has been
+/// silent since when that is longer. `news` are the times at which it brought some, newest first; `None` without any.
+pub fn find_rhythm(news: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<Duration> {
+    let (newest, oldest) = (news.first()?, news.last()?);
+    let silent = (now - *newest).to_std().unwrap_or_default();
+    let steps = u32::try_from(news.len() - 1).unwrap_or(u32::MAX).max(1);
+    let mean = (*newest - *oldest).to_std().unwrap_or_default() / steps;
+    Some(mean.max(silent))
+}
+
+/// How long not to ask again: what the publisher says, each part within its cap, and what its rhythm tells.
+fn floor(freshness: &Freshness, rhythm: Option<Duration>) -> (Duration, Reason) {
     let http = freshness.http.unwrap_or_default().min(HTTP_FLOOR_MAX);
     let feed = freshness.feed.unwrap_or_default().min(FEED_FLOOR_MAX);
-    let longest = http.max(feed);
-    (longest, if longest.is_zero() { Reason::Schedule } else { Reason::Freshness })
+    let said = http.max(feed);
+    let rhythm = rhythm.filter(|rhythm| *rhythm >= RHYTHM_MIN).unwrap_or_default();
+    let told = (rhythm / POLLS_PER_NEWS).min(RHYTHM_FLOOR_MAX);
+    match (said, told) {
+        (Duration::ZERO, Duration::ZERO) => (Duration::ZERO, Reason::Schedule),
+        (said, told) if said >= told => (said, Reason::Freshness),
+        (_, told) => (told, Reason::Rhythm),
+    }
 }
 
 fn schedule(text: &str) -> Result<Schedule, ScheduleError> {
@@ -166,38 +191,6 @@ impl Skips {
         }
         None
     }
-}
-
-/// Until when `address` must not be asked because of `Retry-After`: its own, or its host's while
-/// [`HOST_WIDE_ADDRESSES`] addresses of it say so. `is_exempt` names addresses that host-wide waits do not reach.
-/// `None`: ask now.
-pub fn waits_until(
-    address: &str,
-    waiting: &[(String, DateTime<Utc>)],
-    is_exempt: &dyn Fn(&str) -> bool,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    let own = waiting.iter().filter(|(other, _)| other == address).map(|(_, until)| *until).max();
-    let host_wide = || {
-        let host = host(address)?;
-        let mut of_host: Vec<(&str, DateTime<Utc>)> = Vec::new();
-        for (other, until) in waiting.iter().filter(|(other, _)| self::host(other).as_ref() == Some(&host)) {
-            match of_host.iter_mut().find(|(known, _)| *known == other.as_str()) {
-                Some((_, longest)) => *longest = (*longest).max(*until),
-                None => of_host.push((other.as_str(), *until)),
-            }
-        }
-        of_host.sort_by_key(|(_, until)| std::cmp::Reverse(*until));
-        of_host.get(HOST_WIDE_ADDRESSES - 1).map(|(_, until)| *until)
-    };
-    let host_wide = if is_exempt(address) { None } else { host_wide() };
-    own.max(host_wide).filter(|until| *until > now)
-}
-
-/// The host and port of an address: what answers there decides for all its addresses.
-fn host(address: &str) -> Option<(String, u16)> {
-    let url = url::Url::parse(address).ok()?;
-    Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
 }
 
 /// The permanent redirect under observation after a poll of `asked` that led for good to `led_to`, if anywhere. Adopted

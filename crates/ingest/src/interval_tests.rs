@@ -11,7 +11,7 @@ fn time(text: &str) -> DateTime<Utc> {
 
 fn next(schedule: &str, ending: Ending, freshness: &Freshness, jitter: f64) -> Next {
     // A Tuesday.
-    next_poll(&Ended { at: time("2021-06-01T12:05:00Z"), schedule, ending, freshness, jitter }).unwrap()
+    next_poll(&Ended { at: time("2021-06-01T12:05:00Z"), schedule, ending, freshness, rhythm: None, jitter }).unwrap()
 }
 
 fn plain(ending: Ending) -> Next {
@@ -21,6 +21,10 @@ fn plain(ending: Ending) -> Next {
 #[test]
 fn the_schedule_is_the_rule() {
     assert_eq!(plain(Ending::Success), Next { at: Some(time("2021-06-01T12:20:00Z")), reason: Reason::Schedule });
+    let none = Freshness::default();
+    let (at, schedule, ending) = (time("2021-06-01T12:20:00Z"), EVERY_20_MIN, Ending::Success);
+    let ended = Ended { at, schedule, ending, freshness: &none, rhythm: None, jitter: 0.0 };
+    assert_eq!(next_poll(&ended).unwrap().at, Some(time("2021-06-01T12:40:00Z")), "polled at a time of the schedule");
     let spread = next(EVERY_20_MIN, Ending::Success, &Freshness::default(), 1.0);
     assert_eq!(spread.at, Some(time("2021-06-01T12:21:00Z")));
     let seconds = next("*/5 * * * * *", Ending::Success, &Freshness::default(), 1.0).at.unwrap();
@@ -29,12 +33,12 @@ fn the_schedule_is_the_rule() {
     // 1 is Sunday in six-field schedules.
     let sundays = next("0 0 9 * * 1", Ending::Success, &Freshness::default(), 0.0);
     assert_eq!(sundays.at, Some(time("2021-06-06T09:00:00Z")));
-    let none = Freshness::default();
     let broken = Ended {
         at: time("2021-06-01T12:05:00Z"),
         schedule: "0 9 * *",
         ending: Ending::Success,
         freshness: &none,
+        rhythm: None,
         jitter: 0.0,
     };
     assert!(next_poll(&broken).is_err());
@@ -74,22 +78,32 @@ fn retry_after_is_obeyed_and_a_long_one_probed_once() {
 }
 
 #[test]
-fn a_host_waits_once_two_of_its_addresses_do() {
-    let now = time("2021-06-01T12:00:00Z");
-    let (one, two) = (time("2021-06-01T13:00:00Z"), time("2021-06-01T14:00:00Z"));
-    let nobody = |_: &str| false;
-    let first = vec![("https://a.example/1".to_owned(), one)];
-    assert_eq!(waits_until("https://a.example/1", &first, &nobody, now), Some(one));
-    assert_eq!(waits_until("https://a.example/9", &first, &nobody, now), None);
-    let same_twice = vec![first[0].clone(), first[0].clone()];
-    assert_eq!(waits_until("https://a.example/9", &same_twice, &nobody, now), None);
-    let both = vec![first[0].clone(), ("https://a.example/2".to_owned(), two)];
-    assert_eq!(waits_until("https://a.example/9", &both, &nobody, now), Some(one));
-    assert_eq!(waits_until("https://a.example/2", &both, &nobody, now), Some(two));
-    assert_eq!(waits_until("https://b.example/9", &both, &nobody, now), None);
-    assert_eq!(waits_until("https://a.example/9", &both, &|_| true, now), None);
-    assert_eq!(waits_until("https://a.example/1", &both, &|_| true, now), Some(one));
-    assert_eq!(waits_until("https://a.example/9", &both, &nobody, one), None);
+fn what_brings_news_seldom_is_asked_seldomer() {
+    let now = time("2021-06-01T12:05:00Z");
+    let ago = |hours: i64| now - chrono::Duration::hours(hours);
+    let rhythm = |hours: &[i64]| find_rhythm(&hours.iter().map(|hours| ago(*hours)).collect::<Vec<_>>(), now);
+    let hours = |hours| Some(Duration::from_hours(hours));
+    assert_eq!(rhythm(&[]), None);
+    assert_eq!(rhythm(&[0]), hours(0));
+    assert_eq!(rhythm(&[30]), hours(30));
+    assert_eq!(rhythm(&[1, 3, 13]), hours(6), "the mean of what lies between");
+    assert_eq!(rhythm(&[40, 42, 52]), hours(40), "silent for longer than that");
+    assert_eq!(rhythm(&[-7, -5]), hours(2), "a clock that ran ahead");
+
+    let next = |rhythm, freshness: &Freshness| {
+        let (schedule, ending) = (EVERY_20_MIN, Ending::Success);
+        let next = next_poll(&Ended { at: now, schedule, ending, freshness, rhythm, jitter: 0.0 }).unwrap();
+        (next.at.unwrap().format("%H:%M").to_string(), next.reason)
+    };
+    let none = Freshness::default();
+    let expect = |at: &str, reason| (at.to_owned(), reason);
+    assert_eq!(next(None, &none), expect("12:20", Reason::Schedule));
+    assert_eq!(next(hours(23), &none), expect("12:20", Reason::Schedule));
+    assert_eq!(next(hours(24), &none), expect("13:20", Reason::Rhythm));
+    assert_eq!(next(hours(72), &none), expect("15:20", Reason::Rhythm));
+    assert_eq!(next(hours(5_000), &none), expect("18:20", Reason::Rhythm));
+    let fresh = Freshness { http: hours(8), ..Freshness::default() };
+    assert_eq!(next(hours(5_000), &fresh), expect("20:20", Reason::Freshness));
 }
 
 #[test]
@@ -142,13 +156,15 @@ proptest! {
         feed in proptest::option::of(any::<u32>()),
         skip_hours in proptest::collection::vec(0_u32..26, 0..30),
         skip_days in proptest::collection::vec(0_u32..9, 0..9),
+        rhythm in proptest::option::of(any::<u32>()),
         schedule in prop_oneof![Just(EVERY_20_MIN), Just("* * * * * *"), Just("30 17 3 * * 2")],
         jitter in 0.0..=1.0_f64,
     ) {
         let at = DateTime::from_timestamp(at, 0).unwrap();
         let seconds = |n: u32| Duration::from_secs(n.into());
         let freshness = Freshness { http: http.map(seconds), feed: feed.map(seconds), skip_hours, skip_days };
-        let next = next_poll(&Ended { at, schedule, ending, freshness: &freshness, jitter }).unwrap();
+        let rhythm = rhythm.map(seconds);
+        let next = next_poll(&Ended { at, schedule, ending, freshness: &freshness, rhythm, jitter }).unwrap();
         let next = next.at.unwrap();
         prop_assert!(next >= at);
         let wait = match ending {

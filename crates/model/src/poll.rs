@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+/// A longer `Retry-After` gets one probe after this long, and staff are told.
+pub const RETRY_AFTER_MAX: Duration = Duration::from_hours(7 * 24);
+
 /// How long the publisher asks not to be asked again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Freshness {
@@ -177,7 +180,7 @@ pub struct Fetched {
     /// Validators of the answer; a 304 carries those it refreshed.
     pub validators: Validators,
     pub fresh_for: Option<Duration>,
-    /// `Retry-After`, counted from the answer. Not negative, not capped.
+    /// `Retry-After`, counted from the answer, or what is left of an earlier one. Not negative, not capped.
     pub retry_after: Option<Duration>,
     pub conditional: bool,
     pub links: Vec<(String, String)>,
@@ -236,6 +239,8 @@ pub struct Remembered {
     pub state: PollState,
     /// By address.
     pub addresses: BTreeMap<String, AddressState>,
+    /// When it last brought new entries, newest first.
+    pub news: Vec<DateTime<Utc>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

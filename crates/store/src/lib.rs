@@ -122,9 +122,13 @@ impl Store {
         self.database.read(polls::list_gone).await
     }
 
-    /// What is remembered of the sources named, for their next polls.
-    pub async fn remembered(&self, sources: Vec<SourceId>) -> Result<HashMap<SourceId, Remembered>> {
-        self.database.read(move |read| polls::remembered(read, &sources)).await
+    /// What is remembered of the sources named, for their next polls, with the last `news_max` times of news.
+    pub async fn remembered(
+        &self,
+        sources: Vec<SourceId>,
+        news_max: usize,
+    ) -> Result<HashMap<SourceId, Remembered>> {
+        self.database.read(move |read| polls::remembered(read, &sources, news_max)).await
     }
 
     pub async fn addresses(&self, source: &SourceId) -> Result<BTreeMap<String, AddressState>> {

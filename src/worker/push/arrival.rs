@@ -5,6 +5,7 @@ use crate::worker::context::Context;
 use crate::worker::poll::UnjudgedPoll;
 use anyhow::Result;
 use plenary_fetch::Stopwatch;
+use plenary_ingest::interval::RHYTHM_NEWS;
 use plenary_ingest::push::is_signed;
 use plenary_model::change::Touched;
 use plenary_model::poll::Received;
@@ -29,11 +30,11 @@ pub(super) async fn read(context: &Context, arrival: Arrival) -> Result<Option<T
     let Some(source) = compiled.policy.source(&subscription.source).filter(|source| source.enabled) else {
         return Ok(None);
     };
-    let states = context.store.poll_states().await?;
-    let Some(state) = states.into_iter().find(|state| state.source == source.id) else { return Ok(None) };
+    let mut remembered = context.store.remembered(vec![source.id.clone()], RHYTHM_NEWS).await?;
+    let Some(remembered) = remembered.remove(&source.id) else { return Ok(None) };
     let received = Received { body: arrival.body, content_type: arrival.content_type };
     let watch = Stopwatch::start();
-    match UnjudgedPoll::from_push(context, source.clone(), state, received, &subscription.topic, watch).await? {
+    match UnjudgedPoll::from_push(context, source.clone(), remembered, received, &subscription.topic, watch).await? {
         Ok(unjudged) => {
             // Only now that it could be read, and before the next poll is set: such a source is polled less often.
             context.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;

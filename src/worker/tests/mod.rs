@@ -131,6 +131,7 @@ impl Sandbox {
             store: store.clone(),
             policy: receiver,
             clock,
+            lookup: plenary_fetch::system_lookup(),
             jitter: Arc::new(|| 0.0),
             secret: Arc::new(|| Ok("s".repeat(64))),
         };

@@ -18,7 +18,7 @@ async fn a_second_poll_is_conditional_and_costs_nothing() {
     assert_eq!(net.document("/sections/news.atom").await.matches("<entry").count(), 3);
     assert!(net.store.is_first_pass_done().await.unwrap());
     let state = net.state("a").await;
-    assert_eq!(state.next_at, Some("2021-06-01T12:00:00Z".parse::<DateTime<Utc>>().unwrap()));
+    assert_eq!(state.next_at, Some("2021-06-01T12:20:00Z".parse::<DateTime<Utc>>().unwrap()));
     assert_eq!(state.address, Some(net.url("/a")));
 
     let before = net.store.edition_digests().await.unwrap();

@@ -3,6 +3,7 @@
 pub mod http;
 pub mod kills;
 pub mod network;
+pub mod polite;
 pub mod program;
 
 use std::path::{Path, PathBuf};

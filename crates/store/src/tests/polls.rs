@@ -45,3 +45,25 @@ async fn what_a_clock_planned_that_ran_ahead_is_not_believed() {
     store.apply(Changeset::default(), Some(poll(now())), now()).await.unwrap();
     assert!(store.due(now()).await.unwrap().is_empty(), "a poll by the right clock plans again");
 }
+
+#[tokio::test]
+async fn polls_that_brought_nothing_are_kept_for_a_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("plenary.db")).await.unwrap();
+    store.sync_sources(&[plenary_fixtures::source("a")], now()).await.unwrap();
+    let outcomes = [Outcome::Unchanged, Outcome::Updated, Outcome::Failed];
+    for n in 0..300 {
+        let at = now() + Duration::minutes(n);
+        let new = usize::from(n % 100 == 1);
+        let outcome = outcomes[usize::try_from(n % 3).unwrap()];
+        store.apply(Changeset::default(), Some(PollRecord { outcome, new, ..poll(at) }), at).await.unwrap();
+    }
+    let kept = store.polls(&"a".into(), 1_000).await.unwrap();
+    let count = |outcome| kept.iter().filter(|line| line.outcome == outcome).count();
+    assert_eq!(count(Outcome::Failed), 100, "failures stay");
+    let idle = kept.iter().filter(|line| line.outcome != Outcome::Failed && line.new == 0);
+    assert_eq!(idle.count(), 72);
+    let news: Vec<_> = [201, 101, 1].into_iter().map(|n| now() + Duration::minutes(n)).collect();
+    assert_eq!(store.news(&"a".into(), 8).await.unwrap(), news, "news stay, whatever their age");
+    assert_eq!(store.news(&"a".into(), 2).await.unwrap(), news[..2]);
+}
