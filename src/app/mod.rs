@@ -41,7 +41,7 @@ pub use poll::Poller;
 pub use rejected::Rejected;
 pub use server::{Running, bind, bind_metrics};
 pub use setup::{Setup, StartError};
-pub use status::{PushState, SourceLine, Status, SubscriptionLine};
+pub use status::{DiskState, PushState, SourceLine, Status, SubscriptionLine};
 pub use worker_lock::WorkerLock;
 
 pub use crate::worker::{CalendarReport, PassReport, Progress, SourceReport, Which};

@@ -26,6 +26,8 @@ mod quotas;
 mod reader;
 mod reload;
 mod report;
+mod retention;
+mod room;
 mod run;
 mod settle;
 #[cfg(test)]
@@ -39,4 +41,5 @@ pub use context::Parts;
 pub use health::Health;
 pub use metrics::PollMetrics;
 pub use report::{CalendarReport, PassReport, PassTotals, Progress, SourceReport, Which};
+pub use room::describe_excess;
 pub use worker::Worker;

@@ -24,7 +24,9 @@ pub(super) async fn pass(
 ) -> Result<PassReport> {
     let watch = Stopwatch::start();
     context.take_up_models().await?;
-    let let_in = context.let_in_or_log().await;
+    // First: what goes makes room for what comes.
+    let mut changed = context.prune_all_or_log().await;
+    changed.add(context.let_in_or_log().await);
     let Plan { polls, skipped } = plan(context, which).await?;
     seen(Progress::Started { total: polls.len() + skipped.len() });
     let mut reports = skipped;
@@ -39,7 +41,7 @@ pub(super) async fn pass(
         pool.start(source, state);
     }
     let mut pending = super::publish::Pending::start();
-    pending.add(&let_in);
+    pending.add(&changed);
     loop {
         tokio::select! {
             Some(heard) = progress.recv() => seen(heard),
@@ -81,6 +83,9 @@ pub(super) fn sort_reports(context: &Context, reports: &mut [SourceReport]) {
 }
 
 pub(super) async fn plan(context: &Context, which: &Which) -> Result<Plan> {
+    if let Some(full) = context.look_for_room() {
+        bail!("nothing is fetched: {full}");
+    }
     let policy = Arc::clone(&context.load_compiled().policy);
     let states = match which {
         Which::Due => context.store.due(context.clock.now()).await?,

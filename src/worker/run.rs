@@ -5,6 +5,7 @@ use super::context::Context;
 use super::learning::Learner;
 use super::poll_pool::{PollPool, wait_for_stop};
 use super::publish::Pending;
+use super::retention::Pruner;
 use super::{calendar, push};
 use anyhow::Result;
 use plenary_model::change::Touched;
@@ -31,6 +32,7 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
     let mut is_policy_new = !Arc::ptr_eq(&policy.borrow_and_update(), &context.load_compiled().policy);
     let mut taking_over: Option<JoinHandle<()>> = None;
     let mut learner = Learner::default();
+    let mut pruner = Pruner::default();
     let mut asked: Option<AskedPass> = None;
     loop {
         tokio::select! {
@@ -53,6 +55,10 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
                     pool.adjust();
                 }
                 pending.add(&context.let_in_or_log().await);
+                if taking_over.is_none() {
+                    // Before polls are started: where many sources are due, nothing is idle afterwards.
+                    pending.add(&pruner.beat(context, pool.is_idle() && pending.is_empty()).await);
+                }
                 take_up_asked(context, &mut pool, &mut asked).await;
                 start_due(context, &mut pool).await;
                 pending.add(&settle(context).await);
@@ -151,7 +157,7 @@ async fn take_up_asked(context: &Context, pool: &mut PollPool, asked: &mut Optio
 }
 
 async fn start_due(context: &Context, pool: &mut PollPool) {
-    if context.health.is_paused(context.clock.now()) {
+    if context.look_for_room().is_some() || context.health.is_paused(context.clock.now()) {
         return;
     }
     let due: Vec<PollState> = match context.store.due(context.clock.now()).await {

@@ -14,6 +14,7 @@ mod keeping;
 mod killing;
 mod languages;
 mod learning;
+mod leaving;
 mod logging;
 mod mutate;
 mod operating;

@@ -10,6 +10,7 @@ mod flags;
 mod learned;
 mod push;
 mod reading;
+mod retention;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -232,7 +233,7 @@ impl Store {
     pub async fn put_editions(&self, list: Vec<Edition>, at: DateTime<Utc>) -> Result<usize> {
         let changed = self.database.write(move |write| editions::put(write, &list, at)).await?;
         if changed > 0 {
-            self.published.fetch_add(1, Ordering::Release);
+            self.count_publication();
         }
         Ok(changed)
     }
@@ -240,8 +241,12 @@ impl Store {
     pub async fn drop_editions(&self, paths: &[String]) -> Result<()> {
         let paths = paths.to_vec();
         self.database.write(move |write| editions::drop(write, &paths)).await?;
-        self.published.fetch_add(1, Ordering::Release);
+        self.count_publication();
         Ok(())
+    }
+
+    fn count_publication(&self) {
+        self.published.fetch_add(1, Ordering::Release);
     }
 
     /// How often documents changed through this store and its clones: a number to compare, at no cost.

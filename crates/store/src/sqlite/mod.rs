@@ -20,6 +20,7 @@ pub(super) mod pieces;
 mod placements;
 pub(super) mod polls;
 pub(super) mod push;
+pub(super) mod retention;
 pub(super) mod review;
 mod schema;
 pub(super) mod search;

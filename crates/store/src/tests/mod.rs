@@ -3,3 +3,4 @@
 mod polls;
 mod published;
 mod push;
+mod retention;
