@@ -25,6 +25,7 @@ mod push;
 mod quotas;
 mod reader;
 mod reload;
+mod removed;
 mod report;
 mod retention;
 mod room;

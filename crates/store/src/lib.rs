@@ -74,9 +74,9 @@ impl Store {
 
     /// Takes over the sources of the policy. One that left stays with its history, switched off. One whose
     /// addresses changed or that is switched on again is polled afresh, even after a 410: staff acted on it.
-    pub async fn sync_sources(&self, list: &[Source], _at: DateTime<Utc>) -> Result<()> {
+    pub async fn sync_sources(&self, list: &[Source], at: DateTime<Utc>) -> Result<()> {
         let list = list.to_vec();
-        self.database.write(move |write| sync::sync_sources(write, &list)).await
+        self.database.write(move |write| sync::sync_sources(write, &list, at)).await
     }
 
     /// What is remembered of every source, by id; those that left the policy included.

@@ -6,6 +6,7 @@ mod changes;
 mod knobs;
 mod learning;
 mod polls;
+mod removed;
 mod retention;
 mod sameness;
 mod stop;

@@ -32,6 +32,7 @@ static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up_with_hook(include_str!("../../../../migrations/sqlite/0013_reasons.sql"), sentences::read_all),
         M::up(include_str!("../../../../migrations/sqlite/0014_intake.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0016_retention.sql")),
+        M::up(include_str!("../../../../migrations/sqlite/0017_removed.sql")),
     ]
 });
 
@@ -193,6 +194,21 @@ mod tests {
         let new = folder.path().join("new.db");
         schema::prepare(&new).unwrap();
         assert_eq!(mode(&new), 2);
+    }
+
+    #[test]
+    fn a_source_that_had_left_before_is_known_to_have_left() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        Migrations::from_slice(&MIGRATIONS[..14]).to_latest(&mut connection).unwrap();
+        let rows = "INSERT INTO source (id, name, listed, enabled, policy)
+                      VALUES ('a', 'A', 0, 0, '{}'), ('b', 'B', 1, 1, '{}'), ('c', 'C', 0, 0, '{}');
+                    INSERT INTO poll_state (source, polled_at) VALUES ('a', 7), ('b', 8);";
+        connection.execute_batch(rows).unwrap();
+        Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).unwrap();
+        let since: String = connection
+            .query_row("SELECT group_concat(id || coalesce(removed_at, '-'), ' ') FROM source", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(since, "a7 b- c0");
     }
 
     #[test]
