@@ -12,7 +12,8 @@ use plenary_fixtures::{piece_view, source, source_card};
 use plenary_model::edition::Rendered;
 use plenary_model::entry::{FeedMeta, StoredEntry};
 use plenary_model::piece::{PieceView, SourceCard};
-use plenary_publish::{Contents, Effort, Target, documents, encode};
+use plenary_publish::coding::{Effort, encode};
+use plenary_publish::{Contents, Target, documents};
 use sample::{at, policy, slug};
 use std::time::{Duration, Instant};
 

@@ -24,7 +24,7 @@ const PASSAGES_SHOWN: usize = 2;
 /// What staff ask for, in their words: pieces and entries by id, key or address.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The piece, or entry, that it is about; of no account to a repair, an event and an undoing.
+    /// The piece, or entry, that it is about; of no account to a repair, a removed source, an event and an undoing.
     pub piece: Option<String>,
     pub action: Action<String, String>,
 }
@@ -120,6 +120,16 @@ impl App {
                 let about = format!("source {source}");
                 Ok((None, Action::Repair { source, feed }, about))
             }
+            Action::Source { source, pieces } => {
+                if self.store.removed_source(&source).await?.is_none() {
+                    bail!(
+                        "no source \"{source}\" was removed: take it out of feeds.toml first, or decide about one \
+                         that `plenary review` lists"
+                    );
+                }
+                let about = format!("source {source}");
+                Ok((None, Action::Source { source, pieces }, about))
+            }
             about_a_piece => {
                 let piece = request.piece.context("name the piece, entry or address that it is about")?;
                 self.resolve_about(&piece, about_a_piece).await
@@ -159,7 +169,7 @@ impl App {
             Action::Date { at } => Action::Date { at },
             Action::Release => Action::Release,
             Action::Note { text } => Action::Note { text },
-            other @ (Action::Repair { .. } | Action::Event { .. } | Action::Undo { .. }) => {
+            other @ (Action::Repair { .. } | Action::Event { .. } | Action::Source { .. } | Action::Undo { .. }) => {
                 bail!("\"{}\" is not about a piece", other.name())
             }
         };

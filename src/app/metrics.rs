@@ -2,6 +2,7 @@
 //! address of its own, since what an operator sees is not for visitors.
 
 use super::app::App;
+use crate::worker::describe_excess;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -51,6 +52,8 @@ struct Gauges {
     documents: Gauge,
     review: Gauge,
     database: Gauge,
+    is_full: Gauge,
+    free: Gauge,
     log: Gauge,
     disk: Gauge,
 }
@@ -114,8 +117,14 @@ impl Board {
         registry.register("plenary_pieces", "Pieces that readers see", gauges.pieces.clone());
         registry.register("plenary_documents", "Feeds and archives that are stored", gauges.documents.clone());
         registry.register("plenary_review", "What waits for staff, up to 1,000", gauges.review.clone());
+        registry.register(
+            "plenary_database_full",
+            "1 while nothing is fetched since the database is larger than disk_megabytes, else 0",
+            gauges.is_full.clone(),
+        );
         for (name, help, gauge) in [
             ("plenary_database_size", "Size of the database", &gauges.database),
+            ("plenary_database_free", "What is free in it for what comes", &gauges.free),
             ("plenary_database_log_size", "Size of its write-ahead log", &gauges.log),
             ("plenary_disk_free", "Room left where the database lies", &gauges.disk),
         ] {
@@ -159,6 +168,8 @@ impl Board {
         let path = store.path().to_owned();
         let [database, log, disk] = tokio::task::spawn_blocking(move || measure(&path)).await?;
         gauges.database.set(database);
+        gauges.is_full.set(i64::from(describe_excess(store.path(), &policy.polling).is_some()));
+        gauges.free.set(i64::try_from(store.room().await?.free).unwrap_or(i64::MAX));
         gauges.log.set(log);
         gauges.disk.set(disk);
         Ok(())

@@ -44,7 +44,7 @@ pub use poll::Poller;
 pub use rejected::Rejected;
 pub use server::{Running, bind, bind_metrics};
 pub use setup::{Setup, StartError};
-pub use status::{DatabaseState, PushState, SourceLine, Status, SubscriptionLine};
+pub use status::{DatabaseState, DiskState, PushState, SourceLine, Status, SubscriptionLine};
 pub use worker_lock::WorkerLock;
 
 pub use plenary_store::Checked;

@@ -3,7 +3,7 @@
 use super::app::App;
 use super::event_conflicts::EventConflict;
 use super::learned::LearnedState;
-use crate::worker::CalendarReport;
+use crate::worker::{CalendarReport, describe_excess};
 use chrono::{DateTime, Utc};
 use plenary_model::event::{Calendar, CalendarPoll};
 use plenary_model::id::SourceId;
@@ -11,7 +11,7 @@ use plenary_model::policy::Policy;
 use plenary_model::poll::{CauseKind, Outcome, Replay};
 use plenary_model::push::{HubFigures, Subscription, SubscriptionState};
 use plenary_model::review::ReviewItem;
-use plenary_model::view::{SectionFigures, SourceHealth, Totals};
+use plenary_model::view::{Pruned, Room, SectionFigures, SourceHealth, Totals};
 use plenary_store::Checked;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -24,6 +24,7 @@ pub struct Status {
     pub sources: Vec<SourceLine>,
     pub sections: Vec<SectionFigures>,
     pub worker: WorkerState,
+    pub disk: DiskState,
     pub push: PushState,
     pub learned: LearnedState,
     pub calendars: Vec<CalendarReport>,
@@ -38,6 +39,19 @@ pub struct DatabaseState {
     pub checked: Checked,
     /// Stored documents, each of which agrees with its digest.
     pub documents: usize,
+}
+
+/// The room that the database takes, and what retention made of it.
+#[derive(Debug, Serialize)]
+pub struct DiskState {
+    /// In bytes.
+    #[serde(flatten)]
+    pub room: Room,
+    /// Most that file and log may take, in bytes.
+    pub most: Option<u64>,
+    /// Why nothing is fetched for lack of room.
+    pub full: Option<String>,
+    pub last_removed: Option<Pruned>,
 }
 
 /// Pushing (`WebSub`).
@@ -123,6 +137,12 @@ impl App {
                 policy_problem: self.store.policy_problem().await?,
                 policy_waiting: self.store.policy_question().await?,
                 review: self.store.review(REVIEW_COUNT_MAX).await?.len() + disputed.len(),
+            },
+            disk: DiskState {
+                room: self.store.room().await?,
+                most: policy.polling.bytes_on_disk,
+                full: describe_excess(self.store.path(), &policy.polling),
+                last_removed: self.store.pruned().await?,
             },
             push: self.push_state(policy.push.hub).await?,
             learned: self.read_learned().await?,

@@ -5,7 +5,7 @@ use super::out;
 use super::outcome::{Ended, Outcome};
 use crate::app::{App, Request, StartError};
 use clap::{Args, Subcommand};
-use plenary_model::decision::Action;
+use plenary_model::decision::{Action, AfterRemoval};
 use plenary_model::event::{EventStatus, days_of};
 use plenary_model::id::SourceId;
 use plenary_model::line::DateSpan;
@@ -163,6 +163,19 @@ enum ActionArgs {
         #[command(flatten)]
         common: Common,
     },
+    /// Say what becomes of the pieces of a source that left feeds.toml
+    ///
+    /// They stay until you withdraw them; then each leaves every feed with a tombstone, unless another source carries
+    /// it, too. `plenary review` lists sources of which you said nothing yet.
+    Source {
+        /// Slug that the source had
+        source: String,
+        /// keep or withdraw
+        #[arg(value_parser = after_removal)]
+        pieces: AfterRemoval,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Keep a note about a piece; never published
     Note {
         /// Piece, entry or address
@@ -228,6 +241,14 @@ fn status(word: &str) -> Result<EventStatus, String> {
     read.map_err(|_| "write confirmed, tentative, postponed or cancelled".to_owned())
 }
 
+fn after_removal(word: &str) -> Result<AfterRemoval, String> {
+    match word {
+        "keep" => Ok(AfterRemoval::Keep),
+        "withdraw" => Ok(AfterRemoval::Withdraw),
+        _ => Err("write keep or withdraw".to_owned()),
+    }
+}
+
 impl ActionArgs {
     fn into_request(self) -> anyhow::Result<(Request, Common)> {
         let (piece, action, common) = match self {
@@ -251,6 +272,9 @@ impl ActionArgs {
             Self::Note { piece, text, common } => (Some(piece), Action::Note { text }, common),
             Self::Add { piece, section, common } => (Some(piece), Action::Add { section }, common),
             Self::Repair { source, feed, common } => (None, Action::Repair { source: SourceId(source), feed }, common),
+            Self::Source { source, pieces, common } => {
+                (None, Action::Source { source: SourceId(source), pieces }, common)
+            }
             Self::Event { event, from, to, status, choose, note, common } => {
                 let to = to.or(from).map(|(_, last)| last);
                 let is_month = from.is_some_and(|(first, last)| first != last);

@@ -3,7 +3,7 @@
 use super::args::{JsonArg, SetupArgs};
 use super::out;
 use super::outcome::{Ended, Outcome};
-use crate::app::{App, Checked, DatabaseState, LearnedState, ModelLine, Status};
+use crate::app::{App, Checked, DatabaseState, DiskState, LearnedState, ModelLine, Status};
 use clap::Args;
 use plenary_model::learned::Learning;
 use plenary_model::poll::Outcome as PollOutcome;
@@ -43,6 +43,7 @@ fn print(status: &Status) -> std::io::Result<()> {
     let failing = status.sources.iter().filter(|source| source.outcome == Some(PollOutcome::Failed)).count();
     let worker = &status.worker;
     out::line(format!("last poll {}; {failing} failing; {} need a human", out::time(worker.last_poll), worker.review))?;
+    print_disk(&status.disk)?;
     if let Some(problem) = &worker.policy_problem {
         out::line(format!("the policy file is broken, the former policy is in force:\n{problem}"))?;
     }
@@ -106,6 +107,32 @@ fn print_database(database: &DatabaseState) -> std::io::Result<()> {
         database.bytes,
         out::count(database.documents, "document", "documents")
     ))
+}
+
+fn print_disk(disk: &DiskState) -> std::io::Result<()> {
+    let room = &disk.room;
+    let free = if room.is_given_back { "free" } else { "free, which is used again and not given back" };
+    out::line(format!("database {}, {} of it {free}; log {}", size(room.file), size(room.free), size(room.log)))?;
+    if let Some(removed) = &disk.last_removed {
+        out::line(format!(
+            "retention, last {}: {} left sections, the texts of {} were dropped ({}), {} ended",
+            out::time(removed.at),
+            out::count(removed.expired, "piece", "pieces"),
+            out::count(removed.dropped, "piece", "pieces"),
+            size(removed.bytes),
+            out::count(removed.archives, "archive document", "archive documents"),
+        ))?;
+    }
+    if let Some(full) = &disk.full {
+        out::line(format!("nothing is fetched: {full}"))?;
+    }
+    Ok(())
+}
+
+/// A size in megabytes, with one digit after the point.
+fn size(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
 fn print_learned(state: &LearnedState) -> std::io::Result<()> {

@@ -78,6 +78,8 @@ impl Context {
                 links.add(Part::first(month));
             }
         }
+        // What stood before the first may have ended (retention).
+        links.stale.extend(links.parts.first().filter(|first| waiting.contains(&first.month)).cloned());
         waiting.extend(links.stale_months());
         if waiting.is_empty() {
             return Ok(PutMonths::default());

@@ -57,7 +57,9 @@ impl AskedPass {
         };
         tracing::info!(sources = polls.len(), "another process asks for a pass");
         let waited_for = polls.iter().map(|source| source.id.clone()).collect();
-        polls.iter().for_each(|source| pool.start(source));
+        for source in &polls {
+            pool.start(source);
+        }
         Ok(Some(Self { request, watch: Stopwatch::start(), waited_for, reports: skipped }))
     }
 

@@ -42,7 +42,7 @@ impl Context {
     pub(super) async fn poll_calendars(&self, all: bool) -> Result<Vec<CalendarReport>> {
         let policy = Arc::clone(&self.load_compiled().policy);
         let mut reports = Vec::new();
-        if policy.calendars.is_empty() {
+        if policy.calendars.is_empty() || self.health.is_full() {
             return Ok(reports);
         }
         let polls = self.store.calendar_polls().await?;

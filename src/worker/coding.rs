@@ -1,10 +1,10 @@
 //! Codes documents (gzip, brotli) once they have settled. While one changes with each poll, few would read each coding:
-//! until then it is sent as it is.
+//! until then it is coded on the way, into the same bytes.
 
 use super::context::Context;
 use anyhow::{Context as _, Result};
 use plenary_model::edition::{Codings, Uncoded};
-use plenary_publish::Effort;
+use plenary_publish::coding::{Effort, encode};
 use std::time::Duration;
 
 /// Documents are coded when none has changed for so long.
@@ -41,7 +41,7 @@ impl Settling {
             self.seen = Some(published);
             self.last_change = now;
         }
-        let is_time = now - self.last_change >= SETTLED_AFTER || now - self.first_change >= CODED_WITHIN;
+        let is_time = now >= self.last_change + SETTLED_AFTER || now >= self.first_change + CODED_WITHIN;
         self.coded != self.seen && (self.is_urgent || is_time)
     }
 
@@ -54,18 +54,15 @@ impl Settling {
 impl Context {
     /// Codes the documents that are not coded yet.
     pub(super) async fn code_documents(&self) -> Result<()> {
-        let month = self.clock.now().format("%Y-%m").to_string();
+        let now = self.clock.now();
         loop {
             let uncoded = self.store.list_uncoded(CODED_BYTES).await?;
             if uncoded.is_empty() {
                 return Ok(());
             }
-            let month = month.clone();
             let coding = move || -> Vec<(String, String, Codings)> {
                 let code = |one: Uncoded| {
-                    let is_final = plenary_publish::is_archive(&one.path) && !one.path.contains(&month);
-                    let effort = if is_final { Effort::Archived } else { Effort::Current };
-                    let codings = plenary_publish::encode(&one.body, effort);
+                    let codings = encode(&one.body, Effort::of(&one.path, now));
                     (one.path, one.digest, codings)
                 };
                 uncoded.into_iter().map(code).collect()
@@ -106,7 +103,7 @@ mod tests {
         while !settling.is_due(published, now) {
             (published, now) = (published + 1, now + second);
         }
-        assert_eq!(now - began, CODED_WITHIN, "however often they change");
+        assert_eq!(now, began + CODED_WITHIN, "however often they change");
         settling.note_coded(published);
         assert!(!settling.is_due(published + 1, now));
         settling.hasten();

@@ -60,7 +60,7 @@ pub(super) async fn commit(context: &Context, poll: UnjudgedPoll) -> Result<Poll
     let lost = || anyhow!("whoever judged it ended before it answered");
     tokio::select! {
         biased;
-        polled = &mut answered => return polled.unwrap_or_else(|_| Err(lost())),
+        polled = &mut answered => polled.unwrap_or_else(|_| Err(lost())),
         _turn = context.judging.lock() => {
             // Its own poll is in one of the first batches: those before it in the queue came before it.
             loop {

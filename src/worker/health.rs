@@ -15,6 +15,8 @@ const DOUBLINGS_MAX: u32 = 6;
 pub struct Health {
     trouble: watch::Sender<Option<String>>,
     pause: Mutex<Pause>,
+    /// Why the database may not grow; `None` while it may.
+    full: Mutex<Option<String>>,
 }
 
 #[derive(Default)]
@@ -25,7 +27,7 @@ struct Pause {
 
 impl Default for Health {
     fn default() -> Self {
-        Self { trouble: watch::channel(None).0, pause: Mutex::default() }
+        Self { trouble: watch::channel(None).0, pause: Mutex::default(), full: Mutex::default() }
     }
 }
 
@@ -74,6 +76,30 @@ impl Health {
         }
     }
 
+    /// Notes why the database may not grow; `None` when it may (again).
+    pub(super) fn note_room(&self, full: Option<&str>) {
+        let full = full.map(str::to_owned);
+        let before = {
+            let mut known = self.full.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *known, full.clone())
+        };
+        match (before, &full) {
+            (None, None) => return,
+            (None, Some(why)) => tracing::error!("nothing is fetched: {why}"),
+            (Some(_), None) => tracing::info!("the database has room again, and passes run"),
+            (Some(_), Some(_)) => {}
+        }
+        let is_failing = self.pause.lock().unwrap_or_else(PoisonError::into_inner).failures > 0;
+        if full.is_some() || !is_failing {
+            self.trouble.send_if_modified(|trouble| std::mem::replace(trouble, full.clone()) != full);
+        }
+    }
+
+    /// True while the database may not grow.
+    pub(super) fn is_full(&self) -> bool {
+        self.full.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     pub(super) fn is_paused(&self, now: DateTime<Utc>) -> bool {
         let pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
         pause.until.is_some_and(|until| until > now)
@@ -103,6 +129,20 @@ mod tests {
         now += TimeDelta::hours(1);
         health.note_start(now);
         assert_eq!(health.note_failure("the worker died", now).num_seconds(), 10);
+    }
+
+    #[test]
+    fn a_full_database_is_said_until_it_has_room() {
+        let health = Health::default();
+        let trouble = health.subscribe();
+        health.note_room(None);
+        assert!(!health.is_full());
+        health.note_room(Some("601 MB of 600"));
+        assert_eq!((health.is_full(), trouble.borrow().as_deref()), (true, Some("601 MB of 600")));
+        health.note_room(Some("602 MB of 600"));
+        assert_eq!(trouble.borrow().as_deref(), Some("602 MB of 600"));
+        health.note_room(None);
+        assert_eq!((health.is_full(), trouble.borrow().clone()), (false, None));
     }
 
     #[test]

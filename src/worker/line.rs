@@ -184,7 +184,7 @@ mod tests {
         for (id, host) in [("a", "one"), ("b", "one"), ("c", "two")] {
             line.put(&source(id, host));
         }
-        let known = HashMap::from([(SourceId::from("b"), ())]);
+        let known = HashMap::from([(SourceId::from("b"), 1)]);
         assert_eq!(line.list_ahead(&known), ["a".into(), "c".into()]);
         let (_, _slots) = take_all(&mut line);
         assert_eq!(line.peek(), None, "b waits for its host");

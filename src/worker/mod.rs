@@ -28,7 +28,10 @@ mod push;
 mod quotas;
 mod reader;
 mod reload;
+mod removed;
 mod report;
+mod retention;
+mod room;
 mod run;
 mod settle;
 #[cfg(test)]
@@ -42,4 +45,5 @@ pub use context::Parts;
 pub use health::Health;
 pub use metrics::PollMetrics;
 pub use report::{CalendarReport, PassReport, PassTotals, Progress, SourceReport, Which};
+pub use room::describe_excess;
 pub use worker::Worker;

@@ -24,7 +24,9 @@ pub(super) async fn pass(
 ) -> Result<PassReport> {
     let watch = Stopwatch::start();
     context.take_up_models().await?;
-    let let_in = context.let_in_or_log().await;
+    // First: what goes makes room for what comes.
+    let mut changed = context.prune_all_or_log().await;
+    changed.add(context.let_in_or_log().await);
     let Plan { polls, skipped } = plan(context, which).await?;
     seen(Progress::Started { total: polls.len() + skipped.len() });
     let mut reports = skipped;
@@ -36,10 +38,12 @@ pub(super) async fn pass(
     let (_never, stop) = watch::channel(false);
     let mut pool = PollPool::new(context, Some(sender), stop);
     context.load_waits().await?;
-    polls.iter().for_each(|source| pool.start(source));
+    for source in &polls {
+        pool.start(source);
+    }
     drop(polls);
     let mut pending = super::publish::Pending::start();
-    pending.add(&let_in);
+    pending.add(&changed);
     loop {
         tokio::select! {
             Some(heard) = progress.recv() => seen(heard),
@@ -83,6 +87,9 @@ pub(super) fn sort_reports(context: &Context, reports: &mut [SourceReport]) {
 }
 
 pub(super) async fn plan(context: &Context, which: &Which) -> Result<Plan> {
+    if let Some(full) = context.look_for_room() {
+        bail!("nothing is fetched: {full}");
+    }
     let policy = Arc::clone(&context.load_compiled().policy);
     let gone = context.store.list_gone().await?;
     let mut plan = Plan { polls: Vec::new(), skipped: Vec::new() };

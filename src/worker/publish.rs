@@ -125,7 +125,10 @@ impl Context {
             // back, its documents are owed, too.
             self.store.set_rendered_by("").await?;
         }
-        let targets = Target::all(&policy);
+        let mut targets = Target::all(&policy);
+        // Whoever follows a source that left the policy is told what becomes of its pieces.
+        let removed = self.store.removed_sources().await?;
+        targets.extend(removed.into_iter().map(|removed| Target::Source(removed.source.id)));
         let (mut changed, mut paths) = (0, HashSet::new());
         for target in &targets {
             for put in [self.publish_all_archives(&policy, target).await?, self.publish_target(&policy, target).await?]

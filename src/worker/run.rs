@@ -6,6 +6,7 @@ use super::context::Context;
 use super::learning::Learner;
 use super::poll_pool::{PollPool, wait_for_stop};
 use super::publish::Pending;
+use super::retention::Pruner;
 use super::{calendar, push};
 use anyhow::Result;
 use plenary_fetch::Stopwatch;
@@ -35,6 +36,7 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
     let mut is_policy_new = !Arc::ptr_eq(&policy.borrow_and_update(), &context.load_compiled().policy);
     let mut taking_over: Option<JoinHandle<()>> = None;
     let mut learner = Learner::default();
+    let mut pruner = Pruner::default();
     let mut asked: Option<AskedPass> = None;
     loop {
         tokio::select! {
@@ -57,6 +59,10 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
                     pool.adjust();
                 }
                 pending.add(&context.let_in_or_log().await);
+                if taking_over.is_none() {
+                    // Before polls are started: where many sources are due, nothing is idle afterwards.
+                    pending.add(&pruner.beat(context, pool.is_idle() && pending.is_empty()).await);
+                }
                 take_up_asked(context, &mut pool, &mut asked).await;
                 start_due(context, &mut pool).await;
                 let decided = settle(context).await;
@@ -68,21 +74,7 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
             }
         }
         answer_asked(context, &pool, &mut asked, &mut pending).await;
-        if pending.is_due() || pending.is_archive_due() || (pool.is_idle() && !pending.is_empty()) {
-            let owed = read_owed(context).await;
-            // What a push applied before that is in the channel.
-            while let Ok(touched) = touched_by_push.try_recv() {
-                pending.add(&touched);
-            }
-            publish(context, &mut pending).await;
-            let is_idle = pool.is_idle();
-            if is_idle || pending.is_archive_due() {
-                publish_archives(context, &mut pending).await;
-            }
-            if is_idle && pending.is_empty() {
-                note_published(context, owed).await;
-            }
-        }
+        publish_due(context, &pool, &mut touched_by_push, &mut pending).await;
         context.code_settled(&mut settling, running.elapsed()).await;
     }
     tracing::info!("the worker stops");
@@ -95,6 +87,31 @@ pub(super) async fn run(context: &Arc<Context>, mut stop: watch::Receiver<bool>)
     take_rest(&mut pool, &mut touched_by_push, &mut pending).await;
     publish_rest(context, &mut pending, was_learning).await;
     Ok(())
+}
+
+/// Publishes what has waited long enough, or all that waits when nothing else is to be done.
+async fn publish_due(
+    context: &Context,
+    pool: &PollPool,
+    pushed: &mut mpsc::UnboundedReceiver<Touched>,
+    pending: &mut Pending,
+) {
+    let is_idle = pool.is_idle();
+    if !(pending.is_due() || pending.is_archive_due() || (is_idle && !pending.is_empty())) {
+        return;
+    }
+    let owed = read_owed(context).await;
+    // What a push applied before that is in the channel.
+    while let Ok(touched) = pushed.try_recv() {
+        pending.add(&touched);
+    }
+    publish(context, pending).await;
+    if is_idle || pending.is_archive_due() {
+        publish_archives(context, pending).await;
+    }
+    if is_idle && pending.is_empty() {
+        note_published(context, owed).await;
+    }
 }
 
 async fn await_tasks(tasks: [(&str, JoinHandle<()>); 2]) {
@@ -163,7 +180,7 @@ async fn take_up_asked(context: &Context, pool: &mut PollPool, asked: &mut Optio
 }
 
 async fn start_due(context: &Context, pool: &mut PollPool) {
-    if context.health.is_paused(context.clock.now()) {
+    if context.look_for_room().is_some() || context.health.is_paused(context.clock.now()) {
         return;
     }
     let due: Vec<SourceId> = match context.store.due(context.clock.now()).await {

@@ -5,7 +5,7 @@ use super::turn::rejudge;
 use anyhow::Result;
 use plenary_fetch::redact;
 use plenary_model::change::Touched;
-use plenary_model::decision::{Action, Decision};
+use plenary_model::decision::{Action, AfterRemoval, Decision};
 use plenary_model::id::{EntryKey, SourceId};
 use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollState};
 use plenary_model::warning::WarningCode;
@@ -20,11 +20,13 @@ impl Context {
         };
         self.take_up_models().await?;
         let mut is_about_events = false;
+        let mut touched = Touched::default();
         let mut entries: BTreeSet<EntryKey> = decisions.iter().flat_map(list_entries).collect();
         for decision in &decisions {
             match &decision.action {
                 Action::Repair { source, feed } => self.repair(source, Some(feed)).await?,
                 Action::Event { .. } => is_about_events = true,
+                Action::Source { source, pieces } => touched.add(self.settle_removed(source, *pieces).await?),
                 // Undone, a repair leaves the source to the addresses of the policy.
                 Action::Undo { decision: target } => {
                     let (undone, is_in_force) = self.store.find_undone(*target).await?;
@@ -32,6 +34,11 @@ impl Context {
                     entries.extend(list_entries(&undone));
                     if let Action::Repair { source, feed } = &undone.action {
                         self.repair(source, is_in_force.then_some(feed)).await?;
+                    }
+                    // Undone, it leaves the pieces as they are without it.
+                    if let Action::Source { source, pieces } = &undone.action {
+                        let decided = if is_in_force { *pieces } else { AfterRemoval::Keep };
+                        touched.add(self.settle_removed(source, decided).await?);
                     }
                     is_about_events |= matches!(undone.action, Action::Event { .. });
                 }
@@ -42,7 +49,7 @@ impl Context {
             self.settle_events().await?;
         }
         let entries: Vec<EntryKey> = entries.into_iter().collect();
-        let touched = self.judge_again(&entries).await?;
+        touched.add(self.judge_again(&entries).await?);
         self.store.settle(last).await?;
         tracing::info!(
             decisions.count = decisions.len(),

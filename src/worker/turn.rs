@@ -22,9 +22,36 @@ pub(super) struct Rejudged {
 }
 
 impl Context {
-    /// Judges stored pieces, which `subject` names for people, and applies what that changes. The turn is held all the
-    /// while, since a judgement depends on what was applied before it; what another process decides in between makes it
-    /// begin again. `judge` is told whether the first pass is done, and the time.
+    /// Loads what is known of `subject`, a name for people, judges it and applies what that changes. The turn is held
+    /// all the while, since a judgement depends on what was applied before it; what another process decides in between
+    /// makes it begin again.
+    pub(super) async fn judge_in_turn<Known, Loading>(
+        &self,
+        subject: &'static str,
+        load: impl Fn() -> Loading,
+        judge: impl Fn(&Judge<Adviser>, Known, DateTime<Utc>) -> Changeset + Clone + Send + 'static,
+    ) -> Result<Rejudged>
+    where
+        Known: Send + 'static,
+        Loading: Future<Output = Result<Known>>,
+    {
+        let _turn = self.judging.lock().await;
+        let mut rounds = Rounds::default();
+        loop {
+            let basis = self.store.basis().await?;
+            let known = load().await?;
+            let (by, now, judge) = (Arc::clone(&self.load_compiled().judge), self.clock.now(), judge.clone());
+            let judged = tokio::task::spawn_blocking(move || judge(&by, known, now)).await;
+            let change = judged.with_context(|| format!("{subject} could not be judged"))?;
+            let pieces = change.pieces.len();
+            match self.store.apply_on(basis, change, Vec::new(), now).await {
+                Ok(touched) => return Ok(Rejudged { touched, pieces }),
+                Err(error) => rounds.again(error)?,
+            }
+        }
+    }
+
+    /// [`Self::judge_in_turn`] for stored pieces. `judge` is told whether the first pass is done, and the time.
     pub(super) async fn judge_stored<Known, Loading>(
         &self,
         subject: &'static str,
@@ -35,20 +62,11 @@ impl Context {
         Known: Send + 'static,
         Loading: Future<Output = Result<Known>>,
     {
-        let _turn = self.judging.lock().await;
-        let mut rounds = Rounds::default();
-        loop {
-            let basis = self.store.basis().await?;
-            let (known, first_pass_done) = (load().await?, self.store.is_first_pass_done().await?);
-            let (by, now, judge) = (Arc::clone(&self.load_compiled().judge), self.clock.now(), judge.clone());
-            let judged = tokio::task::spawn_blocking(move || judge(&by, known, first_pass_done, now)).await;
-            let change = judged.with_context(|| format!("{subject} could not be judged"))?;
-            let pieces = change.pieces.len();
-            match self.store.apply_on(basis, change, Vec::new(), now).await {
-                Ok(touched) => return Ok(Rejudged { touched, pieces }),
-                Err(error) => rounds.again(error)?,
-            }
-        }
+        let load = || {
+            let known = load();
+            async { Ok((known.await?, self.store.is_first_pass_done().await?)) }
+        };
+        self.judge_in_turn(subject, load, move |by, (known, is_done), now| judge(by, known, is_done, now)).await
     }
 
     /// Stores the record of a poll that brought nothing, in turn with judgements.

@@ -125,6 +125,7 @@ fn english_reasons() -> BTreeSet<String> {
         Reason::Learned { why: OpinionReason::EarlierModel },
         Reason::ShownBefore,
         Reason::NoRuleAnyMore,
+        Reason::Expired { days: 730 },
     ];
     told.extend(reasons.iter().map(Reason::to_string));
     let parts = told.iter().flat_map(|sentence| sentence.split('|')).map(|part| part.trim_matches([' ', ':', ',']));

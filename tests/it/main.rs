@@ -15,6 +15,7 @@ mod keeping;
 mod killing;
 mod languages;
 mod learning;
+mod leaving;
 mod logging;
 mod memory;
 mod mutate;

@@ -92,9 +92,21 @@ fn a_default_is_what_its_help_says() {
         write::<keys::RulesKeys>(),
     ];
     let written = written.concat();
-    assert_eq!(written.matches(" = ").count(), 13 + 20, "{written}");
+    assert_eq!(written.matches(" = ").count(), 13 + 21, "{written}");
     let read = read_one(&format!("{GOOD}{written}")).unwrap();
     assert_eq!(read, plenary_model::policy::Policy { version: read.version.clone(), ..silent });
+}
+
+#[test]
+fn a_span_is_read_in_days() {
+    let kept = |span: &str| {
+        let text = GOOD.replace("[[section]]", &format!("[[section]]\nkeep = \"{span}\""));
+        read_one(&text).unwrap().sections[0].limits.keep_days
+    };
+    for (span, days) in [("1 day", 1), ("90d", 90), ("2 weeks", 14), ("6 months", 180), ("2 years", 730)] {
+        assert_eq!(kept(span), Some(days), "{span}");
+    }
+    assert_eq!(read_one(GOOD).unwrap().sections[0].limits.keep_days, None);
 }
 
 #[test]
@@ -124,6 +136,8 @@ const BROKEN: &[(&str, &str, &str, &str)] = &[
     ("include = [\"topics.toml\"]", "include = [\"none.toml\"]", "7:12", "cannot be read"),
     ("title = { en = \"COVID-19\" }\nwhere", "title = \"COVID-19\"\nwhere", "24:9", "by language"),
     ("[[section]]", "[[section]]\nrecent = 0", "23:10", "out of bounds"),
+    ("[[section]]", "[[section]]\nkeep = \"two years\"", "23:8", "no span of days"),
+    ("[[section]]", "[[section]]\nkeep = \"200 years\"", "23:8", "out of bounds"),
 ];
 
 #[test]

@@ -207,8 +207,9 @@ pub fn read<S: std::hash::BuildHasher>(
                 let keys = super::dedup::blocking_keys(&entry);
                 let text_hash = text_hash(&entry);
                 let source = source.id.clone();
+                let (first_seen, changed, withdrawn, is_bare) = (now, now, None, false);
                 let stored =
-                    StoredEntry { key, source, entry, hash, text_hash, first_seen: now, changed: now, withdrawn: None };
+                    StoredEntry { key, source, entry, hash, text_hash, first_seen, changed, withdrawn, is_bare };
                 reading.incoming.push(Incoming { stored, keys });
             }
             if !tombstones.is_empty() {

@@ -75,9 +75,23 @@ pub enum Action<Entry = EntryKey, Section = SectionSlug> {
         choose: Option<String>,
         note: Option<String>,
     },
+    /// What becomes of the pieces of a source that left the policy.
+    Source {
+        source: SourceId,
+        pieces: AfterRemoval,
+    },
     Undo {
         decision: i64,
     },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AfterRemoval {
+    /// They stay as they are.
+    Keep,
+    /// They leave every feed with a tombstone, unless another source carries them, too.
+    Withdraw,
 }
 
 impl<Entry, Section> Action<Entry, Section> {
@@ -99,6 +113,7 @@ impl<Entry, Section> Action<Entry, Section> {
             Self::Note { .. } => "note",
             Self::Add { .. } => "add",
             Self::Event { .. } => "event",
+            Self::Source { .. } => "source",
             Self::Undo { .. } => "undo",
         }
     }

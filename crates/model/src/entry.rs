@@ -137,4 +137,7 @@ pub struct StoredEntry {
     /// Set while its publisher says that it took it back (RFC 6721, RFC 5005 2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Withdrawal>,
+    /// True when summary and content were dropped since no reader sees it any more; digests are those of the whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_bare: bool,
 }

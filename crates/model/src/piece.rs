@@ -7,7 +7,7 @@ use super::id::{EntryKey, GenreSlug, PieceId, SourceId, TopicSlug};
 use super::language::Language;
 use super::reason::LeadReason;
 use super::sameness::{Join, Rung, Sameness};
-use super::section::Placement;
+use super::section::{Placement, PlacementState};
 use super::source::{Republish, Standing};
 use super::withdrawal::Withdrawal;
 use chrono::{DateTime, Utc};
@@ -157,6 +157,14 @@ impl Piece {
 
     pub fn is_shown(&self) -> bool {
         self.withdrawn.is_none() && self.placements.iter().any(|p| p.state.is_shown())
+    }
+
+    /// True when readers see it no more because a section has kept it for its time, and no section waits for staff.
+    pub fn has_expired(&self) -> bool {
+        let is_out = |p: &Placement| p.state == PlacementState::Rejected;
+        self.withdrawn.is_none()
+            && self.placements.iter().all(is_out)
+            && self.placements.iter().any(|p| p.expired_after().is_some())
     }
 }
 

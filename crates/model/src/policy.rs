@@ -41,6 +41,10 @@ pub struct Polling {
     pub entries_per_day: usize,
     /// Bytes that are kept of one source.
     pub bytes_kept: u64,
+    /// Days that texts are kept which no reader sees.
+    pub keep_unseen_days: i64,
+    /// Size of the database with its log from which nothing is fetched, in bytes; `None`: any.
+    pub bytes_on_disk: Option<u64>,
     /// Addresses that would be refused: `host[:port]`, `IP[:port]` or `CIDR[:port]`.
     pub allow: Vec<String>,
 }

@@ -48,6 +48,11 @@ pub enum Reason {
     ShownBefore,
     /// The rule that placed it holds no more.
     NoRuleAnyMore,
+    /// It has stood here as long as the section keeps its pieces.
+    Expired {
+        /// Days that the section kept them then.
+        days: i64,
+    },
     /// A decision that `categorise` was given.
     Decided,
     /// What an earlier version wrote down, where no more is known of it.
@@ -78,6 +83,7 @@ impl Reason {
             Self::Learned { .. } => "learned",
             Self::ShownBefore => "shown-before",
             Self::NoRuleAnyMore => "no-rule-any-more",
+            Self::Expired { .. } => "expired",
             Self::Decided => "decided",
             Self::Note { .. } => "note",
         }
@@ -111,6 +117,7 @@ impl fmt::Display for Reason {
             Self::Learned { why } => write!(f, "learned: {why}"),
             Self::ShownBefore => f.write_str("was shown here before"),
             Self::NoRuleAnyMore => f.write_str("no rule places it here any more"),
+            Self::Expired { days } => write!(f, "left after its time: this section keeps pieces for {days} days"),
             Self::Decided => f.write_str("decision of staff"),
             Self::Note { text } => f.write_str(text),
         }
@@ -246,6 +253,7 @@ mod tests {
             Reason::Learned { why },
             Reason::ShownBefore,
             Reason::NoRuleAnyMore,
+            Reason::Expired { days: 730 },
             Reason::Decided,
             Reason::Note { text: "x".into() },
         ] {

@@ -21,7 +21,7 @@ pub enum ReviewKind {
     Doubted,
     /// A piece, or a change of one, that waits because too much came at once.
     Held,
-    /// A source that is lost, or for which a repair is proposed.
+    /// A source that is lost or was removed, or for which a repair is proposed.
     Source,
     /// A policy under which many stored pieces would move.
     Policy,
@@ -80,6 +80,8 @@ pub enum ReviewReason {
     Gone { cause: Cause },
     /// A source that fails again and again.
     Failing { failures: u32, cause: Cause },
+    /// A source that left the policy and whose pieces readers still see.
+    Removed { source: String, shown: usize },
     /// A text that changed together with many others.
     HeldUpdate,
     /// Pieces that a policy would move.
@@ -106,6 +108,14 @@ impl fmt::Display for ReviewReason {
             Self::Proposal { message } => f.write_str(message),
             Self::Gone { cause } => write!(f, "not polled any more: {cause}"),
             Self::Failing { failures, cause } => write!(f, "failed {failures} times in a row: {cause}"),
+            Self::Removed { source, shown } => {
+                let pieces = if *shown == 1 { "1 piece is" } else { &format!("{shown} pieces are") };
+                write!(
+                    f,
+                    "source {source} was removed; {pieces} still published: plenary decide source {source} keep, \
+                     or withdraw"
+                )
+            }
             Self::HeldUpdate => {
                 f.write_str("its text changed together with many others: release it to announce the change")
             }

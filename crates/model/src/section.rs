@@ -38,6 +38,8 @@ pub struct Limits {
     pub max_age_days: Option<i64>,
     /// Pieces of one source that may enter in a day (UTC); what comes beyond waits.
     pub per_source_per_day: Option<usize>,
+    /// Days that a piece stays after it entered; `None`: for ever.
+    pub keep_days: Option<i64>,
 }
 
 impl Limits {
@@ -49,6 +51,11 @@ impl Limits {
         }
         let most = self.max_age_days.filter(|most| age > TimeDelta::days(*most))?;
         Some(Refusal::TooOld { days: age.num_days(), most })
+    }
+
+    /// What entered before this has had its time; `None` where pieces stay for ever.
+    pub fn keeps_since(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        now.checked_sub_signed(TimeDelta::try_days(self.keep_days?)?)
     }
 }
 
@@ -114,4 +121,12 @@ pub struct Placement {
     /// What the section's model says: while the piece waits, and wherever rule and model differ.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_opinion")]
     pub learned: Option<Opinion>,
+}
+
+impl Placement {
+    /// How many days the section kept the piece, when it left after that time.
+    pub fn expired_after(&self) -> Option<i64> {
+        let days = |reason: &Reason| if let Reason::Expired { days } = reason { Some(*days) } else { None };
+        self.reasons.iter().find_map(days)
+    }
 }

@@ -1,7 +1,9 @@
 //! A source: a feed that we poll, as `feeds.toml` describes it.
 
+use super::decision::AfterRemoval;
 use super::id::{SectionSlug, SourceId, TopicSlug};
 use super::language::Language;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -110,4 +112,16 @@ pub struct Source {
     pub region: Option<String>,
     /// Countries, ISO 3166-1 alpha-2.
     pub countries: Vec<String>,
+}
+
+/// A source that left the policy, as it last stood there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemovedSource {
+    /// Switched off.
+    pub source: Source,
+    pub at: DateTime<Utc>,
+    /// Pieces that readers see and that it carries.
+    pub shown: usize,
+    /// What staff decided about its pieces since; they stay until then.
+    pub decided: Option<AfterRemoval>,
 }

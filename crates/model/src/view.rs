@@ -91,6 +91,46 @@ pub struct Totals {
     pub works: usize,
 }
 
+/// What retention removed in its last run that removed anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pruned {
+    pub at: Option<DateTime<Utc>>,
+    /// Pieces that left a section after their time.
+    pub expired: usize,
+    /// Pieces whose texts were dropped.
+    pub dropped: usize,
+    /// Bytes of texts that were dropped.
+    pub bytes: u64,
+    /// Documents of archives.
+    pub archives: usize,
+}
+
+impl Pruned {
+    pub fn is_empty(&self) -> bool {
+        *self == Self { at: self.at, ..Self::default() }
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        self.at = self.at.max(other.at);
+        self.expired += other.expired;
+        self.dropped += other.dropped;
+        self.bytes += other.bytes;
+        self.archives += other.archives;
+    }
+}
+
+/// What the database takes, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    pub file: u64,
+    /// Of its write-ahead log.
+    pub log: u64,
+    /// Of the file, what is free for what comes.
+    pub free: u64,
+    /// Whether what is free can be given back to the disk.
+    pub is_given_back: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
     pub piece: PieceId,

@@ -9,3 +9,6 @@ pub struct Withdrawal {
     /// Why, in one sentence; may be empty.
     pub reason: String,
 }
+
+/// Why the pieces of a source are withdrawn that left the policy.
+pub const SOURCE_REMOVED: &str = "Its publisher is no longer a source of this site.";

@@ -1,40 +1,8 @@
 //! Makes a rendered document into an edition: its digest, and once it has settled its bodies in every coding. The same
 //! document gives the same bytes, so an edition that did not change is not written again.
 
-use super::coding::{brotli, gzip, unbrotli, ungzip};
-use plenary_model::edition::{Codings, Edition, Rendered};
-
-/// How hard a document is coded, by how long it lives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effort {
-    /// It changes with the next piece.
-    Current,
-    /// It is read for years.
-    Archived,
-}
-
-impl Effort {
-    /// Brotli quality (0 to 11). Measured on an Atom feed of 117 KB: 5 gives 27.0 KB in 2 ms, 6 gives 26.9 KB in 2 ms, 9
-    /// gives 26.7 KB in 18 ms, 11 gives 23.3 KB in 135 ms.
-    fn brotli_quality(self) -> i32 {
-        match self {
-            Self::Current => 5,
-            Self::Archived => 9,
-        }
-    }
-
-    /// gzip level (0 to 9); on the same feed 9 saves 15 bytes over 6.
-    fn gzip_level(self) -> u32 {
-        match self {
-            Self::Current => 5,
-            Self::Archived => 6,
-        }
-    }
-}
-
-/// Bodies over this are coded with gzip alone, in bytes: an archive that was stored before months had parts, or one
-/// with a piece as long as a book.
-const BROTLI_BYTES_MAX: usize = 4 << 20;
+use super::coding::{unbrotli, ungzip};
+use plenary_model::edition::{Edition, Rendered};
 
 pub fn digest(rendered: &Rendered) -> String {
     blake3::hash(&rendered.body).to_hex().to_string()
@@ -54,13 +22,6 @@ pub fn edition(rendered: Rendered) -> Edition {
     }
 }
 
-/// A body in every coding beside identity.
-pub fn encode(body: &[u8], effort: Effort) -> Codings {
-    let is_long = body.len() > BROTLI_BYTES_MAX;
-    let brotli = if is_long { Vec::new() } else { brotli(body, effort.brotli_quality()) };
-    Codings { gzip: gzip(body, effort.gzip_level()), brotli }
-}
-
 /// True when the document has the digest that it was stored with, and both codings give it back.
 pub fn is_whole(edition: &Edition) -> bool {
     let gives_back = |coded: &[u8], read: fn(&[u8]) -> Option<Vec<u8>>| {
@@ -74,8 +35,9 @@ pub fn is_whole(edition: &Edition) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coding::{Effort, encode};
     use chrono::DateTime;
-    use plenary_model::edition::ContentCoding;
+    use plenary_model::edition::{Codings, ContentCoding};
     use std::io::Read;
 
     fn sample(body: &str) -> Rendered {

@@ -79,8 +79,10 @@ pub(super) fn describe(policy: &Policy, target: &Target, contents: &Contents) ->
         }
         (Target::All { .. }, _) => (None, choose_text(&network.purpose, language), format!("{prefix}/")),
         (Target::Source(id), _) => {
-            let source = policy.source(id).map_or_else(|| id.to_string(), |source| collapse(&source.name));
-            let title = Worded { text: source, language: language.to_owned() };
+            // One that left the policy is known by its pieces.
+            let card = || contents.pieces.iter().find_map(|view| view.sources.get(id)).map(|card| &card.name);
+            let name = policy.source(id).map(|source| &source.name).or_else(card).unwrap_or(&id.0);
+            let title = Worded { text: collapse(name), language: language.to_owned() };
             (Some(title), None, format!("{prefix}/sources/{id}"))
         }
         (Target::Search { query }, _) => {

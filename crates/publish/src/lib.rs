@@ -33,7 +33,7 @@ pub use calendar::calendar;
 pub use chain::{Chain, Part, archive_folder, archive_path, is_archive, parts_of};
 pub use contents::Contents;
 pub use documents::{document, documents, feed_id};
-pub use edition::{Effort, digest, edition, encode, is_whole};
+pub use edition::{digest, edition, is_whole};
 pub use opml::opml;
 pub use parts::{MonthDraft, PartDraft, PartSize, measure_tombstone};
 pub use target::Target;

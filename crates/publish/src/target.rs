@@ -88,19 +88,19 @@ impl Target {
         }
     }
 
-    /// Every feed that the policy asks for, empty or not.
+    /// Every feed that the policy asks for, empty or not; those of sources that left it are asked of the store.
     pub fn all(policy: &Policy) -> Vec<Self> {
         let sections = policy.sections.iter().flat_map(|section| Self::of_section(policy, &section.id));
         let sources = policy.sources.iter().map(|source| Self::Source(source.id.clone()));
         sections.chain(Self::of_all(policy)).chain(sources).collect()
     }
 
-    /// The feeds that a change touches. What the policy no longer names is left out.
+    /// The feeds that a change touches. Sections that the policy no longer names are left out; the feed of a source
+    /// outlives its place in the policy.
     pub fn list_touched(policy: &Policy, touched: &Touched) -> Vec<Self> {
         let sections = touched.sections.iter().flat_map(|slug| Self::of_section(policy, slug));
         let all = if touched.sections.is_empty() { Vec::new() } else { Self::of_all(policy) };
-        let sources =
-            touched.sources.iter().filter(|id| policy.source(id).is_some()).map(|id| Self::Source(id.clone()));
+        let sources = touched.sources.iter().map(|id| Self::Source(id.clone()));
         sections.chain(all).chain(sources).collect()
     }
 

@@ -36,6 +36,9 @@ pub use site::site;
 pub use state::State;
 
 #[cfg(test)]
+#[path = "gone_tests.rs"]
+mod gone_tests;
+#[cfg(test)]
 #[path = "kept_tests.rs"]
 mod kept_tests;
 #[cfg(test)]

@@ -25,9 +25,10 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
         places.extend((1..=section_pages(shown)).map(|page| Place::Section(section.id.clone(), page)));
     }
     let health = state.store.sources().await?;
-    for source in &policy.sources {
-        let shown = health.iter().find(|one| one.state.source == source.id).map_or(0, |one| one.shown);
-        places.extend((1..=source_pages(shown)).map(|page| Place::Source(source.id.clone(), page)));
+    let removed = state.store.removed_sources().await?;
+    for id in policy.sources.iter().map(|source| &source.id).chain(removed.iter().map(|removed| &removed.source.id)) {
+        let shown = health.iter().find(|one| one.state.source == *id).map_or(0, |one| one.shown);
+        places.extend((1..=source_pages(shown)).map(|page| Place::Source(id.clone(), page)));
     }
     places.extend(value_places(state).await?);
     let mut offset = 0;

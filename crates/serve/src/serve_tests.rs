@@ -35,7 +35,7 @@ pub(super) struct Desk {
     pub(super) state: State,
     pub(super) router: Router,
     pub(super) trouble: watch::Sender<Option<String>>,
-    _policy: watch::Sender<Arc<Policy>>,
+    pub(super) policy: watch::Sender<Arc<Policy>>,
     _folder: TempDir,
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn desk() -> Desk {
         trouble: troubled,
         metrics: RequestMetrics::default(),
     };
-    Desk { router: router(state.clone()), state, trouble, _policy: sender, _folder: folder }
+    Desk { router: router(state.clone()), state, trouble, policy: sender, _folder: folder }
 }
 
 impl Desk {

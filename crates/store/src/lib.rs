@@ -10,6 +10,7 @@ mod flags;
 mod learned;
 mod push;
 mod reading;
+mod retention;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -101,9 +102,9 @@ impl Store {
 
     /// Takes over the sources of the policy. One that left stays with its history, switched off. One whose
     /// addresses changed or that is switched on again is polled afresh, even after a 410: staff acted on it.
-    pub async fn sync_sources(&self, list: &[Source], _at: DateTime<Utc>) -> Result<()> {
+    pub async fn sync_sources(&self, list: &[Source], at: DateTime<Utc>) -> Result<()> {
         let list = list.to_vec();
-        self.database.write(move |write| sync::sync_sources(write, &list)).await
+        self.database.write(move |write| sync::sync_sources(write, &list, at)).await
     }
 
     /// What is remembered of every source, by id; those that left the policy included.
@@ -123,11 +124,7 @@ impl Store {
     }
 
     /// What is remembered of the sources named, for their next polls, with the last `news_max` times of news.
-    pub async fn remembered(
-        &self,
-        sources: Vec<SourceId>,
-        news_max: usize,
-    ) -> Result<HashMap<SourceId, Remembered>> {
+    pub async fn remembered(&self, sources: Vec<SourceId>, news_max: usize) -> Result<HashMap<SourceId, Remembered>> {
         self.database.read(move |read| polls::remembered(read, &sources, news_max)).await
     }
 
@@ -298,7 +295,7 @@ impl Store {
     pub async fn put_editions(&self, list: Vec<Edition>, at: DateTime<Utc>) -> Result<usize> {
         let changed = self.database.write(move |write| editions::put(write, &list, at)).await?;
         if changed > 0 {
-            self.published.fetch_add(1, Ordering::Release);
+            self.count_publication();
         }
         Ok(changed)
     }
@@ -318,8 +315,12 @@ impl Store {
     pub async fn drop_editions(&self, paths: &[String]) -> Result<()> {
         let paths = paths.to_vec();
         self.database.write(move |write| editions::drop(write, &paths)).await?;
-        self.published.fetch_add(1, Ordering::Release);
+        self.count_publication();
         Ok(())
+    }
+
+    fn count_publication(&self) {
+        self.published.fetch_add(1, Ordering::Release);
     }
 
     /// How often documents changed through this store and its clones: a number to compare, at no cost.

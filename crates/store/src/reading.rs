@@ -6,10 +6,11 @@ use super::sqlite::{
 use super::{Result, Store};
 use chrono::{DateTime, Utc};
 use plenary_model::edition::{ContentCoding, Edition, StoredEdition};
-use plenary_model::id::{PieceId, SectionSlug, SourceId};
+use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use plenary_model::piece::PieceView;
 use plenary_model::query::Query;
 use plenary_model::review::ReviewItem;
+use plenary_model::source::RemovedSource;
 use plenary_model::view::{
     Archived, DoubtLine, FacetCount, Found, PieceFound, Pieces, PollLine, RevisionLine, Search, SectionFigures,
     SectionShown, Selection, SourceHealth, Tombstone, Totals,
@@ -166,6 +167,29 @@ impl Store {
     pub async fn source(&self, id: &SourceId) -> Result<Option<SourceHealth>> {
         let id = id.clone();
         self.database.read(move |read| sources::health_of(read, &id)).await
+    }
+
+    /// The sources that left the policy, by id.
+    pub async fn removed_sources(&self) -> Result<Vec<RemovedSource>> {
+        self.database.read(|read| sources::removed(read, None)).await
+    }
+
+    /// The source with this id, if it left the policy.
+    pub async fn removed_source(&self, id: &SourceId) -> Result<Option<RemovedSource>> {
+        let id = id.clone();
+        Ok(self.database.read(move |read| sources::removed(read, Some(&id))).await?.pop())
+    }
+
+    /// The entries of a source that nobody took back, by key.
+    pub async fn list_standing(&self, source: &SourceId) -> Result<Vec<EntryKey>> {
+        let source = source.clone();
+        self.database.read(move |read| sources::list_standing(read, &source)).await
+    }
+
+    /// The entries of a source that were taken back for this reason, by key.
+    pub async fn list_taken_back(&self, source: &SourceId, reason: &str) -> Result<Vec<EntryKey>> {
+        let (source, reason) = (source.clone(), reason.to_owned());
+        self.database.read(move |read| sources::list_taken_back(read, &source, &reason)).await
     }
 
     /// The last polls of a source, newest first.

@@ -74,6 +74,9 @@ async fn step(
     if is_look_due {
         subscriber::keep(context, &mut crews.own, *subscribe).await?;
     }
+    if context.health.is_full() {
+        return Ok(());
+    }
     while let Some(arrival) = context.store.take_arrival().await? {
         if let Some(change) = Box::pin(arrival::read(context, arrival)).await? {
             // The loop that publishes outlives this one.

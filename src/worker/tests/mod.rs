@@ -7,6 +7,8 @@ mod knobs;
 mod learning;
 mod parts;
 mod polls;
+mod removed;
+mod retention;
 mod sameness;
 mod stop;
 mod withdrawals;

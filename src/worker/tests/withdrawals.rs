@@ -120,8 +120,7 @@ async fn what_a_hub_leaves_out_is_not_taken_back() {
     let received = Received { body, content_type: Some("application/atom+xml".into()) };
     let remembered = net.store.remembered(vec!["a".into()], 0).await.unwrap().remove(&"a".into()).unwrap();
     let brought =
-        UnjudgedPoll::from_push(context, source, remembered, received, &net.url("/a"), Stopwatch::start())
-            .await;
+        UnjudgedPoll::from_push(context, source, remembered, received, &net.url("/a"), Stopwatch::start()).await;
     let brought = brought.unwrap().unwrap_or_else(|cause| panic!("{cause}"));
     commit(context, brought).await.unwrap();
     for number in 0..3 {

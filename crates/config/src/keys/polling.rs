@@ -21,6 +21,12 @@ keys! {
         may entries_per_day: Count<usize, 1, 100_000> = 2_000,
         /// Megabytes that are kept of one source; nothing new of it is taken above.
         may megabytes_kept: Count<usize, 1, 1_000_000> = 2_000,
+        /// Days for which the texts of what no reader sees are kept: what was rejected or withdrawn, or waits in
+        /// vain. Then title, address, dates and ids are left, so that it does not come in again.
+        may keep_unseen_days: Count<i64, 1, 36_500> = 365,
+        /// Megabytes that the database and its log may take; above, nothing is fetched until there is room again.
+        /// Default: as much as the disk has.
+        may disk_megabytes: Count<usize, 1, 100_000_000>,
         /// Addresses refused otherwise: host[:port], IP[:port] or CIDR[:port]. Default none.
         may allow: List<Host>,
     }
@@ -35,8 +41,14 @@ impl PollingKeys {
             spacing: self.spacing,
             timeout: self.timeout,
             entries_per_day: self.entries_per_day,
-            bytes_kept: u64::try_from(self.megabytes_kept).unwrap_or(u64::MAX).saturating_mul(1_000_000),
+            bytes_kept: bytes(self.megabytes_kept),
+            keep_unseen_days: self.keep_unseen_days,
+            bytes_on_disk: self.disk_megabytes.map(bytes),
             allow: self.allow.unwrap_or_default(),
         }
     }
+}
+
+fn bytes(megabytes: usize) -> u64 {
+    u64::try_from(megabytes).unwrap_or(u64::MAX).saturating_mul(1_000_000)
 }

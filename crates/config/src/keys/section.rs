@@ -1,6 +1,6 @@
 //! `[[section]]`: the sections, in order of precedence.
 
-use crate::kinds::{Count, Flag, LanguageTag, List, Rule, Slug, TextByLanguage};
+use crate::kinds::{Count, Flag, LanguageTag, List, Rule, Slug, Span, TextByLanguage};
 use crate::table::keys;
 use plenary_model::section::{Limits, Section};
 
@@ -29,6 +29,9 @@ keys! {
         /// New pieces of one source a day; what comes beyond waits for the next day or for staff.
         /// Default: any number.
         may per_source_per_day: Count<usize, 1, 1_000>,
+        /// How long a piece stays after it entered: "90 days", "2 years". Then it leaves pages, search, feeds and
+        /// archives for good; what staff placed or pinned stays. Default: for ever.
+        may keep: Span,
     }
 }
 
@@ -50,6 +53,7 @@ impl SectionKeys {
                 languages: languages.map(|language| language.primary().to_owned()).collect(),
                 max_age_days: self.max_age_days,
                 per_source_per_day: self.per_source_per_day,
+                keep_days: self.keep,
             },
         })
     }

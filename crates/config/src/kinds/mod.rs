@@ -15,4 +15,4 @@ pub(super) use text::{
     AccentByDay, AccentByNight, Contact, CountryCode, LANGUAGE_KEY, LanguageTag, OneOf, Term, Text, TextByLanguage,
     check_language_key,
 };
-pub(super) use time::{Day, DayOrMonth, Days, Length, Schedule};
+pub(super) use time::{Day, DayOrMonth, Days, Length, Schedule, Span};

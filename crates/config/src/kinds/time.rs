@@ -34,6 +34,42 @@ impl Shown for Length {
         }
     }
 }
+
+/// A span of days: a number of days, weeks, months (30 days) or years (365 days).
+pub(crate) struct Span;
+
+/// Longest span, in days: a hundred years.
+const SPAN_DAYS_MAX: i64 = 36_500;
+
+impl TextKind for Span {
+    type Value = i64;
+
+    fn parse(text: &str, what: &str) -> Result<i64, Wrong> {
+        let wanted = || "write a number of days, weeks, months or years, such as \"90 days\" or \"2 years\"".to_owned();
+        let text = text.trim();
+        let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number: Option<i64> = text.strip_suffix(unit).and_then(|number| number.parse().ok());
+        let days = match unit.trim_start() {
+            "d" | "day" | "days" => 1,
+            "week" | "weeks" => 7,
+            "month" | "months" => 30,
+            "year" | "years" => 365,
+            _ => return wrong(format!("\"{what}\" is no span of days"), wanted()),
+        };
+        match number.and_then(|number| number.checked_mul(days)) {
+            Some(span @ 1..=SPAN_DAYS_MAX) => Ok(span),
+            Some(_) => {
+                wrong(format!("\"{what}\" is out of bounds"), "write a day at least, 100 years at most".to_owned())
+            }
+            None => wrong(format!("\"{what}\" is no span of days"), wanted()),
+        }
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "^[0-9]+ ?(d|days?|weeks?|months?|years?)$" })
+    }
+}
+
 /// Cron schedule, read as six fields.
 pub(crate) struct Schedule;
 

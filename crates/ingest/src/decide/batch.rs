@@ -116,10 +116,19 @@ impl Batch {
         }
         let (found, is_judged) =
             judge_fresh(&self.records, window_days, &|place| self.is_fresh(place), &places, &joins);
-        let Linkage { mut edges, different, mut doubts, related } = found;
+        let Linkage { mut edges, mut different, mut doubts, related } = found;
+        // What was found about an entry while it had its text holds. Whether one that is new is the same, only its id
+        // says, or its page under one headline.
+        edges.retain(|edge| !self.is_bare(edge.a, edge.b) || self.is_announced_again(edge));
+        doubts.retain(|doubt| !self.is_bare(doubt.a, doubt.b));
+        different.retain(|(a, b)| !self.is_bare(*a, *b));
         // A piece's own entries say whether they belong together, as when they came in; a changed entry keeps its
         // place.
-        let holds = |edge: &Edge| !is_judged.get(edge.a).copied().unwrap_or_default() || self.has_changed(edge);
+        let holds = |edge: &Edge| {
+            !is_judged.get(edge.a).copied().unwrap_or_default()
+                || self.has_changed(edge)
+                || self.is_bare(edge.a, edge.b)
+        };
         edges.extend(kept.into_iter().filter(holds));
         let (together, by_staff) = self.staff_pairs();
         edges.extend(together);
@@ -154,6 +163,22 @@ impl Batch {
             })
             .collect();
         (groups, doubts)
+    }
+
+    /// True when the text of one of two entries is gone.
+    fn is_bare(&self, a: usize, b: usize) -> bool {
+        [a, b].into_iter().any(|place| self.entries.get(place).is_some_and(|entry| entry.is_bare))
+    }
+
+    /// True when an edge joins a new entry to one of the same id, or of the same page and headline.
+    fn is_announced_again(&self, edge: &Edge) -> bool {
+        let headline = |place: usize| self.records.get(place).map(|record| record.title.digest);
+        let is_same = match edge.found.rung {
+            Rung::SameId => true,
+            Rung::SameLink => headline(edge.a) == headline(edge.b),
+            _ => false,
+        };
+        is_same && !(self.is_known(edge.a) && self.is_known(edge.b))
     }
 
     /// True when the text of an entry of the join has changed since it was first seen.

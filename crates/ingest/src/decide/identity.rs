@@ -63,6 +63,13 @@ fn name_one(group: &Cluster, founders: &[Option<usize>], batch: &Batch) -> Named
     let is_touched = group.members.iter().any(|place| batch.came_in.contains(place))
         || before.as_ref().is_none_or(|piece| piece.members.len() != group.members.len())
         || group.members.iter().any(|place| was_in(place).map(|piece| &piece.id) != Some(&id));
+    let is_bare = |place: &usize| batch.entries.get(*place).is_some_and(|entry| entry.is_bare);
+    if let Some(piece) = before.as_ref().filter(|_| !is_touched && group.members.iter().any(is_bare)) {
+        // Of several ways to say why they belong together the one that was told stays, but for what staff said.
+        if piece.members.iter().all(|member| member.rung != Rung::Staff) {
+            memberships.clone_from(&piece.members);
+        }
+    }
     Named {
         id,
         members: group.members.clone(),

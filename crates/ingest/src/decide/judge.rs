@@ -5,7 +5,7 @@ use super::classifier::{Carrier, Case, Classifier};
 use super::dates::{date_piece, first_updated};
 use super::identity::{Named, atom_ids, name};
 use super::lead::{Domains, Lead, choose_lead};
-use super::placements::{Circumstances, Placing, hold, place};
+use super::placements::{Circumstances, Placing, hold, keep_placements, place};
 use super::quotas::Newcomers;
 use super::recommendations::{Recommendations, list_kept};
 use super::staff_decisions::StaffDecisions;
@@ -207,13 +207,14 @@ impl<P: Classifier> Judge<P> {
             has_versions,
             age: first_seen - dated.at,
         };
-        let facets = match (kept, before) {
+        // None of its sources is in the policy any more, or its text is gone: nothing new can be said of it.
+        let known = before.filter(|_| carriers.is_empty() || draft.lead.is_bare);
+        let facets = match (kept, known) {
             (Some(facets), _) => facets,
-            // None of its sources is in the policy any more: nothing new can be said of it.
-            (None, Some(piece)) if carriers.is_empty() => piece.facets.clone(),
-            _ => self.classifier.facets(&case),
+            (None, Some(piece)) => piece.facets.clone(),
+            (None, None) => self.classifier.facets(&case),
         };
-        let mut recommended = self.recommend(&case, &facets, named, when);
+        let mut recommended = self.recommend(&case, &facets, named, known.is_some(), when);
         let staff = StaffDecisions::replay(&draft.decisions, &recommended.suggestions);
         recommended.drop_decided(&staff);
         let placing = Placing {
@@ -225,10 +226,10 @@ impl<P: Classifier> Judge<P> {
             before,
             absorbed: &named.absorbed,
         };
-        let placements = if carriers.is_empty() {
-            before.map(|piece| piece.placements.clone()).unwrap_or_default()
-        } else {
-            place(&placing, &self.policy, when)
+        let placements = match known {
+            Some(piece) if carriers.is_empty() || !staff.has_spoken() => keep_placements(piece, &self.policy, when.now),
+            None if carriers.is_empty() => Vec::new(),
+            _ => place(&placing, &self.policy, when),
         };
         let (updated, held_update) = updates(draft, dated.at, &staff, announced_again, when.now);
         Piece {
@@ -249,10 +250,18 @@ impl<P: Classifier> Judge<P> {
         }
     }
 
-    /// Where rules put a piece and what models say; nothing when the piece's sources have all left the policy.
-    fn recommend(&self, case: &Case<'_>, facets: &Facets, named: &Named, when: &Circumstances<'_>) -> Recommendations {
+    /// Where rules put a piece and what models say; nothing when the piece's sources have all left the policy, or its
+    /// text is gone.
+    fn recommend(
+        &self,
+        case: &Case<'_>,
+        facets: &Facets,
+        named: &Named,
+        is_unread: bool,
+        when: &Circumstances<'_>,
+    ) -> Recommendations {
         let learning = self.policy.rules.learned;
-        if case.carriers.is_empty() {
+        if case.carriers.is_empty() || is_unread {
             return Recommendations::combine(Vec::new(), None, &[], learning, false);
         }
         let by_rule = self.classifier.sections(case, facets);

@@ -107,6 +107,15 @@ pub(super) fn choose_lead(
     if let Some(key) = by_staff {
         return Some(Lead { key: key.clone(), reason: LeadReason::Staff });
     }
+    // Without their texts nothing speaks for another than before.
+    let is_unread = |piece: &&Piece| {
+        piece.lead_reason != LeadReason::Staff
+            && entries.iter().all(|entry| entry.is_bare)
+            && entries.iter().any(|entry| entry.key == piece.lead)
+    };
+    if let Some(piece) = before.filter(is_unread) {
+        return Some(Lead { key: piece.lead.clone(), reason: piece.lead_reason.clone() });
+    }
     let is_blocked = |entry: &StoredEntry| policy.source(&entry.source).is_some_and(|s| s.trust == Trust::Blocked);
     let mut ranked: Vec<_> = entries
         .iter()

@@ -94,6 +94,15 @@ fn place_in(
     let is_full = when.entered.is_none() && policy.quota(section).is_some();
     let held = history.filter(|history| is_full && is_held(history, placing));
     let (state, mut reasons) = state(suggestion, verdict, opinion, history, placing, policy)?;
+    let is_decided = verdict.is_some_and(|verdict| verdict.is_shown.is_some() || verdict.is_pinned);
+    let had_its_time = history.filter(|_| !is_decided).and_then(|history| expire(history, state, policy, when.now));
+    let state = match had_its_time {
+        Some(days) => {
+            reasons = vec![Reason::Expired { days }];
+            PlacementState::Rejected
+        }
+        None => state,
+    };
     let state = match held.filter(|_| state == PlacementState::Auto) {
         Some(held) => {
             let why = held.reasons.iter().find(|reason| matches!(reason, Reason::Quota { .. }));
@@ -117,6 +126,35 @@ fn place_in(
     let waits = state == PlacementState::Pending;
     let learned = opinion.filter(|opinion| waits || opinion.belongs != opinion.by_rule).cloned();
     Some(Placement { section, state, primary, reasons, entered, announced, policy_version, learned })
+}
+
+/// After how many days a piece that would be in `state` leaves a section that it entered by rule, once it has had its
+/// time there. It does not come back when the section keeps pieces longer from then on: its texts may be gone.
+fn expire(history: &Placement, state: PlacementState, policy: &Policy, now: DateTime<Utc>) -> Option<i64> {
+    let ends_now = || {
+        let limits = &policy.section(history.section.as_str())?.limits;
+        let is_past = limits.keeps_since(now).is_some_and(|since| history.entered < since);
+        limits.keep_days.filter(|_| is_past && state == PlacementState::Auto && was_shown(history))
+    };
+    history.expired_after().or_else(ends_now)
+}
+
+/// The placements of a piece of which nothing can be judged anew, as they were but for those that have had their time.
+pub(super) fn keep_placements(piece: &Piece, policy: &Policy, now: DateTime<Utc>) -> Vec<Placement> {
+    let mut placements = piece.placements.clone();
+    for placement in placements.iter_mut().filter(|placement| placement.state == PlacementState::Auto) {
+        if let Some(days) = expire(placement, placement.state, policy, now) {
+            placement.reasons = vec![Reason::Expired { days }, Reason::ShownBefore];
+            (placement.state, placement.primary) = (PlacementState::Rejected, false);
+            placement.policy_version.clone_from(&policy.version);
+        }
+    }
+    if !placements.iter().any(|placement| placement.primary)
+        && let Some(first) = placements.iter_mut().find(|placement| placement.state != PlacementState::Rejected)
+    {
+        first.primary = true;
+    }
+    placements
 }
 
 /// State and reasons; `None` when the piece has nothing to do with the section.

@@ -24,7 +24,8 @@ impl<P: Classifier> Judge<P> {
             dossier.entries.iter().filter(|entry| entry.withdrawn.is_none() || entry.key == piece.lead).collect();
         let Some(lead) = standing.iter().copied().find(|entry| entry.key == piece.lead) else { return };
         let carriers = self.carriers(lead, &standing);
-        if carriers.is_empty() {
+        // A text that is gone teaches nothing.
+        if carriers.is_empty() || lead.is_bare {
             return;
         }
         let case = Case {

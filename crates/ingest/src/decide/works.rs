@@ -73,11 +73,9 @@ pub(super) fn works(pieces: &[Named], batch: &Batch) -> Works {
     Works { of, doubts }
 }
 
-/// Pieces that were versions of one work, and of which nothing came in that bears on it.
+/// Pieces that were versions of one work, and of which nothing came in that bears on it, or one of which has no text
+/// any more that could.
 fn keep_links(pieces: &[Named], batch: &Batch, found: &Translations) -> Vec<(usize, usize)> {
-    if batch.came_in.is_empty() {
-        return Vec::new();
-    }
     let mut by_work: BTreeMap<&PieceId, Vec<usize>> = BTreeMap::new();
     for (at, named) in pieces.iter().enumerate() {
         if let Some(before) = &named.before {
@@ -93,12 +91,18 @@ fn keep_links(pieces: &[Named], batch: &Batch, found: &Translations) -> Vec<(usi
         let places = pieces.get(at).map_or(&[][..], |named| &named.members);
         places.iter().any(|place| batch.is_known(*place) && batch.came_in.contains(place))
     };
+    let is_bare = |at: usize| {
+        let places = pieces.get(at).map_or(&[][..], |named| &named.members);
+        places.iter().all(|place| batch.entries.get(*place).is_some_and(|entry| entry.is_bare))
+    };
     let mut kept = Vec::new();
     for mates in by_work.values() {
         for (number, &one) in mates.iter().enumerate() {
             for &other in mates.iter().skip(number + 1) {
-                let is_open = is_revised(one) || is_revised(other) || !publishers(one).is_disjoint(&publishers(other));
-                if !is_open {
+                let is_open =
+                    || is_revised(one) || is_revised(other) || !publishers(one).is_disjoint(&publishers(other));
+                let is_untouched = !batch.came_in.is_empty() && !is_open();
+                if is_untouched || is_bare(one) || is_bare(other) {
                     kept.push((one, other));
                 }
             }

@@ -190,6 +190,7 @@ async fn piece(
         match found {
             Some(PieceFound::Piece(view)) => match &view.piece.withdrawn {
                 Some(withdrawal) => Err(Problem::Gone(withdrawal.reason.clone())),
+                None if view.piece.has_expired() => Err(Problem::Gone("It was kept for its time.".to_owned())),
                 None if !view.piece.is_shown() => Err(Problem::Missing),
                 None => Ok(shape::piece(&policy, &view)),
             },

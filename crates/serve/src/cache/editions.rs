@@ -7,8 +7,10 @@ use super::versioned::{ANY_AGE, Cache};
 use crate::respond::{Document, DocumentBody, SlicedBody, Variant};
 use axum::body::Body;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use plenary_model::edition::{ContentCoding, StoredBody, StoredEdition};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
+use plenary_publish::coding::{Effort, encode};
 use plenary_store::{Result, Store};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -43,6 +45,18 @@ pub(crate) struct EditionCache {
     version: RwLock<EditionVersion>,
     /// When the store was last asked, in milliseconds since 1970.
     checked_at: AtomicI64,
+}
+
+/// Codes a document that has not settled yet, into the bytes that will be stored once it has.
+async fn code_on_the_way(mut edition: StoredEdition, now: DateTime<Utc>) -> StoredEdition {
+    let [(ContentCoding::Identity, StoredBody::Whole(body))] = edition.bodies.as_slice() else { return edition };
+    let (body, effort) = (body.clone(), Effort::of(&edition.path, now));
+    // Without its codings it is sent as it is.
+    let Ok(codings) = tokio::task::spawn_blocking(move || encode(&body, effort)).await else { return edition };
+    let coded = [(ContentCoding::Brotli, codings.brotli), (ContentCoding::Gzip, codings.gzip)];
+    let coded = coded.into_iter().filter(|(_, body)| !body.is_empty());
+    edition.bodies.splice(0..0, coded.map(|(coding, body)| (coding, StoredBody::Whole(body))));
+    edition
 }
 
 impl EditionCache {
@@ -85,6 +99,7 @@ impl EditionCache {
             return Ok(Some(document));
         }
         let Some(edition) = self.store.edition_for_sending(path, WHOLE_BYTES_MAX).await? else { return Ok(None) };
+        let edition = code_on_the_way(edition, now).await;
         let (policy, digest) = (Arc::clone(&self.policy.borrow()), edition.digest.clone());
         let share = |coding, body| self.bodies.share(path, &digest, coding, body);
         let document = Arc::new(Document::new(edition, now, &policy, share));

@@ -129,7 +129,7 @@ words!(
         placed_by_staff, placed_first, about, topics, no_topics, in_title, in_text, in_category,
         in_source, genre, issuer, organisations, countries, language, unknown_language, history,
         no_history, title_before, text_changed, identifiers, atom_id, rights, authors, attachments, gone,
-        gone_text, gone_at, gone_reason, related, related_text, with,
+        gone_text, gone_at, gone_reason, expired, expired_text, related, related_text, with,
     }
 );
 words!(SourceList {
@@ -189,6 +189,10 @@ words!(Source {
     at_line,
     pieces,
     no_pieces,
+    removed_name,
+    removed,
+    removed_stay,
+    removed_withdrawn,
     follow,
     rhythm,
     rhythm_text,

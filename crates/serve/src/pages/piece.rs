@@ -1,5 +1,5 @@
 //! A piece: everything known of it. An absorbed piece leads to the one that holds it; a withdrawn one is
-//! gone, with the reason; one that readers see nowhere has no page.
+//! gone, with the reason, and so is one that was kept for its time; any other that readers see nowhere has no page.
 
 use super::Visit;
 use crate::address::Place;
@@ -31,8 +31,10 @@ struct PiecePage {
 #[template(path = "gone.html")]
 struct GonePage {
     layout: Layout,
-    at: When,
-    reason: String,
+    title: &'static str,
+    text: &'static str,
+    /// When it was withdrawn, and why; of one that was kept for its time there is no more to say.
+    withdrawn: Option<(When, String)>,
 }
 
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
@@ -41,7 +43,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         None => Err(Failure::NotFound),
         Some(PieceFound::MovedTo(survivor)) => Err(Failure::Moved(visit.scene().to(&Place::Piece(survivor)))),
         Some(PieceFound::Piece(view)) => match &view.piece.withdrawn {
-            Some(withdrawal) => show_gone(&visit, id, withdrawal),
+            Some(withdrawal) => show_gone(&visit, id, Some(withdrawal)),
+            None if view.piece.has_expired() => show_gone(&visit, id, None),
             // What waits for staff, or was kept out by them, is not published by its page either.
             None if !view.piece.is_shown() => Err(Failure::NotFound),
             None => show_piece(&visit, &view).await,
@@ -82,18 +85,19 @@ async fn list_related(visit: &Visit, id: &PieceId) -> Result<Vec<ListItem>, Fail
     Ok(shown.take(RELATED_MAX).map(|view| build_list_item(&scene, view, None)).collect())
 }
 
-fn show_gone(visit: &Visit, id: PieceId, withdrawal: &Withdrawal) -> Result<Response, Failure> {
+fn show_gone(visit: &Visit, id: PieceId, withdrawal: Option<&Withdrawal>) -> Result<Response, Failure> {
+    let words = &visit.locale.words.piece;
+    let (title, text) = match withdrawal {
+        Some(_) => (words.gone, words.gone_text),
+        None => (words.expired, words.expired_text),
+    };
     let subject = Subject {
         place: Some(Place::Piece(id)),
         here: Here::Elsewhere,
-        title: Some(Phrase::own(visit.locale, visit.locale.words.piece.gone)),
+        title: Some(Phrase::own(visit.locale, title)),
         description: String::new(),
         feeds: Vec::new(),
     };
-    let page = GonePage {
-        layout: visit.layout(subject),
-        at: visit.scene().moment(withdrawal.at),
-        reason: withdrawal.reason.clone(),
-    };
-    visit.respond(StatusCode::GONE, &page)
+    let withdrawn = withdrawal.map(|withdrawal| (visit.scene().moment(withdrawal.at), withdrawal.reason.clone()));
+    visit.respond(StatusCode::GONE, &GonePage { layout: visit.layout(subject), title, text, withdrawn })
 }

@@ -1,10 +1,11 @@
-//! A source: its health for everyone to see, and its pieces.
+//! A source: its health for everyone to see, and its pieces. One that left the policy keeps its page, which says so.
 
 use super::{Pager, Visit, pages_for};
 use crate::address::Place;
 use crate::failure::Failure;
 use crate::view::{
     FeedLink, Here, Layout, ListItem, Phrase, Profile, Subject, build_list_item, build_profile, say_days_once,
+    say_removed,
 };
 use askama::Template;
 use axum::http::StatusCode;
@@ -21,6 +22,8 @@ const POLLS_MAX: usize = 30;
 struct SourcePage {
     layout: Layout,
     page: Profile,
+    /// That it left the policy, and what became of its pieces.
+    removed: Option<String>,
     items: Vec<ListItem>,
     pager: Pager,
 }
@@ -32,7 +35,12 @@ pub(crate) fn pages_of(shown: usize) -> usize {
 pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let scene = visit.scene();
     let id = SourceId::from(visit.param("id").unwrap_or_default());
-    let source = visit.policy.source(&id).ok_or(Failure::NotFound)?;
+    let removed = match visit.policy.source(&id) {
+        Some(_) => None,
+        None => Some(visit.store().removed_source(&id).await?.ok_or(Failure::NotFound)?),
+    };
+    let listed = || visit.policy.source(&id);
+    let source = removed.as_ref().map(|removed| &removed.source).or_else(listed).ok_or(Failure::NotFound)?;
     let at = |page| Place::Source(id.clone(), page);
     let page = visit.page_number(&at(1))?;
     let selection = Selection {
@@ -63,6 +71,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         StatusCode::OK,
         &SourcePage {
             layout: visit.layout(subject),
+            removed: removed.as_ref().map(|removed| say_removed(&scene, removed)),
             page: build_profile(&scene, source, health.as_ref(), &polls, spans),
             items,
             pager: Pager::new(&scene, page, pages, at),

@@ -175,7 +175,7 @@ pub(crate) fn original(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry
 /// Who published an entry, with the page of that source.
 pub(crate) fn publisher(scene: &Scene<'_>, view: &PieceView, stored: &StoredEntry) -> Named {
     let name = view.sources.get(&stored.source).map_or(stored.source.as_str(), |source| source.name.as_str());
-    Named { name: name.to_owned(), href: scene.source_page(&stored.source) }
+    Named { name: name.to_owned(), href: Some(scene.source_page(&stored.source)) }
 }
 
 /// Organisations that the text names as its own and that are no source of it, such as those that signed a

@@ -32,4 +32,4 @@ pub(super) use piece::{PieceDetail, describe_piece};
 pub(super) use scene::Scene;
 pub(super) use search::{Choice, FacetGroup, Hit, build_hit, group_facets, list_conditions, name_value};
 pub(super) use since::{Since, offer_spans};
-pub(super) use source::{Profile, Roster, Row, SourceFigures, build_profile, build_roster, list_troubled};
+pub(super) use source::{Profile, Roster, Row, SourceFigures, build_profile, build_roster, list_troubled, say_removed};

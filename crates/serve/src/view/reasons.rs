@@ -38,6 +38,7 @@ pub(super) fn tell_reason(scene: &Scene<'_>, reason: &Reason) -> Phrase {
         Reason::Learned { why } => tell_opinion(scene, why),
         Reason::ShownBefore => own(words.shown_before.to_owned()),
         Reason::NoRuleAnyMore => own(words.no_more.to_owned()),
+        Reason::Expired { .. } => own(words.expired.to_owned()),
         Reason::Note { text } => note(text),
     }
 }

@@ -27,6 +27,7 @@ fn reasons() -> Vec<Reason> {
         Reason::Learned { why: OpinionReason::EarlierModel },
         Reason::ShownBefore,
         Reason::NoRuleAnyMore,
+        Reason::Expired { days: 730 },
     ]
 }
 

@@ -41,8 +41,8 @@ impl Scene<'_> {
         When { iso: day.format("%Y-%m-%d").to_string(), words: self.locale.day(day) }
     }
 
-    /// The page of a source, while the policy has it.
-    pub(crate) fn source_page(&self, id: &SourceId) -> Option<String> {
-        self.policy.source(id).map(|source| self.to(&Place::Source(source.id.clone(), 1)))
+    /// The page of a source; one that left the policy has it still.
+    pub(crate) fn source_page(&self, id: &SourceId) -> String {
+        self.to(&Place::Source(id.clone(), 1))
     }
 }

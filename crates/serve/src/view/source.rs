@@ -5,10 +5,11 @@ use super::rhythm::{Rhythm, rhythm};
 use super::{HealthMark, HealthState, Named, Phrase, Scene, When};
 use crate::address::{Place, outward};
 use crate::locale::fill;
+use plenary_model::decision::AfterRemoval;
 use plenary_model::entry::Warning;
 use plenary_model::id::SourceId;
 use plenary_model::poll::Cause;
-use plenary_model::source::{Source, Standing};
+use plenary_model::source::{RemovedSource, Source, Standing};
 use plenary_model::view::{PollLine, SourceHealth, Totals};
 use std::collections::HashMap;
 
@@ -249,6 +250,17 @@ pub(crate) fn build_profile(
         remarks: poll.map_or_else(Vec::new, |state| state.warnings.iter().map(|w| remark(scene, w)).collect()),
         row,
     }
+}
+
+/// That a source left the policy, since when, and what became of its pieces.
+pub(crate) fn say_removed(scene: &Scene<'_>, removed: &RemovedSource) -> String {
+    let words = &scene.locale.words.source;
+    let left = fill(words.removed, &[("day", &scene.locale.day(removed.at.date_naive()))]);
+    let pieces = match removed.decided {
+        Some(AfterRemoval::Withdraw) => words.removed_withdrawn,
+        Some(AfterRemoval::Keep) | None => words.removed_stay,
+    };
+    format!("{left} {pieces}")
 }
 
 fn next(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>) -> String {

@@ -2,8 +2,8 @@
 //! entered, and the ids that went out of use since.
 
 use super::entries::withdrawal_of;
-use super::month;
 use super::value::{Millis, ReadId, group_rows, list};
+use super::{flags, month};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::id::{PieceId, SectionSlug};
@@ -14,8 +14,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Conditions on a row of `alias`, which has `section`, `entered` and `language`.
 const IN_MONTH: &str = "section = ?1 AND entered >= ?2 AND entered < ?3 AND (?4 IS NULL OR language = ?4)";
 
-/// A month that is none holds nothing.
+/// A month that is none, or has had its time, holds nothing.
 pub(crate) fn month(read: &Connection, section: &SectionSlug, language: Option<&str>, month: &str) -> Result<Archived> {
+    if flags::archive_floor(read, section)?.is_some_and(|floor| month < floor.as_str()) {
+        return Ok(Archived::default());
+    }
     let (first, next) = month::span_of(month).unwrap_or((0, 0));
     let asked = params![section.as_str(), first, next, language];
     let mut archived = Archived::default();
@@ -56,7 +59,9 @@ pub(crate) fn months(read: &Connection, section: &SectionSlug, language: Option<
          WHERE section = ?1 AND (?2 IS NULL OR language = ?2)",
     )?;
     let rows = query.query_map(params![section.as_str(), language], |row| row.get(0))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let months: BTreeSet<String> = rows.collect::<rusqlite::Result<_>>()?;
+    let floor = flags::archive_floor(read, section)?.unwrap_or_default();
+    Ok(months.into_iter().filter(|month| *month >= floor).collect())
 }
 
 /// In which sections readers saw each of the pieces named, and the month in which it entered.

@@ -57,6 +57,11 @@ pub(super) fn add_intake(write: &Transaction<'_>, source: &SourceId, bytes: i64,
     add(write, OF_DAY, &name_of_day(source, at), 1)
 }
 
+/// Counts bytes of a source that are not kept any more.
+pub(super) fn free_bytes(write: &Transaction<'_>, source: &SourceId, bytes: i64) -> Result<()> {
+    add(write, BYTES, source.as_str(), -bytes)
+}
+
 /// Forgets the days before that of `at`.
 pub(super) fn forget_days(write: &Transaction<'_>, at: DateTime<Utc>) -> Result<()> {
     write

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 /// The columns that [`entry_of`] reads, of `entry e`.
 pub(super) const ENTRY_COLUMNS: &str = "e.key, e.source, e.hash, e.text_hash, e.first_seen, e.changed, \
-     e.withdrawn_at, e.withdrawn_reason, e.document";
+     e.withdrawn_at, e.withdrawn_reason, e.bare, e.document";
 
 /// The entry in a row of [`ENTRY_COLUMNS`].
 pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
@@ -26,6 +26,7 @@ pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
         first_seen: row.get::<_, Millis>("first_seen")?.0,
         changed: row.get::<_, Millis>("changed")?.0,
         withdrawn: withdrawal_of(row)?,
+        is_bare: row.get("bare")?,
     })
 }
 
@@ -42,6 +43,7 @@ struct Before {
     title: String,
     document: String,
     withdrawn: Option<Withdrawal>,
+    is_bare: bool,
 }
 
 /// Writes an entry. An unchanged entry is left alone; a text that changed is kept as a
@@ -49,7 +51,7 @@ struct Before {
 pub(super) fn write(write: &Transaction<'_>, stored: &StoredEntry, at: DateTime<Utc>) -> Result<bool> {
     let before = write
         .prepare_cached(
-            "SELECT hash, text_hash, title, document, withdrawn_at, withdrawn_reason FROM entry WHERE key = ?1",
+            "SELECT hash, text_hash, title, document, withdrawn_at, withdrawn_reason, bare FROM entry WHERE key = ?1",
         )?
         .query_row([stored.key.as_str()], |row| {
             let withdrawn = withdrawal_of(row)?;
@@ -59,6 +61,7 @@ pub(super) fn write(write: &Transaction<'_>, stored: &StoredEntry, at: DateTime<
                 title: row.get(2)?,
                 document: row.get(3)?,
                 withdrawn,
+                is_bare: row.get("bare")?,
             })
         })
         .optional()?;
@@ -83,6 +86,12 @@ pub(super) fn write(write: &Transaction<'_>, stored: &StoredEntry, at: DateTime<
         let grown = i64::try_from(document.len()).unwrap_or(i64::MAX) - i64::try_from(replaced).unwrap_or(i64::MAX);
         counters::add_intake(write, &stored.source, grown, at)?;
     }
+    if before.as_ref().is_some_and(|before| before.is_bare) && !stored.is_bare {
+        // It has a text again, to be dropped in its time.
+        write
+            .prepare_cached("UPDATE piece SET bare = 0 WHERE id = (SELECT piece FROM member WHERE entry = ?1)")?
+            .execute([stored.key.as_str()])?;
+    }
     if before.is_none() {
         counters::add_entry(write, &stored.source)?;
     }
@@ -96,14 +105,14 @@ fn write_row(write: &Transaction<'_>, stored: &StoredEntry, document: &str) -> R
         .prepare_cached(
             "INSERT INTO entry
                (key, source, hash, text_hash, first_seen, changed, dated, title, link, language, document,
-                withdrawn_at, withdrawn_reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                withdrawn_at, withdrawn_reason, bare)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
              ON CONFLICT (key) DO UPDATE SET source = excluded.source, hash = excluded.hash,
                first_seen = min(first_seen, excluded.first_seen),
                changed = CASE WHEN text_hash = excluded.text_hash THEN changed ELSE excluded.changed END,
                text_hash = excluded.text_hash, dated = excluded.dated, title = excluded.title, link = excluded.link,
                language = excluded.language, document = excluded.document, withdrawn_at = excluded.withdrawn_at,
-               withdrawn_reason = excluded.withdrawn_reason",
+               withdrawn_reason = excluded.withdrawn_reason, bare = excluded.bare",
         )?
         .execute(params![
             stored.key.as_str(),
@@ -118,7 +127,8 @@ fn write_row(write: &Transaction<'_>, stored: &StoredEntry, document: &str) -> R
             entry.language.as_ref().map(plenary_model::language::Language::as_str),
             document,
             stored.withdrawn.as_ref().map(|withdrawal| Millis(withdrawal.at)),
-            stored.withdrawn.as_ref().map(|withdrawal| &withdrawal.reason)
+            stored.withdrawn.as_ref().map(|withdrawal| &withdrawal.reason),
+            stored.is_bare
         ])?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::error::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use plenary_model::id::{PieceId, SectionSlug};
 use plenary_model::review::ReviewItem;
+use plenary_model::view::Pruned;
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
@@ -28,6 +29,10 @@ enum Flag<'a> {
     LetIn,
     /// Of the feed with this stem.
     FeedFloor(&'a str),
+    /// Month before which the archives of a section have had their time.
+    ArchiveFloor(&'a SectionSlug),
+    /// What retention removed last.
+    Pruned,
     EditionsGeneration,
     SearchVersion,
     SearchRevision,
@@ -52,6 +57,8 @@ impl Flag<'_> {
             Self::SourcesSince => "sources-since",
             Self::LetIn => "caps-seen",
             Self::FeedFloor(stem) => return format!("window {stem}"),
+            Self::ArchiveFloor(section) => return format!("archives-since {section}"),
+            Self::Pruned => "pruned",
             Self::EditionsGeneration => "editions-generation",
             Self::SearchVersion => "search-version",
             Self::SearchRevision => "search-revision",
@@ -211,6 +218,28 @@ pub(crate) fn set_feed_floor(
     (dated, piece): &(DateTime<Utc>, PieceId),
 ) -> Result<()> {
     write_value(write, Flag::FeedFloor(stem), format!("{basis} {} {piece}", dated.timestamp_millis()))
+}
+
+/// The first month (`YYYY-MM`) that the archives of a section still have.
+pub(crate) fn archive_floor(read: &Connection, section: &SectionSlug) -> Result<Option<String>> {
+    read_value(read, Flag::ArchiveFloor(section))
+}
+
+/// Never goes back: the texts of earlier months may be gone.
+pub(crate) fn raise_archive_floor(write: &Transaction<'_>, section: &SectionSlug, month: &str) -> Result<()> {
+    match archive_floor(write, section)? {
+        Some(floor) if floor.as_str() >= month => Ok(()),
+        _ => write_value(write, Flag::ArchiveFloor(section), month),
+    }
+}
+
+pub(crate) fn pruned(read: &Connection) -> Result<Option<Pruned>> {
+    let noted: Option<String> = read_value(read, Flag::Pruned)?;
+    Ok(noted.and_then(|noted| serde_json::from_str(&noted).ok()))
+}
+
+pub(crate) fn note_pruned(write: &Transaction<'_>, pruned: &Pruned) -> Result<()> {
+    write_value(write, Flag::Pruned, Json(pruned))
 }
 
 /// A number that differs whenever the stored documents do, whichever process changed them.

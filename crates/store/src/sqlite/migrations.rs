@@ -1,7 +1,7 @@
 //! The numbered migrations, and the copy of a database that is kept before one changes it.
 
 use super::copy::{put_in_place, remove_if_there, with_suffix, write_copy};
-use super::sentences;
+use super::{retention, sentences};
 use crate::error::{Result, StoreError};
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
@@ -31,6 +31,9 @@ static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(include_str!("../../../../migrations/sqlite/0012_tally.sql")),
         M::up_with_hook(include_str!("../../../../migrations/sqlite/0013_reasons.sql"), sentences::read_all),
         M::up(include_str!("../../../../migrations/sqlite/0014_intake.sql")),
+        M::up(include_str!("../../../../migrations/sqlite/0015_news.sql")),
+        M::up(include_str!("../../../../migrations/sqlite/0016_retention.sql")),
+        M::up(include_str!("../../../../migrations/sqlite/0017_removed.sql")),
     ]
 });
 
@@ -53,6 +56,11 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, found: i64) -> R
         return Ok(None);
     }
     let copy = if found > 0 { keep_copy(connection, path, found)? } else { None };
+    if found > 0 {
+        // No migration can, being a transaction. Before them: a kill meanwhile leaves the older schema, and all is done
+        // at the next start.
+        retention::rebuild_old(connection)?;
+    }
     run(connection)?;
     Ok(copy.map(|copy| Migrated { from: found, to: latest(), copy }))
 }
@@ -172,6 +180,40 @@ mod tests {
         assert_eq!(name, "T");
         assert_eq!(schema::prepare(&path).unwrap(), None, "there is nothing to migrate any more");
         assert!(!folder.path().join("plenary.db.schema-11.partial").exists());
+    }
+
+    #[test]
+    fn an_older_database_gives_room_back_from_then_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plenary.db");
+        drop(older(&path));
+        let mode = |path: &Path| -> i64 {
+            Connection::open(path).unwrap().pragma_query_value(None, "auto_vacuum", |row| row.get(0)).unwrap()
+        };
+        assert_eq!(mode(&path), 0);
+        let migrated = schema::prepare(&path).unwrap().unwrap();
+        assert_eq!((mode(&path), mode(&migrated.copy)), (2, 0), "the copy is as it was");
+        let connection = Connection::open(&path).unwrap();
+        let found: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(found, "ok");
+        let new = folder.path().join("new.db");
+        schema::prepare(&new).unwrap();
+        assert_eq!(mode(&new), 2);
+    }
+
+    #[test]
+    fn a_source_that_had_left_before_is_known_to_have_left() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        Migrations::from_slice(&MIGRATIONS[..14]).to_latest(&mut connection).unwrap();
+        let rows = "INSERT INTO source (id, name, listed, enabled, policy)
+                      VALUES ('a', 'A', 0, 0, '{}'), ('b', 'B', 1, 1, '{}'), ('c', 'C', 0, 0, '{}');
+                    INSERT INTO poll_state (source, polled_at) VALUES ('a', 7), ('b', 8);";
+        connection.execute_batch(rows).unwrap();
+        Migrations::from_slice(&MIGRATIONS).to_latest(&mut connection).unwrap();
+        let since: String = connection
+            .query_row("SELECT group_concat(id || coalesce(removed_at, '-'), ' ') FROM source", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(since, "a7 b- c0");
     }
 
     #[test]

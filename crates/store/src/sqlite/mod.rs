@@ -22,6 +22,7 @@ mod placements;
 pub(super) mod polls;
 pub(super) mod push;
 mod read_only;
+pub(super) mod retention;
 pub(super) mod review;
 mod schema;
 pub(super) mod search;

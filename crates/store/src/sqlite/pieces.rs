@@ -20,14 +20,14 @@ fn write_row(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
     write
         .prepare_cached(
             "INSERT INTO piece (id, work, atom_id, lead, lead_reason, dated, date_doubtful, updated, held_update,
-               first_seen, withdrawn_at, withdrawn_reason, language, shown, announced, entered, facets)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+               first_seen, withdrawn_at, withdrawn_reason, language, shown, announced, entered, facets, expired)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
              ON CONFLICT (id) DO UPDATE SET work = excluded.work, atom_id = excluded.atom_id, lead = excluded.lead,
                lead_reason = excluded.lead_reason, dated = excluded.dated, date_doubtful = excluded.date_doubtful,
                updated = excluded.updated, held_update = excluded.held_update, first_seen = excluded.first_seen,
                withdrawn_at = excluded.withdrawn_at, withdrawn_reason = excluded.withdrawn_reason,
                language = excluded.language, shown = excluded.shown, announced = excluded.announced,
-               entered = excluded.entered, facets = excluded.facets",
+               entered = excluded.entered, facets = excluded.facets, expired = excluded.expired, bare = 0",
         )?
         .execute(params![
             piece.id.as_str(),
@@ -46,7 +46,8 @@ fn write_row(write: &Transaction<'_>, piece: &Piece) -> Result<()> {
             shown().next().is_some(),
             shown().any(|placement| placement.announced),
             shown().map(|placement| Millis(placement.entered)).min(),
-            Json(&piece.facets)
+            Json(&piece.facets),
+            piece.has_expired()
         ])?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 use super::doubts;
 use super::flags;
 use super::polls::states;
-use super::sources::names;
+use super::sources::{self, names};
 use super::value::{Count, Json, Millis, ReadId};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
@@ -14,6 +14,7 @@ use plenary_model::learned::Opinion;
 use plenary_model::poll::PollState;
 use plenary_model::reason::Reason;
 use plenary_model::review::{ReviewItem, ReviewKind, ReviewReason};
+use plenary_model::source::RemovedSource;
 use plenary_model::view::DoubtLine;
 use plenary_model::warning::WarningCode;
 use rusqlite::{Connection, Row};
@@ -28,6 +29,7 @@ const CERTAIN_SCORE: u16 = 1_000;
 pub(crate) fn items(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
     let mut items: Vec<ReviewItem> = Vec::new();
     items.extend(flags::policy_question(read)?);
+    items.extend(list_removed_sources(read)?);
     items.extend(list_lost_sources(read)?);
     items.extend(list_held_updates(read, limit)?);
     items.extend(list_held(read, limit)?);
@@ -71,6 +73,22 @@ fn kind_of(doubt: DoubtKind) -> ReviewKind {
         DoubtKind::PossibleTranslation => ReviewKind::PossibleTranslation,
         DoubtKind::Related => ReviewKind::Related,
     }
+}
+
+/// Sources that left the policy while readers see pieces of theirs, until staff say what becomes of these.
+fn list_removed_sources(read: &Connection) -> Result<Vec<ReviewItem>> {
+    let asked = sources::removed(read, None)?.into_iter().filter(|one| one.shown > 0 && one.decided.is_none());
+    let item = |one: RemovedSource| ReviewItem {
+        kind: ReviewKind::Source,
+        id: one.source.id.0.clone(),
+        title: one.source.name,
+        sections: Vec::new(),
+        reasons: vec![ReviewReason::Removed { source: one.source.id.0, shown: one.shown }],
+        since: one.at,
+        score: None,
+        pair: None,
+    };
+    Ok(asked.map(item).collect())
 }
 
 /// Sources that are gone, that have failed for long, or for which a repair is proposed.

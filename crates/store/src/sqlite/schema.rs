@@ -2,7 +2,7 @@
 
 use super::copy::make_file;
 use super::migrations::{self, Migrated};
-use super::{duplicate_index, search};
+use super::{duplicate_index, retention, search};
 use crate::StoreError;
 use crate::error::Result;
 use rusqlite::Connection;
@@ -40,6 +40,10 @@ fn update(path: &Path) -> Result<Option<Migrated>> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     let found = check(&connection, path)?;
+    if found == 0 {
+        // Before the first page is written, and so before the next line.
+        retention::prepare_new(&connection)?;
+    }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     let migrated = migrations::migrate(&mut connection, path, found)?;

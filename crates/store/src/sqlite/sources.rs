@@ -5,10 +5,11 @@ use super::polls::{STATE_COLUMNS, state_of};
 use super::value::{Count, Json, Millis, ReadId, list};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
-use plenary_model::id::SourceId;
+use plenary_model::decision::AfterRemoval;
+use plenary_model::id::{EntryKey, SourceId};
 use plenary_model::piece::SourceCard;
 use plenary_model::poll::PollState;
-use plenary_model::source::Source;
+use plenary_model::source::{RemovedSource, Source};
 use plenary_model::view::{RHYTHM_SPAN_DAYS, RHYTHM_SPANS, SourceHealth, Totals};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, HashMap};
@@ -38,6 +39,45 @@ pub(super) fn cards(read: &Connection, ids: &[&SourceId]) -> Result<HashMap<Sour
         Ok((source.id, card))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The sources that left the policy, or the one of them that is named.
+pub(crate) fn removed(read: &Connection, id: Option<&SourceId>) -> Result<Vec<RemovedSource>> {
+    let mut query = read.prepare_cached(
+        "SELECT s.policy, s.removed_at, coalesce((SELECT number FROM tally WHERE kind = ?2 AND name = s.id), 0),
+           (SELECT d.action ->> '$.pieces' FROM decision d WHERE d.action ->> '$.action' = 'source'
+              AND d.action ->> '$.source' = s.id AND d.undone = 0 AND d.at >= s.removed_at ORDER BY d.id DESC LIMIT 1)
+         FROM source s WHERE s.removed_at IS NOT NULL AND (?1 IS NULL OR s.id = ?1) ORDER BY s.id",
+    )?;
+    let rows = query.query_map(params![id.map(SourceId::as_str), counters::SOURCE], |row| {
+        let Json(source) = row.get::<_, Json<Source>>(0)?;
+        let decided = row.get::<_, Option<String>>(3)?.map(|word| match word.as_str() {
+            "withdraw" => AfterRemoval::Withdraw,
+            _ => AfterRemoval::Keep,
+        });
+        Ok(RemovedSource {
+            source: Source { enabled: false, reason: None, ..source },
+            at: row.get::<_, Millis>(1)?.0,
+            shown: row.get::<_, Count>(2)?.0,
+            decided,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The entries of a source that were taken back for this reason.
+pub(crate) fn list_taken_back(read: &Connection, id: &SourceId, reason: &str) -> Result<Vec<EntryKey>> {
+    let mut query = read.prepare_cached(
+        "SELECT key FROM entry WHERE source = ?1 AND withdrawn_at IS NOT NULL AND withdrawn_reason = ?2 ORDER BY key",
+    )?;
+    Ok(query.query_map([id.as_str(), reason], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The entries of a source that nobody took back.
+pub(crate) fn list_standing(read: &Connection, id: &SourceId) -> Result<Vec<EntryKey>> {
+    let mut query =
+        read.prepare_cached("SELECT key FROM entry WHERE source = ?1 AND withdrawn_at IS NULL ORDER BY key")?;
+    Ok(query.query_map([id.as_str()], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(crate) fn health(read: &Connection) -> Result<Vec<SourceHealth>> {

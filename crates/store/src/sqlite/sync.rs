@@ -1,18 +1,20 @@
 //! Takes over the sources of the policy.
 
 use super::search;
-use super::value::{Json, ReadId};
+use super::value::{Json, Millis, ReadId};
 use crate::error::Result;
+use chrono::{DateTime, Utc};
 use plenary_model::id::{PieceId, SourceId};
 use plenary_model::source::Source;
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
-pub(crate) fn sync_sources(write: &Transaction<'_>, sources: &[Source]) -> Result<()> {
+pub(crate) fn sync_sources(write: &Transaction<'_>, sources: &[Source], at: DateTime<Utc>) -> Result<()> {
     let ids: Vec<&SourceId> = sources.iter().map(|source| &source.id).collect();
     write.execute(
-        "UPDATE source SET listed = 0, enabled = 0 WHERE id NOT IN (SELECT value FROM json_each(?1))",
-        [Json(ids)],
+        "UPDATE source SET listed = 0, enabled = 0, removed_at = ?2
+         WHERE listed = 1 AND id NOT IN (SELECT value FROM json_each(?1))",
+        params![Json(ids), Millis(at)],
     )?;
     for source in sources {
         let before: Option<(bool, Json<Source>)> = write
@@ -23,7 +25,7 @@ pub(crate) fn sync_sources(write: &Transaction<'_>, sources: &[Source]) -> Resul
             .prepare_cached(
                 "INSERT INTO source (id, name, listed, enabled, policy) VALUES (?1, ?2, 1, ?3, ?4)
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name, listed = 1, enabled = excluded.enabled,
-                   policy = excluded.policy",
+                   policy = excluded.policy, removed_at = NULL",
             )?
             .execute(params![source.id.as_str(), source.name, source.enabled, Json(source)])?;
         write

@@ -4,3 +4,4 @@ mod editions;
 mod polls;
 mod published;
 mod push;
+mod retention;

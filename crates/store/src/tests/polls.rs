@@ -64,6 +64,10 @@ async fn polls_that_brought_nothing_are_kept_for_a_day() {
     let idle = kept.iter().filter(|line| line.outcome != Outcome::Failed && line.new == 0);
     assert_eq!(idle.count(), 72);
     let news: Vec<_> = [201, 101, 1].into_iter().map(|n| now() + Duration::minutes(n)).collect();
-    assert_eq!(store.news(&"a".into(), 8).await.unwrap(), news, "news stay, whatever their age");
-    assert_eq!(store.news(&"a".into(), 2).await.unwrap(), news[..2]);
+    assert_eq!(
+        store.remembered(vec!["a".into()], 8).await.unwrap()[&"a".into()].news,
+        news,
+        "news stay, whatever their age"
+    );
+    assert_eq!(store.remembered(vec!["a".into()], 2).await.unwrap()[&"a".into()].news, news[..2]);
 }

@@ -1,6 +1,7 @@
 //! The judge against a store in memory: what happens poll by poll, and that order does not matter.
 
 mod changes;
+mod expiry;
 mod placements;
 mod quotas;
 mod recommendations;
@@ -73,5 +74,16 @@ proptest! {
         prop_assert_eq!(shelf.settle(3), Changeset::default());
         shelf.shows_all = true;
         prop_assert_eq!(shelf.poll(4, all), Changeset::default());
+    }
+
+    #[test]
+    fn without_their_texts_pieces_are_what_they_were(rows in rows()) {
+        let all = entries(&rows);
+        let mut shelf = Shelf::new();
+        shelf.poll(1, all.clone());
+        shelf.drop_texts();
+        prop_assert_eq!(shelf.settle(2), Changeset::default());
+        shelf.shows_all = true;
+        prop_assert_eq!(shelf.poll(3, all), Changeset::default(), "what is announced again is known");
     }
 }

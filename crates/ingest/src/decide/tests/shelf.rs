@@ -235,6 +235,13 @@ impl Shelf {
         change
     }
 
+    /// Drops the texts of all entries, as the store does of what no reader sees.
+    pub(super) fn drop_texts(&mut self) {
+        for entry in self.dossiers.values_mut().flat_map(|dossier| &mut dossier.entries) {
+            (entry.entry.summary, entry.entry.content, entry.is_bare) = (None, None, true);
+        }
+    }
+
     /// The piece that holds an entry.
     pub(super) fn piece(&self, entry: &Incoming) -> &Piece {
         let holds = |d: &&Dossier| d.entries.iter().any(|e| e.key == entry.stored.key);

@@ -31,7 +31,7 @@ fn desk() -> Desk {
     schema::prepare(&path).unwrap();
     let mut connection = Connection::open(&path).unwrap();
     let write = connection.transaction().unwrap();
-    sync::sync_sources(&write, &[source()]).unwrap();
+    sync::sync_sources(&write, &[source()], day("2021-06-01")).unwrap();
     write.commit().unwrap();
     Desk { connection, folder }
 }
@@ -187,7 +187,7 @@ fn the_index_follows_what_a_change_does_not_name() {
 
     let renamed = Source { name: "Rescue the Night".to_owned(), ..source() };
     let write = desk.connection.transaction().unwrap();
-    sync::sync_sources(&write, &[renamed]).unwrap();
+    sync::sync_sources(&write, &[renamed], day("2021-06-01")).unwrap();
     write.commit().unwrap();
     assert!(desk.find("\"save the day\"").is_empty());
     assert_eq!(desk.find("\"rescue the night\"").len(), 4);
