@@ -23,7 +23,8 @@ pub(super) struct Place {
     /// A URI of SQLite.
     address: PathBuf,
     /// Of the copy; removed with this.
-    _folder: Option<Folder>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "held for its end"))]
+    folder: Option<Folder>,
 }
 
 impl Place {
@@ -34,13 +35,13 @@ impl Place {
         if size == 0 {
             return Err(StoreError::Damaged { path: path.to_owned(), detail: "the file is empty".to_owned() });
         }
-        let as_it_stands = Self { address: write_address(path, "mode=ro"), _folder: None };
+        let as_it_stands = Self { address: write_address(path, "mode=ro"), folder: None };
         let Err(error) = as_it_stands.look() else { return Ok(as_it_stands) };
         if !is_kept_out(&error) {
             return Err(error.of(path));
         }
         let is_there = |suffix: &str| fs::metadata(with_suffix(path, suffix)).is_ok_and(|file| file.len() > 0);
-        let unlogged = Self { address: write_address(path, "mode=ro&immutable=1"), _folder: None };
+        let unlogged = Self { address: write_address(path, "mode=ro&immutable=1"), folder: None };
         let found = if is_there("-wal") || is_there("-journal") { Self::copy(path)? } else { unlogged };
         found.look().map_err(|error| error.of(path))?;
         Ok(found)
@@ -63,7 +64,7 @@ impl Place {
             fs::set_permissions(&to, std::os::unix::fs::PermissionsExt::from_mode(0o600))
                 .map_err(StoreError::file(&to))?;
         }
-        Ok(Self { address: write_address(&copy, "mode=rw"), _folder: Some(folder) })
+        Ok(Self { address: write_address(&copy, "mode=rw"), folder: Some(folder) })
     }
 
     fn look(&self) -> Result<()> {
@@ -159,7 +160,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = make(folder.path(), false);
         for how in ["mode=ro", "mode=ro&immutable=1"] {
-            let place = Place { address: write_address(&path, how), _folder: None };
+            let place = Place { address: write_address(&path, how), folder: None };
             assert_eq!(count(&place), 1, "{how}");
             assert!(place.connect().unwrap().execute("DELETE FROM flag", []).is_err(), "{how}");
         }
@@ -167,7 +168,7 @@ mod tests {
         let path = make(logged.path(), true);
         let place = Place::copy(&path).unwrap();
         assert_eq!(count(&place), 1);
-        let copy = place._folder.as_ref().unwrap().0.clone();
+        let copy = place.folder.as_ref().unwrap().0.clone();
         assert!(copy.exists());
         drop(place);
         assert!(!copy.exists());
