@@ -240,3 +240,36 @@ fn what_is_rejected_is_searched_with_its_reasons() {
     assert_eq!(placement["state"], "rejected");
     assert!(!placement["policy_version"].as_str().unwrap().is_empty(), "{placement}");
 }
+
+/// Polls of one process and decisions of another, all about one piece: whatever was read before the other wrote, what
+/// staff decided stands as soon as they are told so, and stays.
+#[test]
+fn a_decision_beside_a_poll_is_never_lost() {
+    const ROUNDS: i64 = 8;
+    let network = network();
+    let piece = "https://pub.example.org/1";
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let polls = scope.spawn(|| {
+            let mut polled = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                polled += 1;
+                let text = format!("Schools and the coronavirus pandemic, as of hour {polled}.");
+                network.put("/a.xml", &rss(&[item("1", "COVID-19 and schools", &text, 1)]));
+                network.run(&["poll", "--all"]).ended(0);
+            }
+            polled
+        });
+        for round in 0..ROUNDS {
+            let to = if round % 2 == 0 { "rest" } else { "covid" };
+            network.run(&["decide", "move", piece, "--to", to]).ended(0);
+            for _ in 0..2 {
+                assert_eq!(shown(&network, piece), [to], "round {round}");
+            }
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(polls.join().unwrap() > 1, "the two must have met");
+    });
+    assert_eq!(shown(&network, piece), ["covid"]);
+    assert_eq!(explain(&network, piece)["decisions"].as_array().unwrap().len(), 8);
+}
