@@ -169,7 +169,8 @@ impl Case {
             return Ok(None);
         }
         let (compiled, now) = (context.load_compiled(), context.clock.now());
-        let asked = Asked::about(&incoming, taken_back.keys(), compiled.policy.rules.window_days);
+        let standard = compiled.judge.standard();
+        let asked = Asked::about(&incoming, taken_back.keys(), standard.window_days, &standard.limits);
         let mut known = context.store.load_candidates(&asked).await.context("what is known could not be read")?;
         known.entered = context.count_entered_today(&compiled.policy, now).await?;
         Ok(Some(Self { judge: Arc::clone(&compiled.judge), incoming, taken_back, known, now }))

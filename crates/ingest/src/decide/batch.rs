@@ -1,6 +1,8 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and staff's decisions.
 
-use super::super::dedup::{CannotLink, Cluster, Edge, Linkage, Match, Record, blocking_keys, cluster, judge_fresh};
+use super::super::dedup::{
+    CannotLink, Cluster, Edge, Linkage, Match, Record, Standard, blocking_keys, cluster, judge_fresh,
+};
 use chrono::{DateTime, Utc};
 use plenary_model::change::{CandidateSet, Doubt, DoubtKind, Incoming};
 use plenary_model::decision::{Action, Decision};
@@ -101,7 +103,7 @@ impl Batch {
     }
 
     /// The entries as groups, each to be one piece, and the doubts about those that came in or that arise about others.
-    pub(super) fn cluster(&self, window_days: i64) -> (Vec<Cluster>, Vec<Doubt>) {
+    pub(super) fn cluster(&self, standard: &Standard) -> (Vec<Cluster>, Vec<Doubt>) {
         let kept = self.keep_joins();
         let doubted = self.doubts.iter().filter_map(|(a, b)| {
             let (a, b) = (self.place(a)?, self.place(b)?);
@@ -114,17 +116,17 @@ impl Batch {
                 piece.push(place);
             }
         }
-        let (found, is_judged) =
-            judge_fresh(&self.records, window_days, &|place| self.is_fresh(place), &places, &joins);
-        let Linkage { mut edges, different, mut doubts, related } = found;
+        let (found, is_judged) = judge_fresh(&self.records, standard, &|place| self.is_fresh(place), &places, &joins);
+        let Linkage { mut edges, different, mut doubts, related, unlike } = found;
         // A piece's own entries say whether they belong together, as when they came in; a changed entry keeps its
         // place.
         let holds = |edge: &Edge| !is_judged.get(edge.a).copied().unwrap_or_default() || self.has_changed(edge);
         edges.extend(kept.into_iter().filter(holds));
         let (together, by_staff) = self.staff_pairs();
         edges.extend(together);
-        let apart = CannotLink { by_staff, by_judgement: different.into_iter().collect(), records: &self.records };
-        let (groups, parted) = cluster(self.entries.len(), edges, &apart);
+        let by_judgement = different.into_iter().collect();
+        let apart = CannotLink { by_staff, by_judgement, records: &self.records, unlike };
+        let (groups, parted) = cluster(self.entries.len(), edges, &apart, &standard.limits);
         // Copies that the coherence of their pieces keeps apart.
         doubts.extend(parted.into_iter().filter(|edge| !edge.kept && edge.found.rung != Rung::Staff));
         let doubts = doubts.into_iter().map(|doubt| (DoubtKind::PossibleDuplicate, doubt));

@@ -1,5 +1,6 @@
 //! The judge: puts the steps of a judgement in order.
 
+use super::super::dedup::Standard;
 use super::batch::Batch;
 use super::classifier::{Carrier, Case, Classifier};
 use super::dates::{date_piece, first_updated};
@@ -31,6 +32,8 @@ pub const REANNOUNCE_MAX: usize = 5;
 /// Judges entries under one policy. `P` is the categoriser.
 pub struct Judge<P> {
     policy: Arc<Policy>,
+    /// What sameness is judged by.
+    standard: Standard,
     classifier: P,
     domains: Domains,
 }
@@ -55,11 +58,17 @@ impl Judge<Categoriser> {
 impl<P: Classifier> Judge<P> {
     pub fn with(policy: Arc<Policy>, classifier: P) -> Self {
         let domains = Domains::collect(&policy);
-        Self { policy, classifier, domains }
+        let standard = Standard::within(policy.rules.window_days);
+        Self { policy, standard, classifier, domains }
     }
 
     pub fn policy(&self) -> &Arc<Policy> {
         &self.policy
+    }
+
+    /// What sameness is judged by; the store looks for candidates by it.
+    pub fn standard(&self) -> &Standard {
+        &self.standard
     }
 
     pub fn classifier(&self) -> &P {
@@ -114,12 +123,12 @@ impl<P: Classifier> Judge<P> {
 
     /// `all`: pieces whose entries have not changed are judged too.
     fn judge(&self, batch: Batch, when: &Circumstances<'_>, all: bool) -> Changeset {
-        let (groups, mut doubts) = batch.cluster(self.policy.rules.window_days);
+        let (groups, mut doubts) = batch.cluster(&self.standard);
         let named = name(groups, &batch);
         let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft_of(named, &batch, when)).collect();
         let leads: Vec<&StoredEntry> = drafts.iter().map(|draft| draft.lead).collect();
         let atom_ids = atom_ids(&named, &leads, &batch, &self.domains, &self.policy);
-        let Works { of: works, doubts: translations } = works(&named, &batch);
+        let Works { of: works, doubts: translations } = works(&named, &batch, &self.standard.limits);
         doubts.extend(translations);
         let mut versions: BTreeMap<&PieceId, usize> = BTreeMap::new();
         for work in &works {

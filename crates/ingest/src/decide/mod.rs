@@ -22,7 +22,7 @@ mod tests;
 mod training;
 mod works;
 
-pub use super::dedup::{Same, blocking_keys, find_shared_passages, partition};
+pub use super::dedup::{Features, Prepared, RULES, Same, Standard, blocking_keys, find_shared_passages, partition};
 pub use classifier::{Carrier, Case, Classifier, Suggestion};
 pub use judge::{Judge, REANNOUNCE_MAX};
 pub use preview::{Preview, is_read_alike};

@@ -1,13 +1,11 @@
 //! The stretches that two entries have in common, in words: what `plenary explain` shows of a likeness.
 
 use super::super::similarity::{Fingerprint, common_runs};
+use super::features::TEXT_WORDS_MAX;
 use crate::sanitise::strip_markup;
 use plenary_model::entry::Entry;
 
 const SHOWN_WORDS_MAX: usize = 40;
-
-/// Most words of a text that are compared.
-const TEXT_WORDS_MAX: usize = 20_000;
 
 /// The longest stretches that `a` and `b` share, at most `count`, as in `a`, longest first; long ones are cut with an
 /// ellipsis.

@@ -1,0 +1,121 @@
+//! Headlines: a title is no identity, but a long one over texts that do not contradict is a sign; its numbers tell a
+//! series.
+
+use super::super::similarity::{Token, count_shared_words};
+use super::comparison::Comparison;
+use super::record::Record;
+use plenary_model::sameness::TitleOver;
+
+/// Two titles beside each other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Headlines {
+    /// All words of one, three at least, stand in the other, numbers included.
+    pub(super) one_in_other: bool,
+    /// They support texts that are half alike: most words of weight in common, and no number or name of one that the
+    /// other entry lacks while it has one of its own.
+    pub(super) support: bool,
+    /// Words of the shorter one, and the share of it that the other has, when the two are one distinctive headline.
+    pub(super) one: Option<(usize, f64)>,
+    /// They differ at most in the order of their words and the writing of their numbers.
+    pub(super) same_words: bool,
+    /// One stands whole in the other: with the name of a site or a rubric before or after it.
+    pub(super) whole: bool,
+}
+
+impl Headlines {
+    pub(super) fn compare(pair: &Comparison<'_>) -> Self {
+        let limits = pair.limits;
+        let words = |record: &Record| record.features.title.tokens.len();
+        let (short, long) = if words(pair.a) <= words(pair.b) { (pair.a, pair.b) } else { (pair.b, pair.a) };
+        let (title, other) = (&short.features.title, &long.features.title);
+        if title.tokens.is_empty() {
+            return Self::default();
+        }
+        let shared = title.tokens.iter().filter(|token| other.has(**token)).count();
+        let (weighty, agreeing) = count_shared_words(title, &[other]);
+        #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+        let share = |part: usize, whole: usize| part as f64 / whole as f64;
+        let of_short = share(shared, title.tokens.len());
+        let of_both = share(shared, title.tokens.len() + other.tokens.len() - shared);
+        let is_series = pair.is_series();
+        let is_distinctive = title.tokens.len() >= limits.title_words
+            && title.weight.min(other.weight) >= limits.title_letters
+            && !is_series;
+        let is_one = of_short >= limits.title_share
+            && of_both >= limits.title_both
+            && (weighty == 0 || share(agreeing, weighty) >= limits.title_weighty);
+        Self {
+            one_in_other: title.tokens.len() >= 3 && shared == title.tokens.len(),
+            support: weighty >= 3
+                && share(agreeing, weighty) >= limits.title_support
+                && !is_series
+                && !pair.names_differ(),
+            one: (is_distinctive && is_one).then_some((title.tokens.len(), of_short)),
+            same_words: has_same_words(short, long),
+            whole: title.stands_in(other),
+        }
+    }
+}
+
+impl Comparison<'_> {
+    /// What the texts under one distinctive headline are to each other.
+    pub(super) fn title_over(&self) -> TitleOver {
+        let (headlines, limits) = (self.headlines(), self.limits);
+        if !headlines.same_words && !headlines.whole {
+            return TitleOver::OtherWord;
+        }
+        if !self.is_within(limits.headline_days) {
+            return TitleOver::WeekApart;
+        }
+        let (words, longer) = (self.words(), self.words_of_longer());
+        let is_sure = words < limits.teaser_words_sure || words * 2 <= longer;
+        if words < limits.teaser_words && (is_sure || self.shares(limits.teaser_even)) {
+            let is_strong = headlines.one.is_some_and(|(words, _)| words >= limits.title_strong)
+                && headlines.same_words
+                && self.is_within(1);
+            return match self.shared() {
+                _ if is_strong => TitleOver::TeaserOfTheDay,
+                Some(share) if share < limits.teaser_share => TitleOver::LittleInCommon,
+                _ => TitleOver::Teaser,
+            };
+        }
+        let overlap = self.overlap();
+        if overlap.coverage() >= limits.coverage_doubt && overlap.fidelity() >= limits.titled_fidelity {
+            return TitleOver::InCommon { words: overlap.matched };
+        }
+        TitleOver::OtherTexts
+    }
+
+    /// A headline that stands over a text and what announces it, or over two texts that are half alike.
+    pub(super) fn is_joined_by_headline(&self) -> bool {
+        self.headlines().one.is_some()
+            && matches!(self.title_over(), TitleOver::TeaserOfTheDay | TitleOver::Teaser | TitleOver::InCommon { .. })
+    }
+}
+
+/// True when the titles differ at most in the order of their words and the writing of their numbers.
+fn has_same_words(a: &Record, b: &Record) -> bool {
+    let within = |x: &Record, y: &Record| {
+        let mut words = x.features.title.tokens.iter().filter(|token| !token.is_number());
+        words.all(|token| y.features.title.has(*token))
+            && x.features.title_numbers.iter().all(|number| has_number(y, *number))
+    };
+    within(a, b) && within(b, a)
+}
+
+/// True when the title has a number, in whatever writing: 88th and 88, G-7 and G7, but not 2a and 2b.
+pub(super) fn has_number(record: &Record, (word, digits): (Token, Token)) -> bool {
+    record.features.title_numbers.iter().any(|(other, their_digits)| {
+        let others = [other.word(), their_digits.word()];
+        others.contains(&word.word()) || other.word() == digits.word()
+    })
+}
+
+/// True when half of the shorter title's words, numbers left out, stand in the other.
+pub(super) fn resemble(a: &Record, b: &Record) -> bool {
+    let words = |record: &Record| record.features.title.tokens.iter().filter(|token| !token.is_number()).count();
+    let (short, long) = if words(a) <= words(b) { (a, b) } else { (b, a) };
+    let own = short.features.title.tokens.iter().filter(|token| !token.is_number());
+    let shared = own.filter(|token| long.features.title.has(**token)).count();
+    shared > 0 && shared * 2 >= words(short)
+}
