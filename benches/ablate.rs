@@ -1,6 +1,7 @@
 //! What each limit and each rule of sameness is worth: precision and recall over all labelled sets, as they are, with
 //! each limit a fifth lower and higher, and with each rule left out.
-//! `cargo bench -p plenary-ingest --bench ablate [-- --sets]`; `--sets` prints the sets alone.
+//! `cargo bench -p plenary-ingest --bench ablate [-- [--sets] [--wrong] [LIMIT=FACTOR …]]`; `--sets` prints the sets
+//! alone, `--wrong` the pairs that are wrong or missed, too; a limit with a factor is moved before anything is measured.
 //!
 //! Labelled documents are in `tests/data/sameness`; more of them are used where they lie beside the repository, in
 //! `../shared/data/dedup`. What moves no figure is noise, and goes.
@@ -32,6 +33,8 @@ const TICKS_PER_SECOND: f64 = 100.0;
 /// Labelled entries: which pairs are judged, and whether each is one piece (or, of works, one work).
 struct Set {
     name: String,
+    /// Of each entry.
+    ids: Vec<String>,
     prepared: Prepared,
     pairs: Vec<(usize, usize, bool)>,
     /// The same about works; empty where nothing is known of translations.
@@ -72,6 +75,18 @@ impl Score {
 /// Of pieces, then of works.
 type Scores = (Score, Score);
 
+fn list_wrong(set: &Set, standard: &Standard) {
+    let groups = set.prepared.group(standard);
+    for &(a, b, belongs) in &set.pairs {
+        if let (Some(x), Some(y)) = (groups.get(a), groups.get(b))
+            && (x.0 == y.0) != belongs
+        {
+            let name = |at: usize| set.ids.get(at).map_or("", String::as_str);
+            println!("{} {}: {} {}", if belongs { "missed" } else { "wrong" }, set.name, name(a), name(b));
+        }
+    }
+}
+
 fn score(set: &Set, standard: &Standard) -> Scores {
     let groups = set.prepared.group(standard);
     let of = |at: usize| groups.get(at).copied().unwrap_or_default();
@@ -85,13 +100,21 @@ fn main() {
         return;
     }
     let sets = read_sets();
-    let base = Standard::within(WINDOW_DAYS);
+    let mut base = Standard::within(WINDOW_DAYS);
+    for argument in std::env::args() {
+        if let Some((name, factor)) = argument.split_once('=') {
+            base.limits = base.limits.with(name, factor.parse().unwrap_or(1.0));
+        }
+    }
     let as_is: Vec<Scores> = sets.iter().map(|set| score(set, &base)).collect();
     println!("{:>24} {:>13} {:>6} {:>6} {:>6} {:>13}", "set", "pieces P/R", "right", "wrong", "missed", "works P/R");
     for (set, (pieces, works)) in sets.iter().zip(&as_is) {
         let works = if set.works.is_empty() { String::new() } else { works.print() };
         let Score { right, wrong, missed } = *pieces;
         println!("{:>24} {:>13} {right:>6} {wrong:>6} {missed:>6} {works:>13}", set.name, pieces.print());
+    }
+    if std::env::args().any(|argument| argument == "--wrong") {
+        sets.iter().for_each(|set| list_wrong(set, &base));
     }
     time(&base);
     if std::env::args().any(|argument| argument == "--sets") {
@@ -224,6 +247,10 @@ fn prepare(entries: &[Value]) -> Prepared {
     Prepared::read(&lines)
 }
 
+fn ids(entries: &[Value]) -> Vec<String> {
+    entries.iter().map(|one| text(one, "id").to_owned()).collect()
+}
+
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
 }
@@ -251,7 +278,7 @@ fn by_label(name: String, entries: Vec<Value>, gold: &[Value], label: &str) -> S
             }
         }
     }
-    Set { name, prepared: prepare(&entries), pairs, works }
+    Set { name, ids: ids(&entries), prepared: prepare(&entries), pairs, works }
 }
 
 /// Every other entry as feeds cut it.
@@ -293,6 +320,7 @@ fn read_halves(shared: &Path) -> Vec<Set> {
     let is_looked_at = |place: usize| first.get(place).is_some_and(|first| first % 2 == 0);
     let half = |name: &str, looked_at: bool| Set {
         name: name.to_owned(),
+        ids: ids(&entries),
         prepared: prepare(&entries),
         pairs: pairs.iter().copied().filter(|pair| is_looked_at(pair.0) == looked_at).collect(),
         works: Vec::new(),
@@ -315,5 +343,11 @@ fn read_events(shared: &Path) -> Option<Set> {
             entries.push(one);
         }
     }
-    (!entries.is_empty()).then(|| Set { name: "events".into(), prepared: prepare(&entries), pairs, works: Vec::new() })
+    (!entries.is_empty()).then(|| Set {
+        name: "events".into(),
+        ids: ids(&entries),
+        prepared: prepare(&entries),
+        pairs,
+        works: Vec::new(),
+    })
 }

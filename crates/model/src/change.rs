@@ -8,7 +8,7 @@ use super::piece::{Dossier, Piece};
 use super::sameness::{Rung, Sameness};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyKind {
@@ -60,6 +60,8 @@ pub struct CandidateSet {
     pub dossiers: Vec<Dossier>,
     /// Pairs of their entries that may be the same piece and are not.
     pub doubts: Vec<(EntryKey, EntryKey)>,
+    /// Digests of the texts that the entries asked for had before.
+    pub earlier: BTreeSet<(EntryKey, String)>,
     pub first_pass_done: bool,
     pub entered: Entered,
 }

@@ -35,22 +35,17 @@ macro_rules! limits {
 
 limits! {
     // Which entries are compared at all.
-    /// Letters from which a text identifies a piece. Below it stand teasers and set phrases ("Read the full statement
-    /// here") that many pieces share.
-    text_letters: usize = 120,
     /// How many neighbours in time under one key an entry is compared with, on either side: a key that more entries
     /// share is a recycled address or a set phrase.
     neighbours: usize = 16,
-    /// How many under one id or address are looked up, whatever their time.
-    sharing: usize = 64,
+    /// Candidates of an entry that are looked up, the heaviest first; also entries under one id or address.
+    candidates: usize = 128,
     /// How much the keys that a stored entry shares with one that came in weigh together, each the less the more
     /// entries hold it: one that four hold, or eight that thirty-two hold.
     key_weight: f64 = 0.25,
     /// The best candidates are compared whatever they weigh: a teaser of a release that many copied shares few phrases
     /// with each of them.
     best_candidates: usize = 4,
-    /// Candidates of an entry that are looked up, the heaviest first.
-    candidates: usize = 128,
     /// From a piece to those in doubt with it, and from those on: so many times.
     doubt_rounds: usize = 4,
 
@@ -60,129 +55,96 @@ limits! {
     /// How far apart two publishers carry one headline over one piece, in days.
     headline_days: i64 = 7,
 
-    // Texts.
+    // What a text is.
+    /// Letters from which a text identifies a piece. Below it stand teasers and set phrases ("Read the full statement
+    /// here") that many pieces share.
+    text_letters: usize = 120,
     /// Fewest words of a text that can be a copy by its text alone.
-    words: usize = 15,
+    text_words: usize = 15,
     /// Fewest words of a teaser that stands in the other text in one run, word by word.
     verbatim_words: usize = 9,
     /// Of a sentence's words more than one in so many is no name: a text below it is a letterhead.
     words_per_plain: usize = 3,
-    /// Longest stretch, in words, that counts as one wording put for another.
-    swap_words: usize = 12,
-    /// Words of a common run from which both texts tell the same; before it stand letterheads, datelines or a lede.
-    telling_run: usize = 8,
-    /// Words that one text may have before that run in place of the other's: a headline, a dateline.
-    opening_words: usize = 30,
-    /// Of the words of weight before that run one in so many is in the other's opening when both open on the same
-    /// matter; letterheads and menus of two sites have fewer in common.
-    opening_share: usize = 4,
-    /// Fewest different words of weight from which a share says something.
-    share_words: usize = 8,
-    /// Coverage times fidelity from which an overlap makes a copy.
-    likeness: f64 = 0.62,
+    /// A text of fewer words is a teaser; one of more is a text of its own, which two pieces do not share by a third
+    /// entry, and when it quotes it is a story.
+    teaser_words: usize = 40,
+    /// Words from which a text is long; it may have a swap more for every so many.
+    long_words: usize = 150,
+
+    // How two texts overlap.
+    /// Share of the shorter text in common runs from which staff are asked. Copies of one piece have half of the
+    /// shorter in common, however each was cut.
+    coverage: f64 = 0.45,
+    /// Coverage times fidelity from which an overlap makes a copy of a text without end.
+    likeness: f64 = 0.55,
+    /// Of a text of some length so many words more must agree: in a short one each that was told anew weighs more. Over
+    /// the labelled sets this takes away half of the wrong joins, and no copy.
+    likeness_words: f64 = 7.0,
     /// The same when half of the shorter text is one run: cut at other places, or with other ends.
     likeness_run: f64 = 0.5,
     /// Words of such a run.
     run_words: usize = 35,
-    /// Or: so many common words, this share of the shorter text, hardly any replaced: only page furniture differs.
-    core_words: usize = 100,
-    core_coverage: f64 = 0.55,
-    core_fidelity: f64 = 0.85,
-    /// Coverage times fidelity from which headlines that are alike make a copy.
-    likeness_headed: f64 = 0.38,
+    /// Share of the shorter text's different words of weight that a copy has from the other. A newsroom's story has
+    /// words of its own.
+    own_words: f64 = 0.7,
+    /// The same of both texts, in either direction, for texts that say the same in other words.
+    both_words: f64 = 0.75,
+    /// Of such texts neither is shorter than this part of the other, or it is a summary.
+    even_length: f64 = 0.66,
+    /// The shorter has at most one name that the other lacks for so many.
+    names_per_new: usize = 10,
+    /// Fewest different words of weight from which a share says something.
+    share_words: usize = 8,
     /// Fidelity from which it does not matter how much of the common text is quotation. Stories that keep whole
     /// quotations come to 0.95.
-    fidelity_whole: f64 = 0.97,
-    /// The same between the first and the last common run, for a text of which this share is common. Below it the
-    /// common text may be one long quotation.
-    fidelity_framed: f64 = 0.99,
+    fidelity: f64 = 0.97,
+    /// Coverage from which a frame around the common text does not matter, be it the furniture of two pages or a lede
+    /// of one's own.
     coverage_framed: f64 = 0.8,
     /// Share of a copy's own telling, quotations left out, that is the original's.
     telling: f64 = 0.6,
-    /// Share of a text that makes it a copy though it opens with a lede of its own; below it a newsroom has told the
-    /// release anew and kept its quotations and details.
-    coverage_opened_anew: f64 = 0.8,
-    /// A reworded copy has so many words.
-    reworded_words: usize = 60,
-    /// It is no shorter than this part of the other, or it is a summary.
-    reworded_length: f64 = 0.66,
-    /// This share of it is in common runs.
-    reworded_coverage: f64 = 0.2,
-    /// This share of its different words of weight is in the other: a newsroom's story has words of its own.
-    reworded_share: f64 = 0.85,
-    /// It has at most one new name for so many.
-    names_per_new: usize = 10,
+    /// Words of a common run from which both texts tell the same; before it stand letterheads, datelines or a lede.
+    telling_run: usize = 8,
+    /// Words that one text may have before that run in place of the other's: a headline, a dateline.
+    opening_words: usize = 30,
     /// Words of quotations in common that show that one text tells of the other's matter.
     quoted_words: usize = 15,
-    /// Words from which a text that quotes another is a story; a shorter one may be the other's teaser.
-    story_words: usize = 40,
-    /// Share from which staff are asked. Two whole texts that have less in common are not brought together by a third
-    /// entry either: copies of one piece have half of the shorter in common, however each was cut.
-    coverage_doubt: f64 = 0.45,
-    /// Words from which a text is a piece of its own and no teaser of one.
-    whole_words: usize = 50,
-    /// How many of a group's whole texts, the longest, are compared with another group's.
-    whole_texts: usize = 4,
+    /// Share that two postings of a text by its own source have in common.
+    coverage_within: f64 = 0.94,
 
     // Templates and series.
+    /// Longest stretch, in words, that counts as one wording put for another.
+    swap_words: usize = 12,
     /// Passages whose numbers are swapped: more make it the next of a series.
     numbers_swapped: usize = 1,
     /// Passages whose names are swapped: more make it the same template for another.
     names_swapped: usize = 2,
     /// In a text of fewer words a swap of either is enough: it has one subject, and that is what was swapped.
     template_words: usize = 60,
-    /// A long text may have a swap more for every so many words.
-    words_per_swap: usize = 150,
     /// Of so many swaps at least one is of a number or name in a template; edits swap mostly other words.
     swaps_per_specific: usize = 3,
-    /// A shorter text outweighs another number in its title when it has so many words, of which this share is in the
-    /// other and agrees.
+    /// A text outweighs another number in its title when so many words of it, and this share, are in the other and
+    /// agree.
     untouched_words: usize = 20,
     untouched: f64 = 0.9,
-    /// Fidelity from which a long text outweighs another number in its title.
-    fidelity_same: f64 = 0.985,
 
-    // Within one source.
-    /// Words from which a text is long, the share that two postings of it have in common, and how faithful they are.
-    long_words: usize = 150,
-    coverage_within: f64 = 0.94,
-    fidelity_within: f64 = 0.965,
-    /// The share for shorter texts, mostly letterheads and openings: nothing may be replaced in them.
-    coverage_short: f64 = 0.95,
-    /// The share for shorter texts under one title.
-    coverage_headed: f64 = 0.7,
-
-    // Ids and addresses.
-    /// Share of the lesser text's words of weight that the other must have for two entries of one id to agree.
-    agreeing_share: f64 = 0.5,
+    // Addresses.
     /// Below this share two texts under one address speak of different things.
     strange_share: f64 = 0.2,
 
     // Headlines.
-    /// Fewest words of a distinctive title.
+    /// Fewest words and letters of a distinctive title.
     title_words: usize = 5,
-    /// Fewest letters of a distinctive title.
     title_letters: usize = 28,
-    /// Share of the shorter title's words that the other has too.
+    /// Share of the shorter title's words that the other has too, and of all words of both that both have: above them
+    /// the titles are one.
     title_share: f64 = 0.9,
-    /// Share of all words of both that both have: above it the titles are one.
     title_both: f64 = 0.6,
-    /// Share of the shorter title's words of weight that the other has.
-    title_weighty: f64 = 0.8,
-    /// Share of the shorter title's words of weight from which titles support texts that are half alike.
-    title_support: f64 = 0.6,
     /// Words of a title that is enough over teasers that share little, when both have the very same words and came out
     /// within a day.
     title_strong: usize = 8,
-    /// A text of fewer words is a teaser, which need not repeat the text it announces.
-    teaser_words: usize = 100,
-    teaser_words_sure: usize = 40,
-    /// Share of the words of weight of such a text that the other has too when both are one all the same.
-    teaser_even: f64 = 0.55,
     /// Share of a teaser's words of weight that the other entry has too.
     teaser_share: f64 = 0.35,
-    /// Fidelity of the overlap of two full texts under one title.
-    titled_fidelity: f64 = 0.55,
 
     // Translations.
     /// How far apart a publisher publishes a piece and its translation, in days; within three times as many, entries
@@ -190,12 +152,10 @@ limits! {
     translation_days: i64 = 3,
     /// Figures and names in common from which a translation is looked for in the store.
     translation_specifics: usize = 2,
-    /// Neighbours in time with a figure or name in common that are compared for translations.
-    translation_neighbours: usize = 96,
     /// Entries of a publisher around one that are looked at in the store.
     publisher_entries: usize = 1_000,
     /// Points of figures and names in common from which two texts are translations of each other.
-    translation_points: f64 = 2.5,
+    translation_points: f64 = 2.0,
     /// Share of the points of the text with fewer specifics that must be in common, and of the figures of the text
     /// with more of them.
     translation_share: f64 = 0.5,

@@ -1,7 +1,7 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and staff's decisions.
 
 use super::super::dedup::{
-    CannotLink, Cluster, Edge, Linkage, Match, Record, Standard, blocking_keys, cluster, judge_fresh,
+    CannotLink, Cluster, Edge, Linkage, Match, Record, Standard, blocking_keys, cluster, is_news, judge_fresh,
 };
 use chrono::{DateTime, Utc};
 use plenary_model::change::{CandidateSet, Doubt, DoubtKind, Incoming};
@@ -59,7 +59,7 @@ impl Batch {
             let piece = match entries.get(&key) {
                 Some((older, _)) if older.hash == one.stored.hash && older.withdrawn.is_none() => continue,
                 Some((older, piece)) => {
-                    if revise(older, &mut one.stored, now) {
+                    if revise(older, &mut one.stored, &known.earlier, now) {
                         changed.push(key.clone());
                     }
                     *piece
@@ -217,10 +217,18 @@ impl Batch {
     }
 }
 
-/// Copies from the older state of an entry what a revision keeps. True when its text changed: a significant revision.
-fn revise(older: &StoredEntry, newer: &mut StoredEntry, now: DateTime<Utc>) -> bool {
+/// Copies from the older state of an entry what a revision keeps. True for a significant revision: its text changed, by
+/// more than a counter, and to what it never was before. `earlier` are texts that entries had.
+fn revise(
+    older: &StoredEntry,
+    newer: &mut StoredEntry,
+    earlier: &BTreeSet<(EntryKey, String)>,
+    now: DateTime<Utc>,
+) -> bool {
     newer.first_seen = older.first_seen;
-    let is_significant = newer.text_hash != older.text_hash;
+    let is_significant = newer.text_hash != older.text_hash
+        && !earlier.contains(&(newer.key.clone(), newer.text_hash.clone()))
+        && is_news(&older.entry, &newer.entry);
     newer.changed = if is_significant { now } else { older.changed };
     // What was out at its first update was published by then; re-dating an archive does not make it younger.
     let plausible = |at: &DateTime<Utc>| super::dates::is_plausible(*at, older.first_seen);

@@ -9,6 +9,9 @@ use plenary_model::sameness::{Bar, Rung, Sameness};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+/// How many of a group's whole texts, the longest, are compared with another group's: hundreds may carry a release.
+const WHOLE_TEXTS_MAX: usize = 4;
+
 /// A pair that belongs together. Records are named by their place, in the order of their keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edge {
@@ -171,7 +174,7 @@ impl<'a> Bars<'a> {
         let are_unlike = || {
             let (text, others) = (&one.features.text, &other.features.text);
             let overlap = || Alignment::compute(text, others, self.limits);
-            text.digest != others.digest && overlap().coverage() < self.limits.coverage_doubt
+            text.digest != others.digest && overlap().coverage() < self.limits.coverage
         };
         *self.unlike.entry((a, b)).or_insert_with(|| self.apart.unlike.get(&(a, b)).copied().unwrap_or_else(are_unlike))
     }
@@ -180,10 +183,10 @@ impl<'a> Bars<'a> {
     fn whole_texts(&self, group: &Cluster) -> Vec<usize> {
         let words =
             |place: &usize| self.apart.records.get(*place).map_or(0, |record| record.features.text.tokens.len());
-        let is_whole = |place: &usize| words(place) >= self.limits.whole_words;
+        let is_whole = |place: &usize| words(place) >= self.limits.teaser_words;
         let mut whole: Vec<usize> = group.members.iter().copied().filter(is_whole).collect();
         whole.sort_by_key(|place| (Reverse(words(place)), *place));
-        whole.truncate(self.limits.whole_texts);
+        whole.truncate(WHOLE_TEXTS_MAX);
         whole
     }
 }

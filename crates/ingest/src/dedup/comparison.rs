@@ -1,9 +1,10 @@
 //! What can be seen of two entries beside each other: each fact is found when a rule first asks for it, and once.
 
-use super::super::similarity::{Alignment, Token, count_shared_of_kind, count_shared_words};
+use super::super::similarity::{Alignment, Token, count_shared};
 use super::headlines::{Headlines, resemble};
 use super::record::Record;
 use super::standard::Standard;
+use crate::normalise::is_bare_number;
 use plenary_model::limits::Limits;
 use plenary_model::link::CanonicalLink;
 use plenary_model::sameness::SecondSign;
@@ -16,14 +17,25 @@ pub(super) struct Comparison<'a> {
     window_days: i64,
     overlap: OnceCell<Alignment>,
     shared: OnceCell<Option<f64>>,
+    shared_of_longer: OnceCell<Option<f64>>,
     other: OnceCell<bool>,
     headlines: OnceCell<Headlines>,
 }
 
 impl<'a> Comparison<'a> {
     pub(super) fn new(a: &'a Record, b: &'a Record, standard: &'a Standard) -> Self {
-        let (overlap, shared, other, headlines) = Default::default();
-        Self { a, b, limits: &standard.limits, window_days: standard.window_days, overlap, shared, other, headlines }
+        let (overlap, shared, shared_of_longer, other, headlines) = Default::default();
+        Self {
+            a,
+            b,
+            limits: &standard.limits,
+            window_days: standard.window_days,
+            overlap,
+            shared,
+            shared_of_longer,
+            other,
+            headlines,
+        }
     }
 
     /// The entry with fewer words first.
@@ -44,6 +56,11 @@ impl<'a> Comparison<'a> {
 
     pub(super) fn has_one_id(&self) -> bool {
         !self.a.id.is_empty() && self.a.id == self.b.id
+    }
+
+    /// The same of two sources. A bare number that a feed calls an entry by is anybody's.
+    pub(super) fn has_one_id_across(&self) -> bool {
+        self.has_one_id() && !is_bare_number(&self.a.id)
     }
 
     pub(super) fn has_one_title(&self) -> bool {
@@ -78,22 +95,24 @@ impl<'a> Comparison<'a> {
 
     /// Whether less is in common than two copies of a piece have; `None` when nobody had to know.
     pub(super) fn is_known_unlike(&self) -> Option<bool> {
-        self.overlap.get().map(|overlap| overlap.coverage() < self.limits.coverage_doubt)
+        self.overlap.get().map(|overlap| overlap.coverage() < self.limits.coverage)
     }
 
     /// Share of the shorter text's different words of weight that the other entry has too; `None` when too few to judge.
     pub(super) fn shared(&self) -> Option<f64> {
-        *self.shared.get_or_init(|| {
-            let (short, long) = self.by_length();
-            let (words, shared) =
-                count_shared_words(&short.features.text, &[&long.features.text, &long.features.title]);
-            #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
-            (words >= self.limits.share_words).then(|| shared as f64 / words as f64)
-        })
+        let (short, long) = self.by_length();
+        *self.shared.get_or_init(|| self.find_shared(short, long))
     }
 
-    pub(super) fn shares(&self, least: f64) -> bool {
-        self.shared().is_some_and(|share| share >= least)
+    /// The same of the longer text's words.
+    fn shared_of_longer(&self) -> Option<f64> {
+        let (short, long) = self.by_length();
+        *self.shared_of_longer.get_or_init(|| self.find_shared(long, short))
+    }
+
+    fn find_shared(&self, one: &Record, other: &Record) -> Option<f64> {
+        let found = count_shared(&one.features.text, &[&other.features.text, &other.features.title], Token::is_weighty);
+        (found.words >= self.limits.share_words).then(|| share(found.shared, found.words))
     }
 
     pub(super) fn headlines(&self) -> &Headlines {
@@ -111,7 +130,7 @@ impl<'a> Comparison<'a> {
         if self.has_one_text() {
             return Some(SecondSign::Text);
         }
-        let share = self.shared().filter(|share| *share >= self.limits.agreeing_share)?;
+        let share = self.shared().filter(|share| *share >= self.limits.own_words && !self.is_other())?;
         Some(SecondSign::Words { share: super::finding::percent(share) })
     }
 
@@ -119,7 +138,7 @@ impl<'a> Comparison<'a> {
     /// run, and no letterhead.
     pub(super) fn has_text(&self) -> bool {
         let words = self.words();
-        if words >= self.limits.words {
+        if words >= self.limits.text_words {
             return true;
         }
         words >= self.limits.verbatim_words && !self.is_letterhead() && self.overlap().longest >= words
@@ -134,14 +153,14 @@ impl<'a> Comparison<'a> {
 
     /// True when more is in common than chance and set phrases bring.
     pub(super) fn is_half_alike(&self) -> bool {
-        self.has_text() && self.overlap().coverage() >= self.limits.coverage_doubt
+        self.has_text() && self.overlap().coverage() >= self.limits.coverage
     }
 
     /// True when the two differ on purpose: the next of a series, or one template for another subject.
     pub(super) fn is_other(&self) -> bool {
         *self.other.get_or_init(|| {
             let overlap = self.overlap();
-            self.is_series() && !self.is_long_and_untouched() && !self.is_short_and_untouched()
+            self.is_series() && !self.is_untouched()
                 || self.is_template()
                 || (self.names_differ() && self.are_mostly_names(overlap))
         })
@@ -172,7 +191,7 @@ impl<'a> Comparison<'a> {
     /// True when numbers or names are swapped more often than in an edit and make up most of the swaps.
     fn is_template(&self) -> bool {
         let (overlap, limits) = (self.overlap(), self.limits);
-        let more = overlap.shorter / limits.words_per_swap;
+        let more = overlap.shorter / limits.long_words;
         let specifics = overlap.numbers_swapped + overlap.names_swapped;
         if overlap.shorter < limits.template_words && specifics > 0 {
             return true;
@@ -182,83 +201,69 @@ impl<'a> Comparison<'a> {
         are_many && specifics * limits.swaps_per_specific >= overlap.swaps
     }
 
-    /// True for a long text of which hardly a word is replaced, and no number or name.
-    fn is_long_and_untouched(&self) -> bool {
-        let overlap = self.overlap();
-        overlap.shorter >= self.limits.long_words
-            && overlap.fidelity() >= self.limits.fidelity_same
-            && overlap.numbers_swapped + overlap.names_swapped == 0
-    }
-
-    /// True for a text that stands in the other nearly whole, mostly in one run, with no number or name swapped.
-    fn is_short_and_untouched(&self) -> bool {
+    /// True for a text that stands in the other nearly whole and hardly changed, with no number or name swapped.
+    fn is_untouched(&self) -> bool {
         let (overlap, limits) = (self.overlap(), self.limits);
         overlap.shorter >= limits.untouched_words
             && overlap.coverage() >= limits.untouched
             && overlap.fidelity() >= limits.untouched
-            && overlap.longest * 5 >= overlap.shorter * 3
             && overlap.numbers_swapped + overlap.names_swapped == 0
     }
 
-    /// True when one text says what the other says in other words and adds nothing; around whole quotations other words
-    /// are a newsroom's.
-    pub(super) fn is_reworded(&self) -> bool {
-        let (overlap, limits) = (self.overlap(), self.limits);
-        #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
-        let length = overlap.shorter as f64 / overlap.longer as f64;
-        overlap.shorter >= limits.reworded_words
-            && length >= limits.reworded_length
-            && overlap.coverage() >= limits.reworded_coverage
-            && (overlap.count_quoted() < limits.quoted_words || overlap.telling() >= limits.telling)
-            && self.shares(limits.reworded_share)
+    /// True when each text says what the other says, in other words: neither has words of its own, and the shorter no
+    /// number and hardly a name. Around whole quotations, other words are a newsroom's.
+    pub(super) fn says_the_same(&self) -> bool {
+        let says = |share: Option<f64>| share.is_some_and(|share| share >= self.limits.both_words);
+        self.words() >= self.limits.text_words
+            && (!self.quotes() || self.overlap().telling() >= self.limits.coverage)
+            && share(self.words(), self.words_of_longer()) >= self.limits.even_length
+            && says(self.shared())
+            && says(self.shared_of_longer())
             && self.adds_no_specifics()
     }
 
-    /// True when the shorter text has no number that the other entry lacks, and hardly a name.
     fn adds_no_specifics(&self) -> bool {
         let (short, long) = self.by_length();
-        let lacking = |is: fn(Token) -> bool| {
-            let others = [&long.features.text, &long.features.title];
-            let (all, shared) = count_shared_of_kind(&short.features.text, &others, is);
-            (all, all - shared)
+        let count = |is: fn(Token) -> bool| {
+            count_shared(&short.features.text, &[&long.features.text, &long.features.title], is)
         };
-        let ((_, numbers), (all_names, names)) = (lacking(Token::is_number), lacking(Token::is_name));
-        numbers == 0 && names * self.limits.names_per_new <= all_names
+        let (numbers, names) = (count(Token::is_number), count(Token::is_name));
+        numbers.missing() == 0 && names.missing() * self.limits.names_per_new <= names.words
     }
 
-    /// True when enough agrees to be one text, were it told alike.
+    /// True when enough agrees to be one text, were it told alike: the likeness of a copy, and few words of its own or
+    /// hardly one.
     fn is_alike(&self) -> bool {
         let (overlap, limits) = (self.overlap(), self.limits);
-        let coverage = overlap.coverage();
-        let likeness = coverage * overlap.fidelity();
+        let likeness = overlap.coverage() * overlap.fidelity();
+        #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+        let least = limits.likeness + limits.likeness_words / overlap.shorter as f64;
+        let is_copy = likeness >= least.min(limits.fidelity);
         let is_mostly_one_run = overlap.longest >= limits.run_words && overlap.longest * 2 >= overlap.shorter;
-        let has_core = overlap.matched >= limits.core_words
-            && coverage >= limits.core_coverage
-            && overlap.fidelity_within() >= limits.core_fidelity;
-        // An edit keeps the words, a story brings its own.
-        let has_own_words = || {
-            overlap.shorter >= limits.reworded_words && self.shared().is_some_and(|share| share < limits.reworded_share)
-        };
-        likeness >= limits.likeness
-            || has_core
-            || (likeness >= limits.likeness_run && is_mostly_one_run)
-            || (likeness >= limits.likeness_headed && self.headlines().support && !has_own_words())
+        let is_cut_elsewhere = likeness >= limits.likeness_run && is_mostly_one_run;
+        let few_own = || self.shared().is_none_or(|share| share >= limits.own_words);
+        ((is_copy || is_cut_elsewhere) && few_own()) || self.adds_nothing()
+    }
+
+    /// True for a teaser that has at most one word of weight that the other entry lacks.
+    fn adds_nothing(&self) -> bool {
+        let (short, long) = self.by_length();
+        if self.words() >= self.limits.teaser_words {
+            return false;
+        }
+        let others = [&long.features.text, &long.features.title];
+        let found = count_shared(&short.features.text, &others, Token::is_weighty);
+        found.words * 2 >= self.limits.share_words && found.missing() <= 1
     }
 
     /// True when the shorter text's own telling is the other's, and neither opens with a lede of its own.
     fn is_told_alike(&self) -> bool {
         let (overlap, limits) = (self.overlap(), self.limits);
-        let is_retold = overlap.opens_anew && overlap.coverage() < limits.coverage_opened_anew;
-        !is_retold && (overlap.telling() >= limits.telling || self.is_kept_whole())
-    }
-
-    /// True when hardly a word is replaced, or nearly none but the furniture of two pages around most of it; then it
-    /// does not matter how much is quotation.
-    fn is_kept_whole(&self) -> bool {
-        let (overlap, limits) = (self.overlap(), self.limits);
-        let is_framed =
-            overlap.coverage() >= limits.coverage_framed && overlap.fidelity_within() >= limits.fidelity_framed;
-        overlap.fidelity() >= limits.fidelity_whole || is_framed
+        let is_framed = overlap.coverage() >= limits.coverage_framed;
+        // Hardly a word is replaced, or nearly none but what stands around most of the text.
+        let is_kept_whole =
+            overlap.fidelity() >= limits.fidelity || (is_framed && overlap.fidelity_within() >= limits.fidelity);
+        (is_framed || !overlap.opens_anew) && (overlap.telling() >= limits.telling || is_kept_whole)
     }
 
     /// A text that is the other's, edited, cut or framed.
@@ -278,7 +283,7 @@ impl<'a> Comparison<'a> {
 
     /// A text of its own that quotes, and no teaser of the other.
     pub(super) fn is_story(&self) -> bool {
-        self.quotes() && self.words() >= self.limits.story_words
+        self.quotes() && self.words() >= self.limits.teaser_words
     }
 
     /// A text about the other's matter in words of its own.
@@ -286,34 +291,84 @@ impl<'a> Comparison<'a> {
         self.quotes() || self.is_half_alike()
     }
 
-    /// Two postings of one text by its own source.
+    /// Two postings of one text by its own source: hardly a word is replaced in a long one, none in a shorter.
     pub(super) fn is_posted_twice(&self) -> bool {
-        if self.words() < self.limits.words {
+        if self.words() < self.limits.text_words {
             return false;
         }
         let (overlap, limits) = (self.overlap(), self.limits);
-        if overlap.shorter < limits.long_words {
-            return overlap.coverage() >= limits.coverage_short && overlap.replaced == 0 && !self.is_series();
-        }
-        let is_of_one_kind = if self.headlines().one_in_other {
-            overlap.numbers_swapped <= limits.numbers_swapped
+        let is_kept = if overlap.shorter < limits.long_words {
+            overlap.replaced == 0 && !self.is_series()
         } else {
-            !self.is_template() && (self.is_long_and_untouched() || !self.is_series())
+            overlap.fidelity() >= limits.fidelity
+                && if self.headlines().one_in_other {
+                    overlap.numbers_swapped <= limits.numbers_swapped
+                } else {
+                    !self.is_template() && (self.is_untouched() || !self.is_series())
+                }
         };
-        is_of_one_kind && overlap.coverage() >= limits.coverage_within && overlap.fidelity() >= limits.fidelity_within
+        is_kept && overlap.coverage() >= limits.coverage_within
     }
 
     /// The same of shorter texts under one title.
     pub(super) fn is_posted_twice_under_one_title(&self) -> bool {
-        if self.words() < self.limits.words {
+        if self.words() < self.limits.text_words {
             return false;
         }
         let (overlap, limits) = (self.overlap(), self.limits);
         overlap.shorter < limits.long_words
             && self.headlines().one_in_other
-            && overlap.coverage() >= limits.coverage_headed
-            && overlap.fidelity() >= limits.fidelity_within
+            && overlap.coverage() >= limits.own_words
+            && overlap.fidelity() >= limits.fidelity
             && overlap.numbers_swapped + overlap.names_swapped == 0
             && !self.is_series()
     }
+
+    /// One page under one title, unless it is where a source says each day something else: another date over another
+    /// text.
+    pub(super) fn is_one_page(&self) -> bool {
+        let is_said_anew = || {
+            let (short, long) = self.by_length();
+            let found = count_shared(&short.features.text, &[&long.features.text], Token::is_weighty);
+            self.a.date != self.b.date && found.words > 0 && found.shared * 2 <= found.words
+        };
+        self.link().is_some() && (self.has_one_text() || (self.has_one_title() && !is_said_anew()))
+    }
+
+    /// True when nothing differs, from one poll to the next, but what the address carries for the request.
+    pub(super) fn is_asked_again(&self) -> bool {
+        let (a, b) = (self.a, self.b);
+        let is_later = matches!((a.first_seen, b.first_seen), (Some(one), Some(other)) if one != other);
+        let is_one_address = match (a.links.first(), b.links.first()) {
+            (Some(one), Some(other)) => one.differs_in_tokens(other),
+            (None, None) => a.date.is_some(),
+            _ => false,
+        };
+        is_later
+            && is_one_address
+            && a.date == b.date
+            && self.has_one_title()
+            && a.features.title.tokens.len() >= SAYING_WORDS
+            && a.features.text.digest == b.features.text.digest
+    }
+
+    /// True for a headline that comes again with nothing under it but itself: news aggregators give it new ids and links.
+    pub(super) fn is_headline_again(&self) -> bool {
+        let (title, text) = (&self.a.features.title, &self.a.features.text);
+        title.tokens.len() >= self.limits.title_words
+            && title.weight >= self.limits.title_letters
+            && self.has_one_title()
+            && !text.tokens.is_empty()
+            && text.digest == self.b.features.text.digest
+            && text.tokens.iter().all(|token| title.has(*token))
+            && self.is_within(self.limits.source_days)
+    }
+}
+
+/// Fewest words of a title that says what an item is about; below it stand "Press release" and the like.
+pub(super) const SAYING_WORDS: usize = 3;
+
+#[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+pub(super) fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }

@@ -167,7 +167,10 @@ mod tests {
             ..Entry::default()
         };
         let bytes = Features::take(&entry).encode();
-        assert_eq!((bytes.len(), plenary_model::id::digest([format!("{bytes:?}").as_str()]).get(..12)), (0, None));
+        assert_eq!(
+            (bytes.len(), plenary_model::id::digest([format!("{bytes:?}").as_str()]).get(..12)),
+            (130, Some("83aad69c9e99"))
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Headlines: a title is no identity, but a long one over texts that do not contradict is a sign; its numbers tell a
 //! series.
 
-use super::super::similarity::{Token, count_shared_words};
-use super::comparison::Comparison;
+use super::super::similarity::Token;
+use super::comparison::{Comparison, SAYING_WORDS, share};
 use super::record::Record;
 use plenary_model::sameness::TitleOver;
 
@@ -11,9 +11,6 @@ use plenary_model::sameness::TitleOver;
 pub(super) struct Headlines {
     /// All words of one, three at least, stand in the other, numbers included.
     pub(super) one_in_other: bool,
-    /// They support texts that are half alike: most words of weight in common, and no number or name of one that the
-    /// other entry lacks while it has one of its own.
-    pub(super) support: bool,
     /// Words of the shorter one, and the share of it that the other has, when the two are one distinctive headline.
     pub(super) one: Option<(usize, f64)>,
     /// They differ at most in the order of their words and the writing of their numbers.
@@ -32,24 +29,14 @@ impl Headlines {
             return Self::default();
         }
         let shared = title.tokens.iter().filter(|token| other.has(**token)).count();
-        let (weighty, agreeing) = count_shared_words(title, &[other]);
-        #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
-        let share = |part: usize, whole: usize| part as f64 / whole as f64;
         let of_short = share(shared, title.tokens.len());
         let of_both = share(shared, title.tokens.len() + other.tokens.len() - shared);
-        let is_series = pair.is_series();
         let is_distinctive = title.tokens.len() >= limits.title_words
             && title.weight.min(other.weight) >= limits.title_letters
-            && !is_series;
-        let is_one = of_short >= limits.title_share
-            && of_both >= limits.title_both
-            && (weighty == 0 || share(agreeing, weighty) >= limits.title_weighty);
+            && !pair.is_series();
+        let is_one = of_short >= limits.title_share && of_both >= limits.title_both;
         Self {
-            one_in_other: title.tokens.len() >= 3 && shared == title.tokens.len(),
-            support: weighty >= 3
-                && share(agreeing, weighty) >= limits.title_support
-                && !is_series
-                && !pair.names_differ(),
+            one_in_other: title.tokens.len() >= SAYING_WORDS && shared == title.tokens.len(),
             one: (is_distinctive && is_one).then_some((title.tokens.len(), of_short)),
             same_words: has_same_words(short, long),
             whole: title.stands_in(other),
@@ -67,23 +54,20 @@ impl Comparison<'_> {
         if !self.is_within(limits.headline_days) {
             return TitleOver::WeekApart;
         }
-        let (words, longer) = (self.words(), self.words_of_longer());
-        let is_sure = words < limits.teaser_words_sure || words * 2 <= longer;
-        if words < limits.teaser_words && (is_sure || self.shares(limits.teaser_even)) {
-            let is_strong = headlines.one.is_some_and(|(words, _)| words >= limits.title_strong)
-                && headlines.same_words
-                && self.is_within(1);
-            return match self.shared() {
-                _ if is_strong => TitleOver::TeaserOfTheDay,
-                Some(share) if share < limits.teaser_share => TitleOver::LittleInCommon,
-                _ => TitleOver::Teaser,
-            };
+        // A text of some length shows whether it is the other's.
+        if self.words() >= limits.teaser_words {
+            let is_others = self.shared().is_some_and(|share| share >= limits.own_words);
+            let matched = self.overlap().matched;
+            return if is_others { TitleOver::InCommon { words: matched } } else { TitleOver::OtherTexts };
         }
-        let overlap = self.overlap();
-        if overlap.coverage() >= limits.coverage_doubt && overlap.fidelity() >= limits.titled_fidelity {
-            return TitleOver::InCommon { words: overlap.matched };
+        let is_strong = headlines.one.is_some_and(|(words, _)| words >= limits.title_strong)
+            && headlines.same_words
+            && self.is_within(1);
+        match self.shared() {
+            _ if is_strong => TitleOver::TeaserOfTheDay,
+            Some(share) if share < limits.teaser_share => TitleOver::LittleInCommon,
+            _ => TitleOver::Teaser,
         }
-        TitleOver::OtherTexts
     }
 
     /// A headline that stands over a text and what announces it, or over two texts that are half alike.

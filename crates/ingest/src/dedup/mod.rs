@@ -3,7 +3,7 @@
 //! In the words of record linkage: `features` are what is compared of an entry, `record` says whose it is; `blocking`
 //! says under which keys entries meet, `candidates` pairs those that do; `comparison` and `headlines` are the facts of a
 //! pair, found when asked for; `rules` is the table that judges by them, under the limits of a `standard`; `linkage` has
-//! each pair judged once, `cluster` makes groups of the pairs, `translations` finds versions in other languages. `decide`
+//! each pair judged once, `cluster` makes groups of the pairs, `translations` finds versions in other languages, `revision` tells news from counters. `decide`
 //! uses these for the store's pieces, `partition` for the lines of `plenary dedup`.
 
 mod blocking;
@@ -17,6 +17,7 @@ mod linkage;
 mod partition;
 mod passages;
 mod record;
+mod revision;
 mod rules;
 mod standard;
 mod translations;
@@ -29,6 +30,7 @@ pub(crate) use linkage::{Linkage, judge_fresh};
 pub use partition::{Prepared, Same, partition};
 pub use passages::find_shared_passages;
 pub(crate) use record::Record;
+pub(crate) use revision::is_news;
 pub use rules::RULES;
 pub use standard::Standard;
 pub(crate) use translations::{Translations, translations};

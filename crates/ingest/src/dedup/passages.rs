@@ -11,7 +11,8 @@ const SHOWN_WORDS_MAX: usize = 40;
 /// ellipsis.
 pub fn find_shared_passages(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
     let (text, other) = (strip_markup(a.body()), strip_markup(b.body()));
-    let mut runs = common_runs(&Fingerprint::take(&text, TEXT_WORDS_MAX), &Fingerprint::take(&other, TEXT_WORDS_MAX));
+    let runs = common_runs(&Fingerprint::take(&text, TEXT_WORDS_MAX), &Fingerprint::take(&other, TEXT_WORDS_MAX));
+    let mut runs: Vec<(usize, usize)> = runs.into_iter().map(|run| (run.a, run.words)).collect();
     runs.sort_by_key(|(from, words)| (std::cmp::Reverse(*words), *from));
     runs.truncate(count);
     // Which compared word each written word begins with: single letters and dashes are no words there.

@@ -3,7 +3,7 @@
 use super::comparison::Comparison;
 use super::finding::{Finding, Match, percent};
 use super::standard::Standard;
-use plenary_model::sameness::{Rung, Sameness, Telling};
+use plenary_model::sameness::{Rung, Sameness, Telling, TitleOver};
 
 /// A rule about two entries of one source, or of two.
 pub struct Rule {
@@ -33,15 +33,17 @@ const fn across(name: &'static str, holds: fn(&Comparison<'_>) -> bool, verdict:
     Rule { name, within_source: false, holds, verdict }
 }
 
-pub static RULES: [Rule; 22] = [
+pub static RULES: [Rule; 24] = [
     // Within one source the bar is higher: it knows what it publishes twice, and series look alike.
     within("one id", |c| c.has_one_id(), Same(by_id)),
-    within("one page", |c| c.link().is_some() && (c.has_one_title() || c.has_one_text()), Same(by_page)),
+    within("one page", |c| c.is_one_page(), Same(by_page)),
+    within("asked again", |c| c.is_asked_again(), Same(by_request)),
     within("other language", |c| c.differs_in_language(), Different),
     within("other day", |c| !c.is_within(c.limits.source_days), Different),
     within("one text", |c| c.has_one_text() && c.has_one_title(), Same(by_text)),
     within("posted twice", |c| c.is_posted_twice(), Same(by_overlap)),
     within("posted twice under one title", |c| c.is_posted_twice_under_one_title(), Same(by_headed_overlap)),
+    within("a headline again", |c| c.is_headline_again(), Same(by_headline_alone)),
     within("two of one source", |_| true, Different),
     // A translation under one address or id is a version of the work, not a copy.
     across(
@@ -49,7 +51,7 @@ pub static RULES: [Rule; 22] = [
         |c| c.differs_in_language() && !c.has_one_text() && !(c.has_one_title() && c.link().is_some()),
         Different,
     ),
-    across("one id and a second sign", |c| c.has_one_id() && c.second_sign().is_some(), Same(by_id)),
+    across("one id and a second sign", |c| c.has_one_id_across() && c.second_sign().is_some(), Same(by_id)),
     across(
         "one address",
         |c| c.link().is_some() && (c.has_one_title() || c.shared().is_none_or(|share| share >= c.limits.strange_share)),
@@ -57,7 +59,7 @@ pub static RULES: [Rule; 22] = [
     ),
     across("outside the window", |c| !c.is_within_window(), Different),
     across("the same text", |c| c.has_one_text(), Same(by_text)),
-    across("reworded", |c| c.has_text() && c.is_reworded() && !c.is_other(), Same(by_rewording)),
+    across("the same in other words", |c| c.says_the_same() && !c.is_other(), Same(by_rewording)),
     across("other on purpose", |c| c.is_half_alike() && c.is_other(), Different),
     across("a copy", |c| c.is_copy(), Same(by_overlap)),
     across(
@@ -122,6 +124,20 @@ fn by_title(pair: &Comparison<'_>) -> Match {
     let (words, share) = pair.headlines().one.unwrap_or_default();
     let found = Sameness::Title { words, share: percent(share), over: pair.title_over() };
     Match { rung: Rung::SameTitle, score: per_thousand(share), found }
+}
+
+fn by_request(pair: &Comparison<'_>) -> Match {
+    by_whole_title(pair, TitleOver::AskedAgain)
+}
+
+fn by_headline_alone(pair: &Comparison<'_>) -> Match {
+    by_whole_title(pair, TitleOver::Nothing)
+}
+
+/// It rests on the headline, and falls with it where that stands over different pieces.
+fn by_whole_title(pair: &Comparison<'_>, over: TitleOver) -> Match {
+    let words = pair.a.features.title.tokens.len();
+    Match::certain(Rung::SameTitle, Sameness::Title { words, share: 100, over })
 }
 
 fn by_title_and_text(pair: &Comparison<'_>) -> Match {

@@ -107,9 +107,8 @@ fn alike(records: &[Record], group_of: &[usize], is_fresh: &dyn Fn(usize) -> boo
         }
     }
     let mut scored: Vec<(usize, usize, f64)> = Vec::new();
-    for pair in pair_neighbours(meetings, records, limits.translation_neighbours)
-        .chunk_by(|x, y| x == y)
-        .filter_map(|same| same.first())
+    for pair in
+        pair_neighbours(meetings, records, limits.candidates).chunk_by(|x, y| x == y).filter_map(|same| same.first())
     {
         let (x, y) = *pair;
         let (Some(a), Some(b)) = (records.get(x), records.get(y)) else { continue };

@@ -51,7 +51,7 @@ impl Alignment {
             alignment.told.0 += 1;
             alignment.told.1 += usize::from(*is_common);
         }
-        alignment.opens_anew = opens_anew(a, b, &runs, limits);
+        alignment.opens_anew = opens_anew(&runs, limits);
         alignment.lead_in = runs.first().map_or(0, |run| run.b);
         alignment.read_gaps(a, b, &runs, limits);
         alignment
@@ -116,17 +116,10 @@ impl Alignment {
 }
 
 /// True when each text has a lede of its own: before the first run that both tell, both have more than a headline and a
-/// dateline, in words that are partly the same.
-fn opens_anew(a: &[Token], b: &[Token], runs: &[Run], limits: &Limits) -> bool {
-    let Some(first) = runs.iter().find(|run| run.words >= limits.telling_run) else { return false };
-    if first.a.min(first.b) <= limits.opening_words {
-        return false;
-    }
-    let (opening_a, opening_b) = (a.get(..first.a).unwrap_or_default(), b.get(..first.b).unwrap_or_default());
-    let weighty = || opening_a.iter().filter(|token| token.is_weighty());
-    let in_b = sort_words(opening_b);
-    let shared = weighty().filter(|token| is_among(**token, &in_b)).count();
-    shared * limits.opening_share >= weighty().count().max(limits.opening_share)
+/// dateline.
+fn opens_anew(runs: &[Run], limits: &Limits) -> bool {
+    let first = runs.iter().find(|run| run.words >= limits.telling_run);
+    first.is_some_and(|first| first.a.min(first.b) > limits.opening_words)
 }
 
 /// The words of a text for looking them up, sorted: texts may have many thousands.
@@ -141,36 +134,42 @@ fn is_among(token: Token, words: &[u32]) -> bool {
     words.binary_search(&token.word()).is_ok()
 }
 
-/// The runs that two texts have in common: first word in `a` and number of words, in order.
-pub(crate) fn common_runs(a: &Fingerprint, b: &Fingerprint) -> Vec<(usize, usize)> {
-    runs(&a.tokens, &b.tokens).into_iter().map(|run| (run.a, run.words)).collect()
+/// The runs that two texts have in common, in the order of both.
+pub(crate) fn common_runs(a: &Fingerprint, b: &Fingerprint) -> Vec<Run> {
+    runs(&a.tokens, &b.tokens)
 }
 
-/// How many different words of weight `text` has, and how many of them are in any of `others`.
-pub(crate) fn count_shared_words(text: &Fingerprint, others: &[&Fingerprint]) -> (usize, usize) {
-    count_shared_of_kind(text, others, Token::is_weighty)
+/// Different words of a kind that a text has, and how many of them are elsewhere too.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shared {
+    pub(crate) words: usize,
+    pub(crate) shared: usize,
 }
 
-/// How many different words of a kind `text` has, and how many of them are in any of `others`, of whatever kind there:
-/// a name begins a sentence, too.
-pub(crate) fn count_shared_of_kind(
-    text: &Fingerprint,
-    others: &[&Fingerprint],
-    is: fn(Token) -> bool,
-) -> (usize, usize) {
+impl Shared {
+    /// Those that are not.
+    pub(crate) fn missing(self) -> usize {
+        self.words - self.shared
+    }
+}
+
+/// Counts the different words of a kind in `text`, and those of them that are in any of `others`, of whatever kind
+/// there: a name begins a sentence, too.
+pub(crate) fn count_shared(text: &Fingerprint, others: &[&Fingerprint], is: impl Fn(Token) -> bool) -> Shared {
     let others: Vec<Vec<u32>> = others.iter().map(|fingerprint| sort_words(&fingerprint.tokens)).collect();
     let mut words: Vec<u32> = text.tokens.iter().filter(|token| is(**token)).map(|token| token.word()).collect();
     words.sort_unstable();
     words.dedup();
     let shared = words.iter().filter(|word| others.iter().any(|other| other.binary_search(word).is_ok())).count();
-    (words.len(), shared)
+    Shared { words: words.len(), shared }
 }
 
+/// So many words that two texts have in common: where they begin in either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Run {
-    a: usize,
-    b: usize,
-    words: usize,
+pub(crate) struct Run {
+    pub(crate) a: usize,
+    pub(crate) b: usize,
+    pub(crate) words: usize,
 }
 
 /// The common runs in the order of both texts: shared phrases are anchors, their longest rising sequence holds, and

@@ -3,7 +3,7 @@
 use super::marks::{DAY_MILLIS, UNDATED, day_of, mark_of, numbers};
 use super::translations;
 use crate::error::Result;
-use crate::sqlite::entries::pieces_holding;
+use crate::sqlite::entries::{earlier_texts, pieces_holding};
 use crate::sqlite::flags;
 use crate::sqlite::pieces::{self, Extent};
 use crate::sqlite::value::{Count, Json, ReadId};
@@ -25,7 +25,7 @@ pub(in crate::sqlite) fn find_pieces(read: &Connection, asked: &Asked) -> Result
              CROSS JOIN member m ON m.entry = k.entry",
         )?;
         let rows =
-            query.query_map(params![key.kind.as_str(), key.value, Count(asked.limits.sharing)], |row| row.id(0))?;
+            query.query_map(params![key.kind.as_str(), key.value, Count(asked.limits.candidates)], |row| row.id(0))?;
         for piece in rows {
             found.insert(piece?);
         }
@@ -266,5 +266,7 @@ pub(crate) fn load_candidates(read: &Connection, asked: &Asked) -> Result<Candid
     let ids: Vec<PieceId> = found.into_iter().collect();
     let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids, Extent::Whole)? };
     let first_pass_done = flags::is_first_pass_done(read)?;
-    Ok(CandidateSet { dossiers, doubts: doubts.into_iter().collect(), first_pass_done, ..CandidateSet::default() })
+    let earlier = earlier_texts(read, &asked.entries)?;
+    let doubts = doubts.into_iter().collect();
+    Ok(CandidateSet { dossiers, doubts, earlier, first_pass_done, ..CandidateSet::default() })
 }
