@@ -19,7 +19,8 @@ use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use plenary_model::piece::{Dossier, Facets, Piece};
 use plenary_model::policy::Policy;
-use plenary_model::reason::LeadReason;
+use plenary_model::reason::{LeadReason, Reason};
+use plenary_model::section::PlacementState;
 use plenary_model::source::Trust;
 use plenary_model::withdrawal::Withdrawal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,6 +154,13 @@ impl<P: Classifier> Judge<P> {
                 if let (Some(piece), Some(draft)) = (pieces.get_mut(&number), drafts.get(number)) {
                     hold(piece, &held, draft.named, &self.policy);
                 }
+            }
+        }
+        for (number, why) in hold_again(&drafts, &batch, when, &self.policy) {
+            if let (Some(piece), Some(draft)) = (pieces.get_mut(&number), drafts.get(number)) {
+                let shown = piece.placements.iter().filter(|placement| placement.state == PlacementState::Auto);
+                let held = shown.map(|placement| (placement.section.clone(), why.clone())).collect();
+                hold(piece, &held, draft.named, &self.policy);
             }
         }
         let is_as_before = |(number, piece): (&usize, &mut Piece)| {
@@ -325,6 +333,46 @@ fn announce_again(drafts: &[Draft<'_>], batch: &Batch) -> BTreeMap<EntryKey, Ann
         if is_flood && is_seen(draft) { Announcement::Held } else { Announcement::Told }
     };
     drafts.iter().filter(is_changed).map(|draft| (draft.lead.key.clone(), fate(draft))).collect()
+}
+
+/// New pieces that look as if their source announced again what it had: more than [`REANNOUNCE_MAX`] of them, most of
+/// what it brings, stand under headlines of other pieces of it. Nothing shows that they are the same; staff are asked.
+fn hold_again(
+    drafts: &[Draft<'_>],
+    batch: &Batch,
+    when: &Circumstances<'_>,
+    policy: &Policy,
+) -> BTreeMap<usize, Reason> {
+    if !when.comes_in || !when.first_pass_done {
+        return BTreeMap::new();
+    }
+    let titles: BTreeSet<(&SourceId, &str)> = batch
+        .entries
+        .iter()
+        .enumerate()
+        .filter(|(place, entry)| batch.is_known(*place) && !entry.entry.title.is_empty())
+        .map(|(_, entry)| (&entry.source, entry.entry.title.as_str()))
+        .collect();
+    let new = |draft: &Draft<'_>| draft.named.before.is_none();
+    let is_again = |draft: &Draft<'_>| titles.contains(&(&draft.lead.source, draft.lead.entry.title.as_str()));
+    let mut counts: BTreeMap<&SourceId, (usize, usize)> = BTreeMap::new();
+    for draft in drafts.iter().filter(|draft| new(draft)) {
+        let (all, again) = counts.entry(&draft.lead.source).or_default();
+        *all += 1;
+        *again += usize::from(is_again(draft));
+    }
+    let is_flood =
+        |source: &SourceId| counts.get(source).is_some_and(|(all, again)| *again > REANNOUNCE_MAX && again * 2 > *all);
+    drafts
+        .iter()
+        .enumerate()
+        .filter(|(_, draft)| new(draft) && is_again(draft) && is_flood(&draft.lead.source))
+        .map(|(number, draft)| {
+            let source = &draft.lead.source;
+            let name = policy.source(source).map_or(source.as_str(), |source| source.name.as_str());
+            (number, Reason::AnnouncedAgain { source: name.to_owned() })
+        })
+        .collect()
 }
 
 /// `atom:updated`, and the update that waits.
