@@ -114,7 +114,9 @@ fn main() {
         println!("{:>24} {:>13} {right:>6} {wrong:>6} {missed:>6} {works:>13}", set.name, pieces.print());
     }
     if std::env::args().any(|argument| argument == "--wrong") {
-        sets.iter().for_each(|set| list_wrong(set, &base));
+        for set in &sets {
+            list_wrong(set, &base);
+        }
     }
     time(&base);
     if std::env::args().any(|argument| argument == "--sets") {
@@ -220,7 +222,7 @@ fn read_sets() -> Vec<Set> {
         .into_iter()
         .map(|half| {
             let documents: Vec<Value> = own.iter().filter(|one| one["half"] == half).cloned().collect();
-            by_label(half.to_owned(), documents.clone(), &documents, "piece")
+            by_label(half.to_owned(), &documents, &documents, "piece")
         })
         .collect();
     let shared = root.join("../shared/data/dedup");
@@ -228,8 +230,8 @@ fn read_sets() -> Vec<Set> {
         let (entries, gold) =
             (read(&shared.join(format!("{name}.entries.jsonl"))), read(&shared.join(format!("{name}.gold.jsonl"))));
         if !entries.is_empty() {
-            sets.push(by_label(name.to_owned(), entries.clone(), &gold, "cluster"));
-            sets.push(by_label(format!("{name} cut"), cut(entries), &gold, "cluster"));
+            sets.push(by_label(name.to_owned(), &entries, &gold, "cluster"));
+            sets.push(by_label(format!("{name} cut"), &cut(entries), &gold, "cluster"));
         }
     }
     sets.extend(read_halves(&shared));
@@ -256,7 +258,7 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 /// Every pair counts, but those that the labels call ambiguous and are not joined by them.
-fn by_label(name: String, entries: Vec<Value>, gold: &[Value], label: &str) -> Set {
+fn by_label(name: String, entries: &[Value], gold: &[Value], label: &str) -> Set {
     let gold: HashMap<&str, &Value> = gold.iter().map(|one| (text(one, "id"), one)).collect();
     let labels: Vec<Option<&&Value>> = entries.iter().map(|one| gold.get(text(one, "id"))).collect();
     let is_ambiguous = |x: &Value, y: &Value| {
@@ -278,7 +280,7 @@ fn by_label(name: String, entries: Vec<Value>, gold: &[Value], label: &str) -> S
             }
         }
     }
-    Set { name, ids: ids(&entries), prepared: prepare(&entries), pairs, works }
+    Set { name, ids: ids(entries), prepared: prepare(entries), pairs, works }
 }
 
 /// Every other entry as feeds cut it.

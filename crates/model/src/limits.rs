@@ -59,10 +59,9 @@ limits! {
     /// Letters from which a text identifies a piece. Below it stand teasers and set phrases ("Read the full statement
     /// here") that many pieces share.
     text_letters: usize = 120,
-    /// Fewest words of a text that can be a copy by its text alone.
+    /// Fewest words of a text that can be a copy by its text alone, and of quotations in common that show that one text
+    /// tells of the other's matter.
     text_words: usize = 15,
-    /// Fewest words of a teaser that stands in the other text in one run, word by word.
-    verbatim_words: usize = 9,
     /// Of a sentence's words more than one in so many is no name: a text below it is a letterhead.
     words_per_plain: usize = 3,
     /// A text of fewer words is a teaser; one of more is a text of its own, which two pieces do not share by a third
@@ -80,17 +79,14 @@ limits! {
     /// Of a text of some length so many words more must agree: in a short one each that was told anew weighs more. Over
     /// the labelled sets this takes away half of the wrong joins, and no copy.
     likeness_words: f64 = 7.0,
-    /// The same when half of the shorter text is one run: cut at other places, or with other ends.
+    /// The same when half of the shorter text is one run, as long as a text of its own: cut at other places, or with
+    /// other ends.
     likeness_run: f64 = 0.5,
-    /// Words of such a run.
-    run_words: usize = 35,
     /// Share of the shorter text's different words of weight that a copy has from the other. A newsroom's story has
     /// words of its own.
     own_words: f64 = 0.7,
     /// The same of both texts, in either direction, for texts that say the same in other words.
     both_words: f64 = 0.75,
-    /// Of such texts neither is shorter than this part of the other, or it is a summary.
-    even_length: f64 = 0.66,
     /// The shorter has at most one name that the other lacks for so many.
     names_per_new: usize = 10,
     /// Fewest different words of weight from which a share says something.
@@ -103,12 +99,11 @@ limits! {
     coverage_framed: f64 = 0.8,
     /// Share of a copy's own telling, quotations left out, that is the original's.
     telling: f64 = 0.6,
-    /// Words of a common run from which both texts tell the same; before it stand letterheads, datelines or a lede.
+    /// Words of a common run from which both texts tell the same; before it stand letterheads, datelines or a lede. A
+    /// shorter teaser is none, even where it stands in the other word by word.
     telling_run: usize = 8,
     /// Words that one text may have before that run in place of the other's: a headline, a dateline.
     opening_words: usize = 30,
-    /// Words of quotations in common that show that one text tells of the other's matter.
-    quoted_words: usize = 15,
     /// Share that two postings of a text by its own source have in common.
     coverage_within: f64 = 0.94,
 
@@ -123,9 +118,7 @@ limits! {
     template_words: usize = 60,
     /// Of so many swaps at least one is of a number or name in a template; edits swap mostly other words.
     swaps_per_specific: usize = 3,
-    /// A text outweighs another number in its title when so many words of it, and this share, are in the other and
-    /// agree.
-    untouched_words: usize = 20,
+    /// A text outweighs another number in its title when this share of it is in the other and agrees.
     untouched: f64 = 0.9,
 
     // Addresses.
@@ -176,19 +169,26 @@ impl Limit for f64 {
     }
 }
 
-macro_rules! count_limits {
-    ($($kind:ty)+) => {$(
-        impl Limit for $kind {
-            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small counts")]
-            fn multiplied(self, factor: f64) -> Self {
-                let scaled = (self as f64 * factor).round() as Self;
-                if scaled != self { scaled } else if factor > 1.0 { self + 1 } else { self.saturating_sub(1) }
-            }
-        }
-    )+};
+/// A count so many times: one more or less where that rounds to itself.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small counts")]
+fn count_times(count: i64, factor: f64) -> i64 {
+    let multiplied = (count as f64 * factor).round() as i64;
+    let moved = if factor > 1.0 { count + 1 } else { count - 1 };
+    if multiplied == count { moved } else { multiplied }
 }
 
-count_limits!(usize i64);
+impl Limit for i64 {
+    fn multiplied(self, factor: f64) -> Self {
+        count_times(self, factor)
+    }
+}
+
+impl Limit for usize {
+    fn multiplied(self, factor: f64) -> Self {
+        let count = count_times(self.try_into().unwrap_or(i64::MAX), factor);
+        count.try_into().unwrap_or_default()
+    }
+}
 
 #[cfg(test)]
 mod tests {

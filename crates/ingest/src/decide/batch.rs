@@ -1,7 +1,8 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and staff's decisions.
 
 use super::super::dedup::{
-    CannotLink, Cluster, Edge, Linkage, Match, Record, Standard, blocking_keys, cluster, is_news, judge_fresh,
+    CannotLink, Cluster, Edge, Linkage, Match, Record, Standard, add_specifics, blocking_keys, cluster, is_news,
+    judge_fresh,
 };
 use chrono::{DateTime, Utc};
 use plenary_model::change::{CandidateSet, Doubt, DoubtKind, Incoming};
@@ -83,7 +84,8 @@ impl Batch {
         let came_in =
             entries.keys().enumerate().filter(|(_, key)| keys.contains(key)).map(|(place, _)| place).collect();
         let (entries, piece_of): (Vec<StoredEntry>, Vec<Option<usize>>) = entries.into_values().unzip();
-        let records = entries.iter().map(Record::from_stored).collect();
+        let mut records: Vec<Record> = entries.iter().map(Record::from_stored).collect();
+        add_specifics(&mut records, |place| entries.get(place).map(|stored: &StoredEntry| &stored.entry));
         let decisions = drop_undone(decisions.into_values().collect());
         let doubts = known.doubts;
         Self { entries, records, pieces, piece_of, doubts, decisions, written, came_in, new, changed }

@@ -18,7 +18,10 @@ const SPECIFICS_MAX: usize = 16;
 /// text that is long enough; a few phrases of text and title; its publisher with the figures and names that a
 /// translation keeps, when its language is known.
 pub fn blocking_keys(entry: &Entry) -> Vec<Key> {
-    let record = Record::from_entry(entry, &SourceId::default(), None);
+    let mut record = Record::from_entry(entry, &SourceId::default(), None);
+    if record.language.is_some() && !record.links.is_empty() {
+        record.features.add_specifics(entry);
+    }
     let mut keys = Vec::new();
     let mut push = |kind, value: String| keys.push(Key { kind, value });
     if !record.id.is_empty() {
@@ -54,7 +57,7 @@ fn links(record: &Record) -> impl Iterator<Item = &CanonicalLink> {
 
 /// The specifics of an entry's text, without the day and year of its own date, which are in every dateline.
 pub(super) fn find_specifics(record: &Record) -> Specifics {
-    let mut found = record.features.specifics.clone();
+    let mut found = record.features.specifics.clone().unwrap_or_default();
     if let Some(date) = record.date {
         let own = [date.from.day(), date.from.year().unsigned_abs()];
         found.figures.retain(|figure| !own.contains(&figure.value));

@@ -49,11 +49,6 @@ impl<'a> Comparison<'a> {
         self.by_length().0.features.text.tokens.len()
     }
 
-    /// Words of the longer text.
-    pub(super) fn words_of_longer(&self) -> usize {
-        self.by_length().1.features.text.tokens.len()
-    }
-
     pub(super) fn has_one_id(&self) -> bool {
         !self.a.id.is_empty() && self.a.id == self.b.id
     }
@@ -141,7 +136,7 @@ impl<'a> Comparison<'a> {
         if words >= self.limits.text_words {
             return true;
         }
-        words >= self.limits.verbatim_words && !self.is_letterhead() && self.overlap().longest >= words
+        words >= self.limits.telling_run && !self.is_letterhead() && self.overlap().longest >= words
     }
 
     /// True when hardly a word is anything but a name, a number or a title of office.
@@ -204,7 +199,7 @@ impl<'a> Comparison<'a> {
     /// True for a text that stands in the other nearly whole and hardly changed, with no number or name swapped.
     fn is_untouched(&self) -> bool {
         let (overlap, limits) = (self.overlap(), self.limits);
-        overlap.shorter >= limits.untouched_words
+        overlap.shorter >= limits.text_words
             && overlap.coverage() >= limits.untouched
             && overlap.fidelity() >= limits.untouched
             && overlap.numbers_swapped + overlap.names_swapped == 0
@@ -216,7 +211,6 @@ impl<'a> Comparison<'a> {
         let says = |share: Option<f64>| share.is_some_and(|share| share >= self.limits.both_words);
         self.words() >= self.limits.text_words
             && (!self.quotes() || self.overlap().telling() >= self.limits.coverage)
-            && share(self.words(), self.words_of_longer()) >= self.limits.even_length
             && says(self.shared())
             && says(self.shared_of_longer())
             && self.adds_no_specifics()
@@ -239,7 +233,7 @@ impl<'a> Comparison<'a> {
         #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
         let least = limits.likeness + limits.likeness_words / overlap.shorter as f64;
         let is_copy = likeness >= least.min(limits.fidelity);
-        let is_mostly_one_run = overlap.longest >= limits.run_words && overlap.longest * 2 >= overlap.shorter;
+        let is_mostly_one_run = overlap.longest >= limits.teaser_words && overlap.longest * 2 >= overlap.shorter;
         let is_cut_elsewhere = likeness >= limits.likeness_run && is_mostly_one_run;
         let few_own = || self.shared().is_none_or(|share| share >= limits.own_words);
         ((is_copy || is_cut_elsewhere) && few_own()) || self.adds_nothing()
@@ -278,7 +272,7 @@ impl<'a> Comparison<'a> {
 
     /// True when one text takes quotations from the other, or from where the other has them.
     pub(super) fn quotes(&self) -> bool {
-        self.has_text() && self.overlap().count_quoted() >= self.limits.quoted_words
+        self.has_text() && self.overlap().count_quoted() >= self.limits.text_words
     }
 
     /// A text of its own that quotes, and no teaser of the other.

@@ -19,25 +19,38 @@ pub struct Features {
     /// The words of the title that have digits, each with its digits alone.
     pub(super) title_numbers: Vec<(Token, Token)>,
     pub(super) text: Fingerprint,
-    /// What a translation keeps.
-    pub(super) specifics: Specifics,
+    /// What a translation keeps; `None` while nobody had to know, since it costs as much as all the rest.
+    pub(super) specifics: Option<Specifics>,
 }
 
 impl Features {
     /// Takes the features of an entry: its markup is stripped and its words are folded here, and nowhere else.
     pub fn take(entry: &Entry) -> Self {
-        let title = strip_markup(&entry.title);
         let body = strip_markup(entry.body());
+        Self { specifics: Some(Specifics::collect(&body)), ..Self::take_of(&strip_markup(&entry.title), &body) }
+    }
+
+    /// The same without what a translation keeps.
+    pub(super) fn take_words(entry: &Entry) -> Self {
+        Self::take_of(&strip_markup(&entry.title), &strip_markup(entry.body()))
+    }
+
+    fn take_of(title: &str, body: &str) -> Self {
         Self {
-            title: Fingerprint::take(&title, TITLE_WORDS_MAX),
-            title_numbers: numbers(&title),
-            text: Fingerprint::take(&body, TEXT_WORDS_MAX),
-            specifics: Specifics::collect(&body),
+            title: Fingerprint::take(title, TITLE_WORDS_MAX),
+            title_numbers: numbers(title),
+            text: Fingerprint::take(body, TEXT_WORDS_MAX),
+            specifics: None,
         }
     }
 
-    /// The kept form: the version, the title, its numbers, the text, the specifics. All numbers are little-endian, a
-    /// list begins with its length in four bytes.
+    /// Adds what a translation of `entry` keeps, unless it is known.
+    pub(super) fn add_specifics(&mut self, entry: &Entry) {
+        self.specifics.get_or_insert_with(|| Specifics::collect(&strip_markup(entry.body())));
+    }
+
+    /// The kept form: the version, the title, its numbers, the text, whether there are specifics, and those. All
+    /// numbers are little-endian, a list begins with its length in four bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity((self.title.tokens.len() + self.text.tokens.len()) * 4 + 256);
         bytes.push(VERSION);
@@ -48,7 +61,8 @@ impl Features {
             bytes.extend(digits.bits().to_le_bytes());
         }
         put_fingerprint(&mut bytes, &self.text);
-        for list in self.specifics.kinds() {
+        bytes.push(u8::from(self.specifics.is_some()));
+        for list in self.specifics.iter().flat_map(Specifics::kinds) {
             put_length(&mut bytes, list.len());
             for specific in list {
                 let (value, place, points) = specific.pack();
@@ -67,13 +81,19 @@ impl Features {
         let title = take_fingerprint(from)?;
         let title_numbers = take_list(from, |from| Some((take_token(from)?, take_token(from)?)))?;
         let text = take_fingerprint(from)?;
+        let has_specifics = match take::<1>(from)? {
+            [0] => false,
+            [1] => true,
+            _ => return None,
+        };
         let mut kinds = || {
             take_list(from, |from| {
                 let (value, place) = (u32::from_le_bytes(take(from)?), u16::from_le_bytes(take(from)?));
                 Some(Specific::unpack((value, place, take::<1>(from)?[0])))
             })
         };
-        let specifics = Specifics { figures: kinds()?, names: kinds()?, sounds: kinds()? };
+        let specifics =
+            if has_specifics { Some(Specifics { figures: kinds()?, names: kinds()?, sounds: kinds()? }) } else { None };
         rest.is_empty().then_some(Self { title, title_numbers, text, specifics })
     }
 }
@@ -145,7 +165,13 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_kept_is_read_again(title in "\\PC{0,80}", body in "(\\PC{0,30}|[A-Z][a-z]{2,9} |[0-9]{1,5} ){0,60}") {
-            let features = Features::take(&Entry { title, content: Some(body), ..Entry::default() });
+            let entry = Entry { title, content: Some(body), ..Entry::default() };
+            let words = Features::take_words(&entry);
+            prop_assert_eq!(Features::decode(&words.encode()), Some(words.clone()));
+            let features = Features::take(&entry);
+            let mut added = words;
+            added.add_specifics(&entry);
+            prop_assert_eq!(&added, &features);
             let bytes = features.encode();
             prop_assert_eq!(Features::decode(&bytes), Some(features));
             // What is cut or longer is not whole.
@@ -169,7 +195,7 @@ mod tests {
         let bytes = Features::take(&entry).encode();
         assert_eq!(
             (bytes.len(), plenary_model::id::digest([format!("{bytes:?}").as_str()]).get(..12)),
-            (130, Some("83aad69c9e99"))
+            (131, Some("7188552c247b"))
         );
     }
 

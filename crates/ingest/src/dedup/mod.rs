@@ -33,4 +33,4 @@ pub(crate) use record::Record;
 pub(crate) use revision::is_news;
 pub use rules::RULES;
 pub use standard::Standard;
-pub(crate) use translations::{Translations, translations};
+pub(crate) use translations::{Translations, add_specifics, translations};

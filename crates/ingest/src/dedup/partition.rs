@@ -4,7 +4,7 @@ use super::cluster::{CannotLink, Cluster, Edge, cluster, components};
 use super::linkage::{Linkage, judge_all};
 use super::record::Record;
 use super::standard::Standard;
-use super::translations::translations;
+use super::translations::{add_specifics, translations};
 use plenary_model::line::EntryLine;
 use std::collections::BTreeMap;
 
@@ -32,7 +32,9 @@ impl Prepared {
         let mut places: Vec<usize> = (0..lines.len()).collect();
         let line_key = |at: usize| lines.get(at).map(|line| (&line.source, &line.entry.id, &line.entry.title));
         places.sort_by(|&x, &y| line_key(x).cmp(&line_key(y)).then(x.cmp(&y)));
-        let records = places.iter().filter_map(|&at| lines.get(at)).map(Record::from_line).collect();
+        let lines: Vec<&EntryLine> = places.iter().filter_map(|&at| lines.get(at)).collect();
+        let mut records: Vec<Record> = lines.iter().map(|line| Record::from_line(line)).collect();
+        add_specifics(&mut records, |place| lines.get(place).map(|line| &line.entry));
         Self { records, places }
     }
 

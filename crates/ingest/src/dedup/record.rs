@@ -37,7 +37,7 @@ impl Record {
             language: entry.language.clone(),
             date: entry.published.or(entry.updated).map(instant),
             first_seen,
-            features: Features::take(entry),
+            features: Features::take_words(entry),
         }
     }
 

@@ -7,6 +7,7 @@ use super::super::similarity::{Specific, Specifics, hash_text, mix};
 use super::blocking::find_specifics;
 use super::candidates::pair_neighbours;
 use super::record::Record;
+use plenary_model::entry::Entry;
 use plenary_model::language::Language;
 use plenary_model::limits::Limits;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,22 @@ pub(crate) fn translations(
     found.declared.sort_unstable();
     found.declared.dedup();
     found
+}
+
+/// Adds what translations keep to the records of publishers that write in several languages; `entry` gives the entry of
+/// a place.
+pub(crate) fn add_specifics<'a>(records: &mut [Record], entry: impl Fn(usize) -> Option<&'a Entry>) {
+    let mut languages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for record in records.iter() {
+        languages.entry(record.publisher()).or_default().extend(record.language.as_ref().map(Language::primary));
+    }
+    let is_among = |record: &Record| languages.get(record.publisher()).is_some_and(|spoken| spoken.len() > 1);
+    let asked: Vec<usize> = (0..records.len()).filter(|place| records.get(*place).is_some_and(is_among)).collect();
+    for place in asked {
+        if let (Some(record), Some(entry)) = (records.get_mut(place), entry(place)) {
+            record.features.add_specifics(entry);
+        }
+    }
 }
 
 /// Pairs of which one declares the other as its translation: both say so, or both are of one source.

@@ -1,6 +1,6 @@
 //! What a changeset tells: new, changed, updated, held, dated.
 
-use super::super::judge::REANNOUNCE_MAX;
+use super::super::announcements::REANNOUNCE_MAX;
 use super::shelf::{Shelf, at, incoming, text, with};
 use plenary_model::change::Changeset;
 use plenary_model::change::Incoming;
