@@ -231,7 +231,9 @@ fn read_sets() -> Vec<Set> {
             (read(&shared.join(format!("{name}.entries.jsonl"))), read(&shared.join(format!("{name}.gold.jsonl"))));
         if !entries.is_empty() {
             sets.push(by_label(name.to_owned(), &entries, &gold, "cluster"));
-            sets.push(by_label(format!("{name} cut"), &cut(entries), &gold, "cluster"));
+            for from in 0..2 {
+                sets.push(by_label(format!("{name} cut, {from}"), &cut(entries.clone(), from), &gold, "cluster"));
+            }
         }
     }
     sets.extend(read_halves(&shared));
@@ -283,9 +285,9 @@ fn by_label(name: String, entries: &[Value], gold: &[Value], label: &str) -> Set
     Set { name, ids: ids(entries), prepared: prepare(entries), pairs, works }
 }
 
-/// Every other entry as feeds cut it.
-fn cut(mut entries: Vec<Value>) -> Vec<Value> {
-    for one in entries.iter_mut().step_by(2) {
+/// Every other entry as feeds cut it, from the first or the second on.
+fn cut(mut entries: Vec<Value>, from: usize) -> Vec<Value> {
+    for one in entries.iter_mut().skip(from).step_by(2) {
         let kept: String = text(one, "content").chars().take(CUT_CHARACTERS).collect();
         one["content"] = kept.into();
     }

@@ -56,8 +56,11 @@ impl Comparison<'_> {
         }
         // A text of some length shows whether it is the other's.
         if self.words() >= limits.teaser_words {
-            let is_others = self.shared().is_some_and(|share| share >= limits.own_words);
-            let matched = self.overlap().matched;
+            let overlap = self.overlap();
+            // Two that were cut at other places agree where both are.
+            let agrees = || overlap.longest >= limits.text_words && overlap.fidelity_within() >= limits.fidelity;
+            let is_others = self.shared().is_some_and(|share| share >= limits.own_words) || agrees();
+            let matched = overlap.matched;
             return if is_others { TitleOver::InCommon { words: matched } } else { TitleOver::OtherTexts };
         }
         let is_strong = headlines.one.is_some_and(|(words, _)| words >= limits.title_strong)
