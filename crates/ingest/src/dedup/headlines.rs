@@ -58,7 +58,7 @@ impl Comparison<'_> {
         if self.words() >= limits.teaser_words {
             let overlap = self.overlap();
             // Two that were cut at other places agree where both are.
-            let agrees = || overlap.longest >= limits.text_words && overlap.fidelity_within() >= limits.fidelity;
+            let agrees = || overlap.longest >= limits.text_words && overlap.fidelity_within() >= limits.untouched;
             let is_others = self.shared().is_some_and(|share| share >= limits.own_words) || agrees();
             let matched = overlap.matched;
             return if is_others { TitleOver::InCommon { words: matched } } else { TitleOver::OtherTexts };
