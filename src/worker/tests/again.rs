@@ -28,7 +28,7 @@ async fn poll_all(documents: &[String]) -> Vec<usize> {
     let mut counts = Vec::new();
     for _ in documents {
         net.poll("a").await;
-        net.advance(Duration::from_secs(3_600));
+        net.advance(Duration::from_hours(1));
         counts.push(net.document("/sections/news.atom").await.matches("<entry").count());
     }
     counts
@@ -77,7 +77,7 @@ async fn a_counter_moves_nothing_that_readers_sort_by() {
     let mut told = Vec::new();
     for _ in 0..4 {
         let report = net.poll("a").await;
-        net.advance(Duration::from_secs(3_600));
+        net.advance(Duration::from_hours(1));
         let document = net.document("/sections/news.atom").await;
         let entry = document.split("<entry").nth(1).unwrap().to_owned();
         let updated = entry.split("<updated>").nth(1).unwrap().split('<').next().unwrap().to_owned();
