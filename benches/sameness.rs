@@ -130,7 +130,8 @@ async fn add(
 ) -> Result<([Duration; 4], bool), Box<dyn Error>> {
     let begun = Instant::now();
     let incoming = vec![one];
-    let asked = Asked::about(&incoming, std::iter::empty(), judge.policy().rules.window_days);
+    let standard = judge.standard();
+    let asked = Asked::about(&incoming, std::iter::empty(), standard.window_days, &standard.limits);
     let known = store.load_candidates(&asked).await?;
     let looked_up = begun.elapsed();
     let judge = Arc::clone(judge);

@@ -180,7 +180,8 @@ async fn judge(
         return Ok(Some(Changeset::default()));
     }
     let (compiled, now) = (context.load_compiled(), context.clock.now());
-    let asked = Asked::about(&incoming, taken_back.keys(), compiled.policy.rules.window_days);
+    let standard = compiled.judge.standard();
+    let asked = Asked::about(&incoming, taken_back.keys(), standard.window_days, &standard.limits);
     let mut known: CandidateSet =
         context.store.load_candidates(&asked).await.context("what is known could not be read")?;
     known.entered = context.count_entered_today(&compiled.policy, now).await?;

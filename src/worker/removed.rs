@@ -34,7 +34,8 @@ impl Context {
     async fn take_back(&self, keys: &[EntryKey], is_withdrawn: bool) -> Result<Touched> {
         let now = self.clock.now();
         let load = || async {
-            let window_days = self.load_compiled().policy.rules.window_days;
+            let compiled = self.load_compiled();
+            let standard = compiled.judge.standard();
             let (mut incoming, mut taken_back) = (Vec::new(), BTreeMap::new());
             if is_withdrawn {
                 let withdrawal = Withdrawal { at: now, reason: SOURCE_REMOVED.to_owned() };
@@ -45,7 +46,8 @@ impl Context {
                 let entries = dossiers.into_iter().flat_map(|dossier| dossier.entries);
                 incoming.extend(entries.filter(|entry| named.contains(&entry.key)).map(stand_again));
             }
-            let known = self.store.load_candidates(&Asked::about(&incoming, taken_back.keys(), window_days)).await?;
+            let asked = Asked::about(&incoming, taken_back.keys(), standard.window_days, &standard.limits);
+            let known = self.store.load_candidates(&asked).await?;
             Ok((incoming, taken_back, known))
         };
         let judged =

@@ -3,7 +3,7 @@
 //! new and changed entries. An entry that is as it was costs one digest.
 
 use super::charset;
-use super::normalise::{Ids, Normaliser, mark_as_shared, other_spelling};
+use super::normalise::{Ids, Normaliser, marks_as_shared, other_spelling};
 use super::parse::{self, Raw, Refusal, WARNINGS_MAX, warning};
 use super::sanitise;
 use super::tombstones::Tombstones;
@@ -192,9 +192,10 @@ pub fn read<S: std::hash::BuildHasher>(
                 let formerly = || match ids.plain.get(index).and_then(Option::as_ref) {
                     // Of those that share an id now, one may have had it alone: the one that is as it was.
                     Some(plain) => {
-                        Some(plain.clone()).filter(|id| known.get(&EntryKey::derive(&source.id, id)) == Some(&hash))
+                        let is_as_it_was = |id: &&String| known.get(&EntryKey::derive(&source.id, id)) == Some(&hash);
+                        Some(plain).filter(is_as_it_was).cloned().into_iter().collect()
                     }
-                    None => mark_as_shared(id, raw, index, base.as_ref()),
+                    None => marks_as_shared(id, raw, index, base.as_ref()),
                 };
                 let (key, id) = key_of(source, id, formerly, known);
                 reading.seen += 1;
@@ -213,7 +214,7 @@ pub fn read<S: std::hash::BuildHasher>(
                 reading.incoming.push(Incoming { stored, keys });
             }
             if !tombstones.is_empty() {
-                let key_of = |id: &str| key_of(source, id, || None, known).0;
+                let key_of = |id: &str| key_of(source, id, Vec::new, known).0;
                 reading.withdrawals = tombstones.withdrawals(known, &reading.present, key_of, now);
             }
             reading.freshness = std::mem::take(&mut raw.freshness);
@@ -278,14 +279,14 @@ fn ids_of(raw: &Raw<'_>, text: &str, base: Option<&Arc<Url>>, warnings: &mut Vec
 fn key_of<S: std::hash::BuildHasher>(
     source: &Source,
     id: &str,
-    formerly: impl FnOnce() -> Option<String>,
+    formerly: impl FnOnce() -> Vec<String>,
     known: &HashMap<EntryKey, String, S>,
 ) -> (EntryKey, String) {
     let key = EntryKey::derive(&source.id, id);
     if known.is_empty() || known.contains_key(&key) {
         return (key, id.to_owned());
     }
-    for other in [other_spelling(id), formerly()].into_iter().flatten() {
+    for other in other_spelling(id).into_iter().chain(formerly()) {
         let other_key = EntryKey::derive(&source.id, &other);
         if known.contains_key(&other_key) {
             return (other_key, other);

@@ -3,11 +3,12 @@
 use super::entry::StoredEntry;
 use super::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use super::language::Language;
+use super::limits::Limits;
 use super::piece::{Dossier, Piece};
 use super::sameness::{Rung, Sameness};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyKind {
@@ -59,6 +60,8 @@ pub struct CandidateSet {
     pub dossiers: Vec<Dossier>,
     /// Pairs of their entries that may be the same piece and are not.
     pub doubts: Vec<(EntryKey, EntryKey)>,
+    /// Digests of the texts that the entries asked for had before.
+    pub earlier: BTreeSet<(EntryKey, String)>,
     pub first_pass_done: bool,
     pub entered: Entered,
 }
@@ -120,7 +123,7 @@ pub struct Changeset {
 }
 
 /// The question that `CandidateSet` answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Asked {
     pub entries: Vec<EntryKey>,
     /// Ids and links under which entries are asked for, whatever their time.
@@ -128,6 +131,7 @@ pub struct Asked {
     /// Entries that came in: asked for is what may be the same piece or work within their window.
     pub sought: Vec<Sought>,
     pub window_days: i64,
+    pub limits: Limits,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,7 +144,12 @@ pub struct Sought {
 }
 
 impl Asked {
-    pub fn about<'a>(incoming: &'a [Incoming], named: impl Iterator<Item = &'a EntryKey>, window_days: i64) -> Self {
+    pub fn about<'a>(
+        incoming: &'a [Incoming],
+        named: impl Iterator<Item = &'a EntryKey>,
+        window_days: i64,
+        limits: &Limits,
+    ) -> Self {
         let sought = |one: &Incoming| {
             let entry = &one.stored.entry;
             Sought {
@@ -156,6 +165,7 @@ impl Asked {
             keys: Vec::new(),
             sought: incoming.iter().map(sought).collect(),
             window_days,
+            limits: limits.clone(),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Words as they are compared, by section rules and by search alike: case, diacritics, compatibility
 //! forms and Arabic spelling variants folded, everything that is neither letter nor digit a boundary.
 //!
-//! Two foldings of `ingest` stay apart, because what they make is stored and must not change: the words
-//! of fingerprints, and the digest by which a change of a text is told from a change of its markup.
+//! The words of fingerprints in `ingest` are of the same letters and end elsewhere. One folding stays apart, because
+//! what it makes is stored and must not change: the digest by which a change of a text is told from a change of its
+//! markup.
 
 use std::ops::Range;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};

@@ -14,6 +14,7 @@ pub mod html;
 pub mod id;
 pub mod language;
 pub mod learned;
+pub mod limits;
 pub mod line;
 pub mod link;
 pub mod piece;

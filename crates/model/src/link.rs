@@ -39,6 +39,7 @@ impl CanonicalLink {
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
+        let url = unwrap_redirect(&url).unwrap_or(url);
         let host = url.host_str()?;
         let host = host.strip_prefix("www.").unwrap_or(host);
         let host = host.strip_prefix("amp.").unwrap_or(host);
@@ -83,6 +84,33 @@ impl CanonicalLink {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// True when both name one page and differ in nothing but parameters made for each request. A number is no such
+    /// token: it may be the item's own.
+    pub fn differs_in_tokens(&self, other: &Self) -> bool {
+        let (Some((page, query)), Some((other_page, other_query))) = (self.0.split_once('?'), other.0.split_once('?'))
+        else {
+            return false;
+        };
+        let (ours, theirs): (Vec<&str>, Vec<&str>) = (query.split('&').collect(), other_query.split('&').collect());
+        let is_alike = |(one, other): (&&str, &&str)| {
+            one == other
+                || matches!((one.split_once('='), other.split_once('=')), (Some((name, value)), Some((other_name, other_value)))
+                    if name == other_name && is_token(value) && is_token(other_value))
+        };
+        page == other_page && self != other && ours.len() == theirs.len() && ours.iter().zip(&theirs).all(is_alike)
+    }
+}
+
+/// True for what a machine made up: so many letters and digits in one stretch, both kinds among them.
+fn is_token(value: &str) -> bool {
+    const LETTERS_MIN: usize = 12;
+    let is_made_up = |stretch: &str| {
+        stretch.len() >= LETTERS_MIN
+            && stretch.bytes().any(|byte| byte.is_ascii_digit())
+            && stretch.bytes().any(|byte| byte.is_ascii_alphabetic())
+    };
+    value.split(|c: char| !c.is_ascii_alphanumeric()).any(is_made_up)
 }
 
 fn is_ignored_parameter(name: &str) -> bool {
@@ -92,6 +120,27 @@ fn is_ignored_parameter(name: &str) -> bool {
         || name == "amp"
         || TRACKING.contains(&name.as_str())
         || SESSION.contains(&name.as_str())
+}
+
+/// Last parts of paths, and parameters, of pages that do nothing but send a reader on.
+const REDIRECTORS: [&str; 11] =
+    ["apiclick.aspx", "away.php", "goto", "l", "l.php", "link", "linkfilter", "out", "redir", "redirect", "url"];
+const TARGETS: [&str; 8] = ["url", "u", "q", "to", "dest", "target", "uddg", "z"];
+
+/// The address that a redirector carries in a parameter: `google.com/url?…&url=https://…` and its like. `None` for an
+/// address that is its own.
+pub fn unwrap_redirect(url: &Url) -> Option<Url> {
+    let last = url.path().trim_end_matches('/').rsplit('/').next()?;
+    let is_redirector = REDIRECTORS.contains(&last)
+        || url.host_str().is_some_and(|host| host.ends_with("safelinks.protection.outlook.com"));
+    if !is_redirector {
+        return None;
+    }
+    let target = |name: &&str| {
+        let (_, value) = url.query_pairs().find(|(found, _)| found == name)?;
+        Url::parse(&value).ok().filter(|target| matches!(target.scheme(), "http" | "https") && target.has_host())
+    };
+    TARGETS.iter().find_map(target)
 }
 
 /// The host of an http(s) address without `www.`, in lower case.
@@ -143,6 +192,41 @@ mod tests {
         assert_ne!(key("https://example.org/?p=12"), key("https://example.org/?p=13"));
         assert_ne!(key("https://example.org/a"), key("https://example.org/A"));
         assert_eq!(key("https://example.org/?b=2&a=1"), key("https://example.org/?a=1&b=2"));
+    }
+
+    #[test]
+    fn a_redirector_is_not_the_page() {
+        let page = key("https://news.example.net/a/1?p=2");
+        for wrapped in [
+            "https://www.google.com/url?rct=j&sa=t&url=https://news.example.net/a/1%3Fp%3D2&ct=ga&cd=X&usg=Y",
+            "https://www.google.com/url?q=https%3A%2F%2Fnews.example.net%2Fa%2F1%3Fp%3D2&sa=D",
+            "https://l.facebook.com/l.php?u=https%3A%2F%2Fnews.example.net%2Fa%2F1%3Fp%3D2&h=AT0",
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fnews.example.net%2Fa%2F1%3Fp%3D2&data=05",
+        ] {
+            assert_eq!(key(wrapped), page, "{wrapped}");
+        }
+        let search = key("https://example.org/search?q=https://news.example.net/a/1");
+        assert!(search.starts_with("example.org/search"), "{search}");
+        assert!(key("https://example.org/redirect?to=/a/1").starts_with("example.org/redirect"));
+    }
+
+    #[test]
+    fn a_token_is_made_for_a_request_and_a_number_is_the_items() {
+        let differ = |one: &str, other: &str| {
+            let link = |href: &str| CanonicalLink::from_address(href).unwrap();
+            link(one).differs_in_tokens(&link(other))
+        };
+        let at = |value: &str| format!("https://j.example.org/detail?v={value}&platform=N");
+        assert!(differ(&at("fb96549631c835eb239c"), &at("ddfe163345d338193ac2")));
+        assert!(!differ(&at("fb96549631c835eb239c"), &at("fb96549631c835eb239c")));
+        assert!(!differ(&at("12"), &at("13")));
+        assert!(!differ(&at("1700000000000"), &at("1700000000001")));
+        assert!(!differ(&at("open-days-in-may"), &at("open-days-in-june")));
+        assert!(!differ("https://example.org/?p=12", "https://example.org/?p=13"));
+        assert!(!differ(
+            "https://example.org/a?v=fb96549631c835eb239c",
+            "https://example.org/b?v=ddfe163345d338193ac2"
+        ));
     }
 
     #[test]

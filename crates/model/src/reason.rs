@@ -42,6 +42,8 @@ pub enum Reason {
         most: usize,
         source: String,
     },
+    /// Its source brought, all at once, a poll of pieces under headlines that it had before.
+    AnnouncedAgain { source: String },
     /// A model learned from staff's decisions speaks.
     Learned { why: OpinionReason },
     /// Readers have seen it here: when it entered is history, and stays.
@@ -80,6 +82,7 @@ impl Reason {
             Self::Added => "added",
             Self::Pinned => "pinned",
             Self::Quota { .. } => "quota",
+            Self::AnnouncedAgain { .. } => "announced-again",
             Self::Learned { .. } => "learned",
             Self::ShownBefore => "shown-before",
             Self::NoRuleAnyMore => "no-rule-any-more",
@@ -113,6 +116,9 @@ impl fmt::Display for Reason {
             Self::Pinned => f.write_str("pinned by staff"),
             Self::Quota { most, source } => {
                 write!(f, "held back: this section takes {most} new pieces of one source a day, and {source} has more")
+            }
+            Self::AnnouncedAgain { source } => {
+                write!(f, "held back: {source} brought at once many pieces under headlines that it had before")
             }
             Self::Learned { why } => write!(f, "learned: {why}"),
             Self::ShownBefore => f.write_str("was shown here before"),
@@ -250,6 +256,7 @@ mod tests {
             Reason::Added,
             Reason::Pinned,
             Reason::Quota { most: 1, source: "A".into() },
+            Reason::AnnouncedAgain { source: "A".into() },
             Reason::Learned { why },
             Reason::ShownBefore,
             Reason::NoRuleAnyMore,

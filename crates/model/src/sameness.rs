@@ -153,6 +153,10 @@ pub enum TitleOver {
         words: usize,
     },
     OtherTexts,
+    /// One item at an address that changes at each request.
+    AskedAgain,
+    /// Nothing but the headline itself.
+    Nothing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -229,6 +233,8 @@ impl fmt::Display for TitleOver {
             Self::Teaser => f.write_str("over a teaser"),
             Self::InCommon { words } => write!(f, "over texts with {words} words in common"),
             Self::OtherTexts => f.write_str("over different texts"),
+            Self::AskedAgain => f.write_str("over one item at an address that changes at each request"),
+            Self::Nothing => f.write_str("over nothing but itself"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The worker against an origin on loopback and a store in a temporary folder: a small network with
 //! a clock that only moves when told.
 
+mod again;
 mod archives;
 mod changes;
 mod knobs;

@@ -11,6 +11,7 @@ use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::{EntryKey, digest};
 use plenary_model::language::Language;
+use plenary_model::limits::Limits;
 use plenary_store::Store;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,7 +151,7 @@ impl Bench {
     }
 
     async fn poll(&self, incoming: Vec<Incoming>) -> Changeset {
-        let asked = Asked::about(&incoming, std::iter::empty(), 30);
+        let asked = Asked::about(&incoming, std::iter::empty(), 30, &Limits::default());
         let known = self.store.load_candidates(&asked).await.unwrap();
         let change = self.judge.decide(incoming, BTreeMap::new(), known, day(100));
         self.store.apply(change.clone(), None, day(100)).await.unwrap();
@@ -291,7 +292,7 @@ fn what_a_poll_brings_to_mind_is_bounded_by_the_window_and_not_by_history() {
         let mut brought = Vec::new();
         for text in 0..3 {
             let one = incoming(400 + text, (text, text, 0, text, 1, Some(40)));
-            let asked = Asked::about(std::slice::from_ref(&one), std::iter::empty(), 30);
+            let asked = Asked::about(std::slice::from_ref(&one), std::iter::empty(), 30, &Limits::default());
             let known = bench.store.load_candidates(&asked).await;
             brought.push((one, known.unwrap().dossiers));
         }

@@ -1,6 +1,9 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and staff's decisions.
 
-use super::super::dedup::{CannotLink, Cluster, Edge, Linkage, Match, Record, blocking_keys, cluster, judge_fresh};
+use super::super::dedup::{
+    CannotLink, Cluster, Edge, Linkage, Match, Record, Standard, add_specifics, blocking_keys, cluster, is_news,
+    judge_fresh,
+};
 use chrono::{DateTime, Utc};
 use plenary_model::change::{CandidateSet, Doubt, DoubtKind, Incoming};
 use plenary_model::decision::{Action, Decision};
@@ -57,7 +60,7 @@ impl Batch {
             let piece = match entries.get(&key) {
                 Some((older, _)) if older.hash == one.stored.hash && older.withdrawn.is_none() => continue,
                 Some((older, piece)) => {
-                    if revise(older, &mut one.stored, now) {
+                    if revise(older, &mut one.stored, &known.earlier, now) {
                         changed.push(key.clone());
                     }
                     *piece
@@ -81,7 +84,8 @@ impl Batch {
         let came_in =
             entries.keys().enumerate().filter(|(_, key)| keys.contains(key)).map(|(place, _)| place).collect();
         let (entries, piece_of): (Vec<StoredEntry>, Vec<Option<usize>>) = entries.into_values().unzip();
-        let records = entries.iter().map(Record::from_stored).collect();
+        let mut records: Vec<Record> = entries.iter().map(Record::from_stored).collect();
+        add_specifics(&mut records, |place| entries.get(place).map(|stored: &StoredEntry| &stored.entry));
         let decisions = drop_undone(decisions.into_values().collect());
         let doubts = known.doubts;
         Self { entries, records, pieces, piece_of, doubts, decisions, written, came_in, new, changed }
@@ -101,7 +105,7 @@ impl Batch {
     }
 
     /// The entries as groups, each to be one piece, and the doubts about those that came in or that arise about others.
-    pub(super) fn cluster(&self, window_days: i64) -> (Vec<Cluster>, Vec<Doubt>) {
+    pub(super) fn cluster(&self, standard: &Standard) -> (Vec<Cluster>, Vec<Doubt>) {
         let kept = self.keep_joins();
         let doubted = self.doubts.iter().filter_map(|(a, b)| {
             let (a, b) = (self.place(a)?, self.place(b)?);
@@ -114,14 +118,14 @@ impl Batch {
                 piece.push(place);
             }
         }
-        let (found, is_judged) =
-            judge_fresh(&self.records, window_days, &|place| self.is_fresh(place), &places, &joins);
-        let Linkage { mut edges, mut different, mut doubts, related } = found;
+        let (found, is_judged) = judge_fresh(&self.records, standard, &|place| self.is_fresh(place), &places, &joins);
+        let Linkage { mut edges, mut different, mut doubts, related, mut unlike } = found;
         // What was found about an entry while it had its text holds. Whether one that is new is the same, only its id
         // says, or its page under one headline.
         edges.retain(|edge| !self.is_bare(edge.a, edge.b) || self.is_announced_again(edge));
         doubts.retain(|doubt| !self.is_bare(doubt.a, doubt.b));
         different.retain(|(a, b)| !self.is_bare(*a, *b));
+        unlike.retain(|(a, b), _| !self.is_bare(*a, *b));
         // A piece's own entries say whether they belong together, as when they came in; a changed entry keeps its
         // place.
         let holds = |edge: &Edge| {
@@ -132,8 +136,9 @@ impl Batch {
         edges.extend(kept.into_iter().filter(holds));
         let (together, by_staff) = self.staff_pairs();
         edges.extend(together);
-        let apart = CannotLink { by_staff, by_judgement: different.into_iter().collect(), records: &self.records };
-        let (groups, parted) = cluster(self.entries.len(), edges, &apart);
+        let by_judgement = different.into_iter().collect();
+        let apart = CannotLink { by_staff, by_judgement, records: &self.records, unlike };
+        let (groups, parted) = cluster(self.entries.len(), edges, &apart, &standard.limits);
         // Copies that the coherence of their pieces keeps apart.
         doubts.extend(parted.into_iter().filter(|edge| !edge.kept && edge.found.rung != Rung::Staff));
         let doubts = doubts.into_iter().map(|doubt| (DoubtKind::PossibleDuplicate, doubt));
@@ -172,7 +177,7 @@ impl Batch {
 
     /// True when an edge joins a new entry to one of the same id, or of the same page and headline.
     fn is_announced_again(&self, edge: &Edge) -> bool {
-        let headline = |place: usize| self.records.get(place).map(|record| record.title.digest);
+        let headline = |place: usize| self.records.get(place).map(|record| record.title_digest());
         let is_same = match edge.found.rung {
             Rung::SameId => true,
             Rung::SameLink => headline(edge.a) == headline(edge.b),
@@ -240,10 +245,18 @@ impl Batch {
     }
 }
 
-/// Copies from the older state of an entry what a revision keeps. True when its text changed: a significant revision.
-fn revise(older: &StoredEntry, newer: &mut StoredEntry, now: DateTime<Utc>) -> bool {
+/// Copies from the older state of an entry what a revision keeps. True for a significant revision: its text changed, by
+/// more than a counter, and to what it never was before. `earlier` are texts that entries had.
+fn revise(
+    older: &StoredEntry,
+    newer: &mut StoredEntry,
+    earlier: &BTreeSet<(EntryKey, String)>,
+    now: DateTime<Utc>,
+) -> bool {
     newer.first_seen = older.first_seen;
-    let is_significant = newer.text_hash != older.text_hash;
+    let is_significant = newer.text_hash != older.text_hash
+        && !earlier.contains(&(newer.key.clone(), newer.text_hash.clone()))
+        && is_news(&older.entry, &newer.entry);
     newer.changed = if is_significant { now } else { older.changed };
     // What was out at its first update was published by then; re-dating an archive does not make it younger.
     let plausible = |at: &DateTime<Utc>| super::dates::is_plausible(*at, older.first_seen);

@@ -1,8 +1,10 @@
 //! The judge: puts the steps of a judgement in order.
 
+use super::super::dedup::Standard;
+use super::announcements::{Announcement, announce_again, hold_again, updates};
 use super::batch::Batch;
 use super::classifier::{Carrier, Case, Classifier};
-use super::dates::{date_piece, first_updated};
+use super::dates::date_piece;
 use super::identity::{Named, atom_ids, name};
 use super::lead::{Domains, Lead, choose_lead};
 use super::placements::{Circumstances, Placing, hold, keep_placements, place};
@@ -19,25 +21,24 @@ use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use plenary_model::piece::{Dossier, Facets, Piece};
 use plenary_model::policy::Policy;
 use plenary_model::reason::LeadReason;
+use plenary_model::section::PlacementState;
 use plenary_model::source::Trust;
 use plenary_model::withdrawal::Withdrawal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Pieces of one source that one poll may announce again. Beyond it updates wait for staff: a publisher that touches
-/// its whole archive has no news.
-pub const REANNOUNCE_MAX: usize = 5;
-
 /// Judges entries under one policy. `P` is the categoriser.
 pub struct Judge<P> {
     policy: Arc<Policy>,
+    /// What sameness is judged by.
+    standard: Standard,
     classifier: P,
     domains: Domains,
 }
 
 /// A piece under judgement: its group and what was derived so far.
 pub(super) struct Draft<'a> {
-    named: &'a Named,
+    pub(super) named: &'a Named,
     members: Vec<&'a StoredEntry>,
     /// Those that their publishers did not take back; all, when none is left.
     pub(super) entries: Vec<&'a StoredEntry>,
@@ -55,11 +56,17 @@ impl Judge<Categoriser> {
 impl<P: Classifier> Judge<P> {
     pub fn with(policy: Arc<Policy>, classifier: P) -> Self {
         let domains = Domains::collect(&policy);
-        Self { policy, classifier, domains }
+        let standard = Standard::within(policy.rules.window_days);
+        Self { policy, standard, classifier, domains }
     }
 
     pub fn policy(&self) -> &Arc<Policy> {
         &self.policy
+    }
+
+    /// What sameness is judged by; the store looks for candidates by it.
+    pub fn standard(&self) -> &Standard {
+        &self.standard
     }
 
     pub fn classifier(&self) -> &P {
@@ -114,12 +121,12 @@ impl<P: Classifier> Judge<P> {
 
     /// `all`: pieces whose entries have not changed are judged too.
     fn judge(&self, batch: Batch, when: &Circumstances<'_>, all: bool) -> Changeset {
-        let (groups, mut doubts) = batch.cluster(self.policy.rules.window_days);
+        let (groups, mut doubts) = batch.cluster(&self.standard);
         let named = name(groups, &batch);
         let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft_of(named, &batch, when)).collect();
         let leads: Vec<&StoredEntry> = drafts.iter().map(|draft| draft.lead).collect();
         let atom_ids = atom_ids(&named, &leads, &batch, &self.domains, &self.policy);
-        let Works { of: works, doubts: translations } = works(&named, &batch);
+        let Works { of: works, doubts: translations } = works(&named, &batch, &self.standard.limits);
         doubts.extend(translations);
         let mut versions: BTreeMap<&PieceId, usize> = BTreeMap::new();
         for work in &works {
@@ -144,6 +151,13 @@ impl<P: Classifier> Judge<P> {
                 if let (Some(piece), Some(draft)) = (pieces.get_mut(&number), drafts.get(number)) {
                     hold(piece, &held, draft.named, &self.policy);
                 }
+            }
+        }
+        for (number, why) in hold_again(&drafts, &batch, when, &self.policy) {
+            if let (Some(piece), Some(draft)) = (pieces.get_mut(&number), drafts.get(number)) {
+                let shown = piece.placements.iter().filter(|placement| placement.state == PlacementState::Auto);
+                let held = shown.map(|placement| (placement.section.clone(), why.clone())).collect();
+                hold(piece, &held, draft.named, &self.policy);
             }
         }
         let is_as_before = |(number, piece): (&usize, &mut Piece)| {
@@ -297,54 +311,6 @@ impl<P: Classifier> Judge<P> {
             .into_iter()
             .find(|trust| trusts().any(|carried| carried == *trust))
             .unwrap_or(Trust::Blocked)
-    }
-}
-
-/// What becomes of a significant change of a lead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Announcement {
-    Told,
-    /// It waits for staff, with too many others.
-    Held,
-}
-
-/// Leads whose text changed under a piece that is known. A piece that nobody sees floods nothing.
-fn announce_again(drafts: &[Draft<'_>], batch: &Batch) -> BTreeMap<EntryKey, Announcement> {
-    let changed: BTreeSet<&EntryKey> = batch.changed.iter().collect();
-    let is_changed = |draft: &&Draft<'_>| {
-        let led_before = draft.named.before.as_ref().is_some_and(|piece| piece.lead == draft.lead.key);
-        led_before && changed.contains(&draft.lead.key)
-    };
-    let is_seen = |draft: &Draft<'_>| draft.named.before.as_ref().is_some_and(Piece::is_shown);
-    let mut by_source: BTreeMap<&SourceId, usize> = BTreeMap::new();
-    for draft in drafts.iter().filter(is_changed).filter(|draft| is_seen(draft)) {
-        *by_source.entry(&draft.lead.source).or_default() += 1;
-    }
-    let fate = |draft: &Draft<'_>| {
-        let is_flood = by_source.get(&draft.lead.source).is_some_and(|count| *count > REANNOUNCE_MAX);
-        if is_flood && is_seen(draft) { Announcement::Held } else { Announcement::Told }
-    };
-    drafts.iter().filter(is_changed).map(|draft| (draft.lead.key.clone(), fate(draft))).collect()
-}
-
-/// `atom:updated`, and the update that waits.
-fn updates(
-    draft: &Draft<'_>,
-    dated: DateTime<Utc>,
-    staff: &StaffDecisions,
-    announced_again: &BTreeMap<EntryKey, Announcement>,
-    now: DateTime<Utc>,
-) -> (DateTime<Utc>, Option<DateTime<Utc>>) {
-    let Some(before) = &draft.named.before else { return (first_updated(draft.lead, dated), None) };
-    let held = before.held_update.filter(|held| staff.released_at.is_none_or(|at| at < *held));
-    let updated = match before.held_update {
-        Some(released) if held.is_none() => before.updated.max(released),
-        _ => before.updated,
-    };
-    match announced_again.get(&draft.lead.key) {
-        Some(Announcement::Told) => (now, None),
-        Some(Announcement::Held) => (updated, Some(now)),
-        None => (updated, held),
     }
 }
 

@@ -6,6 +6,7 @@
 //! staff decided, `preview` shows pieces under another policy. A piece is a function of its entries, the decisions, the
 //! policy and its own earlier state, so judging again changes nothing.
 
+mod announcements;
 mod batch;
 mod classifier;
 mod dates;
@@ -22,7 +23,8 @@ mod tests;
 mod training;
 mod works;
 
-pub use super::dedup::{Same, blocking_keys, find_shared_passages, partition};
+pub use super::dedup::{Features, Prepared, RULES, Same, Standard, blocking_keys, find_shared_passages, partition};
+pub use announcements::REANNOUNCE_MAX;
 pub use classifier::{Carrier, Case, Classifier, Suggestion};
-pub use judge::{Judge, REANNOUNCE_MAX};
+pub use judge::Judge;
 pub use preview::{Preview, is_read_alike};

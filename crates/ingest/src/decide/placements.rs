@@ -92,7 +92,8 @@ fn place_in(
     let was_shown = history.is_some_and(was_shown);
     let opinion = placing.opinions.get(section);
     let is_full = when.entered.is_none() && policy.quota(section).is_some();
-    let held = history.filter(|history| is_full && is_held(history, placing));
+    let waits_for_staff = |history: &Placement| history.reasons.iter().any(is_announced_again);
+    let held = history.filter(|history| (is_full || waits_for_staff(history)) && is_held(history, placing));
     let (state, mut reasons) = state(suggestion, verdict, opinion, history, placing, policy)?;
     let is_decided = verdict.is_some_and(|verdict| verdict.is_shown.is_some() || verdict.is_pinned);
     let had_its_time = history.filter(|_| !is_decided).and_then(|history| expire(history, state, policy, when.now));
@@ -105,8 +106,8 @@ fn place_in(
     };
     let state = match held.filter(|_| state == PlacementState::Auto) {
         Some(held) => {
-            let why = held.reasons.iter().find(|reason| matches!(reason, Reason::Quota { .. }));
-            reasons.splice(0..0, why.cloned());
+            let is_why = |reason: &&Reason| matches!(reason, Reason::Quota { .. }) || is_announced_again(reason);
+            reasons.splice(0..0, held.reasons.iter().find(is_why).cloned());
             PlacementState::Held
         }
         None => state,
@@ -194,6 +195,10 @@ fn state(
         _ => return None,
     };
     Some((state, reasons))
+}
+
+fn is_announced_again(reason: &Reason) -> bool {
+    matches!(reason, Reason::AnnouncedAgain { .. })
 }
 
 /// What is held back stays so until there is room or staff let it out.

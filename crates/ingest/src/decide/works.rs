@@ -6,6 +6,7 @@ use super::identity::Named;
 use plenary_model::change::{Doubt, DoubtKind};
 use plenary_model::decision::Action;
 use plenary_model::id::PieceId;
+use plenary_model::limits::Limits;
 use plenary_model::link::CanonicalLink;
 use plenary_model::piece::Piece;
 use plenary_model::sameness::{Rung, Sameness};
@@ -22,13 +23,12 @@ pub(super) struct Works {
 
 /// The work of each piece, and what is in doubt. A work bears the id of its first piece. A piece whose versions are not
 /// in the batch keeps its work: what is not at hand cannot be taken back.
-pub(super) fn works(pieces: &[Named], batch: &Batch) -> Works {
+pub(super) fn works(pieces: &[Named], batch: &Batch, limits: &Limits) -> Works {
     let piece_at: BTreeMap<usize, usize> =
         pieces.iter().enumerate().flat_map(|(at, named)| named.members.iter().map(move |place| (*place, at))).collect();
     let group_of: Vec<usize> =
         (0..batch.records.len()).map(|place| piece_at.get(&place).copied().unwrap_or(place)).collect();
-    let entry = |place: usize| batch.entries.get(place).map(|stored| &stored.entry);
-    let found = translations(&batch.records, &group_of, &|place| batch.is_fresh(place), entry);
+    let found = translations(&batch.records, &group_of, &|place| batch.is_fresh(place), limits);
     let mut pairs = found.declared.clone();
     let was_linked = |(a, b): &(usize, usize)| {
         let work = |place| piece_at.get(place).and_then(|at| pieces.get(*at)?.before.as_ref()).map(|piece| &piece.work);

@@ -1,8 +1,8 @@
 //! The keys under which entries that may be the same piece meet. They only bring candidates together; `rules` judges.
 
-use super::super::similarity::{hash_text, mix, phrases, title_phrases};
+use super::super::similarity::{Specifics, hash_text, mix, phrases, title_phrases};
 use super::record::Record;
-use super::translation_keys::translation_keys;
+use chrono::Datelike;
 use plenary_model::change::{Key, KeyKind};
 use plenary_model::entry::Entry;
 use plenary_model::id::SourceId;
@@ -11,11 +11,17 @@ use plenary_model::link::CanonicalLink;
 /// Most addresses of one entry that are keys; an entry that declares more is found by its first ones.
 const LINK_KEYS_MAX: usize = 16;
 
+/// Specifics of a kind under which an entry is found by its translations.
+const SPECIFICS_MAX: usize = 16;
+
 /// The keys of an entry, at most about eighty: its id; its own, canonical and translations' addresses; the digest of a
 /// text that is long enough; a few phrases of text and title; its publisher with the figures and names that a
 /// translation keeps, when its language is known.
 pub fn blocking_keys(entry: &Entry) -> Vec<Key> {
-    let record = Record::from_entry(entry, &SourceId::default(), None);
+    let mut record = Record::from_entry(entry, &SourceId::default(), None);
+    if record.language.is_some() && !record.links.is_empty() {
+        record.features.add_specifics(entry);
+    }
     let mut keys = Vec::new();
     let mut push = |kind, value: String| keys.push(Key { kind, value });
     if !record.id.is_empty() {
@@ -24,18 +30,19 @@ pub fn blocking_keys(entry: &Entry) -> Vec<Key> {
     for link in links(&record) {
         push(KeyKind::Link, link.as_str().to_owned());
     }
-    if let Some(digest) = record.text_digest() {
-        push(KeyKind::Text, format!("{digest:032x}"));
+    let (title, text) = (&record.features.title, &record.features.text);
+    if !text.tokens.is_empty() {
+        push(KeyKind::Text, format!("{:032x}", text.digest));
     }
-    for phrase in phrases(&record.text) {
+    for phrase in phrases(text) {
         push(KeyKind::Phrase, format!("{phrase:016x}"));
     }
-    for phrase in title_phrases(&record.title) {
+    for phrase in title_phrases(title) {
         push(KeyKind::Title, format!("{phrase:016x}"));
     }
     if record.language.is_some() && !record.links.is_empty() {
         push(KeyKind::Publisher, record.publisher().to_owned());
-        for specific in translation_keys(entry, &record) {
+        for specific in translation_keys(&find_specifics(&record)) {
             push(KeyKind::Specific, format!("{specific:016x}"));
         }
     }
@@ -48,6 +55,32 @@ fn links(record: &Record) -> impl Iterator<Item = &CanonicalLink> {
     record.links.iter().chain(&record.alternates).take(LINK_KEYS_MAX)
 }
 
+/// The specifics of an entry's text, without the day and year of its own date, which are in every dateline.
+pub(super) fn find_specifics(record: &Record) -> Specifics {
+    let mut found = record.features.specifics.clone().unwrap_or_default();
+    if let Some(date) = record.date {
+        let own = [date.from.day(), date.from.year().unsigned_abs()];
+        found.figures.retain(|figure| !own.contains(&figure.value));
+    }
+    found
+}
+
+/// The figures and names under which an entry's translations are found: of each kind the smallest, so that a
+/// translation keeps the same ones. A telling figure counts for two.
+fn translation_keys(own: &Specifics) -> Vec<u64> {
+    let mut kept = Vec::new();
+    for (kind, list) in own.kinds().into_iter().enumerate() {
+        for specific in list.iter().take(SPECIFICS_MAX) {
+            let number = mix(u64::from(specific.value) << 3 | kind as u64);
+            kept.push(number);
+            if specific.is_telling() {
+                kept.push(mix(number));
+            }
+        }
+    }
+    kept
+}
+
 /// The same keys as numbers, for sets of entries that are judged in memory.
 pub(super) fn hash_keys(record: &Record, mut push: impl FnMut(u64)) {
     let mut number = |kind: KeyKind, value: u64| push(mix(value ^ ((kind as u64) << 61)));
@@ -55,14 +88,15 @@ pub(super) fn hash_keys(record: &Record, mut push: impl FnMut(u64)) {
         number(KeyKind::Id, hash_text(&record.id));
     }
     links(record).for_each(|link| number(KeyKind::Link, hash_text(link.as_str())));
-    if let Some(digest) = record.text_digest() {
+    let (title, text) = (&record.features.title, &record.features.text);
+    if !text.tokens.is_empty() {
         #[expect(clippy::cast_possible_truncation, reason = "half of the digest tells texts apart in memory")]
-        number(KeyKind::Text, digest as u64);
+        number(KeyKind::Text, text.digest as u64);
     }
-    for phrase in phrases(&record.text) {
+    for phrase in phrases(text) {
         number(KeyKind::Phrase, phrase);
     }
-    for phrase in title_phrases(&record.title) {
+    for phrase in title_phrases(title) {
         number(KeyKind::Title, phrase);
     }
 }

@@ -1,13 +1,9 @@
 //! Which pairs are compared at all: entries meet under a shared key, never by a scan.
 
 use super::blocking::hash_keys;
-use super::meetings::pair_neighbours;
 use super::record::Record;
+use plenary_model::limits::Limits;
 use std::collections::HashSet;
-
-/// How many neighbours in time under one key an entry is compared with. A key that more entries share is a recycled
-/// address or a set phrase.
-pub(super) const NEIGHBOURS_MAX: usize = 16;
 
 /// Keys of an entry, as room is made for them.
 const MARKS_USUAL: usize = 32;
@@ -16,7 +12,11 @@ const MARKS_USUAL: usize = 32;
 const BITS_PER_MARK: usize = 8;
 
 /// Pairs among `places` that share a key, the smaller place first, each once.
-pub(super) fn candidates(records: &[Record], places: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
+pub(super) fn candidates(
+    records: &[Record],
+    places: impl Iterator<Item = usize>,
+    limits: &Limits,
+) -> Vec<(usize, usize)> {
     let mut meetings: Vec<(u64, usize)> = Vec::with_capacity(places.size_hint().0 * MARKS_USUAL);
     for place in places {
         if let Some(record) = records.get(place) {
@@ -24,7 +24,7 @@ pub(super) fn candidates(records: &[Record], places: impl Iterator<Item = usize>
         }
     }
     keep_shared(&mut meetings);
-    let mut pairs = pair_neighbours(meetings, records, NEIGHBOURS_MAX);
+    let mut pairs = pair_neighbours(meetings, records, limits.neighbours);
     pairs.dedup();
     pairs
 }
@@ -50,7 +50,11 @@ fn keep_shared(meetings: &mut Vec<(u64, usize)>) {
 }
 
 /// Pairs that share a key and of which at least one came in.
-pub(super) fn fresh_candidates(records: &[Record], is_fresh: &dyn Fn(usize) -> bool) -> Vec<(usize, usize)> {
+pub(super) fn fresh_candidates(
+    records: &[Record],
+    is_fresh: &dyn Fn(usize) -> bool,
+    limits: &Limits,
+) -> Vec<(usize, usize)> {
     let mut meetings: Vec<(u64, usize)> = Vec::new();
     let mut asked: HashSet<u64> = HashSet::new();
     for (place, record) in records.iter().enumerate().filter(|(place, _)| is_fresh(*place)) {
@@ -66,8 +70,32 @@ pub(super) fn fresh_candidates(records: &[Record], is_fresh: &dyn Fn(usize) -> b
             }
         });
     }
-    let mut pairs = pair_neighbours(meetings, records, NEIGHBOURS_MAX);
+    let mut pairs = pair_neighbours(meetings, records, limits.neighbours);
     pairs.dedup();
     pairs.retain(|(x, y)| is_fresh(*x) || is_fresh(*y));
+    pairs
+}
+
+/// Pairs of neighbours in time that meet under a mark, sorted, the smaller place first, repeated for each mark.
+pub(super) fn pair_neighbours(
+    mut meetings: Vec<(u64, usize)>,
+    records: &[Record],
+    neighbours_max: usize,
+) -> Vec<(usize, usize)> {
+    meetings.sort_unstable();
+    let mut pairs = Vec::new();
+    let mut places = Vec::new();
+    for meeting in meetings.chunk_by(|x, y| x.0 == y.0).filter(|meeting| meeting.len() > 1) {
+        places.clear();
+        places.extend(meeting.iter().map(|(_, place)| *place));
+        // Copies of a piece are neighbours in time.
+        let date = |place: &usize| records.get(*place).and_then(|record| record.date.map(|date| date.from));
+        places.sort_by_key(|place| (date(place), *place));
+        places.dedup();
+        for (at, &x) in places.iter().enumerate() {
+            pairs.extend(places.iter().skip(at + 1).take(neighbours_max).map(|&y| (x.min(y), x.max(y))));
+        }
+    }
+    pairs.sort_unstable();
     pairs
 }

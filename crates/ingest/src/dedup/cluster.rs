@@ -1,15 +1,13 @@
 //! Pairs to groups: which entries are one piece, given every pair found and what staff keep apart. Joins are made
 //! strongest first in an order that depends on the entries alone, so their order of arrival does not matter.
 
-use super::copies::are_unlike;
+use super::super::similarity::Alignment;
 use super::finding::Match;
 use super::record::Record;
+use plenary_model::limits::Limits;
 use plenary_model::sameness::{Bar, Rung, Sameness};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
-
-/// Words from which a text is a piece of its own and no teaser of one.
-const WHOLE_WORDS_MIN: usize = 50;
 
 /// How many of a group's whole texts, the longest, are compared with another group's: hundreds may carry a release.
 const WHOLE_TEXTS_MAX: usize = 4;
@@ -32,6 +30,7 @@ impl Edge {
     }
 }
 
+/// What stands against joins.
 #[derive(Debug, Default)]
 pub(crate) struct CannotLink<'a> {
     /// Pairs that staff keep apart, the smaller place first: no join overrules them.
@@ -41,6 +40,8 @@ pub(crate) struct CannotLink<'a> {
     /// Two whole texts that are not alike are not one piece because a teaser stands in both. Empty when texts are not
     /// known.
     pub(crate) records: &'a [Record],
+    /// Pairs whose texts were laid over each other, the smaller place first, and whether they are unlike.
+    pub(crate) unlike: HashMap<(usize, usize), bool>,
 }
 
 /// Entries of one piece and the joins that made it: a tree over the members.
@@ -72,9 +73,14 @@ impl Cluster {
 }
 
 /// The groups of `count` places, and the joins that were not made, each with what stands against it.
-pub(crate) fn cluster(count: usize, mut edges: Vec<Edge>, apart: &CannotLink<'_>) -> (Vec<Cluster>, Vec<Edge>) {
+pub(crate) fn cluster(
+    count: usize,
+    mut edges: Vec<Edge>,
+    apart: &CannotLink<'_>,
+    limits: &Limits,
+) -> (Vec<Cluster>, Vec<Edge>) {
     edges.sort_by(|x, y| order(x).cmp(&order(y)));
-    let mut bars = Bars::raise(apart, count, &edges);
+    let mut bars = Bars::raise(apart, count, &edges, limits);
     let mut of: Vec<usize> = (0..count).collect();
     let mut groups: Vec<Cluster> =
         (0..count).map(|place| Cluster { members: vec![place], joins: Vec::new() }).collect();
@@ -118,20 +124,21 @@ pub(crate) fn cluster(count: usize, mut edges: Vec<Edge>, apart: &CannotLink<'_>
 /// What stands against bringing two groups together.
 struct Bars<'a> {
     apart: &'a CannotLink<'a>,
+    limits: &'a Limits,
     /// For each place the first one that is its piece for certain: by address, id, the very same text or staff's word.
     stands_for: Vec<usize>,
     /// Pairs of such firsts of which any two were judged the same.
     same: HashSet<(usize, usize)>,
-    /// Pairs of whole texts that were compared, and whether they are unlike.
+    /// Pairs of whole texts that were compared here, and whether they are unlike.
     unlike: HashMap<(usize, usize), bool>,
 }
 
 impl<'a> Bars<'a> {
-    fn raise(apart: &'a CannotLink<'a>, count: usize, edges: &[Edge]) -> Self {
+    fn raise(apart: &'a CannotLink<'a>, count: usize, edges: &[Edge], limits: &'a Limits) -> Self {
         let sure = edges.iter().filter(|edge| !edge.found.rung.is_likeness()).map(|edge| (edge.a, edge.b));
         let stands_for = components(count, sure);
         let same = edges.iter().map(|edge| firsts(&stands_for, edge.a, edge.b)).collect();
-        Self { apart, stands_for, same, unlike: HashMap::new() }
+        Self { apart, limits, stands_for, same, unlike: HashMap::new() }
     }
 
     /// Why `edge` must not bring the groups `x` and `y` together. All pairs across them count, not its two ends alone.
@@ -164,13 +171,19 @@ impl<'a> Bars<'a> {
             return false;
         }
         let (Some(one), Some(other)) = (self.apart.records.get(a), self.apart.records.get(b)) else { return false };
-        *self.unlike.entry((a, b)).or_insert_with(|| are_unlike(one, other))
+        let are_unlike = || {
+            let (text, others) = (&one.features.text, &other.features.text);
+            let overlap = || Alignment::compute(text, others, self.limits);
+            text.digest != others.digest && overlap().coverage() < self.limits.coverage
+        };
+        *self.unlike.entry((a, b)).or_insert_with(|| self.apart.unlike.get(&(a, b)).copied().unwrap_or_else(are_unlike))
     }
 
     /// The longest members that are more than teasers.
     fn whole_texts(&self, group: &Cluster) -> Vec<usize> {
-        let words = |place: &usize| self.apart.records.get(*place).map_or(0, |record| record.text.tokens.len());
-        let is_whole = |place: &usize| words(place) >= WHOLE_WORDS_MIN;
+        let words =
+            |place: &usize| self.apart.records.get(*place).map_or(0, |record| record.features.text.tokens.len());
+        let is_whole = |place: &usize| words(place) >= self.limits.teaser_words;
         let mut whole: Vec<usize> = group.members.iter().copied().filter(is_whole).collect();
         whole.sort_by_key(|place| (Reverse(words(place)), *place));
         whole.truncate(WHOLE_TEXTS_MAX);
@@ -224,11 +237,11 @@ mod tests {
     #[test]
     fn what_staff_keep_apart_stays_apart_across_a_chain() {
         let edges = vec![edge(0, 1, Rung::SameText), edge(1, 2, Rung::SameLink)];
-        let (all, _) = cluster(3, edges.clone(), &CannotLink::default());
+        let (all, _) = cluster(3, edges.clone(), &CannotLink::default(), &Limits::default());
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].explain_from(0).iter().map(|t| (t.0, t.1)).collect::<Vec<_>>(), [(1, 0), (2, 1)]);
         let by_staff = CannotLink { by_staff: HashSet::from([(0, 2)]), ..CannotLink::default() };
-        let (split, parted) = cluster(3, edges, &by_staff);
+        let (split, parted) = cluster(3, edges, &by_staff, &Limits::default());
         assert_eq!(parted.len(), 1);
         assert_eq!(split.iter().map(|g| g.members.clone()).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
     }
@@ -236,9 +249,11 @@ mod tests {
     #[test]
     fn likeness_does_not_chain_what_was_judged_different() {
         let apart = CannotLink { by_judgement: HashSet::from([(0, 2)]), ..CannotLink::default() };
-        let (near, parted) = cluster(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::NearText)], &apart);
+        let (near, parted) =
+            cluster(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::NearText)], &apart, &Limits::default());
         assert_eq!((near.len(), parted.len()), (2, 1));
-        let (linked, _) = cluster(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::SameLink)], &apart);
+        let (linked, _) =
+            cluster(3, vec![edge(0, 1, Rung::NearText), edge(1, 2, Rung::SameLink)], &apart, &Limits::default());
         assert_eq!(linked.iter().map(|g| g.members.clone()).collect::<Vec<_>>(), [vec![0], vec![1, 2]]);
     }
 
@@ -246,8 +261,8 @@ mod tests {
     fn the_order_of_edges_does_not_matter() {
         let mut edges = vec![edge(0, 3, Rung::SameText), edge(3, 1, Rung::SameText), edge(1, 2, Rung::SameId)];
         let apart = CannotLink { by_staff: HashSet::from([(0, 2)]), ..CannotLink::default() };
-        let first = cluster(4, edges.clone(), &apart);
+        let first = cluster(4, edges.clone(), &apart, &Limits::default());
         edges.reverse();
-        assert_eq!(cluster(4, edges, &apart), first);
+        assert_eq!(cluster(4, edges, &apart, &Limits::default()), first);
     }
 }

@@ -1,4 +1,4 @@
-//! What comparing two entries finds, from one sign and from all of them.
+//! What judging two entries finds.
 
 use plenary_model::sameness::{Rung, Sameness};
 
@@ -27,19 +27,6 @@ pub(crate) enum Finding {
     /// Alike, and known to be different pieces: no third entry may join them.
     Different,
     Nothing,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Likeness {
-    Copy(Match),
-    Perhaps(Match),
-    /// One tells of the other, or of what the other says, in its own words.
-    Related(Match),
-    /// The same, and one is a story that quotes the other: no headline makes it a copy.
-    Quotes(Match),
-    /// Alike, and different on purpose.
-    Other,
-    Unlike,
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share lies between 0 and 1")]

@@ -1,30 +1,36 @@
 //! Which entries are the same piece. Pure, and independent of the order in which entries come.
 //!
-//! In the words of record linkage: `record` holds what is compared of an entry, `blocking` says under which keys
-//! entries meet, `meetings` and `candidates` bring them together, `comparison` has each pair judged by `rules`, which
-//! ask `copies` of texts and `titles` of headlines, `cluster` makes groups of the pairs, `translations` finds versions
-//! in other languages. `decide` uses these for the store's pieces, `partition` for the lines of `plenary dedup`.
+//! In the words of record linkage: `features` are what is compared of an entry, `record` says whose it is; `blocking`
+//! says under which keys entries meet, `candidates` pairs those that do; `comparison` and `headlines` are the facts of a
+//! pair, found when asked for; `rules` is the table that judges by them, under the limits of a `standard`; `linkage` has
+//! each pair judged once, `cluster` makes groups of the pairs, `translations` finds versions in other languages, `revision` tells news from counters. `decide`
+//! uses these for the store's pieces, `partition` for the lines of `plenary dedup`.
 
 mod blocking;
 mod candidates;
 mod cluster;
 mod comparison;
-mod copies;
+mod features;
 mod finding;
-mod meetings;
+mod headlines;
+mod linkage;
 mod partition;
 mod passages;
 mod record;
+mod revision;
 mod rules;
-mod titles;
-mod translation_keys;
+mod standard;
 mod translations;
 
 pub use blocking::blocking_keys;
 pub(crate) use cluster::{CannotLink, Cluster, Edge, cluster, components};
-pub(crate) use comparison::{Linkage, judge_fresh};
+pub use features::Features;
 pub(crate) use finding::Match;
-pub use partition::{Same, partition};
+pub(crate) use linkage::{Linkage, judge_fresh};
+pub use partition::{Prepared, Same, partition};
 pub use passages::find_shared_passages;
 pub(crate) use record::Record;
-pub(crate) use translations::{Translations, translations};
+pub(crate) use revision::is_news;
+pub use rules::RULES;
+pub use standard::Standard;
+pub(crate) use translations::{Translations, add_specifics, translations};

@@ -1,19 +1,18 @@
 //! The stretches that two entries have in common, in words: what `plenary explain` shows of a likeness.
 
 use super::super::similarity::{Fingerprint, common_runs};
+use super::features::TEXT_WORDS_MAX;
 use crate::sanitise::strip_markup;
 use plenary_model::entry::Entry;
 
 const SHOWN_WORDS_MAX: usize = 40;
 
-/// Most words of a text that are compared.
-const TEXT_WORDS_MAX: usize = 20_000;
-
 /// The longest stretches that `a` and `b` share, at most `count`, as in `a`, longest first; long ones are cut with an
 /// ellipsis.
 pub fn find_shared_passages(a: &Entry, b: &Entry, count: usize) -> Vec<String> {
     let (text, other) = (strip_markup(a.body()), strip_markup(b.body()));
-    let mut runs = common_runs(&Fingerprint::take(&text, TEXT_WORDS_MAX), &Fingerprint::take(&other, TEXT_WORDS_MAX));
+    let runs = common_runs(&Fingerprint::take(&text, TEXT_WORDS_MAX), &Fingerprint::take(&other, TEXT_WORDS_MAX));
+    let mut runs: Vec<(usize, usize)> = runs.into_iter().map(|run| (run.a, run.words)).collect();
     runs.sort_by_key(|(from, words)| (std::cmp::Reverse(*words), *from));
     runs.truncate(count);
     // Which compared word each written word begins with: single letters and dashes are no words there.

@@ -1,25 +1,13 @@
-//! What is compared of an entry: a record with everything folded once, so that no comparison folds again.
+//! An entry as sameness sees it: whose it is, where and when it stands, and its features.
 
-use super::super::similarity::{Fingerprint, Token, count_shared_words};
-use crate::sanitise::strip_markup;
+use super::features::Features;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::SourceId;
 use plenary_model::language::Language;
+use plenary_model::limits::Limits;
 use plenary_model::line::{DateSpan, EntryLine};
 use plenary_model::link::CanonicalLink;
-
-/// Shortest text that identifies a piece, in letters (`Fingerprint::weight`). Shorter ones are teasers and set phrases
-/// ("Read the full statement here") that many pieces share.
-pub(crate) const TEXT_LETTERS_MIN: usize = 120;
-
-/// Most of a text that is compared, in words; what lies behind does not count.
-const TEXT_WORDS_MAX: usize = 20_000;
-
-const TITLE_WORDS_MAX: usize = 60;
-
-/// Fewest different words of weight from which a share says something.
-const SHARE_WORDS_MIN: usize = 8;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Record {
@@ -29,33 +17,27 @@ pub(crate) struct Record {
     /// Addresses under which the very same page is found.
     pub(crate) links: Vec<CanonicalLink>,
     pub(crate) alternates: Vec<CanonicalLink>,
-    pub(crate) title: Fingerprint,
-    /// The words of the title that have digits, each with its digits alone.
-    pub(super) title_numbers: Vec<(Token, Token)>,
-    pub(crate) text: Fingerprint,
     pub(crate) language: Option<Language>,
     /// Claimed publication, with its precision.
     pub(crate) date: Option<DateSpan>,
     /// When we first saw it; `None` when all compared entries were first seen together.
     pub(crate) first_seen: Option<DateTime<Utc>>,
+    pub(crate) features: Features,
 }
 
 impl Record {
     pub(crate) fn from_entry(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
         let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
         let links = own_links(entry);
-        let title = strip_markup(&entry.title);
         Self {
             source: source.clone(),
             id: entry.id.clone(),
             alternates: alternates(entry, &links),
             links,
-            title: Fingerprint::take(&title, TITLE_WORDS_MAX),
-            title_numbers: numbers(&title),
-            text: Fingerprint::take(&strip_markup(entry.body()), TEXT_WORDS_MAX),
             language: entry.language.clone(),
             date: entry.published.or(entry.updated).map(instant),
             first_seen,
+            features: Features::take_words(entry),
         }
     }
 
@@ -69,18 +51,13 @@ impl Record {
     }
 
     /// Digest of the text, when it is long enough to tell pieces apart.
-    pub(crate) fn text_digest(&self) -> Option<u128> {
-        (self.text.weight >= TEXT_LETTERS_MIN).then_some(self.text.digest)
+    pub(super) fn text_digest(&self, limits: &Limits) -> Option<u128> {
+        let text = &self.features.text;
+        (text.weight >= limits.text_letters).then_some(text.digest)
     }
 
-    /// Share of the shorter text's different words of weight that the other entry has too; `None` when too few to
-    /// judge.
-    pub(super) fn shared_share(&self, other: &Self) -> Option<f64> {
-        let (short, long) =
-            if self.text.tokens.len() <= other.text.tokens.len() { (self, other) } else { (other, self) };
-        let (words, shared) = count_shared_words(&short.text, &[&long.text, &long.title]);
-        #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
-        (words >= SHARE_WORDS_MIN).then(|| shared as f64 / words as f64)
+    pub(crate) fn title_digest(&self) -> u128 {
+        self.features.title.digest
     }
 
     /// True when both are known to come from one source.
@@ -105,22 +82,11 @@ impl Record {
             _ => true,
         }
     }
-}
 
-/// The words of `title` that have digits, each with its digits alone: 88th and 88.
-fn numbers(title: &str) -> Vec<(Token, Token)> {
-    let tokens =
-        |text: &str| Fingerprint::take(text, TITLE_WORDS_MAX).tokens.into_iter().filter(|token| token.is_number());
-    let mut found = Vec::new();
-    for word in title.split(|c: char| !c.is_alphanumeric()).filter(|word| word.contains(char::is_numeric)) {
-        let own: Vec<Token> = tokens(word).collect();
-        match (own.as_slice(), tokens(&word.replace(|c: char| !c.is_numeric(), "")).next()) {
-            ([one], Some(digits)) => found.push((*one, digits)),
-            // A script without spaces between words.
-            _ => found.extend(own.iter().map(|one| (*one, *one))),
-        }
+    pub(super) fn has_title_of(&self, other: &Self) -> bool {
+        let (title, others) = (&self.features.title, &other.features.title);
+        !title.tokens.is_empty() && title.digest == others.digest
     }
-    found
 }
 
 /// The entry's own page and the page it names as canonical.

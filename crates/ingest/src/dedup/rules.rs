@@ -1,128 +1,172 @@
-//! The rungs: on what grounds two entries are the same piece, judged pair by pair whatever their order.
+//! The rules of sameness: one table, asked in its order. The first rule that holds gives the verdict.
 
-use super::copies::{is_copy_across, is_copy_within};
-use super::finding::{Finding, Likeness, Match, percent};
-use super::record::Record;
-use super::titles::{has_same_title, is_title_alike};
-use plenary_model::link::CanonicalLink;
-use plenary_model::sameness::{Rung, Sameness, SecondSign};
+use super::comparison::Comparison;
+use super::finding::{Finding, Match, percent};
+use super::standard::Standard;
+use plenary_model::sameness::{Rung, Sameness, Telling, TitleOver};
 
-/// Share of the lesser text's words of weight that the other must have for two entries of one id to agree.
-const AGREEING_SHARE: f64 = 0.5;
-
-/// Below this share two texts under one address speak of different things.
-const STRANGE_SHARE: f64 = 0.2;
-
-/// How far apart one source publishes a text twice by mistake, in days. Further apart it is yearly or recurring.
-const SAME_SOURCE_DAYS: i64 = 1;
-
-pub(crate) fn judge(a: &Record, b: &Record, window_days: i64) -> Finding {
-    if a.shares_source(b) { judge_within(a, b) } else { judge_across(a, b, window_days) }
+/// A rule about two entries of one source, or of two.
+pub struct Rule {
+    pub name: &'static str,
+    within_source: bool,
+    holds: fn(&Comparison<'_>) -> bool,
+    verdict: Verdict,
 }
 
-/// Within one source the bar is higher: it knows what it publishes twice, and series look alike.
-fn judge_within(a: &Record, b: &Record) -> Finding {
-    if a.id == b.id {
-        return same(Rung::SameId, Sameness::Id { id: a.id.clone(), second: None });
-    }
-    let same_title = has_same_title(a, b);
-    let same_text = has_same_text(a, b);
-    if let Some(link) = find_shared_link(a, b)
-        && (same_title || same_text)
-    {
-        return same(Rung::SameLink, Sameness::Link { link: link.to_owned(), under_one_title: true });
-    }
-    if a.differs_in_language(b) || !a.is_within(b, SAME_SOURCE_DAYS) {
-        return Finding::Different;
-    }
-    if same_text && same_title {
-        return same_text_match(a, true);
-    }
-    match is_copy_within(a, b) {
-        Likeness::Copy(found) => Finding::Same(found),
-        Likeness::Perhaps(found) => Finding::Doubt(found),
-        Likeness::Related(_) | Likeness::Quotes(_) | Likeness::Other | Likeness::Unlike => Finding::Different,
-    }
+/// How a rule says why.
+type Evidence = fn(&Comparison<'_>) -> Match;
+
+enum Verdict {
+    Same(Evidence),
+    Doubt(Evidence),
+    Related(Evidence),
+    Different,
 }
 
-fn judge_across(a: &Record, b: &Record, window_days: i64) -> Finding {
-    let same_title = has_same_title(a, b);
-    let same_text = has_same_text(a, b);
-    let link = find_shared_link(a, b);
+use Verdict::{Different, Doubt, Related, Same};
+
+const fn within(name: &'static str, holds: fn(&Comparison<'_>) -> bool, verdict: Verdict) -> Rule {
+    Rule { name, within_source: true, holds, verdict }
+}
+
+const fn across(name: &'static str, holds: fn(&Comparison<'_>) -> bool, verdict: Verdict) -> Rule {
+    Rule { name, within_source: false, holds, verdict }
+}
+
+/// The rules in their order, those within one source first.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "a method of one lifetime is no function of all")]
+pub static RULES: [Rule; 24] = [
+    // Within one source the bar is higher: it knows what it publishes twice, and series look alike.
+    within("one id", |c| c.has_one_id(), Same(by_id)),
+    within("one page", |c| c.is_one_page(), Same(by_page)),
+    within("asked again", |c| c.is_asked_again(), Same(by_request)),
+    within("other language", |c| c.differs_in_language(), Different),
+    within("other day", |c| !c.is_within(c.limits.source_days), Different),
+    within("one text", |c| c.has_one_text() && c.has_one_title(), Same(by_text)),
+    within("posted twice", |c| c.is_posted_twice(), Same(by_overlap)),
+    within("posted twice under one title", |c| c.is_posted_twice_under_one_title(), Same(by_headed_overlap)),
+    within("a headline again", |c| c.is_headline_again(), Same(by_headline_alone)),
+    within("two of one source", |_| true, Different),
     // A translation under one address or id is a version of the work, not a copy.
-    if a.differs_in_language(b) && !same_text && !(same_title && link.is_some()) {
-        return Finding::Different;
-    }
-    if let Some(second) = (a.id == b.id && !a.id.is_empty()).then(|| second_sign(a, b, link)).flatten() {
-        return same(Rung::SameId, Sameness::Id { id: a.id.clone(), second: Some(second) });
-    }
-    if let Some(link) = link {
-        let are_strangers = !same_title && a.shared_share(b).is_some_and(|share| share < STRANGE_SHARE);
-        if !are_strangers {
-            return same(Rung::SameLink, Sameness::Link { link: link.to_owned(), under_one_title: false });
-        }
-    }
-    if !a.is_within(b, window_days) {
-        return Finding::Different;
-    }
-    if same_text {
-        return same_text_match(a, false);
-    }
-    match is_copy_across(a, b) {
-        Likeness::Copy(found) => Finding::Same(found),
-        Likeness::Other => Finding::Different,
-        Likeness::Perhaps(found) => match is_title_alike(a, b) {
-            Likeness::Copy(by_title) => Finding::Same(by_title),
-            _ => Finding::Doubt(found),
-        },
-        Likeness::Quotes(found) => match is_title_alike(a, b) {
-            Likeness::Copy(by_title) | Likeness::Perhaps(by_title) => {
-                let both = Sameness::TitleAndText { title: Box::new(by_title.found), text: Box::new(found.found) };
-                Finding::Doubt(Match { rung: by_title.rung, score: by_title.score, found: both })
-            }
-            _ => Finding::Related(found),
-        },
-        Likeness::Related(found) => match is_title_alike(a, b) {
-            Likeness::Copy(by_title) => Finding::Same(by_title),
-            Likeness::Perhaps(by_title) => Finding::Doubt(by_title),
-            _ => Finding::Related(found),
-        },
-        Likeness::Unlike => match is_title_alike(a, b) {
-            Likeness::Copy(found) => Finding::Same(found),
-            Likeness::Perhaps(found) => Finding::Doubt(found),
-            Likeness::Related(_) | Likeness::Quotes(_) | Likeness::Other => Finding::Different,
-            Likeness::Unlike => Finding::Nothing,
-        },
+    across(
+        "in two languages",
+        |c| c.differs_in_language() && !c.has_one_text() && !(c.has_one_title() && c.link().is_some()),
+        Different,
+    ),
+    across("one id and a second sign", |c| c.has_one_id_across() && c.second_sign().is_some(), Same(by_id)),
+    across(
+        "one address",
+        |c| c.link().is_some() && (c.has_one_title() || c.shared().is_none_or(|share| share >= c.limits.strange_share)),
+        Same(by_page),
+    ),
+    across("outside the window", |c| !c.is_within_window(), Different),
+    across("the same text", |c| c.has_one_text(), Same(by_text)),
+    across("the same in other words", |c| c.says_the_same() && !c.is_other(), Same(by_rewording)),
+    across("other on purpose", |c| c.is_half_alike() && c.is_other(), Different),
+    across("a copy", |c| c.is_copy(), Same(by_overlap)),
+    across(
+        "a story that quotes, under one headline",
+        |c| c.is_story() && !c.is_perhaps_copy() && c.headlines().one.is_some(),
+        Doubt(by_title_and_text),
+    ),
+    across("a story that quotes", |c| c.is_story() && !c.is_perhaps_copy(), Related(by_retelling)),
+    across("one headline", |c| c.is_joined_by_headline(), Same(by_title)),
+    across("half alike", |c| c.is_perhaps_copy(), Doubt(by_overlap)),
+    across("one headline over other texts", |c| c.headlines().one.is_some(), Doubt(by_title)),
+    across("retold", |c| c.is_retold(), Related(by_retelling)),
+];
+
+/// Judges two entries by the first rule that holds.
+pub(super) fn judge(pair: &Comparison<'_>, standard: &Standard) -> Finding {
+    let within_source = pair.a.shares_source(pair.b);
+    let asked = RULES.iter().filter(|rule| rule.within_source == within_source && Some(rule.name) != standard.left_out);
+    let Some(rule) = asked.into_iter().find(|rule| (rule.holds)(pair)) else { return Finding::Nothing };
+    match rule.verdict {
+        Same(evidence) => Finding::Same(evidence(pair)),
+        Doubt(evidence) => Finding::Doubt(evidence(pair)),
+        Related(evidence) => Finding::Related(evidence(pair)),
+        Different => Finding::Different,
     }
 }
 
-/// Anyone can write anyone's id: without a second sign it is taken for impersonation.
-fn second_sign(a: &Record, b: &Record, link: Option<&str>) -> Option<SecondSign> {
-    if let Some(link) = link {
-        return Some(SecondSign::Link { link: link.to_owned() });
-    }
-    if has_same_title(a, b) {
-        return Some(SecondSign::Title);
-    }
-    if has_same_text(a, b) {
-        return Some(SecondSign::Text);
-    }
-    let share = a.shared_share(b).filter(|share| *share >= AGREEING_SHARE)?;
-    Some(SecondSign::Words { share: percent(share) })
+fn by_id(pair: &Comparison<'_>) -> Match {
+    let second = if pair.a.shares_source(pair.b) { None } else { pair.second_sign() };
+    Match::certain(Rung::SameId, Sameness::Id { id: pair.a.id.clone(), second })
 }
 
-fn same(rung: Rung, found: Sameness) -> Finding {
-    Finding::Same(Match::certain(rung, found))
+fn by_page(pair: &Comparison<'_>) -> Match {
+    let link = pair.link().unwrap_or_default().to_owned();
+    Match::certain(Rung::SameLink, Sameness::Link { link, under_one_title: pair.a.shares_source(pair.b) })
 }
 
-fn same_text_match(a: &Record, within_a_day: bool) -> Finding {
-    same(Rung::SameText, Sameness::Text { words: a.text.tokens.len(), within_a_day })
+fn by_text(pair: &Comparison<'_>) -> Match {
+    let words = pair.a.features.text.tokens.len();
+    Match::certain(Rung::SameText, Sameness::Text { words, within_a_day: pair.a.shares_source(pair.b) })
 }
 
-fn has_same_text(a: &Record, b: &Record) -> bool {
-    a.text_digest().is_some() && a.text_digest() == b.text_digest()
+fn by_overlap(pair: &Comparison<'_>) -> Match {
+    describe(pair, None)
 }
 
-fn find_shared_link<'a>(a: &'a Record, b: &Record) -> Option<&'a str> {
-    a.links.iter().find(|link| b.links.contains(link)).map(CanonicalLink::as_str)
+/// It rests on the headline, and falls with it.
+fn by_headed_overlap(pair: &Comparison<'_>) -> Match {
+    Match { rung: Rung::SameTitle, ..describe(pair, None) }
+}
+
+fn by_rewording(pair: &Comparison<'_>) -> Match {
+    describe(pair, Some(Telling::Reworded))
+}
+
+fn by_retelling(pair: &Comparison<'_>) -> Match {
+    let overlap = pair.overlap();
+    describe(pair, Some(Telling::Retold { quoted: overlap.count_quoted(), opens_anew: overlap.opens_anew }))
+}
+
+fn by_title(pair: &Comparison<'_>) -> Match {
+    let (words, share) = pair.headlines().one.unwrap_or_default();
+    let found = Sameness::Title { words, share: percent(share), over: pair.title_over() };
+    Match { rung: Rung::SameTitle, score: per_thousand(share), found }
+}
+
+fn by_request(pair: &Comparison<'_>) -> Match {
+    by_whole_title(pair, TitleOver::AskedAgain)
+}
+
+fn by_headline_alone(pair: &Comparison<'_>) -> Match {
+    by_whole_title(pair, TitleOver::Nothing)
+}
+
+/// Text and date agree, too: a headline that comes back later parts nothing. Two that were told apart in one document
+/// stay apart.
+fn by_whole_title(pair: &Comparison<'_>, over: TitleOver) -> Match {
+    let words = pair.a.features.title.tokens.len();
+    Match::certain(Rung::NearText, Sameness::Title { words, share: 100, over })
+}
+
+fn by_title_and_text(pair: &Comparison<'_>) -> Match {
+    let (title, text) = (by_title(pair), by_retelling(pair));
+    let found = Sameness::TitleAndText { title: Box::new(title.found), text: Box::new(text.found) };
+    Match { found, ..title }
+}
+
+/// An overlap of texts. A copy begins where its original begins; where a teaser stands in a release and in a story that
+/// quotes it, the story has a lede of its own first: each word of it counts against the match.
+fn describe(pair: &Comparison<'_>, telling: Option<Telling>) -> Match {
+    let overlap = pair.overlap();
+    let rung = if overlap.longer >= overlap.shorter * 3 / 2 { Rung::PartOf } else { Rung::NearText };
+    let score = per_thousand(overlap.coverage().min(1.0) * overlap.fidelity().min(1.0));
+    let score = score.saturating_sub(u16::try_from(overlap.lead_in.min(99)).unwrap_or_default());
+    let found = Sameness::Overlap {
+        matched: overlap.matched,
+        shorter: overlap.shorter,
+        longest: overlap.longest,
+        fidelity: percent(overlap.fidelity()),
+        telling,
+    };
+    Match { rung, score, found }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 1,000")]
+fn per_thousand(share: f64) -> u16 {
+    (share * 1000.0) as u16
 }

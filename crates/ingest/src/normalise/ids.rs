@@ -63,41 +63,70 @@ impl Ids {
     }
 }
 
-/// The id that an entry had while another entry of its document shared it.
-pub(crate) fn mark_as_shared(id: &str, raw: &Raw<'_>, index: usize, base: Option<&Arc<Url>>) -> Option<String> {
-    differences(&[index], raw, base).first().map(|mark| add_mark(id, mark))
+/// The ids that an entry may have had while other entries of its document shared it.
+pub(crate) fn marks_as_shared(id: &str, raw: &Raw<'_>, index: usize, base: Option<&Arc<Url>>) -> Vec<String> {
+    let told = Told::of(index, raw, base);
+    [(false, false), (true, false), (true, true)].map(|(title, more)| add_mark(id, &told.mark(title, more))).to_vec()
 }
 
 fn add_mark(id: &str, mark: &str) -> String {
     format!("{id}#{mark}")
 }
 
+/// What tells an entry apart from others of one id.
+#[derive(PartialEq)]
+struct Told<'a> {
+    link: Option<CanonicalLink>,
+    /// The title; of an entry without one its text.
+    title: &'a str,
+    /// Of an entry that its feed gives no id: its date and its text. A page may say the same headline each day.
+    more: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> Told<'a> {
+    fn of(index: usize, raw: &'a Raw<'_>, base: Option<&Arc<Url>>) -> Self {
+        let Some(entry) = raw.entries.get(index) else { return Self { link: None, title: "", more: None } };
+        let fields = &entry.fields;
+        let texts = || [&fields.content, &fields.summary].into_iter().flatten().map(|(_, text)| &*text.value);
+        let title = fields.title.iter().map(|(_, text)| &*text.value).chain(texts());
+        let more = fields.id.is_none().then(|| {
+            let date = fields.published.as_ref().or(fields.updated.as_ref()).map_or("", |(_, date)| &**date);
+            (date, texts().find(|text| !text.is_empty()).unwrap_or_default())
+        });
+        Self {
+            link: link_of(entry, base).and_then(|link| CanonicalLink::from_address(&link)),
+            title: title.into_iter().find(|text| !text.is_empty()).unwrap_or_default(),
+            more,
+        }
+    }
+
+    /// The date tells more than the text, which may be edited.
+    fn mark(&self, title: bool, more: bool) -> String {
+        let link = self.link.as_ref().map_or("", CanonicalLink::as_str);
+        let title = if title { self.title } else { "" };
+        match self.more.filter(|_| more) {
+            None => short(&[link, title]),
+            Some((date, text)) => short(&[link, title, if date.is_empty() { text } else { date }]),
+        }
+    }
+}
+
 /// What tells the entries with one id apart: their links when each has its own, so that an edited title changes no id;
-/// else links and titles.
+/// else links and titles; else, of entries without an id of their own, their dates too.
 fn differences(group: &[usize], raw: &Raw<'_>, base: Option<&Arc<Url>>) -> Vec<String> {
-    let link = |index: &usize| {
-        let link = raw.entries.get(*index).and_then(|entry| link_of(entry, base))?;
-        CanonicalLink::from_address(&link)
-    };
-    // The title; of an entry without one its text.
-    let title = |index: &usize| {
-        let fields = raw.entries.get(*index).map(|entry| &entry.fields);
-        let texts = fields.into_iter().flat_map(|fields| [&fields.title, &fields.content, &fields.summary]);
-        texts.flatten().map(|(_, text)| &*text.value).find(|text| !text.is_empty()).unwrap_or_default()
-    };
-    let whole: Vec<(Option<CanonicalLink>, &str)> = group.iter().map(|index| (link(index), title(index))).collect();
+    let told: Vec<Told<'_>> = group.iter().map(|index| Told::of(*index, raw, base)).collect();
     // The same link under two titles, or no link.
     let mut named: HashMap<&CanonicalLink, &str> = HashMap::new();
-    let titles_count = whole.iter().any(|(link, title)| match link {
+    let titles_count = told.iter().any(|one| match &one.link {
         None => true,
-        Some(link) => *named.entry(link).or_insert(title) != *title,
+        Some(link) => *named.entry(link).or_insert(one.title) != one.title,
     });
-    whole
-        .iter()
-        .map(|(link, title)| {
-            short(&[link.as_ref().map_or("", CanonicalLink::as_str), if titles_count { title } else { "" }])
-        })
-        .collect()
+    let mut said: HashMap<(Option<&CanonicalLink>, &str), &Told<'_>> = HashMap::new();
+    let more_counts = told.iter().any(|one| {
+        let first = said.entry((one.link.as_ref(), one.title)).or_insert(one);
+        first.more != one.more
+    });
+    told.iter().map(|one| one.mark(titles_count || more_counts, more_counts)).collect()
 }
 
 fn short(parts: &[&str]) -> String {
@@ -185,6 +214,13 @@ fn tag(host: &str, specific: &str) -> String {
     out
 }
 
+/// True for an id that was made of a bare number: it tells the entries of one feed apart, and no more.
+pub(crate) fn is_bare_number(id: &str) -> bool {
+    let made = id.strip_prefix("tag:").and_then(|rest| rest.split_once(',')).map(|(_, rest)| rest);
+    let specific = made.and_then(|rest| rest.strip_prefix(TAG_YEAR)?.strip_prefix(':'));
+    specific.is_some_and(|specific| !specific.is_empty() && specific.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// The same id under the other of http and https: publishers switch, and the entry stays the same.
 pub(crate) fn other_spelling(id: &str) -> Option<String> {
     match id.split_once("://")? {
@@ -259,6 +295,49 @@ mod tests {
     fn a_title_edit_changes_no_id() {
         let item = |title: &str| rss(&format!("<item><title>{title}</title><link>https://example.org/1</link></item>"));
         assert_eq!(ids(&item("a")).each, ids(&item("b")).each);
+    }
+
+    #[test]
+    fn one_headline_on_one_page_is_told_apart_by_its_dates() {
+        let item = |day: u8, text: &str| {
+            format!(
+                "<item><title>Service disrupted</title><link>https://status.example.org/</link>\
+                 <pubDate>{day} Nov 2026 10:00:00 GMT</pubDate><description>{text}</description></item>"
+            )
+        };
+        let three = ids(&rss(&format!(
+            "{}{}{}",
+            item(27, "Mail is slow."),
+            item(28, "Storage is down."),
+            item(27, "Mail is slow.")
+        )));
+        assert_eq!(three.repeated, [false, false, true]);
+        assert_ne!(three.each[0], three.each[1]);
+        let edited = ids(&rss(&format!("{}{}", item(28, "Storage is back."), item(29, "Names are late."))));
+        assert_eq!(edited.each[0], three.each[1], "an edited text changes no id");
+        // Alone in its document it is called after its page, and known again by its mark.
+        let text = rss(&item(28, "Storage is back."));
+        let base = Url::parse("https://www.example.org/feed").ok().map(Arc::new);
+        let raw = parse(&text, base.as_ref(), &mut Vec::new()).unwrap();
+        let alone = Ids::assign(&raw, base.as_ref());
+        assert!(marks_as_shared(&alone.each[0], &raw, 0, base.as_ref()).contains(&three.each[1]));
+        // With an id of its own it is one entry, whatever it says.
+        let twice =
+            |text: &str| format!("<item><guid>7</guid><title>Same</title><description>{text}</description></item>");
+        assert_eq!(ids(&rss(&format!("{}{}", twice("one"), twice("two")))).repeated, [false, true]);
+    }
+
+    #[test]
+    fn a_bare_number_tells_apart_the_entries_of_one_feed() {
+        assert!(is_bare_number("tag:example.org,2005:42"));
+        for id in [
+            "tag:example.org,2005:Article/42",
+            "tag:example.org,2005:",
+            "tag:example.org,2021:42",
+            "https://example.org/42",
+        ] {
+            assert!(!is_bare_number(id), "{id}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Resolved;
 use crate::parse::Fields;
 use plenary_model::entry::Enclosure;
-use plenary_model::link::{ADDRESS_BYTES_MAX, Link};
+use plenary_model::link::{ADDRESS_BYTES_MAX, Link, unwrap_redirect};
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
@@ -57,6 +57,13 @@ pub(super) fn page(links: &[Link], fields: &Fields<'_>, base: Option<&Arc<Url>>)
         .or_else(guid)
         .or_else(|| first("alternate"))
         .or_else(|| first("content"))
+        .map(unwrap)
+}
+
+/// The address itself instead of a redirector's that carries it.
+fn unwrap(href: String) -> String {
+    let target = || unwrap_redirect(&Url::parse(&href).ok()?).map(String::from);
+    if href.contains('?') { target().unwrap_or(href) } else { href }
 }
 
 /// `href` as an absolute address; one that is absolute already stays as it was written.

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
-pub(super) use ids::{Ids, mark_as_shared, other_spelling};
+pub(super) use ids::{Ids, is_bare_number, marks_as_shared, other_spelling};
 
 const TITLE_CHARS_MAX: usize = 1_000;
 /// Longest plain text other than a title, in characters.

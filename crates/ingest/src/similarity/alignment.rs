@@ -1,23 +1,11 @@
 //! Two texts laid over each other: the runs they have in common, in order, and what stands between.
 
 use super::fingerprint::{Fingerprint, Token};
+use plenary_model::limits::Limits;
 use std::cell::LazyCell;
 
 /// Words of an anchor: a phrase that both texts have.
 const ANCHOR_WORDS: usize = 3;
-
-/// Longest stretch, in words, that counts as one wording put for another.
-const SWAP_WORDS_MAX: usize = 12;
-
-/// Words of a common run from which both texts tell the same; before it stand letterheads, datelines or a lede.
-const TELLING_RUN_WORDS: usize = 8;
-
-/// Words that one text may have before that run in place of the other's: a headline, a dateline.
-const OPENING_WORDS_MAX: usize = 30;
-
-/// Of the words of weight before that run one in so many is in the other's opening when both open on the same matter;
-/// letterheads and menus of two sites have fewer in common.
-const OPENING_SHARE: usize = 4;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Alignment {
@@ -48,7 +36,7 @@ fn share(part: usize, whole: usize) -> f64 {
 }
 
 impl Alignment {
-    pub(crate) fn compute(a: &Fingerprint, b: &Fingerprint) -> Self {
+    pub(crate) fn compute(a: &Fingerprint, b: &Fingerprint, limits: &Limits) -> Self {
         let (a, b) = if a.tokens.len() <= b.tokens.len() { (a, b) } else { (b, a) };
         let (a, b) = (a.tokens.as_slice(), b.tokens.as_slice());
         let runs = runs(a, b);
@@ -63,9 +51,9 @@ impl Alignment {
             alignment.told.0 += 1;
             alignment.told.1 += usize::from(*is_common);
         }
-        alignment.opens_anew = opens_anew(a, b, &runs);
+        alignment.opens_anew = opens_anew(&runs, limits);
         alignment.lead_in = runs.first().map_or(0, |run| run.b);
-        alignment.read_gaps(a, b, &runs);
+        alignment.read_gaps(a, b, &runs, limits);
         alignment
     }
 
@@ -93,7 +81,7 @@ impl Alignment {
         self.matched.saturating_sub(self.told.1)
     }
 
-    fn read_gaps(&mut self, a: &[Token], b: &[Token], runs: &[Run]) {
+    fn read_gaps(&mut self, a: &[Token], b: &[Token], runs: &[Run], limits: &Limits) {
         let (in_a, in_b) = (LazyCell::new(|| sort_words(a)), LazyCell::new(|| sort_words(b)));
         let (mut from_a, mut from_b) = (0, 0);
         for (number, run) in runs.iter().enumerate() {
@@ -104,7 +92,7 @@ impl Alignment {
                 self.replaced_within += gap_a.len().min(gap_b.len());
             }
             // What stands before the first run is letterhead and dateline: copies differ in those.
-            let is_swap = !gap_a.is_empty() && !gap_b.is_empty() && gap_a.len().max(gap_b.len()) <= SWAP_WORDS_MAX;
+            let is_swap = !gap_a.is_empty() && !gap_b.is_empty() && gap_a.len().max(gap_b.len()) <= limits.swap_words;
             if number > 0 && is_swap {
                 self.swaps += 1;
                 let is_swapped = |is: fn(Token) -> bool| {
@@ -128,17 +116,10 @@ impl Alignment {
 }
 
 /// True when each text has a lede of its own: before the first run that both tell, both have more than a headline and a
-/// dateline, in words that are partly the same.
-fn opens_anew(a: &[Token], b: &[Token], runs: &[Run]) -> bool {
-    let Some(first) = runs.iter().find(|run| run.words >= TELLING_RUN_WORDS) else { return false };
-    if first.a.min(first.b) <= OPENING_WORDS_MAX {
-        return false;
-    }
-    let (opening_a, opening_b) = (a.get(..first.a).unwrap_or_default(), b.get(..first.b).unwrap_or_default());
-    let weighty = || opening_a.iter().filter(|token| token.is_weighty());
-    let in_b = sort_words(opening_b);
-    let shared = weighty().filter(|token| is_among(**token, &in_b)).count();
-    shared * OPENING_SHARE >= weighty().count().max(OPENING_SHARE)
+/// dateline.
+fn opens_anew(runs: &[Run], limits: &Limits) -> bool {
+    let first = runs.iter().find(|run| run.words >= limits.telling_run);
+    first.is_some_and(|first| first.a.min(first.b) > limits.opening_words)
 }
 
 /// The words of a text for looking them up, sorted: texts may have many thousands.
@@ -153,36 +134,42 @@ fn is_among(token: Token, words: &[u32]) -> bool {
     words.binary_search(&token.word()).is_ok()
 }
 
-/// The runs that two texts have in common: first word in `a` and number of words, in order.
-pub(crate) fn common_runs(a: &Fingerprint, b: &Fingerprint) -> Vec<(usize, usize)> {
-    runs(&a.tokens, &b.tokens).into_iter().map(|run| (run.a, run.words)).collect()
+/// The runs that two texts have in common, in the order of both.
+pub(crate) fn common_runs(a: &Fingerprint, b: &Fingerprint) -> Vec<Run> {
+    runs(&a.tokens, &b.tokens)
 }
 
-/// How many different words of weight `text` has, and how many of them are in any of `others`.
-pub(crate) fn count_shared_words(text: &Fingerprint, others: &[&Fingerprint]) -> (usize, usize) {
-    count_shared_of_kind(text, others, Token::is_weighty)
+/// Different words of a kind that a text has, and how many of them are elsewhere too.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shared {
+    pub(crate) words: usize,
+    pub(crate) shared: usize,
 }
 
-/// How many different words of a kind `text` has, and how many of them are in any of `others`, of whatever kind there:
-/// a name begins a sentence, too.
-pub(crate) fn count_shared_of_kind(
-    text: &Fingerprint,
-    others: &[&Fingerprint],
-    is: fn(Token) -> bool,
-) -> (usize, usize) {
+impl Shared {
+    /// Those that are not.
+    pub(crate) fn missing(self) -> usize {
+        self.words - self.shared
+    }
+}
+
+/// Counts the different words of a kind in `text`, and those of them that are in any of `others`, of whatever kind
+/// there: a name begins a sentence, too.
+pub(crate) fn count_shared(text: &Fingerprint, others: &[&Fingerprint], is: impl Fn(Token) -> bool) -> Shared {
     let others: Vec<Vec<u32>> = others.iter().map(|fingerprint| sort_words(&fingerprint.tokens)).collect();
     let mut words: Vec<u32> = text.tokens.iter().filter(|token| is(**token)).map(|token| token.word()).collect();
     words.sort_unstable();
     words.dedup();
     let shared = words.iter().filter(|word| others.iter().any(|other| other.binary_search(word).is_ok())).count();
-    (words.len(), shared)
+    Shared { words: words.len(), shared }
 }
 
+/// So many words that two texts have in common: where they begin in either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Run {
-    a: usize,
-    b: usize,
-    words: usize,
+pub(crate) struct Run {
+    pub(crate) a: usize,
+    pub(crate) b: usize,
+    pub(crate) words: usize,
 }
 
 /// The common runs in the order of both texts: shared phrases are anchors, their longest rising sequence holds, and
@@ -277,7 +264,7 @@ mod tests {
     use super::*;
 
     fn over(a: &str, b: &str) -> Alignment {
-        Alignment::compute(&Fingerprint::take(a, 999), &Fingerprint::take(b, 999))
+        Alignment::compute(&Fingerprint::take(a, 999), &Fingerprint::take(b, 999), &Limits::default())
     }
 
     #[test]
@@ -343,7 +330,8 @@ mod tests {
         }
         let begin = Instant::now();
         for [a, b] in [&openings, &swapped] {
-            let _ = Alignment::compute(&Fingerprint::take(a, 50_000), &Fingerprint::take(b, 50_000));
+            let _ =
+                Alignment::compute(&Fingerprint::take(a, 50_000), &Fingerprint::take(b, 50_000), &Limits::default());
         }
         assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
     }

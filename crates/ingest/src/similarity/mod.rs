@@ -9,7 +9,7 @@ mod hash;
 mod sketch;
 mod specifics;
 
-pub(super) use alignment::{Alignment, common_runs, count_shared_of_kind, count_shared_words};
+pub(super) use alignment::{Alignment, common_runs, count_shared};
 pub(super) use fingerprint::{Fingerprint, Token, mix};
 pub(super) use hash::hash_text;
 pub(super) use sketch::{phrases, title_phrases};

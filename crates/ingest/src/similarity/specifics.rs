@@ -13,6 +13,9 @@ const NAME_LETTERS_MIN: usize = 4;
 /// Fewest consonants of a name that is compared by sound.
 const SOUND_CONSONANTS_MIN: usize = 4;
 
+/// Points of a figure that is neither small nor a year.
+const TELLING_POINTS: f32 = 2.5;
+
 /// Most specifics of a kind that are kept of one text.
 const SPECIFICS_MAX: usize = 96;
 
@@ -25,6 +28,36 @@ pub(crate) struct Specific {
     pub(crate) place: f32,
     /// Points that it is worth when both texts have it.
     pub(crate) points: f32,
+}
+
+/// Steps of a place and of points in the compact form of a specific.
+const PLACE_STEPS: f32 = 65_535.0;
+const POINT_STEPS: f32 = 10.0;
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of the steps")]
+fn pack_place(place: f32) -> u16 {
+    (place.clamp(0.0, 1.0) * PLACE_STEPS).round() as u16
+}
+
+impl Specific {
+    /// True for a figure that hardly two texts have by chance.
+    pub(crate) fn is_telling(self) -> bool {
+        self.points >= TELLING_POINTS
+    }
+
+    fn unpack_place(steps: u16) -> f32 {
+        f32::from(steps) / PLACE_STEPS
+    }
+
+    /// Value, place and points in few bytes; nothing is lost.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few points")]
+    pub(crate) fn pack(self) -> (u32, u16, u8) {
+        (self.value, pack_place(self.place), (self.points * POINT_STEPS).round() as u8)
+    }
+
+    pub(crate) fn unpack((value, place, points): (u32, u16, u8)) -> Self {
+        Self { value, place: Self::unpack_place(place), points: f32::from(points) / POINT_STEPS }
+    }
 }
 
 /// The specifics of a text, each kind sorted by value.
@@ -47,6 +80,10 @@ impl Specifics {
         }
         reader.word_ends();
         reader.finish()
+    }
+
+    pub(crate) fn kinds(&self) -> [&[Specific]; 3] {
+        [&self.figures, &self.names, &self.sounds]
     }
 
     /// Kinds of specifics that both texts can share: names by spelling where both have such names, else by sound.
@@ -110,7 +147,7 @@ impl Reader {
         });
         if let Some(value) = value.filter(|value| *value >= FIGURE_MIN && !self.is_capital) {
             let is_telling = value >= 2100 || (100..1500).contains(&value);
-            let points = if is_telling { 2.5 } else { 1.5 };
+            let points = if is_telling { TELLING_POINTS } else { 1.5 };
             self.found.figures.push(Specific { value, place, points });
         }
     }
@@ -140,7 +177,7 @@ impl Reader {
             kind.dedup_by_key(|specific| specific.value);
             kind.truncate(SPECIFICS_MAX);
             for specific in kind.iter_mut() {
-                specific.place /= all;
+                specific.place = Specific::unpack_place(pack_place(specific.place / all));
             }
         }
         self.found

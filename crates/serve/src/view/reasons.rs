@@ -35,6 +35,7 @@ pub(super) fn tell_reason(scene: &Scene<'_>, reason: &Reason) -> Phrase {
             let most = scene.locale.number(u64::try_from(*most).unwrap_or(u64::MAX));
             own(fill(words.held, &[("most", &most), ("name", &isolate(scene, source))]))
         }
+        Reason::AnnouncedAgain { source } => own(fill(words.again, &[("name", &isolate(scene, source))])),
         Reason::Learned { why } => tell_opinion(scene, why),
         Reason::ShownBefore => own(words.shown_before.to_owned()),
         Reason::NoRuleAnyMore => own(words.no_more.to_owned()),

@@ -23,6 +23,7 @@ fn reasons() -> Vec<Reason> {
         Reason::Added,
         Reason::Pinned,
         Reason::Quota { most: 3, source: name() },
+        Reason::AnnouncedAgain { source: name() },
         Reason::Learned { why: model },
         Reason::Learned { why: OpinionReason::EarlierModel },
         Reason::ShownBefore,

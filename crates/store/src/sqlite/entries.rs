@@ -9,7 +9,7 @@ use plenary_model::id::{EntryKey, PieceId, SourceId};
 use plenary_model::view::RevisionLine;
 use plenary_model::withdrawal::Withdrawal;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The columns that [`entry_of`] reads, of `entry e`.
 pub(super) const ENTRY_COLUMNS: &str = "e.key, e.source, e.hash, e.text_hash, e.first_seen, e.changed, \
@@ -148,6 +148,14 @@ pub(super) fn pieces_holding(read: &Connection, entries: &[EntryKey]) -> Result<
         "SELECT DISTINCT m.piece FROM json_each(?1) a CROSS JOIN member m ON m.entry = a.value ORDER BY m.piece",
     )?;
     Ok(query.query_map([list(entries)], |row| row.id(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The digests of the texts that the entries named had before.
+pub(super) fn earlier_texts(read: &Connection, entries: &[EntryKey]) -> Result<BTreeSet<(EntryKey, String)>> {
+    let mut query = read.prepare_cached(
+        "SELECT r.entry, r.text_hash FROM json_each(?1) a CROSS JOIN revision r ON r.entry = a.value",
+    )?;
+    Ok(query.query_map([list(entries)], |row| Ok((row.id(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(crate) fn revisions(read: &Connection, piece: &PieceId) -> Result<Vec<RevisionLine>> {

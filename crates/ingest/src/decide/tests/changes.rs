@@ -1,6 +1,6 @@
 //! What a changeset tells: new, changed, updated, held, dated.
 
-use super::super::judge::REANNOUNCE_MAX;
+use super::super::announcements::REANNOUNCE_MAX;
 use super::shelf::{Shelf, at, incoming, text, with};
 use plenary_model::change::Changeset;
 use plenary_model::change::Incoming;
@@ -41,6 +41,26 @@ fn a_revision_keeps_first_sight_and_tells_of_text_alone() {
     assert_eq!(change.changed, std::slice::from_ref(&one.stored.key));
     assert_eq!(change.entries[0].stored.changed, at(3));
     assert_eq!(shelf.piece(&one).updated, at(3));
+}
+
+#[test]
+fn counters_and_a_return_to_an_earlier_text_are_no_news() {
+    let mut shelf = Shelf::new();
+    let one = incoming("one", "a", "First", 1, 0);
+    shelf.poll(1, vec![one.clone()]);
+    let comments =
+        |count: usize| with(one.clone(), |entry| entry.content = Some(format!("{} {count} comments", text(1))));
+    for count in [3, 4, 3, 5] {
+        let change = shelf.poll(2, vec![comments(count)]);
+        assert_eq!((change.entries.len(), change.changed.len()), (1, 0), "{count} comments are stored and not told");
+    }
+    assert_eq!(shelf.piece(&one).updated, at(0));
+    let other = with(one.clone(), |entry| entry.content = Some(text(2)));
+    shelf.poll(3, vec![other.clone()]);
+    assert_eq!(shelf.piece(&one).updated, at(3), "another text is news");
+    shelf.poll(4, vec![one.clone()]);
+    shelf.poll(5, vec![other]);
+    assert_eq!(shelf.piece(&one).updated, at(3), "what was there before is none");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The judge against a store in memory: what happens poll by poll, and that order does not matter.
 
+mod again;
 mod changes;
 mod expiry;
 mod placements;

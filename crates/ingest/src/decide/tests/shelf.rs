@@ -113,6 +113,8 @@ pub(super) struct Shelf {
     pub(super) decisions: Vec<Decision>,
     /// Pairs that may be the same piece.
     pub(super) doubts: BTreeSet<(EntryKey, EntryKey)>,
+    /// Texts that entries had before.
+    pub(super) earlier: BTreeSet<(EntryKey, String)>,
     pub(super) first_pass_done: bool,
     /// The whole store is shown to the judge, not only what shares a key.
     pub(super) shows_all: bool,
@@ -126,6 +128,7 @@ impl Shelf {
             dossiers: BTreeMap::new(),
             decisions: Vec::new(),
             doubts: BTreeSet::new(),
+            earlier: BTreeSet::new(),
             first_pass_done: true,
             shows_all: false,
         }
@@ -143,7 +146,8 @@ impl Shelf {
             self.dossiers.values().filter(|d| d.entries.iter().any(is_known)).cloned().collect();
         let (dossiers, doubts) = self.with_doubts(dossiers);
         let entered = self.count_entered(day);
-        let known = CandidateSet { dossiers, doubts, first_pass_done: self.first_pass_done, entered };
+        let earlier = self.earlier.clone();
+        let known = CandidateSet { dossiers, doubts, earlier, first_pass_done: self.first_pass_done, entered };
         let change = self.judge.decide(incoming, BTreeMap::new(), known, at(day));
         self.apply(&change);
         change
@@ -197,6 +201,9 @@ impl Shelf {
         self.doubts.extend(possible.map(|doubt| (doubt.entry.clone(), doubt.other.clone())));
         let mut entries: BTreeMap<EntryKey, StoredEntry> =
             self.dossiers.values().flat_map(|d| d.entries.iter().map(|e| (e.key.clone(), e.clone()))).collect();
+        for one in change.entries.iter().filter_map(|one| entries.get(&one.stored.key)) {
+            self.earlier.insert((one.key.clone(), one.text_hash.clone()));
+        }
         entries.extend(change.entries.iter().map(|one| (one.stored.key.clone(), one.stored.clone())));
         for (gone, _) in &change.absorbed {
             self.dossiers.remove(gone);

@@ -3,7 +3,8 @@
 words!(
     /// What was judged, and why: whole sentences, and names of what a rule asks for.
     WhyWords {
-        by_default, approved, rejected, moved_here, moved_away, added, pinned, held, learned, learned_by, shown_before, no_more, expired,
+        by_default, approved, rejected, moved_here, moved_away, added, pinned, held, again, learned, learned_by, shown_before,
+        no_more, expired,
         issuer_carrier, issuer_feed, issuer_host, issuer_first, issuer_byline, issuer_title, issuer_text,
         issuer_title_says, issuer_text_says, declared_by_entry, declared_by_feed, given_for_source,
         overruled, by_words, carries, country_of, usual, all_of_source,

@@ -3,42 +3,17 @@
 use super::marks::{DAY_MILLIS, UNDATED, day_of, mark_of, numbers};
 use super::translations;
 use crate::error::Result;
-use crate::sqlite::entries::pieces_holding;
+use crate::sqlite::entries::{earlier_texts, pieces_holding};
 use crate::sqlite::flags;
 use crate::sqlite::pieces::{self, Extent};
 use crate::sqlite::value::{Count, Json, ReadId};
 use plenary_model::change::{Asked, CandidateSet, DoubtKind, Key, KeyKind, Sought};
 use plenary_model::fold;
 use plenary_model::id::{EntryKey, PieceId, SourceId};
+use plenary_model::limits::Limits;
+use plenary_model::sameness::Rung;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
-
-/// Entries under one id or link that are looked at: an address that more share is a recycled one.
-const SHARING_MAX: usize = 64;
-
-/// Entries within the window that may share a mark before it is taken for boilerplate: of more, those
-/// nearest in time are looked at, half of them on either side.
-const HOLDERS_MAX: usize = 32;
-
-/// How much the marks that an entry shares with one that came in must weigh together, each the less the
-/// more entries hold it: one that four hold, or eight that thirty-two hold. Below it, two texts have a
-/// set phrase in common, and every meeting would cost a comparison.
-const WEIGHT_MIN: f64 = 0.25;
-
-/// The best candidates of an entry are compared whatever they weigh: a teaser of a release that many
-/// copied shares few phrases with each of them.
-const BEST_MAX: usize = 4;
-
-/// Candidates of an entry that are looked up, the heaviest first.
-const CANDIDATES_MAX: usize = 128;
-
-/// How far apart one source publishes one piece twice, in days.
-const SAME_SOURCE_DAYS: i64 = 1;
-
-const SAME_TITLE: &str = "same-title";
-
-/// Rounds in which pieces are brought that are in doubt with those found.
-const DOUBT_ROUNDS: usize = 4;
 
 /// The pieces that hold what is asked for or may belong to what came in, in order of their ids.
 pub(in crate::sqlite) fn find_pieces(read: &Connection, asked: &Asked) -> Result<Vec<PieceId>> {
@@ -49,16 +24,17 @@ pub(in crate::sqlite) fn find_pieces(read: &Connection, asked: &Asked) -> Result
             "SELECT m.piece FROM (SELECT entry FROM entry_key WHERE kind = ?1 AND value = ?2 LIMIT ?3) k
              CROSS JOIN member m ON m.entry = k.entry",
         )?;
-        let rows = query.query_map(params![key.kind.as_str(), key.value, Count(SHARING_MAX)], |row| row.id(0))?;
+        let rows =
+            query.query_map(params![key.kind.as_str(), key.value, Count(asked.limits.candidates)], |row| row.id(0))?;
         for piece in rows {
             found.insert(piece?);
         }
     }
     let mut brought: BTreeSet<i64> = BTreeSet::new();
     for sought in &asked.sought {
-        let by_marks = find_by_marks(read, sought, asked.window_days)?;
-        add_candidates(read, sought, by_marks, asked.window_days, &mut found)?;
-        translations::find_around(read, sought, &mut brought)?;
+        let by_marks = find_by_marks(read, sought, asked)?;
+        add_candidates(read, sought, by_marks, asked, &mut found)?;
+        translations::find_around(read, sought, &asked.limits, &mut brought)?;
     }
     for id in brought {
         found.extend(find_holder(read, id)?.map(|holder| holder.piece));
@@ -73,12 +49,12 @@ struct Candidate {
 }
 
 /// What shares a mark, with how much that weighs, heaviest first.
-fn find_by_marks(read: &Connection, sought: &Sought, window_days: i64) -> Result<Vec<(i64, Candidate)>> {
+fn find_by_marks(read: &Connection, sought: &Sought, asked: &Asked) -> Result<Vec<(i64, Candidate)>> {
     let day = sought.dated.map(day_of);
     let mut found: HashMap<i64, Candidate> = HashMap::new();
     for key in &sought.keys {
         let Some(mark) = mark_of(key) else { continue };
-        let holders = find_holders(read, mark, days_around(day, window_days), day)?;
+        let holders = find_holders(read, mark, days_around(day, asked.window_days), day, &asked.limits)?;
         #[expect(clippy::cast_precision_loss, reason = "few")]
         let weight = 1.0 / holders.len() as f64;
         for holder in holders {
@@ -99,22 +75,34 @@ fn days_around(day: Option<i64>, window_days: i64) -> (i64, i64) {
 }
 
 /// The holders of a mark on some days or without a date; of many, those nearest to `day`.
-fn find_holders(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<i64>> {
+fn find_holders(
+    read: &Connection,
+    mark: i64,
+    (from, to): (i64, i64),
+    day: Option<i64>,
+    limits: &Limits,
+) -> Result<Vec<i64>> {
+    let holders = limits.neighbours * 2;
     let mut all = read.prepare_cached("SELECT day, sought FROM mark WHERE value = ?1 LIMIT ?2")?;
-    let rows = all.query_map(params![mark, Count(HOLDERS_MAX + 1)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = all.query_map(params![mark, Count(holders + 1)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut found: Vec<(i64, i64)> = rows.collect::<rusqlite::Result<_>>()?;
-    if found.len() > HOLDERS_MAX {
-        found = find_nearest(read, mark, (from, to), day)?;
+    if found.len() > holders {
+        found = find_nearest(read, mark, (from, to), day, limits.neighbours)?;
     }
     found.retain(|(day, _)| *day == UNDATED || (from..=to).contains(day));
     Ok(found.into_iter().map(|(_, holder)| holder).collect())
 }
 
 /// The holders of a mark that many hold: those without a date, and those nearest in time.
-fn find_nearest(read: &Connection, mark: i64, (from, to): (i64, i64), day: Option<i64>) -> Result<Vec<(i64, i64)>> {
+fn find_nearest(
+    read: &Connection,
+    mark: i64,
+    (from, to): (i64, i64),
+    day: Option<i64>,
+    half: usize,
+) -> Result<Vec<(i64, i64)>> {
     let day = day.unwrap_or(to);
-    let half = HOLDERS_MAX / 2;
-    let mut found = Vec::with_capacity(HOLDERS_MAX + half);
+    let mut found = Vec::with_capacity(3 * half);
     for (first, last, order) in
         [(UNDATED, UNDATED, "ASC"), (from.max(UNDATED + 1), day, "DESC"), (day.saturating_add(1), to, "ASC")]
     {
@@ -162,20 +150,21 @@ fn add_candidates(
     read: &Connection,
     sought: &Sought,
     by_marks: Vec<(i64, Candidate)>,
-    window_days: i64,
+    asked: &Asked,
     found: &mut BTreeSet<PieceId>,
 ) -> Result<()> {
+    let (window_days, limits) = (asked.window_days, &asked.limits);
     let own = (sought.dated.map(day_of), sought.first_seen.timestamp_millis());
     let mut kept = 0;
     let mut titled: Vec<(Option<i64>, i64)> = Vec::new();
-    for (id, candidate) in by_marks.into_iter().take(CANDIDATES_MAX) {
-        if candidate.weight < WEIGHT_MIN && kept >= BEST_MAX {
+    for (id, candidate) in by_marks.into_iter().take(limits.candidates) {
+        if candidate.weight < limits.key_weight && kept >= limits.best_candidates {
             break;
         }
         let Some(holder) = find_holder(read, id)? else { continue };
         let apart = days_apart(own, (holder.day, holder.first_seen));
         // Within one source only a headline over two pieces says something, and that is of rubrics.
-        let is_series = holder.source == sought.source && apart > SAME_SOURCE_DAYS + 1 && !candidate.has_title;
+        let is_series = holder.source == sought.source && apart > limits.source_days + 1 && !candidate.has_title;
         if apart <= window_days + 1 && !is_series {
             found.insert(holder.piece);
             kept += 1;
@@ -184,7 +173,7 @@ fn add_candidates(
             }
         }
     }
-    add_under_title(read, sought, &titled, window_days, found)
+    add_under_title(read, sought, &titled, asked, found)
 }
 
 /// The pieces under the headline of what came in that are near to those of its candidates in time, though
@@ -193,13 +182,14 @@ fn add_under_title(
     read: &Connection,
     sought: &Sought,
     titled: &[(Option<i64>, i64)],
-    window_days: i64,
+    asked: &Asked,
     found: &mut BTreeSet<PieceId>,
 ) -> Result<()> {
+    let window_days = asked.window_days;
     let around = titled.iter().map(|(day, _)| days_around(*day, window_days));
     let Some(days) = around.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))) else { return Ok(()) };
     for mark in sought.keys.iter().filter(|key| key.kind == KeyKind::Title).filter_map(mark_of) {
-        for id in find_holders(read, mark, days, sought.dated.map(day_of))? {
+        for id in find_holders(read, mark, days, sought.dated.map(day_of), &asked.limits)? {
             let Some(holder) = find_holder(read, id)? else { continue };
             let other = (holder.day, holder.first_seen);
             if titled.iter().any(|one| days_apart(*one, other) <= window_days + 1) {
@@ -212,12 +202,8 @@ fn add_under_title(
 
 /// The pieces under the headline of an entry that is in doubt for it, near to it in time: a third piece there
 /// may be what makes the headline a rubric, and the doubt one that stays.
-fn add_under_headline(
-    read: &Connection,
-    entry: &EntryKey,
-    window_days: i64,
-    found: &mut BTreeSet<PieceId>,
-) -> Result<()> {
+fn add_under_headline(read: &Connection, entry: &EntryKey, asked: &Asked, found: &mut BTreeSet<PieceId>) -> Result<()> {
+    let window_days = asked.window_days;
     let mut query = read.prepare_cached(
         "SELECT s.day, e.first_seen, e.title, s.marks FROM sought s CROSS JOIN entry e ON e.key = s.entry
          WHERE s.entry = ?1",
@@ -230,7 +216,7 @@ fn add_under_headline(
     let (day, _): (Option<i64>, i64) = own;
     let mut met: BTreeSet<i64> = BTreeSet::new();
     for mark in marks {
-        met.extend(find_holders(read, mark, days_around(day, window_days), day)?);
+        met.extend(find_holders(read, mark, days_around(day, window_days), day, &asked.limits)?);
     }
     for id in met {
         let Some(holder) = find_holder(read, id)? else { continue };
@@ -245,7 +231,6 @@ fn add_under_headline(
 /// What is known about what came in: the pieces asked for and those in doubt with them, since what comes
 /// in can settle a doubt.
 pub(crate) fn load_candidates(read: &Connection, asked: &Asked) -> Result<CandidateSet> {
-    let window_days = asked.window_days;
     let mut found: BTreeSet<PieceId> = find_pieces(read, asked)?.into_iter().collect();
     let mut doubts: BTreeSet<(EntryKey, EntryKey)> = BTreeSet::new();
     let mut last: Vec<PieceId> = found.iter().cloned().collect();
@@ -256,17 +241,17 @@ pub(crate) fn load_candidates(read: &Connection, asked: &Asked) -> Result<Candid
          UNION ALL SELECT d.entry, d.other, n.piece, d.rung FROM json_each(?1) a CROSS JOIN member m ON m.piece = a.value
          CROSS JOIN doubt d ON d.other = m.entry AND d.kind = ?2 CROSS JOIN member n ON n.entry = d.entry",
     )?;
-    for _ in 0..DOUBT_ROUNDS {
+    for _ in 0..asked.limits.doubt_rounds {
         if last.is_empty() {
             break;
         }
-        let asked = params![Json(&last), DoubtKind::PossibleDuplicate.as_str()];
+        let given = params![Json(&last), DoubtKind::PossibleDuplicate.as_str()];
         let rows = query
-            .query_map(asked, |row| Ok(((row.id(0)?, row.id(1)?), row.id::<PieceId>(2)?, row.get::<_, String>(3)?)))?;
+            .query_map(given, |row| Ok(((row.id(0)?, row.id(1)?), row.id::<PieceId>(2)?, row.get::<_, String>(3)?)))?;
         last.clear();
         for row in rows {
             let (pair, partner, rung): ((EntryKey, EntryKey), _, _) = row?;
-            if rung == SAME_TITLE {
+            if rung == Rung::SameTitle.as_str() {
                 headed.extend([pair.0.clone(), pair.1.clone()]);
             }
             doubts.insert(pair);
@@ -276,10 +261,12 @@ pub(crate) fn load_candidates(read: &Connection, asked: &Asked) -> Result<Candid
         }
     }
     for entry in headed {
-        add_under_headline(read, &entry, window_days, &mut found)?;
+        add_under_headline(read, &entry, asked, &mut found)?;
     }
     let ids: Vec<PieceId> = found.into_iter().collect();
     let dossiers = if ids.is_empty() { Vec::new() } else { pieces::dossiers(read, &ids, Extent::Whole)? };
     let first_pass_done = flags::is_first_pass_done(read)?;
-    Ok(CandidateSet { dossiers, doubts: doubts.into_iter().collect(), first_pass_done, ..CandidateSet::default() })
+    let earlier = earlier_texts(read, &asked.entries)?;
+    let doubts = doubts.into_iter().collect();
+    Ok(CandidateSet { dossiers, doubts, earlier, first_pass_done, ..CandidateSet::default() })
 }

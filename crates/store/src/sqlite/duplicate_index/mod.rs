@@ -2,7 +2,7 @@
 //!
 //! `entry_key` holds ids and links, which count at any time. Marks (phrases, titles and texts as
 //! numbers) stand in the order of days: a question reads the days of its window and at most
-//! `HOLDERS_MAX` entries a mark, however long the history is.
+//! so many entries a mark as `Limits` say, however long the history is.
 
 mod fill;
 mod find;

@@ -5,23 +5,12 @@ use crate::error::Result;
 use crate::sqlite::value::Count;
 use plenary_model::change::{KeyKind, Sought};
 use plenary_model::language::Language;
+use plenary_model::limits::Limits;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 
-/// How far apart a publisher publishes a piece and its translation, in days.
-const TRANSLATION_DAYS: i64 = 3;
-
 /// From what came in to its translations, to their rivals, to the translations of those.
-const TRANSLATION_STEPS: usize = 3;
-
-/// How far apart in days entries of a publisher bear on which of them are translations of each other.
-const PUBLISHER_DAYS: i64 = TRANSLATION_DAYS * 3;
-
-/// Figures and names in common from which a translation is looked for.
-const SPECIFICS_MIN: usize = 2;
-
-/// Entries of a publisher around one that are looked at.
-const PUBLISHER_MAX: usize = 1_000;
+const TRANSLATION_STEPS: i64 = 3;
 
 /// What a publisher published, as far as translations are sought.
 struct Published {
@@ -34,21 +23,28 @@ struct Published {
 impl Published {
     /// True when one may be the translation of the other: in another language, within days, with figures or
     /// names in common.
-    fn may_translate(&self, other: &Self) -> bool {
+    fn may_translate(&self, other: &Self, limits: &Limits) -> bool {
         self.language != other.language
-            && (self.day - other.day).abs() <= TRANSLATION_DAYS + 1
-            && self.specifics.iter().filter(|one| other.specifics.binary_search(one).is_ok()).count() >= SPECIFICS_MIN
+            && (self.day - other.day).abs() <= limits.translation_days + 1
+            && self.specifics.iter().filter(|one| other.specifics.binary_search(one).is_ok()).count()
+                >= limits.translation_specifics
     }
 }
 
 /// What the publisher of an entry published around it that may be its translation, the rivals of those,
 /// and what the rivals in turn may be translations of.
-pub(super) fn find_around(read: &Connection, sought: &Sought, found: &mut BTreeSet<i64>) -> Result<()> {
+pub(super) fn find_around(
+    read: &Connection,
+    sought: &Sought,
+    limits: &Limits,
+    found: &mut BTreeSet<i64>,
+) -> Result<()> {
     let host = sought.keys.iter().find(|key| key.kind == KeyKind::Publisher).map(|key| key.value.as_str());
     let (Some(host), Some(language)) = (host, sought.language.as_ref().map(Language::primary)) else { return Ok(()) };
     let day = day_of(sought.dated.unwrap_or(sought.first_seen));
     let own = Published { id: 0, day, language: language.to_owned(), specifics: specifics_of(&sought.keys) };
-    let (from, to) = (day - PUBLISHER_DAYS, day + PUBLISHER_DAYS);
+    let days = limits.translation_days * TRANSLATION_STEPS;
+    let (from, to) = (day - days, day + days);
     let mut query = read.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM published WHERE host = ?1 AND day BETWEEN ?2 AND ?3 AND language <> ?4)",
     )?;
@@ -63,11 +59,13 @@ pub(super) fn find_around(read: &Connection, sought: &Sought, found: &mut BTreeS
         let specifics = numbers(row.get_ref(3)?.as_blob()?);
         Ok(Published { id: row.get(0)?, day: row.get(1)?, language: row.get(2)?, specifics })
     };
-    let mut around: Vec<Published> =
-        query.query_map(params![host, from, to, Count(PUBLISHER_MAX), day], row)?.collect::<rusqlite::Result<_>>()?;
+    let mut around: Vec<Published> = query
+        .query_map(params![host, from, to, Count(limits.publisher_entries), day], row)?
+        .collect::<rusqlite::Result<_>>()?;
     let mut last = vec![own];
     for _ in 0..TRANSLATION_STEPS {
-        let (near, rest) = around.into_iter().partition(|one| last.iter().any(|other| one.may_translate(other)));
+        let (near, rest) =
+            around.into_iter().partition(|one| last.iter().any(|other| one.may_translate(other, limits)));
         (last, around) = (near, rest);
         found.extend(last.iter().map(|one| one.id));
     }
