@@ -177,7 +177,7 @@ impl Batch {
 
     /// True when an edge joins a new entry to one of the same id, or of the same page and headline.
     fn is_announced_again(&self, edge: &Edge) -> bool {
-        let headline = |place: usize| self.records.get(place).map(|record| record.title_digest());
+        let headline = |place: usize| self.records.get(place).map(Record::title_digest);
         let is_same = match edge.found.rung {
             Rung::SameId => true,
             Rung::SameLink => headline(edge.a) == headline(edge.b),

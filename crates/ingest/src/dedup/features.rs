@@ -154,7 +154,7 @@ fn take_list<T>(from: &mut &[u8], mut one: impl FnMut(&mut &[u8]) -> Option<T>) 
 fn take_fingerprint(from: &mut &[u8]) -> Option<Fingerprint> {
     let digest = u128::from_le_bytes(take(from)?);
     let weight = take_length(from)?;
-    Some(Fingerprint { tokens: take_list(from, take_token)?, weight, digest })
+    Some(Fingerprint::new(take_list(from, take_token)?, weight, digest))
 }
 
 #[cfg(test)]

@@ -1,11 +1,7 @@
 //! Two texts laid over each other: the runs they have in common, in order, and what stands between.
 
-use super::fingerprint::{Fingerprint, Token};
+use super::fingerprint::{ANCHOR_WORDS, Fingerprint, Token, is_among};
 use plenary_model::limits::Limits;
-use std::cell::LazyCell;
-
-/// Words of an anchor: a phrase that both texts have.
-const ANCHOR_WORDS: usize = 3;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Alignment {
@@ -38,8 +34,9 @@ fn share(part: usize, whole: usize) -> f64 {
 impl Alignment {
     pub(crate) fn compute(a: &Fingerprint, b: &Fingerprint, limits: &Limits) -> Self {
         let (a, b) = if a.tokens.len() <= b.tokens.len() { (a, b) } else { (b, a) };
+        let runs = common_runs(a, b);
+        let (in_a, in_b) = (a, b);
         let (a, b) = (a.tokens.as_slice(), b.tokens.as_slice());
-        let runs = runs(a, b);
         let mut alignment = Self { shorter: a.len(), longer: b.len(), ..Self::default() };
         let mut is_common = vec![false; a.len()];
         for run in &runs {
@@ -53,7 +50,7 @@ impl Alignment {
         }
         alignment.opens_anew = opens_anew(&runs, limits);
         alignment.lead_in = runs.first().map_or(0, |run| run.b);
-        alignment.read_gaps(a, b, &runs, limits);
+        alignment.read_gaps(in_a, in_b, &runs, limits);
         alignment
     }
 
@@ -81,8 +78,8 @@ impl Alignment {
         self.matched.saturating_sub(self.told.1)
     }
 
-    fn read_gaps(&mut self, a: &[Token], b: &[Token], runs: &[Run], limits: &Limits) {
-        let (in_a, in_b) = (LazyCell::new(|| sort_words(a)), LazyCell::new(|| sort_words(b)));
+    fn read_gaps(&mut self, in_a: &Fingerprint, in_b: &Fingerprint, runs: &[Run], limits: &Limits) {
+        let (a, b) = (in_a.tokens.as_slice(), in_b.tokens.as_slice());
         let (mut from_a, mut from_b) = (0, 0);
         for (number, run) in runs.iter().enumerate() {
             let gap_a = a.get(from_a..run.a).unwrap_or_default();
@@ -96,8 +93,8 @@ impl Alignment {
             if number > 0 && is_swap {
                 self.swaps += 1;
                 let is_swapped = |is: fn(Token) -> bool| {
-                    gap_a.iter().any(|t| is(*t) && !is_among(*t, &in_b))
-                        && gap_b.iter().any(|t| is(*t) && !is_among(*t, &in_a))
+                    gap_a.iter().any(|t| is(*t) && !is_among(*t, in_b.sorted()))
+                        && gap_b.iter().any(|t| is(*t) && !is_among(*t, in_a.sorted()))
                 };
                 self.numbers_swapped += usize::from(is_swapped(Token::is_number));
                 self.names_swapped += usize::from(is_swapped(Token::is_name));
@@ -122,23 +119,6 @@ fn opens_anew(runs: &[Run], limits: &Limits) -> bool {
     first.is_some_and(|first| first.a.min(first.b) > limits.opening_words)
 }
 
-/// The words of a text for looking them up, sorted: texts may have many thousands.
-fn sort_words(tokens: &[Token]) -> Vec<u32> {
-    let mut words: Vec<u32> = tokens.iter().map(|token| token.word()).collect();
-    words.sort_unstable();
-    words
-}
-
-/// True when `words`, which are sorted, have the word of `token`.
-fn is_among(token: Token, words: &[u32]) -> bool {
-    words.binary_search(&token.word()).is_ok()
-}
-
-/// The runs that two texts have in common, in the order of both.
-pub(crate) fn common_runs(a: &Fingerprint, b: &Fingerprint) -> Vec<Run> {
-    runs(&a.tokens, &b.tokens)
-}
-
 /// Different words of a kind that a text has, and how many of them are elsewhere too.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shared {
@@ -156,12 +136,10 @@ impl Shared {
 /// Counts the different words of a kind in `text`, and those of them that are in any of `others`, of whatever kind
 /// there: a name begins a sentence, too.
 pub(crate) fn count_shared(text: &Fingerprint, others: &[&Fingerprint], is: impl Fn(Token) -> bool) -> Shared {
-    let others: Vec<Vec<u32>> = others.iter().map(|fingerprint| sort_words(&fingerprint.tokens)).collect();
-    let mut words: Vec<u32> = text.tokens.iter().filter(|token| is(**token)).map(|token| token.word()).collect();
-    words.sort_unstable();
-    words.dedup();
-    let shared = words.iter().filter(|word| others.iter().any(|other| other.binary_search(word).is_ok())).count();
-    Shared { words: words.len(), shared }
+    let mut words: Vec<Token> = text.sorted().iter().copied().filter(|token| is(*token)).collect();
+    words.dedup_by_key(|token| token.word());
+    let is_shared = |word: &&Token| others.iter().any(|other| is_among(**word, other.sorted()));
+    Shared { words: words.len(), shared: words.iter().filter(is_shared).count() }
 }
 
 /// So many words that two texts have in common: where they begin in either.
@@ -174,8 +152,9 @@ pub(crate) struct Run {
 
 /// The common runs in the order of both texts: shared phrases are anchors, their longest rising sequence holds, and
 /// each is widened as far as the words agree.
-fn runs(a: &[Token], b: &[Token]) -> Vec<Run> {
+pub(crate) fn common_runs(a: &Fingerprint, b: &Fingerprint) -> Vec<Run> {
     let anchors = rising(&anchors(a, b));
+    let (a, b) = (a.tokens.as_slice(), b.tokens.as_slice());
     let mut runs: Vec<Run> = Vec::new();
     for (&(x, y), bound) in anchors.iter().zip(bounds(&anchors, (a.len(), b.len()))) {
         let (end_a, end_b) = runs.last().map_or((0, 0), |run| (run.a + run.words, run.b + run.words));
@@ -208,32 +187,17 @@ fn bounds(anchors: &[(usize, usize)], end: (usize, usize)) -> Vec<(usize, usize)
 }
 
 /// First places of the phrases that both texts have, in the order of the first text.
-fn anchors(a: &[Token], b: &[Token]) -> Vec<(usize, usize)> {
-    let (in_a, in_b) = (first_places(a), first_places(b));
+fn anchors(a: &Fingerprint, b: &Fingerprint) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
-    let mut others = in_b.iter().peekable();
-    for (phrase, x) in in_a {
-        while others.next_if(|(other, _)| *other < phrase).is_some() {}
-        if let Some((_, y)) = others.next_if(|(other, _)| *other == phrase) {
-            pairs.push((x, *y));
+    let mut others = b.phrases().iter().peekable();
+    for phrase in a.phrases() {
+        while others.next_if(|other| other.hash() < phrase.hash()).is_some() {}
+        if let Some(other) = others.next_if(|other| other.hash() == phrase.hash()) {
+            pairs.push((phrase.place(), other.place()));
         }
     }
     pairs.sort_unstable();
     pairs
-}
-
-/// The phrases of a text, sorted, each with its first place.
-fn first_places(tokens: &[Token]) -> Vec<(u64, usize)> {
-    let phrase = |words: &[Token]| {
-        words.iter().fold(0, |hash: u64, token| {
-            (hash.rotate_left(21) ^ u64::from(token.word())).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        })
-    };
-    let mut all: Vec<(u64, usize)> =
-        tokens.windows(ANCHOR_WORDS).enumerate().map(|(at, words)| (phrase(words), at)).collect();
-    all.sort_unstable();
-    all.dedup_by_key(|(phrase, _)| *phrase);
-    all
 }
 
 /// The longest sequence that rises in both places (patience sorting).

@@ -4,6 +4,7 @@
 //! that a possessive is one word however it is written, and every sign of a script without blanks is one.
 
 use plenary_model::fold::fold;
+use std::cell::OnceCell;
 
 /// Bits of a token that are the word's hash; the others say what kind of word it is.
 const HASH_BITS: u32 = 28;
@@ -22,6 +23,14 @@ const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 
 /// Longest quotation, in words. A quotation mark that is not closed by then was a foot or an inch.
 const QUOTE_WORDS_MAX: usize = 150;
+
+/// Words of an anchor: a phrase that both texts have.
+pub(crate) const ANCHOR_WORDS: usize = 3;
+
+/// True when `sorted` has the word of `token`.
+pub(crate) fn is_among(token: Token, sorted: &[Token]) -> bool {
+    sorted.binary_search_by_key(&token.word(), |own| own.word()).is_ok()
+}
 
 /// A word: its hash, and whether it is a number, begins with a capital, stands in a quotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,12 +77,67 @@ pub(crate) struct Fingerprint {
     /// Letters and digits; a character of a script without spaces counts as three.
     pub(crate) weight: usize,
     pub(crate) digest: u128,
+    /// Made when a text is first laid over another; it meets many.
+    sorted: OnceCell<Vec<Token>>,
+    phrases: OnceCell<Vec<Phrase>>,
+}
+
+/// A phrase of [`ANCHOR_WORDS`] words and where it first stands in its text: 48 bits of its hash, 16 of its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Phrase(u64);
+
+/// Bits of a [`Phrase`] that say its place: more than any text has words that are compared.
+const PLACE_BITS: u32 = 16;
+
+impl Phrase {
+    pub(crate) fn hash(self) -> u64 {
+        self.0 >> PLACE_BITS
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "sixteen bits")]
+    pub(crate) fn place(self) -> usize {
+        (self.0 & u64::from(u16::MAX)) as usize
+    }
 }
 
 impl Fingerprint {
+    pub(crate) fn new(tokens: Vec<Token>, weight: usize, digest: u128) -> Self {
+        Self { tokens, weight, digest, ..Self::default() }
+    }
+
+    /// The words in the order of their numbers.
+    pub(crate) fn sorted(&self) -> &[Token] {
+        self.sorted.get_or_init(|| {
+            let mut sorted = self.tokens.clone();
+            sorted.sort_unstable_by_key(|token| (token.word(), token.0));
+            sorted
+        })
+    }
+
+    /// The different phrases, in the order of their hashes.
+    pub(crate) fn phrases(&self) -> &[Phrase] {
+        self.phrases.get_or_init(|| {
+            let hash = |words: &[Token]| {
+                words.iter().fold(0, |hash: u64, token| {
+                    (hash.rotate_left(21) ^ u64::from(token.word())).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                })
+            };
+            let places = self.tokens.windows(ANCHOR_WORDS).zip(0..=u16::MAX);
+            let mut phrases: Vec<Phrase> = places
+                .map(|(words, place)| Phrase(hash(words) >> PLACE_BITS << PLACE_BITS | u64::from(place)))
+                .collect();
+            phrases.sort_unstable();
+            phrases.dedup_by_key(|phrase| phrase.hash());
+            phrases
+        })
+    }
+
     /// True when the word of `token` is among the words.
     pub(crate) fn has(&self, token: Token) -> bool {
-        self.tokens.iter().any(|own| own.word() == token.word())
+        match self.sorted.get() {
+            Some(sorted) => is_among(token, sorted),
+            None => self.tokens.iter().any(|own| own.word() == token.word()),
+        }
     }
 
     /// True when all words stand in `other` in one run; false when there are none.

@@ -13,7 +13,7 @@ const EXACT_PERCENT_MIN: f64 = 99.0;
 /// Requests to one host that are looked at together, and by how much they may come closer than as many spacings: what
 /// a busy machine delays the first of them.
 const WINDOW: usize = 10;
-const JITTER: Duration = SPACING;
+pub(super) const JITTER: Duration = SPACING;
 /// A request that crosses with the answer that asks to wait is no fault.
 const CROSSING: Duration = Duration::from_millis(100);
 /// Hours after which the last news of the first half are read: the longest floor that rhythm sets, and hours skipped.

@@ -75,8 +75,8 @@ impl Stage {
             let Some(site) = self.sites.get(request.number) else { return Ok(()) };
             let now = self.clock.now();
             let answer = self.ledger.lock().unwrap().take(&request, site, self.port, now, Instant::now());
-            // Nobody waits longer than that.
-            let waited = answer.delay.min(TIMEOUT);
+            // Nobody waits longer than that, and whoever gives up may do so a moment before it is noticed here.
+            let waited = answer.delay.min(TIMEOUT.saturating_sub(super::judge::JITTER));
             tokio::time::sleep(waited).await;
             // Before the bytes go out: whoever has them may ask again.
             self.ledger.lock().unwrap().end(&request.host);
