@@ -16,6 +16,7 @@ mod feed_floor;
 mod fetch_source;
 mod health;
 mod intake;
+mod keys;
 mod learning;
 mod line;
 mod metrics;

@@ -33,6 +33,7 @@ impl Worker {
     /// Brings the store in line with the policy: sources, placements of stored pieces, decisions not yet acted on, and
     /// every document that is owed. Done once before the first pass.
     pub async fn prepare(&self) -> Result<()> {
+        self.context.renew_keys().await?;
         self.context.take_over().await?;
         self.context.settle().await?;
         if self.context.owes_documents().await? {

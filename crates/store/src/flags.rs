@@ -23,6 +23,16 @@ impl Store {
         self.database.read(flags::read_placed_by).await
     }
 
+    /// Under which keys stored entries are found, as [`Store::set_keyed_by`] noted it.
+    pub async fn read_keyed_by(&self) -> Result<Option<String>> {
+        self.database.read(flags::read_keyed_by).await
+    }
+
+    pub async fn set_keyed_by(&self, keys: &str) -> Result<()> {
+        let keys = keys.to_owned();
+        self.database.write(move |write| flags::set_keyed_by(write, &keys)).await
+    }
+
     pub async fn list_opened_sections(&self) -> Result<BTreeSet<SectionSlug>> {
         self.database.read(flags::list_opened_sections).await
     }

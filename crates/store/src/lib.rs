@@ -22,9 +22,10 @@ pub use sqlite::damage::Checked;
 pub use sqlite::migrations::Migrated;
 
 use chrono::{DateTime, Duration, Utc};
-use plenary_model::change::{Asked, CandidateSet, Changeset, Entered, Intake, Touched};
+use plenary_model::change::{Asked, CandidateSet, Changeset, Entered, Incoming, Intake, Touched};
 use plenary_model::decision::Decision;
 use plenary_model::edition::{Codings, Edition, Uncoded};
+use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use plenary_model::piece::Dossier;
 use plenary_model::poll::{AddressState, PollRecord, PollState, Remembered, Replay};
@@ -167,6 +168,25 @@ impl Store {
     pub async fn load_candidates(&self, asked: &Asked) -> Result<CandidateSet> {
         let asked = asked.clone();
         self.database.read_to_change(move |read| duplicate_index::load_candidates(read, &asked)).await
+    }
+
+    /// At most `limit` entries after one, in order of their keys, of those that are dated since a time and have their
+    /// texts: a walk over what may meet news.
+    pub async fn entries_since(
+        &self,
+        since: DateTime<Utc>,
+        after: &EntryKey,
+        limit: usize,
+    ) -> Result<Vec<StoredEntry>> {
+        let after = after.clone();
+        self.database.read(move |read| entries::list_since(read, since, &after, limit)).await
+    }
+
+    /// Writes under which keys stored entries are found.
+    pub async fn put_keys(&self, entries: Vec<Incoming>) -> Result<()> {
+        self.database
+            .write(move |write| entries.iter().try_for_each(|incoming| duplicate_index::write(write, incoming, false)))
+            .await
     }
 
     /// Applies a change and records the polls that brought it, in one transaction: an error leaves

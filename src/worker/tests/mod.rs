@@ -12,6 +12,7 @@ mod removed;
 mod retention;
 mod sameness;
 mod stop;
+mod turns;
 mod withdrawals;
 
 use super::reader::Reader;

@@ -23,7 +23,9 @@ mod tests;
 mod training;
 mod works;
 
-pub use super::dedup::{Features, Prepared, RULES, Same, Standard, blocking_keys, find_shared_passages, partition};
+pub use super::dedup::{
+    Features, KEYS, Prepared, RULES, Same, Standard, blocking_keys, find_shared_passages, partition,
+};
 pub use announcements::REANNOUNCE_MAX;
 pub use classifier::{Carrier, Case, Classifier, Suggestion};
 pub use judge::Judge;

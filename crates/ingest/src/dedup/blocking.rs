@@ -14,6 +14,10 @@ const LINK_KEYS_MAX: usize = 16;
 /// Specifics of a kind under which an entry is found by its translations.
 const SPECIFICS_MAX: usize = 16;
 
+/// Names what keys are made of: raised when the same text gets others, so that stores find their entries by these.
+/// 2: words that are not ASCII are folded as everywhere.
+pub const KEYS: &str = "2";
+
 /// The keys of an entry, at most about eighty: its id; its own, canonical and translations' addresses; the digest of a
 /// text that is long enough; a few phrases of text and title; its publisher with the figures and names that a
 /// translation keeps, when its language is known.

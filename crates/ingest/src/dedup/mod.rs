@@ -22,7 +22,7 @@ mod rules;
 mod standard;
 mod translations;
 
-pub use blocking::blocking_keys;
+pub use blocking::{KEYS, blocking_keys};
 pub(crate) use cluster::{CannotLink, Cluster, Edge, cluster, components};
 pub use features::Features;
 pub(crate) use finding::Match;

@@ -1,7 +1,7 @@
 //! Entries, and the texts they had before.
 
 use super::counters;
-use super::value::{Json, Millis, ReadId, list};
+use super::value::{Count, Json, Millis, ReadId, list};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::entry::StoredEntry;
@@ -140,6 +140,20 @@ pub(crate) fn hashes(read: &Connection, source: &SourceId) -> Result<HashMap<Ent
         "SELECT key, CASE WHEN withdrawn_at IS NULL THEN hash ELSE '' END FROM entry WHERE source = ?1",
     )?;
     Ok(query.query_map([source.as_str()], |row| Ok((row.id(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(crate) fn list_since(
+    read: &Connection,
+    since: DateTime<Utc>,
+    after: &EntryKey,
+    limit: usize,
+) -> Result<Vec<StoredEntry>> {
+    let sql = format!(
+        "SELECT {ENTRY_COLUMNS} FROM entry e WHERE e.key > ?1 AND e.dated >= ?2 AND e.bare = 0 ORDER BY e.key LIMIT ?3"
+    );
+    let mut query = read.prepare_cached(&sql)?;
+    let rows = query.query_map(params![after.as_str(), Millis(since), Count(limit)], entry_of)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The pieces that hold the entries named, in order of their ids.

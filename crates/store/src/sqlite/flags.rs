@@ -36,6 +36,8 @@ enum Flag<'a> {
     EditionsGeneration,
     SearchVersion,
     SearchRevision,
+    /// By which keys entries are found, as the judge calls them.
+    KeyedBy,
     /// A pass that one process asks of the worker in another, and its answer.
     PassRequest,
     PassAnswer,
@@ -62,6 +64,7 @@ impl Flag<'_> {
             Self::EditionsGeneration => "editions-generation",
             Self::SearchVersion => "search-version",
             Self::SearchRevision => "search-revision",
+            Self::KeyedBy => "keyed-by",
             Self::PassRequest => "pass-request",
             Self::PassAnswer => "pass-answer",
         };
@@ -128,6 +131,14 @@ pub(crate) fn read_placed_by(read: &Connection) -> Result<Option<String>> {
 pub(crate) fn list_opened_sections(read: &Connection) -> Result<BTreeSet<SectionSlug>> {
     let list: Option<String> = read_value(read, Flag::OpenedSections)?;
     Ok(list.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default())
+}
+
+pub(crate) fn read_keyed_by(read: &Connection) -> Result<Option<String>> {
+    read_value(read, Flag::KeyedBy)
+}
+
+pub(crate) fn set_keyed_by(write: &Transaction<'_>, keys: &str) -> Result<()> {
+    write_value(write, Flag::KeyedBy, keys)
 }
 
 pub(crate) fn begin_placing(write: &Transaction<'_>) -> Result<()> {

@@ -13,4 +13,4 @@ mod write;
 pub(super) use fill::fill;
 pub(super) use find::find_pieces;
 pub(crate) use find::load_candidates;
-pub(super) use write::write;
+pub(crate) use write::write;

@@ -13,7 +13,7 @@ fn claim_day(stored: &StoredEntry) -> Option<i64> {
 }
 
 /// Writes under which keys an entry is found. `is_new`: it has none yet.
-pub(in crate::sqlite) fn write(write: &Transaction<'_>, incoming: &Incoming, is_new: bool) -> Result<()> {
+pub(crate) fn write(write: &Transaction<'_>, incoming: &Incoming, is_new: bool) -> Result<()> {
     write_keys(write, incoming, is_new)?;
     let day = claim_day(&incoming.stored);
     let mut marks: Vec<i64> = incoming.keys.iter().filter_map(mark_of).collect();
