@@ -5,6 +5,7 @@
 
 use super::context::Context;
 use super::intake::{self, Excess};
+use super::line::Slot;
 use super::poll::{Polled, UnjudgedPoll, log_poll};
 use super::turn::Rounds;
 use anyhow::{Context as _, Result, anyhow};
@@ -22,7 +23,7 @@ use tokio::sync::oneshot;
 /// Polls judged together.
 const BATCH_POLLS: usize = 64;
 /// Entries judged together, unless one poll alone brings more: what bounds the memory of a judgement.
-const BATCH_ENTRIES: usize = 1_000;
+const BATCH_ENTRIES: usize = 250;
 
 /// Polls that wait for their turn.
 #[derive(Default)]
@@ -30,13 +31,15 @@ pub(super) struct Queue(Mutex<VecDeque<Waiting>>);
 
 struct Waiting {
     poll: UnjudgedPoll,
+    /// Held until the poll is taken up: no more is read than is judged, whatever is quicker.
+    _slot: Option<Slot>,
     answer: oneshot::Sender<Result<Polled>>,
 }
 
 impl Queue {
-    fn put(&self, poll: UnjudgedPoll) -> oneshot::Receiver<Result<Polled>> {
+    fn put(&self, poll: UnjudgedPoll, slot: Option<Slot>) -> oneshot::Receiver<Result<Polled>> {
         let (answer, answered) = oneshot::channel();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(Waiting { poll, answer });
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(Waiting { poll, _slot: slot, answer });
         answered
     }
 
@@ -54,9 +57,9 @@ impl Queue {
     }
 }
 
-/// Judges what a poll brought and applies it together with its record.
-pub(super) async fn commit(context: &Context, poll: UnjudgedPoll) -> Result<Polled> {
-    let mut answered = context.queue.put(poll);
+/// Judges what a poll brought and applies it together with its record. `slot` is its place among those that are asked.
+pub(super) async fn commit(context: &Context, poll: UnjudgedPoll, slot: Option<Slot>) -> Result<Polled> {
+    let mut answered = context.queue.put(poll, slot);
     let lost = || anyhow!("whoever judged it ended before it answered");
     tokio::select! {
         biased;
@@ -185,6 +188,13 @@ async fn judge(
     let mut known: CandidateSet =
         context.store.load_candidates(&asked).await.context("what is known could not be read")?;
     known.entered = context.count_entered_today(&compiled.policy, now).await?;
+    tracing::debug!(
+        entries.incoming = incoming.len(),
+        pieces.known = known.dossiers.len(),
+        "{} entries are judged with {} pieces that they may meet",
+        incoming.len(),
+        known.dossiers.len()
+    );
     let judge: Arc<Judge<Adviser>> = Arc::clone(&compiled.judge);
     Ok(tokio::task::spawn_blocking(move || judge.decide(incoming, taken_back, known, now)).await.ok())
 }

@@ -129,9 +129,7 @@ impl PollPool {
                     let _ = progress.send(Progress::Polling { source: source.id.clone() });
                 }
                 context.metrics.note_start(remembered.state.next_at, context.clock.now());
-                let read = poll::poll(&context, source.clone(), remembered).await;
-                drop(slot);
-                read
+                poll::poll(&context, source.clone(), remembered).await
             };
             let fetch = tokio::select! {
                 biased;
@@ -139,7 +137,7 @@ impl PollPool {
                 fetch = fetching => fetch,
             };
             let polled = match fetch {
-                Ok(unjudged) => commit(&context, unjudged).await,
+                Ok(unjudged) => commit(&context, unjudged, Some(slot)).await,
                 Err(error) => Err(error),
             };
             note_health(&context, &polled);

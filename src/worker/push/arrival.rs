@@ -38,7 +38,7 @@ pub(super) async fn read(context: &Context, arrival: Arrival) -> Result<Option<T
         Ok(unjudged) => {
             // Only now that it could be read, and before the next poll is set: such a source is polled less often.
             context.store.change_subscription(&arrival.token, move |s| s.pushed_at = Some(now)).await?;
-            Ok(Some(commit(context, unjudged).await?.touched))
+            Ok(Some(commit(context, unjudged, None).await?.touched))
         }
         Err(cause) => {
             // The next poll gets the document itself; the source is not to blame for its hub.

@@ -122,7 +122,7 @@ async fn what_a_hub_leaves_out_is_not_taken_back() {
     let brought =
         UnjudgedPoll::from_push(context, source, remembered, received, &net.url("/a"), Stopwatch::start()).await;
     let brought = brought.unwrap().unwrap_or_else(|cause| panic!("{cause}"));
-    commit(context, brought).await.unwrap();
+    commit(context, brought, None).await.unwrap();
     for number in 0..3 {
         assert!(piece(&net, &format!("tag:a.example,2021:{number}")).await.withdrawn.is_none(), "{number}");
     }
