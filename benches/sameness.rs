@@ -11,11 +11,12 @@ mod sample;
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use plenary_fixtures::{source, stored_entry};
-use plenary_ingest::decide::{Judge, blocking_keys};
+use plenary_ingest::decide::{Judge, Sketches, prepare};
 use plenary_model::change::{Asked, Changeset, Incoming};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::digest;
 use plenary_model::language::Language;
+use plenary_model::limits::Limits;
 use plenary_model::policy::Policy;
 use plenary_store::Store;
 use std::collections::BTreeMap;
@@ -132,7 +133,7 @@ async fn add(
     let incoming = vec![one];
     let standard = judge.standard();
     let asked = Asked::about(&incoming, std::iter::empty(), standard.window_days, &standard.limits);
-    let known = store.load_candidates(&asked).await?;
+    let known = store.load_candidates(&asked, Some(Arc::new(Sketches(Limits::default())))).await?;
     let looked_up = begun.elapsed();
     let judge = Arc::clone(judge);
     let change = tokio::task::spawn_blocking(move || judge.decide(incoming, BTreeMap::new(), known, now)).await?;
@@ -198,7 +199,7 @@ fn incoming(number: usize, content: String) -> Incoming {
     };
     let hash = digest([entry.title.as_str(), entry.body()]);
     let stored = StoredEntry { text_hash: hash.clone(), hash, ..stored_entry(&source, entry, at(number)) };
-    Incoming { keys: blocking_keys(&stored.entry), stored }
+    prepare(stored)
 }
 
 fn another(number: usize, _: usize) -> Incoming {

@@ -9,7 +9,7 @@ use super::line::Slot;
 use super::poll::{Polled, UnjudgedPoll, log_poll};
 use super::turn::Rounds;
 use anyhow::{Context as _, Result, anyhow};
-use plenary_ingest::decide::Judge;
+use plenary_ingest::decide::{Judge, Sketches};
 use plenary_ingest::learn::Adviser;
 use plenary_model::change::{Asked, CandidateSet, Changeset, Incoming, Touched};
 use plenary_model::id::{EntryKey, SourceId};
@@ -185,8 +185,9 @@ async fn judge(
     let (compiled, now) = (context.load_compiled(), context.clock.now());
     let standard = compiled.judge.standard();
     let asked = Asked::about(&incoming, taken_back.keys(), standard.window_days, &standard.limits);
+    let screen = Arc::new(Sketches(standard.limits.clone()));
     let mut known: CandidateSet =
-        context.store.load_candidates(&asked).await.context("what is known could not be read")?;
+        context.store.load_candidates(&asked, Some(screen)).await.context("what is known could not be read")?;
     known.entered = context.count_entered_today(&compiled.policy, now).await?;
     tracing::debug!(
         entries.incoming = incoming.len(),

@@ -3,9 +3,7 @@
 use super::context::Context;
 use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
-use plenary_ingest::decide::{KEYS, blocking_keys};
-use plenary_model::change::Incoming;
-use plenary_model::entry::StoredEntry;
+use plenary_ingest::decide::{KEYS, prepare};
 use plenary_model::id::EntryKey;
 
 /// Entries that get their keys at once.
@@ -27,7 +25,7 @@ impl Context {
             let Some(last) = entries.last() else { break };
             after = last.key.clone();
             count += entries.len();
-            let keyed = tokio::task::spawn_blocking(move || entries.into_iter().map(key).collect());
+            let keyed = tokio::task::spawn_blocking(move || entries.into_iter().map(prepare).collect());
             self.store.put_keys(keyed.await.context("entries could not be given their keys")?).await?;
         }
         if count > 0 {
@@ -35,8 +33,4 @@ impl Context {
         }
         Ok(self.store.set_keyed_by(KEYS).await?)
     }
-}
-
-fn key(stored: StoredEntry) -> Incoming {
-    Incoming { keys: blocking_keys(&stored.entry), stored }
 }

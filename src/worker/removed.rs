@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use anyhow::Result;
-use plenary_ingest::decide::blocking_keys;
+use plenary_ingest::decide::prepare;
 use plenary_model::change::{Asked, Incoming, Touched};
 use plenary_model::decision::AfterRemoval;
 use plenary_model::entry::StoredEntry;
@@ -47,7 +47,7 @@ impl Context {
                 incoming.extend(entries.filter(|entry| named.contains(&entry.key)).map(stand_again));
             }
             let asked = Asked::about(&incoming, taken_back.keys(), standard.window_days, &standard.limits);
-            let known = self.store.load_candidates(&asked).await?;
+            let known = self.store.load_candidates(&asked, None).await?;
             Ok((incoming, taken_back, known))
         };
         let judged =
@@ -59,5 +59,5 @@ impl Context {
 }
 
 fn stand_again(entry: StoredEntry) -> Incoming {
-    Incoming { keys: blocking_keys(&entry.entry), stored: StoredEntry { withdrawn: None, ..entry } }
+    prepare(StoredEntry { withdrawn: None, ..entry })
 }

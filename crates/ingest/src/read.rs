@@ -205,13 +205,12 @@ pub fn read<S: std::hash::BuildHasher>(
                     continue;
                 }
                 let entry = normaliser.entry(entry, id);
-                let keys = super::dedup::blocking_keys(&entry);
                 let text_hash = text_hash(&entry);
                 let source = source.id.clone();
                 let (first_seen, changed, withdrawn, is_bare) = (now, now, None, false);
                 let stored =
                     StoredEntry { key, source, entry, hash, text_hash, first_seen, changed, withdrawn, is_bare };
-                reading.incoming.push(Incoming { stored, keys });
+                reading.incoming.push(super::dedup::prepare(stored));
             }
             if !tombstones.is_empty() {
                 let key_of = |id: &str| key_of(source, id, Vec::new, known).0;

@@ -50,6 +50,18 @@ pub struct Key {
 pub struct Incoming {
     pub stored: StoredEntry,
     pub keys: Vec<Key>,
+    /// What the judge compares of it, in a form of its own, so that it can be ruled out before its piece is read; empty
+    /// when that is not known.
+    pub sketch: Vec<u8>,
+}
+
+/// Answers, for sketches of stored entries, whether they may bear on what came in.
+pub type Admits = Box<dyn FnMut(&[u8]) -> bool>;
+
+/// Rules out, by sketches alone, entries that share a key and have nothing else in common.
+pub trait Screen: Send + Sync {
+    /// Whether a stored entry with another sketch may bear on one that came in with this; asked of many.
+    fn open(&self, sketch: &[u8]) -> Admits;
 }
 
 /// What came in is compared with this.
@@ -138,6 +150,7 @@ pub struct Asked {
 pub struct Sought {
     pub source: SourceId,
     pub keys: Vec<Key>,
+    pub sketch: Vec<u8>,
     pub dated: Option<DateTime<Utc>>,
     pub first_seen: DateTime<Utc>,
     pub language: Option<Language>,
@@ -155,6 +168,7 @@ impl Asked {
             Sought {
                 source: one.stored.source.clone(),
                 keys: one.keys.clone(),
+                sketch: one.sketch.clone(),
                 dated: entry.published.or(entry.updated),
                 first_seen: one.stored.first_seen,
                 language: entry.language.clone(),

@@ -22,7 +22,7 @@ pub use sqlite::damage::Checked;
 pub use sqlite::migrations::Migrated;
 
 use chrono::{DateTime, Duration, Utc};
-use plenary_model::change::{Asked, CandidateSet, Changeset, Entered, Incoming, Intake, Touched};
+use plenary_model::change::{Asked, CandidateSet, Changeset, Entered, Incoming, Intake, Screen, Touched};
 use plenary_model::decision::Decision;
 use plenary_model::edition::{Codings, Edition, Uncoded};
 use plenary_model::entry::StoredEntry;
@@ -164,10 +164,13 @@ impl Store {
         self.database.read(apply::basis).await
     }
 
-    /// Every piece that holds one of the entries or keys asked for, or may belong to what is sought, whole.
-    pub async fn load_candidates(&self, asked: &Asked) -> Result<CandidateSet> {
+    /// Every piece that holds one of the entries or keys asked for, or may belong to what is sought, whole. `screen` rules
+    /// out what shares a key alone.
+    pub async fn load_candidates(&self, asked: &Asked, screen: Option<Arc<dyn Screen>>) -> Result<CandidateSet> {
         let asked = asked.clone();
-        self.database.read_to_change(move |read| duplicate_index::load_candidates(read, &asked)).await
+        self.database
+            .read_to_change(move |read| duplicate_index::load_candidates(read, &asked, screen.as_deref()))
+            .await
     }
 
     /// At most `limit` entries after one, in order of their keys, of those that are dated since a time and have their

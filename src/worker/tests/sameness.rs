@@ -5,7 +5,7 @@ use super::{policy, source};
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use plenary_fixtures::stored_entry;
 use plenary_ingest::categorise::Categoriser;
-use plenary_ingest::decide::{Judge, blocking_keys};
+use plenary_ingest::decide::{Judge, Sketches, prepare};
 use plenary_model::change::{Asked, CandidateSet, Changeset, Incoming};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::{Entry, StoredEntry};
@@ -91,7 +91,7 @@ fn incoming(number: usize, (source, text, how, title, link, dated): Row) -> Inco
     let hash = digest([entry.title.as_str(), entry.body()]);
     let first_seen = day(45 + i64::try_from(number).unwrap() * 3);
     let stored = StoredEntry { hash: hash.clone(), text_hash: hash, ..stored_entry(source, entry, first_seen) };
-    Incoming { keys: blocking_keys(&stored.entry), stored }
+    prepare(stored)
 }
 
 /// One entry a key.
@@ -152,7 +152,7 @@ impl Bench {
 
     async fn poll(&self, incoming: Vec<Incoming>) -> Changeset {
         let asked = Asked::about(&incoming, std::iter::empty(), 30, &Limits::default());
-        let known = self.store.load_candidates(&asked).await.unwrap();
+        let known = self.store.load_candidates(&asked, Some(Arc::new(Sketches(Limits::default())))).await.unwrap();
         let change = self.judge.decide(incoming, BTreeMap::new(), known, day(100));
         self.store.apply(change.clone(), None, day(100)).await.unwrap();
         change
@@ -293,7 +293,7 @@ fn what_a_poll_brings_to_mind_is_bounded_by_the_window_and_not_by_history() {
         for text in 0..3 {
             let one = incoming(400 + text, (text, text, 0, text, 1, Some(40)));
             let asked = Asked::about(std::slice::from_ref(&one), std::iter::empty(), 30, &Limits::default());
-            let known = bench.store.load_candidates(&asked).await;
+            let known = bench.store.load_candidates(&asked, Some(Arc::new(Sketches(Limits::default())))).await;
             brought.push((one, known.unwrap().dossiers));
         }
         (brought, bench.store.totals().await.unwrap().entries)

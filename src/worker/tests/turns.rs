@@ -64,7 +64,7 @@ async fn what_was_stored_under_other_keys_is_found_again() {
     let stored = net.store.entries_since(DateTime::UNIX_EPOCH, &EntryKey::default(), 9).await.unwrap();
     assert_eq!(stored.len(), 1);
     // As if an earlier version had made them.
-    let keyless = stored.into_iter().map(|stored| Incoming { stored, keys: Vec::new() }).collect();
+    let keyless = stored.into_iter().map(|stored| Incoming { stored, keys: Vec::new(), sketch: Vec::new() }).collect();
     net.store.put_keys(keyless).await.unwrap();
     net.store.set_keyed_by("1").await.unwrap();
     net.worker.prepare().await.unwrap();

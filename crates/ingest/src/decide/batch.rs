@@ -1,8 +1,7 @@
 //! Everything one judgement is about: the entries known and come in, their earlier pieces, and staff's decisions.
 
 use super::super::dedup::{
-    CannotLink, Cluster, Edge, Linkage, Match, Record, Standard, add_specifics, blocking_keys, cluster, is_news,
-    judge_fresh,
+    CannotLink, Cluster, Edge, Linkage, Match, Record, Standard, add_specifics, cluster, is_news, judge_fresh, prepare,
 };
 use chrono::{DateTime, Utc};
 use plenary_model::change::{CandidateSet, Doubt, DoubtKind, Incoming};
@@ -78,7 +77,7 @@ impl Batch {
                 continue;
             };
             entry.withdrawn = Some(withdrawal);
-            written.push(Incoming { keys: blocking_keys(&entry.entry), stored: entry.clone() });
+            written.push(prepare(entry.clone()));
         }
         let keys: BTreeSet<&EntryKey> = written.iter().map(|one| &one.stored.key).collect();
         let came_in =

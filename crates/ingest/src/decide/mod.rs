@@ -24,7 +24,7 @@ mod training;
 mod works;
 
 pub use super::dedup::{
-    Features, KEYS, Prepared, RULES, Same, Standard, blocking_keys, find_shared_passages, partition,
+    Features, KEYS, Prepared, RULES, Same, Sketches, Standard, blocking_keys, find_shared_passages, partition, prepare,
 };
 pub use announcements::REANNOUNCE_MAX;
 pub use classifier::{Carrier, Case, Classifier, Suggestion};

@@ -3,8 +3,8 @@
 use super::super::similarity::{Specifics, hash_text, mix, phrases, title_phrases};
 use super::record::Record;
 use chrono::Datelike;
-use plenary_model::change::{Key, KeyKind};
-use plenary_model::entry::Entry;
+use plenary_model::change::{Incoming, Key, KeyKind};
+use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::SourceId;
 use plenary_model::link::CanonicalLink;
 
@@ -14,14 +14,24 @@ const LINK_KEYS_MAX: usize = 16;
 /// Specifics of a kind under which an entry is found by its translations.
 const SPECIFICS_MAX: usize = 16;
 
-/// Names what keys are made of: raised when the same text gets others, so that stores find their entries by these.
-/// 2: words that are not ASCII are folded as everywhere.
-pub const KEYS: &str = "2";
+/// Names what keys and sketches are made of: raised when the same text gets others, so that stores find their entries
+/// by these. 2: words that are not ASCII are folded as everywhere. 3: there are sketches.
+pub const KEYS: &str = "3";
+
+/// An entry with what it is found by.
+pub fn prepare(stored: StoredEntry) -> Incoming {
+    let (keys, record) = find_keys(&stored.entry);
+    Incoming { keys, sketch: record.features.sketch(), stored }
+}
 
 /// The keys of an entry, at most about eighty: its id; its own, canonical and translations' addresses; the digest of a
 /// text that is long enough; a few phrases of text and title; its publisher with the figures and names that a
 /// translation keeps, when its language is known.
 pub fn blocking_keys(entry: &Entry) -> Vec<Key> {
+    find_keys(entry).0
+}
+
+fn find_keys(entry: &Entry) -> (Vec<Key>, Record) {
     let mut record = Record::from_entry(entry, &SourceId::default(), None);
     if record.language.is_some() && !record.links.is_empty() {
         record.features.add_specifics(entry);
@@ -52,7 +62,7 @@ pub fn blocking_keys(entry: &Entry) -> Vec<Key> {
     }
     keys.sort_unstable();
     keys.dedup();
-    keys
+    (keys, record)
 }
 
 fn links(record: &Record) -> impl Iterator<Item = &CanonicalLink> {

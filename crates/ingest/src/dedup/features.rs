@@ -49,6 +49,11 @@ impl Features {
         self.specifics.get_or_insert_with(|| Specifics::collect(&strip_markup(entry.body())));
     }
 
+    /// The kept form without what a translation keeps.
+    pub(super) fn sketch(&self) -> Vec<u8> {
+        Self { specifics: None, ..self.clone() }.encode()
+    }
+
     /// The kept form: the version, the title, its numbers, the text, whether there are specifics, and those. All
     /// numbers are little-endian, a list begins with its length in four bytes.
     pub fn encode(&self) -> Vec<u8> {

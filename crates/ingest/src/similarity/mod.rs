@@ -10,7 +10,7 @@ mod sketch;
 mod specifics;
 
 pub(super) use alignment::{Alignment, common_runs, count_shared};
-pub(super) use fingerprint::{Fingerprint, Token, mix};
+pub(super) use fingerprint::{ANCHOR_WORDS, Fingerprint, Token, hash_phrases, mix};
 pub(super) use hash::hash_text;
 pub(super) use sketch::{phrases, title_phrases};
 pub(super) use specifics::{Specific, Specifics};

@@ -108,7 +108,7 @@ pub(crate) fn find(read: &Connection, text: &str) -> Result<Option<PieceId>> {
         Asked { keys: link.iter().map(|link| key(KeyKind::Link, link.as_str())).collect(), ..Asked::default() },
     ];
     for asked in &questions {
-        if let Some(found) = find_pieces(read, asked)?.into_iter().next() {
+        if let Some(found) = find_pieces(read, asked, None)?.into_iter().next() {
             return Ok(Some(found));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::classifier::{Case, Classifier, Suggestion};
 use super::super::judge::Judge;
-use crate::dedup::blocking_keys;
+use crate::dedup::prepare;
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use plenary_fixtures::{self as fixtures, section_with_rule, stored_entry};
 use plenary_model::change::{CandidateSet, Changeset, DoubtKind, Entered, Incoming};
@@ -96,7 +96,7 @@ pub(super) fn build_incoming(source: &str, entry: Entry, first_seen: DateTime<Ut
         text_hash: digest([entry.body()]),
         ..stored_entry(source, entry, first_seen)
     };
-    Incoming { keys: blocking_keys(&stored.entry), stored }
+    prepare(stored)
 }
 
 /// Changes an incoming entry and brings its digests and keys up to date.
@@ -140,7 +140,7 @@ impl Shelf {
         let is_known = |entry: &StoredEntry| {
             self.shows_all
                 || asked.contains(&entry.key)
-                || blocking_keys(&entry.entry).iter().any(|key| keys.contains(key))
+                || prepare(entry.clone()).keys.iter().any(|key| keys.contains(key))
         };
         let dossiers: Vec<Dossier> =
             self.dossiers.values().filter(|d| d.entries.iter().any(is_known)).cloned().collect();

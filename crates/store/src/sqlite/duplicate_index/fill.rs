@@ -34,7 +34,7 @@ pub(in crate::sqlite) fn fill(connection: &mut Connection) -> Result<()> {
         after = last.key.clone();
         for stored in entries {
             let keys = old_keys(&filling, &stored)?;
-            write::write(&filling, &Incoming { stored, keys }, false)?;
+            write::write(&filling, &Incoming { stored, keys, sketch: Vec::new() }, false)?;
         }
     }
     filling

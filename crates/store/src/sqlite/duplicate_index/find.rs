@@ -7,7 +7,7 @@ use crate::sqlite::entries::{earlier_texts, pieces_holding};
 use crate::sqlite::flags;
 use crate::sqlite::pieces::{self, Extent};
 use crate::sqlite::value::{Count, Json, ReadId};
-use plenary_model::change::{Asked, CandidateSet, DoubtKind, Key, KeyKind, Sought};
+use plenary_model::change::{Asked, CandidateSet, DoubtKind, Key, KeyKind, Screen, Sought};
 use plenary_model::fold;
 use plenary_model::id::{EntryKey, PieceId, SourceId};
 use plenary_model::limits::Limits;
@@ -16,7 +16,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
 
 /// The pieces that hold what is asked for or may belong to what came in, in order of their ids.
-pub(in crate::sqlite) fn find_pieces(read: &Connection, asked: &Asked) -> Result<Vec<PieceId>> {
+pub(in crate::sqlite) fn find_pieces(
+    read: &Connection,
+    asked: &Asked,
+    screen: Option<&dyn Screen>,
+) -> Result<Vec<PieceId>> {
     let mut found: BTreeSet<PieceId> = pieces_holding(read, &asked.entries)?.into_iter().collect();
     let keys: BTreeSet<&Key> = asked.keys.iter().chain(asked.sought.iter().flat_map(|one| &one.keys)).collect();
     for key in keys.into_iter().filter(|key| matches!(key.kind, KeyKind::Id | KeyKind::Link)) {
@@ -33,7 +37,9 @@ pub(in crate::sqlite) fn find_pieces(read: &Connection, asked: &Asked) -> Result
     let mut brought: BTreeSet<i64> = BTreeSet::new();
     for sought in &asked.sought {
         let by_marks = find_by_marks(read, sought, asked)?;
-        add_candidates(read, sought, by_marks, asked, &mut found)?;
+        let mut admits = screen.map(|screen| screen.open(&sought.sketch));
+        let mut admits = |sketch: &[u8]| admits.as_mut().is_none_or(|admits| admits(sketch));
+        add_candidates(read, sought, by_marks, asked, &mut admits, &mut found)?;
         translations::find_around(read, sought, &asked.limits, &mut brought)?;
     }
     for id in brought {
@@ -136,6 +142,15 @@ fn find_holder(read: &Connection, id: i64) -> Result<Option<Holder>> {
     Ok(query.query_row([id], row).optional()?)
 }
 
+/// What the screen says of an entry; one without a sketch is not ruled out.
+fn may_bear(read: &Connection, id: i64, admits: &mut dyn FnMut(&[u8]) -> bool) -> Result<bool> {
+    let mut query = read.prepare_cached("SELECT sketch FROM sought WHERE id = ?1")?;
+    let mut rows = query.query([id])?;
+    let Some(row) = rows.next()? else { return Ok(false) };
+    let sketch = row.get_ref(0)?.as_blob().map_err(crate::StoreError::backend)?;
+    Ok(sketch.is_empty() || admits(sketch))
+}
+
 /// How many days lie between two entries: between their dates, or, where one has none, between the
 /// times at which they were first seen, in milliseconds.
 fn days_apart((day, first_seen): (Option<i64>, i64), (other_day, other_seen): (Option<i64>, i64)) -> i64 {
@@ -151,6 +166,7 @@ fn add_candidates(
     sought: &Sought,
     by_marks: Vec<(i64, Candidate)>,
     asked: &Asked,
+    admits: &mut dyn FnMut(&[u8]) -> bool,
     found: &mut BTreeSet<PieceId>,
 ) -> Result<()> {
     let (window_days, limits) = (asked.window_days, &asked.limits);
@@ -166,7 +182,10 @@ fn add_candidates(
         // Within one source only a headline over two pieces says something, and that is of rubrics.
         let is_series = holder.source == sought.source && apart > limits.source_days + 1 && !candidate.has_title;
         if apart <= window_days + 1 && !is_series {
-            found.insert(holder.piece);
+            // One that is under the headline may make it a rubric, whatever its text.
+            if candidate.has_title || may_bear(read, id, admits)? {
+                found.insert(holder.piece);
+            }
             kept += 1;
             if candidate.has_title {
                 titled.push((holder.day, holder.first_seen));
@@ -230,8 +249,8 @@ fn add_under_headline(read: &Connection, entry: &EntryKey, asked: &Asked, found:
 
 /// What is known about what came in: the pieces asked for and those in doubt with them, since what comes
 /// in can settle a doubt.
-pub(crate) fn load_candidates(read: &Connection, asked: &Asked) -> Result<CandidateSet> {
-    let mut found: BTreeSet<PieceId> = find_pieces(read, asked)?.into_iter().collect();
+pub(crate) fn load_candidates(read: &Connection, asked: &Asked, screen: Option<&dyn Screen>) -> Result<CandidateSet> {
+    let mut found: BTreeSet<PieceId> = find_pieces(read, asked, screen)?.into_iter().collect();
     let mut doubts: BTreeSet<(EntryKey, EntryKey)> = BTreeSet::new();
     let mut last: Vec<PieceId> = found.iter().cloned().collect();
     let mut headed: BTreeSet<EntryKey> = BTreeSet::new();

@@ -20,22 +20,25 @@ pub(crate) fn write(write: &Transaction<'_>, incoming: &Incoming, is_new: bool) 
     marks.sort_unstable();
     marks.dedup();
     let entry = &incoming.stored.key;
-    let id = match if is_new { None } else { find_row(write, entry)? } {
-        Some((id, was, old)) if was == day && old == marks => id,
-        Some((id, was, old)) => {
+    let before = if is_new { None } else { find_row(write, entry)? };
+    let id = if let Some((id, was, old)) = before {
+        let is_moved = was != day || old != marks;
+        if is_moved {
             take_out(write, id, was, &old)?;
-            let mut query = write.prepare_cached("UPDATE sought SET day = ?2, marks = ?3 WHERE id = ?1")?;
-            query.execute(params![id, day, bytes_of(&marks)])?;
-            put_in(write, id, day, &marks)?;
-            id
         }
-        None => {
-            let mut query = write.prepare_cached("INSERT INTO sought (entry, day, marks) VALUES (?1, ?2, ?3)")?;
-            query.execute(params![entry.as_str(), day, bytes_of(&marks)])?;
-            let id = write.last_insert_rowid();
+        let mut query = write.prepare_cached("UPDATE sought SET day = ?2, marks = ?3, sketch = ?4 WHERE id = ?1")?;
+        query.execute(params![id, day, bytes_of(&marks), incoming.sketch])?;
+        if is_moved {
             put_in(write, id, day, &marks)?;
-            id
         }
+        id
+    } else {
+        let mut query =
+            write.prepare_cached("INSERT INTO sought (entry, day, marks, sketch) VALUES (?1, ?2, ?3, ?4)")?;
+        query.execute(params![entry.as_str(), day, bytes_of(&marks), incoming.sketch])?;
+        let id = write.last_insert_rowid();
+        put_in(write, id, day, &marks)?;
+        id
     };
     let host = incoming.keys.iter().find(|key| key.kind == KeyKind::Publisher).map(|key| key.value.as_str());
     if !is_new {
