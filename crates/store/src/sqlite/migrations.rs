@@ -5,6 +5,7 @@ use super::{retention, sentences};
 use crate::error::{Result, StoreError};
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -53,6 +54,22 @@ pub(super) fn latest() -> i64 {
 
 /// Brings the database at `path`, of schema `found`, up to date. One that had a schema is copied before.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, found: i64) -> Result<Option<Migrated>> {
+    if found >= latest() {
+        return Ok(None);
+    }
+    // Two programs that start at once would write one copy.
+    let turn = with_suffix(path, ".migrating");
+    let file =
+        OpenOptions::new().write(true).create(true).truncate(false).open(&turn).map_err(StoreError::file(&turn))?;
+    file.lock().map_err(StoreError::file(&turn))?;
+    let done = migrate_in_turn(connection, path);
+    // Whoever waits for it finds that all is done.
+    remove_if_there(&turn);
+    done
+}
+
+fn migrate_in_turn(connection: &mut Connection, path: &Path) -> Result<Option<Migrated>> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found >= latest() {
         return Ok(None);
     }
@@ -133,6 +150,23 @@ mod tests {
         let (counted, kept) = crate::sqlite::counters::recount(&connection);
         assert_eq!(counted.values().sum::<i64>(), 1 + 1 + 2);
         assert_eq!(kept, counted);
+    }
+
+    #[test]
+    fn two_that_open_an_older_database_at_once_both_can() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let mut old = Connection::open(&path).unwrap();
+        old.pragma_update(None, "application_id", schema::APPLICATION_ID).unwrap();
+        Migrations::from_slice(&MIGRATIONS[..14]).to_latest(&mut old).unwrap();
+        drop(old);
+        let migrated: Vec<bool> = std::thread::scope(|scope| {
+            let opening: Vec<_> = (0..4).map(|_| scope.spawn(|| schema::prepare(&path).unwrap().is_some())).collect();
+            opening.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(migrated.iter().filter(|migrated| **migrated).count(), 1);
+        assert!(with_suffix(&path, ".schema-14").exists());
+        assert!(!with_suffix(&path, ".migrating").exists());
     }
 
     #[test]

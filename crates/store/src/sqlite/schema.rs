@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// Marks a database as ours ("PLNY"), in the header field that SQLite leaves to applications; set by
 /// the first migration.
-const APPLICATION_ID: i64 = 0x504C_4E59;
+pub(super) const APPLICATION_ID: i64 = 0x504C_4E59;
 /// First bytes of every SQLite database.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// How long a connection waits for a lock before it gives up.
