@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each bench measures with a part of it")]
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use plenary_fixtures::{self as fixtures, by_rule, placement, stored_entry, topic_hit, translations};
+use plenary_fixtures::{self as fixtures, WORDS, by_rule, placement, stored_entry, topic_hit, translations};
 use plenary_model::entry::{Category, Entry, StoredEntry};
 use plenary_model::piece::{Facets, Piece};
 use plenary_model::policy::Policy;
@@ -12,33 +12,8 @@ use plenary_model::section::{Placement, Section};
 
 /// Sentences in a piece: about 1.2 KB of HTML, so that 50 pieces make a feed of 60 KB and more.
 const SENTENCES: usize = 12;
-const WORDS: [&str; 24] = [
-    "children",
-    "rights",
-    "school",
-    "committee",
-    "statement",
-    "access",
-    "health",
-    "justice",
-    "violence",
-    "community",
-    "education",
-    "family",
-    "support",
-    "session",
-    "report",
-    "protection",
-    "pandemic",
-    "measures",
-    "states",
-    "services",
-    "young",
-    "people",
-    "digital",
-    "care",
-];
-
+/// Words of which texts are made: those that nearly every statement has.
+const WORDS_USED: usize = 24;
 /// An hour of the sample's time.
 pub(crate) fn at(hours: usize) -> DateTime<Utc> {
     let start = Utc.with_ymd_and_hms(2015, 1, 1, 0, 0, 0).single().unwrap_or_default();
@@ -63,7 +38,7 @@ pub(crate) fn policy(sections: usize, recent: usize) -> Policy {
 
 /// Words in an order that differs from piece to piece.
 fn words(seed: usize, count: usize) -> String {
-    let word = |index: usize| WORDS[(seed * 31 + index * index * 7 + index * 3) % WORDS.len()];
+    let word = |index: usize| WORDS[(seed * 31 + index * index * 7 + index * 3) % WORDS_USED];
     (0..count).map(word).collect::<Vec<_>>().join(" ")
 }
 

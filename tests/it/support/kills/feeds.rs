@@ -5,6 +5,7 @@ use super::chance::Chance;
 use chrono::{DateTime, SecondsFormat, SubsecRound as _, Utc};
 use plenary::app::SystemClock;
 use plenary::demo::{Origin, Served};
+use plenary_fixtures::WORDS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -27,49 +28,6 @@ const WORDS_IN_TITLE: usize = 5;
 const WORDS_IN_TEXT: usize = 40;
 /// Words that an edited text has more.
 const WORDS_IN_EDIT: usize = 8;
-const WORDS: [&str; 40] = [
-    "children",
-    "rights",
-    "school",
-    "committee",
-    "statement",
-    "access",
-    "health",
-    "justice",
-    "violence",
-    "community",
-    "education",
-    "family",
-    "support",
-    "session",
-    "report",
-    "protection",
-    "measures",
-    "states",
-    "services",
-    "young",
-    "people",
-    "digital",
-    "care",
-    "learning",
-    "poverty",
-    "climate",
-    "girls",
-    "boys",
-    "water",
-    "food",
-    "harbour",
-    "lantern",
-    "village",
-    "teacher",
-    "doctor",
-    "letter",
-    "market",
-    "bridge",
-    "garden",
-    "paper",
-];
-
 /// What an entry is known by: its source, and the id that its publisher gave it.
 pub(super) type Key = (String, String);
 
