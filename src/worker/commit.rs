@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 /// Polls judged together.
 const BATCH_POLLS: usize = 64;
 /// Entries judged together, unless one poll alone brings more: what bounds the memory of a judgement.
-const BATCH_ENTRIES: usize = 250;
+const BATCH_ENTRIES: usize = 500;
 
 /// Polls that wait for their turn.
 #[derive(Default)]

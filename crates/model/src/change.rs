@@ -10,40 +10,29 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum KeyKind {
-    Id,
-    Link,
-    Text,
-    /// A phrase of the text, one of the few that are chosen to find near copies.
-    Phrase,
-    Title,
-    /// Who published it: the host of its page. Only of entries whose language is known.
-    Publisher,
-    /// A figure or name that a translation keeps; only beside a publisher.
-    Specific,
-}
-
-impl KeyKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::Link => "link",
-            Self::Text => "text",
-            Self::Phrase => "phrase",
-            Self::Title => "title",
-            Self::Publisher => "publisher",
-            Self::Specific => "specific",
-        }
-    }
-}
-
+/// What an entry is found by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
-    pub kind: KeyKind,
-    /// The id, the canonical link, the host of the publisher; the digest of the text, of a phrase or of a
-    /// specific as hexadecimal digits, of which the last sixteen count.
-    pub value: String,
+pub enum Key {
+    Id(String),
+    /// A canonical link.
+    Link(String),
+    /// Half of the digest of the text.
+    Text(u64),
+    /// A phrase of the text, one of the few that are chosen to find near copies.
+    Phrase(u64),
+    /// A phrase of the title.
+    Title(u64),
+    /// Who published it: the host of its page. Only of entries whose language is known.
+    Publisher(String),
+    /// A figure or name that a translation keeps; only beside a publisher.
+    Specific(u64),
+}
+
+impl Key {
+    /// The host of the publisher among keys.
+    pub fn find_publisher(keys: &[Self]) -> Option<&str> {
+        keys.iter().find_map(|key| if let Self::Publisher(host) = key { Some(host.as_str()) } else { None })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

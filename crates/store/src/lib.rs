@@ -188,7 +188,7 @@ impl Store {
     /// Writes under which keys stored entries are found.
     pub async fn put_keys(&self, entries: Vec<Incoming>) -> Result<()> {
         self.database
-            .write(move |write| entries.iter().try_for_each(|incoming| duplicate_index::write(write, incoming, false)))
+            .write(move |write| duplicate_index::write(write, entries.iter().map(|incoming| (incoming, false))))
             .await
     }
 

@@ -4,7 +4,7 @@ use super::super::dedup::{
     CannotLink, Cluster, Edge, Linkage, Match, Record, Standard, add_specifics, cluster, is_news, judge_fresh, prepare,
 };
 use chrono::{DateTime, Utc};
-use plenary_model::change::{CandidateSet, Doubt, DoubtKind, Incoming};
+use plenary_model::change::{CandidateSet, Doubt, DoubtKind, Incoming, Key};
 use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::EntryKey;
@@ -24,12 +24,20 @@ pub(super) struct Batch {
     pub(super) doubts: Vec<(EntryKey, EntryKey)>,
     /// Decisions about the entries, oldest first, undone ones left out.
     pub(super) decisions: Vec<Decision>,
-    pub(super) written: Vec<Incoming>,
+    /// What is written.
+    written: Vec<Written>,
     /// Places of the entries to write.
     pub(super) came_in: BTreeSet<usize>,
     pub(super) new: Vec<EntryKey>,
     /// Keys of entries whose text changed.
     pub(super) changed: Vec<EntryKey>,
+}
+
+/// An entry that is written: its key, and what it is found and compared by.
+struct Written {
+    entry: EntryKey,
+    keys: Vec<Key>,
+    sketch: Vec<u8>,
 }
 
 impl Batch {
@@ -69,25 +77,39 @@ impl Batch {
                     None
                 }
             };
-            entries.insert(key, (one.stored.clone(), piece));
-            written.push(one);
+            let Incoming { stored, keys, sketch } = one;
+            written.push(Written { entry: key.clone(), keys, sketch });
+            entries.insert(key, (stored, piece));
         }
         for (key, withdrawal) in taken_back {
             let Some((entry, _)) = entries.get_mut(&key).filter(|(entry, _)| entry.withdrawn.is_none()) else {
                 continue;
             };
             entry.withdrawn = Some(withdrawal);
-            written.push(prepare(entry.clone()));
+            let Incoming { stored, keys, sketch } = prepare(entry.clone());
+            written.push(Written { entry: stored.key, keys, sketch });
         }
-        let keys: BTreeSet<&EntryKey> = written.iter().map(|one| &one.stored.key).collect();
+        let sketches: BTreeMap<&EntryKey, &[u8]> = written.iter().map(|one| (&one.entry, &*one.sketch)).collect();
         let came_in =
-            entries.keys().enumerate().filter(|(_, key)| keys.contains(key)).map(|(place, _)| place).collect();
+            entries.keys().enumerate().filter(|(_, key)| sketches.contains_key(key)).map(|(place, _)| place).collect();
         let (entries, piece_of): (Vec<StoredEntry>, Vec<Option<usize>>) = entries.into_values().unzip();
-        let mut records: Vec<Record> = entries.iter().map(Record::from_stored).collect();
+        let record = |stored: &StoredEntry| Record::from_stored(stored, sketches.get(&stored.key).copied());
+        let mut records: Vec<Record> = entries.iter().map(record).collect();
         add_specifics(&mut records, |place| entries.get(place).map(|stored: &StoredEntry| &stored.entry));
         let decisions = drop_undone(decisions.into_values().collect());
         let doubts = known.doubts;
         Self { entries, records, pieces, piece_of, doubts, decisions, written, came_in, new, changed }
+    }
+
+    /// The entries to write, with what they are found by; the end of the batch.
+    pub(super) fn into_written(self) -> Vec<Incoming> {
+        let mut keyed: BTreeMap<EntryKey, (Vec<Key>, Vec<u8>)> =
+            self.written.into_iter().map(|one| (one.entry, (one.keys, one.sketch))).collect();
+        let with_keys = |stored: StoredEntry| {
+            let (keys, sketch) = keyed.remove(&stored.key)?;
+            Some(Incoming { stored, keys, sketch })
+        };
+        self.entries.into_iter().filter_map(with_keys).collect()
     }
 
     pub(super) fn place(&self, key: &EntryKey) -> Option<usize> {

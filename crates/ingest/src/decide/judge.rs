@@ -120,7 +120,7 @@ impl<P: Classifier> Judge<P> {
     }
 
     /// `all`: pieces whose entries have not changed are judged too.
-    fn judge(&self, batch: Batch, when: &Circumstances<'_>, all: bool) -> Changeset {
+    fn judge(&self, mut batch: Batch, when: &Circumstances<'_>, all: bool) -> Changeset {
         let (groups, mut doubts) = batch.cluster(&self.standard);
         let named = name(groups, &batch);
         let drafts: Vec<Draft<'_>> = named.iter().filter_map(|named| self.draft_of(named, &batch, when)).collect();
@@ -169,7 +169,9 @@ impl<P: Classifier> Judge<P> {
             .flat_map(|named| named.absorbed.iter().map(|piece| (piece.id.clone(), named.id.clone())))
             .collect();
         let pieces = pieces.into_values().collect();
-        Changeset { pieces, absorbed, entries: batch.written, new: batch.new, changed: batch.changed, doubts }
+        drop(drafts);
+        let (new, changed) = (std::mem::take(&mut batch.new), std::mem::take(&mut batch.changed));
+        Changeset { pieces, absorbed, entries: batch.into_written(), new, changed, doubts }
     }
 
     /// The entries, decisions and lead of a group; `None` for a group without entries, which does not occur.

@@ -1,9 +1,10 @@
 //! The keys under which entries that may be the same piece meet. They only bring candidates together; `rules` judges.
 
 use super::super::similarity::{Specifics, hash_text, mix, phrases, title_phrases};
+use super::features::Features;
 use super::record::Record;
 use chrono::Datelike;
-use plenary_model::change::{Incoming, Key, KeyKind};
+use plenary_model::change::{Incoming, Key};
 use plenary_model::entry::{Entry, StoredEntry};
 use plenary_model::id::SourceId;
 use plenary_model::link::CanonicalLink;
@@ -15,8 +16,8 @@ const LINK_KEYS_MAX: usize = 16;
 const SPECIFICS_MAX: usize = 16;
 
 /// Names what keys and sketches are made of: raised when the same text gets others, so that stores find their entries
-/// by these. 2: words that are not ASCII are folded as everywhere. 3: there are sketches.
-pub const KEYS: &str = "3";
+/// by these. 2: words that are not ASCII are folded as everywhere. 3: there are sketches. 4: they are shorter.
+pub const KEYS: &str = "4";
 
 /// An entry with what it is found by.
 pub fn prepare(stored: StoredEntry) -> Incoming {
@@ -32,33 +33,23 @@ pub fn blocking_keys(entry: &Entry) -> Vec<Key> {
 }
 
 fn find_keys(entry: &Entry) -> (Vec<Key>, Record) {
-    let mut record = Record::from_entry(entry, &SourceId::default(), None);
-    if record.language.is_some() && !record.links.is_empty() {
-        record.features.add_specifics(entry);
-    }
+    let mut record = Record::from_features(entry, Features::default(), &SourceId::default(), None);
+    let may_be_translated = record.language.is_some() && !record.links.is_empty();
+    record.features = if may_be_translated { Features::take(entry) } else { Features::take_words(entry) };
     let mut keys = Vec::new();
-    let mut push = |kind, value: String| keys.push(Key { kind, value });
     if !record.id.is_empty() {
-        push(KeyKind::Id, record.id.clone());
+        keys.push(Key::Id(record.id.clone()));
     }
-    for link in links(&record) {
-        push(KeyKind::Link, link.as_str().to_owned());
-    }
+    keys.extend(links(&record).map(|link| Key::Link(link.as_str().to_owned())));
     let (title, text) = (&record.features.title, &record.features.text);
     if !text.tokens.is_empty() {
-        push(KeyKind::Text, format!("{:032x}", text.digest));
+        keys.push(Key::Text(halve(text.digest)));
     }
-    for phrase in phrases(text) {
-        push(KeyKind::Phrase, format!("{phrase:016x}"));
-    }
-    for phrase in title_phrases(title) {
-        push(KeyKind::Title, format!("{phrase:016x}"));
-    }
-    if record.language.is_some() && !record.links.is_empty() {
-        push(KeyKind::Publisher, record.publisher().to_owned());
-        for specific in translation_keys(&find_specifics(&record)) {
-            push(KeyKind::Specific, format!("{specific:016x}"));
-        }
+    keys.extend(phrases(text).into_iter().map(Key::Phrase));
+    keys.extend(title_phrases(title).into_iter().map(Key::Title));
+    if may_be_translated {
+        keys.push(Key::Publisher(record.publisher().to_owned()));
+        keys.extend(translation_keys(&find_specifics(&record)).into_iter().map(Key::Specific));
     }
     keys.sort_unstable();
     keys.dedup();
@@ -95,24 +86,25 @@ fn translation_keys(own: &Specifics) -> Vec<u64> {
     kept
 }
 
-/// The same keys as numbers, for sets of entries that are judged in memory.
+/// Half of a digest, which tells texts apart well enough to bring them together.
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+fn halve(digest: u128) -> u64 {
+    digest as u64
+}
+
+/// The same keys as numbers, for sets of entries that are judged in memory; keys of different kinds are different.
 pub(super) fn hash_keys(record: &Record, mut push: impl FnMut(u64)) {
-    let mut number = |kind: KeyKind, value: u64| push(mix(value ^ ((kind as u64) << 61)));
+    let mut number = |kind: u64, value: u64| push(mix(value ^ (kind << 61)));
     if !record.id.is_empty() {
-        number(KeyKind::Id, hash_text(&record.id));
+        number(0, hash_text(&record.id));
     }
-    links(record).for_each(|link| number(KeyKind::Link, hash_text(link.as_str())));
+    links(record).for_each(|link| number(1, hash_text(link.as_str())));
     let (title, text) = (&record.features.title, &record.features.text);
     if !text.tokens.is_empty() {
-        #[expect(clippy::cast_possible_truncation, reason = "half of the digest tells texts apart in memory")]
-        number(KeyKind::Text, text.digest as u64);
+        number(2, halve(text.digest));
     }
-    for phrase in phrases(text) {
-        number(KeyKind::Phrase, phrase);
-    }
-    for phrase in title_phrases(title) {
-        number(KeyKind::Title, phrase);
-    }
+    phrases(text).into_iter().for_each(|phrase| number(3, phrase));
+    title_phrases(title).into_iter().for_each(|phrase| number(4, phrase));
 }
 
 #[cfg(test)]
@@ -134,13 +126,14 @@ mod tests {
             ..Entry::default()
         };
         entry.links.push(alternate("https://example.org/fr/a".into()));
-        let found: Vec<(KeyKind, String)> = blocking_keys(&entry).into_iter().map(|k| (k.kind, k.value)).collect();
-        assert!(found.contains(&(KeyKind::Id, "urn:x:1".into())));
-        assert!(found.contains(&(KeyKind::Link, "example.org/a".into())));
-        assert!(found.contains(&(KeyKind::Link, "example.org/fr/a".into())));
-        for kind in [KeyKind::Text, KeyKind::Phrase, KeyKind::Title] {
-            assert_eq!(found.iter().filter(|(found, _)| *found == kind).count(), 1, "{kind:?}");
-        }
+        let found = blocking_keys(&entry);
+        assert!(found.contains(&Key::Id("urn:x:1".into())));
+        assert!(found.contains(&Key::Link("example.org/a".into())));
+        assert!(found.contains(&Key::Link("example.org/fr/a".into())));
+        let count = |is_one: fn(&Key) -> bool| found.iter().filter(|key| is_one(key)).count();
+        assert_eq!(count(|key| matches!(key, Key::Text(_))), 1);
+        assert_eq!(count(|key| matches!(key, Key::Phrase(_))), 1);
+        assert_eq!(count(|key| matches!(key, Key::Title(_))), 1);
     }
 
     #[test]

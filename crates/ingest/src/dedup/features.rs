@@ -11,7 +11,7 @@ pub(super) const TEXT_WORDS_MAX: usize = 20_000;
 const TITLE_WORDS_MAX: usize = 60;
 
 /// First byte of the kept form. What is kept under another number is computed anew.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Features {
@@ -55,9 +55,10 @@ impl Features {
     }
 
     /// The kept form: the version, the title, its numbers, the text, whether there are specifics, and those. All
-    /// numbers are little-endian, a list begins with its length in four bytes.
+    /// numbers are little-endian, a list begins with its length in four bytes. Words stand once, in the order in which
+    /// they first occur, and then by their number there: half of a text are words that came before.
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity((self.title.tokens.len() + self.text.tokens.len()) * 4 + 256);
+        let mut bytes = Vec::with_capacity((self.title.tokens.len() + self.text.tokens.len()) * 3 + 256);
         bytes.push(VERSION);
         put_fingerprint(&mut bytes, &self.title);
         put_length(&mut bytes, self.title_numbers.len());
@@ -126,10 +127,58 @@ fn put_length(bytes: &mut Vec<u8>, length: usize) {
 fn put_fingerprint(bytes: &mut Vec<u8>, fingerprint: &Fingerprint) {
     bytes.extend(fingerprint.digest.to_le_bytes());
     put_length(bytes, fingerprint.weight);
-    put_length(bytes, fingerprint.tokens.len());
-    for token in &fingerprint.tokens {
-        bytes.extend(token.bits().to_le_bytes());
+    let (words, places) = number_words(&fingerprint.tokens);
+    put_length(bytes, words.len());
+    bytes.extend(words.iter().flat_map(|word| word.bits().to_le_bytes()));
+    put_length(bytes, places.len());
+    for place in places {
+        put_number(bytes, place);
     }
+}
+
+/// The different words in the order in which they first occur, and of each word of the text its number among them.
+fn number_words(tokens: &[Token]) -> (Vec<Token>, Vec<u32>) {
+    let mut words: Vec<Token> = Vec::with_capacity(tokens.len() / 2);
+    // Open addressing; a word is a hash already. A slot holds the number of a word, from 1.
+    let slots = (tokens.len() * 2).next_power_of_two();
+    let mut table = vec![0_u32; slots];
+    let number = |token: &Token| {
+        let mut slot = (token.bits() ^ (token.bits() >> 15)) as usize & (slots - 1);
+        loop {
+            match table[slot] {
+                0 => {
+                    words.push(*token);
+                    table[slot] = u32::try_from(words.len()).unwrap_or(u32::MAX);
+                    return table[slot] - 1;
+                }
+                taken if words[taken as usize - 1] == *token => return taken - 1,
+                _ => slot = (slot + 1) & (slots - 1),
+            }
+        }
+    };
+    let places = tokens.iter().map(number).collect();
+    (words, places)
+}
+
+/// Seven bits a byte, the lowest first; the highest bit of a byte says that more follow.
+fn put_number(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        bytes.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push((number & 0x7f) as u8);
+}
+
+fn take_number(from: &mut &[u8]) -> Option<u32> {
+    let mut number = 0_u32;
+    for shift in (0..u32::BITS).step_by(7) {
+        let [byte] = take::<1>(from)?;
+        number |= u32::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
 }
 
 fn take<const COUNT: usize>(from: &mut &[u8]) -> Option<[u8; COUNT]> {
@@ -149,7 +198,7 @@ fn take_token(from: &mut &[u8]) -> Option<Token> {
 /// A list; a length that the bytes at hand cannot hold makes no room.
 fn take_list<T>(from: &mut &[u8], mut one: impl FnMut(&mut &[u8]) -> Option<T>) -> Option<Vec<T>> {
     let length = take_length(from)?;
-    let mut list = Vec::with_capacity(length.min(from.len() / size_of::<u32>()));
+    let mut list = Vec::with_capacity(length.min(from.len()));
     for _ in 0..length {
         list.push(one(from)?);
     }
@@ -159,7 +208,9 @@ fn take_list<T>(from: &mut &[u8], mut one: impl FnMut(&mut &[u8]) -> Option<T>) 
 fn take_fingerprint(from: &mut &[u8]) -> Option<Fingerprint> {
     let digest = u128::from_le_bytes(take(from)?);
     let weight = take_length(from)?;
-    Some(Fingerprint::new(take_list(from, take_token)?, weight, digest))
+    let words = take_list(from, take_token)?;
+    let tokens = take_list(from, |from| words.get(take_number(from)? as usize).copied())?;
+    Some(Fingerprint::new(tokens, weight, digest))
 }
 
 #[cfg(test)]
@@ -200,7 +251,7 @@ mod tests {
         let bytes = Features::take(&entry).encode();
         assert_eq!(
             (bytes.len(), plenary_model::id::digest([format!("{bytes:?}").as_str()]).get(..12)),
-            (131, Some("7188552c247b"))
+            (148, Some("4c833e4cb6fa"))
         );
     }
 

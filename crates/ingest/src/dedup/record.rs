@@ -27,6 +27,15 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) fn from_entry(entry: &Entry, source: &SourceId, first_seen: Option<DateTime<Utc>>) -> Self {
+        Self::from_features(entry, Features::take_words(entry), source, first_seen)
+    }
+
+    pub(super) fn from_features(
+        entry: &Entry,
+        features: Features,
+        source: &SourceId,
+        first_seen: Option<DateTime<Utc>>,
+    ) -> Self {
         let instant = |at: DateTime<Utc>| DateSpan { from: at, until: at };
         let links = own_links(entry);
         Self {
@@ -37,12 +46,15 @@ impl Record {
             language: entry.language.clone(),
             date: entry.published.or(entry.updated).map(instant),
             first_seen,
-            features: Features::take_words(entry),
+            features,
         }
     }
 
-    pub(crate) fn from_stored(stored: &StoredEntry) -> Self {
-        Self::from_entry(&stored.entry, &stored.source, Some(stored.first_seen))
+    /// The record of an entry whose features were sketched when it was read; takes them anew where they were not.
+    pub(crate) fn from_stored(stored: &StoredEntry, sketch: Option<&[u8]>) -> Self {
+        let kept = sketch.and_then(Features::decode);
+        let features = kept.unwrap_or_else(|| Features::take_words(&stored.entry));
+        Self::from_features(&stored.entry, features, &stored.source, Some(stored.first_seen))
     }
 
     pub(crate) fn from_line(line: &EntryLine) -> Self {

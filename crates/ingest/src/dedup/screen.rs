@@ -16,55 +16,69 @@ impl Screen for Sketches {
     fn open(&self, sketch: &[u8]) -> Admits {
         let Some(own) = Features::decode(sketch).map(Side::of) else { return Box::new(|_| true) };
         let limits = self.0.clone();
-        Box::new(move |other| Features::decode(other).is_none_or(|other| may_bear(&own, &Side::of(other), &limits)))
+        Box::new(move |other| Features::decode(other).is_none_or(|other| may_bear(&own, &other, &limits)))
     }
 }
 
-/// One of two texts, and what is asked of it.
+/// What came in, laid out so that many others can be held against it.
 struct Side {
     features: Features,
-    phrases: Vec<u64>,
-    words: Vec<u64>,
-    has_phrase: Set,
-    has_word: Set,
+    phrases: Hashes,
+    /// The different words of weight of its text.
+    weighty: Hashes,
+    /// The different words of its text and title.
+    words: Hashes,
 }
 
 impl Side {
     fn of(features: Features) -> Self {
-        let phrases = hash_phrases(&features.text.tokens);
-        let number = |token: &Token| u64::from(token.word()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let both = features.text.tokens.iter().chain(&features.title.tokens);
-        let has_word = Set::of(both.map(number));
-        let mut words: Vec<u64> = features.text.tokens.iter().filter(|token| token.is_weighty()).map(number).collect();
-        words.sort_unstable();
-        words.dedup();
-        Self { has_phrase: Set::of(phrases.iter().copied()), phrases, words, has_word, features }
-    }
-
-    fn text(&self) -> &Fingerprint {
-        &self.features.text
+        let Features { text, title, .. } = &features;
+        let phrases = Hashes::collect(hash_phrases(&text.tokens));
+        let weighty = Hashes::collect(text.tokens.iter().filter(|token| token.is_weighty()).map(number));
+        let words = Hashes::collect(text.tokens.iter().chain(&title.tokens).map(number));
+        Self { phrases, weighty, words, features }
     }
 }
 
-/// A set of hashes that may hold more than was put in, and never less.
-struct Set(Vec<u64>);
+/// A word as a hash that is mixed in its upper bits.
+fn number(token: &Token) -> u64 {
+    u64::from(token.word()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
 
-impl Set {
-    fn of(hashes: impl Iterator<Item = u64>) -> Self {
+/// Different hashes in order, and a set of bits that says quickly of most others that they are not among them.
+struct Hashes {
+    sorted: Vec<u64>,
+    bits: Vec<u64>,
+}
+
+impl Hashes {
+    fn collect(hashes: impl Iterator<Item = u64>) -> Self {
+        let mut sorted: Vec<u64> = hashes.collect();
+        sorted.sort_unstable();
+        sorted.dedup();
         let mut bits = vec![0; SET_BITS / 64];
-        for hash in hashes {
-            let (word, bit) = Self::place(hash);
+        for hash in &sorted {
+            let (word, bit) = Self::place(*hash);
             bits[word] |= bit;
         }
-        Self(bits)
+        Self { sorted, bits }
     }
 
-    fn has(&self, hash: u64) -> bool {
+    /// The number of a hash among them.
+    fn find(&self, hash: u64) -> Option<usize> {
         let (word, bit) = Self::place(hash);
-        self.0[word] & bit != 0
+        if self.bits[word] & bit == 0 { None } else { self.sorted.binary_search(&hash).ok() }
     }
 
-    /// Hashes are mixed in their upper bits.
+    /// Which of them are among `others`.
+    fn find_all(&self, others: impl Iterator<Item = u64>) -> Vec<bool> {
+        let mut found = vec![false; self.sorted.len()];
+        for at in others.filter_map(|hash| self.find(hash)) {
+            found[at] = true;
+        }
+        found
+    }
+
     fn place(hash: u64) -> (usize, u64) {
         let place = (hash >> 48) as usize % SET_BITS;
         (place / 64, 1 << (place % 64))
@@ -72,29 +86,47 @@ impl Set {
 }
 
 /// True unless every rule asks for more than the two can have in common.
-fn may_bear(a: &Side, b: &Side, limits: &Limits) -> bool {
-    if a.text().digest == b.text().digest || are_titles_alike(&a.features.title, &b.features.title) {
+fn may_bear(own: &Side, other: &Features, limits: &Limits) -> bool {
+    let (text, others) = (&own.features.text, &other.text);
+    if text.digest == others.digest || are_titles_alike(&own.features.title, &other.title) {
         return true;
     }
-    let (short, long) = if a.text().tokens.len() <= b.text().tokens.len() { (a, b) } else { (b, a) };
-    let words = short.text().tokens.len();
-    let (mut phrases, mut quoted) = (0, 0);
-    for (phrase, of) in short.phrases.iter().zip(short.text().tokens.windows(ANCHOR_WORDS)) {
-        if long.has_phrase.has(*phrase) {
-            phrases += 1;
-            quoted += usize::from(of.iter().any(|token| token.is_quoted()));
-        }
-    }
+    let is_shorter = text.tokens.len() <= others.tokens.len();
+    let words = text.tokens.len().min(others.tokens.len());
+    let (phrases, quoted) = if is_shorter {
+        let found = own.phrases.find_all(hash_phrases(&others.tokens));
+        count_phrases(text, |hash| own.phrases.find(hash).is_some_and(|at| found[at]))
+    } else {
+        count_phrases(others, |hash| own.phrases.find(hash).is_some())
+    };
     // Each word in common is one of a phrase in common.
     quoted * ANCHOR_WORDS >= limits.text_words
         || is_share((phrases * ANCHOR_WORDS).min(words), words, limits.coverage)
-        || (words >= limits.text_words && says_the_same(short, long, limits))
+        || (words >= limits.text_words && says_the_same(own, other, is_shorter, limits))
+}
+
+/// How many phrases of a text the other has, and how many of them with a word in quotation marks.
+fn count_phrases(text: &Fingerprint, is_in_other: impl Fn(u64) -> bool) -> (usize, usize) {
+    let shared =
+        hash_phrases(&text.tokens).zip(text.tokens.windows(ANCHOR_WORDS)).filter(|(hash, _)| is_in_other(*hash));
+    shared.fold((0, 0), |(phrases, quoted), (_, of)| {
+        (phrases + 1, quoted + usize::from(of.iter().any(|token| token.is_quoted())))
+    })
 }
 
 /// True when both may say the same in other words: the shorter's words of weight are in the longer.
-fn says_the_same(short: &Side, long: &Side, limits: &Limits) -> bool {
-    let shared = short.words.iter().filter(|word| long.has_word.has(**word)).count();
-    is_share(shared, short.words.len(), limits.both_words)
+fn says_the_same(own: &Side, other: &Features, is_shorter: bool, limits: &Limits) -> bool {
+    let (shared, all) = if is_shorter {
+        let theirs = other.text.tokens.iter().chain(&other.title.tokens).map(number);
+        let found = own.weighty.find_all(theirs);
+        (found.iter().filter(|found| **found).count(), found.len())
+    } else {
+        let mut theirs: Vec<u64> = other.text.tokens.iter().filter(|token| token.is_weighty()).map(number).collect();
+        theirs.sort_unstable();
+        theirs.dedup();
+        (theirs.iter().filter(|hash| own.words.find(**hash).is_some()).count(), theirs.len())
+    };
+    is_share(shared, all, limits.both_words)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]

@@ -297,7 +297,7 @@ mod tests {
             let _ =
                 Alignment::compute(&Fingerprint::take(a, 50_000), &Fingerprint::take(b, 50_000), &Limits::default());
         }
-        assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+        assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     }
 
     #[test]

@@ -28,13 +28,13 @@ const QUOTE_WORDS_MAX: usize = 150;
 pub(crate) const ANCHOR_WORDS: usize = 3;
 
 /// The hash of the phrase of [`ANCHOR_WORDS`] words at each place.
-pub(crate) fn hash_phrases(tokens: &[Token]) -> Vec<u64> {
+pub(crate) fn hash_phrases(tokens: &[Token]) -> impl Iterator<Item = u64> {
     let hash = |words: &[Token]| {
         words.iter().fold(0, |hash: u64, token| {
             (hash.rotate_left(21) ^ u64::from(token.word())).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         })
     };
-    tokens.windows(ANCHOR_WORDS).map(hash).collect()
+    tokens.windows(ANCHOR_WORDS).map(hash)
 }
 
 /// True when `sorted` has the word of `token`.
@@ -127,7 +127,7 @@ impl Fingerprint {
     /// The different phrases, in the order of their hashes.
     pub(crate) fn phrases(&self) -> &[Phrase] {
         self.phrases.get_or_init(|| {
-            let places = hash_phrases(&self.tokens).into_iter().zip(0..=u16::MAX);
+            let places = hash_phrases(&self.tokens).zip(0..=u16::MAX);
             let phrase = |(hash, place)| Phrase(hash >> PLACE_BITS << PLACE_BITS | u64::from(place));
             let mut phrases: Vec<Phrase> = places.map(phrase).collect();
             phrases.sort_unstable();

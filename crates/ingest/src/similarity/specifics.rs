@@ -73,10 +73,15 @@ pub(crate) struct Specifics {
 impl Specifics {
     pub(crate) fn collect(text: &str) -> Self {
         let mut reader = Reader { at_start: true, ..Reader::default() };
-        if text.is_ascii() {
-            text.chars().for_each(|c| reader.read(c));
-        } else {
-            text.nfkd().filter(|c| !is_combining_mark(*c)).for_each(|c| reader.read(c));
+        // Only marks change places when a text is decomposed, and they are left out: stretches can be read one by one,
+        // and those of ASCII, most of most texts, are decomposed as they are.
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (plain, tail) = rest.split_at(rest.find(|c: char| !c.is_ascii()).unwrap_or(rest.len()));
+            plain.chars().for_each(|c| reader.read(c));
+            let (other, tail) = tail.split_at(tail.find(|c: char| c.is_ascii()).unwrap_or(tail.len()));
+            other.nfkd().filter(|c| !is_combining_mark(*c)).for_each(|c| reader.read(c));
+            rest = tail;
         }
         reader.word_ends();
         reader.finish()
@@ -118,7 +123,11 @@ impl Reader {
                 // The number of a name, such as COVID-19, is no figure.
                 self.is_capital |= is_digit && self.before == Some('-');
             }
-            self.word.extend(c.to_lowercase());
+            if c.is_ascii() {
+                self.word.push(c.to_ascii_lowercase());
+            } else {
+                self.word.extend(c.to_lowercase());
+            }
         } else {
             self.word_ends();
             self.at_start |= matches!(c, '.' | '!' | '?' | '؟' | '。' | ':' | ';' | '"' | '“' | '«' | '„' | '\n');
@@ -250,6 +259,16 @@ mod tests {
         assert_eq!(count_shared(&english.names, &french.names), 3, "kori, bachelet, covid");
         assert_eq!(count_shared(&english.sounds, &russian.sounds), 1, "bachelet");
         assert_eq!(count_shared(&english.figures, &arabic.figures), 1);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn stretches_read_as_the_whole(text in "(\\PC{0,6}|[A-Za-z0-9 .]{0,9}|[\u{300}-\u{36f}éßﬁ½]{0,3}){0,12}") {
+            let mut whole = Reader { at_start: true, ..Reader::default() };
+            text.nfkd().filter(|c| !is_combining_mark(*c)).for_each(|c| whole.read(c));
+            whole.word_ends();
+            proptest::prop_assert_eq!(Specifics::collect(&text), whole.finish());
+        }
     }
 
     #[test]

@@ -48,10 +48,11 @@ pub(crate) fn apply(
     let concerned = find_concerned(write, change)?;
     let before = visible::load(write, &concerned)?;
     let counted = counters::count(write, &concerned)?;
+    let mut written = Vec::with_capacity(change.entries.len());
     for incoming in &change.entries {
-        let is_new = entries::write(write, &incoming.stored, at)?;
-        duplicate_index::write(write, incoming, is_new)?;
+        written.push((incoming, entries::write(write, &incoming.stored, at)?));
     }
+    duplicate_index::write(write, written)?;
     let is_new = |id: &PieceId| !before.contains_key(id);
     pieces::write(write, &change.pieces, &is_new)?;
     for (absorbed, by) in &change.absorbed {

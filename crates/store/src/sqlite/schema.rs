@@ -24,6 +24,10 @@ const STATEMENTS: usize = 160;
 /// Page cache of each connection, in KiB.
 const CACHE_KIB: i64 = 16 * 1024;
 
+/// Pages of the log after which it is written back: 32 MiB. A page that many changes touch, as those of marks, is
+/// written back once for all of them.
+const CHECKPOINT_PAGES: i64 = 8_192;
+
 /// How much of the file a reader maps, in bytes. Its page cache is void whenever another connection has written;
 /// what is mapped is not read again for that.
 const MAPPED_BYTES: i64 = 1 << 30;
@@ -106,6 +110,7 @@ pub(super) fn configure_writer(connection: &Connection) -> rusqlite::Result<()> 
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "temp_store", "MEMORY")
 }
 

@@ -5,7 +5,7 @@ use super::pieces::{load_with_entries, redirect};
 use super::sources;
 use super::value::{ReadId, group_rows, list};
 use crate::error::Result;
-use plenary_model::change::{Asked, Key, KeyKind};
+use plenary_model::change::{Asked, Key};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::{EntryKey, PieceId, SourceId};
 use plenary_model::language::Language;
@@ -100,12 +100,11 @@ pub(crate) fn find(read: &Connection, text: &str) -> Result<Option<PieceId>> {
     if published.is_some() {
         return Ok(published);
     }
-    let key = |kind, value: &str| Key { kind, value: value.to_owned() };
     let link = CanonicalLink::from_address(text);
     let questions = [
         Asked { entries: vec![EntryKey::from(text)], ..Asked::default() },
-        Asked { keys: vec![key(KeyKind::Id, text)], ..Asked::default() },
-        Asked { keys: link.iter().map(|link| key(KeyKind::Link, link.as_str())).collect(), ..Asked::default() },
+        Asked { keys: vec![Key::Id(text.to_owned())], ..Asked::default() },
+        Asked { keys: link.iter().map(|link| Key::Link(link.as_str().to_owned())).collect(), ..Asked::default() },
     ];
     for asked in &questions {
         if let Some(found) = find_pieces(read, asked, None)?.into_iter().next() {

@@ -3,7 +3,7 @@
 use super::super::classifier::{Case, Classifier, Suggestion};
 use super::super::judge::Judge;
 use super::shelf::{Shelf, TitleClassifier, at, incoming, policy, title_says};
-use crate::dedup::blocking_keys;
+use crate::dedup::prepare;
 use crate::learn::Advice;
 use plenary_model::change::{CandidateSet, Changeset, Incoming};
 use plenary_model::decision::{Action, Decision};
@@ -127,8 +127,7 @@ fn a_copy_that_comes_later_lets_no_model_move_what_readers_see() {
     let with_text = |mut incoming: Incoming| {
         incoming.stored.entry.content = Some(body.clone());
         incoming.stored.entry.title.push_str(" other+");
-        incoming.keys = blocking_keys(&incoming.stored.entry);
-        incoming
+        prepare(incoming.stored)
     };
     let first = with_text(one);
     let copy = with_text(incoming("two", "b", "First", 1, 0));

@@ -1,10 +1,11 @@
 //! Fills the index of a store that kept its keys otherwise.
 
+use super::marks::{ID, LINK};
 use super::write;
 use crate::error::Result;
 use crate::sqlite::entries::{ENTRY_COLUMNS, entry_of};
 use crate::sqlite::value::Count;
-use plenary_model::change::{Incoming, Key, KeyKind};
+use plenary_model::change::{Incoming, Key};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::EntryKey;
 use plenary_model::link::CanonicalLink;
@@ -12,6 +13,11 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 /// Entries that are indexed at once when a store is filled.
 const BATCH: usize = 500;
+
+/// Kinds of keys that stood as text once: hexadecimal digits, of which the last sixteen count.
+const TEXT: &str = "text";
+const PHRASE: &str = "phrase";
+const TITLE: &str = "title";
 
 /// Indexes a store whose keys all stood in `entry_key` as text, in one transaction.
 pub(in crate::sqlite) fn fill(connection: &mut Connection) -> Result<()> {
@@ -32,13 +38,14 @@ pub(in crate::sqlite) fn fill(connection: &mut Connection) -> Result<()> {
             .collect::<rusqlite::Result<_>>()?;
         let Some(last) = entries.last() else { break };
         after = last.key.clone();
+        let mut keyed = Vec::with_capacity(entries.len());
         for stored in entries {
             let keys = old_keys(&filling, &stored)?;
-            write::write(&filling, &Incoming { stored, keys, sketch: Vec::new() }, false)?;
+            keyed.push(Incoming { stored, keys, sketch: Vec::new() });
         }
+        write::write(&filling, keyed.iter().map(|one| (one, false)))?;
     }
-    filling
-        .execute("DELETE FROM entry_key WHERE kind NOT IN (?1, ?2)", [KeyKind::Id.as_str(), KeyKind::Link.as_str()])?;
+    filling.execute("DELETE FROM entry_key WHERE kind NOT IN (?1, ?2)", [ID, LINK])?;
     filling.commit()?;
     Ok(())
 }
@@ -46,8 +53,8 @@ pub(in crate::sqlite) fn fill(connection: &mut Connection) -> Result<()> {
 /// True while keys of entries stand as text that stand as numbers since.
 fn has_old(read: &Connection) -> Result<bool> {
     let mut query = read.prepare_cached("SELECT EXISTS (SELECT 1 FROM entry_key WHERE kind = ?1)")?;
-    for kind in [KeyKind::Text, KeyKind::Phrase, KeyKind::Title] {
-        if query.query_row([kind.as_str()], |row| row.get(0))? {
+    for kind in [TEXT, PHRASE, TITLE] {
+        if query.query_row([kind], |row| row.get(0))? {
             return Ok(true);
         }
     }
@@ -55,16 +62,23 @@ fn has_old(read: &Connection) -> Result<bool> {
 }
 
 fn old_keys(read: &Connection, stored: &StoredEntry) -> Result<Vec<Key>> {
-    let kinds = [KeyKind::Id, KeyKind::Link, KeyKind::Text, KeyKind::Phrase, KeyKind::Title];
     let mut query = read.prepare_cached("SELECT kind, value FROM entry_key WHERE entry = ?1")?;
-    let rows = query.query_map([stored.key.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    let rows = query.query_map([stored.key.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut keys = Vec::new();
     for row in rows {
-        let (word, value) = row?;
-        keys.extend(kinds.into_iter().find(|kind| kind.as_str() == word).map(|kind| Key { kind, value }));
+        let (kind, value): (String, String) = row?;
+        let number = || value.get(value.len().saturating_sub(16)..).and_then(|end| u64::from_str_radix(end, 16).ok());
+        keys.extend(match kind.as_str() {
+            ID => Some(Key::Id(value)),
+            LINK => Some(Key::Link(value)),
+            TEXT => number().map(Key::Text),
+            PHRASE => number().map(Key::Phrase),
+            TITLE => number().map(Key::Title),
+            _ => None,
+        });
     }
     let page = stored.entry.link.as_deref().and_then(CanonicalLink::from_address);
-    keys.extend(page.map(|page| Key { kind: KeyKind::Publisher, value: page.host().to_owned() }));
+    keys.extend(page.map(|page| Key::Publisher(page.host().to_owned())));
     Ok(keys)
 }
 

@@ -3,7 +3,7 @@
 use super::marks::{day_of, numbers, specifics_of};
 use crate::error::Result;
 use crate::sqlite::value::Count;
-use plenary_model::change::{KeyKind, Sought};
+use plenary_model::change::{Key, Sought};
 use plenary_model::language::Language;
 use plenary_model::limits::Limits;
 use rusqlite::{Connection, params};
@@ -39,7 +39,7 @@ pub(super) fn find_around(
     limits: &Limits,
     found: &mut BTreeSet<i64>,
 ) -> Result<()> {
-    let host = sought.keys.iter().find(|key| key.kind == KeyKind::Publisher).map(|key| key.value.as_str());
+    let host = Key::find_publisher(&sought.keys);
     let (Some(host), Some(language)) = (host, sought.language.as_ref().map(Language::primary)) else { return Ok(()) };
     let day = day_of(sought.dated.unwrap_or(sought.first_seen));
     let own = Published { id: 0, day, language: language.to_owned(), specifics: specifics_of(&sought.keys) };

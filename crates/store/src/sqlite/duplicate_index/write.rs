@@ -1,8 +1,9 @@
 //! Writes the index of sameness: under which keys and marks an entry is found.
 
-use super::marks::{UNDATED, day_of, mark_of, numbers, specifics_of};
+use super::marks::{UNDATED, day_of, mark_of, numbers, specifics_of, text_of};
 use crate::error::Result;
-use plenary_model::change::{Incoming, KeyKind};
+use crate::sqlite::value::Millis;
+use plenary_model::change::{Incoming, Key};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::EntryKey;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -12,40 +13,58 @@ fn claim_day(stored: &StoredEntry) -> Option<i64> {
     stored.entry.published.or(stored.entry.updated).map(day_of)
 }
 
-/// Writes under which keys an entry is found. `is_new`: it has none yet.
-pub(crate) fn write(write: &Transaction<'_>, incoming: &Incoming, is_new: bool) -> Result<()> {
-    write_keys(write, incoming, is_new)?;
+/// Writes under which keys entries are found; of each, whether it is new and has none yet. Marks are written last, in
+/// the order in which they are stored: those of one page together.
+pub(crate) fn write<'a>(
+    write: &Transaction<'_>,
+    entries: impl IntoIterator<Item = (&'a Incoming, bool)>,
+) -> Result<()> {
+    let mut marks: Vec<Mark> = Vec::new();
+    for (incoming, is_new) in entries {
+        write_keys(write, incoming, is_new)?;
+        write_one(write, incoming, is_new, &mut marks)?;
+    }
+    marks.sort_unstable();
+    let mut query = write.prepare_cached("INSERT OR IGNORE INTO mark (value, day, sought) VALUES (?1, ?2, ?3)")?;
+    for mark in marks {
+        query.execute(mark)?;
+    }
+    Ok(())
+}
+
+/// Value, day and number of the entry of a mark.
+type Mark = (i64, i64, i64);
+
+/// Writes the row of an entry; `put_in` gets the marks that are to be written.
+fn write_one(write: &Transaction<'_>, incoming: &Incoming, is_new: bool, put_in: &mut Vec<Mark>) -> Result<()> {
     let day = claim_day(&incoming.stored);
     let mut marks: Vec<i64> = incoming.keys.iter().filter_map(mark_of).collect();
     marks.sort_unstable();
     marks.dedup();
-    let entry = &incoming.stored.key;
-    let before = if is_new { None } else { find_row(write, entry)? };
-    let id = if let Some((id, was, old)) = before {
-        let is_moved = was != day || old != marks;
-        if is_moved {
-            take_out(write, id, was, &old)?;
-        }
-        let mut query = write.prepare_cached("UPDATE sought SET day = ?2, marks = ?3, sketch = ?4 WHERE id = ?1")?;
-        query.execute(params![id, day, bytes_of(&marks), incoming.sketch])?;
-        if is_moved {
-            put_in(write, id, day, &marks)?;
-        }
-        id
-    } else {
-        let mut query =
-            write.prepare_cached("INSERT INTO sought (entry, day, marks, sketch) VALUES (?1, ?2, ?3, ?4)")?;
-        query.execute(params![entry.as_str(), day, bytes_of(&marks), incoming.sketch])?;
-        let id = write.last_insert_rowid();
-        put_in(write, id, day, &marks)?;
-        id
-    };
-    let host = incoming.keys.iter().find(|key| key.kind == KeyKind::Publisher).map(|key| key.value.as_str());
+    let stored = &incoming.stored;
+    let before = if is_new { None } else { find_row(write, &stored.key)? };
+    let is_marked = before.as_ref().is_some_and(|(_, was, old)| *was == day && *old == marks);
+    if let Some((id, was, old)) = before.as_ref().filter(|_| !is_marked) {
+        take_out(write, *id, *was, old)?;
+    }
+    // The time of first seeing never moves forward.
+    let mut query = write.prepare_cached(
+        "INSERT INTO sought (entry, source, day, first_seen, marks, sketch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (entry) DO UPDATE SET source = excluded.source, day = excluded.day,
+           first_seen = min(first_seen, excluded.first_seen), marks = excluded.marks, sketch = excluded.sketch",
+    )?;
+    let (key, first_seen) = (stored.key.as_str(), Millis(stored.first_seen));
+    query.execute(params![key, stored.source.as_str(), day, first_seen, bytes_of(&marks), incoming.sketch])?;
+    let id = before.map_or_else(|| write.last_insert_rowid(), |(id, ..)| id);
+    if !is_marked {
+        put_in.extend(marks.into_iter().map(|mark| (mark, day.unwrap_or(UNDATED), id)));
+    }
+    let host = Key::find_publisher(&incoming.keys);
     if !is_new {
         write.prepare_cached("DELETE FROM published WHERE sought = ?1")?.execute([id])?;
     }
-    if let (Some(host), Some(language)) = (host, &incoming.stored.entry.language) {
-        let day = day.unwrap_or_else(|| day_of(incoming.stored.first_seen));
+    if let (Some(host), Some(language)) = (host, &stored.entry.language) {
+        let day = day.unwrap_or_else(|| day_of(stored.first_seen));
         write
             .prepare_cached(
                 "INSERT INTO published (host, day, language, sought, specifics) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -68,14 +87,6 @@ fn bytes_of(marks: &[i64]) -> Vec<u8> {
     marks.iter().flat_map(|mark| mark.to_le_bytes()).collect()
 }
 
-fn put_in(write: &Transaction<'_>, id: i64, day: Option<i64>, marks: &[i64]) -> Result<()> {
-    let mut query = write.prepare_cached("INSERT OR IGNORE INTO mark (value, day, sought) VALUES (?1, ?2, ?3)")?;
-    for mark in marks {
-        query.execute(params![mark, day.unwrap_or(UNDATED), id])?;
-    }
-    Ok(())
-}
-
 fn take_out(write: &Transaction<'_>, id: i64, day: Option<i64>, marks: &[i64]) -> Result<()> {
     let mut query = write.prepare_cached("DELETE FROM mark WHERE value = ?1 AND day = ?2 AND sought = ?3")?;
     for mark in marks {
@@ -92,11 +103,11 @@ fn write_keys(write: &Transaction<'_>, incoming: &Incoming, is_new: bool) -> Res
         let rows = query.query_map([entry.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         stored = rows.collect::<rusqlite::Result<_>>()?;
     }
-    for key in incoming.keys.iter().filter(|key| matches!(key.kind, KeyKind::Id | KeyKind::Link)) {
-        if !stored.remove(&(key.kind.as_str().to_owned(), key.value.clone())) {
+    for (kind, text) in incoming.keys.iter().filter_map(text_of) {
+        if !stored.remove(&(kind.to_owned(), text.to_owned())) {
             write
                 .prepare_cached("INSERT OR IGNORE INTO entry_key (kind, value, entry) VALUES (?1, ?2, ?3)")?
-                .execute(params![key.kind.as_str(), key.value, entry.as_str()])?;
+                .execute(params![kind, text, entry.as_str()])?;
         }
     }
     for (kind, value) in stored {
