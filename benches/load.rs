@@ -106,9 +106,9 @@ fn main() -> Result<()> {
 fn start(program: &str, folder: &Path, origin: &Origin, site: SocketAddr, feeds: u64) -> Result<Program> {
     let mut policy = format!(
         "[network]\nname = \"Bench\"\naddress = \"http://{site}\"\ncontact = \"webmaster@example.org\"\n\
-         languages = [\"en\", \"fr\", \"es\", \"ar\"]\n\n[polling]\nallow = [\"{}\"]\nschedule = \"* * * * *\"\n\
-         per_host = 16\n\n[push]\nhub = false\nsubscribe = false\n",
-        origin.address
+         languages = [\"en\", \"fr\", \"es\", \"ar\"]\n\n[polling]\nallow = [\"127.0.0.0/8:{}\"]\nschedule = \"* * * * *\"\n\
+         \n[push]\nhub = false\nsubscribe = false\n",
+        origin.address.port()
     );
     for (id, rule) in [("covid", "topic:covid-19"), ("education", "topic:education"), ("rest", "not topic:covid-19")] {
         let _ = write!(policy, "\n[[section]]\nid = \"{id}\"\ntitle = {{ en = \"{id}\" }}\nwhere = \"{rule}\"\n");
@@ -116,9 +116,9 @@ fn start(program: &str, folder: &Path, origin: &Origin, site: SocketAddr, feeds:
     for feed in 0..feeds {
         let _ = write!(
             policy,
-            "\n[[source]]\nid = \"source-{feed}\"\nname = \"Source {feed}\"\nfeed = \"http://{}/{feed}\"\n\
+            "\n[[source]]\nid = \"source-{feed}\"\nname = \"Source {feed}\"\nfeed = \"{}\"\n\
              standing = \"member\"\nlanguage = \"en\"\n",
-            origin.address
+            origin.url_of(usize::try_from(feed).unwrap_or_default())
         );
     }
     let config = folder.join("feeds.toml");
@@ -281,19 +281,23 @@ fn ask(open: &mut Option<Connection>, site: SocketAddr, path: &str, coding: &str
     Ok(answer)
 }
 
-/// Memory of the program in KB, at so many moments, printed as they come.
+/// Memory of the program in KB, at so many moments, printed as they come: its own, which counts, and what of files is
+/// mapped, which the system takes back when it needs it.
 fn watch_memory(program: u32, began: Instant, seconds: u64) -> Result<Vec<u64>> {
-    println!("\n{:>7} {:>10}", "second", "memory MB");
+    println!("\n{:>7} {:>10} {:>10}", "second", "own MB", "mapped MB");
     let every = Duration::from_secs((seconds / SAMPLES).max(1));
     let (mut samples, mut at) = (Vec::new(), began);
     while at < began + Duration::from_secs(seconds) {
         at += every;
         thread::sleep(at.saturating_duration_since(Instant::now()));
         let status = fs::read_to_string(format!("/proc/{program}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("the program has ended")?;
-        let kilobytes: u64 = line.split_whitespace().next().ok_or("no memory")?.parse()?;
-        println!("{:>7} {:>10.1}", (at - began).as_secs(), kilobytes as f64 / 1e3);
-        samples.push(kilobytes);
+        let read = |name: &str| -> Result<u64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("the program has ended")?;
+            Ok(line.split_whitespace().next().ok_or("no memory")?.parse()?)
+        };
+        let (own, mapped) = (read("RssAnon:")?, read("RssFile:")?);
+        println!("{:>7} {:>10.1} {:>10.1}", (at - began).as_secs(), own as f64 / 1e3, mapped as f64 / 1e3);
+        samples.push(own);
     }
     Ok(samples)
 }

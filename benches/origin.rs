@@ -5,7 +5,7 @@
 use plenary_fixtures::prose;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
@@ -30,8 +30,8 @@ type Documents = RwLock<Vec<(usize, Arc<String>)>>;
 
 impl Origin {
     pub fn start(feeds: usize) -> io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0))?;
-        let address = listener.local_addr()?;
+        let listener = TcpListener::bind(("0.0.0.0", 0))?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, listener.local_addr()?.port()));
         let texts: Vec<_> = (0..feeds).map(|feed| (0, Arc::new(document(feed, 0)))).collect();
         let bytes = texts.iter().map(|(_, text)| text.len()).sum();
         let documents: Arc<Documents> = Arc::new(RwLock::new(texts));
@@ -45,6 +45,13 @@ impl Origin {
             }
         });
         Ok(Self { address, bytes, documents, requests, not_modified })
+    }
+
+    /// Where a feed is found: each is at a host of its own, an address of loopback, so that polls are not spaced.
+    pub fn url_of(&self, feed: usize) -> String {
+        let [high, low] = u16::try_from(feed).unwrap_or_default().to_be_bytes();
+        let host = SocketAddr::from((Ipv4Addr::new(127, 1, high, low), self.address.port()));
+        format!("http://{host}/{feed}")
     }
 
     /// Gives a feed one more entry.

@@ -97,7 +97,7 @@ impl Store {
     /// all of them: a stop between the two must not forget it.
     pub async fn note_published(&self, last: Option<u64>) -> Result<()> {
         let Some(last) = last else { return Ok(()) };
-        self.database.write(move |write| flags::note_published(write, last)).await
+        self.database.write_unseen(move |write| flags::note_published(write, last)).await
     }
 
     /// Since when the list of sources says what has this digest; `None` when it said something else.
@@ -131,13 +131,13 @@ impl Store {
 
     pub async fn set_feed_floor(&self, stem: &str, basis: &str, floor: (DateTime<Utc>, PieceId)) -> Result<()> {
         let (stem, basis) = (stem.to_owned(), basis.to_owned());
-        self.database.write(move |write| flags::set_feed_floor(write, &stem, &basis, &floor)).await
+        self.database.write_unseen(move |write| flags::set_feed_floor(write, &stem, &basis, &floor)).await
     }
 
     /// Asks the worker of another process for a pass; its form is the worker's affair. False when a request stands that
     /// was not taken up yet.
     pub async fn put_pass_request(&self, request: String) -> Result<bool> {
-        self.database.write(move |write| flags::put_pass_request(write, &request)).await
+        self.database.write_unseen(move |write| flags::put_pass_request(write, &request)).await
     }
 
     /// What another process asks for, once.
@@ -146,11 +146,11 @@ impl Store {
         if !self.database.read(flags::has_pass_request).await? {
             return Ok(None);
         }
-        self.database.write(flags::take_pass_request).await
+        self.database.write_unseen(flags::take_pass_request).await
     }
 
     pub async fn put_pass_answer(&self, answer: String) -> Result<()> {
-        self.database.write(move |write| flags::put_pass_answer(write, &answer)).await
+        self.database.write_unseen(move |write| flags::put_pass_answer(write, &answer)).await
     }
 
     /// The last answer, whoever asked.

@@ -31,6 +31,7 @@ use plenary_model::piece::Dossier;
 use plenary_model::poll::{AddressState, PollRecord, PollState, Remembered, Replay};
 use plenary_model::source::Source;
 use plenary_model::view::Totals;
+use rusqlite::Transaction;
 use sqlite::pieces::Extent;
 use sqlite::{
     Database, apply, backup, counters, damage, decisions, duplicate_index, editions, entries, pieces, polls, sections,
@@ -207,7 +208,16 @@ impl Store {
         at: DateTime<Utc>,
     ) -> Result<Touched> {
         let polls: Vec<PollRecord> = polls.into_iter().collect();
-        self.database.write(move |write| apply::apply(write, &change, &polls, at)).await
+        self.apply_with(!polls.is_empty(), move |write| apply::apply(write, &change, &polls, at)).await
+    }
+
+    /// What a poll brought shows on pages when they are made again; what staff decided, and a policy, at once.
+    async fn apply_with(
+        &self,
+        is_poll: bool,
+        work: impl FnOnce(&Transaction<'_>) -> Result<Touched> + Send + 'static,
+    ) -> Result<Touched> {
+        if is_poll { self.database.write_unseen(work).await } else { self.database.write(work).await }
     }
 
     /// As [`Store::apply`], for what was judged by what was known at `basis`.
@@ -221,7 +231,7 @@ impl Store {
         polls: Vec<PollRecord>,
         at: DateTime<Utc>,
     ) -> Result<Touched> {
-        self.database.write(move |write| apply::apply_on(write, basis, &change, &polls, at)).await
+        self.apply_with(!polls.is_empty(), move |write| apply::apply_on(write, basis, &change, &polls, at)).await
     }
 
     /// The dossiers of the pieces named, in that order; unknown ones are left out.
@@ -310,13 +320,13 @@ impl Store {
     /// use, and the same for ever after.
     pub async fn feed_id(&self, path: &str, proposed: &str, at: DateTime<Utc>) -> Result<(String, DateTime<Utc>)> {
         let (path, proposed) = (path.to_owned(), proposed.to_owned());
-        self.database.write(move |write| editions::feed_id(write, &path, &proposed, at)).await
+        self.database.write_unseen(move |write| editions::feed_id(write, &path, &proposed, at)).await
     }
 
     /// Stores documents, those with an unchanged digest left alone; answers how many changed. One that
     /// changed is at least as new as the second `at` unless what it shows is newer than before.
     pub async fn put_editions(&self, list: Vec<Edition>, at: DateTime<Utc>) -> Result<usize> {
-        let changed = self.database.write(move |write| editions::put(write, &list, at)).await?;
+        let changed = self.database.write_unseen(move |write| editions::put(write, &list, at)).await?;
         if changed > 0 {
             self.count_publication();
         }
@@ -330,7 +340,7 @@ impl Store {
 
     /// Stores the codings of the documents at these addresses with these digests.
     pub async fn put_codings(&self, coded: Vec<(String, String, Codings)>) -> Result<()> {
-        self.database.write(move |write| editions::put_codings(write, &coded)).await?;
+        self.database.write_unseen(move |write| editions::put_codings(write, &coded)).await?;
         self.published.fetch_add(1, Ordering::Release);
         Ok(())
     }
@@ -351,7 +361,8 @@ impl Store {
         self.published.load(Ordering::Acquire)
     }
 
-    /// How often anything changed through this store and its clones: a number to compare, at no cost.
+    /// How often what pages show at once changed through this store and its clones: a number to compare, at no cost. What
+    /// polls bring, and what documents there are, does not count.
     pub fn changes(&self) -> u64 {
         self.database.changes()
     }

@@ -15,7 +15,7 @@ impl Store {
     /// Keeps a request until its intent is verified; the newest for a topic and callback counts. False
     /// when too many wait, of this host or of all.
     pub async fn ask_hub(&self, request: HubRequest, now: DateTime<Utc>) -> Result<bool> {
-        self.database.write(move |write| push::ask(write, &request, now)).await
+        self.database.write_unseen(move |write| push::ask(write, &request, now)).await
     }
 
     /// The requests to verify now, at most `limit`.
@@ -26,14 +26,14 @@ impl Store {
     /// A request comes again at `next`, one attempt later.
     pub async fn delay_hub_request(&self, request: &HubRequest, next: DateTime<Utc>) -> Result<()> {
         let request = request.clone();
-        self.database.write(move |write| push::delay_request(write, &request, next)).await
+        self.database.write_unseen(move |write| push::delay_request(write, &request, next)).await
     }
 
     /// Ends a request. With `verified`, it takes effect: the subscriber gets every change from now on,
     /// until its lease ends, or no more.
     pub async fn close_hub_request(&self, request: &HubRequest, verified: bool, now: DateTime<Utc>) -> Result<()> {
         let request = request.clone();
-        self.database.write(move |write| push::close_request(write, &request, verified, now)).await
+        self.database.write_unseen(move |write| push::close_request(write, &request, verified, now)).await
     }
 
     /// Why a request cannot be granted: no such document, or too many subscriptions of its host or of
@@ -51,18 +51,18 @@ impl Store {
     /// Notes that a subscriber has a document, or that it is not brought to it any more.
     pub async fn note_delivered(&self, delivery: &Delivery) -> Result<()> {
         let delivery = delivery.clone();
-        self.database.write(move |write| push::note_delivered(write, &delivery)).await
+        self.database.write_unseen(move |write| push::note_delivered(write, &delivery)).await
     }
 
     /// A document is brought again at `next`, one attempt later.
     pub async fn delay_delivery(&self, delivery: &Delivery, next: DateTime<Utc>) -> Result<()> {
         let delivery = delivery.clone();
-        self.database.write(move |write| push::delay_delivery(write, &delivery, next)).await
+        self.database.write_unseen(move |write| push::delay_delivery(write, &delivery, next)).await
     }
 
     pub async fn end_subscriber(&self, topic: &str, callback: &str) -> Result<()> {
         let (topic, callback) = (topic.to_owned(), callback.to_owned());
-        self.database.write(move |write| push::end(write, &topic, &callback)).await
+        self.database.write_unseen(move |write| push::end(write, &topic, &callback)).await
     }
 
     /// Ends the subscriptions whose lease is over; answers how many.
@@ -70,7 +70,7 @@ impl Store {
         if !self.database.read(move |read| push::has_expired(read, now)).await? {
             return Ok(0);
         }
-        self.database.write(move |write| push::expire(write, now)).await
+        self.database.write_unseen(move |write| push::expire(write, now)).await
     }
 
     /// Subscriptions to documents that the site no longer has, as topic and callback.
@@ -90,13 +90,13 @@ impl Store {
         if !self.database.read(move |read| push::has_pings(read, now)).await? {
             return Ok(Vec::new());
         }
-        self.database.write(move |write| push::pings(write, now, limit)).await
+        self.database.write_unseen(move |write| push::pings(write, now, limit)).await
     }
 
     /// Notes that the hub knows of a change (`next` is `None`), or is told again at `next`.
     pub async fn note_ping(&self, ping: &Ping, next: Option<DateTime<Utc>>) -> Result<()> {
         let ping = ping.clone();
-        self.database.write(move |write| push::note_ping(write, &ping, next)).await
+        self.database.write_unseen(move |write| push::note_ping(write, &ping, next)).await
     }
 
     // Our subscriptions.
@@ -112,7 +112,7 @@ impl Store {
 
     /// Stores a subscription whole, in place of the one that its source has.
     pub async fn put_subscription(&self, subscription: Subscription) -> Result<()> {
-        self.database.write(move |write| push::put(write, &subscription)).await
+        self.database.write_unseen(move |write| push::put(write, &subscription)).await
     }
 
     /// Changes a subscription in one transaction; does nothing when there is none with this token.
@@ -123,7 +123,7 @@ impl Store {
     ) -> Result<()> {
         let token = token.to_owned();
         self.database
-            .write(move |write| {
+            .write_unseen(move |write| {
                 let Some(mut found) = push::subscription(write, &token)? else { return Ok(()) };
                 change(&mut found);
                 push::put(write, &found)
@@ -133,7 +133,7 @@ impl Store {
 
     pub async fn drop_subscription(&self, token: &str) -> Result<()> {
         let token = token.to_owned();
-        self.database.write(move |write| push::drop(write, &token)).await
+        self.database.write_unseen(move |write| push::drop(write, &token)).await
     }
 
     /// The sources whose news come by push: a subscription is in force and has brought some.
@@ -143,7 +143,7 @@ impl Store {
 
     /// Keeps what a hub brought until it is read. False when too much waits already.
     pub async fn put_arrival(&self, arrival: Arrival) -> Result<bool> {
-        self.database.write(move |write| push::put_arrival(write, &arrival)).await
+        self.database.write_unseen(move |write| push::put_arrival(write, &arrival)).await
     }
 
     /// Takes the oldest document that a hub brought.
@@ -151,6 +151,6 @@ impl Store {
         if !self.database.read(push::has_arrival).await? {
             return Ok(None);
         }
-        self.database.write(push::take_arrival).await
+        self.database.write_unseen(push::take_arrival).await
     }
 }

@@ -40,7 +40,7 @@ impl Store {
 
     pub async fn note_pruned(&self, pruned: &Pruned) -> Result<()> {
         let pruned = pruned.clone();
-        self.database.write(move |write| flags::note_pruned(write, &pruned)).await
+        self.database.write_unseen(move |write| flags::note_pruned(write, &pruned)).await
     }
 
     pub async fn room(&self) -> Result<Room> {
@@ -51,6 +51,6 @@ impl Store {
     /// Gives at most so many free pages back to the disk, and answers how many pages the file has less. Others go on
     /// reading meanwhile.
     pub async fn give_back(&self, pages: u32) -> Result<u32> {
-        self.database.write(move |write| retention::give_back(write, pages)).await
+        self.database.write_unseen(move |write| retention::give_back(write, pages)).await
     }
 }

@@ -3,14 +3,13 @@
 //! that are long stay there, and are read slice by slice while they are sent.
 
 use super::bodies::SharedBodies;
+use super::codings::CodingCache;
 use super::versioned::{ANY_AGE, Cache};
 use crate::respond::{Document, DocumentBody, SlicedBody, Variant};
 use axum::body::Body;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
-use plenary_model::edition::{ContentCoding, StoredBody, StoredEdition};
 use plenary_model::policy::Policy;
 use plenary_model::port::Clock;
-use plenary_publish::coding::{Effort, encode};
 use plenary_store::{Result, Store};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -41,29 +40,27 @@ pub(crate) struct EditionCache {
     policy: watch::Receiver<Arc<Policy>>,
     documents: Cache<String, EditionVersion, Arc<Document>>,
     bodies: SharedBodies,
+    codings: CodingCache,
     /// As it was when the store was last asked.
     version: RwLock<EditionVersion>,
     /// When the store was last asked, in milliseconds since 1970.
     checked_at: AtomicI64,
 }
 
-/// Codes a document that has not settled yet, into the bytes that will be stored once it has.
-async fn code_on_the_way(mut edition: StoredEdition, now: DateTime<Utc>) -> StoredEdition {
-    let [(ContentCoding::Identity, StoredBody::Whole(body))] = edition.bodies.as_slice() else { return edition };
-    let (body, effort) = (body.clone(), Effort::of(&edition.path, now));
-    // Without its codings it is sent as it is.
-    let Ok(codings) = tokio::task::spawn_blocking(move || encode(&body, effort)).await else { return edition };
-    let coded = [(ContentCoding::Brotli, codings.brotli), (ContentCoding::Gzip, codings.gzip)];
-    let coded = coded.into_iter().filter(|(_, body)| !body.is_empty());
-    edition.bodies.splice(0..0, coded.map(|(coding, body)| (coding, StoredBody::Whole(body))));
-    edition
-}
-
 impl EditionCache {
     pub(crate) fn new(store: Store, clock: Arc<dyn Clock>, policy: watch::Receiver<Arc<Policy>>) -> Self {
         let documents = Cache::new(SIZE_MAX, ANY_AGE);
-        let bodies = SharedBodies::default();
-        Self { store, clock, policy, documents, bodies, version: RwLock::default(), checked_at: AtomicI64::new(0) }
+        let (bodies, codings) = (SharedBodies::default(), CodingCache::default());
+        Self {
+            store,
+            clock,
+            policy,
+            documents,
+            bodies,
+            codings,
+            version: RwLock::default(),
+            checked_at: AtomicI64::new(0),
+        }
     }
 
     /// A document that is kept and may be given; `None` says nothing of whether there is one.
@@ -99,7 +96,7 @@ impl EditionCache {
             return Ok(Some(document));
         }
         let Some(edition) = self.store.edition_for_sending(path, WHOLE_BYTES_MAX).await? else { return Ok(None) };
-        let edition = code_on_the_way(edition, now).await;
+        let edition = self.codings.code(edition, now).await;
         let (policy, digest) = (Arc::clone(&self.policy.borrow()), edition.digest.clone());
         let share = |coding, body| self.bodies.share(path, &digest, coding, body);
         let document = Arc::new(Document::new(edition, now, &policy, share));

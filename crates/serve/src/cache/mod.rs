@@ -4,6 +4,7 @@
 //! age. Whoever asks takes the version before reading, so that what changes meanwhile is never taken for known.
 
 mod bodies;
+mod codings;
 mod editions;
 mod facets;
 mod pages;

@@ -43,7 +43,7 @@ pub(crate) struct Database {
     writer: Pool,
     readers: Pool,
     searchers: Pool,
-    /// Transactions that changed a row, through this handle and its clones.
+    /// Transactions that changed what pages show, through this handle and its clones.
     changes: Arc<AtomicU64>,
 }
 
@@ -114,7 +114,7 @@ impl Database {
         done
     }
 
-    /// Rises after each transaction of this process that changed a row.
+    /// Rises after each transaction of this process that changed a row, but for those of [`Self::write_unseen`].
     pub(crate) fn changes(&self) -> u64 {
         self.changes.load(Ordering::Acquire)
     }
@@ -155,11 +155,30 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     {
+        self.write_counting(&self.changes, work).await
+    }
+
+    /// The same for what no page shows, or need not show at once: documents, what hubs and subscribers say, what polls
+    /// bring. A worker writes some of it many times a second; if each made all pages anew, a busy site would do nothing
+    /// else.
+    pub(crate) async fn write_unseen<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
+    {
+        self.write_counting(&Arc::default(), work).await
+    }
+
+    async fn write_counting<T, F>(&self, changes: &Arc<AtomicU64>, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
+    {
         if self.is_read_only() {
             return Err(StoreError::OpenedToRead { path: self.path.clone() });
         }
         let work = Box::new(move |transaction: &Transaction<'_>| Ok(Box::new(work(transaction)?) as Answer));
-        let done = run_write(self.writer.clone(), Arc::clone(&self.changes), work).await;
+        let done = run_write(self.writer.clone(), Arc::clone(changes), work).await;
         open_answer(done.map_err(|error| error.of(&self.path))?)
     }
 }
