@@ -186,6 +186,7 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
             EventStatus::Tentative => "tentative",
             EventStatus::Postponed => "postponed",
             EventStatus::Cancelled => "cancelled",
+            EventStatus::Unlisted => "tentative",
         },
         link: event.link.as_deref().and_then(outward),
         before: before(scene, event),
