@@ -224,6 +224,7 @@ fn fill(feed: &Feed, policy: Policy, clock: &dyn Clock, inspection: &mut Inspect
         site,
         feeds: vec![address],
         standing: Some(Standing::Member),
+        trust: None,
         language: feed.meta.language.as_ref().map(|language| language.primary().to_owned()),
     };
     let carrier = Carrier { source: block.id.clone().into(), name, standing: Standing::Member, countries: Vec::new() };
