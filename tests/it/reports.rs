@@ -128,3 +128,8 @@ fn json_feeds_are_read_with_the_tolerance_of_xml() {
 fn lists_of_feeds_are_read_as_they_are_written() {
     judge_kind("opml");
 }
+
+#[test]
+fn words_count_as_they_are_meant() {
+    judge_kind("words");
+}

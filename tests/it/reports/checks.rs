@@ -10,6 +10,7 @@ use std::path::Path;
 ///   with what HTTP says of it;
 /// - `parse entries.*.title` and the like: all values at these places of what `plenary parse` prints;
 /// - `warned`: the same with the codes of its warnings, each once;
+/// - `topics`: by id, which of the two topics of the shipped policy `plenary categorise` finds in entries as lines;
 /// - `sanitise`: clean HTML;
 /// - `opml names` (or `feeds`, `standings`, `trusts`, `left-out`) of `plenary opml import --dry-run`.
 pub fn check(check: &str, bytes: &[u8]) -> Value {
@@ -18,6 +19,7 @@ pub fn check(check: &str, bytes: &[u8]) -> Value {
         "days" | "titles" | "statuses" | "told" => calendar(verb, rest, bytes),
         "parse" | "warned" => parse(verb, rest, bytes),
         "sanitise" => json!(plenary_ingest::sanitise::html(std::str::from_utf8(bytes).unwrap(), None)),
+        "topics" => topics(std::str::from_utf8(bytes).unwrap()),
         "opml" => opml(rest, bytes),
         _ => panic!("no check is called {verb}"),
     }
@@ -74,6 +76,22 @@ fn pick(value: &Value, place: &str, found: &mut Vec<Value>) {
     for one in inner {
         pick(one, rest, found);
     }
+}
+
+fn topics(lines: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let run = crate::support::program::run_with(folder, &["categorise"], &format!("{lines}\n")).ended(0);
+    let mut found = serde_json::Map::new();
+    for line in run.out.lines() {
+        let read: Value = serde_json::from_str(line).unwrap();
+        let topics = read["topics"].as_array().unwrap().iter();
+        let wanted = |topic: &&Value| ["child-rights", "covid-19"].map(|slug| json!(slug)).contains(topic);
+        let topics: Vec<Value> = topics.filter(wanted).cloned().collect();
+        if !topics.is_empty() {
+            found.insert(read["id"].as_str().unwrap().to_owned(), topics.into());
+        }
+    }
+    found.into()
 }
 
 const POLICY: &str = "[network]\nname = \"N\"\naddress = \"https://f.example.org\"\ncontact = \"w@example.org\"\n\

@@ -66,6 +66,8 @@ fn table() -> Vec<(&'static str, &'static str, &'static str, Value)> {
                  <img src=\"https://p.example.org/real.jpg\" alt=\"A well\">"
             ),
         ),
+        ("words 608", "608.jsonl", "topics", json!({})),
+        ("words 608b", "608b.jsonl", "topics", json!({})),
         (
             "reading 131",
             "131.xml",
