@@ -27,6 +27,9 @@ enum Coding {
 /// means nothing when the body is a document as it is.
 /// Fails as `BadAnswer` for a coding that is broken or not asked for, `Interrupted` for one that breaks off.
 pub(super) fn decode(fields: &HeaderMap, body: Vec<u8>, most: usize) -> Result<(Vec<u8>, bool), Cause> {
+    if body.is_empty() {
+        return Ok((body, false));
+    }
     let mut body = (body, false);
     let mut codings = Vec::new();
     for name in list_names(fields) {
@@ -198,6 +201,7 @@ mod tests {
             let (decoded, is_cut) = decode(&fields(named), body, BODY_BYTES_MAX).unwrap();
             assert!(decoded.ends_with(FEED) && !is_cut, "{named:?}");
         }
+        assert_eq!(decode(&fields(&["gzip"]), Vec::new(), 100).unwrap(), (Vec::new(), false), "there is nothing");
         assert!(decode(&fields(&["zstd"]), b"\x28\xb5\x2f\xfd\x04".to_vec(), 100).is_err(), "it is no document");
         assert!(decode(&fields(&["gzip"]), FEED.to_vec(), 100).is_err(), "it is not what it says");
         assert!(decode(&fields(&["gzip, gzip, gzip, gzip"]), gzip(FEED), 100).is_err());

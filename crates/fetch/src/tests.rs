@@ -255,6 +255,20 @@ async fn statuses_have_names() {
 }
 
 #[tokio::test]
+async fn what_a_location_has_beyond_ascii_is_asked_as_it_came() {
+    let origin = Origin::start(|path, _| match path {
+        "/latin" => Reply(b"HTTP/1.1 301 X\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n".to_vec(), After::Close),
+        "/utf" => Reply("HTTP/1.1 301 X\r\nLocation: /é\r\nContent-Length: 0\r\n\r\n".into(), After::Close),
+        "/caf%E9" | "/%C3%A9" => Reply::new("200 OK", "", FEED),
+        _ => Reply::new("404 Not Found", "", ""),
+    })
+    .await;
+    for path in ["/latin", "/utf"] {
+        assert_eq!(origin.get(path).await.cause.kind, CauseKind::Ok, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn bodies_are_decoded_within_limits() {
     let bomb = gzip(&vec![b' '; BODY_BYTES_MAX + 1]);
     let origin = Origin::start(move |path, _| match path {

@@ -26,7 +26,7 @@ const FEED_TYPES: [&str; 6] = [
 ];
 
 /// Addresses where feeds usually are, by the maker of the site; an empty name is any.
-const USUAL: [(&str, &str); 15] = [
+const USUAL: [(&str, &str); 16] = [
     ("wordpress", "/feed/"),
     ("wordpress", "/?feed=rss2"),
     ("drupal", "/rss.xml"),
@@ -41,6 +41,7 @@ const USUAL: [(&str, &str); 15] = [
     ("", "/feed.xml"),
     ("", "/index.xml"),
     ("", "/rss"),
+    ("", "/feeds/posts/default"),
     ("", "/feed.json"),
 ];
 

@@ -98,9 +98,17 @@ impl<'de> Visitor<'de> for LooseVisitor {
         Ok(first)
     }
 
+    /// The text that an object is about.
     fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Loose, A::Error> {
-        while values.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Loose::default())
+        let mut found = Loose::default();
+        while let Some(key) = values.next_key::<String>()? {
+            let value: Loose = values.next_value()?;
+            let is_text = matches!(key.as_str(), "name" | "rendered" | "text" | "value");
+            if is_text && !found.is_given() {
+                found = value;
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -98,7 +98,8 @@ impl File {
 
     fn end(&mut self, kind: &str) {
         let Some(ended) = self.within.pop() else {
-            self.is_whole |= kind.trim().eq_ignore_ascii_case("VCALENDAR");
+            // Something may stand behind it: the end of a page.
+            self.is_whole |= kind.get(..9).is_some_and(|kind| kind.eq_ignore_ascii_case("VCALENDAR"));
             return;
         };
         if !self.within.is_empty() {

@@ -104,6 +104,11 @@ impl Rule {
         Ok(rule)
     }
 
+    /// True when a day is one of the weekdays and days of the month that the rule names, if it names any.
+    pub(super) fn names(&self, day: NaiveDate) -> bool {
+        self.is_day(day)
+    }
+
     /// The same rule, which ends with a day.
     pub(super) fn ending(&self, last: NaiveDate) -> Self {
         Self { last: Some(last), ..self.clone() }

@@ -2,7 +2,7 @@
 
 use super::Occurrence;
 use super::draft::Draft;
-use super::moment::Moment;
+use super::moment::{Clock, Moment};
 use super::recur::Budget;
 use super::zone::Zones;
 use chrono::{Days, Duration, NaiveDate, TimeDelta};
@@ -42,6 +42,8 @@ impl Draft {
             return (vec![self.occurrence(self.uid.clone(), from, to - from)], false);
         }
         let zones = setting.zones;
+        let local = self.local_start(start, zones);
+        let start = local.as_ref().unwrap_or(start);
         // By the clock of the series: an evening in New York is the next day in UTC.
         let day_of = |moment: &Moment| zones.by_clock_of(moment, start).date();
         let around = Days::new(SERIES_DAYS);
@@ -95,6 +97,15 @@ impl Draft {
         Some(Occurrence { title, ..self.occurrence(name_due(&self.uid, due), from, to - from) })
     }
 
+    /// The beginning by the clock of the file, when the days that the rule names are those of that clock: programs write
+    /// the beginning in UTC and leave the rule as it is.
+    fn local_start(&self, start: &Moment, zones: &Zones) -> Option<Moment> {
+        let rule = self.rule.as_ref()?;
+        let shown = zones.shown(start);
+        let is_local = !rule.names(start.time.date()) && rule.names(shown.date());
+        is_local.then_some(Moment { time: shown, is_day: false, clock: Clock::Floating })
+    }
+
     fn occurrence(&self, uid: String, from: NaiveDate, length: TimeDelta) -> Occurrence {
         Occurrence {
             uid,
@@ -127,9 +138,8 @@ impl Draft {
 /// no clock is how many write a day.
 fn last_day(zones: &Zones, until: &Moment, start: &Moment) -> NaiveDate {
     let end = zones.by_clock_of(until, start);
-    let names_a_day = until.is_day
-        || start.is_day
-        || (until.clock == super::moment::Clock::Floating && end.time() == chrono::NaiveTime::MIN);
+    let names_a_day =
+        until.is_day || start.is_day || (until.clock == Clock::Floating && end.time() == chrono::NaiveTime::MIN);
     if !names_a_day && end.time() < start.time.time() {
         end.date().pred_opt().unwrap_or(end.date())
     } else {
