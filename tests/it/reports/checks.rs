@@ -84,7 +84,7 @@ fn topics(lines: &str) -> Value {
     let mut found = serde_json::Map::new();
     for line in run.out.lines() {
         let read: Value = serde_json::from_str(line).unwrap();
-        let topics = read["topics"].as_array().unwrap().iter();
+        let topics = read["topics"].as_array().unwrap().iter().map(|hit| &hit["topic"]);
         let wanted = |topic: &&Value| ["child-rights", "covid-19"].map(|slug| json!(slug)).contains(topic);
         let topics: Vec<Value> = topics.filter(wanted).cloned().collect();
         if !topics.is_empty() {
