@@ -70,6 +70,7 @@ fn unescape(text: &str) -> Vec<u8> {
 }
 
 /// Tries all cases, prints a line for each kind, and fails with those that are wrong.
+#[allow(clippy::print_stdout, reason = "the table is what people look at")]
 fn judge(cases: &[Case]) {
     let mut wrong = Vec::new();
     let mut kinds: Vec<(&str, usize, usize)> = Vec::new();

@@ -73,7 +73,7 @@ pub fn import(text: &str, policy: &Policy, defaults: ImportDefaults, texts: Text
             Event::Empty(start) => (start, false),
             Event::End(end) if end.local_name().as_ref().eq_ignore_ascii_case(b"outline") => {
                 if let Some(group) = groups.pop() {
-                    list.end_group(group);
+                    list.end_group(&group);
                 }
                 continue;
             }
@@ -157,7 +157,7 @@ impl List {
         self.import.skipped.push((name.to_owned(), why.to_owned()));
     }
 
-    fn end_group(&mut self, group: Group) {
+    fn end_group(&mut self, group: &Group) {
         if !group.has_outlines {
             self.leave_out(&group.name, group.why.as_deref().unwrap_or(NO_FEED));
         }

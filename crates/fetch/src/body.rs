@@ -51,7 +51,7 @@ pub(super) async fn read_whole(answer: Response) -> Result<Vec<u8>, Cause> {
 pub(super) async fn read_beginning(answer: Response) -> Vec<u8> {
     let fields = answer.headers().clone();
     let body = read(answer, REFUSAL_BYTES_MAX).await.map(|(body, _)| body).unwrap_or_default();
-    coding::decode_beginning(&fields, body, REFUSAL_BYTES_MAX)
+    coding::decode_beginning(&fields, &body, REFUSAL_BYTES_MAX)
 }
 
 /// True when an answer with a part of a document (206) has all of it: by its range (RFC 9110 14.4), else by its end.

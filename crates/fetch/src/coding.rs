@@ -133,16 +133,15 @@ fn take(decoder: impl Read, whole: &mut Vec<u8>, most: usize) -> io::Result<bool
 }
 
 /// What was read of a body of which only the beginning is wanted, as far as it can be decoded.
-pub(super) fn decode_beginning(fields: &HeaderMap, body: Vec<u8>, most: usize) -> Vec<u8> {
+pub(super) fn decode_beginning(fields: &HeaderMap, body: &[u8], most: usize) -> Vec<u8> {
     let is_gzip = list_names(fields).iter().any(|name| name.ends_with("gzip")) || body.starts_with(&GZIP_MARK);
     if is_gzip {
         let mut whole = Vec::new();
         // It breaks off, and what came before is wanted.
-        let _ = take(GzDecoder::new(&body[..]), &mut whole, most);
+        let _ = take(GzDecoder::new(body), &mut whole, most);
         return whole;
     }
-    let plain = || body.clone();
-    decode(fields, body.clone(), most.min(BODY_BYTES_MAX)).map_or_else(|_| plain(), |(decoded, _)| decoded)
+    decode(fields, body.to_vec(), most.min(BODY_BYTES_MAX)).map_or_else(|_| body.to_vec(), |(decoded, _)| decoded)
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use super::{body, headers};
 use chrono::{DateTime, Utc};
 use plenary_model::poll::{Cause, CauseKind, FetchRequest, Fetched, Received};
 use plenary_model::validators::Validators;
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, StatusCode, Url};
+use std::fmt::Write as _;
 
 pub(super) struct Trail {
     pub(super) request: FetchRequest,
@@ -61,7 +62,7 @@ impl Trail {
     /// Where a redirect leads (RFC 9110 15.4). The target may be relative to the address asked.
     pub(super) fn follow_redirect(&self, answer: &Response) -> Hop {
         let status = answer.status();
-        let location = answer.headers().get(LOCATION).map(|value| value.as_bytes());
+        let location = answer.headers().get(LOCATION).map(HeaderValue::as_bytes);
         match location.filter(|text| !text.trim_ascii().is_empty()).map(|text| self.join(text)) {
             Some(Ok(mut to)) => {
                 to.set_fragment(None);
@@ -85,7 +86,8 @@ impl Trail {
             if byte.is_ascii() {
                 text.push(char::from(*byte));
             } else {
-                text.push_str(&format!("%{byte:02X}"));
+                // Writing into memory does not fail.
+                let _ = write!(text, "%{byte:02X}");
             }
             text
         });

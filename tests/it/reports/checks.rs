@@ -36,7 +36,7 @@ fn calendar(verb: &str, content_type: &str, bytes: &[u8]) -> Value {
         return json!(!reading.problems.is_empty());
     }
     let mut events = reading.events;
-    events.sort_by(|a, b| (a.from, a.to).cmp(&(b.from, b.to)));
+    events.sort_by_key(|event| (event.from, event.to));
     let one = |event: plenary_ingest::calendar::Occurrence| match verb {
         "days" if event.from == event.to => event.from.to_string(),
         "days" => format!("{}..{}", event.from, event.to),

@@ -75,7 +75,7 @@ pub(super) fn decode_wide(bytes: &[u8], content_type: Option<&str>) -> Option<St
         (_, Some(0)) => false,
         _ => declared == Some(UTF_16BE),
     };
-    if bytes.get(..4).is_some_and(|four| four.iter().filter(|byte| **byte == 0).count() == 3) {
+    if bytes.get(..4).is_some_and(|four| four.iter().map(|byte| u8::from(*byte == 0)).sum::<u8>() == 3) {
         return Some(utf32(bytes, is_big));
     }
     let encoding = if is_big { UTF_16BE } else { UTF_16LE };

@@ -1,6 +1,7 @@
 //! JSON that is not quite JSON (RFC 8259) as JSON: raw control characters in strings, halves of surrogate pairs, commas
 //! too many or too few, comments, and text after the end.
 
+use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -169,7 +170,10 @@ impl Mend<'_> {
             '\n' => self.out.push_str("\\n"),
             '\r' => self.out.push_str("\\r"),
             '\t' => self.out.push_str("\\t"),
-            c if c < ' ' => self.out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c < ' ' => {
+                // Writing into memory does not fail.
+                let _ = write!(self.out, "\\u{:04x}", u32::from(c));
+            }
             c => self.out.push(c),
         }
     }

@@ -91,15 +91,12 @@ pub(crate) fn join_surrogates(html: &str) -> Cow<'_, str> {
     while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"&#") {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        match surrogate_pair(rest) {
-            Some((c, used)) => {
-                out.push(c);
-                rest = &rest[used..];
-            }
-            None => {
-                out.push_str("&#");
-                rest = &rest[2..];
-            }
+        if let Some((c, used)) = surrogate_pair(rest) {
+            out.push(c);
+            rest = &rest[used..];
+        } else {
+            out.push_str("&#");
+            rest = &rest[2..];
         }
     }
     out.push_str(rest);

@@ -183,10 +183,9 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
         },
         tone: match event.status {
             EventStatus::Confirmed => "confirmed",
-            EventStatus::Tentative => "tentative",
+            EventStatus::Tentative | EventStatus::Unlisted => "tentative",
             EventStatus::Postponed => "postponed",
             EventStatus::Cancelled => "cancelled",
-            EventStatus::Unlisted => "tentative",
         },
         link: event.link.as_deref().and_then(outward),
         before: before(scene, event),

@@ -200,14 +200,14 @@ impl File {
                 reading.cancelled.insert(notice.uid);
             }
         }
-        self.gather(&mut reading, &plain, changed);
+        self.gather(&mut reading, &plain, &changed);
         reading.damaged = std::mem::take(&mut self.damaged);
         reading.is_whole = self.is_whole && self.left_out.is_none() && !reading.events.is_empty();
         reading.problems = self.list_problems();
         reading
     }
 
-    fn gather(&mut self, reading: &mut Reading, plain: &[Draft], changed: Vec<Draft>) {
+    fn gather(&mut self, reading: &mut Reading, plain: &[Draft], changed: &[Draft]) {
         let mut places: HashMap<String, (usize, u32)> = HashMap::new();
         let (mut budget, mut unfollowed) = (Budget::new(), None);
         // The series that the changes of a UID are about.
@@ -255,7 +255,23 @@ impl File {
                 }
             }
         }
-        for draft in &changed {
+        self.put_changed(reading, changed, &series, &mut places);
+        // What was left out is told however much else is wrong.
+        if let Some(line) = unfollowed {
+            let problem = "too many rules: of those from here on the first day is taken; split the file";
+            self.problems.push(format!("line {line}: {problem}"));
+        }
+    }
+
+    /// Puts changed ones of a series in the places of those they change.
+    fn put_changed(
+        &mut self,
+        reading: &mut Reading,
+        changed: &[Draft],
+        series: &HashMap<&str, &Draft>,
+        places: &mut HashMap<String, (usize, u32)>,
+    ) {
+        for draft in changed {
             let series = series.get(draft.uid.as_str()).copied();
             let Some(mut occurrence) = draft.exception(series, &self.zones) else { continue };
             if let (Some(series), Some((_, day))) = (series, occurrence.uid.rsplit_once('#')) {
@@ -275,11 +291,6 @@ impl File {
                     reading.events.push(occurrence);
                 }
             }
-        }
-        // What was left out is told however much else is wrong.
-        if let Some(line) = unfollowed {
-            let problem = "too many rules: of those from here on the first day is taken; split the file";
-            self.problems.push(format!("line {line}: {problem}"));
         }
     }
 

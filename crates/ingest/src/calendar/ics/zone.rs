@@ -172,8 +172,8 @@ impl Zones {
         let in_database = || {
             // Programs put their own path before: /example.org/20210517_1/Europe/Berlin.
             let parts: Vec<&str> = name.trim_matches('/').split('/').collect();
-            let from = (0..parts.len()).map(|first| parts.get(first..).unwrap_or_default().join("/"));
-            from.filter_map(|name| find_named(&name.replace(' ', "_"))).next().map(Zone::Named)
+            let mut from = (0..parts.len()).map(|first| parts.get(first..).unwrap_or_default().join("/"));
+            from.find_map(|name| find_named(&name.replace(' ', "_"))).map(Zone::Named)
         };
         let of_windows = || {
             let lower = name.to_ascii_lowercase();
