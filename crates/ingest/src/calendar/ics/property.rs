@@ -26,6 +26,10 @@ impl Property {
     pub(super) fn read(line: &str) -> Option<Self> {
         let name_end = line.find([';', ':'])?;
         let name = line.get(..name_end)?.trim().to_ascii_uppercase();
+        // Without parameters the first colon is the one.
+        if let Some(value) = line.get(name_end..)?.strip_prefix(':') {
+            return Some(Self { name, parameters: Vec::new(), value: value.trim().to_owned() });
+        }
         let mut is_quoted = false;
         let outside = line.match_indices(['"', ':']).filter(|(_, mark)| {
             is_quoted ^= *mark == "\"";
@@ -41,9 +45,7 @@ impl Property {
             let value = line.get(at + 1..).unwrap_or_default().trim();
             is_value_of(&name, value) && !is_in_address(line.get(name_end..*at).unwrap_or_default(), value)
         };
-        // Without parameters the first colon is the one.
-        let has_parameters = line.get(name_end..).is_some_and(|rest| rest.starts_with(';'));
-        let colon = colons.iter().copied().find(fits).filter(|_| has_parameters).unwrap_or(first);
+        let colon = colons.iter().copied().find(fits).unwrap_or(first);
         let (head, value) = line.split_at(colon);
         let parameters = split_outside_quotes(head.get(name_end..).unwrap_or_default())
             .filter(|text| !text.trim().is_empty())
