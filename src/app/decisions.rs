@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::event_conflicts::EventConflict;
+use super::inspect::check_feed;
 use crate::built_in;
 use anyhow::{Context as _, bail};
 use plenary_config::Edit;
@@ -71,6 +72,11 @@ impl App {
     /// Records a decision and applies it at once. Nothing is recorded when what it names is not there.
     pub async fn decide(&self, request: Request, by: &str) -> anyhow::Result<Recorded> {
         let (entry, action, about) = self.resolve(request).await?;
+        if let Action::Repair { feed, .. } = &action
+            && let Err(why) = check_feed(feed, &self.policy(), &self.clock).await.map_err(anyhow::Error::from)?
+        {
+            bail!("nothing was changed: {feed} gives no feed: {why}");
+        }
         let mut edited = None;
         if let Some(path) = &self.config
             && let Some(edit) = self.plan_edit(&action).await?

@@ -1,4 +1,4 @@
-//! Events that sources date differently, until staff choose.
+//! Events that sources date differently or list no longer, until staff choose.
 
 use super::app::App;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -59,12 +59,16 @@ impl EventConflict {
 }
 
 impl App {
-    /// Events to come that sources date differently and of which staff have said nothing, soonest first.
+    /// Events to come that sources date differently or list no longer and of which staff have said nothing, soonest first.
     pub(super) async fn find_event_conflicts(&self) -> anyhow::Result<Vec<EventConflict>> {
         let decided = claim_of_staff(&self.store.event_decisions().await?);
         let said = self.store.event_claims().await?;
         let today = self.clock.now().date_naive();
-        let is_open = |event: &Event| !event.claims.is_empty() && event.to >= today && !decided.contains_key(&event.id);
+        // What its calendar dropped is asked until staff have said what became of it, whatever they said before.
+        let is_open = |event: &Event| {
+            let is_disputed = !event.claims.is_empty() && !decided.contains_key(&event.id);
+            event.to >= today && (is_disputed || event.status == EventStatus::Unlisted)
+        };
         let conflict = |event: Event| {
             let mut claims = said.get(&event.id).into_iter().flatten();
             let by = event.source.as_ref().and_then(|name| claims.find(|claim| claim.name == *name));

@@ -183,6 +183,23 @@ async fn from_address(
     Ok(None)
 }
 
+/// Asks an address; in words why it gives no feed, when it does not.
+pub(super) async fn check_feed(
+    address: &str,
+    policy: &Policy,
+    clock: &Arc<dyn Clock>,
+) -> Result<Result<(), String>, StartError> {
+    plenary_fetch::install_tls();
+    let settings = plenary_fetch::Settings::from_policy(policy);
+    let fetcher = Fetcher::new(&settings, Arc::clone(clock), &plenary_fetch::system_lookup());
+    let fetcher = fetcher.map_err(anyhow::Error::from)?;
+    let answer = fetcher.fetch(&FetchRequest { url: address.to_owned(), validators: Validators::default() }).await;
+    let Some(received) = answer.document else {
+        return Ok(Err(format!("{}. {}", answer.cause, remedy(answer.cause.kind))));
+    };
+    Ok(parse_document(&received, Some(&answer.final_url)).map(|_| ()))
+}
+
 fn remedy(kind: CauseKind) -> &'static str {
     match kind {
         CauseKind::RefusedAddress => "Only whoever runs this site can allow it: [polling] allow in feeds.toml.",
@@ -224,6 +241,7 @@ fn fill(feed: &Feed, policy: Policy, clock: &dyn Clock, inspection: &mut Inspect
         site,
         feeds: vec![address],
         standing: Some(Standing::Member),
+        trust: None,
         language: feed.meta.language.as_ref().map(|language| language.primary().to_owned()),
     };
     let carrier = Carrier { source: block.id.clone().into(), name, standing: Standing::Member, countries: Vec::new() };

@@ -7,9 +7,10 @@ use crate::app::StartError;
 use crate::built_in;
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
-use plenary_config::Edit;
-use plenary_model::source::Standing;
-use std::io::Write as _;
+use plenary_config::{Edit, ImportDefaults, SourceBlock, TextReader};
+use plenary_ingest::sanitise;
+use plenary_model::source::{Standing, Trust};
+use std::io::{Read as _, Write as _};
 
 /// Exchange lists of feeds with other programs.
 #[derive(Debug, Args)]
@@ -23,7 +24,8 @@ enum Action {
     /// Add the feeds of an OPML list to the policy file
     ///
     /// Feeds that it has already are left out. Groups named after a standing (members, partners, un,
-    /// media) give their feeds that standing.
+    /// media) give their feeds that standing. What is added waits for staff (trust = "review") unless an
+    /// attribute trust in the list, or --trust, says otherwise.
     Import {
         /// The list; - for standard input
         #[arg(value_name = "FILE")]
@@ -33,6 +35,9 @@ enum Action {
         /// Standing of feeds outside such a group
         #[arg(long, default_value = "member", value_parser = standing)]
         standing: Standing,
+        /// Trust of feeds of which the list says none: trusted, review or blocked
+        #[arg(long, default_value = "review", value_parser = trust)]
+        trust: Trust,
         /// Show the change, write nothing
         #[arg(long)]
         dry_run: bool,
@@ -58,21 +63,42 @@ impl Opml {
                 std::io::stdout().lock().write_all(&plenary_publish::opml(&policy, changed.into()).body)?;
                 Ok(Ended::Well)
             }
-            Action::Import { file, config, standing, dry_run } => import(&file, &config, standing, dry_run),
+            Action::Import { file, config, standing, trust, dry_run } => {
+                import(&file, &config, ImportDefaults { standing, trust }, dry_run)
+            }
         }
     }
 }
 
-fn import(file: &str, config: &ConfigArg, standing: Standing, dry_run: bool) -> Outcome {
+fn trust(word: &str) -> Result<Trust, String> {
+    Trust::parse(word).ok_or_else(|| "write trusted, review or blocked".to_owned())
+}
+
+fn read_bytes(file: &str) -> std::io::Result<Vec<u8>> {
+    if file != "-" {
+        return std::fs::read(file);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn import(file: &str, config: &ConfigArg, defaults: ImportDefaults, dry_run: bool) -> Outcome {
     let policy = plenary_config::read(&config.config, built_in::text).map_err(StartError::from)?;
-    let text = if file == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
-    let text = text.not_started(file)?;
-    let import = plenary_config::import_opml(&text, &policy, standing)
+    let text = plenary_ingest::charset::decode_file(&read_bytes(file).not_started(file)?);
+    let texts = TextReader {
+        references: |text| sanitise::references(text).into_owned(),
+        words: |text| sanitise::plain_words(text).into_owned(),
+    };
+    let import = plenary_config::import_opml(&text, &policy, defaults, texts)
         .map_err(|error| StartError::Other(anyhow!("{file}: {error}")))?;
     for (name, why) in &import.skipped {
         out::note(format!("left out: {name}: {why}"));
     }
     let added = import.added.len();
+    for source in &import.added {
+        out::note(describe(source));
+    }
     let edits: Vec<Edit> = import.added.into_iter().map(Edit::AddSource).collect();
     let edited = plenary_config::edit(&config.config, &edits, dry_run, built_in::text)
         .map_err(|error| StartError::Other(error.into()))?;
@@ -87,4 +113,11 @@ fn import(file: &str, config: &ConfigArg, standing: Standing, dry_run: bool) -> 
         out::line(edited.patch.trim_end())?;
     }
     Ok(Ended::Well)
+}
+
+/// A source that is added, in one line, before anything of it is polled.
+fn describe(source: &SourceBlock) -> String {
+    let standing = source.standing.map_or("", Standing::as_str);
+    let trust = source.trust.map_or("", Trust::as_str);
+    format!("added: {} \"{}\", {standing}, trust {trust}: {}", source.id, source.name, source.feeds.join(" "))
 }

@@ -139,9 +139,9 @@ impl Context {
         let (policy, today) = (Arc::clone(&self.load_compiled().policy), self.clock.now().date_naive());
         let Calendar { id, name, .. } = calendar.clone();
         let reading = tokio::task::spawn_blocking(move || -> Result<_, IcsError> {
-            let reading = read(&document.body, today)?;
+            let reading = read(&document.body, document.content_type.as_deref(), today)?;
             let known = KnownEvents { policy: &policy.events, shown: &shown, before: &before, today };
-            let claims = claims_of(&id, &name, &reading.events, known);
+            let claims = claims_of(&id, &name, &reading, known);
             Ok((reading, claims))
         });
         let (reading, claims) = match await_in_time(READ_DEADLINE, reading).await {

@@ -147,7 +147,7 @@ pub(super) async fn fetch_source(
         so_far.got = Got::Gone;
     }
     if discovery::is_worth_a_look(so_far.cause.kind, state) {
-        let found = discovery::find_feeds(compiled, source, page.as_ref()).await;
+        let found = discovery::find_feeds(compiled, source, page.as_ref(), state).await;
         so_far.requests += found.requests;
         so_far.proposals = found.proposals;
     }

@@ -195,3 +195,52 @@ fn a_lost_calendar_keeps_what_it_said_and_is_named() {
     assert_eq!((calendar["id"].as_str(), calendar["failures"].as_u64()), (Some("office"), Some(1)));
     assert!(network.run(&["status"]).out.contains("calendar office: 1 event,"));
 }
+
+#[test]
+fn what_left_a_whole_file_is_marked_asked_and_answered() {
+    let network = network("2021-05-17", "2021-06-04");
+    let both = [("1", "Crew meets", "20300701", "20300702"), ("2", "Nets are mended", "20300801", "20300802")];
+    put(&network, &both);
+    assert!(published(&network).0.contains("SUMMARY:Nets are mended"));
+    network.origin.put("/c.ics", Served::new("text/calendar", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"));
+    assert!(!published(&network).0.contains("STATUS:TENTATIVE"), "an empty file takes nothing back");
+    put(&network, &both[..1]);
+    let (ics, atom) = published(&network);
+    let nets = |ics: &str| {
+        let found = ics.split("BEGIN:VEVENT").find(|event| event.contains("SUMMARY:Nets are mended"));
+        found.expect("it is there").to_owned()
+    };
+    assert!(nets(&ics).contains("STATUS:TENTATIVE"), "{}", nets(&ics));
+    assert!(nets(&ics).contains("No longer listed by its calendar"), "{}", nets(&ics));
+    assert!(atom.contains("Nets are mended: no longer listed by its calendar"), "{atom}");
+    let item = network.run(&["review", "--json"]).json()[0].clone();
+    let id = item["id"].as_str().unwrap().to_owned();
+    assert!(item["why"][0].as_str().unwrap().starts_with("office no longer lists it (2030-08-01)"), "{item}");
+    assert!(network.run(&["status"]).out.contains(&format!("plenary decide event {id} --status cancelled")));
+    network.run(&["decide", "event", &id, "--status", "cancelled"]).ended(0);
+    let (ics, _) = published(&network);
+    assert!(nets(&ics).contains("STATUS:CANCELLED"), "{}", nets(&ics));
+    assert!(!network.run(&["review"]).out.contains(&id), "it was answered");
+    network.run(&["decide", "undo", "1"]).ended(0);
+    put(&network, &both);
+    assert!(nets(&published(&network).0).contains("STATUS:CONFIRMED"), "it is listed again");
+}
+
+#[test]
+fn a_day_left_out_later_and_a_series_made_shorter_are_no_longer_listed() {
+    let network = network("2021-05-17", "2021-06-04");
+    let start = (chrono::Utc::now() + chrono::Duration::days(7)).date_naive();
+    let serve = |rule: &str| {
+        let body = format!(
+            "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Tea\r\nDTSTART;VALUE=DATE:{}\r\n{rule}\r\nEND:VEVENT\r\n\
+             END:VCALENDAR\r\n",
+            start.format("%Y%m%d")
+        );
+        network.origin.put("/c.ics", Served::new("text/calendar", body.as_str()));
+        published(&network).0.matches("STATUS:TENTATIVE").count()
+    };
+    assert_eq!(serve("RRULE:FREQ=WEEKLY;COUNT=4"), 0);
+    let second = (start + chrono::Duration::days(7)).format("%Y%m%d").to_string();
+    assert_eq!(serve(&format!("RRULE:FREQ=WEEKLY;COUNT=4\r\nEXDATE;VALUE=DATE:{second}")), 1);
+    assert_eq!(serve("RRULE:FREQ=WEEKLY;COUNT=3"), 1, "the day is back, the last is gone");
+}

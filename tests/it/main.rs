@@ -26,6 +26,7 @@ mod publishing;
 mod push;
 mod reading;
 mod refused;
+mod reports;
 mod retold;
 mod sameness;
 mod serving;

@@ -4,7 +4,7 @@
 use super::built_in::BuiltIn;
 use super::problem::Problems;
 use super::read::read_text;
-use plenary_model::source::Standing;
+use plenary_model::source::{Standing, Trust};
 use plenary_model::system::name_refusal;
 use std::fs::File;
 use std::io::Write as _;
@@ -20,6 +20,8 @@ pub struct SourceBlock {
     pub site: Option<String>,
     pub feeds: Vec<String>,
     pub standing: Option<Standing>,
+    /// `None`: what its standing gives it.
+    pub trust: Option<Trust>,
     pub language: Option<String>,
 }
 
@@ -36,6 +38,9 @@ impl SourceBlock {
             put("feed", one);
         }
         put("standing", self.standing.unwrap_or(Standing::Member).as_str());
+        if let Some(trust) = self.trust {
+            put("trust", trust.as_str());
+        }
         if let Some(language) = &self.language {
             put("language", language);
         }

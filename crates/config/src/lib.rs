@@ -22,7 +22,7 @@ mod words;
 
 pub use built_in::BuiltIn;
 pub use edit::{Edit, EditError, Edited, SourceBlock, edit};
-pub use opml::{Import, OpmlError, import as import_opml};
+pub use opml::{Import, ImportDefaults, OpmlError, TextReader, import as import_opml};
 pub use problem::{Problem, Problems};
 pub use read::{Include, files, list_stand_ins, read, read_text};
 pub use schema::schema;

@@ -1,10 +1,10 @@
 //! The body of an answer: read to the end or to the limit, and recognised when it is a page that
 //! wants a browser.
 
-use super::fault;
+use super::{coding, fault};
 use plenary_model::poll::{Cause, CauseKind};
 use reqwest::Response;
-use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_RANGE, HeaderMap};
 
 /// Largest body that is read, in bytes after decompression.
 pub const BODY_BYTES_MAX: usize = 10 * 1024 * 1024;
@@ -33,22 +33,44 @@ const CHALLENGE_MARKS: [&str; 9] = [
 /// Fails as `TooBig` over [`BODY_BYTES_MAX`], `BadAnswer` for a content coding that is broken or not asked for,
 /// `Interrupted` or `Timeout` when it does not come to its end.
 pub(super) async fn read_whole(answer: Response) -> Result<Vec<u8>, Cause> {
-    // Codings that we speak have been undone and their field removed by the client.
-    let codings: Vec<&HeaderValue> = answer.headers().get_all(CONTENT_ENCODING).iter().collect();
-    if let Some(named) = codings.first().filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        let named = String::from_utf8_lossy(named.as_bytes()).chars().take(40).collect::<String>();
-        return Err(Cause::new(CauseKind::BadAnswer, format!("content coding \"{named}\" was not asked for")));
-    }
     let announced = answer.content_length();
     if announced.is_some_and(|length| length > BODY_BYTES_MAX as u64) {
         return Err(too_big());
     }
+    let fields = answer.headers().clone();
     let (body, is_cut) = read(answer, BODY_BYTES_MAX).await?;
+    if is_cut {
+        return Err(too_big());
+    }
+    let decoding = tokio::task::spawn_blocking(move || coding::decode(&fields, body, BODY_BYTES_MAX));
+    let decoded = decoding.await.map_err(|_| Cause::new(CauseKind::BadAnswer, "the compression is broken"))?;
+    let (body, is_cut) = decoded?;
     if is_cut { Err(too_big()) } else { Ok(body) }
 }
 
 pub(super) async fn read_beginning(answer: Response) -> Vec<u8> {
-    read(answer, REFUSAL_BYTES_MAX).await.map(|(body, _)| body).unwrap_or_default()
+    let fields = answer.headers().clone();
+    let body = read(answer, REFUSAL_BYTES_MAX).await.map(|(body, _)| body).unwrap_or_default();
+    coding::decode_beginning(&fields, &body, REFUSAL_BYTES_MAX)
+}
+
+/// True when an answer with a part of a document (206) has all of it: by its range (RFC 9110 14.4), else by its end.
+pub(super) fn is_whole(fields: &HeaderMap, body: &[u8]) -> bool {
+    const ENDS: [&str; 7] = ["</rss>", "</feed>", "</rdf:rdf>", "</channel>", "}", "end:vcalendar", "</html>"];
+    let range = fields.get(CONTENT_RANGE).and_then(|range| range.to_str().ok()).unwrap_or_default().trim();
+    let (span, total) = range.split_once('/').unwrap_or((range, "*"));
+    let span = span.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let ends = span.split_once('-').map(|(first, last)| (first.trim().parse::<u64>(), last.trim().parse::<u64>()));
+    match (ends, total.trim().parse::<u64>()) {
+        (Some((Ok(first), _)), _) if first > 0 => false,
+        (Some((Ok(_), Ok(last))), Ok(total)) => last.checked_add(1) == Some(total),
+        _ => {
+            let tail = body.trim_ascii_end();
+            let tail = tail.get(tail.len().saturating_sub(20)..).unwrap_or(tail);
+            let tail = String::from_utf8_lossy(tail).to_ascii_lowercase();
+            ENDS.iter().any(|end| tail.ends_with(end))
+        }
+    }
 }
 
 /// Reads at most `limit` bytes; true when there were more.
@@ -93,6 +115,25 @@ pub(super) fn is_challenge_page(body: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_that_is_the_whole_is_told_from_one_that_is_not() {
+        let is_whole = |range: &str, body: &str| {
+            let mut fields = HeaderMap::new();
+            if !range.is_empty() {
+                fields.insert(CONTENT_RANGE, range.parse().unwrap());
+            }
+            is_whole(&fields, body.as_bytes())
+        };
+        for (range, body) in
+            [("bytes 0-4/5", "<rss>"), ("bytes 0-99/*", "<rss></rss>\n"), ("", "{}"), ("bytes */5", "<feed></FEED>")]
+        {
+            assert!(is_whole(range, body), "{range}");
+        }
+        for (range, body) in [("bytes 0-3/5", "<rss></rss>"), ("bytes 5-9/10", "</rss>"), ("", "<rss><item>")] {
+            assert!(!is_whole(range, body), "{range}");
+        }
+    }
 
     #[test]
     fn a_challenge_is_told_from_a_feed_about_challenges() {

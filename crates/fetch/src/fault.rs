@@ -41,16 +41,7 @@ pub(super) fn classify_body(error: &reqwest::Error, received: usize) -> Cause {
     if error.is_timeout() {
         return Cause::new(CauseKind::Timeout, format!("after {received} bytes"));
     }
-    // The client calls every failure of a body one of decoding; only the words of the HTTP library
-    // tell a connection that broke from a decoder that found wrong bytes.
-    let is_from_connection = error_chain(error).any(|e| e.to_string().contains("reading a body from connection"));
-    let coding = find::<io::Error>(error).filter(|_| !is_from_connection).map(io::Error::kind);
-    match coding {
-        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other) => {
-            Cause::new(CauseKind::BadAnswer, format!("the compression is broken: {}", innermost(error)))
-        }
-        _ => Cause::new(CauseKind::Interrupted, format!("after {received} bytes: {}", innermost(error))),
-    }
+    Cause::new(CauseKind::Interrupted, format!("after {received} bytes: {}", innermost(error)))
 }
 
 fn tls_in_words(error: &TlsError) -> String {

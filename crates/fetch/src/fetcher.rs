@@ -168,7 +168,10 @@ impl Fetcher {
                 fresh_for: headers::fresh_for(&fields, now),
                 ..trail.end(trail.name_success(CauseKind::NotModified), Some(status))
             },
-            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => trail.read_document(answer, now).await,
+            StatusCode::OK
+            | StatusCode::NON_AUTHORITATIVE_INFORMATION
+            | StatusCode::PARTIAL_CONTENT
+            | StatusCode::IM_USED => trail.read_document(answer, now).await,
             _ => {
                 let is_challenge = body::is_challenge_by_fields(&fields)
                     || body::is_challenge_page(&body::read_beginning(answer).await);

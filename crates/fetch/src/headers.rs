@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use plenary_model::validators::Validators;
 use reqwest::Url;
 use reqwest::header::{
-    ACCEPT, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_ENCODING, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, RETRY_AFTER,
 };
 use std::time::Duration;
@@ -26,6 +26,7 @@ const CONTENT_TYPE_BYTES_MAX: usize = 256;
 pub(super) fn request(validators: &Validators) -> HeaderMap {
     let mut fields = HeaderMap::new();
     fields.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
+    fields.insert(ACCEPT_ENCODING, HeaderValue::from_static(super::coding::ACCEPTED));
     for (name, value) in [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)] {
         if let Some(value) = value.as_deref().and_then(|bytes| HeaderValue::from_bytes(bytes).ok()) {
             fields.insert(name, value);

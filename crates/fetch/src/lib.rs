@@ -3,6 +3,7 @@
 
 mod allow;
 mod body;
+mod coding;
 mod fault;
 mod fetcher;
 mod guard;

@@ -255,6 +255,20 @@ async fn statuses_have_names() {
 }
 
 #[tokio::test]
+async fn what_a_location_has_beyond_ascii_is_asked_as_it_came() {
+    let origin = Origin::start(|path, _| match path {
+        "/latin" => Reply(b"HTTP/1.1 301 X\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n".to_vec(), After::Close),
+        "/utf" => Reply("HTTP/1.1 301 X\r\nLocation: /é\r\nContent-Length: 0\r\n\r\n".into(), After::Close),
+        "/caf%E9" | "/%C3%A9" => Reply::new("200 OK", "", FEED),
+        _ => Reply::new("404 Not Found", "", ""),
+    })
+    .await;
+    for path in ["/latin", "/utf"] {
+        assert_eq!(origin.get(path).await.cause.kind, CauseKind::Ok, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn bodies_are_decoded_within_limits() {
     let bomb = gzip(&vec![b' '; BODY_BYTES_MAX + 1]);
     let origin = Origin::start(move |path, _| match path {
@@ -264,20 +278,22 @@ async fn bodies_are_decoded_within_limits() {
         "/cut" => Reply::new("200 OK", "Content-Encoding: gzip\r\n", &gzip(FEED.as_bytes())[..30]),
         "/twice" => Reply::new("200 OK", "Content-Encoding: gzip, gzip\r\n", gzip(&gzip(FEED.as_bytes()))),
         "/unknown" => Reply::new("200 OK", "Content-Encoding: x-evil\r\n", FEED),
+        "/odd" => Reply::new("200 OK", "Content-Encoding: x-evil\r\n", "\u{1}\u{2} odd"),
         "/huge" => Reply::raw("HTTP/1.1 200 OK\r\nContent-Length: 100000000000000\r\n\r\n<rss>"),
         "/long" => Reply::new("200 OK", "", vec![b' '; BODY_BYTES_MAX + 1]),
         _ => Reply::new("200 OK", "", vec![b' '; BODY_BYTES_MAX]),
     })
     .await;
-    assert_eq!(origin.get("/gzip").await.document.unwrap().body, FEED.as_bytes());
+    for path in ["/gzip", "/twice", "/unknown"] {
+        assert_eq!(origin.get(path).await.document.unwrap().body, FEED.as_bytes(), "{path}");
+    }
     assert_eq!(origin.get("/whole").await.document.unwrap().body.len(), BODY_BYTES_MAX);
     for (path, kind) in [
         ("/bomb", CauseKind::TooBig),
         ("/huge", CauseKind::TooBig),
         ("/long", CauseKind::TooBig),
         ("/lie", CauseKind::BadAnswer),
-        ("/twice", CauseKind::BadAnswer),
-        ("/unknown", CauseKind::BadAnswer),
+        ("/odd", CauseKind::BadAnswer),
         ("/cut", CauseKind::Interrupted),
     ] {
         let fetched = origin.get(path).await;

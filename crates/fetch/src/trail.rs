@@ -4,8 +4,9 @@ use super::{body, headers};
 use chrono::{DateTime, Utc};
 use plenary_model::poll::{Cause, CauseKind, FetchRequest, Fetched, Received};
 use plenary_model::validators::Validators;
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, StatusCode, Url};
+use std::fmt::Write as _;
 
 pub(super) struct Trail {
     pub(super) request: FetchRequest,
@@ -61,8 +62,8 @@ impl Trail {
     /// Where a redirect leads (RFC 9110 15.4). The target may be relative to the address asked.
     pub(super) fn follow_redirect(&self, answer: &Response) -> Hop {
         let status = answer.status();
-        let location = answer.headers().get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        match location.filter(|text| !text.is_empty()).map(|text| self.url.join(&text)) {
+        let location = answer.headers().get(LOCATION).map(HeaderValue::as_bytes);
+        match location.filter(|text| !text.trim_ascii().is_empty()).map(|text| self.join(text)) {
             Some(Ok(mut to)) => {
                 to.set_fragment(None);
                 Hop::Redirect { to, is_permanent: matches!(status.as_u16(), 301 | 308) }
@@ -78,6 +79,22 @@ impl Trail {
         }
     }
 
+    /// The address of a `Location`. What is not ASCII in it is sent back byte for byte, since it was written in the
+    /// encoding of that server; where it is part of a host, it is Latin-1 when it is not UTF-8.
+    fn join(&self, location: &[u8]) -> Result<Url, url::ParseError> {
+        let escaped = location.iter().fold(String::new(), |mut text, byte| {
+            if byte.is_ascii() {
+                text.push(char::from(*byte));
+            } else {
+                // Writing into memory does not fail.
+                let _ = write!(text, "%{byte:02X}");
+            }
+            text
+        });
+        let latin = || self.url.join(&location.iter().map(|byte| char::from(*byte)).collect::<String>());
+        self.url.join(&escaped).or_else(|error| latin().map_err(|_| error))
+    }
+
     pub(super) async fn read_document(&self, answer: Response, now: DateTime<Utc>) -> Fetched {
         let status = answer.status();
         let fields: HeaderMap = answer.headers().clone();
@@ -85,6 +102,11 @@ impl Trail {
             Ok(body) => body,
             Err(cause) => return self.end(cause, Some(status)),
         };
+        if status == StatusCode::PARTIAL_CONTENT && !body::is_whole(&fields, &body) {
+            let cause = classify_status(status);
+            let cause = Cause { detail: format!("{}, and not all of it", cause.detail), ..cause };
+            return self.end(cause, Some(status));
+        }
         let is_challenge = body::is_challenge_by_fields(&fields) || body::is_challenge_page(&body);
         if is_challenge {
             return self.end(Cause::new(CauseKind::Challenge, "status 200"), Some(status));

@@ -26,7 +26,7 @@ const FEED_TYPES: [&str; 6] = [
 ];
 
 /// Addresses where feeds usually are, by the maker of the site; an empty name is any.
-const USUAL: [(&str, &str); 14] = [
+const USUAL: [(&str, &str); 16] = [
     ("wordpress", "/feed/"),
     ("wordpress", "/?feed=rss2"),
     ("drupal", "/rss.xml"),
@@ -41,6 +41,8 @@ const USUAL: [(&str, &str); 14] = [
     ("", "/feed.xml"),
     ("", "/index.xml"),
     ("", "/rss"),
+    ("", "/feeds/posts/default"),
+    ("", "/feed.json"),
 ];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +53,25 @@ pub struct Candidate {
     pub why: String,
     /// The higher, the likelier.
     pub score: i32,
+    /// True when nothing on the page speaks for it: feeds are often at such addresses.
+    pub is_guess: bool,
+}
+
+/// Where feeds usually are on the site of `address`, the likeliest first: all guesses.
+pub fn usual(address: &str) -> Vec<Candidate> {
+    let Ok(base) = Url::parse(address) else { return Vec::new() };
+    let mut found = Candidates { base: base.clone(), list: Vec::new(), places: HashMap::new() };
+    for (order, (_, path)) in USUAL.iter().enumerate() {
+        let Ok(url) = base.join(path) else { continue };
+        let order = i32::try_from(order).unwrap_or(0);
+        found.add(url.as_str(), "", "feeds are often at this address".to_owned(), -order, true);
+    }
+    // Addresses of any maker's first, then those of one.
+    found.list.sort_by_key(|candidate| {
+        let of_any = USUAL.iter().any(|(of, path)| of.is_empty() && candidate.href.ends_with(path));
+        (!of_any, -candidate.score)
+    });
+    found.list
 }
 
 /// The candidates in a page, best first. `base` is the page's address.
@@ -187,7 +208,7 @@ struct Candidates {
 }
 
 impl Candidates {
-    fn add(&mut self, href: &str, title: &str, why: String, score: i32) {
+    fn add(&mut self, href: &str, title: &str, why: String, score: i32, is_guess: bool) {
         let Ok(url) = self.base.join(href) else { return };
         if !matches!(url.scheme(), "http" | "https") || url.as_str().len() > ADDRESS_BYTES_MAX {
             return;
@@ -201,10 +222,10 @@ impl Candidates {
         let place = *self.places.entry(href.clone()).or_insert(self.list.len());
         match self.list.get_mut(place) {
             Some(held) if held.score < score => {
-                *held = Candidate { title: title.or(held.title.take()), href, why, score }
+                *held = Candidate { title: title.or(held.title.take()), href, why, score, is_guess }
             }
             Some(_) => {}
-            None => self.list.push(Candidate { href, title, why, score }),
+            None => self.list.push(Candidate { href, title, why, score, is_guess }),
         }
     }
 
@@ -219,7 +240,7 @@ impl Candidates {
         }
         let score = 100 + penalty(&link.href, &link.title);
         let kind = if kind.is_empty() { "a feed" } else { kind };
-        self.add(&link.href, &link.title, format!("the page declares it as {kind}"), score);
+        self.add(&link.href, &link.title, format!("the page declares it as {kind}"), score, false);
     }
 
     /// A link whose address or words say feed.
@@ -239,7 +260,8 @@ impl Candidates {
             (false, false) => return,
         };
         let foreign = if url.host_str() == page.host_str() { 0 } else { -25 };
-        self.add(&link.href, &link.title, why.to_owned(), score + foreign + penalty(&link.href, &link.title));
+        let score = score + foreign + penalty(&link.href, &link.title);
+        self.add(&link.href, &link.title, why.to_owned(), score, false);
     }
 
     fn usual(&mut self, page: &Url, maker: &str) {
@@ -247,13 +269,14 @@ impl Candidates {
             let Ok(url) = page.join(path) else { continue };
             let order = i32::try_from(order).unwrap_or(0);
             if of.is_empty() {
-                self.add(url.as_str(), "", "feeds are often at this address".to_owned(), 15 - order);
+                self.add(url.as_str(), "", "feeds are often at this address".to_owned(), 15 - order, true);
             } else if *of == maker {
                 self.add(
                     url.as_str(),
                     "",
                     format!("the site looks made with {maker}, whose feeds are here"),
                     45 - order,
+                    true,
                 );
             }
         }

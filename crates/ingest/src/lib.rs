@@ -4,7 +4,7 @@
 
 pub mod calendar;
 pub mod categorise;
-mod charset;
+pub mod charset;
 mod dates;
 pub mod decide;
 mod dedup;

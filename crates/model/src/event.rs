@@ -42,6 +42,8 @@ pub enum EventStatus {
     /// Put off; the dates are those last announced.
     Postponed,
     Cancelled,
+    /// The calendar that announced it lists it no longer, and nobody has said why.
+    Unlisted,
 }
 
 /// What an event was until a change; what came after stands in the next revision, or in the event.

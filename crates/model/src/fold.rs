@@ -50,6 +50,39 @@ pub fn fold(c: char, mut each: impl FnMut(Option<char>)) {
     });
 }
 
+/// True for the letters that are apostrophes, which Unicode counts among letters: they part words as `'` does. They stay
+/// letters to [`fold`] itself, since what fingerprints make of it is stored.
+pub fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\u{2bb}' | '\u{2bc}' | '\u{2ee}')
+}
+
+/// The words of a hashtag without its `#`, by underscores and by capitals: `ChildRights`, `UNCRCReport`, `droits_enfant`.
+pub fn split_hashtag(tag: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut before = '_';
+    let mut chars = tag.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map_or('_', |(_, next)| *next);
+        let begins = c.is_uppercase() && (!before.is_uppercase() || next.is_lowercase()) && before != '_';
+        if begins || c == '_' {
+            words.extend(tag.get(start..at).filter(|word| !word.is_empty()));
+            start = if c == '_' { at + 1 } else { at };
+        }
+        before = c;
+    }
+    words.extend(tag.get(start..).filter(|word| !word.is_empty()));
+    words
+}
+
+/// The hashtags of a text, each without its `#`.
+pub fn hashtags(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['#', '＃']).skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || is_combining_mark(c))).unwrap_or(rest.len());
+        rest.get(..end).filter(|tag| tag.starts_with(char::is_alphabetic))
+    })
+}
+
 /// Bytes of what is joined to the front of a folded word: the Arabic article, with or without a
 /// preposition, and the conjunction و. The rest keeps at least two letters (three after و), so that
 /// short words stay whole; both sides of a comparison are folded alike, so a wrong cut does no harm.
@@ -77,6 +110,10 @@ pub fn words(text: &str) -> Vec<(Range<usize>, String)> {
         }
     };
     for (at, c) in text.char_indices() {
+        if is_apostrophe(c) {
+            close(&mut open, end, &mut found);
+            continue;
+        }
         fold(c, |part| match part {
             Some(letter) => {
                 open.get_or_insert_with(|| (at, String::new())).1.push(letter);
@@ -120,6 +157,29 @@ mod tests {
             ("保护儿童", "保 护 儿 童"),
         ] {
             assert_eq!(line(one), line(other), "{one} / {other}");
+        }
+    }
+
+    #[test]
+    fn hashtags_are_taken_apart_at_capitals_and_underscores() {
+        for (tag, words) in [
+            ("ChildRights", "Child Rights"),
+            ("DroitsDeLEnfant", "Droits De L Enfant"),
+            ("UNCRCReport", "UNCRC Report"),
+            ("derechos_del_niño", "derechos del niño"),
+            ("COVID19Schools", "COVID19 Schools"),
+            ("childrights", "childrights"),
+            ("حقوق_الطفل", "حقوق الطفل"),
+        ] {
+            assert_eq!(split_hashtag(tag).join(" "), words);
+        }
+        assert_eq!(hashtags("#ChildRights, #1 and a#b #é_ü!").collect::<Vec<_>>(), ["ChildRights", "b", "é_ü"]);
+    }
+
+    #[test]
+    fn the_modifier_apostrophe_is_an_apostrophe() {
+        for apostrophe in ["'", "’", "ʼ", "ʻ", "＇"] {
+            assert_eq!(line(&format!("children{apostrophe}s")), "children s", "{apostrophe}");
         }
     }
 

@@ -128,11 +128,19 @@ impl fmt::Display for ReviewReason {
             Self::Dates { event, origin, is_shown, from, to, status } => {
                 let mark = if *is_shown { "shown: " } else { "" };
                 let days = if from == to { from.to_string() } else { format!("{from} to {to}") };
+                if *is_shown && *status == Some(EventStatus::Unlisted) {
+                    return write!(
+                        f,
+                        "{origin} no longer lists it ({days}); answer with: plenary decide event {event} \
+                         --status cancelled, or --status confirmed"
+                    );
+                }
                 let status = match status {
                     None | Some(EventStatus::Confirmed) => "",
                     Some(EventStatus::Tentative) => ", tentative",
                     Some(EventStatus::Postponed) => ", postponed",
                     Some(EventStatus::Cancelled) => ", cancelled",
+                    Some(EventStatus::Unlisted) => ", no longer listed",
                 };
                 write!(
                     f,

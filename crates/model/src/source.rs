@@ -59,6 +59,10 @@ impl Trust {
         if standing == Standing::Media { Self::Review } else { Self::Trusted }
     }
 
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Trusted, Self::Review, Self::Blocked].into_iter().find(|trust| trust.as_str() == text)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Trusted => "trusted",

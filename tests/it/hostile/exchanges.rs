@@ -327,18 +327,41 @@ fn codings() -> Vec<Case> {
         coded("gzip-lie", "says gzip and sends none", breaks, "gzip", &plain("x")),
         coded("gzip-cut", "sends half of a gzip", fails, "gzip", &cut[..cut.len() / 2]),
         coded("gzip-sum", "sends a gzip with a wrong checksum", fails, "gzip", &wrong_sum),
-        coded("gzip-twice", "codes twice and says so", breaks, "gzip, gzip", &gzip(&gzip(&plain("x")))),
+        coded(
+            "gzip-twice",
+            "codes twice and says so",
+            &read("gzip-twice"),
+            "gzip, gzip",
+            &gzip(&gzip(&plain("gzip-twice"))),
+        ),
         coded(
             "gzip-two-fields",
             "codes twice and says so in two fields",
-            fails,
+            &read("gzip-two-fields"),
             "gzip\r\ncontent-encoding: gzip",
-            &gzip(&gzip(&plain("x"))),
+            &gzip(&gzip(&plain("gzip-two-fields"))),
         ),
-        coded("deflate-bare", "sends deflate without its wrapping", fails, "deflate", &bare_deflate(&plain("x"))),
-        coded("coding-unknown", "uses a coding that nobody knows", breaks, "x-rot13", &plain("x")),
-        coded("coding-unasked", "uses a coding that was not asked for", breaks, "zstd", &plain("x")),
-        case("gzip-unsaid", "sends gzip and does not say so", fails, Answer::whole("200 OK", TYPE, gzip(&plain("x")))),
+        coded(
+            "deflate-bare",
+            "sends deflate without its wrapping",
+            &read("deflate-bare"),
+            "deflate",
+            &bare_deflate(&plain("deflate-bare")),
+        ),
+        coded(
+            "coding-unknown",
+            "names a coding that nobody knows, and uses none",
+            &read("coding-unknown"),
+            "x-rot13",
+            &plain("coding-unknown"),
+        ),
+        coded("coding-unasked", "uses a coding that was not asked for", breaks, "zstd", b"\x28\xb5\x2f\xfd\x04\x58"),
+        case(
+            "gzip-unsaid",
+            "sends gzip and does not say so",
+            &read("gzip-unsaid"),
+            Answer::whole("200 OK", TYPE, gzip(&plain("gzip-unsaid"))),
+        ),
     ]
 }
 

@@ -1,11 +1,11 @@
 //! Matches the occurrences of a calendar file with known events, and combines the decisions of staff.
 
-use super::ics::Occurrence;
+use super::ics::{Occurrence, Reading};
 use super::numbering::Numbered;
 use super::titles::{Candidate, RepeatedTitles, Titles};
 use chrono::NaiveDate;
 use plenary_model::decision::{Action, Decision};
-use plenary_model::event::{Event, EventClaim, EventKind, STAFF};
+use plenary_model::event::{Event, EventClaim, EventKind, EventStatus, STAFF};
 use plenary_model::id::digest;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -27,8 +27,10 @@ pub struct KnownEvents<'a> {
 
 /// All that a calendar says, each with the id of its event: matched by `UID` before, the same session or title, else a
 /// new one. The policy's events come first. A new session takes the title of its predecessors in every language. What
-/// the file no longer has is still said: files drop what is over, and much else.
-pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: KnownEvents<'_>) -> Vec<(String, EventClaim)> {
+/// the file no longer has is still said: files drop what is over, and much else. What is to come and left a file that
+/// was read whole is said to be no longer listed.
+pub fn claims_of(calendar: &str, name: &str, reading: &Reading, known: KnownEvents<'_>) -> Vec<(String, EventClaim)> {
+    let read = reading.events.as_slice();
     let uids: HashSet<&str> = read.iter().map(|occurrence| occurrence.uid.as_str()).collect();
     let by_uid: HashMap<&str, &str> =
         known.before.iter().map(|(event, claim)| (claim.uid.as_str(), event.as_str())).collect();
@@ -72,7 +74,10 @@ pub fn claims_of(calendar: &str, name: &str, read: &[Occurrence], known: KnownEv
     }
     let gone = known.before.iter().filter(|(_, claim)| !uids.contains(claim.uid.as_str()));
     for (event, claim) in gone {
-        claims.entry(event.clone()).or_insert_with(|| claim.clone());
+        claims.entry(event.clone()).or_insert_with(|| {
+            let status = status_of_gone(claim, reading, known.today).or(claim.status);
+            EventClaim { status, ..claim.clone() }
+        });
     }
     claims.into_iter().collect()
 }
@@ -96,6 +101,19 @@ pub fn claim_of_staff(decisions: &[Decision]) -> BTreeMap<String, EventClaim> {
         claim.note.clone_from(note);
     }
     claims
+}
+
+/// What a file that does not have an event says of it by that; `None`: nothing.
+fn status_of_gone(claim: &EventClaim, reading: &Reading, today: NaiveDate) -> Option<EventStatus> {
+    let series = claim.uid.rsplit_once('#').map_or(claim.uid.as_str(), |(series, _)| series);
+    let is_called_off = reading.cancelled.contains(&claim.uid) || reading.cancelled.contains(series);
+    let is_over = claim.to.or(claim.from).is_some_and(|last| last < today);
+    let was_off = claim.status == Some(EventStatus::Cancelled);
+    match () {
+        () if is_called_off => Some(EventStatus::Cancelled),
+        () if is_over || was_off || !reading.has_dropped(&claim.uid) => None,
+        () => Some(EventStatus::Unlisted),
+    }
 }
 
 fn own_id(calendar: &str, uid: &str) -> String {

@@ -3,7 +3,7 @@
 
 use super::history::{Because, with_history};
 use chrono::{DateTime, Utc};
-use plenary_model::event::{Event, EventClaim, STAFF};
+use plenary_model::event::{Event, EventClaim, EventStatus, STAFF};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The events to show. `calendars` and `staff` say what they claim by event; `order` is the policy's order of
@@ -23,7 +23,9 @@ pub fn settle(
     for id in &ids {
         let mut claims: Vec<&EventClaim> = calendars.get(*id).into_iter().flatten().collect();
         claims.retain(|claim| order.contains(&claim.origin.as_str()));
-        claims.sort_by_key(|claim| order.iter().position(|calendar| *calendar == claim.origin));
+        // One that lists the event outranks those that do not any more.
+        let is_dropped = |claim: &EventClaim| claim.status == Some(EventStatus::Unlisted);
+        claims.sort_by_key(|claim| (is_dropped(claim), order.iter().position(|calendar| *calendar == claim.origin)));
         if let Some((event, because)) = one(id, own.get(id).copied(), &claims, staff.get(*id)) {
             settled.push(with_history(event, because, before.get(id).copied(), now));
         }

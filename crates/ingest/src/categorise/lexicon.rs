@@ -1,6 +1,6 @@
 //! All terms of the policy in one automaton: one pass over a text finds every term, whatever their number.
 
-use super::words::FoldedText;
+use super::words::{FoldedText, join_letters};
 use aho_corasick::{AhoCorasick, MatchKind};
 use plenary_model::country::Sign;
 use plenary_model::language::Language;
@@ -127,6 +127,16 @@ impl Builder {
         }
         let pattern = if rest.is_some() { format!(" {folded}") } else { format!(" {folded} ") };
         let side = Use { term, right, rest: self.rest(rest.unwrap_or_default()) };
+        self.add_pattern(pattern, side);
+        // Several words may stand in one hashtag, but a stem inside of it tells nothing.
+        if folded.contains(' ') && side.rest == 0 {
+            let joined = join_letters(head);
+            let end = if rest.is_some() { "" } else { " " };
+            self.add_pattern(format!(" #{joined}{end}"), side);
+        }
+    }
+
+    fn add_pattern(&mut self, pattern: String, side: Use) {
         let number = *self.known.entry(pattern.clone()).or_insert(self.patterns.len());
         match self.patterns.get_mut(number) {
             Some((_, sides)) => sides.push(side),

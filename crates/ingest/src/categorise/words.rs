@@ -4,6 +4,9 @@
 use plenary_model::evidence::Place;
 use plenary_model::fold;
 
+/// Hashtags of one field that are taken apart.
+const HASHTAGS_MAX: usize = 50;
+
 /// The fields of an entry, in the order in which [`FoldedText`] holds them.
 const PLACES: [Place; 4] = [Place::Title, Place::Text, Place::Category, Place::Source];
 
@@ -40,10 +43,33 @@ impl FoldedText {
         first.trim().to_owned()
     }
 
+    /// Adds a field, and after it the words of its hashtags: `#ChildRights` is about child rights. A tag in one piece is
+    /// added with its `#`, for the terms that are written so.
     fn push(&mut self, field: &str) {
+        self.push_words(field);
+        if !field.contains(['#', '＃']) {
+            return;
+        }
+        for tag in fold::hashtags(field).take(HASHTAGS_MAX) {
+            let words = fold::split_hashtag(tag);
+            if words.len() > 1 {
+                self.push_words(&words.join(" "));
+            } else {
+                let joined = join_letters(tag);
+                self.starts.push(u32::try_from(self.text.len() - 1).unwrap_or(u32::MAX));
+                self.text.push('#');
+                self.text.push_str(&joined);
+                self.text.push(' ');
+            }
+        }
+    }
+
+    fn push_words(&mut self, field: &str) {
         let mut open = false;
         for c in field.chars() {
-            if c.is_ascii() {
+            if fold::is_apostrophe(c) {
+                self.close(&mut open);
+            } else if c.is_ascii() {
                 if c.is_ascii_alphanumeric() {
                     self.letter(c.to_ascii_lowercase(), &mut open);
                 } else {
@@ -148,6 +174,13 @@ impl FoldedText {
     }
 }
 
+/// The letters of a text, folded, in one word: how it is written as a hashtag.
+pub(super) fn join_letters(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    text.chars().filter(|c| !fold::is_apostrophe(*c)).for_each(|c| fold::fold(c, |part| joined.extend(part)));
+    joined
+}
+
 /// True when the words of `phrase`, normalised, stand next to each other in `text`, whose words stand between blanks.
 pub(super) fn holds(text: &str, phrase: &str) -> bool {
     let bytes = text.as_bytes();
@@ -186,6 +219,22 @@ mod tests {
         assert!(words.contains("covid"));
         assert!(!words.contains("儿童时期"));
         assert_eq!(words.word(0), "保");
+    }
+
+    #[test]
+    fn hashtags_are_words_too() {
+        for (tag, phrase) in [
+            ("#ChildRights", "child rights"),
+            ("#DroitsDeLEnfant", "droits de l’enfant"),
+            ("#DerechosDelNiño", "derechos del niño"),
+            ("#حقوق_الطفل", "حقوق الطفل"),
+            ("childrenʼs", "children's"),
+        ] {
+            assert!(FoldedText::from_fields(["", tag, "", ""]).contains(phrase), "{tag}");
+        }
+        let words = FoldedText::from_fields(["a #childrights b", "#5 c", "", ""]);
+        assert_eq!(words.text(), " a childrights b #childrights \n 5 c \n \n \n");
+        assert_eq!((words.word(3), words.place(3), words.place(4)), ("#childrights", Place::Title, Place::Text));
     }
 
     #[test]

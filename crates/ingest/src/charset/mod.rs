@@ -57,6 +57,36 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     decode_undeclared(bytes, remark)
 }
 
+/// The text of a document whose characters are 16 or 32 bits wide, by its mark, by what HTTP says, or because every
+/// second byte is zero; `None` for any other. For formats that do not begin with `<`.
+pub(super) fn decode_wide(bytes: &[u8], content_type: Option<&str>) -> Option<String> {
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        return None;
+    }
+    if let Some(decoded) = by_mark_or_pattern(bytes) {
+        return Some(decoded.text.into_owned());
+    }
+    if !is_wide(bytes) {
+        return None;
+    }
+    let declared = content_type.and_then(http_charset).and_then(|label| by_label(&label));
+    let is_big = match (bytes.first(), bytes.get(1)) {
+        (Some(0), _) => true,
+        (_, Some(0)) => false,
+        _ => declared == Some(UTF_16BE),
+    };
+    if bytes.get(..4).is_some_and(|four| four.iter().map(|byte| u8::from(*byte == 0)).sum::<u8>() == 3) {
+        return Some(utf32(bytes, is_big));
+    }
+    let encoding = if is_big { UTF_16BE } else { UTF_16LE };
+    Some(encoding.decode_without_bom_handling(bytes).0.into_owned())
+}
+
+/// Text of any encoding, for files that people hand over; what HTTP says is not known.
+pub fn decode_file(bytes: &[u8]) -> String {
+    decode_wide(bytes, None).unwrap_or_else(|| decode(bytes, None).text.into_owned())
+}
+
 fn by_mark_or_pattern(bytes: &[u8]) -> Option<Decoded<'_>> {
     let wide = match bytes {
         [0, 0, 0xFE, 0xFF, rest @ ..] => Some((rest, true)),
@@ -103,7 +133,10 @@ fn decode_undeclared(bytes: &[u8], remark: Option<String>) -> Decoded<'_> {
         Err(_) => {}
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes.get(..DETECTION_BYTES_MAX).unwrap_or(bytes), true);
+    // What is ASCII tells nothing: long files have their first words late.
+    let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
+    let telling = if first < DETECTION_BYTES_MAX / 2 { bytes } else { bytes.get(first - 64..).unwrap_or(bytes) };
+    detector.feed(telling.get(..DETECTION_BYTES_MAX).unwrap_or(telling), true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     let why = remark.unwrap_or_else(|| "no encoding is declared and it is not UTF-8".to_owned());

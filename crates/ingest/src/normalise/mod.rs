@@ -6,7 +6,7 @@ mod links;
 
 use super::dates;
 use super::language::{self, LanguageSample, Verdict};
-use super::parse::{EACH_MAX, Fields, Raw, RawEntry, RawText, WARNINGS_MAX, warning};
+use super::parse::{EACH_MAX, Fields, Raw, RawEntry, RawText, WARNINGS_MAX, unescape_again, warning};
 use super::sanitise::{self, FRAGMENT_BYTES_MAX, Sanitiser, escape};
 use chrono::{DateTime, Datelike, Utc};
 use direction::contain_directions;
@@ -273,7 +273,13 @@ fn same_text(one: Option<&(u8, RawText<'_>)>, other: Option<&(u8, RawText<'_>)>)
 /// A text construct as plain text of at most `max` characters; empty when it has no words.
 fn plain(text: Option<&(u8, RawText<'_>)>, max: usize) -> Option<String> {
     let (_, text) = text?;
-    let mut plain = if text.html { sanitise::text(&text.value) } else { collapse_to_visible(&text.value) };
+    let mut plain = if text.html {
+        let read = sanitise::text(&text.value);
+        // Programs that pass feeds on escape once more what was escaped.
+        if read.contains('&') { collapse_to_visible(&unescape_again(read)) } else { read }
+    } else {
+        collapse_to_visible(&text.value)
+    };
     if let Some((end, _)) = plain.char_indices().nth(max) {
         plain.truncate(end);
     }

@@ -1,5 +1,6 @@
 //! The fields of a feed, an entry or an entry's source, as received.
 
+use super::text::plain_words;
 use plenary_model::entry::Person;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -98,8 +99,10 @@ pub(crate) fn offer_text<'a>(slot: &mut Ranked<RawText<'a>>, rank: u8, text: Raw
 }
 
 impl<'a> Fields<'a> {
-    /// Adds a category; empty ones and repetitions are left out.
-    pub(crate) fn add_category(&mut self, category: RawCategory<'a>) {
+    /// Adds a category, its words as those of a title; empty ones and repetitions are left out.
+    pub(crate) fn add_category(&mut self, mut category: RawCategory<'a>) {
+        category.term = words_of(category.term);
+        category.label = category.label.map(words_of);
         let same = |held: &RawCategory<'_>| held.term == category.term && held.scheme == category.scheme;
         if category.term.is_empty() || self.categories.iter().any(same) {
             return;
@@ -112,6 +115,7 @@ impl<'a> Fields<'a> {
 
     /// Adds a person unless empty or repeated. Names are cut: every entry inherits those of the feed.
     pub(crate) fn add_author(&mut self, mut person: Person) {
+        person.name = words_of(Cow::Owned(person.name)).into_owned();
         let texts = [Some(&mut person.name), person.email.as_mut(), person.uri.as_mut()];
         for text in texts.into_iter().flatten() {
             if let Some((end, _)) = text.char_indices().nth(NAME_CHARS_MAX) {
@@ -144,4 +148,12 @@ impl<'a> Fields<'a> {
             self.links.push(link);
         }
     }
+}
+
+/// What people wrote where plain text belongs, blanks around it trimmed.
+fn words_of(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.contains(['&', '<']) {
+        return text;
+    }
+    Cow::Owned(plain_words(&text).trim().to_owned())
 }

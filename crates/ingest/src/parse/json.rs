@@ -2,38 +2,96 @@
 
 use super::fields::{EACH_MAX, Fields, Id, RawCategory, RawLink, RawText};
 use super::json_items::Items;
+use super::json_text;
 use super::loose::{List, Loose};
 use super::{ENTRIES_MAX, Raw, RawEntry, Refusal, warning};
 use crate::repair::Place;
 use plenary_model::entry::{Person, Warning};
 use plenary_model::warning::WarningCode;
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
 type Short<T> = List<T, EACH_MAX>;
 
+/// An object of these fields, or a text alone, which is the first of them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Either<T> {
+    Fields(T),
+    Text(Loose),
+}
+
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
-struct Author {
+struct AuthorFields {
     name: Loose,
     url: Loose,
 }
 
 #[derive(Default, Deserialize, Serialize)]
+#[serde(from = "Either<AuthorFields>")]
+struct Author(AuthorFields);
+
+impl From<Either<AuthorFields>> for Author {
+    fn from(either: Either<AuthorFields>) -> Self {
+        match either {
+            Either::Fields(fields) => Self(fields),
+            Either::Text(name) => Self(AuthorFields { name, ..AuthorFields::default() }),
+        }
+    }
+}
+
+#[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
-struct Attachment {
+struct AttachmentFields {
     url: Loose,
     mime_type: Loose,
     title: Loose,
     size_in_bytes: Loose,
 }
 
+#[derive(Default, Deserialize, Serialize)]
+#[serde(from = "Either<AttachmentFields>")]
+struct Attachment(AttachmentFields);
+
+impl From<Either<AttachmentFields>> for Attachment {
+    fn from(either: Either<AttachmentFields>) -> Self {
+        match either {
+            Either::Fields(fields) => Self(fields),
+            Either::Text(url) => Self(AttachmentFields { url, ..AttachmentFields::default() }),
+        }
+    }
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Hub {
+struct HubFields {
     url: Loose,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(from = "Either<HubFields>")]
+struct Hub(HubFields);
+
+impl From<Either<HubFields>> for Hub {
+    fn from(either: Either<HubFields>) -> Self {
+        match either {
+            Either::Fields(fields) => Self(fields),
+            Either::Text(url) => Self(HubFields { url }),
+        }
+    }
+}
+
+/// One author as an object, none as nothing: what the hash of an entry is taken of stays as it was.
+fn serialize_one<S: Serializer>(authors: &Short<Author>, serializer: S) -> Result<S::Ok, S::Error> {
+    match authors.kept.as_slice() {
+        [] => serializer.serialize_none(),
+        [one] => one.serialize(serializer),
+        many => many.serialize(serializer),
+    }
 }
 
 #[derive(Default, Deserialize, Serialize)]
@@ -48,7 +106,8 @@ struct Item {
     summary: Loose,
     date_published: Loose,
     date_modified: Loose,
-    author: Option<Author>,
+    #[serde(serialize_with = "serialize_one")]
+    author: Short<Author>,
     authors: Short<Author>,
     tags: Short<Loose>,
     language: Loose,
@@ -64,7 +123,7 @@ struct Document {
     feed_url: Loose,
     description: Loose,
     language: Loose,
-    author: Option<Author>,
+    author: Short<Author>,
     authors: Short<Author>,
     hubs: Short<Hub>,
     items: Option<Listed>,
@@ -86,15 +145,19 @@ pub(super) fn parse<'a>(
     let places = Items::find(json, ENTRIES_MAX + 1);
     let mut warn =
         |code: WarningCode, message: &str, at: usize| warnings.push(warning(code, message, text, start + at));
-    let (document, items) = match serde_json::from_str::<Document>(json) {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let (document, items) = match Document::deserialize(&mut reader) {
         Ok(mut document) => {
+            if let Err(error) = reader.end() {
+                let at = offset(json, error.line(), error.column());
+                warn(WarningCode::Repaired, "what stands after the end of the JSON was left out", at);
+            }
             let items = document.items.take();
             (document, items.map(|items| place(items, places.as_ref())))
         }
         Err(error) => {
             let place = Place::locate(text, start + offset(json, error.line(), error.column()));
-            let (document, items) = mend(json, places, &mut warn).ok_or(Refusal::NotWellFormed(place))?;
-            (document, Some(items))
+            mend(json, places, &mut warn).ok_or(Refusal::NotWellFormed(place))?
         }
     };
     let version = document.version.text();
@@ -117,7 +180,7 @@ pub(super) fn parse<'a>(
     feed.own_language = feed.language.is_some();
     set(&mut feed.title, document.title.text(), false);
     set(&mut feed.summary, document.description.text(), false);
-    let hubs = document.hubs.kept.into_iter().map(|hub| (hub.url, "hub"));
+    let hubs = document.hubs.kept.into_iter().map(|hub| (hub.0.url, "hub"));
     let links = [(document.home_page_url, "alternate"), (document.feed_url, "self")];
     for (href, rel) in links.into_iter().chain(hubs) {
         link(&mut feed, href, rel);
@@ -142,22 +205,40 @@ fn place(items: Listed, places: Option<&Items>) -> Vec<(usize, Item)> {
     each
 }
 
-/// The whole items of a document that is cut off or broken JSON; `None` when there is none or its frame cannot be read.
+/// A value of JSON that may be broken, or have a member twice; then the last one counts.
+fn read_loosely<T: DeserializeOwned>(json: &str) -> Option<T> {
+    let loosely = || {
+        let value: serde_json::Value = serde_json::from_str(&json_text::mend(json)?).ok()?;
+        serde_json::from_value(value).ok()
+    };
+    serde_json::from_str(json).ok().or_else(loosely)
+}
+
+type Placed = Vec<(usize, Item)>;
+
+/// What can be read of a document that is cut off or broken JSON, with its items where it has any; `None` when nothing
+/// can be.
 fn mend(
     json: &str,
     places: Option<Items>,
     warn: &mut impl FnMut(WarningCode, &str, usize),
-) -> Option<(Document, Vec<(usize, Item)>)> {
-    let places = places?;
-    let document = serde_json::from_str(&places.frame(json)).ok()?;
+) -> Option<(Document, Option<Placed>)> {
+    let Some(places) = places else {
+        let mut document: Document = read_loosely(json)?;
+        warn(WarningCode::Repaired, "the document is not quite JSON; it was read as far as it is", 0);
+        let items = document.items.take().map(|items| place(items, None));
+        return Some((document, items));
+    };
+    let document: Document = read_loosely(&places.frame(json))?;
     let mut items = Vec::new();
     for (start, end) in places.spans {
-        match json.get(start..end).and_then(|item| serde_json::from_str(item).ok()) {
+        match json.get(start..end).and_then(read_loosely) {
             Some(item) => items.push((start, item)),
             None => warn(WarningCode::BadEntry, "an item that could not be read was left out", start),
         }
     }
-    if items.is_empty() {
+    let is_named = document.version.as_str().is_some_and(|version| version.contains("jsonfeed"));
+    if items.is_empty() && (places.close.is_none() || !is_named) {
         return None;
     }
     if places.close.is_none() {
@@ -169,7 +250,7 @@ fn mend(
             places.open,
         );
     }
-    Some((document, items))
+    Some((document, Some(items)))
 }
 
 fn entry<'a>(item: Item, at: usize, base: Option<&Arc<Url>>) -> RawEntry<'a> {
@@ -194,7 +275,7 @@ fn entry<'a>(item: Item, at: usize, base: Option<&Arc<Url>>) -> RawEntry<'a> {
     for tag in item.tags.kept.into_iter().filter_map(Loose::text) {
         fields.add_category(RawCategory { term: Cow::Owned(tag), scheme: None, label: None });
     }
-    for attachment in item.attachments.kept {
+    for Attachment(attachment) in item.attachments.kept {
         let Some(href) = attachment.url.text() else { continue };
         fields.add_link(RawLink {
             href: Cow::Owned(href),
@@ -222,74 +303,13 @@ fn link(fields: &mut Fields<'_>, href: Loose, rel: &'static str) {
     }
 }
 
-fn people(fields: &mut Fields<'_>, one: Option<Author>, many: Short<Author>) {
-    for author in many.kept.into_iter().chain(one) {
+fn people(fields: &mut Fields<'_>, one: Short<Author>, many: Short<Author>) {
+    for Author(author) in many.kept.into_iter().chain(one.kept) {
         let name = author.name.text().unwrap_or_default();
         fields.add_author(Person { name, uri: author.url.text(), email: None });
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Result<Raw<'static>, Refusal> {
-        parse(text, 0, None, &mut Vec::new())
-    }
-
-    #[test]
-    fn what_publishers_write_is_read() {
-        let raw = read(
-            r#"{"version":"https://jsonfeed.org/version/1","title":7,"items":[
-               {"id":12,"content_text":"a < b","author":{"name":"A"},"tags":["x",3],"attachments":null,"authors":"none"},
-               {"id":"b","title":null,"url":"u","date_published":"2020-01-01T00:00:00Z"}]}"#,
-        )
-        .unwrap();
-        assert_eq!(raw.feed.title.unwrap().1.value, "7");
-        assert_eq!(raw.entries.len(), 2);
-        assert_eq!(raw.entries[0].fields.id.as_ref().unwrap().1.value, "12");
-        assert_eq!(raw.entries[0].fields.categories.len(), 2);
-        assert_eq!(raw.entries[0].fields.authors[0].name, "A");
-    }
-
-    #[test]
-    fn what_is_over_the_limits_is_never_kept() {
-        let items = "{},".repeat(5_000);
-        let mut warnings = Vec::new();
-        let raw = parse(&format!("{{\"items\":[{items}{{}}]}}"), 0, None, &mut warnings).unwrap();
-        assert_eq!(raw.entries.len(), ENTRIES_MAX);
-        assert!(warnings.iter().any(|warning| warning.code == WarningCode::TooManyEntries));
-    }
-
-    #[test]
-    fn whole_items_of_broken_documents_are_kept() {
-        let read = |text: &str| {
-            let mut warnings = Vec::new();
-            let raw = parse(text, 0, None, &mut warnings).unwrap();
-            let ids: Vec<_> = raw.entries.iter().map(|entry| entry.fields.id.clone().unwrap().1.value).collect();
-            (ids.join(" "), warnings.into_iter().map(|w| (w.code.as_str(), w.line, w.column)).collect::<Vec<_>>())
-        };
-        let place = |code: &'static str, line, column| (code, Some(line), Some(column));
-        let version = "\"version\":\"https://jsonfeed.org/version/1.1\"";
-        assert_eq!(
-            read(&format!("{{{version},\n\"items\":[{{\"id\":\"a\"}},{{\"id\":\"b\"}},{{\"id\":\"c")),
-            ("a b".to_owned(), vec![place("truncated", 2, 40)])
-        );
-        assert_eq!(
-            read(&format!("{{\"items\":[\n{{\"id\":\"a\"}}\n{{\"id\":nope}},null,{{\"id\":\"c\"}},],{version}}}")),
-            ("a c".to_owned(), vec![place("bad-entry", 3, 1), place("repaired", 1, 11)])
-        );
-        assert_eq!(
-            read(&format!("{{{version},\n\"items\":[{{\"id\":7}}]}}")),
-            ("7".to_owned(), vec![place("numeric-id", 2, 10)])
-        );
-    }
-
-    #[test]
-    fn other_json_is_refused_by_name() {
-        assert!(matches!(read("[1]"), Err(Refusal::NotAFeed(_))));
-        assert!(matches!(read("{\"a\":1}"), Err(Refusal::NotAFeed(_))));
-        let Err(Refusal::NotWellFormed(place)) = read("{\"items\":\n [}") else { panic!("not refused") };
-        assert_eq!((place.line, place.column), (2, 3));
-    }
-}
+#[path = "json_tests.rs"]
+mod tests;

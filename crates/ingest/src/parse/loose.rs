@@ -1,7 +1,8 @@
 //! JSON values of any type: only broken JSON makes reading fail, and lists are cut while read, so that the excess takes
 //! no memory.
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, IgnoredAny, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
@@ -20,6 +21,11 @@ impl Loose {
         let text = self.text?;
         let text = if text.trim().len() == text.len() { text } else { text.trim().to_owned() };
         Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// The text as it stands.
+    pub(super) fn as_str(&self) -> Option<&str> {
+        self.text.as_deref()
     }
 
     /// True when there is a text or a number, be it empty.
@@ -85,18 +91,29 @@ impl<'de> Visitor<'de> for LooseVisitor {
         Ok(Loose::default())
     }
 
+    /// The first text of a list.
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Loose, A::Error> {
+        let first = values.next_element::<Loose>()?.unwrap_or_default();
         while values.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Loose::default())
+        Ok(first)
     }
 
+    /// The text that an object is about.
     fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Loose, A::Error> {
-        while values.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Loose::default())
+        let mut found = Loose::default();
+        while let Some(key) = values.next_key::<String>()? {
+            let value: Loose = values.next_value()?;
+            let is_text = matches!(key.as_str(), "name" | "rendered" | "text" | "value");
+            if is_text && !found.is_given() {
+                found = value;
+            }
+        }
+        Ok(found)
     }
 }
 
-/// At most `MAX` values of a list; anything else counts as an empty one.
+/// At most `MAX` values of a list; an object or a text where a list should be is the only one in it, and anything else
+/// counts as an empty one.
 pub(super) struct List<T, const MAX: usize> {
     pub(super) kept: Vec<T>,
     pub(super) more: bool,
@@ -141,13 +158,14 @@ impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for ListVisitor<T,
         Ok(list)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Self::Value, A::Error> {
-        while values.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(List::default())
+    fn visit_map<A: MapAccess<'de>>(self, values: A) -> Result<Self::Value, A::Error> {
+        let one = T::deserialize(MapAccessDeserializer::new(values))?;
+        Ok(List { kept: vec![one], more: false })
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(List::default())
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        let one = T::deserialize(text.into_deserializer())?;
+        Ok(List { kept: vec![one], more: false })
     }
 
     fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {

@@ -7,6 +7,7 @@ mod fields;
 mod freshness;
 mod json;
 mod json_items;
+mod json_text;
 mod loose;
 mod media;
 mod people;
@@ -23,6 +24,8 @@ use std::sync::Arc;
 use url::Url;
 
 pub(super) use fields::{EACH_MAX, Fields, Id, RawText};
+pub use text::plain_words;
+pub(super) use text::{base64_bytes, unescape_again};
 pub(super) use tombstones::{RawTombstone, RawTombstones};
 
 /// Entries read of one document; the rest is left out with a warning.

@@ -1,6 +1,6 @@
 //! People as feeds write them: Atom's elements, or a line of text.
 
-use crate::repair::{Element, trimmed};
+use crate::repair::{Element, html_references, trimmed};
 use plenary_model::entry::Person;
 use plenary_model::whitespace::collapse;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(super) fn person(element: Element<'_, '_>, base: Option<&Arc<Url>>) -> Perso
 }
 
 fn person_in(text: &str) -> Person {
-    let text = collapse(text);
+    let text = collapse(&html_references(text));
     let is_mail = |word: &&str| {
         let word = word.trim_matches(|c: char| matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ',' | ';' | '"'));
         word.split_once('@').is_some_and(|(local, host)| {
@@ -52,6 +52,7 @@ mod tests {
         for (text, name, email) in [
             ("mail@example.org (Ana Díaz)", "Ana Díaz", Some("mail@example.org")),
             ("Ana Díaz <mail@example.org>", "Ana Díaz", Some("mail@example.org")),
+            ("Ana D&iacute;az &lt;mail@example.org&gt;", "Ana Díaz", Some("mail@example.org")),
             ("mail@example.org", "", Some("mail@example.org")),
             ("Ana  Díaz", "Ana Díaz", None),
             ("foo@example.com（山田）", "foo@example.com（山田）", None),

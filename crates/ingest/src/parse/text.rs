@@ -1,7 +1,7 @@
 //! Text constructs: what an element's text is, whatever type it declares.
 
 use super::fields::RawText;
-use crate::repair::{Element, Ns, trimmed};
+use crate::repair::{Element, Ns, html_references, trimmed};
 use plenary_model::link::ADDRESS_BYTES_MAX;
 use plenary_model::warning::WarningCode;
 use std::borrow::Cow;
@@ -95,8 +95,52 @@ fn is_binary(kind: &str) -> bool {
     kind.contains('/') && !kind.starts_with("text/") && !kind.ends_with("xml")
 }
 
+/// Times that references may be written over one another: a program escapes what another one had escaped.
+const ENCODED_MAX: usize = 3;
+
+/// What people wrote in a place for plain text: references resolved, however often they were escaped, and tags dropped
+/// where it is plainly HTML.
+pub fn plain_words(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<']) {
+        return Cow::Borrowed(text);
+    }
+    let read = |text: &str| {
+        if looks_like_html(text) {
+            crate::sanitise::strip_markup(text).into_owned()
+        } else {
+            html_references(text).into_owned()
+        }
+    };
+    let words = unescape_again(read(text));
+    // Markup that was escaped once more than the text around it.
+    if words.contains("</") && looks_like_html(&words) { Cow::Owned(read(&words)) } else { words }
+}
+
+/// The same text without the references that are left in it after it was read once; tags come up only in pairs.
+pub(crate) fn unescape_again(text: String) -> Cow<'static, str> {
+    let mut text = text;
+    for _ in 1..ENCODED_MAX {
+        if !has_reference(&text) {
+            break;
+        }
+        let next = html_references(&text).into_owned();
+        let shows_tags = next.matches('<').count() > text.matches('<').count();
+        text = match shows_tags {
+            false => next,
+            true if next.contains("</") && looks_like_html(&next) => crate::sanitise::strip_markup(&next).into_owned(),
+            true => break,
+        };
+    }
+    Cow::Owned(text)
+}
+
 /// Decodes base64 (RFC 4648 4) that is text; `None` for anything else.
 fn base64_text(text: &str) -> Option<String> {
+    String::from_utf8(base64_bytes(text)?).ok().filter(|text| !text.is_empty())
+}
+
+/// Decodes base64 (RFC 4648 4); `None` for what is none.
+pub(crate) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut held, mut bits) = (0_u32, 0_u32);
     for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
@@ -116,7 +160,7 @@ fn base64_text(text: &str) -> Option<String> {
             bytes.push(u8::try_from(held >> bits & 0xFF).ok()?);
         }
     }
-    String::from_utf8(bytes).ok().filter(|text| !text.is_empty())
+    Some(bytes)
 }
 
 /// Elements that show that a nominally plain text is HTML.
@@ -196,7 +240,7 @@ fn has_reference(text: &str) -> bool {
     text.match_indices('&').any(|(at, _)| {
         let Some(end) = text[at..].bytes().take(12).position(|byte| byte == b';') else { return false };
         let whole = &text[at..=at + end];
-        crate::repair::html_references(whole) != whole
+        html_references(whole) != whole
     })
 }
 

@@ -307,7 +307,7 @@ fn atom_content<'a>(element: Element<'_, 'a>, scope: &Scope<'a>, fields: &mut Fi
 
 fn link<'a>(element: Element<'_, 'a>, scope: &Scope<'a>, fields: &mut Fields<'a>) {
     let href = ["href", "url", "uri"].into_iter().find_map(|name| element.plain(name));
-    let rel = element.plain("rel").map_or(Cow::Borrowed("alternate"), |rel| Cow::Owned(rel.to_ascii_lowercase()));
+    let rel = element.plain("rel").map_or(Cow::Borrowed("alternate"), |rel| Cow::Owned(relation(&rel)));
     let href = href.unwrap_or_else(|| trimmed(element.text()));
     fields.add_link(RawLink {
         href,
@@ -318,6 +318,17 @@ fn link<'a>(element: Element<'_, 'a>, scope: &Scope<'a>, fields: &mut Fields<'a>
         length: element.plain("length").and_then(|length| length.parse().ok()),
         base: scope.base.clone(),
     });
+}
+
+/// The name of a relation in lower case. A registered one may be written as an address (RFC 4287 4.2.7.2).
+fn relation(rel: &str) -> String {
+    const REGISTRIES: [&str; 2] = ["iana.org/assignments/relation/", "iana.org/assignments/link-relations/"];
+    let rel = rel.to_ascii_lowercase();
+    let address = rel.strip_prefix("http://").or_else(|| rel.strip_prefix("https://"));
+    let address = address.map(|address| address.strip_prefix("www.").unwrap_or(address));
+    let registered = address.and_then(|address| REGISTRIES.iter().find_map(|registry| address.strip_prefix(registry)));
+    let name = registered.map(|name| name.trim_matches(['/', '#'])).filter(|name| !name.is_empty());
+    name.map_or(rel.clone(), str::to_owned)
 }
 
 fn enclosure<'a>(element: Element<'_, 'a>, scope: &Scope<'a>, fields: &mut Fields<'a>) {

@@ -47,6 +47,11 @@ pub(super) fn resolve<'a>(raw: &'a str, declared: &[Declared<'_>], mends: &Mends
             continue;
         }
         let here = offset + (raw.len() - rest.len());
+        if let Some((c, used)) = surrogate_pair(rest) {
+            out.push(c);
+            rest = &rest[used..];
+            continue;
+        }
         let (text, used) = reference(rest, declared, mends, here);
         match text {
             Resolved::Char(c) => out.push(c),
@@ -57,6 +62,44 @@ pub(super) fn resolve<'a>(raw: &'a str, declared: &[Declared<'_>], mends: &Mends
         rest = &rest[used..];
     }
     push_clean(&mut out, rest, mends, offset + (raw.len() - rest.len()));
+    Cow::Owned(out)
+}
+
+/// The character that two references beside each other mean as a surrogate pair of UTF-16, and their length in bytes:
+/// programs that count in UTF-16 write them so.
+fn surrogate_pair(text: &str) -> Option<(char, usize)> {
+    let half = |text: &str| {
+        let digits = text.strip_prefix("&#")?;
+        let end = digits.bytes().take(REFERENCE_BYTES_MAX).position(|byte| byte == b';')?;
+        let code = u16::try_from(number_of(digits.get(..end)?)?).ok()?;
+        (0xD800..=0xDFFF).contains(&code).then_some((code, end + 3))
+    };
+    let (high, first) = half(text)?;
+    let (low, second) = half(text.get(first..)?)?;
+    let c = char::decode_utf16([high, low]).next()?.ok()?;
+    Some((c, first + second))
+}
+
+/// HTML in which surrogate pairs written as two references are the characters that they mean; parsers of HTML make two
+/// U+FFFD of them.
+pub(crate) fn join_surrogates(html: &str) -> Cow<'_, str> {
+    let pairs = || memchr::memmem::find_iter(html.as_bytes(), b"&#");
+    let Some(first) = pairs().find(|at| surrogate_pair(&html[*at..]).is_some()) else { return Cow::Borrowed(html) };
+    let mut out = String::with_capacity(html.len());
+    out.push_str(&html[..first]);
+    let mut rest = &html[first..];
+    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"&#") {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some((c, used)) = surrogate_pair(rest) {
+            out.push(c);
+            rest = &rest[used..];
+        } else {
+            out.push_str("&#");
+            rest = &rest[2..];
+        }
+    }
+    out.push_str(rest);
     Cow::Owned(out)
 }
 
@@ -211,6 +254,8 @@ mod tests {
         assert_eq!(read("&nbsp;&rsquo;").0, "\u{a0}\u{2019}");
         assert_eq!(read("&pub;").0, "The & Publisher");
         assert_eq!(read("&#150; \u{96}").0, "\u{2013} \u{2013}");
+        assert_eq!(read("a &#55357;&#56841; &#xD83D;&#56832; &#55357; &#56841;&#55357;").0, "a 😉 😀  ");
+        assert_eq!(join_surrogates("&#1; a&#xd83d;&#xde00;&#x41; &#"), "&#1; a😀&#x41; &#");
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod node;
 mod tokens;
 mod tree;
 
-pub(super) use entity::{html_references, legal_characters};
+pub(super) use entity::{html_references, join_surrogates, legal_characters};
 pub(super) use mends::Place;
 pub(super) use namespace::Ns;
 pub(super) use node::Limits;

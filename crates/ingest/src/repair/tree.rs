@@ -147,9 +147,11 @@ impl<'t, 'a> Element<'t, 'a> {
         found.iter().any(|attribute| attribute.ns == Ns::Declaration && attribute.raw == name)
     }
 
-    /// The value of an attribute of the feed's own vocabulary, blanks trimmed; `None` when empty.
+    /// The value of an attribute of the feed's own vocabulary, blanks trimmed; `None` when empty. It has no prefix, but
+    /// some write that of Atom.
     pub(crate) fn plain(&self, local: &str) -> Option<Cow<'a, str>> {
-        self.attribute(Ns::Core, local).map(trimmed).filter(|value| !value.is_empty())
+        let own = self.attribute(Ns::Core, local).or_else(|| self.attribute(Ns::Atom, local));
+        own.map(trimmed).filter(|value| !value.is_empty())
     }
 
     /// Its text, references resolved, with the text of the elements inside.

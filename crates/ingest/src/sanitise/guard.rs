@@ -5,6 +5,7 @@
 //! open again in every later block. Its cuts need not match browsers': what it writes has no `<` but its own, and
 //! passes the allow-list.
 
+use super::lazy;
 use crate::repair::Attributes;
 use plenary_model::html::{Search, Tag, read_tag, skip_element};
 
@@ -88,7 +89,8 @@ const BOUNDARIES: [&str; 4] = ["table", "td", "th", "caption"];
 pub(super) fn bound_and_nest(fragment: &str, kept: &[&str]) -> String {
     let limit = fragment.len().saturating_mul(GROWTH_MAX);
     let out = String::with_capacity(fragment.len() + fragment.len() / 8);
-    let mut writer = Writer { out, open: Vec::new(), formatting: 0, tags: 0, limit, kept };
+    let mut writer =
+        Writer { out, open: Vec::new(), formatting: 0, tags: 0, limit, kept, pictures: Pictures::default() };
     let mut rest = fragment;
     let mut search = Search::begin(fragment);
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
@@ -122,6 +124,18 @@ struct Writer<'k> {
     tags: usize,
     limit: usize,
     kept: &'k [&'k str],
+    pictures: Pictures,
+}
+
+/// What stands around a picture that a script would put in.
+#[derive(Default)]
+struct Pictures {
+    /// What the `source` before it offers, inside `picture`.
+    offered: Option<String>,
+    /// True inside `noscript`, where the same picture stands for those without scripts.
+    is_for_no_script: bool,
+    /// The address of the last one that was put in.
+    put_in: Option<String>,
 }
 
 /// True for an attribute that the allow-list has, whatever the case of its name.
@@ -167,6 +181,14 @@ impl Writer<'_> {
                 self.start(element, tag.inside);
             }
             return rest;
+        }
+        match tag.name {
+            name if name.eq_ignore_ascii_case("noscript") => self.pictures.is_for_no_script = !tag.is_end,
+            name if name.eq_ignore_ascii_case("picture") => self.pictures.offered = None,
+            name if name.eq_ignore_ascii_case("source") && !tag.is_end && self.pictures.offered.is_none() => {
+                self.pictures.offered = lazy::find_offered(tag.inside);
+            }
+            _ => {}
         }
         let dropped = find_name(&DROPPED, tag.name).filter(|_| !tag.is_end);
         dropped.map_or(rest, |name| skip_element(rest, name))
@@ -255,9 +277,16 @@ impl Writer<'_> {
         if !void && (self.open.len() >= DEPTH_MAX || (formatting && self.formatting >= FORMATTING_MAX)) {
             return;
         }
+        let lazy = if name == "img" { self.find_lazy(inside) } else { None };
+        if name == "img" && self.repeats_picture(inside) {
+            return;
+        }
         self.tags += 1;
         self.out.push('<');
         self.out.push_str(name);
+        if let Some(address) = &lazy {
+            self.attribute("src", address);
+        }
         let mut rel_written = name != "a";
         for (key, value) in Attributes::new(inside).take(ATTRIBUTES_MAX) {
             // Where it stands already it stays, so that cleaning twice changes nothing.
@@ -266,26 +295,46 @@ impl Writer<'_> {
                 rel_written = true;
                 continue;
             }
-            if !is_kept(key, self.kept) {
-                continue;
+            let is_replaced = lazy.is_some() && key.eq_ignore_ascii_case("src");
+            if is_kept(key, self.kept) && !is_replaced {
+                self.attribute(key, value);
             }
-            self.out.push(' ');
-            self.out.push_str(key);
-            self.out.push_str("=\"");
-            for part in value.split_inclusive('"') {
-                self.out.push_str(part.strip_suffix('"').unwrap_or(part));
-                if part.ends_with('"') {
-                    self.out.push_str("&quot;");
-                }
-            }
-            self.out.push('"');
         }
+        self.pictures.put_in = lazy.or(self.pictures.put_in.take());
         self.out.push_str(if rel_written { "" } else { REL });
         self.out.push('>');
         if !void {
             self.open.push(element);
             self.formatting += usize::from(formatting);
         }
+    }
+
+    fn attribute(&mut self, key: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(key);
+        self.out.push_str("=\"");
+        for part in value.split_inclusive('"') {
+            self.out.push_str(part.strip_suffix('"').unwrap_or(part));
+            if part.ends_with('"') {
+                self.out.push_str("&quot;");
+            }
+        }
+        self.out.push('"');
+    }
+
+    /// The address that a script would put into a picture.
+    fn find_lazy(&mut self, inside: &str) -> Option<String> {
+        let offered = self.pictures.offered.take();
+        lazy::find_address(inside).or(offered.filter(|_| !lazy::has_address(inside)))
+    }
+
+    /// True when a picture for those without scripts is the one that was put in just before.
+    fn repeats_picture(&self, inside: &str) -> bool {
+        let Some(put_in) = self.pictures.put_in.as_deref().filter(|_| self.pictures.is_for_no_script) else {
+            return false;
+        };
+        let mut all = Attributes::new(inside).take(ATTRIBUTES_MAX);
+        all.any(|(key, value)| key.eq_ignore_ascii_case("src") && value.trim() == put_in)
     }
 
     fn end(&mut self, name: &'static str) {

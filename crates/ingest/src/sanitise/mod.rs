@@ -6,9 +6,10 @@
 //! would put them. [`text`] gives the result as text for titles, search and comparison.
 
 mod guard;
+mod lazy;
 mod plain;
 
-use super::repair::{html_references, legal_characters};
+use super::repair::{html_references, join_surrogates, legal_characters};
 use ammonia::{Builder, UrlRelative, UrlRelativeEvaluate};
 use memchr::memmem;
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use url::Url;
 
+pub use super::parse::plain_words;
 pub(crate) use plain::strip_markup;
 pub use plain::text;
 
@@ -111,7 +113,8 @@ impl Sanitiser {
             return escape(&html_references(fragment));
         }
         self.base.set(base.cloned());
-        let bounded = guard::bound_and_nest(fragment, &self.attributes);
+        let fragment = join_surrogates(fragment);
+        let bounded = guard::bound_and_nest(&fragment, &self.attributes);
         let mut clean = Vec::with_capacity(bounded.len());
         // Neither fails: memory takes all that is written, and that is UTF-8.
         let written = self.builder.clean(&bounded).write_to(&mut clean).map(|()| String::from_utf8(clean));
@@ -130,6 +133,12 @@ impl Sanitiser {
         let trimmed = clean.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{FEFF}');
         if trimmed.len() == clean.len() { clean } else { trimmed.to_owned() }
     }
+}
+
+/// A text with its character references resolved, those of XML and the two thousand of HTML; a `&` that begins none
+/// stays.
+pub fn references(text: &str) -> Cow<'_, str> {
+    html_references(text)
 }
 
 /// Cleans one fragment; see [`Sanitiser::html`]. For many, keep a [`Sanitiser`].

@@ -120,11 +120,11 @@ fn uid(policy: &Policy, event: &Event) -> String {
     format!("{}@{}", event.id, host.unwrap_or_else(|| "localhost".to_owned()))
 }
 
-/// An event that was put off has the dates last announced, which do not hold: tentative.
+/// An event that was put off, or that its calendar dropped, has the dates last announced, which do not hold: tentative.
 fn status(status: EventStatus) -> icalendar::EventStatus {
     match status {
         EventStatus::Confirmed => icalendar::EventStatus::Confirmed,
-        EventStatus::Tentative | EventStatus::Postponed => icalendar::EventStatus::Tentative,
+        EventStatus::Tentative | EventStatus::Postponed | EventStatus::Unlisted => icalendar::EventStatus::Tentative,
         EventStatus::Cancelled => icalendar::EventStatus::Cancelled,
     }
 }

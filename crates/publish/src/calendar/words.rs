@@ -34,6 +34,7 @@ pub(super) struct CalendarWords {
     tentative: &'static str,
     cancelled: &'static str,
     postponed: &'static str,
+    unlisted: &'static str,
 }
 
 const ENGLISH: CalendarWords = CalendarWords {
@@ -65,6 +66,7 @@ const ENGLISH: CalendarWords = CalendarWords {
     tentative: "dates may change: {to}",
     cancelled: "cancelled",
     postponed: "postponed, new dates not known",
+    unlisted: "no longer listed by its calendar",
 };
 
 const FRENCH: CalendarWords = CalendarWords {
@@ -96,6 +98,7 @@ const FRENCH: CalendarWords = CalendarWords {
     tentative: "dates susceptibles de changer : {to}",
     cancelled: "annulé",
     postponed: "reporté, nouvelles dates inconnues",
+    unlisted: "ne figure plus dans son calendrier",
 };
 
 const SPANISH: CalendarWords = CalendarWords {
@@ -127,6 +130,7 @@ const SPANISH: CalendarWords = CalendarWords {
     tentative: "fechas sujetas a cambios: {to}",
     cancelled: "cancelado",
     postponed: "aplazado, sin nuevas fechas",
+    unlisted: "ya no figura en su calendario",
 };
 
 const ARABIC: CalendarWords = CalendarWords {
@@ -158,6 +162,7 @@ const ARABIC: CalendarWords = CalendarWords {
     tentative: "المواعيد قابلة للتغيير: {to}",
     cancelled: "أُلغي",
     postponed: "أُجّل ولم تُحدَّد مواعيد جديدة",
+    unlisted: "لم يعد مدرجًا في تقويمه",
 };
 
 impl CalendarWords {
@@ -181,6 +186,8 @@ impl CalendarWords {
             told(self.moved)
         } else if has_become(EventStatus::Postponed) {
             self.postponed.to_owned()
+        } else if has_become(EventStatus::Unlisted) {
+            self.unlisted.to_owned()
         } else {
             told(match is.filter(|_| was.is_some() && was != is) {
                 Some(EventStatus::Confirmed) => self.confirmed,
@@ -194,6 +201,7 @@ impl CalendarWords {
         let words = match status {
             Some(EventStatus::Cancelled) => self.cancelled,
             Some(EventStatus::Postponed) => self.postponed,
+            Some(EventStatus::Unlisted) => self.unlisted,
             Some(EventStatus::Confirmed) if days == shown => self.confirmed,
             Some(EventStatus::Tentative) if days == shown => self.tentative,
             _ => self.other,
@@ -210,6 +218,7 @@ impl CalendarWords {
         match status {
             EventStatus::Confirmed | EventStatus::Tentative => None,
             EventStatus::Postponed => Some(self.postponed),
+            EventStatus::Unlisted => Some(self.unlisted),
             EventStatus::Cancelled => Some(self.cancelled),
         }
     }
@@ -292,7 +301,7 @@ mod tests {
 
     #[test]
     fn of_dates_and_status_the_one_that_matters_is_told() {
-        use EventStatus::{Cancelled, Confirmed, Postponed, Tentative};
+        use EventStatus::{Cancelled, Confirmed, Postponed, Tentative, Unlisted};
         let (june, july) = ((day("2020-06-01"), day("2020-06-05")), (day("2020-07-01"), day("2020-07-02")));
         let words = CalendarWords::choose("en");
         for (before, after, expected) in [
@@ -303,6 +312,7 @@ mod tests {
             ((june, Some(Tentative)), (june, Some(Confirmed)), "confirmed: 1 to 5 June 2020"),
             ((june, Some(Cancelled)), (june, Some(Confirmed)), "confirmed: 1 to 5 June 2020"),
             ((june, Some(Confirmed)), (june, Some(Tentative)), "dates may change: 1 to 5 June 2020"),
+            ((june, Some(Confirmed)), (june, Some(Unlisted)), "no longer listed by its calendar"),
             ((june, None), (june, Some(Confirmed)), "1 to 5 June 2020, announced again"),
         ] {
             assert_eq!(words.change(before, after), expected);

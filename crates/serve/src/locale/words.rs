@@ -257,7 +257,7 @@ words!(
 );
 words!(
     /// How certain an event is.
-    Status { confirmed, tentative, postponed, cancelled }
+    Status { confirmed, tentative, postponed, cancelled, unlisted }
 );
 
 words!(Standings {
@@ -312,6 +312,7 @@ impl Status {
             EventStatus::Tentative => self.tentative,
             EventStatus::Postponed => self.postponed,
             EventStatus::Cancelled => self.cancelled,
+            EventStatus::Unlisted => self.unlisted,
         }
     }
 }

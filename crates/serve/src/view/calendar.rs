@@ -183,7 +183,7 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
         },
         tone: match event.status {
             EventStatus::Confirmed => "confirmed",
-            EventStatus::Tentative => "tentative",
+            EventStatus::Tentative | EventStatus::Unlisted => "tentative",
             EventStatus::Postponed => "postponed",
             EventStatus::Cancelled => "cancelled",
         },

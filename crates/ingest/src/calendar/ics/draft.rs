@@ -1,19 +1,14 @@
-//! An event while its lines are read, and what becomes of it: one occurrence, or those of a series.
+//! An event while its lines are read.
 
-use super::Occurrence;
-use super::lines::{Moment, Property, duration};
-use super::recur::{Budget, Rule};
-use chrono::{Days, Duration, NaiveDate};
+use super::moment::{Clock, Moment};
+use super::property::{Property, duration};
+use super::recur::Rule;
+use chrono::Duration;
 use plenary_model::event::{EventKind, EventStatus};
 use plenary_model::id::digest;
-use std::collections::BTreeSet;
 
-/// Events of one series.
-const SERIES_MAX: usize = 200;
-/// Of them, those that are over.
-const SERIES_PAST_MAX: usize = 50;
-/// How far back and ahead of today a series is followed, in days. What was once seen stays anyway.
-const SERIES_DAYS: u64 = 2 * 366;
+/// Moments of one series that are added to its rule; more are not believed.
+const MORE_MAX: usize = 200;
 /// Exceptions of one series that are kept; more are not believed.
 const EXCEPTIONS_MAX: usize = 2_000;
 
@@ -22,18 +17,22 @@ pub(super) struct Draft {
     pub(super) line: usize,
     pub(super) uid: String,
     pub(super) sequence: u32,
-    title: String,
-    start: Option<Moment>,
-    end: Option<Moment>,
-    duration: Option<Duration>,
-    status: Option<EventStatus>,
-    kind: Option<EventKind>,
-    link: Option<String>,
-    rule: Option<Rule>,
-    more: Vec<Moment>,
-    without: BTreeSet<NaiveDate>,
-    /// The day that this one of a series takes the place of.
-    changes: Option<NaiveDate>,
+    pub(super) title: String,
+    pub(super) start: Option<Moment>,
+    pub(super) end: Option<Moment>,
+    pub(super) duration: Option<Duration>,
+    pub(super) status: Option<EventStatus>,
+    pub(super) kind: Option<EventKind>,
+    pub(super) link: Option<String>,
+    pub(super) rule: Option<Rule>,
+    pub(super) more: Vec<Moment>,
+    pub(super) without: Vec<Moment>,
+    /// When the one of a series was due that this one takes the place of.
+    pub(super) changes: Option<Moment>,
+    /// True when it changes those that come after, too (`RANGE=THISANDFUTURE`, RFC 5545 3.2.13).
+    pub(super) and_later: bool,
+    /// True when something of it could not be read.
+    pub(super) is_damaged: bool,
     problems: Vec<(usize, String)>,
 }
 
@@ -42,15 +41,20 @@ impl Draft {
         Self { line, ..Self::default() }
     }
 
-    /// Takes a property; one that cannot be read is told and left out.
+    /// Takes a property; what of it cannot be read is told and left out.
     pub(super) fn take(&mut self, line: usize, property: &Property) {
-        let result = self.set(property);
+        let result = self.set(line, property);
         if let Err(problem) = result {
-            self.problems.push((line, format!("{} {problem}", property.name)));
+            self.tell(line, property, &problem);
         }
     }
 
-    fn set(&mut self, property: &Property) -> Result<(), String> {
+    fn tell(&mut self, line: usize, property: &Property, problem: &str) {
+        self.is_damaged = true;
+        self.problems.push((line, format!("{} {problem}", property.name)));
+    }
+
+    fn set(&mut self, line: usize, property: &Property) -> Result<(), String> {
         match property.name.as_str() {
             "UID" => self.uid.clone_from(&property.value),
             "SUMMARY" => self.title = property.text(),
@@ -61,7 +65,7 @@ impl Draft {
             "STATUS" => {
                 self.status = match property.value.to_ascii_uppercase().as_str() {
                     "TENTATIVE" => Some(EventStatus::Tentative),
-                    "CANCELLED" => Some(EventStatus::Cancelled),
+                    "CANCELLED" | "CANCELED" => Some(EventStatus::Cancelled),
                     "CONFIRMED" => Some(EventStatus::Confirmed),
                     _ => None,
                 };
@@ -72,21 +76,35 @@ impl Draft {
                 let rule = Rule::read(&property.value);
                 self.rule = Some(rule.map_err(|problem| format!("{problem}: only its first day is taken"))?);
             }
-            "RDATE" => self.more.extend(property.moments(SERIES_MAX.saturating_sub(self.more.len()))?),
-            "EXDATE" => {
-                let days = property.moments(EXCEPTIONS_MAX.saturating_sub(self.without.len()))?;
-                self.without.extend(days.into_iter().map(|(time, _)| time.date()));
+            "RDATE" | "EXDATE" => {
+                let is_more = property.name == "RDATE";
+                let (list, most) =
+                    if is_more { (&mut self.more, MORE_MAX) } else { (&mut self.without, EXCEPTIONS_MAX) };
+                let (found, wrong) = property.moments(most.saturating_sub(list.len()));
+                list.extend(found);
+                for problem in wrong {
+                    self.tell(line, property, &problem);
+                }
             }
-            "RECURRENCE-ID" => self.changes = Some(property.moment()?.0.date()),
+            "RECURRENCE-ID" => {
+                self.changes = Some(property.moment()?);
+                self.and_later =
+                    property.parameter("RANGE").is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
+            }
             _ => {}
         }
         Ok(())
     }
 
-    /// What was wrong with it, each with its line; called when the event has ended.
+    /// What was wrong with it, each with its line; called when the event has ended. An event that is called off need
+    /// not be told again (RFC 5546 3.2.5), nor what stays the same of one of a series.
     pub(super) fn take_problems(&mut self) -> Vec<(usize, String)> {
         let named = if self.title.is_empty() { String::new() } else { format!(" \"{}\"", self.title) };
-        if self.start.is_none() {
+        let is_told_elsewhere =
+            !self.uid.is_empty() && (self.is_exception() || self.status == Some(EventStatus::Cancelled));
+        if is_told_elsewhere && (self.start.is_none() || self.title.is_empty()) {
+            self.start = self.start.take().or_else(|| self.changes.clone());
+        } else if self.start.is_none() {
             let problem =
                 format!("the event{named} has no first day that can be read, and is left out: give it DTSTART");
             self.problems.push((self.line, problem));
@@ -95,13 +113,14 @@ impl Draft {
             self.problems.push((self.line, problem));
         } else if self.uid.is_empty() {
             // The day is part of it: a title may stand for many, this year's meeting and the next.
-            let day = self.start.map(|(start, _)| start.date().to_string()).unwrap_or_default();
+            let day = self.start.as_ref().map(|start| start.time.date().to_string()).unwrap_or_default();
             self.uid = digest([self.title.as_str(), &day]);
             let problem = format!("the event{named} has no UID, so its title and day stand for one: give it UID");
             self.problems.push((self.line, problem));
         }
-        if let (Some((start, _)), Some((end, _))) = (self.start, self.end)
-            && end.date() < start.date()
+        if let (Some(start), Some(end)) = (&self.start, &self.end)
+            && end.time.date() < start.time.date()
+            && !is_elsewhere(start, end)
         {
             self.end = None;
             let problem = format!("the event{named} ends before it begins: its first day alone counts; correct DTEND");
@@ -110,65 +129,24 @@ impl Draft {
         std::mem::take(&mut self.problems)
     }
 
+    /// True when it can be shown by itself.
     pub(super) fn is_good(&self) -> bool {
         self.start.is_some() && !self.title.is_empty() && !self.uid.is_empty()
+    }
+
+    /// True for word that an event is off, without the event.
+    pub(super) fn is_notice_of_cancellation(&self) -> bool {
+        !self.is_good() && !self.uid.is_empty() && self.status == Some(EventStatus::Cancelled)
     }
 
     pub(super) fn is_exception(&self) -> bool {
         self.changes.is_some()
     }
+}
 
-    /// Its occurrences around `today`, and whether it goes on after that. An event that does not recur is taken
-    /// whenever it is.
-    pub(super) fn occurrences(&self, today: NaiveDate, budget: &mut Budget) -> (Vec<Occurrence>, bool) {
-        let Some((from, to)) = self.days() else { return (Vec::new(), false) };
-        let length = to - from;
-        let one = |day: NaiveDate, uid: String| Occurrence {
-            uid,
-            title: self.title.clone(),
-            from: day,
-            to: day.checked_add_signed(length).unwrap_or(day),
-            status: self.status,
-            kind: self.kind,
-            link: self.link.clone(),
-        };
-        let due = |day: NaiveDate| format!("{}#{day}", self.uid);
-        if let Some(changed) = self.changes {
-            return (vec![one(from, due(changed))], false);
-        }
-        if self.rule.is_none() && self.more.is_empty() {
-            return (vec![one(from, self.uid.clone())], false);
-        }
-        let around = Days::new(SERIES_DAYS);
-        let first = today.checked_sub_days(around).unwrap_or(today);
-        let last = today.checked_add_days(around).unwrap_or(today);
-        let (days, mut goes_on) = match &self.rule {
-            Some(rule) => rule.days(from, (first, last), budget),
-            None => (vec![from], false),
-        };
-        let more = self.more.iter().map(|(time, _)| time.date());
-        let all: BTreeSet<NaiveDate> = days.into_iter().chain(more).collect();
-        let is_shown = |day: &NaiveDate| (first..=last).contains(day) && !self.without.contains(day);
-        let shown: Vec<NaiveDate> = all.into_iter().filter(is_shown).collect();
-        let past = shown.iter().filter(|day| **day < today).count();
-        let mut shown = shown.into_iter().skip(past.saturating_sub(SERIES_PAST_MAX));
-        let found = shown.by_ref().take(SERIES_MAX).map(|day| one(day, due(day))).collect();
-        goes_on |= shown.next().is_some();
-        (found, goes_on)
-    }
-
-    fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
-        let (start, _) = self.start?;
-        let from = start.date();
-        let to = match (self.end, self.duration) {
-            // The end of whole days is the day after the last; that of times, the moment after the last.
-            (Some((end, true)), _) => end.date().pred_opt(),
-            (Some((end, false)), _) => end.checked_sub_signed(Duration::seconds(1)).map(|end| end.date()),
-            (None, Some(length)) => start.checked_add_signed(length - Duration::seconds(1)).map(|end| end.date()),
-            (None, None) => Some(from),
-        };
-        Some((from, to.unwrap_or(from).max(from)))
-    }
+/// True when two moments are by clocks that may be a day apart.
+fn is_elsewhere(one: &Moment, other: &Moment) -> bool {
+    one.clock != other.clock && one.clock != Clock::Floating && other.clock != Clock::Floating
 }
 
 fn kind(category: &str) -> Option<EventKind> {

@@ -2,6 +2,7 @@
 //! are refused.
 
 use super::lines::short;
+use super::moment::Moment;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 /// Values of one list; there are no more days in a year.
@@ -44,7 +45,9 @@ pub(super) struct Rule {
     frequency: Frequency,
     interval: u32,
     count: Option<u32>,
-    until: Option<NaiveDate>,
+    /// As written: which day that is depends on the clock of the series.
+    pub(super) until: Option<Moment>,
+    last: Option<NaiveDate>,
     /// Weekdays; with a number other than 0, the n-th of the month or year, from its end when negative.
     weekdays: Vec<(i32, Weekday)>,
     days: Vec<i32>,
@@ -61,6 +64,7 @@ impl Rule {
             interval: 1,
             count: None,
             until: None,
+            last: None,
             weekdays: Vec::new(),
             days: Vec::new(),
             months: Vec::new(),
@@ -84,10 +88,7 @@ impl Rule {
                 }
                 "INTERVAL" => rule.interval = value.parse::<u32>().ok().filter(|n| *n > 0).ok_or_else(wrong)?,
                 "COUNT" => rule.count = Some(value.parse::<u32>().ok().filter(|n| *n > 0).ok_or_else(wrong)?),
-                "UNTIL" => {
-                    let day = value.get(..8).and_then(|day| NaiveDate::parse_from_str(day, "%Y%m%d").ok());
-                    rule.until = Some(day.ok_or_else(wrong)?);
-                }
+                "UNTIL" => rule.until = Some(Moment::read(&value, None, false).map_err(|_| wrong())?),
                 "BYDAY" => rule.weekdays = list(&value, nth_weekday).ok_or_else(wrong)?,
                 "BYMONTHDAY" => rule.days = list(&value, |n| number(n, 31)).ok_or_else(wrong)?,
                 "BYMONTH" => rule.months = list(&value, month).ok_or_else(wrong)?,
@@ -98,8 +99,19 @@ impl Rule {
                 _ => return Err(wrong()),
             }
         }
+        rule.last = rule.until.as_ref().map(|until| until.time.date());
         rule.frequency = frequency.ok_or_else(|| "the rule has no FREQ".to_owned())?;
         Ok(rule)
+    }
+
+    /// True when a day is one of the weekdays and days of the month that the rule names, if it names any.
+    pub(super) fn names(&self, day: NaiveDate) -> bool {
+        self.is_day(day)
+    }
+
+    /// The same rule, which ends with a day.
+    pub(super) fn ending(&self, last: NaiveDate) -> Self {
+        Self { last: Some(last), ..self.clone() }
     }
 
     /// The days from `first` to `last` on which something that begins on `start` begins, `start` included. True when
@@ -116,7 +128,7 @@ impl Rule {
         while passed < most {
             let Some(begin) = self.period(start, period) else { return (found, false) };
             if begin > last {
-                return (found, self.until.is_none_or(|until| until > last));
+                return (found, self.last.is_none_or(|end| end > last));
             }
             if !budget.spend(self.cost()) {
                 return (found, true);
@@ -125,7 +137,7 @@ impl Rule {
                 if day <= start {
                     continue;
                 }
-                if passed >= most || self.until.is_some_and(|until| day > until) {
+                if passed >= most || self.last.is_some_and(|end| day > end) {
                     return (found, false);
                 }
                 if day > last {

@@ -8,7 +8,7 @@ fn day(text: &str) -> NaiveDate {
 
 fn reading(events: &str) -> Reading {
     let file = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}END:VCALENDAR\r\n", events.replace('\n', "\r\n"));
-    read(file.as_bytes(), day("2021-06-01")).unwrap()
+    read(file.as_bytes(), None, day("2021-06-01")).unwrap()
 }
 
 /// The only event with these lines beside its names.
@@ -100,7 +100,7 @@ fn what_is_wrong_is_told_with_its_line_and_a_remedy_and_costs_no_other_event() {
                 BEGIN:VEVENT\nSUMMARY:second\nDTSTART:20210517\nRRULE:FREQ=SECONDLY\nnonsense\nEND:VEVENT\n\
                 BEGIN:VEVENT\nUID:3\nSUMMARY:third\nDTSTART:20210517\nDTEND:20210401\nEND:VEVENT\n\
                 BEGIN:VEVENT\nUID:4\nDTSTART:20210517\nEND:VEVENT\nBEGIN:VEVENT\nUID:5\nSUMMARY:fi";
-    let found = read(file.as_bytes(), day("2021-06-01")).unwrap();
+    let found = read(file.as_bytes(), None, day("2021-06-01")).unwrap();
     assert_eq!(found.events.iter().map(|event| event.title.as_str()).collect::<Vec<_>>(), ["second", "third"]);
     let expected = [
         "line 11: \"nonsense\" has no colon: begin it with a space if it goes on from before",
@@ -120,7 +120,7 @@ fn what_is_wrong_is_told_with_its_line_and_a_remedy_and_costs_no_other_event() {
 
 #[test]
 fn what_is_no_calendar_is_named() {
-    let error = |text: &str| read(text.as_bytes(), day("2021-06-01")).unwrap_err().to_string();
+    let error = |text: &str| read(text.as_bytes(), None, day("2021-06-01")).unwrap_err().to_string();
     assert!(error("\n<html></html>").starts_with("not a calendar: line 2 is \"<html></html>\""));
     assert!(error("").contains("\"empty\""));
 }
@@ -156,7 +156,7 @@ fn a_hostile_file_costs_bounded_time() {
     ] {
         let file = format!("BEGIN:VCALENDAR\n{}", file.get(..file.len().min(10 << 20)).unwrap());
         let began = std::time::Instant::now();
-        let found = read(file.as_bytes(), day("2021-06-01")).unwrap();
+        let found = read(file.as_bytes(), None, day("2021-06-01")).unwrap();
         let took = began.elapsed();
         println!("{took:?} {}", file.get(17..140).unwrap().replace('\n', " "));
         // In the finished program it is under a tenth of a second; this is without optimisation, beside other tests.

@@ -15,6 +15,7 @@ use plenary_model::query::{Field, Node, day_of};
 use plenary_model::view::{Found, Order, Search};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
+use std::collections::BTreeSet;
 
 /// How much a word in the title, the text and the names counts.
 const WEIGHTS: &str = "10.0, 1.0, 3.0, 0.0";
@@ -25,6 +26,8 @@ const RANKED_MAX: usize = 2_000;
 /// today after `RECENCY_DAYS`.
 const RECENCY_PART: f64 = 0.5;
 const RECENCY_DAYS: f64 = 365.0;
+/// Shortest word to which an s is added in a genitive, in bytes: of shorter ones most are words that end in s.
+const GENITIVE_BYTES_MIN: usize = 4;
 /// Rows of the index in a day.
 const ROWS_PER_DAY: f64 = 1_440.0 * 65_536.0;
 
@@ -99,8 +102,48 @@ fn expression(node: &Node) -> String {
 /// Words as a phrase of FTS5, a star at the end kept as "begins with"; `None` where there is no word.
 pub(super) fn text(words: &str) -> Option<String> {
     let phrase = fold::line(words);
+    if phrase.is_empty() {
+        return None;
+    }
     let star = if words.trim_end().ends_with('*') { " *" } else { "" };
-    (!phrase.is_empty()).then(|| format!("\"{phrase}\"{star}"))
+    let spellings: Vec<String> = spellings(&phrase).into_iter().map(|one| format!("\"{one}\"{star}")).collect();
+    let one = spellings.join(" OR ");
+    Some(if spellings.len() > 1 { format!("({one})") } else { one })
+}
+
+/// A phrase, and how else its words are written: `covid19` for COVID-19, `childrens` for children's, and the other way
+/// round.
+fn spellings(phrase: &str) -> Vec<String> {
+    let words: Vec<&str> = phrase.split(' ').collect();
+    let parted: Vec<String> = words.iter().map(|word| part_word(word)).collect();
+    let mut joined = String::with_capacity(phrase.len());
+    let mut before = "";
+    for word in &words {
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_joined = before.len() > 1
+            && before.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && (is_number || (*word == "s" && !before.ends_with('s')));
+        if !is_joined && !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+        before = word;
+    }
+    let mut spellings = vec![phrase.to_owned(), parted.join(" "), joined];
+    let mut seen = BTreeSet::new();
+    spellings.retain(|one| seen.insert(one.clone()));
+    spellings
+}
+
+/// A word with a blank between its letters and the number at its end, or before the s of a genitive.
+fn part_word(word: &str) -> String {
+    let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (stem, end) = match word.strip_suffix('s') {
+        Some(stem) if stem.len() >= GENITIVE_BYTES_MIN && !stem.ends_with('s') && stem.is_ascii() => (stem, "s"),
+        _ => (letters, word.get(letters.len()..).unwrap_or_default()),
+    };
+    let is_whole = stem.len() < 2 || end.is_empty() || !stem.ends_with(char::is_alphabetic);
+    if is_whole { word.to_owned() } else { format!("{stem} {end}") }
 }
 
 /// A part of a query as a condition in SQL on `r.id`.
@@ -186,4 +229,26 @@ pub(crate) fn find(read: &Connection, search: &Search) -> Result<Found> {
     let next = rows.last().map(|(_, row)| *row).filter(|_| rows.len() == search.limit);
     let ids: Vec<PieceId> = rows.into_iter().map(|(id, _)| id).collect();
     Ok(Found { pieces: views::load_views(read, &ids)?, total: total.0, next })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_asked_as_they_may_be_written() {
+        for (words, asked) in [
+            ("covid19", "(\"covid19\" OR \"covid 19\")"),
+            ("COVID-19", "(\"covid 19\" OR \"covid19\")"),
+            ("childrens", "(\"childrens\" OR \"children s\")"),
+            ("children’s rights", "(\"children s rights\" OR \"children s right s\" OR \"childrens rights\")"),
+            ("covid19*", "(\"covid19\" * OR \"covid 19\" *)"),
+            ("class", "\"class\""),
+            ("2021", "\"2021\""),
+            ("a 5", "\"a 5\""),
+        ] {
+            assert_eq!(text(words).as_deref(), Some(asked), "{words}");
+        }
+        assert_eq!(text("--"), None);
+    }
 }

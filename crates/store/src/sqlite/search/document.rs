@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 /// Longest text of one piece that is indexed, in bytes of folded words: a long report. What follows
 /// is not found, and no single piece swells the index.
 const BODY_BYTES_MAX: usize = 200_000;
+/// Hashtags of one text that are taken apart.
+const HASHTAGS_MAX: usize = 50;
 /// The facet that every piece has: what is left when something is excluded.
 pub(super) const ANY: &str = "is:piece";
 /// The facet of pieces that may stand in a current document.
@@ -31,11 +33,11 @@ pub(super) struct Document {
 impl Document {
     pub(super) fn from_view(view: &PieceView) -> Self {
         let entries = || std::iter::once(&view.lead).chain(&view.others);
-        let titles: BTreeSet<String> = entries().map(|entry| fold::line(&entry.entry.title)).collect();
-        let lead = fold::line(&view.lead.entry.title);
+        let titles: BTreeSet<String> = entries().map(|entry| line(&entry.entry.title)).collect();
+        let lead = line(&view.lead.entry.title);
         let others = titles.into_iter().filter(|title| *title != lead);
         let title = std::iter::once(lead.clone()).chain(others).collect::<Vec<_>>().join(" ");
-        let mut body = fold::line(&to_line(view.lead.entry.body()));
+        let mut body = line(&to_line(view.lead.entry.body()));
         body.truncate(body.floor_char_boundary(BODY_BYTES_MAX));
         let organisations = view.piece.facets.organisations.iter().map(String::as_str);
         let publishers = view.sources.values().map(|card| card.name.as_str());
@@ -58,6 +60,17 @@ impl Document {
         let fields = [self.title.as_str(), &self.body, &self.names, &self.dated.to_rfc3339()];
         digest(fields.into_iter().chain(self.facets.iter().flat_map(|(token, value)| [token.as_str(), value])))
     }
+}
+
+/// The words of a text, folded, and after them those of its hashtags.
+fn line(text: &str) -> String {
+    let mut line = fold::line(text);
+    let tags = fold::hashtags(text).map(fold::split_hashtag).filter(|words| words.len() > 1);
+    for words in tags.take(HASHTAGS_MAX) {
+        line.push(' ');
+        line.push_str(&fold::line(&words.join(" ")));
+    }
+    line
 }
 
 /// A field with a value as one word of the index.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// Version of what is indexed and how words are folded; a store of another version is indexed again
 /// when it is opened.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 /// Pieces that are indexed at once when a store is filled.
 const BATCH: usize = 500;
 /// Indexes the pieces named, the other versions of their works, and the pieces of `works`, again. Pieces

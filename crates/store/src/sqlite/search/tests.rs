@@ -132,6 +132,37 @@ fn diacritics_and_arabic_forms_are_folded() {
 }
 
 #[test]
+fn words_are_found_however_they_are_joined() {
+    let mut desk = desk();
+    desk.apply(&[
+        piece("a", "2021-01-05", "COVID-19 and the children’s ombudsman", "On hand."),
+        piece("b", "2021-02-05", "Covid19: the womens council", "Join #ChildRights and #DroitsDeLEnfant now."),
+        piece("c", "2021-03-05", "A childrenʼs day", "Text."),
+        piece("d", "2021-04-05", "Under 19", "What covid did."),
+    ]);
+    for (query, found) in [
+        ("covid19", &["b", "a"][..]),
+        ("covid-19", &["b", "a"]),
+        ("\"covid 19\"", &["b", "a"]),
+        ("childrens", &["a", "c"]),
+        ("children's", &["a", "c"]),
+        ("childrenʼs", &["a", "c"]),
+        ("women's", &["b"]),
+        ("womens", &["b"]),
+        ("\"child rights\"", &["b"]),
+        ("childrights", &["b"]),
+        ("\"droits de l'enfant\"", &["b"]),
+        ("covid19 -children", &["b"]),
+    ] {
+        let mut have = desk.find(query);
+        have.sort();
+        let mut found = found.to_vec();
+        found.sort_unstable();
+        assert_eq!(have, found, "{query}");
+    }
+}
+
+#[test]
 fn fields_narrow_and_combine_with_dates() {
     let desk = fill_desk();
     assert_eq!(desk.find("topic:covid-19 section:news lang:fr country:ch source:a").len(), 4);
