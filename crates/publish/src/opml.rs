@@ -19,7 +19,6 @@ const MEDIA_TYPE: &str = "text/x-opml; charset=utf-8";
 const PATH: &str = "/feeds.opml";
 /// What the document of a section has where its feeds have theirs.
 const EXTENSION: &str = "opml";
-const SPECIFICATION: &str = "http://opml.org/spec2.opml";
 
 /// Renders the sources that are switched on, grouped by standing. `changed` is since when the list
 /// says this; it becomes `Last-Modified`.
@@ -64,7 +63,6 @@ fn document(
         ("dateModified", changed.to_rfc2822()),
         ("ownerName", collapse(&policy.network.name)),
         ("ownerId", format!("{}/", policy.network.address)),
-        ("docs", SPECIFICATION.to_owned()),
     ] {
         writer.create_element(name).write_text_content(BytesText::new(&value))?;
     }
@@ -74,7 +72,8 @@ fn document(
         let of_standing = |source: &&&Source| source.enabled && source.standing == standing;
         let sources: Vec<&&Source> = sources.iter().filter(of_standing).collect();
         if !sources.is_empty() {
-            let group = [("text", name(standing)), ("title", name(standing))];
+            // An outline with more than a text must say its type (OPML 2.0, outline elements), and a group has none.
+            let group = [("text", name(standing))];
             writer.write_event(Event::Start(BytesStart::new("outline").with_attributes(group)))?;
             for source in sources {
                 outline(writer, source)?;
