@@ -1,6 +1,7 @@
 //! Kills: the release program, killed with SIGKILL at moments that chance chooses while it polls, serves, decides,
 //! exports, backs up and restores, with a look each time at what is left.
-//! `cargo bench --bench kills -- [KILLS] [SEED]`.
+//! `cargo bench --bench kills -- [KILLS] [SEED]`; on Linux, `cargo bench --bench kills -- writes [UPTO] [SEED]` kills
+//! nothing, but lets each write of each phase fail in its turn, up to the one numbered so.
 //!
 //! The target is nothing lost, doubled or half written, and each document the one that is rendered anew. What is found
 //! is listed with the seed of its database: `cargo bench --bench kills -- 100 SEED` begins with that one. As the moment
@@ -10,6 +11,8 @@
 #[path = "../tests/it/support/kills.rs"]
 mod kills;
 
+#[cfg(target_os = "linux")]
+use kills::fail_writes;
 use kills::{Outcome, Phase, Plan, Tally, run};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -20,8 +23,11 @@ const SEED: u64 = 2021;
 /// Kills after which another database is begun: some hundred entries are in the one before.
 const KILLS_PER_DATABASE: usize = 100;
 const ROUNDS_BETWEEN_CHECKS: usize = 10;
-/// A line is printed after so many kills.
+/// A line is printed after so many kills, or rounds in which a write fails.
 const KILLS_PER_LINE: usize = 50;
+/// Writes of a phase that fail when the command line does not say.
+#[cfg(target_os = "linux")]
+const WRITES: u64 = 500;
 /// How many cards each phase has in the deck.
 const DECK: [(Phase, usize); 7] = [
     (Phase::Poll, 8),
@@ -40,6 +46,10 @@ fn main() -> Outcome<()> {
         return Ok(());
     }
     let mut numbers = arguments.iter().filter_map(|argument| argument.parse::<u64>().ok());
+    #[cfg(target_os = "linux")]
+    if arguments.iter().any(|argument| argument == "writes") {
+        return let_writes_fail(numbers.next().unwrap_or(WRITES), numbers.next().unwrap_or(SEED));
+    }
     let kills = numbers.next().and_then(|kills| usize::try_from(kills).ok()).unwrap_or(KILLS);
     let seed = numbers.next().unwrap_or(SEED);
     let plan = Plan {
@@ -62,6 +72,35 @@ fn main() -> Outcome<()> {
                 tally.rounds,
                 tally.checks,
                 tally.databases + 1,
+                tally.findings.len()
+            );
+        }
+    });
+    report(&tally, seed);
+    if tally.findings.is_empty() { Ok(()) } else { Err(format!("{} findings", tally.findings.len()).into()) }
+}
+
+/// Each write of each phase that ends by itself.
+#[cfg(target_os = "linux")]
+fn let_writes_fail(upto: u64, seed: u64) -> Outcome<()> {
+    let deck = [Phase::Decide, Phase::Backup, Phase::Restore, Phase::Edit, Phase::Publish, Phase::Poll];
+    let plan = Plan {
+        program: PathBuf::from(env!("CARGO_BIN_EXE_plenary")),
+        seed,
+        kills: 0,
+        kills_per_database: 0,
+        rounds_between_checks: ROUNDS_BETWEEN_CHECKS,
+        deck: deck.map(|phase| (phase, 1)).to_vec(),
+    };
+    println!("writes 1 to {upto} of each phase, seed {seed}");
+    let began = Instant::now();
+    let tally = fail_writes(&plan, 1, upto, &mut |tally| {
+        if tally.rounds.is_multiple_of(KILLS_PER_LINE) {
+            let seconds = began.elapsed().as_secs_f64();
+            println!(
+                "{seconds:>6.0} s {:>6} rounds {:>5} checks {:>3} findings",
+                tally.rounds,
+                tally.checks,
                 tally.findings.len()
             );
         }

@@ -1,6 +1,8 @@
 //! What kills leave: the program is killed at moments that chance chooses, and nothing may be lost, doubled or half
 //! written. `benches/kills.rs` does the same some thousand times over the release build.
 
+#[cfg(target_os = "linux")]
+use crate::support::kills::fail_writes;
 use crate::support::kills::{Phase, Plan, Tally, run};
 use std::path::PathBuf;
 
@@ -43,5 +45,31 @@ fn what_is_kept_is_whole_or_absent_when_its_making_is_killed() {
     let tally = kill(SEED + 1, KILLS_OF_WHAT_IS_KEPT, &deck);
     for phase in [Phase::Backup, Phase::Restore] {
         assert!(tally.ends_of(phase)[0] > 0, "no {phase} was killed: {tally:#?}");
+    }
+}
+
+/// Writes between two that fail, a prime, so that pages, logs and other files have their turn; the bench tries each.
+#[cfg(target_os = "linux")]
+const WRITES_BETWEEN: usize = 23;
+#[cfg(target_os = "linux")]
+const WRITES_MAX: u64 = 230;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn whichever_write_fails_nothing_is_lost_and_the_program_goes_on() {
+    let deck = [Phase::Decide, Phase::Backup, Phase::Restore, Phase::Poll];
+    let plan = Plan {
+        program: PathBuf::from(env!("CARGO_BIN_EXE_plenary")),
+        seed: SEED + 2,
+        kills: 0,
+        kills_per_database: 0,
+        rounds_between_checks: ROUNDS_BETWEEN_CHECKS,
+        deck: deck.map(|phase| (phase, 1)).to_vec(),
+    };
+    let tally = fail_writes(&plan, WRITES_BETWEEN, WRITES_MAX, &mut |_| {});
+    assert!(tally.findings.is_empty(), "{}", tally.findings.join("\n\n"));
+    assert_eq!((tally.lost, tally.doubled), (0, 0), "{tally:#?}");
+    for phase in deck {
+        assert!(tally.ends_of(phase)[2] > 1, "no write of {phase} failed: {tally:#?}");
     }
 }

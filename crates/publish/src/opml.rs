@@ -19,7 +19,6 @@ const MEDIA_TYPE: &str = "text/x-opml; charset=utf-8";
 const PATH: &str = "/feeds.opml";
 /// What the document of a section has where its feeds have theirs.
 const EXTENSION: &str = "opml";
-const SPECIFICATION: &str = "http://opml.org/spec2.opml";
 
 /// Renders the sources that are switched on, grouped by standing. `changed` is since when the list
 /// says this; it becomes `Last-Modified`.
@@ -64,17 +63,21 @@ fn document(
         ("dateModified", changed.to_rfc2822()),
         ("ownerName", collapse(&policy.network.name)),
         ("ownerId", format!("{}/", policy.network.address)),
-        ("docs", SPECIFICATION.to_owned()),
     ] {
         writer.create_element(name).write_text_content(BytesText::new(&value))?;
     }
     writer.write_event(Event::End(BytesEnd::new("head")))?;
     writer.write_event(Event::Start(BytesStart::new("body")))?;
+    let listed: Vec<&&Source> = sources.iter().filter(|source| source.enabled).collect();
+    if listed.is_empty() {
+        // A body has one outline at least (OPML 2.0): where there is nothing to list, what would be listed is named.
+        writer.write_event(Event::Empty(BytesStart::new("outline").with_attributes([("text", title)])))?;
+    }
     for standing in Standing::ALL {
-        let of_standing = |source: &&&Source| source.enabled && source.standing == standing;
-        let sources: Vec<&&Source> = sources.iter().filter(of_standing).collect();
+        let sources: Vec<&&&Source> = listed.iter().filter(|source| source.standing == standing).collect();
         if !sources.is_empty() {
-            let group = [("text", name(standing)), ("title", name(standing))];
+            // An outline with more than a text must say its type (OPML 2.0, outline elements), and a group has none.
+            let group = [("text", name(standing))];
             writer.write_event(Event::Start(BytesStart::new("outline").with_attributes(group)))?;
             for source in sources {
                 outline(writer, source)?;
@@ -124,6 +127,16 @@ mod tests {
         std::str::from_utf8(bytes).unwrap()
     }
 
+    /// OPML 2.0: a body has an outline at least, and an outline with more than a text says its type.
+    fn assert_valid(xml: &[u8]) {
+        let found = outlines(xml);
+        assert!(!found.is_empty());
+        for (_, attributes) in found {
+            let names: Vec<&str> = attributes.iter().map(|(name, _)| name.as_str()).collect();
+            assert!(names.contains(&"text") && (names.len() == 1 || names.contains(&"type")), "{names:?}");
+        }
+    }
+
     /// Every outline as (depth, attributes).
     fn outlines(xml: &[u8]) -> Vec<(usize, Vec<(String, String)>)> {
         let mut reader = Reader::from_reader(xml);
@@ -154,6 +167,7 @@ mod tests {
         let mut policy = sample::policy();
         policy.sources[0].name = "A & \"B\" <c>\u{0}".into();
         let found = outlines(&opml(&policy, sample::at(0)).body);
+        assert_valid(&opml(&policy, sample::at(0)).body);
         let groups: Vec<&str> = found.iter().filter(|(depth, _)| *depth == 0).map(|(_, a)| a[0].1.as_str()).collect();
         assert_eq!(groups, ["Members", "United Nations"]);
         let names: Vec<&str> = found.iter().filter(|(depth, _)| *depth == 1).map(|(_, a)| a[1].1.as_str()).collect();
@@ -178,7 +192,10 @@ mod tests {
         let mut shared = sample::view("a");
         shared.others.push(sample::copy("b", sample::at(1)));
         assert_eq!(names(render("news", None, vec![shared]).unwrap()), ["Example Member", "Example Office"]);
-        assert!(names(render("news", None, Vec::new()).unwrap()).is_empty());
+        let empty = render("news", None, Vec::new()).unwrap();
+        assert_valid(&empty.body);
+        assert_eq!(outlines(&empty.body).len(), 1);
+        assert!(names(empty).is_empty());
         // The sources are the same in all languages.
         assert!(render("news", Some("fr".into()), vec![sample::view("a")]).is_none());
     }
@@ -189,6 +206,7 @@ mod tests {
         for source in &mut policy.sources {
             source.enabled = false;
         }
-        assert!(outlines(&opml(&policy, sample::at(0)).body).is_empty());
+        let found = outlines(&opml(&policy, sample::at(0)).body);
+        assert_eq!(found, [(0, vec![("text".to_owned(), policy.network.name.clone())])]);
     }
 }

@@ -5,7 +5,8 @@
 //! taking back, and a policy (`policy`) that is edited while the program runs. `rig` plays the rounds: in each one
 //! phase of the program runs as a process (`process`) and is killed with SIGKILL somewhere in, or soon after, the time
 //! that it takes when nothing kills it. Now and then nothing is killed, but the disk takes no more: the process may
-//! make no file longer than chance allows, so that some write fails, as on a full disk. After some rounds everything
+//! make no file longer than chance allows, so that some write fails, as on a full disk. Apart from that, each write of a
+//! phase may be made to fail in its turn (`writes`). After some rounds everything
 //! runs once to its end, and `check` compares what is stored with what was served, and every document with one that is
 //! rendered anew. `contents` reads a database from a copy of its files, so that the live one is opened by the program
 //! alone, just as the kill left it; `kept` looks at what stands beside it.
@@ -30,6 +31,12 @@ mod policy;
 mod process;
 #[path = "kills/rig.rs"]
 mod rig;
+#[cfg(target_os = "linux")]
+#[path = "kills/writes.rs"]
+mod writes;
+
+#[cfg(target_os = "linux")]
+pub(crate) use writes::fail_writes;
 
 use rig::Rig;
 use std::collections::BTreeMap;
@@ -92,6 +99,7 @@ pub(crate) enum End {
 }
 
 /// What is to be done.
+#[derive(Clone)]
 pub(crate) struct Plan {
     /// The program.
     pub(crate) program: PathBuf,

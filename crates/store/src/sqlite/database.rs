@@ -7,6 +7,7 @@
 use super::migrations::Migrated;
 use super::read_only::Place;
 use super::schema;
+use super::searchers::{self, Searchers};
 use crate::error::{Result, StoreError};
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, PoolError, Runtime};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -15,25 +16,9 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 /// Connections that read at once.
 const READERS: usize = 4;
-
-/// Most connections that search. They are half of the processors: a crowd of searches leaves the other half, and all
-/// readers, to pages and feeds.
-const SEARCHERS_MAX: usize = 4;
-
-/// Work that one search may cost, in steps of SQLite's virtual machine: some seconds. A word of which half of a
-/// million pieces have forms costs a tenth of it.
-const SEARCH_STEPS_MAX: u64 = 50_000_000;
-
-/// Steps between two looks at what is left.
-const STEPS_PER_LOOK: i32 = 10_000;
-
-/// Longest that a search waits for its turn, and how many may wait.
-const SEARCH_WAIT_MAX: Duration = Duration::from_secs(3);
-const SEARCHES_WAITING_MAX: usize = 32;
 
 #[derive(Clone)]
 pub(crate) struct Database {
@@ -42,7 +27,7 @@ pub(crate) struct Database {
     read_only: Option<Arc<Place>>,
     writer: Pool,
     readers: Pool,
-    searchers: Pool,
+    searchers: Searchers,
     /// Transactions that changed what pages show, through this handle and its clones.
     changes: Arc<AtomicU64>,
 }
@@ -58,7 +43,7 @@ impl Database {
             read_only: None,
             writer: pool(path, 1, schema::configure_writer)?,
             readers: pool(path, READERS, schema::configure_reader)?,
-            searchers: pool(path, searchers(), schema::configure_reader)?,
+            searchers: Searchers::new(pool(path, searchers::count(), schema::configure_reader)?)?,
             changes: Arc::default(),
         };
         // Holds a connection from now on: others see that the database is in use.
@@ -80,7 +65,7 @@ impl Database {
             path: path.to_owned(),
             writer: pool(address, 1, schema::configure_reader)?,
             readers: pool(address, READERS, schema::configure_reader)?,
-            searchers: pool(address, searchers(), schema::configure_reader)?,
+            searchers: Searchers::new(pool(address, searchers::count(), schema::configure_reader)?)?,
             changes: Arc::default(),
             read_only: Some(Arc::new(place)),
         })
@@ -185,9 +170,9 @@ impl Database {
 
 /// What an operation found, its type left out. Each operation of the store is a future of its own type in every crate
 /// that awaits it; only what stands before and after [`Running`] is compiled again for each.
-type Answer = Box<dyn Any + Send>;
+pub(super) type Answer = Box<dyn Any + Send>;
 type Running = Pin<Box<dyn Future<Output = Result<Answer>> + Send>>;
-type Reading = Box<dyn FnOnce(&Connection) -> Result<Answer> + Send>;
+pub(super) type Reading = Box<dyn FnOnce(&Connection) -> Result<Answer> + Send>;
 type Writing = Box<dyn FnOnce(&Transaction<'_>) -> Result<Answer> + Send>;
 
 fn close_answer<T, F>(work: F) -> Reading
@@ -210,16 +195,8 @@ fn run_read(pool: Pool, work: Reading) -> Running {
     })
 }
 
-fn run_search(pool: Pool, work: Reading) -> Running {
-    Box::pin(async move {
-        if pool.status().waiting >= SEARCHES_WAITING_MAX {
-            return Err(StoreError::Busy);
-        }
-        let turn = tokio::time::timeout(SEARCH_WAIT_MAX, take(&pool));
-        let searcher = turn.await.map_err(|_| StoreError::Busy)??;
-        let done = searcher.interact(move |connection| search_within(connection, SEARCH_STEPS_MAX, work)).await;
-        done.map_err(StoreError::interruption)?
-    })
+fn run_search(searchers: Searchers, work: Reading) -> Running {
+    Box::pin(async move { searchers.run(work).await })
 }
 
 fn run_write(pool: Pool, changes: Arc<AtomicU64>, work: Writing) -> Running {
@@ -237,27 +214,6 @@ fn run_write(pool: Pool, changes: Arc<AtomicU64>, work: Writing) -> Running {
         });
         done.await.map_err(StoreError::interruption)?
     })
-}
-
-fn searchers() -> usize {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    (processors / 2).clamp(1, SEARCHERS_MAX)
-}
-
-/// Runs `work` for so many steps at the most.
-fn search_within<T>(connection: &mut Connection, steps: u64, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-    let spent = Arc::new(AtomicU64::new(0));
-    let counted = Arc::clone(&spent);
-    let per_look = u64::from(STEPS_PER_LOOK.unsigned_abs());
-    connection.progress_handler(
-        STEPS_PER_LOOK,
-        Some(move || counted.fetch_add(per_look, Ordering::Relaxed) + per_look > steps),
-    )?;
-    let transaction = connection.transaction()?;
-    let found = work(&transaction);
-    drop(transaction);
-    connection.progress_handler(0, None::<fn() -> bool>)?;
-    if found.is_err() && spent.load(Ordering::Relaxed) > steps { Err(StoreError::TooCostly) } else { found }
 }
 
 fn pool(path: &Path, size: usize, configure: fn(&Connection) -> rusqlite::Result<()>) -> Result<Pool> {
@@ -278,7 +234,7 @@ fn pool(path: &Path, size: usize, configure: fn(&Connection) -> rusqlite::Result
         .map_err(StoreError::backend)
 }
 
-async fn take(pool: &Pool) -> Result<Object> {
+pub(super) async fn take(pool: &Pool) -> Result<Object> {
     pool.get().await.map_err(|error| match error {
         PoolError::Closed => StoreError::Closed,
         other => StoreError::backend(other),
@@ -296,25 +252,4 @@ where
 
 fn run_on_thread(work: Box<dyn FnOnce() -> Result<Answer> + Send>) -> Running {
     Box::pin(async move { tokio::task::spawn_blocking(work).await.map_err(StoreError::interruption)? })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_search_stops_when_its_work_is_spent() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        let count = |read: &Connection, up_to: i64| -> Result<i64> {
-            let sql =
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT count(*) FROM n";
-            Ok(read.query_row(sql, [up_to], |row| row.get(0))?)
-        };
-        let spent = search_within(&mut connection, 100_000, |read| count(read, 10_000_000));
-        assert!(matches!(spent, Err(StoreError::TooCostly)), "{spent:?}");
-        assert_eq!(search_within(&mut connection, 100_000, |read| count(read, 1_000)).unwrap(), 1_000);
-        assert_eq!(count(&connection, 1_000_000).unwrap(), 1_000_000, "the bound is that of one search");
-        let broken = search_within(&mut connection, 100_000, |_| -> Result<()> { Err(StoreError::Closed) });
-        assert!(matches!(broken, Err(StoreError::Closed)), "{broken:?}");
-    }
 }

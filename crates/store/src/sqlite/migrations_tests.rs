@@ -99,6 +99,19 @@ fn list_statements(read: &Connection) -> Vec<String> {
     statements
 }
 
+/// What somebody wrote, and no migration may change.
+fn read_kept(read: &Connection) -> Vec<String> {
+    let kept = [
+        "SELECT group_concat(document ORDER BY key) FROM entry",
+        "SELECT group_concat(document) FROM revision",
+        "SELECT hex(identity) || hex(gzip) || hex(brotli) FROM edition",
+        "SELECT hex(body) FROM replay",
+        "SELECT value FROM flag WHERE name = 'kept'",
+        "SELECT staff || action FROM decision",
+    ];
+    kept.map(|sql| read.query_row(sql, [], |row| row.get(0)).unwrap()).to_vec()
+}
+
 #[test]
 fn every_schema_so_far_is_brought_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
@@ -110,16 +123,7 @@ fn every_schema_so_far_is_brought_up_to_date() {
         let before = make(&path, schema);
         let rows = count_rows(&before);
         assert!(rows.len() >= 15, "schema {schema} has rows of every kind: {rows:?}");
-        let text = |read: &Connection, sql: &str| read.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
-        let kept = [
-            "SELECT group_concat(document ORDER BY key) FROM entry",
-            "SELECT group_concat(document) FROM revision",
-            "SELECT hex(identity) || hex(gzip) || hex(brotli) FROM edition",
-            "SELECT hex(body) FROM replay",
-            "SELECT value FROM flag WHERE name = 'kept'",
-            "SELECT staff || action FROM decision",
-        ];
-        let texts = kept.map(|sql| text(&before, sql));
+        let texts = read_kept(&before);
         drop(before);
         let copied = backup::backup(&path, &folder.path().join(format!("{schema}.copy"))).unwrap();
         assert_eq!((copied.entries, copied.pieces), (2, 1), "schema {schema}: a backup changes nothing");
@@ -128,11 +132,72 @@ fn every_schema_so_far_is_brought_up_to_date() {
         let after = Connection::open(&path).unwrap();
         assert_eq!(list_statements(&after), wanted, "schema {schema}");
         damage::check(&after, &path, damage::Checked::Whole).unwrap_or_else(|error| panic!("schema {schema}: {error}"));
-        assert_eq!(kept.map(|sql| text(&after, sql)), texts, "schema {schema}");
+        assert_eq!(read_kept(&after), texts, "schema {schema}");
         let now = count_rows(&after);
         for (table, rows) in rows {
             let found = now.get(&table).copied().unwrap_or_default();
             assert!(found == rows || table == "flag" && found >= rows, "schema {schema}: {found} of {rows} in {table}");
         }
     }
+}
+
+/// Names the file of a process that does nothing but migrate it.
+#[cfg(target_os = "linux")]
+const MIGRATED: &str = "PLENARY_MIGRATED";
+/// Of so many writes of a migration one fails, and the first; a prime, so that pages, their log and other files have
+/// their turn.
+#[cfg(target_os = "linux")]
+const WRITES_BETWEEN: usize = 13;
+
+#[test]
+#[cfg(target_os = "linux")]
+#[ignore = "the next test runs it, in processes of its own"]
+fn migrate_the_file_that_is_named() {
+    let path = std::env::var_os(MIGRATED).unwrap();
+    schema::prepare(Path::new(&path)).unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn whichever_write_of_a_migration_fails_the_next_start_makes_it() {
+    use plenary_fixtures::{Failing, FailingWrites};
+    let folder = tempfile::tempdir().unwrap();
+    let library = FailingWrites::build(folder.path()).unwrap();
+    let new = folder.path().join("new.db");
+    schema::prepare(&new).unwrap();
+    let wanted = list_statements(&Connection::open(&new).unwrap());
+    let old = folder.path().join("old.db");
+    let before = make(&old, 1);
+    let texts = read_kept(&before);
+    drop(before);
+    // As the test program names it: without the crate.
+    let module = module_path!().split_once("::").map_or("", |(_, module)| module);
+    let alone_test = format!("{module}::migrate_the_file_that_is_named");
+    let mut failed = 0;
+    for nth in (1..).step_by(WRITES_BETWEEN) {
+        let alone = tempfile::tempdir().unwrap();
+        let path = alone.path().join("plenary.db");
+        std::fs::copy(&old, &path).unwrap();
+        let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+        process.args(["--ignored", "--exact", &alone_test]);
+        let failing = if failed % 2 == 0 { Failing::Once } else { Failing::Lastingly };
+        library.put_before(&mut process, nth, failing).unwrap();
+        let ended = process.env(MIGRATED, &path).output().unwrap();
+        if !library.have_come() {
+            let said = String::from_utf8_lossy(&ended.stdout);
+            assert!(ended.status.success() && said.contains("1 passed"), "it was run and has no such write: {said}");
+            break;
+        }
+        failed += 1;
+        let left = Connection::open(&path).unwrap();
+        let whole: String = left.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(whole, "ok", "write {nth}");
+        drop(left);
+        schema::prepare(&path).unwrap_or_else(|error| panic!("write {nth} failed, and then: {error}"));
+        let after = Connection::open(&path).unwrap();
+        assert_eq!(list_statements(&after), wanted, "write {nth}");
+        assert_eq!(read_kept(&after), texts, "write {nth}");
+        damage::check(&after, &path, damage::Checked::Whole).unwrap_or_else(|error| panic!("write {nth}: {error}"));
+    }
+    assert!(failed > 3, "a migration writes more than that: {failed}");
 }

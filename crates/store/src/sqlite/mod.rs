@@ -26,6 +26,7 @@ pub(super) mod retention;
 pub(super) mod review;
 mod schema;
 pub(super) mod search;
+mod searchers;
 pub(super) mod sections;
 pub(super) mod selections;
 mod sentences;

@@ -1,6 +1,8 @@
 //! The program as a process: run to its end, killed on the way, out of disk, or serving.
 
 use super::Outcome;
+#[cfg(target_os = "linux")]
+use plenary_fixtures::{Failing, FailingWrites};
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -82,6 +84,14 @@ impl Program {
         let mut command = Command::new("sh");
         command.args(["-c", STARVE, "sh", &(bytes / BLOCK_BYTES).to_string()]).arg(&self.path).args(arguments);
         self.finish(self.prepare(command), arguments)
+    }
+
+    /// Runs it to its end, one of its writes failing.
+    #[cfg(target_os = "linux")]
+    pub(super) fn fail(&self, arguments: &[&str], library: &FailingWrites, nth: u64, failing: Failing) -> Outcome<Run> {
+        let mut command = self.command(arguments);
+        library.put_before(&mut command, nth, failing)?;
+        self.finish(command, arguments)
     }
 
     fn finish(&self, mut command: Command, arguments: &[&str]) -> Outcome<Run> {

@@ -58,8 +58,10 @@ pub(super) struct Rig {
     pub(super) export: Option<Tree>,
     /// What the last whole backup holds, and how many decisions it must hold.
     pub(super) backup: Option<(Contents, usize)>,
-    round: usize,
-    doing: String,
+    /// Which write fails in the round that is played, when it is one of those (`writes`).
+    pub(super) failing: Option<u64>,
+    pub(super) round: usize,
+    pub(super) doing: String,
     pub(super) folder: TempDir,
     pub(super) runtime: Runtime,
 }
@@ -83,6 +85,7 @@ impl Rig {
             decided: 0,
             export: None,
             backup: None,
+            failing: None,
             round: 0,
             doing: String::new(),
             folder,
@@ -132,7 +135,7 @@ impl Rig {
     }
 
     /// Measures how long a phase takes when nothing ends it.
-    fn measure(&mut self, phase: Phase) -> Outcome<()> {
+    pub(super) fn measure(&mut self, phase: Phase) -> Outcome<()> {
         if !self.path(DATABASE).exists() {
             // The first pass is another work than later ones.
             self.poll()?;
@@ -231,7 +234,7 @@ impl Rig {
     }
 
     /// Plays one round; true when the policy was put back.
-    fn play_round(&mut self, phase: Phase, tally: &mut Tally) -> Outcome<bool> {
+    pub(super) fn play_round(&mut self, phase: Phase, tally: &mut Tally) -> Outcome<bool> {
         match phase {
             Phase::Poll => {
                 self.feeds.advance(&mut self.chance);
@@ -276,9 +279,13 @@ impl Rig {
         usual.mul_f64(WAIT_MAX * self.chance.share())
     }
 
-    /// Runs a phase until a kill, its own end, or the end of the disk.
+    /// Runs a phase until a kill, its own end, the end of the disk, or a write that fails.
     fn interrupt(&mut self, phase: Phase, arguments: &[&str], tally: &mut Tally) -> Outcome<End> {
         let command = arguments.join(" ");
+        #[cfg(target_os = "linux")]
+        if let Some(nth) = self.failing {
+            return self.fail_write(phase, arguments, nth, tally);
+        }
         if self.chance.one_in(STARVED_ONE_IN) {
             let size = usize::try_from(fs::metadata(self.path(DATABASE))?.len()).unwrap_or(usize::MAX);
             // A little beyond its size, since it grows, and its log may be longer.
