@@ -18,6 +18,9 @@ use plenary_model::view::{
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// Pieces with their last change, and how many there are in all.
+type ShownPieces = (Vec<(PieceId, DateTime<Utc>)>, usize);
+
 /// Conditions of the pages that the site itself links: a value of a facet, within a section, from a day on.
 const LINKED_CONDITIONS: usize = 3;
 
@@ -49,7 +52,7 @@ impl Store {
     }
 
     /// The shown pieces after so many, newest first, each with its last change, and how many there are.
-    pub async fn list_shown(&self, offset: usize, limit: usize) -> Result<(Vec<(PieceId, DateTime<Utc>)>, usize)> {
+    pub async fn list_shown(&self, offset: usize, limit: usize) -> Result<ShownPieces> {
         self.database.read(move |read| selections::list_shown(read, offset, limit)).await
     }
 

@@ -115,7 +115,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// The values of a filter that the policy knows; `None` for one whose values are anybody's.
-pub(super) fn choices<'a>(policy: &'a Policy, field: Field) -> Option<Vec<&'a str>> {
+pub(super) fn choices(policy: &Policy, field: Field) -> Option<Vec<&str>> {
     Some(match field {
         Field::Section => policy.sections.iter().map(|section| section.id.as_str()).collect(),
         Field::Source => policy.sources.iter().map(|source| source.id.as_str()).collect(),

@@ -28,9 +28,10 @@ pub(crate) async fn show(State(shared): State<Arc<Shared>>, request: Request) ->
     }
     let extension = request.uri().path().rsplit('.').next().unwrap_or_default().to_owned();
     let rendered = render(&shared, query, extension).await?;
-    let media_type = match is_opened_in_browser(request.headers()) && is_feed(rendered.media_type) {
-        true => PLAIN_XML,
-        false => HeaderValue::from_static(rendered.media_type),
+    let media_type = if is_opened_in_browser(request.headers()) && is_feed(rendered.media_type) {
+        PLAIN_XML
+    } else {
+        HeaderValue::from_static(rendered.media_type)
     };
     let found = encode_representation(StatusCode::OK, media_type, rendered.body, CACHE_CURRENT, request.headers());
     let found = Representation { is_open: true, vary: VARY_FEED, ..found };

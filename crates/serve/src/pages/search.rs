@@ -142,17 +142,7 @@ async fn results(
     let is_ranked = value.is_none() && visit.query_param("order") != Some("date");
     let order = if is_ranked { Order::Relevance } else { Order::Date };
     let asked = Search { query: query.clone(), order, offset: (page - 1) * PIECES_PER_PAGE, ..everything(visit) };
-    let mut found = visit.store().search(&asked).await?;
-    let meant = if found.total == 0 { suggest_search(visit, &typed, &query).await? } else { None };
-    let mut asked = asked;
-    let any = if found.total == 0 { ask_for_any(&query) } else { None };
-    if let Some(any) = any {
-        let wider = Search { query: any, ..asked.clone() };
-        let some = visit.store().search(&wider).await?;
-        if some.total > 0 {
-            (found, asked) = (some, wider);
-        }
-    }
+    let (found, asked, meant) = find(visit, &typed, asked).await?;
     let is_any = asked.query != query;
     let Found { pieces, total, .. } = found;
     let pages = pages_of(total);
@@ -197,6 +187,24 @@ async fn results(
         typed,
     };
     visit.respond(StatusCode::OK, &shown)
+}
+
+/// What a search finds; where that is nothing, what has any of its words, with the search that found it, and what may
+/// have been meant.
+async fn find(visit: &Visit, typed: &str, asked: Search) -> Result<(Found, Search, Option<Choice>), Failure> {
+    let found = visit.store().search(&asked).await?;
+    if found.total > 0 {
+        return Ok((found, asked, None));
+    }
+    let meant = suggest_search(visit, typed, &asked.query).await?;
+    if let Some(any) = ask_for_any(&asked.query) {
+        let wider = Search { query: any, ..asked.clone() };
+        let some = visit.store().search(&wider).await?;
+        if some.total > 0 {
+            return Ok((some, wider, meant));
+        }
+    }
+    Ok((found, asked, meant))
 }
 
 /// The same search for any of its words instead of all; `None` where it has fewer than two.

@@ -79,18 +79,14 @@ impl Question {
         }
     }
 
-    /// How the languages that a reader prefers order the rows of a table: 0 is the best.
+    /// How the languages that a reader prefers order the rows of `{alias}`: 0 is the best.
     fn rank(&mut self, per_work: &PerWork) -> String {
-        let mut rank = String::from("CASE {alias}.language");
-        for (place, language) in per_work.languages.iter().enumerate() {
-            let language = self.text(language);
-            rank.push_str(&format!(" WHEN {language} THEN {place}"));
-        }
         if per_work.languages.is_empty() {
             return "0".to_owned();
         }
-        rank.push_str(&format!(" ELSE {} END", per_work.languages.len()));
-        rank
+        let mut place = |(place, language): (usize, &String)| format!("WHEN {} THEN {place}", self.text(language));
+        let places: Vec<String> = per_work.languages.iter().enumerate().map(&mut place).collect();
+        format!("CASE {{alias}}.language {} ELSE {} END", places.join(" "), places.len())
     }
 
     /// Of the placements `s` in a section only those that stand for their work: no other that meets `others`, a
@@ -239,11 +235,10 @@ fn ids_since(
     Ok((ids.collect::<rusqlite::Result<_>>()?, total.0))
 }
 
-pub(crate) fn list_shown(
-    read: &Connection,
-    offset: usize,
-    limit: usize,
-) -> Result<(Vec<(PieceId, DateTime<Utc>)>, usize)> {
+/// Pieces with their last change, and how many there are.
+type ShownPieces = (Vec<(PieceId, DateTime<Utc>)>, usize);
+
+pub(crate) fn list_shown(read: &Connection, offset: usize, limit: usize) -> Result<ShownPieces> {
     let total: Count =
         read.prepare_cached("SELECT count(*) FROM piece p WHERE p.shown = 1")?.query_row([], |row| row.get(0))?;
     let mut query = read.prepare_cached(
