@@ -29,16 +29,20 @@ pub(super) fn cdata(name: &str, text: &str) -> String {
 /// The text of an HTML fragment, shortened to about `words` words: a teaser as publishers' software cuts it.
 pub(super) fn teaser(html: &str, words: usize) -> String {
     let mut text = String::with_capacity(html.len());
-    let mut inside = false;
+    let mut tag: Option<String> = None;
     for c in html.chars() {
-        match c {
-            '<' => inside = true,
-            '>' => {
-                inside = false;
-                text.push(' ');
+        match (c, &mut tag) {
+            ('<', _) => tag = Some(String::new()),
+            ('>', Some(open)) => {
+                // Where a paragraph or a line ends, a word does; what is set in bold may be part of one.
+                let name = open.trim_start_matches('/').split(' ').next().unwrap_or_default();
+                if !["a", "b", "code", "em", "i", "strong"].contains(&name) {
+                    text.push(' ');
+                }
+                tag = None;
             }
-            c if !inside => text.push(c),
-            _ => {}
+            (c, Some(open)) => open.push(c),
+            (c, None) => text.push(c),
         }
     }
     let all: Vec<&str> = text.split_whitespace().collect();
@@ -67,5 +71,6 @@ mod tests {
     fn a_teaser_is_text_and_says_that_it_was_cut() {
         assert_eq!(teaser("<p>One <b>two</b></p><p>three</p>", 2), "One two […]");
         assert_eq!(teaser("<p>One &amp; two</p>", 9), "One & two");
+        assert_eq!(teaser("<p>At <code>/feed</code>.</p><p>Next</p>", 9), "At /feed. Next");
     }
 }

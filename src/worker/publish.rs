@@ -6,9 +6,11 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use plenary_fetch::Stopwatch;
 use plenary_model::change::Touched;
+use plenary_model::deadline::list_deadlines;
 use plenary_model::edition::{Edition, Rendered};
 use plenary_model::id::{SectionSlug, SourceId};
 use plenary_model::policy::Policy;
+use plenary_model::view::PerWork;
 use plenary_publish::{Contents, Target};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -102,6 +104,8 @@ impl Context {
         for target in &targets {
             changed += self.publish_target(&policy, target).await?.changed;
         }
+        // A piece that came or went may name a deadline.
+        changed += self.put_calendar(&policy).await?.changed;
         log_published(targets.len(), changed, watch);
         Ok(())
     }
@@ -167,7 +171,10 @@ impl Context {
     async fn put_calendar(&self, policy: &Arc<Policy>) -> Result<Put> {
         let (_, since) = self.store.feed_id(CALENDAR_STEM, CALENDAR_STEM, self.clock.now()).await?;
         let (policy, events) = (Arc::clone(policy), self.store.events().await?);
-        self.put(move || plenary_publish::calendar(&policy, &events, since)).await
+        let per_work = PerWork { languages: policy.network.languages.clone() };
+        let deadlines = self.store.pieces_with_deadlines(&per_work, self.clock.now()).await?;
+        let deadlines = list_deadlines(&deadlines, &events);
+        self.put(move || plenary_publish::calendar(&policy, &events, &deadlines, since)).await
     }
 
     pub(super) async fn publish_target(&self, policy: &Arc<Policy>, target: &Target) -> Result<Put> {

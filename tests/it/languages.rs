@@ -25,6 +25,9 @@ const VOID: [&str; 10] = ["meta", "link", "img", "br", "hr", "input", "path", "c
 /// What the regions of the world are called.
 const REGIONS: &str = "crates/serve/src/world/regions.toml";
 
+/// What larger regions are called.
+const AREAS: &str = "crates/serve/src/world/areas.toml";
+
 /// Classes of elements that quote a piece in its own language, which may be that of the page.
 const QUOTATIONS: [&str; 3] = ["teaser", "excerpt", "quoted"];
 
@@ -290,6 +293,9 @@ fn vocabulary(language: &str) -> BTreeSet<String> {
     // Column, row, then names in the same order.
     let regions = read(&root.join(REGIONS));
     let names = regions.as_object().unwrap().values().filter_map(|row| row[column + 1].as_str());
+    found.extend(names.flat_map(words));
+    let areas = read(&root.join(AREAS));
+    let names = areas["areas"].as_array().unwrap().iter().filter_map(|row| row[column - 1].as_str());
     found.extend(names.flat_map(words));
     let mut all = |value: &Value| collect(value, None, &mut |_, text| found.extend(words(text)));
     all(&read(&root.join(format!("crates/serve/src/locale/{language}.toml"))));

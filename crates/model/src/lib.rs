@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod country;
+pub mod deadline;
 pub mod decision;
 pub mod edition;
 pub mod entry;

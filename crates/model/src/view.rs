@@ -21,8 +21,17 @@ pub struct Selection {
     pub announced_only: bool,
     /// Entered the section in this month (UTC), `YYYY-MM`.
     pub month: Option<String>,
+    /// One for each work, and works counted instead of pieces.
+    pub per_work: Option<PerWork>,
     pub offset: usize,
     pub limit: usize,
+}
+
+/// Of the versions of a work that are asked for, which one stands for it: the one in the first of these languages
+/// (primary subtags) that there is, else the newest. In a section a pinned one comes before all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PerWork {
+    pub languages: Vec<String>,
 }
 
 /// Pieces, newest first (pinned ones before all others), and how many there are in all.
@@ -43,6 +52,8 @@ pub enum PieceFound {
 pub struct SectionShown {
     pub section: SectionSlug,
     pub shown: usize,
+    /// Pieces with their translations counted once.
+    pub works: usize,
     pub newest: Option<DateTime<Utc>>,
 }
 
@@ -234,6 +245,8 @@ pub struct Search {
     pub now: DateTime<Utc>,
     /// In order of date: only what stands after this mark, a [`Found::next`].
     pub cursor: Option<i64>,
+    /// One piece for each work that has any, and works counted instead of pieces, by facets, too.
+    pub per_work: Option<PerWork>,
     pub offset: usize,
     pub limit: usize,
 }

@@ -27,7 +27,7 @@ fn news(path: &str) -> Rendered {
 /// The calendar's documents: the file, and the feed of its changes.
 fn events() -> [Rendered; 2] {
     let policy = sample::policy();
-    calendar(&policy, &policy.events, sample::at(0)).try_into().unwrap()
+    calendar(&policy, &policy.events, &[], sample::at(0)).try_into().unwrap()
 }
 
 /// The document with each element on a line of its own, for whoever reads the snapshot.

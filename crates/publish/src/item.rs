@@ -131,15 +131,13 @@ fn bodies(entry: &Entry, republish: Republish) -> (Option<Body>, Option<Body>) {
         (!fragment.is_empty()).then_some(Body::Html(fragment))
     };
     match republish {
-        Republish::Full => match (html(&entry.summary), html(&entry.content)) {
-            // Beside the full text a summary is for lists, and for whoever opens the feed in a browser,
-            // which shows the tags of escaped HTML: its words are enough.
-            (Some(summary), Some(content)) => {
-                let words = to_line(&summary.to_html());
-                ((!words.is_empty()).then_some(Body::Text(words)), Some(content))
-            }
-            bodies => bodies,
-        },
+        Republish::Full => {
+            // A summary is for lists, and for whoever opens the feed in a browser, which shows the tags of escaped
+            // HTML: its words are enough. A publisher's only text stands whole in the content.
+            let (summary, content) = (html(&entry.summary), html(&entry.content));
+            let words = summary.as_ref().map(|summary| to_line(&summary.to_html())).filter(|words| !words.is_empty());
+            (words.map(Body::Text), content.or(summary))
+        }
         Republish::Excerpt => {
             let from = entry.summary.as_deref().map(to_line).filter(|summary| !summary.is_empty());
             let from = from.unwrap_or_else(|| to_line(entry.content.as_deref().unwrap_or_default()));

@@ -136,17 +136,17 @@ fn item(item: &Item) -> rss::Item {
     }
 }
 
-/// The summary as HTML; with a full text but no summary, the beginning of the text, so that readers
-/// which know no `content:encoded` show something; for pictures alone, who published them.
+/// The words of the summary; with a full text but no summary, the beginning of the text, so that readers
+/// which know no `content:encoded` show something; for pictures alone, who published them. Escaped once more only
+/// where readers, who take it for HTML, would lose something: browsers show what is escaped twice as it stands.
 fn description(item: &Item) -> Option<String> {
-    let summary = item.summary.as_ref().map(Body::to_html);
-    summary.or_else(|| {
-        let content = to_line(&item.content.as_ref()?.to_html());
-        if content.is_empty() {
-            return item.publisher().map(text::to_html);
-        }
-        Some(text::to_html(&text::excerpt(&content, EXCERPT_CHARS_MAX)))
-    })
+    let words = match (&item.summary, &item.content) {
+        (Some(summary), _) => to_line(&summary.to_html()),
+        (None, Some(content)) => text::excerpt(&to_line(&content.to_html()), EXCERPT_CHARS_MAX),
+        (None, None) => return None,
+    };
+    let words = if words.is_empty() { item.publisher()?.to_owned() } else { words };
+    Some(if text::reads_as_html(&words) { text::to_html(&words) } else { words })
 }
 
 /// A date as RSS wants it (RFC 2822).

@@ -161,6 +161,12 @@ pub(super) fn looks_like_markup(text: &str) -> bool {
     has_end_tag || has_reference
 }
 
+/// True when a reader that takes a plain text for HTML would not show it as it stands.
+pub(super) fn reads_as_html(text: &str) -> bool {
+    let opens = |after: &str| after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+    looks_like_markup(text) || text.match_indices('<').any(|(at, _)| opens(&text[at + 1..]))
+}
+
 pub(super) fn to_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
@@ -237,6 +243,8 @@ mod tests {
         for markup in ["a <b>b</b>", "</p>", "&amp;", "&#233;", "A&1", "A & B &copy=1"] {
             assert!(looks_like_markup(markup), "{markup}");
         }
+        assert!(reads_as_html("Schools & <children>"));
+        assert!(!reads_as_html("Q&A: 1 < 2"));
         for plain in ["Schools & <children>", "1 < 2", "<3", "&", "a</", "AT&T, Q&A", "&;"] {
             assert!(!looks_like_markup(plain), "{plain}");
         }

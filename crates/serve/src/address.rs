@@ -26,6 +26,8 @@ pub(crate) enum Place {
     Source(SourceId, usize),
     Piece(PieceId),
     Calendar,
+    /// What ends on which day.
+    Deadlines,
     How,
     /// What the elements mean that feeds add to their formats.
     Extension,
@@ -61,6 +63,24 @@ pub(crate) const CONDITIONS: [(&str, Field); 10] = [
 ];
 
 impl Place {
+    /// The place that stands for this one in search engines.
+    pub(crate) fn canonical(&self) -> Self {
+        match self {
+            Self::Narrowed(slug, ..) => Self::Section(slug.clone(), 1),
+            Self::Since(_) => Self::Overview,
+            place => place.clone(),
+        }
+    }
+
+    /// False for what is made on request out of what has pages of its own.
+    pub(crate) fn is_indexed(&self) -> bool {
+        match self {
+            Self::Narrowed(_, query, _) => conditions(query).is_empty(),
+            Self::Since(_) | Self::Search(..) => false,
+            _ => true,
+        }
+    }
+
     /// The root-relative address under `prefix`: empty for the first language, `/fr` for French.
     pub(crate) fn path(&self, prefix: &str) -> String {
         match self {
@@ -81,6 +101,7 @@ impl Place {
             Self::Source(id, page) => format!("{prefix}/sources/{id}/page/{page}"),
             Self::Piece(id) => format!("{prefix}/pieces/{id}"),
             Self::Calendar => format!("{prefix}/calendar"),
+            Self::Deadlines => format!("{prefix}/deadlines"),
             Self::How => format!("{prefix}/how"),
             Self::Extension => format!("{prefix}/ns"),
             Self::Search(asked, page) => {

@@ -1,6 +1,7 @@
 //! What goes wrong while a request is answered, and the page that says so.
 
 use super::address::locale_of;
+use super::api;
 use super::respond::page;
 use super::state::Shared;
 use super::view::{Here, Layout, Scene, Subject};
@@ -101,7 +102,9 @@ pub(super) async fn dress(State(shared): State<Arc<Shared>>, request: Request, n
     {
         return response;
     }
-    match render(&shared, status, &path, &method, &headers) {
+    let rendered =
+        if api::is_asked(&path) { Ok(api::explain(status)) } else { render(&shared, status, &path, &method, &headers) };
+    match rendered {
         Ok(mut dressed) => {
             for name in [header::ALLOW, header::RETRY_AFTER] {
                 if let Some(value) = response.headers().get(&name) {
@@ -140,6 +143,7 @@ fn render(
         title: Some(title),
         description: String::new(),
         feeds: Vec::new(),
+        data: None,
     };
     let layout = Layout::new(&scene, subject, shared.assets.dress(&policy));
     let html = FailurePage { layout, status: status.as_u16(), words }.render()?;

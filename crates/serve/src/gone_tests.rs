@@ -18,7 +18,7 @@ async fn a_piece_that_was_kept_for_its_time_is_gone_in_every_language() {
     placement.reasons = vec![Reason::Expired { days: 730 }, Reason::ShownBefore];
     desk.hold(&[view]).await;
     for (prefix, said) in [
-        ("", "This piece is no longer kept"),
+        ("", "This item is no longer kept"),
         ("/fr", "Cette publication n’est plus conservée"),
         ("/ar", "لم تعد هذه المادة محفوظة"),
     ] {
@@ -41,7 +41,7 @@ async fn a_source_that_left_the_policy_keeps_its_page() {
     desk.state.store.sync_sources(&policy.sources, samples::now()).await.unwrap();
     desk.policy.send_replace(Arc::new(policy));
     let html = desk.html("/sources/a").await;
-    for said in ["Source a", "No longer a source", "is not polled any more. Its pieces stay.", "Title of p1"] {
+    for said in ["Source a", "No longer a source", "is no longer checked. Its items stay.", "Title of p1"] {
         assert!(html.contains(said), "{said}: {html}");
     }
     assert!(desk.html("/fr/sources/a").await.contains("N’est plus une source"));
@@ -56,6 +56,6 @@ async fn a_source_that_left_the_policy_keeps_its_page() {
         action: Action::Source { source: "a".into(), pieces: AfterRemoval::Withdraw },
     };
     desk.state.store.record(decision).await.unwrap();
-    assert!(desk.html("/sources/a").await.contains("Its pieces were withdrawn"));
+    assert!(desk.html("/sources/a").await.contains("Its items were withdrawn"));
     assert_eq!(desk.get("/sources/nobody").await.status(), StatusCode::NOT_FOUND);
 }

@@ -14,7 +14,7 @@ async fn a_piece_lists_what_it_is_related_to() {
     let desk = desk().await;
     let views = [samples::piece("one", "2021-06-01"), samples::piece("two", "2021-06-02")];
     desk.hold(&views).await;
-    assert!(!desk.html("/pieces/one").await.contains("Related pieces"));
+    assert!(!desk.html("/pieces/one").await.contains("Related items"));
     let doubt = |kind| Doubt {
         entry: views[0].lead.key.clone(),
         other: views[1].lead.key.clone(),
@@ -26,11 +26,11 @@ async fn a_piece_lists_what_it_is_related_to() {
     let change = |kind| Changeset { doubts: vec![doubt(kind)], ..Changeset::default() };
     // What may be the same is a question to staff, not a thing to show.
     desk.state.store.apply(change(DoubtKind::PossibleDuplicate), None, samples::now()).await.unwrap();
-    assert!(!desk.html("/pieces/one").await.contains("Related pieces"));
+    assert!(!desk.html("/pieces/one").await.contains("Related items"));
     desk.state.store.apply(change(DoubtKind::Related), None, samples::now()).await.unwrap();
     for (page, other) in [("one", "two"), ("two", "one")] {
         let html = desk.html(&format!("/pieces/{page}")).await;
-        assert!(html.contains("Related pieces"), "{html}");
+        assert!(html.contains("Related items"), "{html}");
         assert!(html.contains(&format!("Title of {other}")), "{html}");
     }
 }

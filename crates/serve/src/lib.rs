@@ -45,5 +45,8 @@ mod kept_tests;
 #[path = "search_tests.rs"]
 mod search_tests;
 #[cfg(test)]
+#[path = "site_tests.rs"]
+mod site_tests;
+#[cfg(test)]
 #[path = "serve_tests.rs"]
 mod tests;

@@ -73,8 +73,8 @@ fn french_counts_nothing_as_one() {
     assert_eq!(fr.count(&fr.words.count.pieces, 0), "0 publication");
     assert_eq!(fr.count(&fr.words.count.pieces, 2), "2 publications");
     let en = locale("en");
-    assert_eq!(en.count(&en.words.count.pieces, 0), "0 pieces");
-    assert_eq!(en.count(&en.words.count.pieces, 1), "1 piece");
+    assert_eq!(en.count(&en.words.count.pieces, 0), "0 items");
+    assert_eq!(en.count(&en.words.count.pieces, 1), "1 item");
 }
 
 #[test]
@@ -110,4 +110,12 @@ fn numbers_are_grouped_as_each_language_does() {
 fn what_is_filled_in_is_not_filled_again() {
     assert_eq!(fill("{a} of {b}{", &[("a", "{b}"), ("b", "2")]), "{b} of 2{");
     assert_eq!(fill("{unknown}!", &[]), "!");
+}
+
+#[test]
+fn no_line_breaks_before_punctuation_in_french() {
+    for (key, text) in texts(TEXTS[1].1) {
+        let breaks = [" :", " ;", " ?", " !", " »", "« "].into_iter().find(|sign| text.contains(sign));
+        assert_eq!(breaks, None, "{key}: {text}");
+    }
 }

@@ -4,9 +4,9 @@ use super::State;
 use super::address::{FACETS, OFFLINE, Place, prefix_of, social_image_path};
 use super::assets::Assets;
 use super::locale::Locale;
-use super::pages::{section_pages, source_pages, value_pages};
+use super::pages::{section_pages, sitemap, source_pages, value_pages};
 use plenary_model::query::{Field, Query};
-use plenary_model::view::{Facet, Order, Search, Selection};
+use plenary_model::view::{Facet, Order, PerWork, Search, Selection};
 use plenary_store::StoreError;
 use std::collections::BTreeSet;
 
@@ -17,11 +17,12 @@ const BATCH: usize = 200;
 /// them.
 pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
     let policy = state.policy.borrow().clone();
-    let mut places = vec![Place::Overview, Place::Sources, Place::Calendar, Place::How, Place::Extension];
+    let mut places =
+        vec![Place::Overview, Place::Sources, Place::Calendar, Place::Deadlines, Place::How, Place::Extension];
     places.extend(FACETS.into_iter().map(|(field, _)| Place::Values(field)));
     let figures = state.store.sections_shown().await?;
     for section in &policy.sections {
-        let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
+        let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.works);
         places.extend((1..=section_pages(shown)).map(|page| Place::Section(section.id.clone(), page)));
     }
     let health = state.store.sources().await?;
@@ -53,6 +54,9 @@ pub async fn page_paths(state: &State) -> Result<Vec<String>, StoreError> {
         .collect();
     paths.extend(prefixes.iter().map(|prefix| format!("{prefix}{OFFLINE}")));
     paths.extend(images);
+    let (_, shown) = state.store.list_shown(0, 0).await?;
+    paths.extend(["/robots.txt".to_owned(), "/sitemap.xml".to_owned()]);
+    paths.extend(sitemap::list_paths(shown));
     paths.extend(Assets::new().paths(&policy));
     Ok(paths)
 }
@@ -65,6 +69,7 @@ async fn value_places(state: &State) -> Result<Vec<Place>, StoreError> {
         order: Order::Date,
         now: state.clock.now(),
         cursor: None,
+        per_work: Some(PerWork::default()),
         offset: 0,
         limit: 0,
     };

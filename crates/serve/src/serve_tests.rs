@@ -68,7 +68,7 @@ impl Desk {
         self.state.store.apply(change, None, samples::now()).await.unwrap();
     }
 
-    async fn publish(&self, path: &str, body: &str) {
+    pub(super) async fn publish(&self, path: &str, body: &str) {
         let rendered = Rendered {
             path: path.into(),
             media_type: "application/atom+xml",
@@ -109,6 +109,11 @@ pub(super) async fn text(response: Response) -> String {
 
 pub(super) fn header_of(response: &Response, name: header::HeaderName) -> String {
     response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+}
+
+/// Scripts that a browser would run: data for search engines is none.
+fn count_scripts(html: &str) -> usize {
+    html.matches("<script").count() - html.matches("<script type=\"application/ld+json\">").count()
 }
 
 #[tokio::test]
@@ -201,7 +206,7 @@ async fn every_page_answers_in_every_language() {
             assert!(html.contains(&format!("<html lang=\"{lang}\" dir=\"{dir}\">")), "{path}");
             assert!(html.contains("<h1"), "{path}");
             assert!(!html.contains("style=\""), "{path} breaks its own policy");
-            assert!(html.matches("<script").count() == 1, "{path} breaks its own policy");
+            assert!(count_scripts(&html) == 1, "{path} breaks its own policy");
             assert!(html.contains("<script src=\"/static/site."), "{path} breaks its own policy");
         }
     }
@@ -213,7 +218,8 @@ async fn links_inside_the_site_are_root_relative_and_answer() {
     desk.hold(&[samples::piece("p1", "2021-05-21")]).await;
     for path in ["/", "/ar/", "/ar/sections/news", "/fr/sources/a", "/pieces/p1"] {
         let html = desk.html(path).await;
-        let body = html.split("<body>").nth(1).unwrap();
+        // Without the one that is there to be copied.
+        let body = html.split("<body>").nth(1).unwrap().replace("value=\"https://feeds.example.org/", "value=\"");
         assert!(!body.contains("https://feeds.example.org"), "{path} has an absolute link to itself");
         let pages = body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
         // A stored document has an ending, a page has none.
@@ -318,7 +324,7 @@ async fn hostile_text_is_shown_as_text() {
     desk.hold(&[view]).await;
     for path in ["/", "/sections/news", "/pieces/p1"] {
         let html = desk.html(path).await;
-        assert_eq!(html.matches("<script").count(), 1, "{path}: the site's own");
+        assert_eq!(count_scripts(&html), 1, "{path}: the site's own");
         assert!(!html.contains("<img"), "{path}");
         assert!(!html.contains("javascript:"), "{path}");
     }
@@ -348,10 +354,10 @@ async fn a_source_that_fails_is_named_with_its_cause() {
     };
     desk.state.store.apply(Changeset::default(), Some(record), samples::now()).await.unwrap();
     assert!(desk.html("/").await.contains("the document is not well-formed"));
-    assert!(desk.html("/sources").await.contains("Does not answer"));
+    assert!(desk.html("/sources").await.contains("Feed not working:"));
     let page = desk.html("/sources/b").await;
     assert!(page.contains("7:12"));
-    assert!(page.contains("How to mend it"));
+    assert!(page.contains("How to fix it"));
     assert!(page.contains("mailto:desk@example.org"));
     assert!(page.contains("10 June 2021, 12:00 UTC"));
 }
@@ -369,22 +375,7 @@ async fn failures_are_pages_in_the_visitors_language() {
     desk.state.store.close().await.unwrap();
     let broken = desk.get("/").await;
     assert_eq!(broken.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(text(broken).await.contains("Something broke on our side"));
-}
-
-#[tokio::test]
-async fn every_answer_carries_the_headers_that_keep_readers_safe() {
-    let desk = desk().await;
-    desk.publish("/all.atom", "<feed/>").await;
-    for path in ["/", "/all.atom", "/static/feed.css", "/healthz", "/no-such-page", "/fr"] {
-        let response = desk.get(path).await;
-        let policy = header_of(&response, header::CONTENT_SECURITY_POLICY);
-        assert!(policy.starts_with("default-src 'none'"), "{path}");
-        assert!(!policy.contains("unsafe"), "{path}");
-        assert_eq!(header_of(&response, header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{path}");
-        assert_ne!(header_of(&response, header::REFERRER_POLICY), "", "{path}");
-        assert!(!response.headers().contains_key(header::SET_COOKIE), "{path}");
-    }
+    assert!(text(broken).await.contains("Something went wrong on our side"));
 }
 
 #[tokio::test]

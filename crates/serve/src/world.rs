@@ -1,6 +1,7 @@
 //! The world as pages name and draw it: countries by code, and the tiles of the regional picture. Part of
 //! the program, read once.
 
+use plenary_model::fold;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -9,8 +10,12 @@ const LANGUAGES: [&str; 4] = ["en", "fr", "es", "ar"];
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the files are built in, and a test reads them")]
-    World::read(include_str!("world/regions.toml"), include_str!("world/countries.toml"))
-        .expect("the built-in lists are well-formed")
+    World::read(
+        include_str!("world/regions.toml"),
+        include_str!("world/countries.toml"),
+        include_str!("world/areas.toml"),
+    )
+    .expect("the built-in lists are well-formed")
 });
 
 #[derive(Debug)]
@@ -27,10 +32,11 @@ pub(crate) struct Region {
 struct World {
     regions: Vec<Region>,
     countries: BTreeMap<String, (String, [String; 4])>,
+    areas: Vec<[String; 4]>,
 }
 
 impl World {
-    fn read(regions: &str, countries: &str) -> Result<Self, toml::de::Error> {
+    fn read(regions: &str, countries: &str, areas: &str) -> Result<Self, toml::de::Error> {
         type Tile = (u8, u8, String, String, String, String);
         let regions: BTreeMap<String, Tile> = toml::from_str(regions)?;
         let regions = regions.into_iter().map(|(id, (column, row, en, fr, es, ar))| Region {
@@ -44,7 +50,8 @@ impl World {
         let countries: BTreeMap<String, (String, String, String, String, String)> = toml::from_str(countries)?;
         let countries =
             countries.into_iter().map(|(code, (region, en, fr, es, ar))| (code, (region, [en, fr, es, ar])));
-        Ok(Self { regions, countries: countries.collect() })
+        let mut areas: BTreeMap<String, Vec<[String; 4]>> = toml::from_str(areas)?;
+        Ok(Self { regions, countries: countries.collect(), areas: areas.remove("areas").unwrap_or_default() })
     }
 }
 
@@ -58,6 +65,13 @@ impl Region {
     pub(crate) fn name(&'static self, tag: &str) -> &'static str {
         pick_name(&self.names, tag)
     }
+}
+
+/// The name of a larger region in the language of `tag`, by its name in any language; `None` for one that is not known.
+pub(crate) fn area(name: &str, tag: &str) -> Option<&'static str> {
+    let name = fold::line(name);
+    let known = WORLD.areas.iter().find(|names| names.iter().any(|known| fold::line(known) == name))?;
+    Some(pick_name(known, tag))
 }
 
 /// All tiles, from the north-west to the south-east.
@@ -94,5 +108,7 @@ mod tests {
         assert_eq!(used, known, "a tile without a country");
         assert_eq!(country("CH", "es"), Some("Suiza"));
         assert_eq!(country("XX", "en"), None);
+        assert_eq!(area("latin america", "ar"), Some("أمريكا اللاتينية"));
+        assert_eq!(area("Somewhere", "en"), None);
     }
 }

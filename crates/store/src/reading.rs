@@ -5,17 +5,21 @@ use super::sqlite::{
 };
 use super::{Result, Store};
 use chrono::{DateTime, Utc};
+use plenary_model::deadline::DEADLINES_MAX;
 use plenary_model::edition::{ContentCoding, Edition, StoredEdition};
 use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use plenary_model::piece::PieceView;
-use plenary_model::query::Query;
+use plenary_model::query::{Field, Node, Query};
 use plenary_model::review::ReviewItem;
 use plenary_model::source::RemovedSource;
 use plenary_model::view::{
-    Archived, DoubtLine, FacetCount, Found, PieceFound, Pieces, PollLine, RevisionLine, Search, SectionFigures,
-    SectionShown, Selection, SourceHealth, Tombstone, Totals,
+    Archived, DoubtLine, FacetCount, Found, Order, PerWork, PieceFound, Pieces, PollLine, RevisionLine, Search,
+    SectionFigures, SectionShown, Selection, SourceHealth, Tombstone, Totals,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Pieces with their last change, and how many there are in all.
+type ShownPieces = (Vec<(PieceId, DateTime<Utc>)>, usize);
 
 /// Conditions of the pages that the site itself links: a value of a facet, within a section, from a day on.
 const LINKED_CONDITIONS: usize = 3;
@@ -34,18 +38,25 @@ impl Store {
         self.database.read(move |read| selections::pieces(read, &selection)).await
     }
 
-    /// The newest shown pieces of each section named, at most `each`, and how many it shows: pinned ones
-    /// first; or of those dated `since` a time or later, newest first.
+    /// The newest shown works of each section named, one piece of each, at most `each`, and how many it shows: pinned
+    /// ones first; or of those dated `since` a time or later, newest first.
     pub async fn newest(
         &self,
         sections: &[SectionSlug],
         since: Option<DateTime<Utc>>,
+        per_work: &PerWork,
         each: usize,
     ) -> Result<Vec<Pieces>> {
-        let sections = sections.to_vec();
-        self.database.read(move |read| selections::newest(read, &sections, since, each)).await
+        let (sections, per_work) = (sections.to_vec(), per_work.clone());
+        self.database.read(move |read| selections::newest(read, &sections, since, &per_work, each)).await
     }
 
+    /// The shown pieces after so many, newest first, each with its last change, and how many there are.
+    pub async fn list_shown(&self, offset: usize, limit: usize) -> Result<ShownPieces> {
+        self.database.read(move |read| selections::list_shown(read, offset, limit)).await
+    }
+
+    /// How many works are shown that are dated since a time or later.
     pub async fn count_since(&self, since: DateTime<Utc>) -> Result<usize> {
         self.database.read(move |read| selections::count_since(read, since)).await
     }
@@ -56,6 +67,22 @@ impl Store {
             return self.database.search(move |read| search::find(read, &asked)).await;
         }
         self.database.read(move |read| search::find(read, &asked)).await
+    }
+
+    /// The newest shown works that name a deadline, one piece of each, newest first.
+    pub async fn pieces_with_deadlines(&self, per_work: &PerWork, now: DateTime<Utc>) -> Result<Vec<PieceView>> {
+        let named = Node::Field { field: Field::Has, value: "deadline".to_owned(), column: 0 };
+        let asked = Search {
+            query: Query::default().and(named),
+            announced_only: false,
+            order: Order::Date,
+            now,
+            cursor: None,
+            per_work: Some(per_work.clone()),
+            offset: 0,
+            limit: DEADLINES_MAX,
+        };
+        Ok(self.database.read(move |read| search::find(read, &asked)).await?.pieces)
     }
 
     /// How many of the pieces that a search finds have each value of each facet, most frequent first,

@@ -9,6 +9,7 @@ use super::item::{Body, Item};
 use super::{atom, text};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SubsecRound, Utc};
 use icalendar::{Component, EventLike, Property};
+use plenary_model::deadline::Deadline;
 use plenary_model::edition::Rendered;
 use plenary_model::entry::Person;
 use plenary_model::event::{Event, EventClaim, EventKind, EventRevision, EventStatus, POLICY};
@@ -25,10 +26,16 @@ const PAGE_PATH: &str = "/calendar";
 /// How often a subscribed calendar should be asked for again (RFC 7986 5.7).
 const REFRESH: &str = "PT12H";
 
-/// Renders the calendar and the feed of its changes. `since` dates what carries no date of its own:
+/// Renders the calendar, with the deadlines that pieces name, and the feed of its changes. `since` dates what carries no date of its own:
 /// when the calendar was first published.
-pub fn calendar(policy: &Policy, events: &[Event], since: DateTime<Utc>) -> Vec<Rendered> {
+pub fn calendar(policy: &Policy, events: &[Event], deadlines: &[Deadline], since: DateTime<Utc>) -> Vec<Rendered> {
     let since = since.trunc_subsecs(0);
+    let linked = |deadline: &Deadline| {
+        let link = Some(format!("{}/pieces/{}", policy.network.address, deadline.piece));
+        Event { link, ..deadline.event.clone() }
+    };
+    let events: Vec<Event> = events.iter().cloned().chain(deadlines.iter().map(linked)).collect();
+    let events = events.as_slice();
     let updated = events.iter().map(|event| stamp(event, since)).max().unwrap_or(since);
     let ics = Rendered {
         path: ICS_PATH.to_owned(),

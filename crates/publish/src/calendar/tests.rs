@@ -4,7 +4,7 @@ use super::*;
 use crate::sample;
 
 fn render(policy: &Policy) -> (String, String) {
-    let [ics, feed] = calendar(policy, &policy.events, sample::at(0)).try_into().unwrap();
+    let [ics, feed] = calendar(policy, &policy.events, &[], sample::at(0)).try_into().unwrap();
     assert_eq!((ics.path.as_str(), feed.path.as_str()), ("/calendar.ics", "/calendar.atom"));
     (String::from_utf8(ics.body).unwrap(), String::from_utf8(feed.body).unwrap())
 }
@@ -47,7 +47,7 @@ fn sources_that_disagree_stand_in_the_description() {
 fn without_events_there_is_a_calendar_all_the_same() {
     let mut policy = sample::policy();
     policy.events.clear();
-    let [ics, feed] = calendar(&policy, &policy.events, sample::at(0)).try_into().unwrap();
+    let [ics, feed] = calendar(&policy, &policy.events, &[], sample::at(0)).try_into().unwrap();
     assert_eq!((ics.updated, feed.updated), (sample::at(0), sample::at(0)));
     assert!(ics.body.starts_with(b"BEGIN:VCALENDAR\r\n"));
     assert!(ics.body.ends_with(b"END:VCALENDAR\r\n"));
@@ -56,6 +56,6 @@ fn without_events_there_is_a_calendar_all_the_same() {
 #[test]
 fn the_calendar_does_not_change_with_time() {
     let policy = sample::policy();
-    let render = || calendar(&policy, &policy.events, sample::at(0));
+    let render = || calendar(&policy, &policy.events, &[], sample::at(0));
     assert_eq!(render(), render());
 }

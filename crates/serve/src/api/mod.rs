@@ -1,11 +1,15 @@
 //! The public interface for programs, `/api/v1`: what the pages show, as JSON. Read-only, without keys, open to every
 //! origin; `openapi.json` describes it. Fields are only ever added within v1.
 
+mod parameters;
 mod shape;
+
+use parameters::{FILTERS, Parameters, choices};
 
 use super::respond::encode_representation;
 use super::state::Shared;
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
@@ -13,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use plenary_model::id::PieceId;
 use plenary_model::policy::Policy;
-use plenary_model::query::{ASKED_MAX, Field, Node, Query};
+use plenary_model::query::Query;
 use plenary_model::view::{Found, Order, PieceFound, Search};
 use plenary_store::StoreError;
 use serde_json::{Value, json};
@@ -23,27 +27,8 @@ use std::sync::Arc;
 const OPENAPI: &str = include_str!("openapi.json");
 /// How long an answer may be kept without asking, in seconds.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60, stale-while-revalidate=600");
-/// Pieces in an answer when the question does not say.
-const LIMIT_DEFAULT: usize = 20;
-/// Most pieces in an answer.
-const LIMIT_MAX: usize = 100;
 /// Matches of a search that can be reached in order of relevance.
 const REACHED_MAX: usize = 1_000;
-
-/// What the parameters of `/pieces` ask for.
-const FILTERS: [(&str, Field); 11] = [
-    ("section", Field::Section),
-    ("source", Field::Source),
-    ("topic", Field::Topic),
-    ("genre", Field::Genre),
-    ("organisation", Field::Organisation),
-    ("country", Field::Country),
-    ("language", Field::Language),
-    ("standing", Field::Standing),
-    ("issuer", Field::Issuer),
-    ("after", Field::After),
-    ("before", Field::Before),
-];
 
 /// Why a question gets no answer, told as a problem document (RFC 9457).
 enum Problem {
@@ -80,13 +65,35 @@ impl IntoResponse for Problem {
             Self::Busy(detail) => (StatusCode::SERVICE_UNAVAILABLE, detail),
             Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "The store does not answer.".to_owned()),
         };
-        let body = json!({"status": status.as_u16(), "title": status.canonical_reason(), "detail": detail});
-        let head = [
-            (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ];
-        (status, head, body.to_string()).into_response()
+        write_problem(status, &detail)
     }
+}
+
+fn write_problem(status: StatusCode, detail: &str) -> Response {
+    let body = json!({"status": status.as_u16(), "title": status.canonical_reason(), "detail": detail});
+    let head = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+    ];
+    (status, head, body.to_string()).into_response()
+}
+
+/// True for what programs ask: they are told in JSON what is wrong.
+pub(super) fn is_asked(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// An error status that the site gave without a body, as a problem document.
+pub(super) fn explain(status: StatusCode) -> Response {
+    let detail = match status {
+        StatusCode::NOT_FOUND => "There is nothing at this address.",
+        StatusCode::METHOD_NOT_ALLOWED => "This address answers GET and HEAD.",
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => "This took too long: ask again in a minute.",
+        status if status.is_client_error() => "This request cannot be understood.",
+        _ => "Something went wrong on our side.",
+    };
+    write_problem(status, detail)
 }
 
 /// Everything below `/api/v1`.
@@ -136,8 +143,22 @@ fn answer_json(body: String, method: &Method, headers: &HeaderMap) -> Response {
     encode_representation(StatusCode::OK, media_type, body.into_bytes(), CACHE, headers).answer(method, headers)
 }
 
-async fn describe_api(method: Method, headers: HeaderMap) -> Response {
-    answer_json(OPENAPI.to_owned(), &method, &headers)
+/// The description, with the values of the policy in force as the choices of parameters.
+async fn describe_api(State(shared): State<Arc<Shared>>, method: Method, headers: HeaderMap) -> Response {
+    let policy = shared.state.policy.borrow().clone();
+    let Ok(mut described) = serde_json::from_str::<Value>(OPENAPI) else {
+        return Problem::Broken.into_response();
+    };
+    let parameters = described.pointer_mut("/paths/~1api~1v1~1pieces/get/parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        let field = FILTERS.iter().find(|(name, _)| parameter["name"] == *name).map(|(_, field)| *field);
+        if let Some(choices) = field.and_then(|field| choices(&policy, field)) {
+            // An empty one is as absent.
+            let known: Vec<&str> = std::iter::once("").chain(choices).collect();
+            parameter["schema"] = json!({"type": "string", "enum": known});
+        }
+    }
+    answer_json(format!("{described}\n"), &method, &headers)
 }
 
 async fn sections(State(shared): State<Arc<Shared>>, method: Method, headers: HeaderMap) -> Response {
@@ -176,12 +197,14 @@ async fn events(State(shared): State<Arc<Shared>>, method: Method, headers: Head
 
 async fn piece(
     State(shared): State<Arc<Shared>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
     let policy = shared.state.policy.borrow().clone();
     let of_piece = async {
+        // What is no text names no piece.
+        let Ok(Path(id)) = id else { return Err(Problem::Missing) };
         let id = PieceId::from(id.as_str());
         let mut found = shared.state.store.piece(&id).await?;
         if let Some(PieceFound::MovedTo(now)) = &found {
@@ -203,23 +226,8 @@ async fn piece(
 async fn pieces(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, headers: HeaderMap) -> Response {
     let of_pieces = async {
         let asked = Parameters::parse(&uri);
-        let mut query = Query::default();
-        if asked.0.len() > ASKED_MAX {
-            return Err(Problem::Bad(format!("more than {ASKED_MAX} parameters: take some away")));
-        }
-        for (name, value) in &asked.0 {
-            if let Some((_, field)) = FILTERS.iter().find(|(known, _)| known == name) {
-                let is_date = matches!(field, Field::Before | Field::After);
-                if is_date && plenary_model::query::day_of(value).is_none() {
-                    return Err(Problem::Bad(format!("{name}: write YYYY, YYYY-MM or YYYY-MM-DD, not \"{value}\"")));
-                }
-                query = query.and(Node::Field { field: *field, value: value.to_lowercase(), column: 0 });
-            } else if !["cursor", "limit"].contains(&name.as_str()) {
-                let known: Vec<&str> = FILTERS.iter().map(|(known, _)| *known).collect();
-                let known = known.join(", ");
-                return Err(Problem::Bad(format!("there is no parameter \"{name}\": they are {known}, cursor, limit")));
-            }
-        }
+        let policy = shared.state.policy.borrow().clone();
+        let query = asked.filters(&policy).map_err(Problem::Bad)?;
         find_pieces(&shared, &asked, query, Order::Date).await
     };
     answer(of_pieces.await, &method, &headers)
@@ -228,41 +236,17 @@ async fn pieces(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, hea
 async fn search(State(shared): State<Arc<Shared>>, uri: Uri, method: Method, headers: HeaderMap) -> Response {
     let of_search = async {
         let asked = Parameters::parse(&uri);
-        let typed = asked.get("q").unwrap_or_default();
-        let query = Query::parse_search(typed)
-            .map_err(|error| Problem::Bad(format!("q, character {}: {}", error.column, error.message)))?;
-        let order = if asked.get("order") == Some("date") { Order::Date } else { Order::Relevance };
+        let (query, order) = asked.search().map_err(Problem::Bad)?;
         find_pieces(&shared, &asked, query, order).await
     };
     answer(of_search.await, &method, &headers)
 }
 
-/// The parameters of a question.
-struct Parameters(Vec<(String, String)>);
-
-impl Parameters {
-    fn parse(uri: &Uri) -> Self {
-        Self(url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect())
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-}
-
 /// A page of what a query finds. A cursor is opaque: a mark in order of date, a number in order of relevance.
 async fn find_pieces(shared: &Shared, asked: &Parameters, query: Query, order: Order) -> Answer {
-    let limit = match asked.get("limit").map(str::parse::<usize>) {
-        None => LIMIT_DEFAULT,
-        Some(Ok(limit)) if (1..=LIMIT_MAX).contains(&limit) => limit,
-        Some(_) => return Err(Problem::Bad(format!("limit: a number from 1 to {LIMIT_MAX}"))),
-    };
+    let limit = asked.limit().map_err(Problem::Bad)?;
     let order = if query.words().is_empty() { Order::Date } else { order };
-    let cursor = match asked.get("cursor").map(str::parse::<i64>) {
-        None => None,
-        Some(Ok(cursor)) => Some(cursor),
-        Some(Err(_)) => return Err(Problem::Bad("cursor: give back \"next\" of the answer before".to_owned())),
-    };
+    let cursor = asked.cursor().map_err(Problem::Bad)?;
     let offset = match order {
         Order::Date => 0,
         Order::Relevance => usize::try_from(cursor.unwrap_or_default()).unwrap_or_default().min(REACHED_MAX),
@@ -273,6 +257,7 @@ async fn find_pieces(shared: &Shared, asked: &Parameters, query: Query, order: O
         order,
         now: shared.state.clock.now(),
         cursor: cursor.filter(|_| order == Order::Date),
+        per_work: None,
         offset,
         limit,
     };

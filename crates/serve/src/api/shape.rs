@@ -25,6 +25,7 @@ pub(super) fn section(policy: &Policy, section: &Section, figures: Option<&Secti
         "policy": section.policy,
         "rule": section.rule_text,
         "pieces": figures.map_or(0, |one| one.shown),
+        "works": figures.map_or(0, |one| one.works),
         "newest": figures.and_then(|one| one.newest).map(time),
         "page": stem,
         "feeds": {"atom": format!("{stem}.atom"), "rss": format!("{stem}.rss"), "json": format!("{stem}.json")},

@@ -58,7 +58,7 @@ async fn every_answer_is_as_described() {
     }
     let parameters = document["paths"]["/api/v1/pieces"]["get"]["parameters"].as_array().unwrap();
     let named: Vec<&str> = parameters.iter().map(|one| one["name"].as_str().unwrap()).collect();
-    assert!(super::FILTERS.iter().all(|(name, _)| named.contains(name)), "{named:?}");
+    assert!(super::parameters::FILTERS.iter().all(|(name, _)| named.contains(name)), "{named:?}");
 }
 
 #[tokio::test]

@@ -156,7 +156,7 @@ fn preflight() -> Response {
 }
 
 /// A person opened the address in a browser, rather than a reader polling it (fetch metadata).
-fn is_opened_in_browser(headers: &HeaderMap) -> bool {
+pub(crate) fn is_opened_in_browser(headers: &HeaderMap) -> bool {
     headers.get(FETCH_DEST).is_some_and(|dest| dest == "document")
 }
 

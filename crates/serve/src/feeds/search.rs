@@ -2,9 +2,10 @@
 //! that of the query as printed, and the same pieces give the same bytes, so its validators hold until what it finds
 //! changes.
 
+use super::is_opened_in_browser;
 use crate::address::EVERYTHING;
 use crate::failure::Failure;
-use crate::respond::{CACHE_CURRENT, Representation, encode_representation};
+use crate::respond::{CACHE_CURRENT, PLAIN_XML, Representation, VARY_FEED, encode_representation, is_feed};
 use crate::state::Shared;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode};
@@ -27,9 +28,13 @@ pub(crate) async fn show(State(shared): State<Arc<Shared>>, request: Request) ->
     }
     let extension = request.uri().path().rsplit('.').next().unwrap_or_default().to_owned();
     let rendered = render(&shared, query, extension).await?;
-    let media_type = HeaderValue::from_static(rendered.media_type);
+    let media_type = if is_opened_in_browser(request.headers()) && is_feed(rendered.media_type) {
+        PLAIN_XML
+    } else {
+        HeaderValue::from_static(rendered.media_type)
+    };
     let found = encode_representation(StatusCode::OK, media_type, rendered.body, CACHE_CURRENT, request.headers());
-    let found = Representation { is_open: true, ..found };
+    let found = Representation { is_open: true, vary: VARY_FEED, ..found };
     let mut response = found.clone().answer(request.method(), request.headers());
     response.extensions_mut().insert(found);
     Ok(response)
@@ -44,6 +49,7 @@ async fn render(shared: &Shared, query: Query, extension: String) -> Result<Rend
         order: Order::Date,
         now: shared.state.clock.now(),
         cursor: None,
+        per_work: None,
         offset: 0,
         limit: target.selection(&policy).limit,
     };

@@ -2,7 +2,6 @@
 //! that no page uses an error of compiling.
 
 use super::reading::Text;
-use plenary_model::event::{EventKind, EventStatus};
 use plenary_model::poll::Outcome;
 use plenary_model::source::Standing;
 use std::collections::BTreeMap;
@@ -29,9 +28,11 @@ macro_rules! words {
     (@type $type:ty) => { $type };
 }
 
+mod calendar;
 mod causes;
 mod why;
 
+pub(crate) use calendar::Calendar;
 pub(crate) use causes::Causes;
 pub(crate) use why::WhyWords;
 
@@ -54,6 +55,8 @@ words!(Number {
     grouping_from: u64,
     /// Between the items of a list.
     list,
+    /// Between the last two of several of which one is enough.
+    or,
 });
 
 words!(Time {
@@ -80,8 +83,8 @@ words!(Count {
     works: Plural,
     failures: Plural,
     more_sources: Plural,
-    points: Plural,
     times: Plural,
+    days: Plural,
     every_minutes: Plural,
     every_seconds: Plural,
 });
@@ -89,14 +92,14 @@ words!(Count {
 words!(
     /// Words of the layout round every page.
     Site {
-        locale, colon, skip, menu, overview, sections, sources, calendar, search, how, languages, contact, write, made,
+        locale, colon, skip, menu, overview, sections, sources, calendar, deadlines, search, how, languages, contact, write, made,
     }
 );
 words!(
     /// Words of the first page.
     Overview {
         updated, never, seats, seats_link, failing, well, more, empty, events, no_events,
-        all_events, follow, follow_text, follow_all, follow_calendar, follow_sources,
+        all_events, follow, follow_text, follow_all, follow_calendar,
     }
 );
 words!(
@@ -105,9 +108,12 @@ words!(
         label, today, week, month, pick, show, all, heading, none, after, before,
     }
 );
+words!(
+    /// Words of what leads to feeds and calendars.
+    Updates { button, address, filtered, calendar, copy, copied, more, sources }
+);
 words!(Section {
     policy,
-    follow,
     every_language,
     one_language,
     empty,
@@ -118,14 +124,14 @@ words!(Section {
     older,
     page,
     pinned,
-    readers,
+    translations,
     all,
 });
 words!(
     /// Words of a piece, in lists and on its page.
     Piece {
-        read, also, versions, doubtful, deadline, excerpt, excerpt_text, no_text,
-        publishers, shown, published, updated, seen, same, lead, sections, primary, since, placed_by_rule,
+        read, also, versions, doubtful, deadline, excerpt, whole, excerpt_text, no_text,
+        publishers, shown, published, updated, seen, same, lead, why, primary, since, placed_by_rule,
         placed_by_staff, placed_first, about, topics, no_topics, in_title, in_text, in_category,
         in_source, genre, issuer, organisations, countries, language, unknown_language, history,
         no_history, title_before, text_changed, identifiers, atom_id, rights, authors, attachments, gone,
@@ -136,6 +142,7 @@ words!(SourceList {
     title,
     intro,
     totals,
+    reachable,
     none,
     last,
     never,
@@ -193,7 +200,7 @@ words!(Source {
     removed,
     removed_stay,
     removed_withdrawn,
-    follow,
+    english,
     rhythm,
     rhythm_text,
 });
@@ -204,6 +211,7 @@ words!(Searching {
     none_text,
     meant,
     wrong,
+    any,
     narrow,
     chosen,
     remove,
@@ -216,6 +224,7 @@ words!(Searching {
     how_not,
     how_begin,
     how_field,
+    how_has,
     how_dates,
     how_or,
 });
@@ -230,7 +239,7 @@ words!(
     /// Words of the page that explains the site.
     HowWords {
         title, intro, polled, polled_text, pieces, pieces_text, chosen, chosen_text, object, object_text, story,
-        rules, by_schedule,
+        rules, formal, by_schedule,
     }
 );
 words!(
@@ -251,15 +260,6 @@ words!(
     /// What went wrong, and what now.
     FailureWords { title, text }
 );
-words!(
-    /// What kind of event.
-    Kind { session, pre_session, deadline, other }
-);
-words!(
-    /// How certain an event is.
-    Status { confirmed, tentative, postponed, cancelled, unlisted }
-);
-
 words!(Standings {
     own: StandingWords,
     member: StandingWords,
@@ -294,50 +294,6 @@ impl Outcomes {
     }
 }
 
-impl Kind {
-    pub(crate) fn get(&self, kind: EventKind) -> &str {
-        match kind {
-            EventKind::Session => self.session,
-            EventKind::PreSession => self.pre_session,
-            EventKind::Deadline => self.deadline,
-            EventKind::Other => self.other,
-        }
-    }
-}
-
-impl Status {
-    pub(crate) fn get(&self, status: EventStatus) -> &str {
-        match status {
-            EventStatus::Confirmed => self.confirmed,
-            EventStatus::Tentative => self.tentative,
-            EventStatus::Postponed => self.postponed,
-            EventStatus::Cancelled => self.cancelled,
-            EventStatus::Unlisted => self.unlisted,
-        }
-    }
-}
-
-words!(Calendar {
-    title,
-    intro,
-    now,
-    next,
-    past,
-    none_next,
-    none,
-    was,
-    said,
-    disagree,
-    staff,
-    more,
-    follow,
-    follow_text,
-    ics,
-    atom,
-    kind: Kind,
-    status: Status,
-});
-
 words!(Failures {
     back,
     again,
@@ -360,6 +316,7 @@ words!(
         count: Count,
         overview: Overview,
         since: SinceWords,
+        updates: Updates,
         section: Section,
         piece: Piece,
         why: WhyWords,
@@ -374,6 +331,8 @@ words!(
         facet: FacetWords,
         how: HowWords,
         failure: Failures,
+        /// What is wrong with feeds, by code.
+        remarks: BTreeMap<String, Text>,
         /// Names of languages by primary subtag.
         languages: BTreeMap<String, Text>,
     }

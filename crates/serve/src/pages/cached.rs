@@ -2,6 +2,7 @@
 
 use super::narrow::field_of;
 use crate::cache::PageVersion;
+use crate::feeds::is_opened_in_browser;
 use crate::respond::{Representation, choose};
 use crate::state::Shared;
 use axum::extract::{Request, State};
@@ -34,7 +35,10 @@ pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request, 
     let version =
         PageVersion { changes: shared.state.store.changes(), policy: shared.state.policy.borrow().version.clone() };
     let now = shared.state.clock.now();
-    let key = (write_key(request.uri()), choose(request.headers(), &[ContentCoding::Gzip]));
+    // A feed that a person opens is sent as plain XML; pages are the same for all.
+    let is_feed = request.uri().path().starts_with("/search.");
+    let opened = if is_feed && is_opened_in_browser(request.headers()) { " opened" } else { "" };
+    let key = (format!("{}{opened}", write_key(request.uri())), choose(request.headers(), &[ContentCoding::Gzip]));
     if let Some(page) = shared.pages.find(&version, &key, now) {
         return page.answer(request.method(), request.headers());
     }

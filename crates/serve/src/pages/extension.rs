@@ -28,6 +28,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         title: Some(Phrase { text: TITLE.to_owned(), lang: "en".to_owned(), dir: "ltr" }),
         description: DESCRIPTION.to_owned(),
         feeds: Vec::new(),
+        data: None,
     };
     let page = ExtensionPage {
         layout: visit.layout(subject),

@@ -4,7 +4,7 @@ use super::Visit;
 use crate::address::Place;
 use crate::failure::Failure;
 use crate::locale::fill;
-use crate::view::{Here, Layout, Phrase, Subject};
+use crate::view::{Here, Layout, Phrase, Subject, tell_rule};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -24,6 +24,8 @@ struct Rule {
     href: String,
     title: Phrase,
     policy: Phrase,
+    /// What the rule asks for, one condition each, in words.
+    told: Vec<Phrase>,
     written: String,
 }
 
@@ -36,6 +38,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         href: scene.to(&Place::Section(section.id.clone(), 1)),
         title: scene.translate(&section.title),
         policy: scene.translate(&section.policy),
+        told: tell_rule(&scene, &section.rule),
         written: section.rule_text.trim().to_owned(),
     });
     let invites = visit.policy.sections.iter().filter(|section| !section.invite.is_empty());
@@ -45,6 +48,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         title: Some(Phrase::own(visit.locale, words.title)),
         description: words.intro.to_owned(),
         feeds: Vec::new(),
+        data: None,
     };
     let page = HowPage {
         layout: visit.layout(subject),

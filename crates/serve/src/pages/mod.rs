@@ -12,6 +12,7 @@ mod piece;
 mod routes;
 mod search;
 mod section;
+pub(crate) mod sitemap;
 mod social_image;
 mod source;
 mod sources;

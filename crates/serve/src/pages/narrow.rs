@@ -52,5 +52,6 @@ pub(super) fn with_since(query: &Query, day: Option<NaiveDate>) -> Query {
 
 /// A search for what `query` finds, newest first.
 pub(super) fn newest(visit: &Visit, query: Query, offset: usize, limit: usize) -> Search {
-    Search { query, announced_only: false, order: Order::Date, now: visit.now, cursor: None, offset, limit }
+    let per_work = Some(visit.per_work());
+    Search { query, announced_only: false, order: Order::Date, now: visit.now, cursor: None, per_work, offset, limit }
 }

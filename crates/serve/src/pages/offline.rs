@@ -20,6 +20,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         title: Some(Phrase::own(visit.locale, visit.locale.words.failure.offline.title)),
         description: String::new(),
         feeds: Vec::new(),
+        data: None,
     };
     visit.respond(StatusCode::OK, &OfflinePage { layout: visit.layout(subject) })
 }

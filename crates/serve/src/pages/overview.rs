@@ -5,8 +5,8 @@ use crate::address::Place;
 use crate::failure::Failure;
 use crate::locale::fill;
 use crate::view::{
-    Agenda, FeedLink, HealthChart, Here, Layout, ListItem, Occasion, Phrase, Row, Since, SourceFigures, Subject, When,
-    build_agenda, build_list_item, build_roster, draw_health_chart, list_troubled, offer_spans, say_days_once,
+    Agenda, FeedLink, Here, Layout, ListItem, Occasion, Phrase, Row, Since, SourceFigures, Subject, When, build_agenda,
+    build_list_item, build_roster, list_troubled, offer_spans, say_days_once,
 };
 use askama::Template;
 use axum::http::StatusCode;
@@ -33,7 +33,6 @@ struct Overview {
     layout: Layout,
     purpose: Phrase,
     updated: Option<When>,
-    health_chart: HealthChart,
     since: Since,
     news: Option<News>,
     digests: Vec<Digest>,
@@ -71,7 +70,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let day = visit.query_param("since").filter(|day| !day.is_empty());
     let day: Option<NaiveDate> = day.map(|day| day.parse().map_err(|_| Failure::Bad)).transpose()?;
     let index = visit.policy.sections.iter().map(|section| {
-        let shown = shown.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
+        let shown = shown.iter().find(|one| one.section == section.id).map_or(0, |one| one.works);
         let href = scene.to(&Place::Section(section.id.clone(), 1));
         Entry { href, title: scene.translate(&section.title), shown: scene.locale.number(shown) }
     });
@@ -90,7 +89,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         build_roster(&scene, SourceFigures { health: &health, totals: &Totals::default(), rhythm: &HashMap::new() });
     let failing: Vec<Row> = list_troubled(&roster).into_iter().cloned().collect();
     let more = failing.len().saturating_sub(FAILING_MAX);
-    let Agenda { now, next, .. } = build_agenda(&scene, &store.events().await?);
+    let events = store.events().await?;
+    let Agenda { now, next, .. } = build_agenda(&scene, &events, &visit.deadlines(&events).await?);
     let purpose = scene.translate(&visit.policy.network.purpose);
     let subject = Subject {
         place: Some(at(day)),
@@ -98,6 +98,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         title: news.as_ref().map(|news| Phrase::own(visit.locale, &news.heading)),
         description: purpose.text.clone(),
         feeds: feeds(&visit),
+        data: None,
     };
     visit.respond(
         StatusCode::OK,
@@ -105,7 +106,6 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
             layout: visit.layout(subject),
             purpose,
             updated: updated.map(|at| scene.moment(at)),
-            health_chart: draw_health_chart(&scene, &roster.list_states()),
             since: offer_spans(&scene, day, |day| scene.to(&at(day))),
             news,
             digests,
@@ -127,7 +127,7 @@ async fn digests(visit: &Visit, day: Option<NaiveDate>) -> Result<Vec<Digest>, F
         visit.policy.sections.iter().filter(|section| section.front || day.is_some()).collect();
     let slugs: Vec<SectionSlug> = sections.iter().map(|section| section.id.clone()).collect();
     let each = if day.is_some() { NEW_PER_SECTION } else { PIECES_PER_SECTION };
-    let found = visit.store().newest(&slugs, day.map(midnight), each).await?;
+    let found = visit.store().newest(&slugs, day.map(midnight), &visit.per_work(), each).await?;
     let shown = sections.into_iter().zip(found).filter(|(_, found)| day.is_none() || found.total > 0);
     Ok(shown.map(|(section, found)| digest(visit, section, &found, day)).collect())
 }

@@ -5,7 +5,8 @@ use super::Visit;
 use crate::address::Place;
 use crate::failure::Failure;
 use crate::view::{
-    FeedLink, Here, Layout, ListItem, Phrase, PieceDetail, Subject, When, build_list_item, describe_piece,
+    FeedLink, Here, Layout, ListItem, Phrase, PieceDetail, Subject, When, build_list_item, describe_article,
+    describe_piece,
 };
 use askama::Template;
 use axum::http::StatusCode;
@@ -56,9 +57,12 @@ async fn show_piece(visit: &Visit, view: &PieceView) -> Result<Response, Failure
     let scene = visit.scene();
     let revisions = visit.store().revisions(&view.piece.id).await?;
     let page = describe_piece(&scene, view, &revisions);
+    let place = Place::Piece(view.piece.id.clone());
+    let address = format!("{}{}", visit.policy.network.address, scene.to(&place));
+    let data = Some(describe_article(&scene, view, &page, &address));
     let feeds = page.sections.iter().zip(&view.piece.placements);
     let subject = Subject {
-        place: Some(Place::Piece(view.piece.id.clone())),
+        place: Some(place),
         here: Here::Elsewhere,
         title: Some(page.item.title.clone()),
         description: page.item.teaser.as_ref().map_or_else(String::new, |teaser| teaser.text.clone()),
@@ -67,6 +71,7 @@ async fn show_piece(visit: &Visit, view: &PieceView) -> Result<Response, Failure
                 FeedLink::atom(format!("/sections/{}.atom", placement.section), section.title.text.clone())
             })
             .collect(),
+        data,
     };
     visit.respond(
         StatusCode::OK,
@@ -97,6 +102,7 @@ fn show_gone(visit: &Visit, id: PieceId, withdrawal: Option<&Withdrawal>) -> Res
         title: Some(Phrase::own(visit.locale, title)),
         description: String::new(),
         feeds: Vec::new(),
+        data: None,
     };
     let withdrawn = withdrawal.map(|withdrawal| (visit.scene().moment(withdrawal.at), withdrawal.reason.clone()));
     visit.respond(StatusCode::GONE, &GonePage { layout: visit.layout(subject), title, text, withdrawn })

@@ -1,7 +1,7 @@
 //! The addresses of all pages.
 
 use super::{
-    Visit, calendar, extension, how, offline, overview, piece, search, section, social_image, source, sources,
+    Visit, calendar, extension, how, offline, overview, piece, search, section, sitemap, social_image, source, sources,
 };
 use crate::address::{FACETS, Place};
 use crate::failure::Failure;
@@ -15,6 +15,10 @@ use std::sync::Arc;
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     let mut router = Router::new().route("/{lang}", get(prefix_alone));
     router = router.route("/cards/pieces/{name}", get(social_image::piece));
+    router = router
+        .route("/robots.txt", get(sitemap::robots))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{name}", get(sitemap::file));
     for prefix in ["", "/{lang}"] {
         let at = |path: &str| format!("{prefix}{path}");
         router = router
@@ -40,6 +44,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
             .route(&at("/sources/{id}/page/{page}"), get(source::show))
             .route(&at("/pieces/{id}"), get(piece::show))
             .route(&at("/calendar"), get(calendar::show))
+            .route(&at("/deadlines"), get(calendar::show_deadlines))
             .route(&at("/offline"), get(offline::show))
             .route(&at("/how"), get(how::show))
             .route(&at("/ns"), get(extension::show))

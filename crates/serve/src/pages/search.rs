@@ -32,12 +32,13 @@ struct SearchPage {
     wrong: String,
     explained: String,
     count: String,
+    /// True when nothing has all words, and what has some of them is shown.
+    is_any: bool,
     meant: Option<Choice>,
     order: Option<Choice>,
     chosen: Vec<Choice>,
     hits: Vec<Hit>,
     groups: Vec<FacetGroup>,
-    feeds: Vec<FeedLink>,
     pager: Option<Pager>,
 }
 
@@ -97,18 +98,20 @@ pub(super) async fn browse(visit: Visit, field: Field) -> Result<Response, Failu
         title: Some(title.clone()),
         description: String::new(),
         feeds: Vec::new(),
+        data: None,
     };
     let page = BrowsePage { layout: visit.layout(subject), title, values: values.collect() };
     visit.respond(StatusCode::OK, &page)
 }
 
-fn everything(visit: &Visit) -> Search {
+pub(super) fn everything(visit: &Visit) -> Search {
     Search {
         query: Query::default(),
         announced_only: false,
         order: Order::Date,
         now: visit.now,
         cursor: None,
+        per_work: Some(visit.per_work()),
         offset: 0,
         limit: PIECES_PER_PAGE,
     }
@@ -139,14 +142,15 @@ async fn results(
     let is_ranked = value.is_none() && visit.query_param("order") != Some("date");
     let order = if is_ranked { Order::Relevance } else { Order::Date };
     let asked = Search { query: query.clone(), order, offset: (page - 1) * PIECES_PER_PAGE, ..everything(visit) };
-    let Found { pieces, total, .. } = visit.store().search(&asked).await?;
+    let (found, asked, meant) = find(visit, &typed, asked).await?;
+    let is_any = asked.query != query;
+    let Found { pieces, total, .. } = found;
     let pages = pages_of(total);
     if page > pages {
         return Err(Failure::NotFound);
     }
     let counts: Vec<FacetCount> =
         if total > 1 && visit.is_live() { visit.facets(&asked).await?.to_vec() } else { Vec::new() };
-    let meant = if total == 0 { suggest_search(visit, &typed, &query).await? } else { None };
     let words = &visit.locale.words.search;
     let reordered = !query.words().is_empty() && total > 1 && value.is_none();
     let first = scene.to(&at(1));
@@ -162,7 +166,8 @@ async fn results(
         here,
         title: Some(title.clone()),
         description: String::new(),
-        feeds: if query.root.is_some() && visit.is_live() { feeds.clone() } else { Vec::new() },
+        feeds: if query.root.is_some() && visit.is_live() { feeds } else { Vec::new() },
+        data: None,
     };
     let to = |query: Query| scene.to(&Place::Search(query.to_string(), 1));
     let shown = SearchPage {
@@ -172,16 +177,42 @@ async fn results(
         wrong: String::new(),
         explained: String::new(),
         count: scene.locale.count(&scene.locale.words.count.pieces, total),
+        is_any,
         meant,
         order,
         chosen: list_conditions(&scene, &query, None, &to),
-        hits: pieces.iter().map(|view| build_hit(view, build_list_item(&scene, view, None), &query)).collect(),
+        hits: pieces.iter().map(|view| build_hit(view, build_list_item(&scene, view, None), &asked.query)).collect(),
         groups: group_facets(&scene, &query, &counts, total, None, &to),
-        feeds,
         pager: Some(Pager::new(&scene, page, pages, at)),
         typed,
     };
     visit.respond(StatusCode::OK, &shown)
+}
+
+/// What a search finds; where that is nothing, what has any of its words, with the search that found it, and what may
+/// have been meant.
+async fn find(visit: &Visit, typed: &str, asked: Search) -> Result<(Found, Search, Option<Choice>), Failure> {
+    let found = visit.store().search(&asked).await?;
+    if found.total > 0 {
+        return Ok((found, asked, None));
+    }
+    let meant = suggest_search(visit, typed, &asked.query).await?;
+    if let Some(any) = ask_for_any(&asked.query) {
+        let wider = Search { query: any, ..asked.clone() };
+        let some = visit.store().search(&wider).await?;
+        if some.total > 0 {
+            return Ok((some, wider, meant));
+        }
+    }
+    Ok((found, asked, meant))
+}
+
+/// The same search for any of its words instead of all; `None` where it has fewer than two.
+fn ask_for_any(query: &Query) -> Option<Query> {
+    let is_text = |node: &Node| matches!(node, Node::Text { .. });
+    let (words, others): (Vec<Node>, Vec<Node>) = query.parts().into_iter().partition(is_text);
+    (words.len() > 1)
+        .then(|| others.into_iter().fold(Query::default(), |query, part| query.and(part)).and(Node::Or(words)))
 }
 
 /// The search that may have been meant by one that found nothing.
@@ -213,6 +244,7 @@ fn wrong(visit: &Visit, typed: &str, title: Phrase, error: &QueryError) -> Resul
         title: Some(title.clone()),
         description: String::new(),
         feeds: Vec::new(),
+        data: None,
     };
     let page = SearchPage {
         layout: visit.layout(subject),
@@ -222,12 +254,12 @@ fn wrong(visit: &Visit, typed: &str, title: Phrase, error: &QueryError) -> Resul
         wrong: fill(words.wrong, &[("column", &error.column.to_string())]),
         explained: cut(&error.message),
         count: String::new(),
+        is_any: false,
         meant: None,
         order: None,
         chosen: Vec::new(),
         hits: Vec::new(),
         groups: Vec::new(),
-        feeds: Vec::new(),
         pager: None,
     };
     visit.respond(StatusCode::BAD_REQUEST, &page)

@@ -30,12 +30,13 @@ struct SectionPage {
     policy: Phrase,
     invite: Phrase,
     count: String,
+    /// How many pieces there are with the translations, where that is more.
+    translations: String,
     newest: Option<When>,
     since: Since,
     chosen: Vec<Choice>,
     whole: Option<String>,
     months: Vec<Month>,
-    feeds: Vec<FeedLink>,
     groups: Vec<FacetGroup>,
     pager: Pager,
 }
@@ -59,11 +60,9 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
     let page = if is_whole { visit.page_number(&at(1))? } else { visit.page_asked(PAGES_NARROWED_MAX)? };
     let offset = (page - 1).saturating_mul(PIECES_PER_PAGE);
     let (pieces, total) = if is_whole {
-        let section = Some(section.id.clone());
-        let found = visit
-            .store()
-            .pieces(&Selection { section, offset, limit: PIECES_PER_PAGE, ..Selection::default() })
-            .await?;
+        let (section, per_work) = (Some(section.id.clone()), Some(visit.per_work()));
+        let selection = Selection { section, per_work, offset, limit: PIECES_PER_PAGE, ..Selection::default() };
+        let found = visit.store().pieces(&selection).await?;
         (found.pieces, found.total)
     } else {
         let found = visit.store().search(&narrow::newest(&visit, query.clone(), offset, PIECES_PER_PAGE)).await?;
@@ -90,7 +89,9 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
     let is_whole = conditions(query).is_empty();
     let to = |query: Query| scene.to(&Place::Narrowed(section.id.clone(), query, 1));
     let figures = visit.store().sections_shown().await?;
-    let newest = figures.iter().find(|one| one.section == section.id).and_then(|one| one.newest);
+    let own = figures.iter().find(|one| one.section == section.id);
+    let newest = own.and_then(|one| one.newest);
+    let with_translations = own.map(|one| one.shown).filter(|shown| is_whole && *shown > listed.total);
     // Of one piece, or of none, there is nothing to narrow down.
     let counts = if visit.is_live() && listed.total > 1 {
         visit.facets(&narrow::newest(visit, query.clone(), 0, 0)).await?
@@ -107,6 +108,7 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
         FeedLink::of_search(&encode_query_part(&query.to_string()), words.search.follow)
     };
     feeds.extend(of_section(visit, slug));
+    feeds.push(FeedLink::opml(format!("/sections/{slug}.opml"), words.updates.sources));
     let named = |feed: &FeedLink| FeedLink { title: visit.locale.label(&title.text, &feed.title), ..feed.clone() };
     let subject = Subject {
         place: Some(listed.place),
@@ -114,20 +116,21 @@ async fn render(visit: &Visit, section: &Section, query: &Query, listed: Listed)
         title: Some(title.clone()),
         description: policy.text.clone(),
         feeds: feeds.iter().map(named).collect(),
+        data: None,
     };
-    feeds.push(FeedLink::opml(format!("/sections/{slug}.opml"), words.overview.follow_sources));
     let counted = scene.locale.count(&words.count.pieces, listed.total);
     let shown = SectionPage {
         layout: visit.layout(subject),
         policy,
         invite: scene.translate(&section.invite),
         count: counted,
+        translations: with_translations
+            .map_or_else(String::new, |shown| fill(words.section.translations, &[("n", &scene.locale.number(shown))])),
         newest: newest.filter(|_| is_whole).map(|at| scene.day(at.date_naive())),
         since: offer_spans(&scene, narrow::since(query), |day| to(narrow::with_since(query, day))),
         chosen: list_conditions(&scene, query, Some(slug), &to),
         whole: (!is_whole).then(|| scene.to(&Place::Section(section.id.clone(), 1))),
         months: group_by_month(&scene, items),
-        feeds,
         groups: group_facets(&scene, query, &counts, listed.total, Some(slug), &to),
         pager: listed.pager,
         title,

@@ -26,7 +26,7 @@ pub(super) async fn section(visit: Visit) -> Result<Response, Failure> {
     let section = visit.policy.section(read_name(&visit)?).ok_or(Failure::NotFound)?;
     let title = scene.translate(&section.title);
     let figures = visit.store().sections_shown().await?;
-    let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.shown);
+    let shown = figures.iter().find(|one| one.section == section.id).map_or(0, |one| one.works);
     let foot = visit.locale.count(&visit.locale.words.count.pieces, shown);
     let image = SocialImage { title: title.text, rtl: title.dir == "rtl", foot, ..start(&visit) };
     answer(&visit, image).await

@@ -66,6 +66,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Failure> {
         title: Some(Phrase::new(source.name.clone(), None)),
         description: String::new(),
         feeds: vec![FeedLink::atom(format!("/sources/{id}.atom"), source.name.clone())],
+        data: None,
     };
     visit.respond(
         StatusCode::OK,

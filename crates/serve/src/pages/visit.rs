@@ -12,8 +12,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
+use plenary_model::deadline::{Deadline, list_deadlines};
+use plenary_model::event::Event;
 use plenary_model::policy::Policy;
-use plenary_model::view::{FacetCount, Search};
+use plenary_model::view::{FacetCount, PerWork, Search};
 use plenary_store::Store;
 use std::sync::Arc;
 
@@ -76,6 +78,20 @@ impl Visit {
     /// A part of the query string.
     pub(super) fn query_param(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Which version of a work is listed: the one in the language of the page, else in the first of the site's
+    /// languages that it has.
+    pub(super) fn per_work(&self) -> PerWork {
+        let own = self.locale.tag.to_owned();
+        let others = self.policy.network.languages.iter().filter(|tag| **tag != own).cloned();
+        PerWork { languages: std::iter::once(own.clone()).chain(others).collect() }
+    }
+
+    /// The deadlines that pieces name, beside the events of the calendar.
+    pub(super) async fn deadlines(&self, events: &[Event]) -> Result<Vec<Deadline>, Failure> {
+        let views = self.store().pieces_with_deadlines(&self.per_work(), self.now).await?;
+        Ok(list_deadlines(&views, events))
     }
 
     /// True where searches are answered.

@@ -17,7 +17,8 @@ pub(crate) const CACHE_CURRENT: HeaderValue =
 /// The archive of a past month changes only by a withdrawal, which must reach readers within a day: never `immutable`.
 const CACHE_ARCHIVE: HeaderValue = HeaderValue::from_static("public, max-age=86400, stale-while-revalidate=86400");
 /// What a document is chosen by.
-const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, sec-fetch-dest");
+pub(crate) const VARY_FEED: &str = "accept-encoding, sec-fetch-dest";
+const VARY: HeaderValue = HeaderValue::from_static(VARY_FEED);
 /// Feeds are public and there are no cookies: a page of any site may read them.
 pub(crate) const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 /// What a page of another site may see of the head.
@@ -26,7 +27,12 @@ const EXPOSED: HeaderValue = HeaderValue::from_static("etag, last-modified, link
 const ARCHIVE_FOLDER: &str = "/archive/";
 /// What browsers do not show as XML, though they would show it with its style sheet.
 const FEED_TYPES: [&str; 2] = ["application/atom+xml", "application/rss+xml"];
-const PLAIN_XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
+pub(crate) const PLAIN_XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
+
+/// True for what a browser is told to be plain XML.
+pub(crate) fn is_feed(media_type: &str) -> bool {
+    FEED_TYPES.iter().any(|feed| media_type.starts_with(feed))
+}
 
 pub(crate) struct Variant {
     /// Strong entity tag, with its quotes.
@@ -81,7 +87,7 @@ impl Document {
         let links = links(&edition.path, policy);
         let media_type = HeaderValue::from_str(&edition.media_type)
             .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
-        let is_feed = FEED_TYPES.iter().any(|feed| edition.media_type.starts_with(feed));
+        let is_feed = is_feed(&edition.media_type);
         let (mut variants, mut codings, mut bytes) = (Vec::new(), Vec::new(), OVERHEAD_BYTES);
         for (coding, body) in edition.bodies {
             let body = match body {

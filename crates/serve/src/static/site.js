@@ -9,3 +9,19 @@ if ("serviceWorker" in navigator) {
   const worker = policy ? policy.createScriptURL(address) : address;
   addEventListener("load", () => navigator.serviceWorker.register(worker).catch(() => {}));
 }
+
+// Copies the address beside a button. Without script the address stands there, to be copied by hand.
+for (const button of document.querySelectorAll(".copy button")) {
+  const field = button.parentElement.querySelector("input");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      // Without a secure connection there is no clipboard: what is selected can still be copied.
+      if (!document.execCommand("copy")) return;
+    }
+    button.textContent = button.dataset.copied;
+  });
+}

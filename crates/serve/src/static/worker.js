@@ -3,6 +3,8 @@
 const NAME = "offline-{version}";
 const PAGES = {pages};
 const FILES = {files};
+// Feeds, archives, calendars and lists of sources, at whatever address.
+const DOCUMENT = /\.(?:atom|rss|json|opml|ics|xml|txt)$/;
 
 const pageFor = (path) => PAGES.find(([prefix]) => prefix && path.startsWith(`${prefix}/`)) ?? PAGES[0];
 
@@ -27,6 +29,9 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
+  // A request that a worker makes does not say that a person looks (its `Sec-Fetch-Dest` is empty): a feed would be
+  // sent as for a reader, which browsers show as raw text. What is no page goes its own way.
+  if (DOCUMENT.test(pathname)) return;
   if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(() => plain(pageFor(pathname)[1])));
   } else if (FILES.includes(pathname)) {

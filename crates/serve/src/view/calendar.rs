@@ -1,10 +1,11 @@
 //! Sessions, pre-sessions and deadlines: now, next and past.
 
 use super::{Phrase, Scene, When};
-use crate::address::outward;
+use crate::address::{Place, outward};
 use crate::locale::fill;
 use chrono::{Datelike, NaiveDate};
-use plenary_model::event::{Event, EventClaim, EventRevision, EventStatus, POLICY, STAFF, is_month};
+use plenary_model::deadline::Deadline;
+use plenary_model::event::{Event, EventClaim, EventKind, EventRevision, EventStatus, POLICY, STAFF, is_month};
 
 /// Dates that an event had before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub(crate) struct Occasion {
     pub(crate) id: String,
     pub(crate) title: Phrase,
     pub(crate) from: When,
+    pub(crate) to: When,
     pub(crate) dates: String,
     /// Day of the month on which it begins.
     pub(crate) day: String,
@@ -41,6 +43,9 @@ pub(crate) struct Occasion {
     /// Name of the status in the style sheet.
     pub(crate) tone: &'static str,
     pub(crate) link: Option<String>,
+    /// Of a deadline that a piece names: the page of the piece, and whose text it is.
+    pub(crate) piece: Option<String>,
+    pub(crate) publisher: String,
     /// Dates it had before, latest first.
     pub(crate) before: Vec<Before>,
     /// What each source says when they disagree, the one that counts here first.
@@ -70,31 +75,44 @@ impl Agenda {
     }
 }
 
-pub(crate) fn build_agenda(scene: &Scene<'_>, events: &[Event]) -> Agenda {
+pub(crate) fn build_agenda(scene: &Scene<'_>, events: &[Event], deadlines: &[Deadline]) -> Agenda {
     let today = scene.now.date_naive();
-    let mut events: Vec<&Event> = events.iter().collect();
-    events.sort_by(|a, b| (a.from, a.to, &a.id).cmp(&(b.from, b.to, &b.id)));
+    let named = deadlines.iter().map(|deadline| (&deadline.event, Some(deadline)));
+    let mut events: Vec<(&Event, Option<&Deadline>)> = events.iter().map(|event| (event, None)).chain(named).collect();
+    events.sort_by(|(a, _), (b, _)| (a.from, a.to, &a.id).cmp(&(b.from, b.to, &b.id)));
+    let show = |(event, deadline): &(&Event, Option<&Deadline>)| Occasion {
+        piece: deadline.map(|deadline| scene.to(&Place::Piece(deadline.piece.clone()))),
+        publisher: deadline.map_or_else(String::new, |deadline| deadline.publisher.clone()),
+        ..occasion(scene, event)
+    };
     let mut agenda = Agenda::default();
-    for event in &events {
+    for one in &events {
+        let event = one.0;
         let takes_place = !matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed);
         if event.from > today {
-            agenda.next.push(occasion(scene, event));
+            agenda.next.push(show(one));
         } else if event.to >= today && takes_place {
-            agenda.now.push(occasion(scene, event));
+            agenda.now.push(show(one));
         }
     }
-    let is_over = |event: &&&Event| {
+    let is_over = |(event, _): &&(&Event, Option<&Deadline>)| {
         let called_off = matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed);
         event.to < today || (event.from <= today && called_off)
     };
-    for event in events.iter().rev().filter(is_over) {
-        let heading = event.from.year().to_string();
+    for one in events.iter().rev().filter(is_over) {
+        let heading = one.0.from.year().to_string();
         match agenda.past.last_mut() {
-            Some(year) if year.heading == heading => year.occasions.push(occasion(scene, event)),
-            _ => agenda.past.push(Year { heading, occasions: vec![occasion(scene, event)] }),
+            Some(year) if year.heading == heading => year.occasions.push(show(one)),
+            _ => agenda.past.push(Year { heading, occasions: vec![show(one)] }),
         }
     }
     agenda
+}
+
+/// What has a last day, of the calendar and of pieces.
+pub(crate) fn build_deadlines(scene: &Scene<'_>, events: &[Event], deadlines: &[Deadline]) -> Agenda {
+    let of_calendar = events.iter().filter(|event| event.kind == EventKind::Deadline).cloned();
+    build_agenda(scene, &of_calendar.collect::<Vec<Event>>(), deadlines)
 }
 
 fn elsewhere(scene: &Scene<'_>, event: &Event) -> Vec<Elsewhere> {
@@ -103,12 +121,12 @@ fn elsewhere(scene: &Scene<'_>, event: &Event) -> Vec<Elsewhere> {
     }
     let shown = Elsewhere {
         name: name(scene, event.source.as_deref()),
-        dates: dates(scene, (event.from, event.to), Some(event.status)),
+        dates: dates(scene, event.kind, (event.from, event.to), Some(event.status)),
     };
     let other = |claim: &EventClaim| {
         let from = claim.from?;
         let source = Some(claim.name.as_str()).filter(|_| claim.origin != POLICY);
-        let dates = dates(scene, (from, claim.to.unwrap_or(from)), claim.status);
+        let dates = dates(scene, event.kind, (from, claim.to.unwrap_or(from)), claim.status);
         Some(Elsewhere { name: name(scene, source), dates })
     };
     std::iter::once(shown).chain(event.claims.iter().filter_map(other)).collect()
@@ -124,11 +142,16 @@ fn name(scene: &Scene<'_>, source: Option<&str>) -> String {
 }
 
 /// Days in words, with the status unless it is plain.
-fn dates(scene: &Scene<'_>, (from, to): (NaiveDate, NaiveDate), status: Option<EventStatus>) -> String {
+fn dates(
+    scene: &Scene<'_>,
+    kind: EventKind,
+    (from, to): (NaiveDate, NaiveDate),
+    status: Option<EventStatus>,
+) -> String {
     let days = scene.locale.span(from, to);
     match status {
         None | Some(EventStatus::Confirmed) => days,
-        Some(status) => format!("{days} ({})", scene.locale.words.calendar.status.get(status)),
+        Some(status) => format!("{days} ({})", scene.locale.words.calendar.status.get(kind, status)),
     }
 }
 
@@ -144,8 +167,8 @@ fn before(scene: &Scene<'_>, event: &Event) -> Vec<Before> {
     let next = event.was.iter().skip(1).map(|next| (next.from, next.to)).chain([(event.from, event.to)]);
     let told = |(was, next): (&EventRevision, (NaiveDate, NaiveDate))| Before {
         dates: match was.status {
-            Some(status) if (was.from, was.to) == next => words.status.get(status).to_owned(),
-            status => dates(scene, (was.from, was.to), status),
+            Some(status) if (was.from, was.to) == next => words.status.get(event.kind, status).to_owned(),
+            status => dates(scene, event.kind, (was.from, was.to), status),
         },
         said: was.said.map_or_else(String::new, |day| fill(words.said, &[("day", &scene.locale.day(day))])),
         note: match (&was.note, &was.source) {
@@ -173,13 +196,14 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
         id: event.id.clone(),
         title: scene.translate(&event.title),
         from: scene.day(event.from),
+        to: scene.day(event.to.max(event.from)),
         dates: scene.locale.span(event.from, event.to),
         day,
         month,
         kind: words.calendar.kind.get(event.kind).to_owned(),
         status: match event.status {
             EventStatus::Confirmed => String::new(),
-            status => words.calendar.status.get(status).to_owned(),
+            status => words.calendar.status.get(event.kind, status).to_owned(),
         },
         tone: match event.status {
             EventStatus::Confirmed => "confirmed",
@@ -188,6 +212,8 @@ fn occasion(scene: &Scene<'_>, event: &Event) -> Occasion {
             EventStatus::Cancelled => "cancelled",
         },
         link: event.link.as_deref().and_then(outward),
+        piece: None,
+        publisher: String::new(),
         before: before(scene, event),
         elsewhere: elsewhere(scene, event),
         changes: match moves(event) {
@@ -222,12 +248,37 @@ mod tests {
             event("over", "2021-05-17", "2021-06-04", EventStatus::Confirmed),
             event("old", "2020-05-17", "2020-06-04", EventStatus::Confirmed),
         ];
-        let agenda = build_agenda(&samples::scene(&policy, "en"), &policy.events);
+        let agenda = build_agenda(&samples::scene(&policy, "en"), &policy.events, &[]);
         assert_eq!(ids(&agenda.now), ["today"]);
         assert_eq!(ids(&agenda.next), ["soon", "later"]);
         let years: Vec<_> = agenda.past.iter().map(|y| (y.heading.as_str(), ids(&y.occasions))).collect();
         assert_eq!(years, [("2021", vec!["put-off", "over"]), ("2020", vec!["old"])]);
         assert_eq!(agenda.next[0].status, "dates may change");
+    }
+
+    #[test]
+    fn what_pieces_name_stands_among_the_events_once() {
+        let mut policy = samples::policy();
+        let named = |id: &str, day: &str| {
+            let mut view = samples::piece(id, "2021-05-21");
+            view.piece.facets.deadline = Some(fixtures::midnight(day));
+            view.lead.entry.link = Some(format!("https://a.example.org/{id}"));
+            view
+        };
+        let call =
+            Event { kind: EventKind::Deadline, ..event("call", "2021-07-01", "2021-07-01", EventStatus::Confirmed) };
+        let call = Event { link: Some("https://a.example.org/p1".into()), ..call };
+        policy.events = vec![event("session", "2021-06-20", "2021-06-24", EventStatus::Confirmed), call];
+        let views = [named("p1", "2021-07-01"), named("p2", "2021-06-22"), named("p3", "2021-06-01")];
+        let deadlines = plenary_model::deadline::list_deadlines(&views, &policy.events);
+        let scene = samples::scene(&policy, "fr");
+        let agenda = build_agenda(&scene, &policy.events, &deadlines);
+        assert_eq!(ids(&agenda.next), ["session", "deadline-p2", "call"], "p1 is the call");
+        assert_eq!(ids(&agenda.past[0].occasions), ["deadline-p3"]);
+        let one = &agenda.next[1];
+        assert_eq!((one.piece.as_deref(), one.publisher.as_str()), (Some("/fr/pieces/p2"), "Source a"));
+        assert_eq!((one.title.text.as_str(), one.dates.as_str()), ("Title of p2", "22 juin 2021"));
+        assert_eq!(ids(&build_deadlines(&scene, &policy.events, &deadlines).next), ["deadline-p2", "call"]);
     }
 
     #[test]
@@ -241,7 +292,7 @@ mod tests {
         };
         moved.was = vec![was("2021-06-01", None), was("2021-06-20", Some("2021-05-01"))];
         policy.events = vec![moved];
-        let agenda = build_agenda(&samples::scene(&policy, "en"), &policy.events);
+        let agenda = build_agenda(&samples::scene(&policy, "en"), &policy.events, &[]);
         let occasion = &agenda.next[0];
         assert_eq!(occasion.before[0].dates, "20 to 30 June 2021");
         assert_eq!(occasion.before[0].said, "change announced on 1 May 2021");
@@ -258,7 +309,7 @@ mod tests {
             source: Some(STAFF.into()),
             ..revision("2021-09-06", "2021-09-24", 1)
         }];
-        let agenda = build_agenda(&samples::scene(&policy, "en"), &[off]);
+        let agenda = build_agenda(&samples::scene(&policy, "en"), &[off], &[]);
         let occasion = &agenda.next[0];
         assert_eq!((occasion.before[0].dates.as_str(), occasion.changes.as_str()), ("confirmed", ""));
         assert_eq!(occasion.before[0].note, "A strike. (the editors)");
@@ -271,7 +322,7 @@ mod tests {
         disputed.source = Some("The Office".into());
         let network = EventClaim::of_policy(&event("crc-87", "2021-09-06", "2021-09-24", EventStatus::Confirmed));
         disputed.claims = vec![network];
-        let agenda = build_agenda(&samples::scene(&policy, "en"), &[disputed]);
+        let agenda = build_agenda(&samples::scene(&policy, "en"), &[disputed], &[]);
         let occasion = &agenda.next[0];
         let said: Vec<(&str, &str)> =
             occasion.elsewhere.iter().map(|said| (said.name.as_str(), said.dates.as_str())).collect();

@@ -24,8 +24,6 @@ pub(crate) struct Clue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TopicDetail {
     pub(crate) title: Phrase,
-    /// Points, in words.
-    pub(crate) points: String,
     pub(crate) clues: Vec<Clue>,
 }
 
@@ -51,15 +49,9 @@ pub(crate) struct FacetDetail {
 pub(super) fn describe_topics(scene: &Scene<'_>, facets: &Facets) -> Vec<TopicDetail> {
     let topic = |hit: &TopicHit| {
         let topic = scene.policy.topics.iter().find(|topic| topic.id == hit.topic)?;
-        let (title, points) = (scene.translate(&topic.title), points(scene, hit.score));
-        Some(TopicDetail { title, points, clues: list_clues(scene, &hit.why) })
+        Some(TopicDetail { title: scene.translate(&topic.title), clues: list_clues(scene, &hit.why) })
     };
     facets.topics.iter().take(TOPICS_MAX).filter_map(topic).collect()
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "scores are small and not negative")]
-fn points(scene: &Scene<'_>, score: f64) -> String {
-    scene.locale.count(&scene.locale.words.count.points, score.max(0.0).round() as usize)
 }
 
 pub(super) fn describe_facets(scene: &Scene<'_>, facets: &Facets) -> Vec<FacetDetail> {

@@ -159,9 +159,9 @@ mod tests {
             [HealthState::Well, HealthState::Waiting, HealthState::Failing, HealthState::New, HealthState::Off];
         let sources: Vec<(String, HealthState)> = sources.into_iter().map(|state| ("A".to_owned(), state)).collect();
         let health_chart = draw_health_chart(&scene, &sources);
-        assert_eq!(health_chart.caption, "2 of 4 sources answer");
+        assert_eq!(health_chart.caption, "2 of 4 sources are working");
         assert_eq!(health_chart.seats.len(), 4);
-        assert_eq!(health_chart.seats.iter().filter(|seat| seat.title == "A: Does not answer").count(), 1);
+        assert_eq!(health_chart.seats.iter().filter(|seat| seat.title == "A: Feed not working").count(), 1);
     }
 
     #[test]

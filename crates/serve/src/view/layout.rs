@@ -1,6 +1,6 @@
 //! The layout round every page: head, navigation, languages, footer.
 
-use super::{Phrase, Scene};
+use super::{Phrase, Scene, Updates};
 use crate::address::{EVERYTHING, Place, prefix_of, social_image_path};
 use crate::assets::Dress;
 use crate::locale::Locale;
@@ -8,7 +8,7 @@ use crate::locale::Locale;
 /// Media types of the documents that a page advertises.
 pub(crate) const ATOM: &str = "application/atom+xml";
 const RSS: &str = "application/rss+xml";
-const OPML: &str = "text/x-opml";
+pub(super) const OPML: &str = "text/x-opml";
 const JSON_FEED: &str = "application/feed+json";
 
 /// Which entry of the main menu is marked.
@@ -18,6 +18,7 @@ pub(crate) enum Here {
     /// The list of sources, or one of them.
     Sources,
     Calendar,
+    Deadlines,
     Search,
     How,
     /// None of the menu.
@@ -103,6 +104,8 @@ pub(crate) struct Subject {
     /// What it shows, in one sentence; may be empty.
     pub(crate) description: String,
     pub(crate) feeds: Vec<FeedLink>,
+    /// JSON-LD of schema.org.
+    pub(crate) data: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -115,8 +118,12 @@ pub(crate) struct Layout {
     pub(crate) title: Option<Phrase>,
     /// For search engines and previews.
     pub(crate) description: String,
-    /// Absolute address, when the page has one.
+    /// Absolute address for search engines: of a view that is one of many of the same, that of the whole.
     pub(crate) canonical: Option<String>,
+    /// False for what search engines should leave out: filters, searches, what is new since a day, errors.
+    pub(crate) is_indexed: bool,
+    /// JSON-LD, fit to stand in a page.
+    pub(crate) data: Option<String>,
     /// Absolute address of the picture that other sites show with a link to the page.
     pub(crate) social_image: String,
     /// `article` for a piece, `website` for every other page.
@@ -124,6 +131,7 @@ pub(crate) struct Layout {
     pub(crate) alternates: Vec<Alternate>,
     pub(crate) switches: Vec<Switch>,
     pub(crate) feeds: Vec<FeedLink>,
+    pub(crate) updates: Updates,
     pub(crate) sections: Vec<NavLink>,
     /// Marked entry of the menu.
     pub(crate) here: Here,
@@ -186,7 +194,11 @@ impl Layout {
             network: policy.network.name.clone(),
             title: subject.title,
             description,
-            canonical: subject.place.map(|place| format!("{base}{}", scene.to(&place))),
+            is_indexed: subject.place.as_ref().is_some_and(Place::is_indexed),
+            canonical: subject.place.as_ref().map(|place| format!("{base}{}", scene.to(&place.canonical()))),
+            // Data cannot end the element that it stands in.
+            data: subject.data.map(|data| data.replace('<', "\\u003c")),
+            updates: Updates::new(scene, subject.place.as_ref(), &subject.feeds),
             alternates,
             switches,
             feeds: list_advertised(
@@ -206,6 +218,11 @@ impl Layout {
         self.title.as_ref().map_or_else(|| self.network.clone(), |title| format!("{} · {}", title.text, self.network))
     }
 
+    /// True where the interface speaks the language of logs and servers.
+    pub(crate) fn is_english(&self) -> bool {
+        self.locale.tag == "en"
+    }
+
     /// Whether `here` is marked in the menu.
     pub(crate) fn is_here(&self, here: Here) -> bool {
         self.here == here
@@ -215,6 +232,7 @@ impl Layout {
 /// The feeds of a page, and in any case that of everything: a reader that is given any address of the site
 /// finds something to follow.
 fn list_advertised(mut feeds: Vec<FeedLink>, title: String) -> Vec<FeedLink> {
+    feeds.retain(|feed| feed.media_type != OPML);
     if !feeds.iter().any(|feed| feed.href == EVERYTHING) {
         feeds.push(FeedLink::atom(EVERYTHING.to_owned(), title));
     }

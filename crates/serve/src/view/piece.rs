@@ -183,7 +183,9 @@ fn identifiers(scene: &Scene<'_>, view: &PieceView) -> Vec<Fact> {
     let entry = &view.lead.entry;
     let language = entry.language.as_ref();
     let mut facts = Vec::new();
-    if let Some(author) = entry.author.as_ref().filter(|author| !author.is_empty()) {
+    // The publisher stands at the head of the page.
+    let publisher = publisher(scene, view, &view.lead).name;
+    if let Some(author) = entry.author.as_ref().filter(|author| !author.is_empty() && **author != publisher) {
         facts.push(Fact {
             label: words.authors.to_owned(),
             value: Phrase::new(author.clone(), None),
@@ -242,7 +244,7 @@ mod tests {
         assert_eq!(page.sections.len(), 1, "only where readers see it");
         assert_eq!(page.sections[0].how, "placed by rule, since 10 June 2021, main section");
         let reasons: Vec<&str> = page.sections[0].reasons.iter().map(|reason| reason.text.as_str()).collect();
-        assert_eq!(reasons, ["Standing: The network itself"]);
+        assert_eq!(reasons, ["Kind of organisation: The network itself"]);
     }
 
     #[test]

@@ -191,7 +191,7 @@ pub(super) fn several(scene: &Scene<'_>, terms: &[(Field, &str)]) -> String {
 }
 
 /// The label of a field; `None` where the value says it all.
-fn label_of<'a>(scene: &Scene<'a>, field: Field) -> Option<&'a str> {
+pub(super) fn label_of<'a>(scene: &Scene<'a>, field: Field) -> Option<&'a str> {
     let words = &scene.locale.words;
     match field {
         Field::Section => Some(words.facet.section),

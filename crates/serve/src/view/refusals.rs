@@ -60,7 +60,10 @@ fn refusal(scene: &Scene<'_>, view: &PieceView, section: &Section) -> Option<Str
             let taken: Vec<(Field, &str)> = taken.iter().map(|tag| (Field::Language, tag.as_str())).collect();
             fill(words.only, &[("what", &several(scene, &taken))])
         }
-        Refusal::TooOld { most, .. } => fill(words.too_old, &[("n", &scene.locale.number(most.unsigned_abs()))]),
+        Refusal::TooOld { most, .. } => {
+            let days = usize::try_from(most.unsigned_abs()).unwrap_or(usize::MAX);
+            fill(words.too_old, &[("days", &scene.locale.count(&scene.locale.words.count.days, days))])
+        }
     })
 }
 
@@ -158,17 +161,14 @@ mod tests {
         assert_eq!(
             list_reason_texts(&policy, &view, "en"),
             [
-                "What it lacks for this: Whose text it is: Media.",
-                "What keeps it out: Standing: Member.",
+                "Missing: Whose text it is: Media.",
+                "What keeps it out: Kind of organisation: Member.",
                 "It would belong here, too, but “News” comes first.",
-                "What it lacks for this: Kind of document: call-for-input, event · a deadline.",
+                "Missing: Kind of document: call-for-input, event · a deadline.",
                 "It was too old when it was first seen: this section takes what is at most 7 days old.",
             ]
         );
-        assert_eq!(
-            list_reason_texts(&policy, &view, "fr")[0],
-            "Ce qui lui manque pour cela\u{a0}: De qui est le texte\u{a0}: Média."
-        );
+        assert_eq!(list_reason_texts(&policy, &view, "fr")[0], "Il manque\u{a0}: De qui est le texte\u{a0}: Média.");
         let mut waiting = view.piece.placements[0].clone();
         (waiting.section, waiting.state) = ("media".into(), PlacementState::Pending);
         let mut rejected = waiting.clone();

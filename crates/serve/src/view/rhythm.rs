@@ -3,7 +3,7 @@
 
 use super::Scene;
 use crate::locale::fill;
-use plenary_model::view::{RHYTHM_SPAN_DAYS, RHYTHM_SPANS};
+use plenary_model::view::RHYTHM_SPANS;
 use std::fmt::Write;
 
 /// Height of the tallest bar, in units of the drawing.
@@ -33,16 +33,8 @@ pub(crate) fn rhythm(scene: &Scene<'_>, spans: &[usize]) -> Rhythm {
     }
     let words = &scene.locale.words.source;
     let total: usize = spans.iter().sum();
-    let busy = spans.iter().filter(|count| **count > 0).count();
-    let months = RHYTHM_SPANS * RHYTHM_SPAN_DAYS / 30;
-    let values = [
-        ("entries", scene.locale.count(&scene.locale.words.count.entries, total)),
-        ("busy", scene.locale.number(busy)),
-        ("all", scene.locale.number(RHYTHM_SPANS)),
-        ("months", scene.locale.number(months)),
-    ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Rhythm { bars, words: fill(words.rhythm_text, &values) }
+    let entries = scene.locale.count(&scene.locale.words.count.entries, total);
+    Rhythm { bars, words: fill(words.rhythm_text, &[("entries", &entries)]) }
 }
 
 #[cfg(test)]
@@ -58,7 +50,7 @@ mod tests {
         spans[25] = 1;
         let drawn = rhythm(&samples::scene(&policy, "en"), &spans);
         assert_eq!(drawn.bars, "M100 0h3v22h-3zM0 20h3v2h-3z");
-        assert_eq!(drawn.words, "12 entries in 12 months, in 2 of 26 fortnights");
+        assert_eq!(drawn.words, "12 posts in the last year");
         assert_eq!(rhythm(&samples::scene(&policy, "en"), &[]).bars, "");
     }
 }

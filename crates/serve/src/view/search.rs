@@ -149,7 +149,15 @@ pub(super) fn name_condition(scene: &Scene<'_>, field: Field, value: &str) -> Ph
     match field {
         Field::After => name_day(scene, scene.locale.words.since.after, value),
         Field::Before => name_day(scene, scene.locale.words.since.before, value),
-        Field::Has => Phrase { text: format!("{}:{value}", field.name()), lang: String::new(), dir: "ltr" },
+        Field::Has => {
+            let why = &scene.locale.words.why;
+            let name = match value {
+                "deadline" => why.has_deadline,
+                "translation" => why.has_translation,
+                _ => why.has_copy,
+            };
+            Phrase::own(scene.locale, name)
+        }
         field => name_value(scene, Facet::Field(field), value),
     }
 }

@@ -5,6 +5,7 @@ use super::rhythm::{Rhythm, rhythm};
 use super::{HealthMark, HealthState, Named, Phrase, Scene, When};
 use crate::address::{Place, outward};
 use crate::locale::fill;
+use crate::world;
 use plenary_model::decision::AfterRemoval;
 use plenary_model::entry::Warning;
 use plenary_model::id::SourceId;
@@ -141,7 +142,10 @@ fn row(scene: &Scene<'_>, source: &Source, health: Option<&SourceHealth>, spans:
         feed: format!("/sources/{}.atom", source.id),
         language: source.language.as_ref().map_or_else(String::new, |l| scene.locale.language(l).to_owned()),
         countries: source.countries.iter().map(|code| country(scene, code)).collect(),
-        region: source.region.clone().map(|region| Phrase::new(region, None)),
+        region: source.region.as_deref().map(|region| match world::area(region, scene.locale.tag) {
+            Some(name) => Phrase::own(scene.locale, name),
+            None => Phrase::new(region, None),
+        }),
         rhythm: rhythm(scene, spans),
     }
 }
@@ -183,8 +187,8 @@ pub(crate) struct PollRow {
 /// Something wrong in the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Remark {
-    /// Stable name.
-    pub(crate) code: &'static str,
+    /// What kind of thing, in words.
+    pub(crate) name: String,
     /// What was found and done, in English.
     pub(crate) message: String,
     /// Where, in words; empty when it has no place.
@@ -313,7 +317,9 @@ fn remark(scene: &Scene<'_>, warning: &Warning) -> Remark {
         (Some(line), None) => fill(words.at_line, &[("line", &line.to_string())]),
         _ => String::new(),
     };
-    Remark { code: warning.code.as_str(), message: warning.message.clone(), place }
+    let code = warning.code.as_str();
+    let name = scene.locale.words.remarks.get(code).copied().unwrap_or(code);
+    Remark { name: name.to_owned(), message: warning.message.clone(), place }
 }
 
 #[cfg(test)]

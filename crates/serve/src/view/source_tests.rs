@@ -39,11 +39,11 @@ fn the_roster_has_every_source_of_the_policy() {
         .collect();
     let un = "United Nations and international organisations";
     assert_eq!(names, [("Members", vec!["Source a", "Source c"]), (un, vec!["Source b"])]);
-    assert_eq!(roster.totals, "3 sources, 1,200 entries, 3 pieces, 2 when translations are counted once");
+    assert_eq!(roster.totals, "3 sources, 1,200 posts, 3 items, 2 when translations are counted once");
     let rows = &roster.benches[0].rows;
     assert_eq!(rows[0].cause.as_ref().unwrap().text, "the secure connection failed");
     assert_eq!(rows[1].cause.as_ref().unwrap().text, "closed");
-    assert_eq!(rows[0].rhythm.words, "3 entries in 12 months, in 2 of 26 fortnights");
+    assert_eq!(rows[0].rhythm.words, "3 posts in the last year");
     assert_eq!((rows[0].language.as_str(), rows[0].countries.len()), ("English", 0));
     assert_eq!(list_troubled(&roster).len(), 1);
 }
@@ -55,7 +55,7 @@ fn a_failing_source_is_told_how_to_mend_it() {
     let page = build_profile(&samples::scene(&policy, "en"), &policy.sources[0], Some(&stored), &[], &[]);
     assert_eq!(page.particulars, "3:14");
     assert!(page.remedy.contains("XML"));
-    assert_eq!(page.failures, "4 failed polls in a row");
+    assert_eq!(page.failures, "4 failed checks in a row");
     assert_eq!(page.silent, "", "silence is said of sources that answer");
 }
 

@@ -1,5 +1,5 @@
-//! What pages say in numbers: how many pieces each section and each source shows, how many entries a source
-//! has. `apply` keeps them, by what the pieces that it alters counted for before and count for afterwards.
+//! What pages say in numbers: how many pieces and works each section shows, how many pieces each source, how many
+//! entries a source has. `apply` keeps them, by what the pieces that it alters counted for before and count for afterwards.
 
 use super::value::{Count, list};
 use crate::error::Result;
@@ -11,6 +11,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Kind of the pieces that a section shows.
 pub(super) const SECTION: &str = "section";
+/// Kind of the works that a section shows: pieces and their translations, counted once.
+pub(super) const WORK: &str = "work";
+/// Kind of the shown versions of a work in a section, the work after its name.
+const VERSION: &str = "version";
 /// Kind of the shown pieces that a source carries.
 pub(super) const SOURCE: &str = "source";
 pub(super) const ENTRY: &str = "entry";
@@ -26,10 +30,13 @@ pub(super) fn count(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<Counte
     let mut query = read.prepare_cached(
         "SELECT ?2, s.section, count(*) FROM json_each(?1) a
          CROSS JOIN placement s ON s.piece = a.value AND s.shown = 1 GROUP BY s.section
+         UNION ALL SELECT ?4, s.section || ' ' || p.work, count(*) FROM json_each(?1) a
+         CROSS JOIN placement s ON s.piece = a.value AND s.shown = 1 CROSS JOIN piece p ON p.id = s.piece
+         GROUP BY s.section, p.work
          UNION ALL SELECT ?3, c.source, count(*) FROM json_each(?1) a
          CROSS JOIN carrier c ON c.piece = a.value AND c.shown = 1 GROUP BY c.source",
     )?;
-    let rows = query.query_map(params![list(ids), SECTION, SOURCE], |row| {
+    let rows = query.query_map(params![list(ids), SECTION, SOURCE, VERSION], |row| {
         Ok(((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -39,12 +46,26 @@ pub(super) fn count(read: &Connection, ids: &BTreeSet<PieceId>) -> Result<Counte
 pub(super) fn update(write: &Transaction<'_>, mut before: Counters, after: Counters) -> Result<()> {
     for ((kind, name), number) in after {
         let before = before.remove(&(kind.clone(), name.clone())).unwrap_or_default();
-        add(write, &kind, &name, number - before)?;
+        alter(write, &kind, &name, number - before)?;
     }
     for ((kind, name), number) in before {
-        add(write, &kind, &name, -number)?;
+        alter(write, &kind, &name, -number)?;
     }
     Ok(())
+}
+
+/// Adds to a number. A section shows a work as long as it shows one version of it.
+fn alter(write: &Transaction<'_>, kind: &str, name: &str, number: i64) -> Result<()> {
+    let Some((section, _)) = name.split_once(' ').filter(|_| kind == VERSION) else {
+        return add(write, kind, name, number);
+    };
+    let before = read_number(write, kind, name)? > 0;
+    add(write, kind, name, number)?;
+    let after = read_number(write, kind, name)? > 0;
+    if !after {
+        write.prepare_cached("DELETE FROM tally WHERE kind = ?1 AND name = ?2")?.execute([kind, name])?;
+    }
+    add(write, WORK, section, i64::from(after) - i64::from(before))
 }
 
 pub(super) fn add_entry(write: &Transaction<'_>, source: &SourceId) -> Result<()> {
@@ -119,8 +140,13 @@ pub(super) fn recount(read: &Connection) -> (Counters, Counters) {
     };
     let counted = rows(
         "SELECT 'section', section, count(*) FROM placement WHERE shown = 1 GROUP BY section
+         UNION ALL SELECT 'work', s.section, count(DISTINCT p.work)
+           FROM placement s JOIN piece p ON p.id = s.piece WHERE s.shown = 1 GROUP BY s.section
+         UNION ALL SELECT 'version', s.section || ' ' || p.work, count(*)
+           FROM placement s JOIN piece p ON p.id = s.piece WHERE s.shown = 1 GROUP BY s.section, p.work
          UNION ALL SELECT 'source', source, count(*) FROM carrier WHERE shown = 1 GROUP BY source
          UNION ALL SELECT 'entry', source, count(*) FROM entry GROUP BY source",
     );
-    (counted, rows("SELECT kind, name, number FROM tally WHERE number <> 0 AND kind IN ('section', 'source', 'entry')"))
+    let kinds = "'section', 'work', 'version', 'source', 'entry'";
+    (counted, rows(&format!("SELECT kind, name, number FROM tally WHERE number <> 0 AND kind IN ({kinds})")))
 }

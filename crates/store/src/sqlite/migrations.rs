@@ -37,6 +37,7 @@ static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(include_str!("../../../../migrations/sqlite/0017_removed.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0018_sketch.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0019_screen.sql")),
+        M::up(include_str!("../../../../migrations/sqlite/0020_works.sql")),
     ]
 });
 

@@ -12,19 +12,21 @@ use std::collections::BTreeMap;
 
 pub(crate) fn list_shown(read: &Connection) -> Result<Vec<SectionShown>> {
     let mut query = read.prepare_cached(
-        "SELECT t.name, t.number, (SELECT max(s.entered) FROM placement s WHERE s.section = t.name AND s.shown = 1)
+        "SELECT t.name, t.number, (SELECT max(s.entered) FROM placement s WHERE s.section = t.name AND s.shown = 1),
+           coalesce((SELECT w.number FROM tally w WHERE w.kind = ?2 AND w.name = t.name), 0)
          FROM tally t WHERE t.kind = ?1 AND t.number > 0 ORDER BY t.name",
     )?;
-    let rows = query.query_map([counters::SECTION], |row| {
+    let rows = query.query_map([counters::SECTION, counters::WORK], |row| {
         let newest = row.get::<_, Option<Millis>>(2)?.map(|at| at.0);
-        Ok(SectionShown { section: row.id(0)?, shown: row.get::<_, Count>(1)?.0, newest })
+        let (shown, works) = (row.get::<_, Count>(1)?.0, row.get::<_, Count>(3)?.0);
+        Ok(SectionShown { section: row.id(0)?, shown, works, newest })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(crate) fn figures(read: &Connection) -> Result<Vec<SectionFigures>> {
     let with = |one: SectionShown| {
-        let SectionShown { section, shown, newest } = one;
+        let SectionShown { section, shown, newest, .. } = one;
         (section.clone(), SectionFigures { section, shown, pending: 0, newest })
     };
     let mut sections: BTreeMap<SectionSlug, SectionFigures> = list_shown(read)?.into_iter().map(with).collect();

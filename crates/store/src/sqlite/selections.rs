@@ -9,7 +9,7 @@ use crate::error::Result;
 use chrono::{DateTime, Utc};
 use plenary_model::id::{PieceId, SectionSlug, SourceId};
 use plenary_model::piece::PieceView;
-use plenary_model::view::{Pieces, Selection, Tombstone};
+use plenary_model::view::{PerWork, Pieces, Selection, Tombstone};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 use std::collections::{BTreeSet, HashMap};
@@ -79,6 +79,31 @@ impl Question {
         }
     }
 
+    /// How the languages that a reader prefers order the rows of `{alias}`: 0 is the best.
+    fn rank(&mut self, per_work: &PerWork) -> String {
+        if per_work.languages.is_empty() {
+            return "0".to_owned();
+        }
+        let mut place = |(place, language): (usize, &String)| format!("WHEN {} THEN {place}", self.text(language));
+        let places: Vec<String> = per_work.languages.iter().enumerate().map(&mut place).collect();
+        format!("CASE {{alias}}.language {} ELSE {} END", places.join(" "), places.len())
+    }
+
+    /// Of the placements `s` in a section only those that stand for their work: no other that meets `others`, a
+    /// condition on `t`, comes before it. Each row asks the index of works, so a page costs what it shows.
+    fn one_per_work(&mut self, per_work: &PerWork, section: &str, others: &str) {
+        let rank = self.rank(per_work);
+        let key =
+            |alias: &str| format!("-{alias}.pinned, {}, -{alias}.dated, {alias}.piece", rank.replace("{alias}", alias));
+        self.add(format!(
+            "NOT EXISTS (SELECT 1 FROM piece p CROSS JOIN piece q ON q.work = p.work AND q.id <> p.id
+               CROSS JOIN placement t ON t.piece = q.id AND t.section = {section} AND t.shown = 1{others}
+               WHERE p.id = s.piece AND ({}) < ({}))",
+            key("t"),
+            key("s")
+        ));
+    }
+
     /// A source must carry the piece in `column`.
     fn select_carried(&mut self, source: &SourceId, column: &str) {
         let source = self.text(source.as_str());
@@ -95,6 +120,9 @@ fn question(selection: &Selection) -> (&'static str, &'static str, &'static str,
             question.add(format!("s.shown = 1 AND s.section = {section}"));
             if let Some(source) = source {
                 question.select_carried(source, "s.piece");
+            }
+            if let Some(per_work) = &selection.per_work {
+                question.one_per_work(per_work, &section, "");
             }
             ("placement s", "s.piece", "s.pinned DESC, s.dated DESC, s.piece", "s")
         }
@@ -133,9 +161,10 @@ fn ids(read: &Connection, selection: &Selection) -> Result<(Vec<PieceId>, usize)
 
 /// Where it is kept how many pieces a selection holds, when it is.
 fn count_selected(selection: &Selection) -> Option<(&'static str, &str)> {
-    let Selection { section, source, language, announced_only, month, .. } = selection;
+    let Selection { section, source, language, announced_only, month, per_work, .. } = selection;
     match (section, source) {
         _ if language.is_some() || *announced_only || month.is_some() => None,
+        (Some(section), None) if per_work.is_some() => Some((counters::WORK, section.as_str())),
         (Some(section), None) => Some((counters::SECTION, section.as_str())),
         (None, Some(source)) => Some((counters::SOURCE, source.as_str())),
         _ => None,
@@ -151,6 +180,7 @@ pub(crate) fn newest(
     read: &Connection,
     sections: &[SectionSlug],
     since: Option<DateTime<Utc>>,
+    per_work: &PerWork,
     each: usize,
 ) -> Result<Vec<Pieces>> {
     let mut found: Vec<(Vec<PieceId>, usize)> = Vec::with_capacity(sections.len());
@@ -158,9 +188,10 @@ pub(crate) fn newest(
         found.push(match since {
             None => {
                 let section = Some(section.clone());
-                ids(read, &Selection { section, limit: each, ..Selection::default() })?
+                let per_work = Some(per_work.clone());
+                ids(read, &Selection { section, per_work, limit: each, ..Selection::default() })?
             }
-            Some(since) => ids_since(read, section, since, each)?,
+            Some(since) => ids_since(read, section, since, per_work, each)?,
         });
     }
     // All at once: of ten sections this asks a tenth as often as one by one.
@@ -181,24 +212,46 @@ fn ids_since(
     read: &Connection,
     section: &SectionSlug,
     since: DateTime<Utc>,
+    per_work: &PerWork,
     limit: usize,
 ) -> Result<(Vec<PieceId>, usize)> {
-    const WHERE: &str = "s.shown = 1 AND s.section = ?1 AND s.pinned IN (0, 1) AND s.dated >= ?2";
+    let mut question = Question::default();
+    let section = question.text(section.as_str());
+    let since = question.value(Value::Integer(since.timestamp_millis()));
+    question.add(format!("s.shown = 1 AND s.section = {section} AND s.pinned IN (0, 1) AND s.dated >= {since}"));
+    question.one_per_work(per_work, &section, &format!(" AND t.dated >= {since}"));
+    let conditions = question.all();
     let total: Count = read
-        .prepare_cached(&format!("SELECT count(*) FROM placement s WHERE {WHERE}"))?
-        .query_row(params![section.as_str(), Millis(since)], |row| row.get(0))?;
+        .prepare_cached(&format!("SELECT count(*) FROM placement s WHERE {conditions}"))?
+        .query_row(params_from_iter(&question.values), |row| row.get(0))?;
     if total.0 == 0 {
         return Ok((Vec::new(), 0));
     }
-    let mut query = read.prepare_cached(&format!(
-        "SELECT s.piece FROM placement s WHERE {WHERE} ORDER BY s.dated DESC, s.piece LIMIT ?3"
-    ))?;
-    let ids = query.query_map(params![section.as_str(), Millis(since), Count(limit)], |row| row.id(0))?;
+    let limit = question.number(limit);
+    let sql =
+        format!("SELECT s.piece FROM placement s WHERE {conditions} ORDER BY s.dated DESC, s.piece LIMIT {limit}");
+    let mut query = read.prepare_cached(&sql)?;
+    let ids = query.query_map(params_from_iter(&question.values), |row| row.id(0))?;
     Ok((ids.collect::<rusqlite::Result<_>>()?, total.0))
 }
 
+/// Pieces with their last change, and how many there are.
+type ShownPieces = (Vec<(PieceId, DateTime<Utc>)>, usize);
+
+pub(crate) fn list_shown(read: &Connection, offset: usize, limit: usize) -> Result<ShownPieces> {
+    let total: Count =
+        read.prepare_cached("SELECT count(*) FROM piece p WHERE p.shown = 1")?.query_row([], |row| row.get(0))?;
+    let mut query = read.prepare_cached(
+        "SELECT p.id, p.updated FROM piece p WHERE p.shown = 1 ORDER BY p.dated DESC, p.id LIMIT ?1 OFFSET ?2",
+    )?;
+    let rows = query.query_map([Count(limit), Count(offset)], |row| Ok((row.id(0)?, row.get::<_, Millis>(1)?.0)))?;
+    Ok((rows.collect::<rusqlite::Result<_>>()?, total.0))
+}
+
+/// How many works have a shown piece that is dated since a time.
 pub(crate) fn count_since(read: &Connection, since: DateTime<Utc>) -> Result<usize> {
-    let mut query = read.prepare_cached("SELECT count(*) FROM piece p WHERE p.shown = 1 AND p.dated >= ?1")?;
+    let mut query =
+        read.prepare_cached("SELECT count(DISTINCT p.work) FROM piece p WHERE p.shown = 1 AND p.dated >= ?1")?;
     Ok(query.query_row([Millis(since)], |row| row.get::<_, Count>(0))?.0)
 }
 

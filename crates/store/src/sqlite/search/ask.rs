@@ -186,13 +186,9 @@ pub(super) fn source(question: &Question) -> (String, Vec<Value>) {
 pub(crate) fn find(read: &Connection, search: &Search) -> Result<Found> {
     let question = question(search);
     let (from, mut values) = source(&question);
-    let mut uncounted = search.clone();
-    uncounted.cursor = None;
-    let (all, counted) = source(&self::question(&uncounted));
-    let total: Count = read
-        .prepare_cached(&format!("SELECT count(*) FROM {all}"))?
-        .query_row(params_from_iter(&counted), |row| row.get(0))?;
-    let is_ranked = search.order == Order::Relevance && !search.query.words().is_empty();
+    let total = count(read, search)?;
+    let is_match = matches!(question, Question::Match { .. });
+    let is_ranked = is_match && search.order == Order::Relevance && !search.query.words().is_empty();
     let mut number = |value: Value| {
         values.push(value);
         format!("?{}", values.len())
@@ -200,27 +196,43 @@ pub(crate) fn find(read: &Connection, search: &Search) -> Result<Found> {
     let integer = |n: usize| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
     let limit = number(integer(search.limit));
     let offset = number(integer(search.offset));
-    let sql = if matches!(question, Question::Match { .. }) && is_ranked {
+    let id = if is_match { "r.rowid" } else { "r.id" };
+    let (matched, key) = if is_ranked {
         let now = number(Value::Integer(row_of(search.now)));
         let most = number(integer(RANKED_MAX));
-        format!(
-            "SELECT p.piece, m.id FROM (
-               SELECT r.rowid AS id, bm25(r.search, {WEIGHTS}) AS score FROM {from} ORDER BY r.rowid DESC LIMIT {most}
-             ) m CROSS JOIN search_piece p ON p.id = m.id
-             ORDER BY m.score * (1.0 + {RECENCY_PART} / (1.0 + max(0, {now} - m.id) / {per})), m.id DESC
-             LIMIT {limit} OFFSET {offset}",
-            per = ROWS_PER_DAY * RECENCY_DAYS
-        )
+        let matched = format!(
+            "SELECT {id} AS id, bm25(r.search, {WEIGHTS}) AS score FROM {from} ORDER BY r.rowid DESC LIMIT {most}"
+        );
+        let per = ROWS_PER_DAY * RECENCY_DAYS;
+        (matched, format!("m.score * (1.0 + {RECENCY_PART} / (1.0 + max(0, {now} - m.id) / {per}))"))
+    } else if search.per_work.is_some() {
+        (format!("SELECT {id} AS id FROM {from}"), "-m.id".to_owned())
     } else {
-        let (id, from) = match question {
-            Question::Match { .. } => ("r.rowid", from),
-            Question::Condition { .. } => ("r.id", from),
-        };
-        format!(
-            "SELECT p.piece, m.id FROM (
-               SELECT {id} AS id FROM {from} ORDER BY {id} DESC LIMIT {limit} OFFSET {offset}
-             ) m CROSS JOIN search_piece p ON p.id = m.id ORDER BY m.id DESC"
-        )
+        (format!("SELECT {id} AS id FROM {from} ORDER BY {id} DESC LIMIT {limit} OFFSET {offset}"), "-m.id".to_owned())
+    };
+    let rows = "m CROSS JOIN search_piece p ON p.id = m.id";
+    let sql = match &search.per_work {
+        Some(per_work) => {
+            let places: Vec<String> =
+                per_work.languages.iter().map(|language| number(Value::Text(language.clone()))).collect();
+            let places: Vec<String> =
+                places.iter().enumerate().map(|(place, language)| format!("WHEN {language} THEN {place}")).collect();
+            let rank = match places.as_slice() {
+                [] => "0".to_owned(),
+                places => format!("CASE w.language {} ELSE {} END", places.join(" "), places.len()),
+            };
+            format!(
+                "SELECT piece, id FROM (
+                   SELECT p.piece AS piece, m.id AS id, {key} AS place,
+                     row_number() OVER (PARTITION BY w.work ORDER BY {rank}, {key}) AS version
+                   FROM ({matched}) {rows} CROSS JOIN piece w ON w.id = p.piece)
+                 WHERE version = 1 ORDER BY place, id DESC LIMIT {limit} OFFSET {offset}"
+            )
+        }
+        None if is_ranked => format!(
+            "SELECT p.piece, m.id FROM ({matched}) {rows} ORDER BY {key}, m.id DESC LIMIT {limit} OFFSET {offset}"
+        ),
+        None => format!("SELECT p.piece, m.id FROM ({matched}) {rows} ORDER BY {key}"),
     };
     let mut query = read.prepare_cached(&sql)?;
     let rows: Vec<(PieceId, i64)> = query
@@ -228,7 +240,41 @@ pub(crate) fn find(read: &Connection, search: &Search) -> Result<Found> {
         .collect::<rusqlite::Result<_>>()?;
     let next = rows.last().map(|(_, row)| *row).filter(|_| rows.len() == search.limit);
     let ids: Vec<PieceId> = rows.into_iter().map(|(id, _)| id).collect();
-    Ok(Found { pieces: views::load_views(read, &ids)?, total: total.0, next })
+    Ok(Found { pieces: views::load_views(read, &ids)?, total, next })
+}
+
+/// How many pieces, or works, a search finds in all.
+fn count(read: &Connection, search: &Search) -> Result<usize> {
+    let question = question(&Search { cursor: None, ..search.clone() });
+    let (from, values) = source(&question);
+    let sql = match (&search.per_work, question) {
+        (None, _) => format!("SELECT count(*) FROM {from}"),
+        (Some(_), question) => {
+            let from = with_piece(&question, &from);
+            format!(
+                "SELECT count(DISTINCT (SELECT w.work FROM piece w WHERE w.id = {})) FROM {from}",
+                piece_of(&question)
+            )
+        }
+    };
+    let total: Count = read.prepare_cached(&sql)?.query_row(params_from_iter(&values), |row| row.get(0))?;
+    Ok(total.0)
+}
+
+/// The tables of a question, with those rows that name its pieces.
+pub(super) fn with_piece(question: &Question, from: &str) -> String {
+    match question {
+        Question::Match { .. } => from.replacen("search r", "search r CROSS JOIN search_piece p ON p.id = r.rowid", 1),
+        Question::Condition { .. } => from.to_owned(),
+    }
+}
+
+/// The column of [`with_piece`] that names a piece.
+pub(super) fn piece_of(question: &Question) -> &'static str {
+    match question {
+        Question::Match { .. } => "p.piece",
+        Question::Condition { .. } => "r.piece",
+    }
 }
 
 #[cfg(test)]

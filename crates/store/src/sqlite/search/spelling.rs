@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::sqlite::value::Count;
 use plenary_model::fold;
 use plenary_model::query::{Node, Query};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 /// Shortest word that is kept and mended, in letters: shorter ones are near to everything.
 pub(super) const LETTERS_MIN: usize = 4;
@@ -34,7 +34,8 @@ pub(crate) fn spelling(read: &Connection, query: &Query) -> Result<Vec<(usize, S
                 return Ok(found);
             }
             if let Some(meant) = nearest(read, &word)? {
-                found.push((column + before, typed.to_owned(), meant));
+                let written = read_as_written(read, &meant)?;
+                found.push((column + before, typed.to_owned(), written.unwrap_or(meant)));
             }
         }
     }
@@ -72,4 +73,25 @@ fn nearest(read: &Connection, word: &str) -> Result<Option<String>> {
         }
     }
     Ok(best.map(|(_, _, word)| word))
+}
+
+/// A folded word as a publisher writes it, with its accents and article, but in small letters: from the title of a piece
+/// that has it there, else from a publisher's name. `None` where it stands in neither.
+fn read_as_written(read: &Connection, word: &str) -> Result<Option<String>> {
+    let Some(phrase) = text(word) else { return Ok(None) };
+    let mut query = read.prepare_cached(
+        "SELECT e.title, s.name FROM (SELECT rowid AS id FROM search WHERE search MATCH ?1 LIMIT ?2) f
+         CROSS JOIN search_piece p ON p.id = f.id CROSS JOIN piece i ON i.id = p.piece
+         CROSS JOIN entry e ON e.key = i.lead LEFT JOIN source s ON s.id = e.source",
+    )?;
+    let mut rows = query.query(params![format!("{{title names}} : {phrase}"), Count(TRIED_MAX)])?;
+    while let Some(row) = rows.next()? {
+        for text in [row.get::<_, Option<String>>(0)?, row.get(1)?].into_iter().flatten() {
+            let found = fold::words(&text).into_iter().find(|(_, folded)| folded == word);
+            if let Some(written) = found.and_then(|(at, _)| text.get(at)) {
+                return Ok(Some(written.to_lowercase()));
+            }
+        }
+    }
+    Ok(None)
 }

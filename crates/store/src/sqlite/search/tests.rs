@@ -1,7 +1,7 @@
 //! What a search finds, in which order, and that the index follows every change.
 
 use super::*;
-use crate::sqlite::{apply, counters, flags, schema, sync};
+use crate::sqlite::{apply, counters, flags, schema, selections, sync};
 use plenary_fixtures::{self as fixtures, entry, incoming, midnight as day, placement, stored_entry, topic_hit};
 use plenary_model::change::Changeset;
 use plenary_model::entry::{Entry, StoredEntry};
@@ -10,7 +10,7 @@ use plenary_model::piece::{Facets, Piece};
 use plenary_model::query::Query;
 use plenary_model::section::Placement;
 use plenary_model::source::{Source, Standing};
-use plenary_model::view::{Order, Search};
+use plenary_model::view::{Order, PerWork, Search, Selection};
 use plenary_model::withdrawal::Withdrawal;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
@@ -67,6 +67,7 @@ fn search(query: &str) -> Search {
         order: Order::Relevance,
         now: day("2021-06-10"),
         cursor: None,
+        per_work: None,
         offset: 0,
         limit: 50,
     }
@@ -303,4 +304,83 @@ fn the_numbers_follow_every_change() {
         ..Changeset::default()
     });
     assert_eq!(numbers(&desk), [1, 2, 4]);
+}
+
+/// A work in three languages and one piece of its own.
+fn fill_desk_with_versions() -> Desk {
+    let version = |id: &str, date: &str, language: &str, title: &str| {
+        let (mut piece, mut lead) = piece(id, date, title, "The same words of the right.");
+        lead.entry.language = Language::parse(language);
+        piece.facets.language = Language::parse(language);
+        (Piece { work: "en".into(), ..piece }, lead)
+    };
+    let mut desk = desk();
+    desk.apply(&[
+        version("en", "2021-05-01", "en", "Open the schools"),
+        version("fr", "2021-05-02", "fr", "Ouvrez les écoles"),
+        version("ar", "2021-05-03", "ar", "افتحوا المدارس"),
+        piece("b", "2021-05-02", "Another", "Words of its own."),
+    ]);
+    desk
+}
+
+fn per_work(languages: &[&str]) -> PerWork {
+    PerWork { languages: languages.iter().map(|language| (*language).to_owned()).collect() }
+}
+
+#[test]
+fn a_work_is_found_once_in_the_language_of_who_asks() {
+    let desk = fill_desk_with_versions();
+    let ask = |query: &str, languages: &[&str], order| {
+        let asked = Search { per_work: Some(per_work(languages)), order, ..search(query) };
+        let found = find(&desk.connection, &asked).unwrap();
+        let ids: Vec<String> = found.pieces.into_iter().map(|view| view.piece.id.0).collect();
+        assert_eq!(found.total, ids.len(), "{query} in {languages:?}");
+        ids
+    };
+    for order in [Order::Date, Order::Relevance] {
+        assert_eq!(ask("words", &["en"], order).iter().filter(|id| *id != "b").collect::<Vec<_>>(), ["en"]);
+        assert_eq!(ask("words", &["fr", "en"], order).iter().filter(|id| *id != "b").collect::<Vec<_>>(), ["fr"]);
+        assert_eq!(ask("words lang:ar", &["en"], order), ["ar"], "of those that are asked for");
+    }
+    assert_eq!(ask("", &["en"], Order::Date), ["b", "en"]);
+    assert_eq!(ask("", &["de"], Order::Date), ["ar", "b"], "else the newest");
+    assert_eq!(ask("after:2021-05-02 or topic:none", &["en"], Order::Date), ["ar", "b"]);
+    let counts = |per_work| {
+        let (counts, _) = facets(&desk.connection, &Search { per_work, ..search("") }).unwrap();
+        let of_topic = counts.iter().find(|count| count.value == "covid-19").unwrap();
+        of_topic.pieces
+    };
+    assert_eq!((counts(None), counts(Some(per_work(&["en"])))), (4, 2));
+}
+
+#[test]
+fn a_section_shows_a_work_once() {
+    let mut desk = fill_desk_with_versions();
+    let list = |desk: &Desk, languages: &[&str], limit| {
+        let selection = Selection {
+            section: Some("news".into()),
+            per_work: Some(per_work(languages)),
+            limit,
+            ..Selection::default()
+        };
+        let found = selections::pieces(&desk.connection, &selection).unwrap();
+        (found.pieces.into_iter().map(|view| view.piece.id.0).collect::<Vec<_>>(), found.total)
+    };
+    assert_eq!(list(&desk, &["en"], 9), (vec!["b".to_owned(), "en".to_owned()], 2));
+    assert_eq!(list(&desk, &["ar", "en"], 1), (vec!["ar".to_owned()], 2));
+    assert_eq!(list(&desk, &[], 9), (vec!["ar".to_owned(), "b".to_owned()], 2));
+    let since = |day: &str| {
+        let since = Some(fixtures::midnight(day));
+        let found = selections::newest(&desk.connection, &["news".into()], since, &per_work(&["en"]), 9).unwrap();
+        (found[0].pieces.iter().map(|view| view.piece.id.0.clone()).collect::<Vec<_>>(), found[0].total)
+    };
+    assert_eq!(since("2021-05-03"), (vec!["ar".to_owned()], 1));
+    assert_eq!(since("2021-05-01"), (vec!["b".to_owned(), "en".to_owned()], 2));
+    // One version leaves: the work stays, and is counted once still.
+    let (mut gone, lead) = piece("en", "2021-05-01", "Open the schools", "The same words of the right.");
+    gone.work = "fr".into();
+    gone.placements.clear();
+    desk.apply(&[(gone, lead)]);
+    assert_eq!(list(&desk, &["fr", "en"], 9).1, 2);
 }
