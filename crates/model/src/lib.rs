@@ -5,6 +5,7 @@
 pub mod change;
 pub mod country;
 pub mod decision;
+pub mod doubt;
 pub mod edition;
 pub mod entry;
 pub mod event;
