@@ -8,7 +8,7 @@ use crate::app::StartError;
 use crate::built_in;
 use clap::Args;
 use plenary_ingest::categorise::Categoriser;
-use plenary_ingest::recognise::{FacetModel, Labelled, Recogniser, Trained, train};
+use plenary_ingest::recognise::{FacetModel, Labelled, Recogniser, Trained, Voice, train};
 use plenary_model::id::SectionSlug;
 use plenary_model::line::EntryLine;
 use plenary_model::piece::TopicHit;
@@ -37,6 +37,10 @@ pub(super) struct Train {
     /// Labelled texts from which terms of the policy were made: their rules look better than they are
     #[arg(long, value_name = "FILE")]
     known: Vec<PathBuf>,
+    /// Texts of public datasets, of which the publisher says the genre, and rules what they are about; no figure is
+    /// told of them
+    #[arg(long, value_name = "FILE")]
+    public: Vec<PathBuf>,
     /// A topic to recognise, and the key that says of a text whether it is about it
     #[arg(long, value_name = "TOPIC=KEY", value_parser = pair, required = true)]
     topic: Vec<(String, String)>,
@@ -82,7 +86,7 @@ struct Said {
 struct Text {
     line: EntryLine,
     said: Said,
-    is_known: bool,
+    voice: Voice,
     publisher: String,
 }
 
@@ -104,7 +108,7 @@ impl Train {
         trained.calibrate(&shares);
         let judges = parts(&trained);
         let mut judged = String::new();
-        for (text, label) in texts.iter().zip(&labelled) {
+        for (text, label) in texts.iter().zip(&labelled).filter(|(text, _)| text.voice != Voice::Public) {
             let Some(judge) = judges.get(label.part()) else { continue };
             let _ = writeln!(judged, "{}", categorise(judge, None, &text.line));
         }
@@ -128,10 +132,12 @@ impl Train {
             }
         }
         let mut texts = Vec::new();
-        for (path, is_known) in self.labels.iter().map(|path| (path, false)).chain(self.known.iter().map(|p| (p, true)))
-        {
+        let with = |paths: &[PathBuf], voice| paths.iter().map(|path| (path.clone(), voice)).collect::<Vec<_>>();
+        let files =
+            [with(&self.labels, Voice::Read), with(&self.known, Voice::Known), with(&self.public, Voice::Public)];
+        for (path, voice) in files.into_iter().flatten() {
             let name = path.display().to_string();
-            let all = std::fs::read_to_string(path).not_started(&name)?;
+            let all = std::fs::read_to_string(&path).not_started(&name)?;
             for (number, text) in all.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
                 let place = format!("{name}:{}", number + 1);
                 let line = EntryLine::parse(text).map_err(io::Error::other).not_started(&place)?;
@@ -144,7 +150,7 @@ impl Train {
                 }
                 let publisher =
                     said.group.clone().or_else(|| line.organisation.clone()).unwrap_or_default().to_lowercase();
-                texts.push(Text { line, said, is_known, publisher });
+                texts.push(Text { line, said, voice, publisher });
             }
         }
         Ok(texts)
@@ -170,7 +176,7 @@ impl Train {
             let language = text.line.entry.language.as_ref().map_or("", |language| language.primary()).to_owned();
             rules.observe(case, |observed| {
                 let name = &text.line.entry.id;
-                Labelled::new(name, &text.publisher, &language, text.is_known, observed, genre, about)
+                Labelled::new(name, &text.publisher, &language, text.voice, observed, genre, about)
             })
         })
     }
@@ -238,11 +244,12 @@ impl Train {
         super::card::write_card(
             &texts
                 .iter()
+                .filter(|text| text.voice != Voice::Public)
                 .zip(&found)
                 .map(|(text, found)| super::card::Row {
                     language: text.line.entry.language.as_ref().map_or("", |language| language.primary()),
                     publisher: &text.publisher,
-                    is_known: text.is_known,
+                    is_known: text.voice == Voice::Known,
                     genre: text.said.genre.as_deref(),
                     genre_also: text.said.genre_also.as_deref().unwrap_or_default(),
                     section: text.said.section.as_deref().map(|name| self.slug(name)),

@@ -219,10 +219,12 @@ impl Categoriser {
         self.add_topics(case, &mut facets);
         let mut read_words = Words::take(|number| words.word(number), |place| words.range(place));
         read_words.note_shape(&entry.title, &text);
-        let signs = self.policy.topics.iter().zip(&weighed).map(|(topic, weighed)| TopicSigns {
-            is_given: given(&topic.id).is_some(),
-            ..weighed.signs
-        });
+        let signs = self
+            .policy
+            .topics
+            .iter()
+            .zip(&weighed)
+            .map(|(topic, weighed)| TopicSigns { is_given: given(&topic.id).is_some(), ..weighed.signs });
         let observed = Observed {
             words: read_words,
             genres: genre::signs(&self.policy.genres, &shown, facets.deadline.is_some()),

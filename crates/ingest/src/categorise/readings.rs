@@ -135,7 +135,8 @@ impl Categoriser {
     fn add_grounds(&self, read: &Read<'_>, by_rule: &Facets, facets: &mut Facets) {
         let number = |genre: &plenary_model::id::GenreSlug| self.policy.genres.iter().position(|one| one.id == *genre);
         if let Some(genre) = facets.genre.clone() {
-            let is_shown = number(&genre).and_then(|number| read.observed.genres.get(number)).is_some_and(|s| s.is_shown());
+            let is_shown =
+                number(&genre).and_then(|number| read.observed.genres.get(number)).is_some_and(|s| s.is_shown());
             let by_words = by_rule.genre.clone().filter(|words| {
                 *words != genre && number(words).and_then(|n| read.observed.genres.get(n)).is_some_and(|s| s.is_shown())
             });

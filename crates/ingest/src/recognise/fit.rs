@@ -39,7 +39,8 @@ pub(super) fn fit_words(rows: &[Row<'_>], columns: usize, pull: f64) -> (Vec<f32
         let mut loss = 0.5 * pull * weights.iter().map(|weight| weight * weight).sum::<f64>();
         let mut bias_slope = 0.0;
         for row in rows {
-            let odds = bias + row.values.iter().map(|(column, value)| at_column(weights, *column) * f64::from(*value)).sum::<f64>();
+            let odds = bias
+                + row.values.iter().map(|(column, value)| at_column(weights, *column) * f64::from(*value)).sum::<f64>();
             let probability = 1.0 / (1.0 + (-odds).exp());
             loss += row.weight * (log_of_one_and_exp(odds) - row.share * odds);
             let error = row.weight * (probability - row.share);

@@ -93,9 +93,11 @@ impl<'a> Words<'a> {
             (title.contains(|c: char| c.is_numeric()), "a number in the title"),
         ];
         self.shape.extend(marks.into_iter().filter(|(has, _)| *has).map(|(_, name)| name));
-        let titles = ["a title of 3 words or less", "a title of 4 to 7 words", "a title of 8 to 11 words", "a long title"];
+        let titles =
+            ["a title of 3 words or less", "a title of 4 to 7 words", "a title of 8 to 11 words", "a long title"];
         self.shape.extend(titles.get((self.title.len() / 4).min(3)));
-        let texts = ["a text of 19 words or less", "a text of 20 to 59 words", "a text of 60 to 149 words", "a long text"];
+        let texts =
+            ["a text of 19 words or less", "a text of 20 to 59 words", "a text of 60 to 149 words", "a long text"];
         let step = [20, 60, TEXT_WORDS_MAX].iter().filter(|bound| self.text.len() >= **bound).count();
         self.shape.extend(texts.get(step));
     }
@@ -118,7 +120,11 @@ impl<'a> Words<'a> {
                     }
                     // Signs of scripts without blanks are words by themselves: three of them are a word.
                     if let Some((first, first_hash)) = before[0].filter(|_| is_one_sign(word) && is_one_sign(last)) {
-                        each(key(join(join(first_hash, before_hash), hash), 5), Block::Words, Gram::Triple(first, last, word));
+                        each(
+                            key(join(join(first_hash, before_hash), hash), 5),
+                            Block::Words,
+                            Gram::Triple(first, last, word),
+                        );
                     }
                 }
                 each_part(word, &mut each);

@@ -10,7 +10,11 @@ const DESCENT_PART: f64 = 1e-4;
 const HALVINGS_MAX: usize = 30;
 
 /// Walks from `point` downhill, at most `steps`. `value` fills in the slope and returns the value.
-pub(super) fn minimise(mut point: Vec<f64>, steps: usize, mut value: impl FnMut(&[f64], &mut [f64]) -> f64) -> Vec<f64> {
+pub(super) fn minimise(
+    mut point: Vec<f64>,
+    steps: usize,
+    mut value: impl FnMut(&[f64], &mut [f64]) -> f64,
+) -> Vec<f64> {
     let mut slope = vec![0.0; point.len()];
     let mut now = value(&point, &mut slope);
     let enough = length(&slope) * SLOPE_PART_MIN;

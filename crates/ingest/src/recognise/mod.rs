@@ -15,12 +15,12 @@ mod model;
 mod signs;
 mod train;
 
+pub use grams::Words;
 pub(crate) use judge::Outputs;
 pub use judge::{Judged, Recogniser};
 pub use model::{FacetModel, ModelError};
-pub use grams::Words;
 pub use signs::{GenreSigns, Observed, TopicSigns};
-pub use train::{Labelled, Trained, train};
+pub use train::{Labelled, Trained, Voice, train};
 
 #[cfg(test)]
 mod tests;

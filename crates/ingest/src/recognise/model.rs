@@ -73,14 +73,18 @@ impl FacetModel {
         let outputs = header.genres.len() + header.topics.len();
         header.scales = (0..outputs)
             .map(|output| {
-                let largest = grams.iter().filter_map(|gram| gram.weights.get(output)).fold(0.0, |most: f32, w| most.max(w.abs()));
+                let largest = grams
+                    .iter()
+                    .filter_map(|gram| gram.weights.get(output))
+                    .fold(0.0, |most: f32, w| most.max(w.abs()));
                 largest.max(f32::MIN_POSITIVE) / WEIGHT_MAX
             })
             .collect();
         grams.sort_by_key(|gram| gram.key);
         let mut model = Self { header, keys: Vec::new(), rarities: Vec::new(), weights: Vec::new(), slots: Vec::new() };
         for gram in &grams {
-            let steps: Vec<i8> = gram.weights.iter().zip(&model.header.scales).map(|(weight, scale)| steps(weight / scale)).collect();
+            let steps: Vec<i8> =
+                gram.weights.iter().zip(&model.header.scales).map(|(weight, scale)| steps(weight / scale)).collect();
             if steps.iter().any(|one| *one != 0) {
                 model.keys.push(gram.key);
                 model.rarities.push(byte(gram.rarity * RARITY_STEPS));

@@ -21,8 +21,26 @@ const PART_PUBLISHERS_MIN: usize = 3;
 /// Value of a text's language while it is learned. It takes up what is only so because of which texts were collected
 /// in which language, and is left out afterwards.
 const LANGUAGE_VALUE: f32 = 0.5;
+/// Texts of one genre and publisher in a public dataset that weigh as much as those that people read; more weigh no
+/// more, so that a dataset does not become a genre.
+const PUBLIC_TEXTS_MAX: f64 = 10.0;
+/// Weight of what rules say a public text is about.
+const PUBLIC_TOPIC_WEIGHT: f64 = 0.1;
+/// Points, to the minimum of a topic, from which rules are sure.
+const SURE_POINTS: f64 = 1.5;
 /// Weight in the second stage of a text from which terms of the policy were made: its rules look better than they are.
 const KNOWN_WEIGHT: f64 = 0.3;
+
+/// Who says what a labelled text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// People who read it.
+    Read,
+    /// The same, and terms of the policy were made with the text at hand.
+    Known,
+    /// Its publisher said of what kind it is, and rules what it is about: it teaches words, and little.
+    Public,
+}
 
 /// A text with what people said of it.
 #[derive(Clone, Debug)]
@@ -30,7 +48,7 @@ pub struct Labelled {
     name: String,
     publisher: String,
     language: String,
-    is_known: bool,
+    voice: Voice,
     grams: Vec<(u32, Block, usize)>,
     genres: Vec<GenreSigns>,
     topics: Vec<TopicSigns>,
@@ -41,25 +59,27 @@ pub struct Labelled {
 
 impl Labelled {
     /// `genre`: how much each genre of the policy is right, 1 together. `about`: for each topic of the policy, whether
-    /// the text is about it. `publisher` names all whose texts are left out together; `is_known` says that terms of
-    /// the policy were made with the text at hand.
+    /// the text is about it. `publisher` names all whose texts are left out together.
     #[expect(clippy::too_many_arguments, reason = "what is known of a labelled text")]
     pub fn new(
         name: &str,
         publisher: &str,
         language: &str,
-        is_known: bool,
+        voice: Voice,
         observed: &Observed<'_>,
         genre: Option<Vec<f32>>,
-        about: Vec<Option<bool>>,
+        mut about: Vec<Option<bool>>,
     ) -> Self {
+        if voice == Voice::Public {
+            about.iter_mut().zip(&observed.topics).for_each(|(about, signs)| *about = by_rule(signs));
+        }
         let mut counts: BTreeMap<(u32, Block), usize> = BTreeMap::new();
         observed.words.each_gram(|key, block, _| *counts.entry((key, block)).or_default() += 1);
         Self {
             name: name.to_owned(),
             publisher: publisher.to_owned(),
             language: language.to_owned(),
-            is_known,
+            voice,
             grams: counts.into_iter().map(|((key, block), count)| (key, block, count)).collect(),
             genres: observed.genres.clone(),
             topics: observed.topics.clone(),
@@ -76,9 +96,21 @@ impl Labelled {
         number as usize % PARTS
     }
 
-    fn weight(&self) -> f64 {
-        if self.is_known { KNOWN_WEIGHT } else { 1.0 }
+    fn main_genre(&self) -> usize {
+        self.genre.as_ref().and_then(|shares| shares.iter().position(|share| *share > 0.5)).unwrap_or(usize::MAX)
     }
+
+    fn weight(&self) -> f64 {
+        if self.voice == Voice::Known { KNOWN_WEIGHT } else { 1.0 }
+    }
+}
+
+/// What rules say of a topic where they are sure.
+fn by_rule(signs: &TopicSigns) -> Option<bool> {
+    if signs.points <= 0.0 {
+        return Some(false);
+    }
+    (signs.points >= SURE_POINTS * signs.minimum).then_some(true)
 }
 
 pub struct Trained {
@@ -111,7 +143,8 @@ pub fn train(texts: &[Labelled], genres: &[String], topics: &[(String, usize)]) 
     let by_words: Vec<Vec<f32>> =
         texts.iter().map(|text| without.get(text.part()).map(|stage| stage.odds(text)).unwrap_or_default()).collect();
     let finish = |stage: FirstStage, left_out: Option<usize>| {
-        let seen = texts.iter().zip(&by_words).filter(|(text, _)| Some(text.part()) != left_out);
+        let is_read = |text: &Labelled| text.voice != Voice::Public && Some(text.part()) != left_out;
+        let seen = texts.iter().zip(&by_words).filter(|(text, _)| is_read(text));
         let seen: Vec<(&Labelled, &Vec<f32>)> = seen.map(|(text, odds)| (*text, odds)).collect();
         FacetModel::new(second(&seen, genres, topics, stage.starts), stage.grams)
     };
@@ -142,6 +175,14 @@ impl FirstStage {
                 values
             })
             .collect();
+        let mut alike: BTreeMap<(&str, usize), f64> = BTreeMap::new();
+        for text in texts.iter().filter(|text| text.voice == Voice::Public) {
+            *alike.entry((&text.publisher, text.main_genre())).or_default() += 1.0;
+        }
+        let weight_of = |text: &Labelled| match alike.get(&(text.publisher.as_str(), text.main_genre())) {
+            Some(count) if text.voice == Voice::Public => (PUBLIC_TEXTS_MAX / count).min(1.0) / 3.0,
+            _ => 1.0,
+        };
         let mut starts = Vec::new();
         let mut add = |rows: &[Row<'_>], pull| {
             let (weights, start) = fit_words(rows, columns, pull);
@@ -151,14 +192,15 @@ impl FirstStage {
         for genre in 0..genres {
             let of_genre = texts.iter().zip(&rows).filter_map(|(text, values)| {
                 let share = f64::from(text.genre.as_ref()?.get(genre).copied().unwrap_or_default());
-                Some(Row { values, share, weight: 1.0 })
+                Some(Row { values, share, weight: weight_of(text) })
             });
             add(&of_genre.collect::<Vec<_>>(), PULL_GENRES);
         }
         for (_, topic) in topics {
             let labelled = texts.iter().zip(&rows).filter_map(|(text, values)| {
                 let is_about = text.about.get(*topic).copied().flatten()?;
-                Some(Row { values, share: if is_about { 1.0 } else { 0.0 }, weight: 1.0 })
+                let weight = if text.voice == Voice::Public { PUBLIC_TOPIC_WEIGHT } else { 1.0 };
+                Some(Row { values, share: if is_about { 1.0 } else { 0.0 }, weight })
             });
             let mut labelled: Vec<Row<'_>> = labelled.collect();
             balance(&mut labelled);
@@ -178,13 +220,14 @@ impl FirstStage {
 }
 
 /// Texts for and against weigh the same together, whatever was collected.
-#[expect(clippy::cast_precision_loss, reason = "counts of texts")]
 fn balance(rows: &mut [Row<'_>]) {
-    let about = rows.iter().filter(|row| row.share > 0.5).count() as f64;
-    let all = rows.len() as f64;
+    let sum = |rows: &[Row<'_>], is_about: bool| {
+        rows.iter().filter(|row| (row.share > 0.5) == is_about).map(|row| row.weight).sum::<f64>()
+    };
+    let (about, others) = (sum(rows, true), sum(rows, false));
     for row in rows {
-        let side = if row.share > 0.5 { about } else { all - about };
-        row.weight = all / 2.0 / side.max(1.0);
+        let side = if row.share > 0.5 { about } else { others };
+        row.weight *= (about + others) / 2.0 / side.max(1.0);
     }
 }
 
@@ -192,7 +235,7 @@ fn balance(rows: &mut [Row<'_>]) {
 #[expect(clippy::cast_precision_loss, reason = "counts of texts")]
 fn select(texts: &[&Labelled]) -> Vec<Weighted> {
     let mut users: BTreeMap<(u32, Block), (BTreeSet<&str>, usize)> = BTreeMap::new();
-    for text in texts {
+    for text in texts.iter().filter(|text| text.voice != Voice::Public) {
         for (key, block, _) in &text.grams {
             let (publishers, count) = users.entry((*key, *block)).or_default();
             publishers.insert(&text.publisher);
