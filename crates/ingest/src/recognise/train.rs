@@ -4,7 +4,7 @@
 //! are left out: each text has its first stage from models that have not seen its publisher, and on these the second
 //! stage is weighed. The same models judge the texts where figures are told.
 
-use super::fit::{GenreRow, PULL_GENRES, PULL_TOPICS, Row, fit_certainty, fit_genres, fit_topic, fit_words};
+use super::fit::{GenreRow, PULL_WORDS, Row, fit_certainty, fit_genres, fit_topic, fit_words};
 use super::grams::Block;
 use super::judge::{log_odds, weigh};
 use super::model::{FacetModel, Header, Weighted};
@@ -194,7 +194,7 @@ impl FirstStage {
                 let share = f64::from(text.genre.as_ref()?.get(genre).copied().unwrap_or_default());
                 Some(Row { values, share, weight: weight_of(text) })
             });
-            add(&of_genre.collect::<Vec<_>>(), PULL_GENRES);
+            add(&of_genre.collect::<Vec<_>>(), PULL_WORDS);
         }
         for (_, topic) in topics {
             let labelled = texts.iter().zip(&rows).filter_map(|(text, values)| {
@@ -204,7 +204,7 @@ impl FirstStage {
             });
             let mut labelled: Vec<Row<'_>> = labelled.collect();
             balance(&mut labelled);
-            add(&labelled, PULL_TOPICS);
+            add(&labelled, PULL_WORDS);
         }
         Self { grams, starts, known }
     }
