@@ -17,7 +17,7 @@ mod topics;
 mod words;
 
 use super::language::{self, Verdict};
-use super::recognise::{FacetModel, Observed, Outputs, Recogniser, TopicSigns, Words};
+use super::recognise::{Observed, Outputs, Recogniser, TopicSigns, Words};
 use super::sanitise;
 use chrono::{DateTime, TimeDelta, Utc};
 use directory::Directory;
@@ -125,41 +125,6 @@ impl Categoriser {
         let also = rules_of(policy.topics.iter().map(|topic| topic.also.as_deref()));
         let favoured = rules_of(policy.genres.iter().map(|genre| genre.favoured.as_deref()));
         Self { lexicon: lexicon.build(), directory, also, favoured, policy, recogniser, outputs: OnceLock::new() }
-    }
-
-    /// What the entry shows, by rules and, where there are models, by both.
-    pub fn facets(&self, case: &Case<'_>) -> Facets {
-        self.facets_with_certainty(case).0
-    }
-
-    /// The same with how probably the section is right in which they put it; `None` without models.
-    pub fn facets_with_certainty(&self, case: &Case<'_>) -> (Facets, Option<f32>) {
-        let mut certainty = None;
-        let facets = self.read(case, |read, facets| {
-            if let Some((model, outputs)) = self.models() {
-                certainty = self.settle(model, outputs, read, facets);
-            }
-            readings::add_language(&self.lexicon, facets);
-        });
-        (facets, certainty)
-    }
-
-    /// Hands on what models see of an entry, to train them.
-    pub fn observe<T>(&self, case: &Case<'_>, with: impl FnOnce(&Observed<'_>) -> T) -> Option<T> {
-        let mut found = None;
-        let mut with = Some(with);
-        self.read(case, |read, _| found = with.take().map(|with| with(&read.observed)));
-        found
-    }
-
-    /// The models that know anything of this policy, with their outputs for it.
-    fn models(&self) -> Option<(&FacetModel, &Outputs)> {
-        let model = self.recogniser.as_ref()?.model()?;
-        let of_policy = || {
-            let genres = self.policy.genres.iter().map(|genre| &genre.id);
-            Outputs::of(model, genres, self.policy.topics.iter().map(|topic| &topic.id))
-        };
-        Some((model, self.outputs.get_or_init(of_policy))).filter(|(_, outputs)| !outputs.is_empty())
     }
 
     /// Facets by rules, which `with` may settle.
