@@ -68,7 +68,13 @@ impl Outputs {
         let genres: Vec<Option<usize>> = genres.map(|genre| at(&model.header.genres, genre.as_str())).collect();
         // A policy with kinds of its own is judged by its own words.
         let knows_all = !genres.is_empty() && genres.iter().all(Option::is_some);
-        let topics = topics.map(|topic| at(&model.header.topics, topic.as_str())).collect();
+        let mut topics: Vec<Option<usize>> = topics.map(|topic| at(&model.header.topics, topic.as_str())).collect();
+        // A topic of the same name in a policy of another kind may mean something else.
+        let is_of_its_kind = (0..model.header.topics.len()).all(|number| topics.contains(&Some(number)));
+        if !is_of_its_kind {
+            topics.fill(None);
+            return Self { genres: None, topics };
+        }
         Self { genres: knows_all.then_some(genres), topics }
     }
 
