@@ -35,3 +35,13 @@ bench:
 # Licences, sources and duplicate crates
 deny:
     cargo deny --locked check bans licenses sources
+
+# Models of genre and topics from labelled texts in DATA: the same texts give the same bytes. A release build, since
+# an unoptimised one takes minutes.
+train data date:
+    cargo run --release --locked -- train --labels {{data}}/read.train.jsonl --known {{data}}/gold.agreed.dev.jsonl \
+      --topic covid-19=covid --topic child-rights=child_rights \
+      --section member-partner-statements=member-statements --section resources-guidance=resources \
+      --section dgd-followup=child-human-rights-defenders --section child-rights-other=child-rights \
+      --section unsectioned-media=in-the-media --section un-entry-points=none \
+      --out policy/facets.model --card policy/facets.md --date {{date}}

@@ -3,8 +3,10 @@
 //! A worker on each core takes pages of the store: one reads while another judges. Only changes stay in memory.
 
 use super::app::App;
+use crate::built_in;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use plenary_ingest::categorise::Categoriser;
 use plenary_ingest::decide::{Judge, Preview, is_read_alike};
 use plenary_model::entry::StoredEntry;
 use plenary_model::id::PieceId;
@@ -103,7 +105,7 @@ impl App {
             works_in_versions: self.store.works_in_versions().await?,
             store: self.store.clone(),
             now: self.clock.now(),
-            judge: Judge::new(Arc::new(policy)),
+            judge: judge(Arc::new(policy)),
             taken: Mutex::default(),
         });
         let workers = available_parallelism().map_or(1, usize::from).min(WORKERS_MAX);
@@ -227,4 +229,10 @@ fn change(preview: &Preview, entries: &[StoredEntry]) -> Option<Change> {
         waits: owned(waits),
         why,
     })
+}
+
+/// Judges as the worker does.
+fn judge(policy: Arc<Policy>) -> Judge<Categoriser> {
+    let categoriser = Categoriser::with_models(Arc::clone(&policy), Some(built_in::recogniser()));
+    Judge::with(policy, categoriser)
 }

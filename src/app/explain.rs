@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::learned::{ModelLine, ask_models};
+use crate::built_in;
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
 use plenary_ingest::decide::find_shared_passages;
 use plenary_model::decision::Decision;
@@ -198,7 +199,7 @@ impl App {
 
     fn by_section(&self, view: &PieceView, learned: Option<&Learned>) -> (Vec<(String, LeftOut)>, Vec<ModelLine>) {
         let policy = self.policy();
-        let categoriser = Categoriser::new(Arc::clone(&policy));
+        let categoriser = Categoriser::with_models(Arc::clone(&policy), Some(built_in::recogniser()));
         let carriers = carriers(view);
         let case = Case {
             entry: &view.lead.entry,

@@ -1,6 +1,7 @@
 //! `inspect`: what a publisher needs to know of a feed before it is included.
 
 use super::setup::StartError;
+use crate::built_in;
 use anyhow::anyhow;
 use plenary_config::SourceBlock;
 use plenary_fetch::Fetcher;
@@ -246,7 +247,7 @@ fn fill(feed: &Feed, policy: Policy, clock: &dyn Clock, inspection: &mut Inspect
     };
     let carrier = Carrier { source: block.id.clone().into(), name, standing: Standing::Member, countries: Vec::new() };
     inspection.toml = Some(block.toml());
-    let categoriser = Categoriser::new(Arc::new(policy));
+    let categoriser = Categoriser::with_models(Arc::new(policy), Some(built_in::recogniser()));
     let now = clock.now();
     inspection.entries = feed.entries.iter().map(|entry| place_entries(entry, &carrier, &categoriser, now)).collect();
     let nowhere = inspection.entries.iter().filter(|entry| entry.sections.is_empty()).count();

@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::explain::carriers;
+use crate::built_in;
 use chrono::{DateTime, Utc};
 use plenary_ingest::categorise::{Case, Categoriser};
 use plenary_model::id::SectionSlug;
@@ -38,7 +39,7 @@ impl App {
     pub async fn list_rejected(&self, query: &str, limit: usize) -> anyhow::Result<Vec<Rejected>> {
         let query = Query::parse(query).map_err(|error| anyhow::anyhow!("column {}: {error}", error.column))?;
         let policy = self.policy();
-        let categoriser = Categoriser::new(Arc::clone(&policy));
+        let categoriser = Categoriser::with_models(Arc::clone(&policy), Some(built_in::recogniser()));
         let mut found = Vec::new();
         let mut after = None;
         while found.len() < limit {

@@ -9,6 +9,7 @@ use crate::built_in;
 use clap::Args;
 use plenary_ingest::categorise::{Carrier, Case, Categoriser};
 use plenary_ingest::learn::{Dataset, EXAMPLES_MIN, Recommender};
+use plenary_model::doubt::FacetDoubt;
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::Learned;
 use plenary_model::line::EntryLine;
@@ -42,7 +43,7 @@ impl Categorise {
         let policy = Arc::new(plenary_config::read(&self.config.config, built_in::text).map_err(StartError::from)?);
         let decided = self.decisions.map(|path| read_decisions(&path, &policy)).transpose()?.unwrap_or_default();
         let (lines, ended) = read_entries()?;
-        let rules = Categoriser::new(Arc::clone(&policy));
+        let rules = Categoriser::with_models(Arc::clone(&policy), Some(built_in::recogniser()));
         let learned = learn(&rules, &policy, &decided, &lines);
         let mut output = io::BufWriter::new(io::stdout().lock());
         for line in &lines {
@@ -103,7 +104,7 @@ fn learn(rules: &Categoriser, policy: &Policy, decided: &Decided, lines: &[Entry
 }
 
 /// Calls `with` with the line as it is to be judged.
-fn with_case<T>(line: &EntryLine, with: impl FnOnce(&Case<'_>) -> T) -> T {
+pub(super) fn with_case<T>(line: &EntryLine, with: impl FnOnce(&Case<'_>) -> T) -> T {
     let name = line.organisation.clone().or_else(|| line.source.clone()).unwrap_or_default();
     let source = line.source.clone().unwrap_or_default();
     let standing = line.standing.unwrap_or(Standing::Media);
@@ -119,7 +120,7 @@ fn with_case<T>(line: &EntryLine, with: impl FnOnce(&Case<'_>) -> T) -> T {
     })
 }
 
-fn categorise(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) -> Value {
+pub(super) fn categorise(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) -> Value {
     let (facets, found) = with_case(line, |case| {
         let facets = rules.facets(case);
         let found = match learned {
@@ -141,8 +142,16 @@ fn categorise(rules: &Categoriser, learned: Option<&Learned>, line: &EntryLine) 
         "issuer": facets.issuer, "issuer_why": facets.issuer_why.as_ref().map(ToString::to_string),
         "issuer_reasons": facets.issuer_why.iter().collect::<Vec<_>>(), "organisations": facets.organisations,
         "countries": facets.countries, "deadline": facets.deadline, "sections": sections,
+        "doubts": facets.doubts.iter().map(describe_doubt).collect::<Vec<_>>(),
         "grounds": facets.grounds.iter().map(describe_ground).collect::<Vec<_>>(),
     })
+}
+
+/// The code of a doubt with its data, and the English sentence.
+fn describe_doubt(doubt: &FacetDoubt) -> Value {
+    let mut value = json!(doubt);
+    value["why"] = json!(doubt.to_string());
+    value
 }
 
 fn describe_ground(ground: &Ground) -> Value {

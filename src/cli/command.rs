@@ -3,7 +3,7 @@
 use super::outcome::{Ended, Failure, Outcome};
 use super::{
     backup, categorise, check, decide, dedup, diff, explain, health, inspect, manual, opml, out, parse, poll, publish,
-    review, sanitise, serve, status,
+    review, sanitise, serve, status, train,
 };
 use crate::app;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -50,6 +50,8 @@ enum Command {
     Diff(diff::Diff),
     Review(review::Review),
     Decide(decide::Decide),
+    #[command(hide = true)]
+    Train(train::Train),
     Opml(opml::Opml),
     Backup(backup::Backup),
     Restore(backup::Restore),
@@ -102,6 +104,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Sanitise(args) => args.run(),
         Command::Dedup(args) => args.run(),
         Command::Categorise(args) => args.run(),
+        Command::Train(args) => args.run(),
         Command::Opml(args) => args.run(),
         Command::Manual(args) => args.run(Cli::command()),
         Command::Completions(args) => args.run(Cli::command()),
@@ -132,6 +135,7 @@ async fn work(command: Command) -> Outcome {
         | Command::Sanitise(_)
         | Command::Dedup(_)
         | Command::Categorise(_)
+        | Command::Train(_)
         | Command::Opml(_)
         | Command::Manual(_)
         | Command::Completions(_) => Ok(Ended::Well),

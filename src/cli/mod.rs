@@ -2,6 +2,7 @@
 
 mod args;
 mod backup;
+mod card;
 mod categorise;
 mod check;
 mod command;
@@ -23,5 +24,6 @@ mod review;
 mod sanitise;
 mod serve;
 mod status;
+mod train;
 
 pub use command::run;

@@ -1,5 +1,6 @@
 //! What a policy is worked with: the judge and the fetcher built from it.
 
+use crate::built_in;
 use plenary_fetch::{FetchError, Fetcher, Lookup, Settings};
 use plenary_ingest::categorise::Categoriser;
 use plenary_ingest::decide::Judge;
@@ -42,7 +43,7 @@ impl Compiled {
             None => (make()?, make()?),
         };
         let places = policy.sources.iter().enumerate().map(|(place, source)| (source.id.clone(), place)).collect();
-        let rules = Arc::new(Categoriser::new(Arc::clone(&policy)));
+        let rules = Arc::new(Categoriser::with_models(Arc::clone(&policy), Some(built_in::recogniser())));
         let judge = judge(&policy, rules, Learned::default());
         Ok(Self { policy, judge, learned: None, fetcher, messenger, settings, places: Arc::new(places) })
     }

@@ -16,7 +16,25 @@ fn text(n: usize) -> (String, String) {
     (format!("Report noise{}", n * 100 + 50), format!("{} {about} {}", noise[..5].join(" "), noise[5..].join(" ")))
 }
 
-fn document(numbers: std::ops::Range<usize>) -> String {
+/// Sources that publish them in turn: a model is tried on sources that it has not seen.
+const SOURCES: [(&str, &str, &str); 6] = [
+    ("a", "member", "/a.xml"),
+    ("b", "member", "/b.xml"),
+    ("c", "member", "/c.xml"),
+    ("d", "member", "/d.xml"),
+    ("e", "member", "/e.xml"),
+    ("f", "member", "/f.xml"),
+];
+
+/// Serves the pieces of these numbers, ten of each source in a row.
+fn put(network: &Network, numbers: std::ops::Range<usize>) {
+    for (at, (_, _, path)) in SOURCES.iter().enumerate() {
+        let own = numbers.clone().filter(|n| n / 10 % SOURCES.len() == at);
+        network.put(path, &document(own));
+    }
+}
+
+fn document(numbers: impl Iterator<Item = usize>) -> String {
     let one = |n: usize| {
         let (title, text) = text(n);
         item(&n.to_string(), &title, &text, 1)
@@ -52,8 +70,8 @@ fn placements(network: &Network, what: &str) -> Vec<(String, String)> {
 
 #[test]
 fn what_staff_decided_comes_back_as_a_suggestion_that_they_may_approve() {
-    let network = Network::new(&[("a", "member", "/a.xml")]);
-    network.put("/a.xml", &document(0..DECIDED));
+    let network = Network::new(&SOURCES);
+    put(&network, 0..DECIDED);
     network.run(&["poll", "--all"]).ended(0);
     assert!(network.run(&["status"]).ended(0).out.contains("nothing yet"));
     decide_all(&network);

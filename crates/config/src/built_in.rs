@@ -5,6 +5,8 @@
 pub type BuiltIn = fn(&str) -> std::io::Result<String>;
 
 pub(super) const COUNTRIES: &str = "policy/countries.tsv";
+/// What the models of facets were made of, with their digest.
+pub(super) const MODELS_CARD: &str = "policy/facets.md";
 /// What is used where no file of the policy has topics, genres or organisations, in this order.
 pub(super) const LISTS: [&str; 3] = ["policy/topics.toml", "policy/genres.toml", "policy/organisations.toml"];
 

@@ -95,7 +95,10 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>, built_in: BuiltIn
     check_references(&file, &keys, &lists, &mut problems);
     // Files in the order in which they were read, then by place.
     let order: Vec<&str> = lists.iter().map(|list| list.file.name).collect();
-    let version = digest(lists.iter().map(|list| list.file.text).chain([table.as_str()]).chain(logo.as_deref()));
+    // The card of the models tells one set from another: with others, pieces may move as under another policy.
+    let card = built_in(built_in::MODELS_CARD).ok();
+    let texts = lists.iter().map(|list| list.file.text).chain([table.as_str()]);
+    let version = digest(texts.chain(logo.as_deref()).chain(card.as_deref()));
     problems.sort_by_cached_key(|p| (order.iter().position(|name| *name == p.file), p.line, p.column));
     problems.dedup();
     let lists = lists.into_iter().map(|list| list.keys);

@@ -2,6 +2,7 @@
 
 use plenary_model::event::{EventKind, EventStatus};
 use plenary_model::learned::Learning;
+use plenary_model::section::InDoubt;
 use plenary_model::source::{Republish, Standing, Trust};
 use plenary_model::topic::GenreRole;
 
@@ -28,6 +29,10 @@ impl Word for Trust {
 impl Word for Republish {
     const WORDS: &'static [(&'static str, Self)] =
         &[("full", Self::Full), ("excerpt", Self::Excerpt), ("title", Self::Title)];
+}
+
+impl Word for InDoubt {
+    const WORDS: &'static [(&'static str, Self)] = &[("mark", Self::Mark), ("hold", Self::Hold)];
 }
 
 impl Word for Learning {

@@ -16,6 +16,7 @@ mod normalise;
 mod parse;
 pub mod push;
 pub mod read;
+pub mod recognise;
 mod repair;
 pub mod sanitise;
 mod similarity;

@@ -3,6 +3,7 @@
 //! A sign is kept as it was judged; sentences are made of it where they are read, English ones by [`Display`].
 
 use super::language::LanguageGround;
+use super::learned::WeightedFeature;
 use super::query::Condition;
 use super::source::Standing;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,13 @@ pub enum Sign {
     Language { ground: Option<LanguageGround> },
     /// Who the author is, and why.
     Issuer { reason: IssuerReason },
+    /// The model of facets says so.
+    Model {
+        /// In percent.
+        probability: u8,
+        /// What words speak for it most, the strongest first.
+        features: Vec<WeightedFeature>,
+    },
     /// What an earlier version wrote down, where no more is known of it.
     Note { text: String, place: Place },
 }
@@ -103,6 +111,7 @@ impl Sign {
         match self {
             Self::Words { place, .. } | Self::Note { place, .. } => *place,
             Self::Rule { .. } => Place::Rule,
+            Self::Model { .. } => Place::Text,
             Self::Language { ground } => match ground {
                 None | Some(LanguageGround::Entry) => Place::Entry,
                 Some(LanguageGround::Feed) => Place::Feed,
@@ -140,6 +149,11 @@ impl Display for Sign {
             Self::Language { ground: None } => f.write_str("given with the entry"),
             Self::Language { ground: Some(ground) } => ground.fmt(f),
             Self::Issuer { reason } => reason.fmt(f),
+            Self::Model { probability, features } => {
+                write!(f, "{:.2} by the model", f64::from(*probability) / 100.0)?;
+                let named: Vec<String> = features.iter().map(ToString::to_string).collect();
+                if named.is_empty() { Ok(()) } else { write!(f, " because {}", named.join(", ")) }
+            }
             Self::Note { text, .. } => f.write_str(text),
         }
     }

@@ -6,6 +6,7 @@ pub mod change;
 pub mod country;
 pub mod deadline;
 pub mod decision;
+pub mod doubt;
 pub mod edition;
 pub mod entry;
 pub mod event;

@@ -1,6 +1,7 @@
 //! A piece: the entries judged to be the same published text, and what is known of it.
 
 use super::decision::Decision;
+use super::doubt::FacetDoubt;
 use super::entry::{FeedMeta, StoredEntry};
 use super::evidence::{Evidence, IssuerReason};
 use super::id::{EntryKey, GenreSlug, PieceId, SourceId, TopicSlug};
@@ -75,6 +76,9 @@ pub struct Facets {
     /// What issuer, language, organisations, countries and deadline rest on, value by value.
     #[serde(default)]
     pub grounds: Vec<Ground>,
+    /// Why it is not sure where the piece belongs, the gravest first; empty where it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<FacetDoubt>,
 }
 
 /// Nothing is known: of no genre, by an issuer who vouches for nothing.
@@ -93,6 +97,7 @@ impl Default for Facets {
             language: None,
             deadline: None,
             grounds: Vec::new(),
+            doubts: Vec::new(),
         }
     }
 }

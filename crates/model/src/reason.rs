@@ -2,6 +2,7 @@
 //!
 //! Judged once and kept as it is; sentences are made of it where they are read, English ones by `Display`.
 
+use super::doubt::FacetDoubt;
 use super::evidence::{IssuerReason, Sign};
 use super::id::SectionSlug;
 use super::language::Language;
@@ -46,6 +47,8 @@ pub enum Reason {
     AnnouncedAgain { source: String },
     /// A model learned from staff's decisions speaks.
     Learned { why: OpinionReason },
+    /// It is not sure that it belongs here, and the section holds what is in doubt until staff have looked.
+    Doubted { doubt: FacetDoubt },
     /// Readers have seen it here: when it entered is history, and stays.
     ShownBefore,
     /// The rule that placed it holds no more.
@@ -84,6 +87,7 @@ impl Reason {
             Self::Quota { .. } => "quota",
             Self::AnnouncedAgain { .. } => "announced-again",
             Self::Learned { .. } => "learned",
+            Self::Doubted { .. } => "doubted",
             Self::ShownBefore => "shown-before",
             Self::NoRuleAnyMore => "no-rule-any-more",
             Self::Expired { .. } => "expired",
@@ -121,6 +125,7 @@ impl fmt::Display for Reason {
                 write!(f, "held back: {source} brought at once many pieces under headlines that it had before")
             }
             Self::Learned { why } => write!(f, "learned: {why}"),
+            Self::Doubted { doubt } => write!(f, "in doubt: {doubt}"),
             Self::ShownBefore => f.write_str("was shown here before"),
             Self::NoRuleAnyMore => f.write_str("no rule places it here any more"),
             Self::Expired { days } => write!(f, "left after its time: this section keeps pieces for {days} days"),

@@ -9,6 +9,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
+/// What becomes of a piece of which it is not sure that it belongs in a section.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InDoubt {
+    /// It is placed, and marked for staff.
+    #[default]
+    Mark,
+    /// It waits until staff have looked; what readers have seen stays.
+    Hold,
+}
+
 /// An editorial division: one feed, one page, one archive.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
@@ -27,6 +38,7 @@ pub struct Section {
     /// Pieces in the current document.
     pub recent: usize,
     pub limits: Limits,
+    pub in_doubt: InDoubt,
 }
 
 /// What a section takes, whatever its rule says.

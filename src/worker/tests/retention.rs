@@ -53,7 +53,7 @@ async fn count_bytes(net: &Sandbox) -> u64 {
 
 async fn count_found(net: &Sandbox, words: &str) -> usize {
     let asked = Search {
-        per_work: false,
+        per_work: None,
         query: plenary_model::query::Query::parse(words).unwrap(),
         announced_only: false,
         order: Order::Date,

@@ -1,8 +1,8 @@
 //! `[[section]]`: the sections, in order of precedence.
 
-use crate::kinds::{Count, Flag, LanguageTag, List, Rule, Slug, Span, TextByLanguage};
+use crate::kinds::{Count, Flag, LanguageTag, List, OneOf, Rule, Slug, Span, TextByLanguage};
 use crate::table::keys;
-use plenary_model::section::{Limits, Section};
+use plenary_model::section::{InDoubt, Limits, Section};
 
 keys! {
     SectionKeys {
@@ -32,6 +32,9 @@ keys! {
         /// How long a piece stays after it entered: "90 days", "2 years". Then it leaves pages, search, feeds and
         /// archives for good; what staff placed or pinned stays. Default: for ever.
         may keep: Span,
+        /// What becomes of a piece of which it is not sure that it belongs here: mark it for staff, or hold it until
+        /// they have looked.
+        may doubt: OneOf<InDoubt> = InDoubt::Mark,
     }
 }
 
@@ -55,6 +58,7 @@ impl SectionKeys {
                 per_source_per_day: self.per_source_per_day,
                 keep_days: self.keep,
             },
+            in_doubt: self.doubt,
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::lexicon::{Occurrence, Role};
 use super::topics::evidence;
 use super::words::FoldedText;
+use crate::recognise::GenreSigns;
 use plenary_model::evidence::{Evidence, Place, Sign};
 use plenary_model::id::GenreSlug;
 use plenary_model::source::Standing;
@@ -26,6 +27,9 @@ pub(super) const FAVOURED_POINTS: f64 = 1.0;
 /// Most points that the text terms of one genre give together, as many as one title term: repetition is no evidence of
 /// what kind of text it is.
 const TEXTS_POINTS_MAX: f64 = 2.0;
+
+/// How a rule asks for a last day.
+const DEADLINE: &str = "has:deadline";
 
 /// Words in the name of a news service, normalised: "UN News" writes stories, other UN bodies statements.
 const NEWS_SERVICES: [&str; 11] = [
@@ -53,7 +57,7 @@ fn usual(standing: Standing, words: &FoldedText) -> (GenreRole, f64) {
     }
 }
 
-fn is_news_service(words: &FoldedText) -> bool {
+pub(super) fn is_news_service(words: &FoldedText) -> bool {
     words.range(Place::Source).any(|number| NEWS_SERVICES.contains(&words.word(number)))
 }
 
@@ -101,8 +105,55 @@ pub(super) fn choose_genre(
     }
 }
 
+/// What the text shows of each genre, in the order of the policy, for the models to weigh.
+pub(super) fn signs(genres: &[Genre], shown: &Shown<'_>, has_deadline: bool) -> Vec<GenreSigns> {
+    let mut all = vec![GenreSigns::default(); genres.len()];
+    let mut last = None;
+    for one in shown.occurrences {
+        let (Role::GenreTitle { genre } | Role::GenreText { genre }) = one.role else { continue };
+        let place = shown.words.place(one.at);
+        let is_title = matches!(one.role, Role::GenreTitle { .. });
+        let kind = match place {
+            Place::Title if is_title => Kind::Title,
+            Place::Category if is_title => Kind::Title,
+            Place::Title => Kind::InTitle,
+            Place::Text if !is_title && shown.words.offset(one.at) < LEAD_WORDS => Kind::InLead,
+            Place::Text if !is_title => Kind::Later,
+            _ => continue,
+        };
+        // Occurrences stand in the order of terms: each term counts once in a kind.
+        if last.replace((one.term, kind)) == Some((one.term, kind)) {
+            continue;
+        }
+        let Some(signs) = all.get_mut(genre) else { continue };
+        *match kind {
+            Kind::Title if one.words > 1 => &mut signs.title_phrases,
+            Kind::Title => &mut signs.title_words,
+            Kind::InTitle => &mut signs.in_title,
+            Kind::InLead => &mut signs.in_lead,
+            Kind::Later => &mut signs.later,
+        } += 1;
+    }
+    let is_service = is_news_service(shown.words);
+    for (number, (signs, genre)) in all.iter_mut().zip(genres).enumerate() {
+        signs.has_dateline = genre.role == Some(GenreRole::Release) && shown.dateline.is_some();
+        signs.is_of_service = genre.role == Some(GenreRole::News) && is_service;
+        signs.has_deadline = has_deadline && genre.favoured.as_deref().is_some_and(|rule| rule.contains(DEADLINE));
+        signs.is_favoured = signs.is_shown() && (shown.favoured)(number).is_some();
+    }
+    all
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Title,
+    InTitle,
+    InLead,
+    Later,
+}
+
 /// The evidence for one genre: each term once, where it counts most; text terms at most [`TEXTS_POINTS_MAX`].
-fn why(number: usize, occurrences: &[Occurrence], words: &FoldedText) -> Vec<Evidence> {
+pub(super) fn why(number: usize, occurrences: &[Occurrence], words: &FoldedText) -> Vec<Evidence> {
     let of_this = |one: &&Occurrence| matches!(one.role, Role::GenreTitle { genre } | Role::GenreText { genre } if genre == number);
     let found: Vec<&Occurrence> = occurrences.iter().filter(of_this).collect();
     let mut left = TEXTS_POINTS_MAX;

@@ -5,7 +5,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use plenary_model::country::Sign;
 use plenary_model::language::Language;
 use plenary_model::term::Term;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Role {
@@ -90,6 +90,8 @@ pub(super) struct Builder {
     /// Words that must follow a stem inside a phrase, a `*` kept; the first is empty.
     tails: Vec<Vec<String>>,
     languages: BTreeMap<String, u64>,
+    /// Languages in which topics and genres have terms.
+    spoken: BTreeSet<String>,
 }
 
 impl Builder {
@@ -98,6 +100,9 @@ impl Builder {
     pub(super) fn add(&mut self, role: Role, language: Option<&str>, text: &str) {
         let Ok(term) = Term::parse(text) else { return };
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        if matches!(role, Role::Topic { .. } | Role::GenreTitle { .. } | Role::GenreText { .. }) {
+            self.spoken.extend(language.map(str::to_owned));
+        }
         let languages = match language {
             Some(language) if text.chars().any(is_latin) => self.bit(language),
             _ => u64::MAX,
@@ -168,7 +173,7 @@ impl Builder {
         let english = self.bit("en");
         let texts = self.patterns.iter().map(|(text, _)| text.as_str());
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).ok();
-        let Self { entries, tails, languages, patterns, .. } = self;
+        let Self { entries, tails, languages, spoken, patterns, .. } = self;
         let patterns = patterns
             .into_iter()
             .map(|(text, uses)| {
@@ -176,7 +181,7 @@ impl Builder {
                 (u32::try_from(words).unwrap_or(u32::MAX), uses)
             })
             .collect();
-        Lexicon { automaton, patterns, entries, tails, languages, english }
+        Lexicon { automaton, patterns, entries, tails, languages, spoken, english }
     }
 }
 
@@ -193,6 +198,7 @@ pub(super) struct Lexicon {
     entries: Vec<Entry>,
     tails: Vec<Vec<String>>,
     languages: BTreeMap<String, u64>,
+    spoken: BTreeSet<String>,
     english: u64,
 }
 
@@ -204,6 +210,11 @@ impl Lexicon {
             None => u64::MAX,
             Some(language) => self.languages.get(language.primary()).copied().unwrap_or(0) | self.english,
         }
+    }
+
+    /// True when topics or genres of the policy have terms of the language, or none in any.
+    pub(super) fn has_terms(&self, language: &Language) -> bool {
+        self.spoken.is_empty() || self.spoken.contains(language.primary())
     }
 
     /// Every term that occurs in `words`, in the order of terms and then of places.

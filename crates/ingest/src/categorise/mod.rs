@@ -11,11 +11,13 @@ mod genre;
 mod issuer;
 mod lexicon;
 mod named;
+mod readings;
 mod rules;
 mod topics;
 mod words;
 
 use super::language::{self, Verdict};
+use super::recognise::{Observed, Outputs, Recogniser, TopicSigns, Words};
 use super::sanitise;
 use chrono::{DateTime, TimeDelta, Utc};
 use directory::Directory;
@@ -31,7 +33,8 @@ use plenary_model::query::Query;
 use plenary_model::reason::{LeftOut, Reason};
 use plenary_model::source::Standing;
 use plenary_model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS};
-use std::sync::Arc;
+use readings::Read;
+use std::sync::{Arc, OnceLock};
 use words::FoldedText;
 
 /// Most bytes of an entry's HTML that are judged: about 15,000 words, far beyond any statement.
@@ -79,11 +82,18 @@ pub struct Categoriser {
     also: Vec<(usize, Query)>,
     /// Rules under which a text that shows a genre gets a point more, by number of the genre.
     favoured: Vec<(usize, Query)>,
+    recogniser: Option<Arc<Recogniser>>,
+    outputs: OnceLock<Outputs>,
 }
 
 impl Categoriser {
     /// Compiles the terms and names of `policy`. Unreadable terms are left out: `config` refuses such a policy.
     pub fn new(policy: Arc<Policy>) -> Self {
+        Self::with_models(policy, None)
+    }
+
+    /// The same with models of facets, which are read when the first text is judged.
+    pub fn with_models(policy: Arc<Policy>, recogniser: Option<Arc<Recogniser>>) -> Self {
         let mut lexicon = Builder::default();
         for (topic, described) in policy.topics.iter().enumerate() {
             for (language, terms) in &described.terms {
@@ -114,10 +124,11 @@ impl Categoriser {
         named::add_countries(&policy.countries, &mut lexicon);
         let also = rules_of(policy.topics.iter().map(|topic| topic.also.as_deref()));
         let favoured = rules_of(policy.genres.iter().map(|genre| genre.favoured.as_deref()));
-        Self { lexicon: lexicon.build(), directory, also, favoured, policy }
+        Self { lexicon: lexicon.build(), directory, also, favoured, policy, recogniser, outputs: OnceLock::new() }
     }
 
-    pub fn facets(&self, case: &Case<'_>) -> Facets {
+    /// Facets by rules, which `with` may settle.
+    fn read(&self, case: &Case<'_>, mut with: impl FnMut(&Read<'_>, &mut Facets)) -> Facets {
         let entry = case.entry;
         let (language, language_why) = language_of(entry).unzip();
         let text = text_of(case);
@@ -129,9 +140,10 @@ impl Categoriser {
         // What a newspaper prints of somebody else's is no story of its own.
         let writer = if standing == Standing::Media { issuer.standing } else { standing };
         let deadline = deadline::find_deadline(&occurrences, &words, case.dated);
+        let mut weighed = topics::weigh(&self.policy.topics, &occurrences, &words);
         let given = |topic: &TopicSlug| self.infer_from_source(case, topic);
         let mut facets = Facets {
-            topics: topics::hits(&self.policy.topics, &occurrences, &words, &given),
+            topics: topics::hits(&self.policy.topics, &weighed, &given),
             genre: None,
             genre_why: Vec::new(),
             issuer: issuer.standing,
@@ -143,6 +155,7 @@ impl Categoriser {
             deadline: deadline.as_ref().map(|found| found.at),
             language,
             grounds: Vec::new(),
+            doubts: Vec::new(),
         };
         let issuer_why = issuer.found.unwrap_or_else(|| Evidence::from_sign(Sign::Issuer { reason: issuer.why }));
         facets.grounds.push(ground(GroundOf::Issuer, &facets.issuer.to_string(), vec![issuer_why]));
@@ -154,7 +167,8 @@ impl Categoriser {
         if let Some(found) = deadline {
             facets.grounds.push(ground(GroundOf::Deadline, &found.at.format("%F").to_string(), vec![found.why]));
         }
-        let own = |number| self.favour(number, case, &facets);
+        let by_words = facets.clone();
+        let own = |number| self.favour(number, case, &by_words);
         let shown = Shown {
             occurrences: &occurrences,
             words: &words,
@@ -162,7 +176,27 @@ impl Categoriser {
             favoured: &own,
         };
         (facets.genre, facets.genre_why) = genre::choose_genre(&self.policy.genres, &shown, writer);
+        for (number, rule) in &self.also {
+            if let Some(weighed) = weighed.get_mut(*number) {
+                weighed.signs.by_rule = rules::ask(rule, &self.directory, case, &facets, &[]).holds;
+            }
+        }
         self.add_topics(case, &mut facets);
+        let mut read_words = Words::take(|number| words.word(number), |place| words.range(place));
+        read_words.note_shape(&entry.title, &text);
+        let signs = self
+            .policy
+            .topics
+            .iter()
+            .zip(&weighed)
+            .map(|(topic, weighed)| TopicSigns { is_given: given(&topic.id).is_some(), ..weighed.signs });
+        let observed = Observed {
+            words: read_words,
+            genres: genre::signs(&self.policy.genres, &shown, facets.deadline.is_some()),
+            topics: signs.collect(),
+            writer,
+        };
+        with(&Read { case, weighed: &weighed, shown: &shown, observed }, &mut facets);
         facets
     }
 

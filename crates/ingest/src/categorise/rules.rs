@@ -8,6 +8,7 @@ use plenary_model::piece::Facets;
 use plenary_model::policy::Policy;
 use plenary_model::query::{Condition, Field, Query, Seen, Subject, Verdict};
 use plenary_model::reason::{Basis, LeftOut, Reason};
+use plenary_model::section::Section;
 use std::cell::OnceCell;
 
 struct PieceSubject<'a> {
@@ -55,6 +56,37 @@ pub(super) fn ask(
     taken: &[SectionSlug],
 ) -> Verdict {
     rule.ask(&PieceSubject { case, facets, directory, taken, words: OnceCell::new() })
+}
+
+/// Where a piece goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Number of the section whose rule takes it.
+    Section(usize),
+    /// The section that the policy gives its source, where that takes it, else none.
+    Other,
+}
+
+impl Place {
+    pub(super) fn slug(self, policy: &Policy, case: &Case<'_>) -> Option<SectionSlug> {
+        match self {
+            Self::Section(number) => policy.sections.get(number).map(|section| section.id.clone()),
+            Self::Other => {
+                case.carriers.first().and_then(|carrier| policy.source(&carrier.source)).and_then(|s| s.section.clone())
+            }
+        }
+    }
+}
+
+/// Where a piece goes first by these facets, without the reasons: the first section whose rule holds.
+pub(super) fn place(policy: &Policy, directory: &Directory, case: &Case<'_>, facets: &Facets) -> Place {
+    let asked = PieceSubject { case, facets, directory, taken: &[], words: OnceCell::new() };
+    let takes = |section: &Section| {
+        !section.alongside
+            && section.limits.refusal(facets.language.as_ref(), case.age).is_none()
+            && section.rule.holds(&asked)
+    };
+    policy.sections.iter().position(takes).map_or(Place::Other, Place::Section)
 }
 
 pub(super) fn sections(

@@ -2,10 +2,11 @@
 
 use super::lexicon::{Occurrence, Role};
 use super::words::FoldedText;
+use crate::recognise::TopicSigns;
 use plenary_model::evidence::{Evidence, Place, Sign};
 use plenary_model::id::TopicSlug;
 use plenary_model::piece::TopicHit;
-use plenary_model::topic::{HINT_POINTS, Topic};
+use plenary_model::topic::{HINT_POINTS, LIKELY_POINTS, STRONG_POINTS, Topic};
 
 /// Words at the beginning of a text in which a term counts in full; later it counts [`LATER_WEIGHT`], since what is
 /// mentioned far down is seldom what a text is about.
@@ -19,14 +20,17 @@ const HINTS_POINTS_MAX: f64 = 2.0 * HINT_POINTS;
 /// Occurrences of a term beyond this many add nothing.
 const REPEATS_MAX: usize = 4;
 
-/// The topics reached, strongest first; equal ones in the order of the policy. `given` is the evidence for a topic from
-/// outside the text; it is enough by itself.
-pub(super) fn hits(
-    topics: &[Topic],
-    occurrences: &[Occurrence],
-    words: &FoldedText,
-    given: &dyn Fn(&TopicSlug) -> Option<Evidence>,
-) -> Vec<TopicHit> {
+/// What the words of a text say of one topic, whether it is reached or not.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Weighed {
+    pub(super) score: f64,
+    /// The strongest first.
+    pub(super) why: Vec<Evidence>,
+    pub(super) signs: TopicSigns,
+}
+
+/// What the words say of each topic, in the order of the policy.
+pub(super) fn weigh(topics: &[Topic], occurrences: &[Occurrence], words: &FoldedText) -> Vec<Weighed> {
     let mut of_topics = vec![OfTopic::default(); topics.len()];
     for one in occurrences {
         match one.role {
@@ -35,11 +39,21 @@ pub(super) fn hits(
             _ => None,
         };
     }
+    topics.iter().zip(&of_topics).map(|(topic, own)| score(topic, own, words)).collect()
+}
+
+/// The topics reached, strongest first; equal ones in the order of the policy. `given` is the evidence for a topic from
+/// outside the text; it is enough by itself.
+pub(super) fn hits(
+    topics: &[Topic],
+    weighed: &[Weighed],
+    given: &dyn Fn(&TopicSlug) -> Option<Evidence>,
+) -> Vec<TopicHit> {
     let mut found: Vec<TopicHit> = topics
         .iter()
-        .zip(&of_topics)
-        .filter_map(|(topic, own)| {
-            let (mut score, mut why) = score(topic, own, words);
+        .zip(weighed)
+        .filter_map(|(topic, weighed)| {
+            let (mut score, mut why) = (weighed.score, weighed.why.clone());
             if let Some(mut evidence) = given(&topic.id) {
                 evidence.points = (topic.minimum - score).max(0.0);
                 score = score.max(topic.minimum);
@@ -63,14 +77,17 @@ struct OfTopic<'a> {
     excluded: Vec<&'a Occurrence>,
 }
 
-fn score(topic: &Topic, own: &OfTopic<'_>, words: &FoldedText) -> (f64, Vec<Evidence>) {
+fn score(topic: &Topic, own: &OfTopic<'_>, words: &FoldedText) -> Weighed {
     let stands = |one: &&&Occurrence| !own.excluded.iter().any(|never| overlap(one, never));
     let counted: Vec<&Occurrence> = own.counting.iter().filter(stands).copied().collect();
     let mut total = 0.0;
     let mut hints = 0.0;
     let mut why = Vec::new();
+    let has_never = !own.excluded.is_empty();
+    let mut signs = TopicSigns { minimum: topic.minimum, has_never, ..TopicSigns::default() };
     for group in counted.chunk_by(|one, other| one.term == other.term) {
         let Some((mut points, best)) = points(group, topic, words) else { continue };
+        count(group, words, &mut signs);
         if is_hint(best) {
             points = f64::min(points, HINTS_POINTS_MAX - hints);
             hints += points;
@@ -82,7 +99,27 @@ fn score(topic: &Topic, own: &OfTopic<'_>, words: &FoldedText) -> (f64, Vec<Evid
         why.push(evidence(best, points, words));
     }
     why.sort_by(|one, other| other.points.total_cmp(&one.points));
-    (total, why)
+    signs.points = total;
+    Weighed { score: total, why, signs }
+}
+
+/// Counts a term in the title and elsewhere, by its strength.
+fn count(group: &[&Occurrence], words: &FoldedText, signs: &mut TopicSigns) {
+    let Some(level) = group.first().and_then(|one| level(one)) else { return };
+    let is_in_title = |one: &&&Occurrence| words.place(one.at) == Place::Title;
+    let in_title = group.iter().filter(is_in_title).count();
+    if let (true, Some(count)) = (in_title > 0, signs.in_title.get_mut(level)) {
+        *count += 1;
+    }
+    if let (true, Some(count)) = (in_title < group.len(), signs.in_text.get_mut(level)) {
+        *count += 1;
+    }
+}
+
+/// 0 for a strong term, 1 for a likely one, 2 for a hint.
+fn level(one: &Occurrence) -> Option<usize> {
+    let Role::Topic { points, .. } = one.role else { return None };
+    Some(if points >= STRONG_POINTS { 0 } else { usize::from(points < LIKELY_POINTS) + 1 })
 }
 
 /// Points of all occurrences of one term, and the strongest of them.

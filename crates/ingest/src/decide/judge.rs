@@ -241,6 +241,7 @@ impl<P: Classifier> Judge<P> {
             dated: dated.at,
             before,
             absorbed: &named.absorbed,
+            doubts: &facets.doubts,
         };
         let placements = match known {
             Some(piece) if carriers.is_empty() || !staff.has_spoken() => keep_placements(piece, &self.policy, when.now),

@@ -5,12 +5,13 @@ use super::identity::Named;
 use super::staff_decisions::{StaffDecisions, Verdict};
 use chrono::{DateTime, Duration, Utc};
 use plenary_model::change::Entered;
+use plenary_model::doubt::FacetDoubt;
 use plenary_model::id::SectionSlug;
 use plenary_model::learned::{Learning, Opinion};
 use plenary_model::piece::Piece;
 use plenary_model::policy::Policy;
 use plenary_model::reason::Reason;
-use plenary_model::section::{Placement, PlacementState};
+use plenary_model::section::{InDoubt, Placement, PlacementState};
 use plenary_model::source::Trust;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +37,8 @@ pub(super) struct Placing<'a> {
     pub(super) dated: DateTime<Utc>,
     pub(super) before: Option<&'a Piece>,
     pub(super) absorbed: &'a [Piece],
+    /// Why it is not sure where it belongs.
+    pub(super) doubts: &'a [FacetDoubt],
 }
 
 /// The placements of a piece in the order of the policy's sections.
@@ -95,6 +98,7 @@ fn place_in(
     let waits_for_staff = |history: &Placement| history.reasons.iter().any(is_announced_again);
     let held = history.filter(|history| (is_full || waits_for_staff(history)) && is_held(history, placing));
     let (state, mut reasons) = state(suggestion, verdict, opinion, history, placing, policy)?;
+    let state = hold_doubtful(section, state, &mut reasons, history, placing, policy);
     let is_decided = verdict.is_some_and(|verdict| verdict.is_shown.is_some() || verdict.is_pinned);
     let had_its_time = history.filter(|_| !is_decided).and_then(|history| expire(history, state, policy, when.now));
     let state = match had_its_time {
@@ -127,6 +131,23 @@ fn place_in(
     let waits = state == PlacementState::Pending;
     let learned = opinion.filter(|opinion| waits || opinion.belongs != opinion.by_rule).cloned();
     Some(Placement { section, state, primary, reasons, entered, announced, policy_version, learned })
+}
+
+/// Where a section holds what is in doubt, a piece that readers have not seen there waits, with its doubts.
+fn hold_doubtful(
+    section: &SectionSlug,
+    state: PlacementState,
+    reasons: &mut Vec<Reason>,
+    history: Option<&Placement>,
+    placing: &Placing<'_>,
+    policy: &Policy,
+) -> PlacementState {
+    let holds = policy.section(section.as_str()).is_some_and(|section| section.in_doubt == InDoubt::Hold);
+    if state != PlacementState::Auto || !holds || placing.doubts.is_empty() || history.is_some_and(was_shown) {
+        return state;
+    }
+    reasons.extend(placing.doubts.iter().map(|doubt| Reason::Doubted { doubt: doubt.clone() }));
+    PlacementState::Pending
 }
 
 /// After how many days a piece that would be in `state` leaves a section that it entered by rule, once it has had its

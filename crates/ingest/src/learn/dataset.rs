@@ -22,6 +22,8 @@ struct Example {
     sample: Sample,
     by_rule: BTreeSet<SectionSlug>,
     taught: BTreeMap<SectionSlug, bool>,
+    /// Whose text it is: the source that carries it, else the piece itself.
+    publisher: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -52,7 +54,13 @@ impl Dataset {
             }
         });
         let by_rule = by_rule.iter().map(|suggestion| suggestion.section.clone()).collect();
-        self.by_digest.insert(digest([name]), Example { sample, by_rule, taught });
+        let carrier = case.carriers.first().map(|carrier| match carrier.source.as_str() {
+            "" => carrier.name.as_str(),
+            source => source,
+        });
+        let publisher = carrier.filter(|carrier| !carrier.is_empty()).unwrap_or(name);
+        let publisher = digest([publisher]);
+        self.by_digest.insert(digest([name]), Example { sample, by_rule, taught, publisher });
     }
 
     pub fn len(&self) -> usize {
@@ -75,6 +83,7 @@ impl Dataset {
                 values: example.sample.values(&|bucket| column.get(&bucket).copied()),
                 taught: sections.iter().map(|section| example.taught.get(section).copied()).collect(),
                 by_rule: sections.iter().map(|section| example.by_rule.contains(section)).collect(),
+                publisher: example.publisher.clone(),
             })
             .collect();
         let (weights, trials) = evaluate::cross_validate(&rows, features.len(), sections.len());

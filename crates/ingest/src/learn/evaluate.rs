@@ -3,8 +3,10 @@
 
 use super::train::{Row, Weights, probability, train};
 use plenary_model::learned::Trial;
+use std::collections::BTreeMap;
 
-/// Parts into which the examples are divided; each is judged by a model learned from the others.
+/// Parts into which the sources are divided; each is judged by a model learned from the others. A model that has seen
+/// other texts of a source knows who writes: on sources that nobody had seen such a model lowered F1 from 0.760 to 0.733.
 const PARTS: usize = 5;
 /// Fewest decisions about a section before its model may be in use.
 const DECISIONS_MIN: usize = 50;
@@ -29,8 +31,9 @@ struct Held {
 /// Weights learned from all examples, and the trial and threshold of each section.
 pub(super) fn cross_validate(rows: &[Row], features: usize, sections: usize) -> (Weights, Vec<(Trial, f32)>) {
     let mut held: Vec<Vec<Held>> = vec![Vec::new(); sections];
+    let parts = divide(rows);
     for part in 0..PARTS {
-        let of_part = |at: usize| at % PARTS == part;
+        let of_part = |at: usize| parts.get(at) == Some(&part);
         let seen: Vec<&Row> = rows.iter().enumerate().filter(|(at, _)| !of_part(*at)).map(|(_, row)| row).collect();
         let weights = train(&seen, features, sections);
         for (_, row) in rows.iter().enumerate().filter(|(at, _)| of_part(*at)) {
@@ -44,6 +47,24 @@ pub(super) fn cross_validate(rows: &[Row], features: usize, sections: usize) -> 
     }
     let all: Vec<&Row> = rows.iter().collect();
     (train(&all, features, sections), held.iter().map(|held| evaluate(held)).collect())
+}
+
+/// The part of each row. Sources with most rows come first, each into the part with the fewest rows.
+fn divide(rows: &[Row]) -> Vec<usize> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in rows {
+        *counts.entry(&row.publisher).or_default() += 1;
+    }
+    let mut publishers: Vec<(&str, usize)> = counts.into_iter().collect();
+    publishers.sort_by_key(|(name, count)| (usize::MAX - count, *name));
+    let mut sizes = [0_usize; PARTS];
+    let mut of_publisher: BTreeMap<&str, usize> = BTreeMap::new();
+    for (publisher, count) in publishers {
+        let Some((part, size)) = sizes.iter_mut().enumerate().min_by_key(|(_, size)| **size) else { continue };
+        *size += count;
+        of_publisher.insert(publisher, part);
+    }
+    rows.iter().map(|row| of_publisher.get(row.publisher.as_str()).copied().unwrap_or_default()).collect()
 }
 
 fn evaluate(held: &[Held]) -> (Trial, f32) {

@@ -2,6 +2,7 @@
 //! a hash space of fixed size, so no list of words is needed; names of those in use are kept beside.
 
 use super::super::categorise::{Case, Suggestion, fold_fields};
+use plenary_model::evidence::Sign;
 use plenary_model::learned::{Feature, Learned};
 use plenary_model::piece::Facets;
 use std::fmt;
@@ -140,7 +141,8 @@ fn hits(facets: &Facets, by_rule: &[Suggestion]) -> Vec<(&'static str, String, f
         let strength = f64::min(topic.score / TOPIC_POINTS, TOPIC_HITS_MAX);
         #[expect(clippy::cast_possible_truncation, reason = "a number between 0 and 2")]
         hits.push(("topic", topic.topic.0.clone(), HIT_VALUE * 2.0 * strength as f32));
-        for why in &topic.why {
+        let is_model = |why: &&plenary_model::evidence::Evidence| matches!(why.sign, Sign::Model { .. });
+        for why in topic.why.iter().filter(|why| !is_model(why)) {
             hits.push(("term", format!("{}:{}", topic.topic, why.sign), HIT_VALUE));
         }
     }

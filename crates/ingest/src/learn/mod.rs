@@ -18,7 +18,7 @@ pub use features::Sample;
 
 /// Version of the features, stored with a model. Raised when the same text would give other features; models of another
 /// version are trained again.
-pub const FORM: u32 = 1;
+pub const FORM: u32 = 2;
 
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,8 @@ pub(super) struct Row {
     /// For each section whether the piece belongs there; `None` when staff have not said.
     pub(super) taught: Vec<Option<bool>>,
     pub(super) by_rule: Vec<bool>,
+    /// Digest of the source whose text it is; texts of one source are judged together.
+    pub(super) publisher: String,
 }
 
 /// Log-odds by feature and section.

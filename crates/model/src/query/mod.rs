@@ -209,12 +209,27 @@ impl Query {
         Self { root }
     }
 
+    /// Whether it holds, without the conditions: for who asks many times.
+    pub fn holds(&self, subject: &dyn Subject) -> bool {
+        self.root.as_ref().is_none_or(|root| root.holds(subject))
+    }
+
     pub fn ask(&self, subject: &dyn Subject) -> Verdict {
         self.root.as_ref().map_or(Verdict { holds: true, because: Vec::new() }, |root| root.ask(subject))
     }
 }
 
 impl Node {
+    fn holds(&self, subject: &dyn Subject) -> bool {
+        match self {
+            Self::And(parts) => parts.iter().all(|part| part.holds(subject)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(subject)),
+            Self::Not(inner) => !inner.holds(subject),
+            Self::Field { field, value, .. } => subject.has(*field, value),
+            Self::Text { words, .. } => subject.contains(words),
+        }
+    }
+
     fn ask(&self, subject: &dyn Subject) -> Verdict {
         match self {
             Self::And(parts) => {

@@ -37,6 +37,7 @@ pub(super) fn tell_reason(scene: &Scene<'_>, reason: &Reason) -> Phrase {
         }
         Reason::AnnouncedAgain { source } => own(fill(words.again, &[("name", &isolate(scene, source))])),
         Reason::Learned { why } => tell_opinion(scene, why),
+        Reason::Doubted { .. } => own(words.in_doubt.to_owned()),
         Reason::ShownBefore => own(words.shown_before.to_owned()),
         Reason::NoRuleAnyMore => own(words.no_more.to_owned()),
         Reason::Expired { .. } => own(words.expired.to_owned()),
@@ -128,6 +129,13 @@ pub(super) fn tell_sign(scene: &Scene<'_>, sign: &Sign) -> Option<Phrase> {
         Sign::Carrier => words.carries.to_owned(),
         Sign::CountryOf { source } => fill(words.country_of, &[("name", &isolate(scene, source))]),
         Sign::Language { ground } => language_ground(scene, ground.as_ref()),
+        Sign::Model { features, .. } => match features.as_slice() {
+            [] => words.by_model.to_owned(),
+            features => {
+                let names = features.iter().map(|feature| isolate(scene, &feature.name)).collect::<Vec<_>>();
+                fill(words.by_model_because, &[("what", &scene.locale.list(names.iter().map(String::as_str)))])
+            }
+        },
         Sign::Issuer { reason } => return Some(tell_issuer(scene, reason)),
         Sign::Note { text, .. } => return Some(note(text)),
     };

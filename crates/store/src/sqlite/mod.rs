@@ -14,6 +14,7 @@ pub(super) mod editions;
 pub(super) mod entries;
 pub(super) mod events;
 pub(super) mod flags;
+mod in_doubt;
 pub(super) mod learned;
 pub(super) mod migrations;
 mod month;

@@ -3,6 +3,7 @@
 
 use super::doubts;
 use super::flags;
+use super::in_doubt;
 use super::polls::states;
 use super::sources::{self, names};
 use super::value::{Count, Json, Millis, ReadId};
@@ -188,8 +189,12 @@ fn waiting(read: &Connection, limit: usize) -> Result<Vec<ReviewItem>> {
         "min(s.learned ->> 'probability'), since DESC, s.piece",
         limit,
     )?;
-    let mut items: Vec<ReviewItem> = pending.into_iter().map(Waiting::pending).collect();
-    items.extend(doubted.into_iter().map(Waiting::list_doubted));
+    let mut items: Vec<ReviewItem> = in_doubt::list(read, limit)?;
+    let is_new = |known: &[ReviewItem], one: &ReviewItem| !known.iter().any(|item| item.id == one.id);
+    items.extend(pending.into_iter().map(Waiting::pending));
+    let by_models: Vec<ReviewItem> = doubted.into_iter().map(Waiting::list_doubted).collect();
+    items.retain(|item| is_new(&by_models, item) || item.kind != ReviewKind::Doubted);
+    items.extend(by_models);
     items.sort_by(|one, other| {
         (other.score, other.since).cmp(&(one.score, one.since)).then_with(|| one.id.cmp(&other.id))
     });
