@@ -1,11 +1,12 @@
 //! All terms of the policy in one automaton: one pass over a text finds every term, whatever their number.
 
+use super::joined::{Edges, edges_of, fits_edges};
 use super::words::FoldedText;
 use aho_corasick::{AhoCorasick, MatchKind};
 use plenary_model::country::Sign;
 use plenary_model::language::Language;
 use plenary_model::term::Term;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Role {
@@ -71,6 +72,8 @@ struct Use {
     right: bool,
     /// Number of what must follow the pattern, in [`Lexicon::tails`].
     rest: usize,
+    /// What may be joined to its first and last word.
+    edges: Edges,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +93,8 @@ pub(super) struct Builder {
     /// Words that must follow a stem inside a phrase, a `*` kept; the first is empty.
     tails: Vec<Vec<String>>,
     languages: BTreeMap<String, u64>,
+    /// Languages of which there are terms of topics.
+    with_terms: BTreeSet<String>,
 }
 
 impl Builder {
@@ -98,6 +103,9 @@ impl Builder {
     pub(super) fn add(&mut self, role: Role, language: Option<&str>, text: &str) {
         let Ok(term) = Term::parse(text) else { return };
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        if let (Role::Topic { .. }, Some(language)) = (role, language) {
+            self.with_terms.insert(language.to_owned());
+        }
         let languages = match language {
             Some(language) if text.chars().any(is_latin) => self.bit(language),
             _ => u64::MAX,
@@ -105,10 +113,10 @@ impl Builder {
         let within = term.near.as_ref().map_or(0, |near| near.within);
         self.entries.push(Entry { role, languages, within });
         for phrase in &term.phrases {
-            self.pattern(phrase, number, false);
+            self.pattern(phrase, number, false, language);
         }
         for phrase in term.near.iter().flat_map(|near| &near.phrases) {
-            self.pattern(phrase, number, true);
+            self.pattern(phrase, number, true, language);
         }
     }
 
@@ -119,14 +127,20 @@ impl Builder {
     }
 
     /// Adds one phrase. The automaton finds it up to its first stem; the words after that are compared in place.
-    fn pattern(&mut self, phrase: &str, term: u32, right: bool) {
+    fn pattern(&mut self, phrase: &str, term: u32, right: bool, language: Option<&str>) {
         let (head, rest) = phrase.split_once('*').map_or((phrase, None), |(head, rest)| (head, Some(rest)));
         let folded = FoldedText::phrase(head);
         if folded.is_empty() {
             return;
         }
-        let pattern = if rest.is_some() { format!(" {folded}") } else { format!(" {folded} ") };
-        let side = Use { term, right, rest: self.rest(rest.unwrap_or_default()) };
+        let edges = edges_of(&folded, language, rest.is_some());
+        let pattern = match edges {
+            Edges::Blank if rest.is_some() => format!(" {folded}"),
+            Edges::Blank => format!(" {folded} "),
+            Edges::Clitics { is_feminine: true, .. } => folded.trim_end_matches('ه').to_owned(),
+            _ => folded,
+        };
+        let side = Use { term, right, rest: self.rest(rest.unwrap_or_default()), edges };
         let number = *self.known.entry(pattern.clone()).or_insert(self.patterns.len());
         match self.patterns.get_mut(number) {
             Some((_, sides)) => sides.push(side),
@@ -158,7 +172,7 @@ impl Builder {
         let english = self.bit("en");
         let texts = self.patterns.iter().map(|(text, _)| text.as_str());
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).ok();
-        let Self { entries, tails, languages, patterns, .. } = self;
+        let Self { entries, tails, languages, patterns, with_terms, .. } = self;
         let patterns = patterns
             .into_iter()
             .map(|(text, uses)| {
@@ -166,13 +180,28 @@ impl Builder {
                 (u32::try_from(words).unwrap_or(u32::MAX), uses)
             })
             .collect();
-        Lexicon { automaton, patterns, entries, tails, languages, english }
+        Lexicon { automaton, patterns, entries, tails, languages, with_terms, english }
     }
 }
 
 /// Languages are told apart only within Latin script: a Cyrillic or Arabic term cannot be mistaken elsewhere.
 fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' if c.is_alphabetic())
+}
+
+/// Languages that share the terms of another: what is written in them is mostly the same, word for word.
+const SHARED: [(&str, &str); 7] =
+    [("no", "nb"), ("nn", "nb"), ("ms", "id"), ("bs", "hr"), ("sr", "hr"), ("sh", "hr"), ("fil", "tl")];
+
+/// The language under which the policy has the terms of a language.
+fn table_of(language: &Language) -> &str {
+    let primary = language.primary();
+    SHARED.iter().find(|(of, _)| *of == primary).map_or(primary, |(_, table)| table)
+}
+
+/// The blank before the word in which a match begins; a pattern that begins with one begins there.
+fn blank_before(text: &str, at: usize) -> usize {
+    if text.as_bytes().get(at) == Some(&b' ') { at } else { text[..at].rfind(' ').unwrap_or(0) }
 }
 
 #[derive(Debug)]
@@ -183,6 +212,7 @@ pub(super) struct Lexicon {
     entries: Vec<Entry>,
     tails: Vec<Vec<String>>,
     languages: BTreeMap<String, u64>,
+    with_terms: BTreeSet<String>,
     english: u64,
 }
 
@@ -192,8 +222,13 @@ impl Lexicon {
     fn mask(&self, language: Option<&Language>) -> u64 {
         match language {
             None => u64::MAX,
-            Some(language) => self.languages.get(language.primary()).copied().unwrap_or(0) | self.english,
+            Some(language) => self.languages.get(table_of(language)).copied().unwrap_or(0) | self.english,
         }
+    }
+
+    /// True when the policy has terms of topics in the language, so that a text without any is about none.
+    pub(super) fn has_terms(&self, language: &Language) -> bool {
+        self.with_terms.contains(table_of(language))
     }
 
     /// Every term that occurs in `words`, in the order of terms and then of places.
@@ -208,7 +243,10 @@ impl Lexicon {
                 .filter(|used| self.entries.get(used.term as usize).is_some_and(|entry| entry.languages & mask != 0));
             let mut at = None;
             for used in counting {
-                let at = *at.get_or_insert_with(|| words.number_at(found.start()));
+                if !fits_edges(used.edges, words.text(), found.start()..found.end()) {
+                    continue;
+                }
+                let at = *at.get_or_insert_with(|| words.number_at(blank_before(words.text(), found.start())));
                 let Some(more) = self.rest_at(used, at + *count as usize, words) else { continue };
                 let at = u32::try_from(at).unwrap_or(u32::MAX);
                 hits.push(Hit { term: used.term, right: used.right, at, words: *count + more });

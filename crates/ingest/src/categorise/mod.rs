@@ -9,6 +9,7 @@ mod deadline;
 mod directory;
 mod genre;
 mod issuer;
+mod joined;
 mod lexicon;
 mod named;
 mod rules;
