@@ -22,6 +22,7 @@ pub fn text(path: &str) -> io::Result<String> {
         "policy/topics.toml" => text_of!("policy/topics.toml"),
         "policy/genres.toml" => text_of!("policy/genres.toml"),
         "policy/organisations.toml" => text_of!("policy/organisations.toml"),
+        "policy/authorship.toml" => text_of!("policy/authorship.toml"),
         "policy/countries.tsv" => text_of!("policy/countries.tsv"),
         _ => Err(io::ErrorKind::NotFound.into()),
     }

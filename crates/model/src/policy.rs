@@ -1,5 +1,6 @@
 //! The whole policy: `feeds.toml` and what it includes, checked and with every default filled in.
 
+use super::authorship::Authorship;
 use super::country::Country;
 use super::event::{Calendar, Event};
 use super::id::{SectionSlug, SourceId};
@@ -88,6 +89,7 @@ pub struct Policy {
     /// The genres, in order of precedence.
     pub genres: Vec<Genre>,
     pub organisations: Vec<Organisation>,
+    pub authorship: Authorship,
     pub countries: Vec<Country>,
     pub events: Vec<Event>,
     /// Files of events, in order of precedence.

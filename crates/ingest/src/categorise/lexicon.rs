@@ -1,5 +1,6 @@
 //! All terms of the policy in one automaton: one pass over a text finds every term, whatever their number.
 
+use super::authoring::Authoring;
 use super::joined::{Edges, edges_of, fits_edges};
 use super::words::FoldedText;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -39,6 +40,8 @@ pub(super) enum Role {
         country: usize,
         sign: Sign,
     },
+    /// Says whose a text is.
+    Author(Authoring),
     Deadline {
         /// True when the words can mean nothing else.
         certain: bool,

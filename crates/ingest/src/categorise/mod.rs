@@ -4,6 +4,7 @@
 //! A [`Categoriser`] is compiled once per policy. One pass over the words of an entry finds every term (`lexicon`);
 //! `topics`, `genre`, `issuer` and `deadline` decide what they mean together; then the sections' rules read the facets.
 
+mod authoring;
 mod dateline;
 mod deadline;
 mod directory;
@@ -111,6 +112,7 @@ impl Categoriser {
             }
         }
         deadline::add_leads(&mut lexicon);
+        authoring::add_words(&policy.authorship, &mut lexicon);
         let directory = Directory::compile(&policy, &mut lexicon);
         named::add_countries(&policy.countries, &mut lexicon);
         let also = rules_of(policy.topics.iter().map(|topic| topic.also.as_deref()));
@@ -267,6 +269,11 @@ impl Categoriser {
     /// Whether a query, with words or without, holds of the piece; `sections` are those that `section:` names.
     pub fn answers(&self, query: &Query, case: &Case<'_>, facets: &Facets, sections: &[SectionSlug]) -> bool {
         rules::ask(query, &self.directory, case, facets, sections).holds
+    }
+
+    /// True when the policy has no terms of topics in a language: a text in it that shows no topic may still be about one.
+    pub fn lacks_terms(&self, language: &Language) -> bool {
+        !self.lexicon.has_terms(language)
     }
 
     pub fn why_not(&self, case: &Case<'_>, facets: &Facets, slug: &str) -> LeftOut {
