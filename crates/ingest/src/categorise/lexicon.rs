@@ -64,7 +64,7 @@ pub(super) struct Occurrence {
 struct Entry {
     role: Role,
     /// Bits of the languages in whose texts it counts.
-    languages: u64,
+    languages: u128,
     /// Longest distance between the two sides, in words; 0 for a term without `~`.
     within: usize,
 }
@@ -95,7 +95,7 @@ pub(super) struct Builder {
     known: HashMap<String, usize>,
     /// Words that must follow a stem inside a phrase, a `*` kept; the first is empty.
     tails: Vec<Vec<String>>,
-    languages: BTreeMap<String, u64>,
+    languages: BTreeMap<String, u128>,
     /// Languages of which there are terms of topics.
     with_terms: BTreeSet<String>,
 }
@@ -111,7 +111,7 @@ impl Builder {
         }
         let languages = match language {
             Some(language) if text.chars().any(is_latin) => self.bit(language),
-            _ => u64::MAX,
+            _ => u128::MAX,
         };
         let within = term.near.as_ref().map_or(0, |near| near.within);
         self.entries.push(Entry { role, languages, within });
@@ -123,9 +123,9 @@ impl Builder {
         }
     }
 
-    /// The bit of a language. Past 62 languages they share one, and merely count too often.
-    fn bit(&mut self, language: &str) -> u64 {
-        let next = 1_u64 << self.languages.len().min(62);
+    /// The bit of a language. Past 126 languages they share one, and merely count too often.
+    fn bit(&mut self, language: &str) -> u128 {
+        let next = 1_u128 << self.languages.len().min(126);
         *self.languages.entry(language.to_owned()).or_insert(next)
     }
 
@@ -192,6 +192,23 @@ fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' if c.is_alphabetic())
 }
 
+/// What a term is about, so that terms of several languages can be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Subject {
+    Topic(usize),
+    GenreTitle(usize),
+    GenreText(usize),
+}
+
+fn subject_of(role: Role) -> Option<(Subject, f64)> {
+    match role {
+        Role::Topic { topic, points } => Some((Subject::Topic(topic), points)),
+        Role::GenreTitle { genre } => Some((Subject::GenreTitle(genre), 0.0)),
+        Role::GenreText { genre } => Some((Subject::GenreText(genre), 0.0)),
+        _ => None,
+    }
+}
+
 /// Languages that share the terms of another: what is written in them is mostly the same, word for word.
 const SHARED: [(&str, &str); 7] =
     [("no", "nb"), ("nn", "nb"), ("ms", "id"), ("bs", "hr"), ("sr", "hr"), ("sh", "hr"), ("fil", "tl")];
@@ -214,17 +231,17 @@ pub(super) struct Lexicon {
     patterns: Vec<(u32, Vec<Use>)>,
     entries: Vec<Entry>,
     tails: Vec<Vec<String>>,
-    languages: BTreeMap<String, u64>,
+    languages: BTreeMap<String, u128>,
     with_terms: BTreeSet<String>,
-    english: u64,
+    english: u128,
 }
 
 impl Lexicon {
     /// Bits of the languages whose terms count in a text of `language`: its own and English, whose words and names
     /// appear everywhere; all when the language is not known.
-    fn mask(&self, language: Option<&Language>) -> u64 {
+    fn mask(&self, language: Option<&Language>) -> u128 {
         match language {
-            None => u64::MAX,
+            None => u128::MAX,
             Some(language) => self.languages.get(table_of(language)).copied().unwrap_or(0) | self.english,
         }
     }
@@ -261,7 +278,28 @@ impl Lexicon {
         for group in hits.chunk_by(|one, other| one.term == other.term) {
             self.pair(group, words, &mut found);
         }
+        self.drop_repeated(&mut found);
         found
+    }
+
+    /// Of the same words in several languages, which share a script that counts everywhere, keeps the one that says most:
+    /// карантин is one word in the terms of five languages, and counts once.
+    fn drop_repeated(&self, found: &mut Vec<Occurrence>) {
+        let counts_everywhere =
+            |one: &Occurrence| self.entries.get(one.term).is_some_and(|entry| entry.languages == u128::MAX);
+        let mut best: HashMap<(Subject, usize, usize, Option<(usize, usize)>), (f64, usize)> = HashMap::new();
+        for one in found.iter().filter(|one| counts_everywhere(one)) {
+            let Some((subject, points)) = subject_of(one.role) else { continue };
+            let kept = best.entry((subject, one.at, one.words, one.near)).or_insert((points, one.term));
+            if points > kept.0 {
+                *kept = (points, one.term);
+            }
+        }
+        found.retain(|one| {
+            let Some((subject, _)) = subject_of(one.role) else { return true };
+            let kept = best.get(&(subject, one.at, one.words, one.near));
+            !counts_everywhere(one) || kept.is_none_or(|(_, term)| *term == one.term)
+        });
     }
 
     /// How many words follow the pattern up to the end of the phrase; `None` when they are others.
