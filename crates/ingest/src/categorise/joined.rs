@@ -1,17 +1,39 @@
-//! What is written together with a word and is no part of it: Arabic prepositions, conjunctions and pronouns, and the
-//! neighbours of a word in scripts that leave no blanks.
+//! What is written together with a word and is no part of it: prepositions, conjunctions and pronouns of Arabic, Hebrew,
+//! Amharic and Tigrinya, and the neighbours of a word in scripts that leave no blanks.
 //!
 //! The Arabic article and the conjunction و are folded away in texts and terms alike (`model/fold`). A preposition without
 //! the article looks like the first letter of many words (ل in لقاح, "vaccine"), so it is not: a term matches with one
-//! before it, or with a pronoun after it, where what is left of the word is exactly that (the affixes are those of Larkey,
+//! before it, or with a pronoun after it, where what is left of the word is exactly that (those of Arabic as in Larkey,
 //! Ballesteros and Connell, "Improving stemming for Arabic information retrieval", SIGIR 2002).
 
 use std::ops::Range;
 
-/// Prepositions and conjunctions of one letter: to, with, so, as, and that; also after و and ف.
-const BEFORE: [&str; 11] = ["ل", "ب", "ف", "ك", "س", "فل", "فب", "ول", "وب", "وك", "و"];
-/// Pronouns: his, her, their, our, your, my.
-const AFTER: [&str; 9] = ["ه", "ها", "هم", "هن", "هما", "نا", "كم", "ك", "ي"];
+/// What a language joins to words.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Affixes {
+    language: &'static str,
+    before: &'static [&'static str],
+    after: &'static [&'static str],
+}
+
+const AFFIXES: [Affixes; 4] = [
+    // To, with, so, as, and that; also after و and ف. His, her, their, our, your, my.
+    Affixes {
+        language: "ar",
+        before: &["ل", "ب", "ف", "ك", "س", "فل", "فب", "ول", "وب", "وك", "و"],
+        after: &["ه", "ها", "هم", "هن", "هما", "نا", "كم", "ك", "ي"],
+    },
+    // The, in, to, from, that, and, as.
+    Affixes {
+        language: "he", before: &["ה", "ב", "ל", "מ", "ש", "ו", "כ", "וה", "שה", "מה", "וב", "ול"], after: &[]
+    },
+    // In, of, for, from, about, like; the object, and, too, the.
+    Affixes {
+        language: "am", before: &["በ", "የ", "ለ", "ከ", "ስለ", "እንደ"], after: &["ን", "ና", "ም", "ው", "ዎች"]
+    },
+    Affixes { language: "ti", before: &["ብ", "ን", "ናይ", "ካብ", "ዝ"], after: &["ን", "ታት"] },
+];
+
 /// Shorter words are only found alone.
 const LETTERS_MIN: usize = 3;
 
@@ -20,8 +42,9 @@ const LETTERS_MIN: usize = 3;
 pub(super) enum Edges {
     /// Nothing: its pattern has the blanks around it.
     Blank,
-    /// What Arabic joins to a word.
+    /// What the language joins to a word.
     Clitics {
+        affixes: &'static Affixes,
         /// True for a stem: its word may end in any way.
         is_stem: bool,
         /// True when it ends in ة, folded to ه and left out of its pattern: before a pronoun it is ت.
@@ -38,25 +61,29 @@ pub(super) fn edges_of(folded: &str, language: Option<&str>, is_stem: bool) -> E
         return Edges::Words;
     }
     let is_long = |word: Option<&str>| word.is_some_and(|word| word.chars().count() >= LETTERS_MIN);
-    let is_arabic = language == Some("ar") && folded.starts_with(|c| matches!(c, '\u{620}'..='\u{6ff}'));
-    if is_arabic && is_long(folded.split(' ').next()) && is_long(folded.rsplit(' ').next()) {
-        return Edges::Clitics { is_stem, is_feminine: !is_stem && folded.ends_with('ه') };
+    let affixes = AFFIXES.iter().find(|affixes| language == Some(affixes.language));
+    match affixes.filter(|_| !folded.is_ascii()) {
+        Some(affixes) if is_long(folded.split(' ').next()) && is_long(folded.rsplit(' ').next()) => {
+            Edges::Clitics { affixes, is_stem, is_feminine: !is_stem && folded.ends_with('ه') }
+        }
+        _ => Edges::Blank,
     }
-    Edges::Blank
 }
 
 /// True when what stands around a match, up to the next blanks, may be joined to it.
 pub(super) fn fits_edges(edges: Edges, text: &str, found: Range<usize>) -> bool {
-    let Edges::Clitics { is_stem, is_feminine } = edges else { return true };
+    let Edges::Clitics { affixes, is_stem, is_feminine } = edges else { return true };
     let (before, after) = (text.get(..found.start).unwrap_or_default(), text.get(found.end..).unwrap_or_default());
     let before = before.rsplit(' ').next().unwrap_or_default();
     let after = after.split(' ').next().unwrap_or_default();
     let ends = match (is_stem, is_feminine) {
         (true, _) => true,
-        (false, false) => after.is_empty() || AFTER.contains(&after),
-        (false, true) => after == "ه" || after.strip_prefix('ت').is_some_and(|pronoun| AFTER.contains(&pronoun)),
+        (false, false) => after.is_empty() || affixes.after.contains(&after),
+        (false, true) => {
+            after == "ه" || after.strip_prefix('ت').is_some_and(|pronoun| affixes.after.contains(&pronoun))
+        }
     };
-    ends && (before.is_empty() || BEFORE.contains(&before))
+    ends && (before.is_empty() || affixes.before.contains(&before))
 }
 
 #[cfg(test)]

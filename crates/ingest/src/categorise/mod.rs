@@ -344,6 +344,9 @@ fn each_once<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) 
 }
 
 #[cfg(test)]
+#[path = "languages_tests.rs"]
+mod languages;
+#[cfg(test)]
 #[path = "samples_tests.rs"]
 mod samples;
 #[cfg(test)]
