@@ -10,7 +10,7 @@ use super::push::Push;
 use super::section::Section;
 use super::source::Source;
 use super::theme::Theme;
-use super::topic::{Genre, Organisation, Topic};
+use super::topic::{Genre, Organisation, Topic, terms_language};
 use ipnet::IpNet;
 use std::time::Duration;
 
@@ -103,6 +103,13 @@ impl Policy {
 
     pub fn section(&self, slug: &str) -> Option<&Section> {
         self.sections.iter().find(|s| s.id.as_str() == slug)
+    }
+
+    /// True when there are no terms of topics in a language (primary subtag): a text in it that shows no topic may still
+    /// be about one.
+    pub fn lacks_terms(&self, language: &str) -> bool {
+        let table = terms_language(language);
+        !self.topics.iter().any(|topic| topic.terms.contains_key(table))
     }
 
     /// How many new pieces of one source a section takes in a day; `None`: any number.

@@ -7,7 +7,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use plenary_model::country::Sign;
 use plenary_model::language::Language;
 use plenary_model::term::Term;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use plenary_model::topic::terms_language;
+use std::collections::{BTreeMap, HashMap};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Role {
@@ -96,8 +97,6 @@ pub(super) struct Builder {
     /// Words that must follow a stem inside a phrase, a `*` kept; the first is empty.
     tails: Vec<Vec<String>>,
     languages: BTreeMap<String, u128>,
-    /// Languages of which there are terms of topics.
-    with_terms: BTreeSet<String>,
 }
 
 impl Builder {
@@ -106,9 +105,6 @@ impl Builder {
     pub(super) fn add(&mut self, role: Role, language: Option<&str>, text: &str) {
         let Ok(term) = Term::parse(text) else { return };
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        if let (Role::Topic { .. }, Some(language)) = (role, language) {
-            self.with_terms.insert(language.to_owned());
-        }
         let languages = match language {
             Some(language) if text.chars().any(is_latin) => self.bit(language),
             _ => u128::MAX,
@@ -175,7 +171,7 @@ impl Builder {
         let english = self.bit("en");
         let texts = self.patterns.iter().map(|(text, _)| text.as_str());
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).ok();
-        let Self { entries, tails, languages, patterns, with_terms, .. } = self;
+        let Self { entries, tails, languages, patterns, .. } = self;
         let patterns = patterns
             .into_iter()
             .map(|(text, uses)| {
@@ -183,7 +179,7 @@ impl Builder {
                 (u32::try_from(words).unwrap_or(u32::MAX), uses)
             })
             .collect();
-        Lexicon { automaton, patterns, entries, tails, languages, with_terms, english }
+        Lexicon { automaton, patterns, entries, tails, languages, english }
     }
 }
 
@@ -209,16 +205,6 @@ fn subject_of(role: Role) -> Option<(Subject, f64)> {
     }
 }
 
-/// Languages that share the terms of another: what is written in them is mostly the same, word for word.
-const SHARED: [(&str, &str); 7] =
-    [("no", "nb"), ("nn", "nb"), ("ms", "id"), ("bs", "hr"), ("sr", "hr"), ("sh", "hr"), ("fil", "tl")];
-
-/// The language under which the policy has the terms of a language.
-fn table_of(language: &Language) -> &str {
-    let primary = language.primary();
-    SHARED.iter().find(|(of, _)| *of == primary).map_or(primary, |(_, table)| table)
-}
-
 /// The blank before the word in which a match begins; a pattern that begins with one begins there.
 fn blank_before(text: &str, at: usize) -> usize {
     if text.as_bytes().get(at) == Some(&b' ') { at } else { text[..at].rfind(' ').unwrap_or(0) }
@@ -232,7 +218,6 @@ pub(super) struct Lexicon {
     entries: Vec<Entry>,
     tails: Vec<Vec<String>>,
     languages: BTreeMap<String, u128>,
-    with_terms: BTreeSet<String>,
     english: u128,
 }
 
@@ -242,13 +227,10 @@ impl Lexicon {
     fn mask(&self, language: Option<&Language>) -> u128 {
         match language {
             None => u128::MAX,
-            Some(language) => self.languages.get(table_of(language)).copied().unwrap_or(0) | self.english,
+            Some(language) => {
+                self.languages.get(terms_language(language.primary())).copied().unwrap_or(0) | self.english
+            }
         }
-    }
-
-    /// True when the policy has terms of topics in the language, so that a text without any is about none.
-    pub(super) fn has_terms(&self, language: &Language) -> bool {
-        self.with_terms.contains(table_of(language))
     }
 
     /// Every term that occurs in `words`, in the order of terms and then of places.

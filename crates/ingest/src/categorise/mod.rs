@@ -271,11 +271,6 @@ impl Categoriser {
         rules::ask(query, &self.directory, case, facets, sections).holds
     }
 
-    /// True when the policy has no terms of topics in a language: a text in it that shows no topic may still be about one.
-    pub fn lacks_terms(&self, language: &Language) -> bool {
-        !self.lexicon.has_terms(language)
-    }
-
     pub fn why_not(&self, case: &Case<'_>, facets: &Facets, slug: &str) -> LeftOut {
         rules::why_not(&self.policy, &self.directory, case, facets, slug)
     }

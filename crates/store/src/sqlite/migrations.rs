@@ -36,6 +36,7 @@ static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(include_str!("../../../../migrations/sqlite/0016_retention.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0017_removed.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0018_sketch.sql")),
+        M::up(include_str!("../../../../migrations/sqlite/0020_languages.sql")),
     ]
 });
 
