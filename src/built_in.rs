@@ -25,6 +25,7 @@ pub fn text(path: &str) -> io::Result<String> {
         "policy/genres.toml" => text_of!("policy/genres.toml"),
         "policy/organisations.toml" => text_of!("policy/organisations.toml"),
         "policy/facets.md" => text_of!("policy/facets.md"),
+        "policy/authorship.toml" => text_of!("policy/authorship.toml"),
         "policy/countries.tsv" => text_of!("policy/countries.tsv"),
         _ => Err(io::ErrorKind::NotFound.into()),
     }

@@ -11,11 +11,13 @@ use plenary_model::decision::{Action, Decision};
 use plenary_model::entry::Entry;
 use plenary_model::event::POLICY;
 use plenary_model::id::{EntryKey, SectionSlug, SourceId};
+use plenary_model::language::Language;
 use plenary_model::learned::Opinion;
 use plenary_model::piece::{Piece, PieceView};
 use plenary_model::policy::Policy;
-use plenary_model::review::{ReviewItem, ReviewKind};
+use plenary_model::review::{ReviewItem, ReviewKind, ReviewReason};
 use plenary_model::section::{Placement, PlacementState};
+use plenary_model::source::UnseenLanguage;
 use plenary_model::view::DoubtLine;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -49,6 +51,16 @@ impl App {
         let place = items.iter().take_while(|item| item.kind == ReviewKind::Policy).count();
         let conflicts = self.find_event_conflicts().await?;
         items.splice(place..place, conflicts.iter().map(EventConflict::ask_staff));
+        // After what concerns whole sources: nobody has read these texts.
+        let is_first =
+            |item: &&ReviewItem| matches!(item.kind, ReviewKind::Policy | ReviewKind::Event | ReviewKind::Source);
+        let place = items.iter().take_while(is_first).count();
+        let policy = self.policy();
+        let unseen = self.store.list_unseen_languages().await?;
+        items.splice(
+            place..place,
+            unseen.into_iter().filter(|one| policy.lacks_terms(&one.language)).map(ask_about_language),
+        );
         items.truncate(limit);
         self.quote(items.iter_mut().filter_map(|item| item.pair.as_mut()).collect()).await?;
         Ok(items)
@@ -136,6 +148,17 @@ impl App {
                 let about = format!("source {source}");
                 Ok((None, Action::Source { source, pieces }, about))
             }
+            Action::Language { source, language, section } => {
+                let language = Language::parse(&language).context("write a language tag, such as fj")?;
+                let primary = language.primary().to_owned();
+                let texts = self.store.list_in_language(&source, &primary, self.clock.now()).await?.len();
+                if texts == 0 {
+                    bail!("source \"{source}\" has no text in \"{primary}\": `plenary review` lists what to decide");
+                }
+                let section = self.optional(section)?;
+                let about = format!("{texts} texts of {source} in {primary}");
+                Ok((None, Action::Language { source, language: primary, section }, about))
+            }
             about_a_piece => {
                 let piece = request.piece.context("name the piece, entry or address that it is about")?;
                 self.resolve_about(&piece, about_a_piece).await
@@ -175,7 +198,11 @@ impl App {
             Action::Date { at } => Action::Date { at },
             Action::Release => Action::Release,
             Action::Note { text } => Action::Note { text },
-            other @ (Action::Repair { .. } | Action::Event { .. } | Action::Source { .. } | Action::Undo { .. }) => {
+            other @ (Action::Repair { .. }
+            | Action::Event { .. }
+            | Action::Source { .. }
+            | Action::Language { .. }
+            | Action::Undo { .. }) => {
                 bail!("\"{}\" is not about a piece", other.name())
             }
         };
@@ -233,6 +260,21 @@ impl App {
             bail!("there is no section \"{slug}\": there are {}", known.join(", "));
         }
         Ok(SectionSlug(slug))
+    }
+}
+
+/// One line for all texts of a source in a language of which the policy has no terms.
+fn ask_about_language(unseen: UnseenLanguage) -> ReviewItem {
+    let UnseenLanguage { source, name, language, texts, since } = unseen;
+    ReviewItem {
+        kind: ReviewKind::Language,
+        id: format!("{source} {language}"),
+        title: name,
+        sections: Vec::new(),
+        reasons: vec![ReviewReason::LanguageWithoutTerms { source: source.0, language, texts }],
+        since,
+        score: None,
+        pair: None,
     }
 }
 

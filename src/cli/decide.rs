@@ -176,6 +176,21 @@ enum ActionArgs {
         #[command(flatten)]
         common: Common,
     },
+    /// Say where all texts of a source in a language belong of which the policy has no terms
+    ///
+    /// It is about those that are there now; later ones are asked about again. `plenary review` lists them, one line for
+    /// each source and language.
+    Language {
+        /// Slug of the source
+        source: String,
+        /// The language, such as fj
+        language: String,
+        /// Show them in this section; without it, they are left as they are and not asked about again
+        #[arg(long)]
+        section: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Keep a note about a piece; never published
     Note {
         /// Piece, entry or address
@@ -274,6 +289,9 @@ impl ActionArgs {
             Self::Repair { source, feed, common } => (None, Action::Repair { source: SourceId(source), feed }, common),
             Self::Source { source, pieces, common } => {
                 (None, Action::Source { source: SourceId(source), pieces }, common)
+            }
+            Self::Language { source, language, section, common } => {
+                (None, Action::Language { source: SourceId(source), language, section }, common)
             }
             Self::Event { event, from, to, status, choose, note, common } => {
                 let to = to.or(from).map(|(_, last)| last);

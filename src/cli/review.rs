@@ -15,7 +15,8 @@ use plenary_model::view::DoubtLine;
 /// "pending" waits because of its source. "suggested" is what a model learned from decisions would place
 /// and no rule does; "doubted" is shown, and the model would not place it. The score, 0 to 1, orders
 /// these three: how surely a decision changes what readers see. "event" is dated differently by its
-/// sources, until you choose one or say its dates yourself.
+/// sources, until you choose one or say its dates yourself. "language" stands for all texts of a source in
+/// a language of which the policy has no terms: one decision is for them all.
 ///
 /// With --rejected: the pieces that readers see nowhere and that wait for nobody, newest first, with the
 /// reasons; QUERY narrows them in the language of search, as in --rejected 'topic:education school', where

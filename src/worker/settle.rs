@@ -11,6 +11,9 @@ use plenary_model::poll::{Cause, CauseKind, Moving, Outcome, PollRecord, PollSta
 use plenary_model::warning::WarningCode;
 use std::collections::BTreeSet;
 
+/// Entries whose pieces are judged again at once: one decision can be about all texts of a source in a language.
+const BATCH_ENTRIES: usize = 200;
+
 impl Context {
     /// Acts on what was decided since the last time; returns what that touched.
     pub(super) async fn settle(&self) -> Result<Touched> {
@@ -27,6 +30,9 @@ impl Context {
                 Action::Repair { source, feed } => self.repair(source, Some(feed)).await?,
                 Action::Event { .. } => is_about_events = true,
                 Action::Source { source, pieces } => touched.add(self.settle_removed(source, *pieces).await?),
+                Action::Language { source, language, .. } => {
+                    entries.extend(self.store.list_in_language(source, language, decision.at).await?);
+                }
                 // Undone, a repair leaves the source to the addresses of the policy.
                 Action::Undo { decision: target } => {
                     let (undone, is_in_force) = self.store.find_undone(*target).await?;
@@ -40,6 +46,9 @@ impl Context {
                         let decided = if is_in_force { *pieces } else { AfterRemoval::Keep };
                         touched.add(self.settle_removed(source, decided).await?);
                     }
+                    if let Action::Language { source, language, .. } = &undone.action {
+                        entries.extend(self.store.list_in_language(source, language, undone.at).await?);
+                    }
                     is_about_events |= matches!(undone.action, Action::Event { .. });
                 }
                 _ => {}
@@ -49,7 +58,9 @@ impl Context {
             self.settle_events().await?;
         }
         let entries: Vec<EntryKey> = entries.into_iter().collect();
-        touched.add(self.judge_again(&entries).await?);
+        for batch in entries.chunks(BATCH_ENTRIES) {
+            touched.add(self.judge_again(batch).await?);
+        }
         self.store.settle(last).await?;
         tracing::info!(
             decisions.count = decisions.len(),

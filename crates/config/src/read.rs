@@ -3,12 +3,14 @@
 use super::built_in::{self, BuiltIn};
 use super::countries::read_countries;
 use super::keys::{
-    CalendarKeys, EventKeys, FileKeys, GenreKeys, IncludedKeys, OrganisationKeys, SectionKeys, SourceKeys, TopicKeys,
+    AuthorshipKeys, CalendarKeys, EventKeys, FileKeys, GenreKeys, IncludedKeys, OrganisationKeys, RelayKeys,
+    SectionKeys, SourceKeys, TopicKeys,
 };
 use super::kind::{Placed, Reading};
 use super::problem::{Named, Problem, Problems};
 use super::refer::{Lists, check_references};
 use super::table::{Keys, read_table};
+use plenary_model::authorship::Authorship;
 use plenary_model::country::Country;
 use plenary_model::id::digest;
 use plenary_model::policy::Policy;
@@ -79,14 +81,23 @@ pub fn read_text(name: &str, text: &str, include: Include<'_>, built_in: BuiltIn
     let countries = read_countries(&Named::new(built_in::COUNTRIES, &table), &mut problems);
     let brought = brought.each_ref().map(|(path, text)| Named::new(path, text));
 
-    let own =
-        IncludedKeys { topic: keys.topic.take(), genre: keys.genre.take(), organisation: keys.organisation.take() };
+    let own = IncludedKeys {
+        topic: keys.topic.take(),
+        genre: keys.genre.take(),
+        organisation: keys.organisation.take(),
+        authorship: keys.authorship.take(),
+        relay: keys.relay.take(),
+    };
     let mut lists = vec![Lists { file: &file, keys: own, is_built_in: false }];
     for file in &included {
         lists.push(Lists { file, keys: read_keys(file, &mut problems), is_built_in: false });
     }
-    let gives: [fn(&IncludedKeys) -> bool; 3] =
-        [|keys| keys.topic.is_some(), |keys| keys.genre.is_some(), |keys| keys.organisation.is_some()];
+    let gives: [fn(&IncludedKeys) -> bool; 4] = [
+        |keys| keys.topic.is_some(),
+        |keys| keys.genre.is_some(),
+        |keys| keys.organisation.is_some(),
+        |keys| keys.authorship.is_some() || keys.relay.is_some(),
+    ];
     for (gives, file) in gives.into_iter().zip(&brought) {
         if !lists.iter().any(|list| gives(&list.keys)) {
             lists.push(Lists { file, keys: read_keys(file, &mut problems), is_built_in: true });
@@ -180,10 +191,14 @@ fn build_policy(
     let network = keys.network?.into_network(logo)?;
     let push = keys.push.unwrap_or_default().into_push(network.address.starts_with("https://"));
     let (mut topics, mut genres, mut organisations) = (Vec::new(), Vec::new(), Vec::new());
+    let mut authorship = Authorship::default();
     for list in lists {
         topics.extend(build_all(list.topic, TopicKeys::into_topic)?);
         genres.extend(build_all(list.genre, GenreKeys::into_genre)?);
         organisations.extend(build_all(list.organisation, OrganisationKeys::into_organisation)?);
+        let terms = list.authorship.into_iter().flatten();
+        authorship.terms.extend(terms.map(|(language, keys)| (language, AuthorshipKeys::into_terms(keys))));
+        authorship.relays.extend(build_all(list.relay, RelayKeys::into_relay)?);
     }
     Some(Policy {
         version,
@@ -197,6 +212,7 @@ fn build_policy(
         topics,
         genres,
         organisations,
+        authorship,
         countries,
         events: build_all(keys.event, EventKeys::into_event)?,
         calendars: build_all(keys.calendar, CalendarKeys::into_calendar)?,

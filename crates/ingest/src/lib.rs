@@ -10,7 +10,7 @@ pub mod decide;
 mod dedup;
 pub mod discover;
 pub mod interval;
-mod language;
+pub mod language;
 pub mod learn;
 mod normalise;
 mod parse;

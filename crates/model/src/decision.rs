@@ -80,6 +80,15 @@ pub enum Action<Entry = EntryKey, Section = SectionSlug> {
         source: SourceId,
         pieces: AfterRemoval,
     },
+    /// Where the texts of a source in a language belong that were there when it was said: for languages of which the
+    /// policy has no terms.
+    Language {
+        source: SourceId,
+        /// Primary subtag.
+        language: String,
+        /// They are shown there; without one, they are left where rules put them.
+        section: Option<Section>,
+    },
     Undo {
         decision: i64,
     },
@@ -114,6 +123,7 @@ impl<Entry, Section> Action<Entry, Section> {
             Self::Add { .. } => "add",
             Self::Event { .. } => "event",
             Self::Source { .. } => "source",
+            Self::Language { .. } => "language",
             Self::Undo { .. } => "undo",
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Languages written from right to left, by primary subtag.
-const RIGHT_TO_LEFT: [&str; 7] = ["ar", "dv", "fa", "he", "ps", "ur", "yi"];
+const RIGHT_TO_LEFT: [&str; 11] = ["ar", "arz", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
 /// A BCP 47 language tag in lower case, such as `en` or `pt-br`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,8 +62,8 @@ pub enum LanguageGround {
     },
 }
 
-/// How sure a detected language is: in how many readings of the text it was heard. A reading is that of
-/// the whole text or of a half by one detector, of the whole by another, or of the script alone.
+/// How sure a detected language is: in how many readings of the text it was heard. A reading is that of the whole text,
+/// of one of its halves, or of the script alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
     pub heard: u8,

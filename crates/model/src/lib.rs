@@ -2,6 +2,7 @@
 //!
 //! Atom's vocabulary (RFC 4287) is used throughout; the words of other formats stay in `ingest/parse`.
 
+pub mod authorship;
 pub mod change;
 pub mod country;
 pub mod deadline;

@@ -1,5 +1,6 @@
 //! The whole policy: `feeds.toml` and what it includes, checked and with every default filled in.
 
+use super::authorship::Authorship;
 use super::country::Country;
 use super::event::{Calendar, Event};
 use super::id::{SectionSlug, SourceId};
@@ -9,7 +10,7 @@ use super::push::Push;
 use super::section::Section;
 use super::source::Source;
 use super::theme::Theme;
-use super::topic::{Genre, Organisation, Topic};
+use super::topic::{Genre, Organisation, Topic, terms_language};
 use ipnet::IpNet;
 use std::time::Duration;
 
@@ -88,6 +89,7 @@ pub struct Policy {
     /// The genres, in order of precedence.
     pub genres: Vec<Genre>,
     pub organisations: Vec<Organisation>,
+    pub authorship: Authorship,
     pub countries: Vec<Country>,
     pub events: Vec<Event>,
     /// Files of events, in order of precedence.
@@ -101,6 +103,14 @@ impl Policy {
 
     pub fn section(&self, slug: &str) -> Option<&Section> {
         self.sections.iter().find(|s| s.id.as_str() == slug)
+    }
+
+    /// True when topics have terms and none in a language (primary subtag): a text in it that shows no topic may still be
+    /// about one.
+    pub fn lacks_terms(&self, language: &str) -> bool {
+        let table = terms_language(language);
+        let have_terms = self.topics.iter().any(|topic| !topic.terms.is_empty());
+        have_terms && !self.topics.iter().any(|topic| topic.terms.contains_key(table))
     }
 
     /// How many new pieces of one source a section takes in a day; `None`: any number.

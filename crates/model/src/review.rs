@@ -23,6 +23,8 @@ pub enum ReviewKind {
     Held,
     /// A source that is lost or was removed, or for which a repair is proposed.
     Source,
+    /// Texts of a source in a language of which the policy has no terms.
+    Language,
     /// A policy under which many stored pieces would move.
     Policy,
     /// An event that sources date differently.
@@ -40,6 +42,7 @@ impl ReviewKind {
             Self::Doubted => "doubted",
             Self::Held => "held",
             Self::Source => "source",
+            Self::Language => "language",
             Self::Policy => "policy",
             Self::Event => "event",
             Self::PossibleDuplicate => "possible-duplicate",
@@ -82,6 +85,8 @@ pub enum ReviewReason {
     Failing { failures: u32, cause: Cause },
     /// A source that left the policy and whose pieces readers still see.
     Removed { source: String, shown: usize },
+    /// Texts that readers see nowhere, in a language of which the policy has no terms: nobody has read them.
+    LanguageWithoutTerms { source: String, language: String, texts: usize },
     /// A text that changed together with many others.
     HeldUpdate,
     /// Pieces that a policy would move.
@@ -114,6 +119,14 @@ impl fmt::Display for ReviewReason {
                     f,
                     "source {source} was removed; {pieces} still published: plenary decide source {source} keep, \
                      or withdraw"
+                )
+            }
+            Self::LanguageWithoutTerms { source, language, texts } => {
+                let texts = if *texts == 1 { "1 text is" } else { &format!("{texts} texts are") };
+                write!(
+                    f,
+                    "{texts} in {language}, of which policy/topics.toml has no terms, and shown nowhere: plenary decide \
+                     language {source} {language}, with --section SECTION to show them all"
                 )
             }
             Self::HeldUpdate => {

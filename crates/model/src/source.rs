@@ -129,3 +129,15 @@ pub struct RemovedSource {
     /// What staff decided about its pieces since; they stay until then.
     pub decided: Option<AfterRemoval>,
 }
+
+/// Texts of a source in one language that readers see nowhere and of which staff said nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnseenLanguage {
+    pub source: SourceId,
+    pub name: String,
+    /// Primary subtag.
+    pub language: String,
+    pub texts: usize,
+    /// When the first of them was seen.
+    pub since: DateTime<Utc>,
+}

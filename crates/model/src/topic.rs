@@ -6,6 +6,15 @@ use super::source::Standing;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Languages that share the terms of another: what is written in them is mostly the same, word for word.
+const SHARED: [(&str, &str); 7] =
+    [("no", "nb"), ("nn", "nb"), ("ms", "id"), ("bs", "hr"), ("sr", "hr"), ("sh", "hr"), ("fil", "tl")];
+
+/// The language under which the terms of a language stand, primary subtags both.
+pub fn terms_language(primary: &str) -> &str {
+    SHARED.iter().find(|(of, _)| *of == primary).map_or(primary, |(_, table)| table)
+}
+
 /// Points of a strong term: one is enough for the default minimum.
 pub const STRONG_POINTS: f64 = 3.0;
 /// Points of a likely term: two together reach the default minimum.

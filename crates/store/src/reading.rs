@@ -1,7 +1,7 @@
 //! What pages, feeds and reports ask of the store.
 
 use super::sqlite::{
-    archives, doubts, editions, entries, flags, polls, review, search, sections, selections, sources, views,
+    archives, decisions, doubts, editions, entries, flags, polls, review, search, sections, selections, sources, views,
 };
 use super::{Result, Store};
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use plenary_model::id::{EntryKey, PieceId, SectionSlug, SourceId};
 use plenary_model::piece::PieceView;
 use plenary_model::query::{Field, Node, Query};
 use plenary_model::review::ReviewItem;
-use plenary_model::source::RemovedSource;
+use plenary_model::source::{RemovedSource, UnseenLanguage};
 use plenary_model::view::{
     Archived, DoubtLine, FacetCount, Found, Order, PerWork, PieceFound, Pieces, PollLine, RevisionLine, Search,
     SectionFigures, SectionShown, Selection, SourceHealth, Tombstone, Totals,
@@ -211,6 +211,22 @@ impl Store {
     pub async fn list_standing(&self, source: &SourceId) -> Result<Vec<EntryKey>> {
         let source = source.clone();
         self.database.read(move |read| sources::list_standing(read, &source)).await
+    }
+
+    /// Texts that readers see nowhere and of which staff said nothing, by source and language: the most first.
+    pub async fn list_unseen_languages(&self) -> Result<Vec<UnseenLanguage>> {
+        self.database.read(decisions::list_unseen_languages).await
+    }
+
+    /// The leads of a source's pieces in a language (primary subtag) that were there at a time.
+    pub async fn list_in_language(
+        &self,
+        source: &SourceId,
+        language: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<EntryKey>> {
+        let (source, language) = (source.clone(), language.to_owned());
+        self.database.read(move |read| decisions::list_in_language(read, &source, &language, at)).await
     }
 
     /// The entries of a source that were taken back for this reason, by key.

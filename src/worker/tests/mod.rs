@@ -5,6 +5,7 @@ mod again;
 mod archives;
 mod changes;
 mod knobs;
+mod languages;
 mod learning;
 mod parts;
 mod polls;

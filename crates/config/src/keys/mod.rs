@@ -1,6 +1,7 @@
 //! The keys of `feeds.toml`, each declared once, table by table; under each declaration stands how the
 //! table becomes what the model calls it.
 
+mod authorship;
 mod event;
 mod genre;
 mod network;
@@ -13,8 +14,9 @@ mod serve;
 mod source;
 mod topic;
 
-use super::table::{Table, Tables, keys};
+use super::table::{ByLanguage, Table, Tables, keys};
 
+pub(super) use authorship::{AuthorshipKeys, RelayKeys};
 pub(super) use event::{CalendarKeys, EventKeys};
 pub(super) use genre::GenreKeys;
 pub(super) use network::NetworkKeys;
@@ -53,6 +55,10 @@ keys! {
         may genre: Tables<GenreKeys>,
         /// Organisations that texts name.
         may organisation: Tables<OrganisationKeys>,
+        /// How texts say whose they are, by language.
+        may authorship: ByLanguage<AuthorshipKeys>,
+        /// Who passes on texts of others as they are.
+        may relay: Tables<RelayKeys>,
     }
 }
 
@@ -64,5 +70,9 @@ keys! {
         may genre: Tables<GenreKeys>,
         /// Organisations that texts name.
         may organisation: Tables<OrganisationKeys>,
+        /// How texts say whose they are, by language.
+        may authorship: ByLanguage<AuthorshipKeys>,
+        /// Who passes on texts of others as they are.
+        may relay: Tables<RelayKeys>,
     }
 }

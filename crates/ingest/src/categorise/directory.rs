@@ -5,7 +5,7 @@ use super::words::FoldedText;
 use plenary_model::link::host_of;
 use plenary_model::policy::Policy;
 use plenary_model::source::Standing;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Clone, Debug)]
 pub(super) struct ListedOrganisation {
@@ -18,6 +18,10 @@ pub(super) struct Directory {
     organisations: Vec<ListedOrganisation>,
     names: HashMap<String, usize>,
     domains: HashMap<String, usize>,
+    /// Domains of those who carry texts of others.
+    relay_domains: HashSet<String>,
+    /// The organisations that are relays.
+    relays: HashSet<usize>,
 }
 
 impl Directory {
@@ -50,6 +54,12 @@ impl Directory {
                 directory.domains.entry(domain).or_insert(number);
             }
         }
+        for relay in &policy.authorship.relays {
+            directory.relay_domains.extend(relay.domains.iter().map(|domain| domain.to_lowercase()));
+            let by_domain = relay.domains.iter().filter_map(|domain| directory.at(domain));
+            let numbers: Vec<usize> = by_domain.chain(directory.find_by_name(&relay.name)).collect();
+            directory.relays.extend(numbers);
+        }
         directory
     }
 
@@ -77,6 +87,16 @@ impl Directory {
             words.pop();
         }
         None
+    }
+
+    /// True for the site of one who carries texts of others as they are.
+    pub(super) fn is_relay_host(&self, host: &str) -> bool {
+        let mut below = std::iter::successors(Some(host), |domain| Some(domain.split_once('.')?.1));
+        below.any(|domain| self.relay_domains.contains(domain))
+    }
+
+    pub(super) fn is_relay(&self, number: usize) -> bool {
+        self.relays.contains(&number)
     }
 
     /// The organisation that publishes on this host: `www.unicef.org` lies below `unicef.org`.

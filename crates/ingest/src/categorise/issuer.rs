@@ -1,13 +1,15 @@
 //! Whose text it is, as far as the entry shows: who carries a statement and who makes it are two facts.
 //!
 //! A newspaper that prints UNICEF's statement carries a text of UNICEF; a story that quotes UNICEF is the newspaper's
-//! own. So what is enough for an organisation that relays others is not enough for general media.
+//! own. So what is enough for an organisation that relays others is not enough for general media. The words for speaking
+//! and signing, and the relays, are the policy's.
 
 use super::Carrier;
+use super::authoring::{Authoring, Signs};
 use super::directory::Directory;
 use super::lexicon::{Occurrence, Role};
 use super::topics::evidence;
-use super::words::{FoldedText, holds};
+use super::words::FoldedText;
 use plenary_model::entry::Entry;
 use plenary_model::evidence::{Evidence, IssuerReason, Place};
 use plenary_model::link::host_of;
@@ -23,129 +25,6 @@ const NAMED_POINTS: f64 = 1.0;
 const SIGNED_WORDS: usize = 10;
 /// Words at the beginning of a text in which "statement by …" is looked for.
 const LEAD_WORDS: usize = 60;
-
-/// Beginnings of words for speaking in one's own name, normalised.
-const SPEAKS: [&str; 58] = [
-    "warn",
-    "call",
-    "urge",
-    "issue",
-    "express",
-    "condemn",
-    "welcom",
-    "launch",
-    "publish",
-    "adopt",
-    "demand",
-    "appeal",
-    "statement",
-    "release",
-    "prepared",
-    "remind",
-    "reiterat",
-    "recommend",
-    "concern",
-    "deplore",
-    "advierte",
-    "insta",
-    "pide",
-    "exhorta",
-    "condena",
-    "llama",
-    "urgio",
-    "urg",
-    "publica",
-    "saluda",
-    "reitera",
-    "declara",
-    "appelle",
-    "met",
-    "demande",
-    "exhorte",
-    "condamne",
-    "publie",
-    "salue",
-    "rappelle",
-    "alerte",
-    "lance",
-    "adverte",
-    "apela",
-    "alerta",
-    "mahnt",
-    "warnt",
-    "fordert",
-    "ruft",
-    "chiede",
-    "avverte",
-    "призыва",
-    "предупрежда",
-    "заяв",
-    "تحذر",
-    "تدعو",
-    "تحث",
-    "تدين",
-];
-
-/// Words for a text made to be carried by others, normalised.
-const STATEMENTS: [&str; 14] = [
-    "statement",
-    "letter",
-    "declaration",
-    "release",
-    "declaration",
-    "comunicado",
-    "declaracion",
-    "communique",
-    "carta",
-    "lettre",
-    "erklarung",
-    "заявление",
-    "بيان",
-    "رساله",
-];
-
-/// Words between such a text and its author.
-const OF: [&str; 14] = ["by", "from", "of", "the", "de", "del", "la", "du", "des", "le", "les", "par", "von", "من"];
-
-/// What a newspaper says over a text that it prints as it is, normalised.
-const IN_FULL: [&str; 20] = [
-    "full text",
-    "published here in full",
-    "published in full",
-    "printed in full",
-    "reproduced in full",
-    "republished in full",
-    "reprinted in full",
-    "in full below",
-    "unabridged",
-    "verbatim",
-    "texte integral",
-    "texte complet",
-    "dans son integralite",
-    "texto integro",
-    "texto completo",
-    "integramente",
-    "texto integral",
-    "im wortlaut",
-    "testo integrale",
-    "نص كامل",
-];
-
-/// Marks of wires that carry releases as their authors wrote them, normalised.
-const WIRES: [&str; 12] = [
-    "ots",
-    "presseportal",
-    "ein presswire",
-    "einpresswire",
-    "globenewswire",
-    "globe newswire",
-    "pr newswire",
-    "prnewswire",
-    "business wire",
-    "businesswire",
-    "apo group",
-    "europa press comunicados",
-];
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Issuer {
@@ -199,7 +78,7 @@ pub(super) fn find_issuer(
         .or_else(|| by_name(name, directory))
         .or_else(|| by_author(entry, directory))
         .map(|(organisation, how)| Shown { organisation, how, found: None })
-        .or_else(|| by_words(standing, occurrences, words))
+        .or_else(|| by_words(standing, occurrences, directory, words))
         .and_then(|shown| directory.get(shown.organisation).map(|known| (shown, known)));
     match shown {
         Some((Shown { organisation, how, found }, known))
@@ -220,13 +99,15 @@ const SPLITS: [char; 4] = [';', '(', '/', '|'];
 /// The feed it was taken from, and the site on which it stands.
 fn by_source(entry: &Entry, directory: &Directory) -> Option<(usize, How)> {
     if let Some(source) = &entry.source {
-        let by_link = source.link.as_deref().and_then(host_of).and_then(|host| directory.at(&host));
+        let host = source.link.as_deref().and_then(host_of).filter(|host| !directory.is_relay_host(host));
+        let by_link = host.and_then(|host| directory.at(&host));
         let by_title = || source.title.as_deref().and_then(|title| directory.find_by_name(title));
         if let Some(number) = by_link.or_else(by_title) {
             return Some((number, How::Feed));
         }
     }
-    let host = entry.link.as_deref().and_then(host_of)?;
+    // What stands on a relay's site is no text of the relay's.
+    let host = entry.link.as_deref().and_then(host_of).filter(|host| !directory.is_relay_host(host))?;
     let number = directory.at(&host)?;
     Some((number, How::Host(host)))
 }
@@ -245,30 +126,43 @@ fn by_author(entry: &Entry, directory: &Directory) -> Option<(usize, How)> {
 
 /// What title and text say: `X warns …` as the first words, `statement by X`, `published by X`. A newspaper that prints
 /// the full text or a wire's release only passes it on, as a partner does.
-fn by_words(standing: Standing, occurrences: &[Occurrence], words: &FoldedText) -> Option<Shown> {
+fn by_words(
+    standing: Standing,
+    occurrences: &[Occurrence],
+    directory: &Directory,
+    words: &FoldedText,
+) -> Option<Shown> {
     let mut named: Vec<(usize, &Occurrence)> = occurrences
         .iter()
         .filter_map(|one| match one.role {
             Role::Name { organisation } => Some((organisation, one)),
             _ => None,
         })
+        .filter(|(organisation, _)| !directory.is_relay(*organisation))
         .collect();
     if named.is_empty() {
         return None;
     }
-    let standing = if standing == Standing::Media && prints(words) { Standing::Partner } else { standing };
+    let signs = Signs::collect(occurrences);
+    let first_words = |one: &Occurrence| words.place(one.at) == Place::Source || words.offset(one.at) < LEAD_WORDS;
+    let is_relayed = signs.any(Authoring::Relay, first_words);
+    let passes_on = is_relayed || signs.any(Authoring::InFull, first_words);
+    let standing = if standing == Standing::Media && passes_on { Standing::Partner } else { standing };
     // The longest name at a place is the one that is meant.
     named.sort_by_key(|(_, one)| (one.at, usize::MAX - one.words));
     for place in [Place::Title, Place::Text] {
         let here = || named.iter().filter(|(_, one)| words.place(one.at) == place);
         if let Some((number, one)) = here().next()
-            && words.offset(one.at) < SUBJECT_WORDS
-            && speaks(standing, one, place, words)
+            && (words.offset(one.at) < SUBJECT_WORDS && speaks(standing, one, place, &signs, words)
+                || is_relayed && place == Place::Title && words.offset(one.at) == 0)
         {
             let how = How::Speaks(place);
             return Some(Shown { organisation: *number, how, found: Some(evidence(one, NAMED_POINTS, words)) });
         }
-        let of = here().find(|(_, one)| words.offset(one.at) < LEAD_WORDS && is_author_of(standing, one, place, words));
+        let of = here().find(|(_, one)| {
+            words.offset(one.at) < LEAD_WORDS && is_author_of(standing, one, place, &signs, words)
+                || is_relayed && signs.ends_before(Authoring::Relayed, signs.skip_articles(one.at)).is_some()
+        });
         if let Some((number, one)) = of {
             let phrase = words.stretch(one.at.saturating_sub(2), one.words + 2);
             let how = How::Says(place, phrase);
@@ -278,42 +172,39 @@ fn by_words(standing: Standing, occurrences: &[Occurrence], words: &FoldedText) 
     None
 }
 
-/// True when title or beginning say that the text is printed as it is, or they or the carrier name a release wire.
-fn prints(words: &FoldedText) -> bool {
-    let says = |place, marks: &[&str]| marks.iter().any(|mark| holds(words.head(place, LEAD_WORDS), mark));
-    [Place::Title, Place::Text].into_iter().any(|place| says(place, &IN_FULL))
-        || [Place::Title, Place::Text, Place::Source].into_iter().any(|place| says(place, &WIRES))
-}
-
 /// True when the organisation is said to speak. In general media that is a story about it: only "X statement …" counts.
-fn speaks(standing: Standing, one: &Occurrence, place: Place, words: &FoldedText) -> bool {
+fn speaks(standing: Standing, one: &Occurrence, place: Place, signs: &Signs<'_>, words: &FoldedText) -> bool {
     let end = words.range(place).end;
     let after = one.at + one.words;
     if standing == Standing::Media {
-        return place == Place::Title && after < end && STATEMENTS.contains(&words.word(after));
+        return place == Place::Title && after < end && signs.begins_at(Authoring::Text, after);
     }
     let alone = place == Place::Title && after >= end && words.offset(one.at) <= 1;
-    alone
-        || (after..end.min(after + SPEAKS_WORDS))
-            .any(|number| SPEAKS.iter().any(|beginning| words.word(number).starts_with(beginning)))
+    alone || (after..end.min(after + SPEAKS_WORDS)).any(|number| signs.begins_at(Authoring::Speaks, number))
 }
 
 /// True for "statement by X", "letter from the X", "published by X", "letter … signed by X".
-fn is_author_of(standing: Standing, one: &Occurrence, place: Place, words: &FoldedText) -> bool {
+fn is_author_of(standing: Standing, one: &Occurrence, place: Place, signs: &Signs<'_>, words: &FoldedText) -> bool {
     let first = words.range(place).start;
-    let mut at = one.at;
+    let mut at = signs.skip_articles(one.at);
     let mut linked = false;
-    while at > first && OF.contains(&words.word(at - 1)) {
-        linked |= !matches!(words.word(at - 1), "the" | "la" | "le" | "les");
-        at -= 1;
+    while let Some(before) = signs.ends_before(Authoring::Of, at) {
+        linked = true;
+        at = signs.skip_articles(before);
     }
-    if !linked || at == first {
+    if !linked || at <= first {
         return false;
     }
-    let before = words.word(at - 1);
-    let published = before == "published" && (at < first + 2 || words.word(at - 2) == "originally");
-    let signed = before == "signed"
+    let is_first = |start: usize| start <= first;
+    let published = signs.ends_before(Authoring::Published, at).is_some_and(is_first)
+        || signs.ends_before(Authoring::Republished, at).is_some();
+    let signed = signs.ends_before(Authoring::Signed, at).is_some()
         && standing != Standing::Media
-        && (first.max(at.saturating_sub(SIGNED_WORDS))..at).any(|number| STATEMENTS.contains(&words.word(number)));
-    published || signed || (STATEMENTS.contains(&before) && (standing != Standing::Media || place == Place::Title))
+        && (first.max(at.saturating_sub(SIGNED_WORDS))..at).any(|number| signs.begins_at(Authoring::Text, number));
+    let written = signs.ends_before(Authoring::Text, at).is_some();
+    published || signed || (written && (standing != Standing::Media || place == Place::Title))
 }
+
+#[cfg(test)]
+#[path = "issuer_tests.rs"]
+mod tests;

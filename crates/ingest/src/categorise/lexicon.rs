@@ -1,11 +1,14 @@
 //! All terms of the policy in one automaton: one pass over a text finds every term, whatever their number.
 
+use super::authoring::Authoring;
+use super::joined::{Edges, edges_of, fits_edges};
 use super::words::{FoldedText, join_letters};
 use aho_corasick::{AhoCorasick, MatchKind};
 use plenary_model::country::Sign;
 use plenary_model::language::Language;
 use plenary_model::term::Term;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use plenary_model::topic::terms_language;
+use std::collections::{BTreeMap, HashMap};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Role {
@@ -38,6 +41,8 @@ pub(super) enum Role {
         country: usize,
         sign: Sign,
     },
+    /// Says whose a text is.
+    Author(Authoring),
     Deadline {
         /// True when the words can mean nothing else.
         certain: bool,
@@ -60,7 +65,7 @@ pub(super) struct Occurrence {
 struct Entry {
     role: Role,
     /// Bits of the languages in whose texts it counts.
-    languages: u64,
+    languages: u128,
     /// Longest distance between the two sides, in words; 0 for a term without `~`.
     within: usize,
 }
@@ -71,6 +76,8 @@ struct Use {
     right: bool,
     /// Number of what must follow the pattern, in [`Lexicon::tails`].
     rest: usize,
+    /// What may be joined to its first and last word.
+    edges: Edges,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,9 +96,7 @@ pub(super) struct Builder {
     known: HashMap<String, usize>,
     /// Words that must follow a stem inside a phrase, a `*` kept; the first is empty.
     tails: Vec<Vec<String>>,
-    languages: BTreeMap<String, u64>,
-    /// Languages in which topics and genres have terms.
-    spoken: BTreeSet<String>,
+    languages: BTreeMap<String, u128>,
 }
 
 impl Builder {
@@ -100,44 +105,48 @@ impl Builder {
     pub(super) fn add(&mut self, role: Role, language: Option<&str>, text: &str) {
         let Ok(term) = Term::parse(text) else { return };
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        if matches!(role, Role::Topic { .. } | Role::GenreTitle { .. } | Role::GenreText { .. }) {
-            self.spoken.extend(language.map(str::to_owned));
-        }
         let languages = match language {
             Some(language) if text.chars().any(is_latin) => self.bit(language),
-            _ => u64::MAX,
+            _ => u128::MAX,
         };
         let within = term.near.as_ref().map_or(0, |near| near.within);
         self.entries.push(Entry { role, languages, within });
         for phrase in &term.phrases {
-            self.pattern(phrase, number, false);
+            self.pattern(phrase, number, false, language);
         }
         for phrase in term.near.iter().flat_map(|near| &near.phrases) {
-            self.pattern(phrase, number, true);
+            self.pattern(phrase, number, true, language);
         }
     }
 
-    /// The bit of a language. Past 62 languages they share one, and merely count too often.
-    fn bit(&mut self, language: &str) -> u64 {
-        let next = 1_u64 << self.languages.len().min(62);
+    /// The bit of a language. Past 126 languages they share one, and merely count too often.
+    fn bit(&mut self, language: &str) -> u128 {
+        let next = 1_u128 << self.languages.len().min(126);
         *self.languages.entry(language.to_owned()).or_insert(next)
     }
 
     /// Adds one phrase. The automaton finds it up to its first stem; the words after that are compared in place.
-    fn pattern(&mut self, phrase: &str, term: u32, right: bool) {
+    fn pattern(&mut self, phrase: &str, term: u32, right: bool, language: Option<&str>) {
         let (head, rest) = phrase.split_once('*').map_or((phrase, None), |(head, rest)| (head, Some(rest)));
         let folded = FoldedText::phrase(head);
         if folded.is_empty() {
             return;
         }
-        let pattern = if rest.is_some() { format!(" {folded}") } else { format!(" {folded} ") };
-        let side = Use { term, right, rest: self.rest(rest.unwrap_or_default()) };
+        let is_phrase = folded.contains(' ');
+        let edges = edges_of(&folded, language, rest.is_some());
+        let pattern = match edges {
+            Edges::Blank if rest.is_some() => format!(" {folded}"),
+            Edges::Blank => format!(" {folded} "),
+            Edges::Clitics { is_feminine: true, .. } => folded.trim_end_matches('ه').to_owned(),
+            _ => folded,
+        };
+        let side = Use { term, right, rest: self.rest(rest.unwrap_or_default()), edges };
         self.add_pattern(pattern, side);
         // Several words may stand in one hashtag, but a stem inside of it tells nothing.
-        if folded.contains(' ') && side.rest == 0 {
+        if is_phrase && side.rest == 0 {
             let joined = join_letters(head);
             let end = if rest.is_some() { "" } else { " " };
-            self.add_pattern(format!(" #{joined}{end}"), side);
+            self.add_pattern(format!(" #{joined}{end}"), Use { edges: Edges::Blank, ..side });
         }
     }
 
@@ -173,7 +182,7 @@ impl Builder {
         let english = self.bit("en");
         let texts = self.patterns.iter().map(|(text, _)| text.as_str());
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).ok();
-        let Self { entries, tails, languages, spoken, patterns, .. } = self;
+        let Self { entries, tails, languages, patterns, .. } = self;
         let patterns = patterns
             .into_iter()
             .map(|(text, uses)| {
@@ -181,13 +190,35 @@ impl Builder {
                 (u32::try_from(words).unwrap_or(u32::MAX), uses)
             })
             .collect();
-        Lexicon { automaton, patterns, entries, tails, languages, spoken, english }
+        Lexicon { automaton, patterns, entries, tails, languages, english }
     }
 }
 
 /// Languages are told apart only within Latin script: a Cyrillic or Arabic term cannot be mistaken elsewhere.
 fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' if c.is_alphabetic())
+}
+
+/// What a term is about, so that terms of several languages can be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Subject {
+    Topic(usize),
+    GenreTitle(usize),
+    GenreText(usize),
+}
+
+fn subject_of(role: Role) -> Option<(Subject, f64)> {
+    match role {
+        Role::Topic { topic, points } => Some((Subject::Topic(topic), points)),
+        Role::GenreTitle { genre } => Some((Subject::GenreTitle(genre), 0.0)),
+        Role::GenreText { genre } => Some((Subject::GenreText(genre), 0.0)),
+        _ => None,
+    }
+}
+
+/// The blank before the word in which a match begins; a pattern that begins with one begins there.
+fn blank_before(text: &str, at: usize) -> usize {
+    if text.as_bytes().get(at) == Some(&b' ') { at } else { text[..at].rfind(' ').unwrap_or(0) }
 }
 
 #[derive(Debug)]
@@ -197,24 +228,20 @@ pub(super) struct Lexicon {
     patterns: Vec<(u32, Vec<Use>)>,
     entries: Vec<Entry>,
     tails: Vec<Vec<String>>,
-    languages: BTreeMap<String, u64>,
-    spoken: BTreeSet<String>,
-    english: u64,
+    languages: BTreeMap<String, u128>,
+    english: u128,
 }
 
 impl Lexicon {
     /// Bits of the languages whose terms count in a text of `language`: its own and English, whose words and names
     /// appear everywhere; all when the language is not known.
-    fn mask(&self, language: Option<&Language>) -> u64 {
+    fn mask(&self, language: Option<&Language>) -> u128 {
         match language {
-            None => u64::MAX,
-            Some(language) => self.languages.get(language.primary()).copied().unwrap_or(0) | self.english,
+            None => u128::MAX,
+            Some(language) => {
+                self.languages.get(terms_language(language.primary())).copied().unwrap_or(0) | self.english
+            }
         }
-    }
-
-    /// True when topics or genres of the policy have terms of the language, or none in any.
-    pub(super) fn has_terms(&self, language: &Language) -> bool {
-        self.spoken.is_empty() || self.spoken.contains(language.primary())
     }
 
     /// Every term that occurs in `words`, in the order of terms and then of places.
@@ -229,7 +256,10 @@ impl Lexicon {
                 .filter(|used| self.entries.get(used.term as usize).is_some_and(|entry| entry.languages & mask != 0));
             let mut at = None;
             for used in counting {
-                let at = *at.get_or_insert_with(|| words.number_at(found.start()));
+                if !fits_edges(used.edges, words.text(), found.start()..found.end()) {
+                    continue;
+                }
+                let at = *at.get_or_insert_with(|| words.number_at(blank_before(words.text(), found.start())));
                 let Some(more) = self.rest_at(used, at + *count as usize, words) else { continue };
                 let at = u32::try_from(at).unwrap_or(u32::MAX);
                 hits.push(Hit { term: used.term, right: used.right, at, words: *count + more });
@@ -241,7 +271,28 @@ impl Lexicon {
         for group in hits.chunk_by(|one, other| one.term == other.term) {
             self.pair(group, words, &mut found);
         }
+        self.drop_repeated(&mut found);
         found
+    }
+
+    /// Of the same words in several languages, which share a script that counts everywhere, keeps the one that says most:
+    /// карантин is one word in the terms of five languages, and counts once.
+    fn drop_repeated(&self, found: &mut Vec<Occurrence>) {
+        let counts_everywhere =
+            |one: &Occurrence| self.entries.get(one.term).is_some_and(|entry| entry.languages == u128::MAX);
+        let mut best: HashMap<(Subject, usize, usize, Option<(usize, usize)>), (f64, usize)> = HashMap::new();
+        for one in found.iter().filter(|one| counts_everywhere(one)) {
+            let Some((subject, points)) = subject_of(one.role) else { continue };
+            let kept = best.entry((subject, one.at, one.words, one.near)).or_insert((points, one.term));
+            if points > kept.0 {
+                *kept = (points, one.term);
+            }
+        }
+        found.retain(|one| {
+            let Some((subject, _)) = subject_of(one.role) else { return true };
+            let kept = best.get(&(subject, one.at, one.words, one.near));
+            !counts_everywhere(one) || kept.is_none_or(|(_, term)| *term == one.term)
+        });
     }
 
     /// How many words follow the pattern up to the end of the phrase; `None` when they are others.

@@ -4,11 +4,13 @@
 //! A [`Categoriser`] is compiled once per policy. One pass over the words of an entry finds every term (`lexicon`);
 //! `topics`, `genre`, `issuer` and `deadline` decide what they mean together; then the sections' rules read the facets.
 
+mod authoring;
 mod dateline;
 mod deadline;
 mod directory;
 mod genre;
 mod issuer;
+mod joined;
 mod lexicon;
 mod named;
 mod readings;
@@ -120,6 +122,7 @@ impl Categoriser {
             }
         }
         deadline::add_leads(&mut lexicon);
+        authoring::add_words(&policy.authorship, &mut lexicon);
         let directory = Directory::compile(&policy, &mut lexicon);
         named::add_countries(&policy.countries, &mut lexicon);
         let also = rules_of(policy.topics.iter().map(|topic| topic.also.as_deref()));
@@ -369,6 +372,9 @@ fn each_once<'a, T: Clone + PartialEq + 'a>(items: impl Iterator<Item = &'a T>) 
     kept
 }
 
+#[cfg(test)]
+#[path = "languages_tests.rs"]
+mod languages;
 #[cfg(test)]
 #[path = "samples_tests.rs"]
 mod samples;

@@ -2,14 +2,15 @@
 //! not, each with a probability. The section in which most of the probability comes together takes the piece, and its
 //! facets are those of the likeliest reading that leads there, so that section and reasons never contradict each other.
 
-use super::lexicon::Lexicon;
 use super::rules::{self, Place};
 use super::topics::Weighed;
 use super::{Case, Categoriser, Shown, genre, topics};
 use crate::recognise::{FacetModel, Judged, Observed, Outputs};
 use plenary_model::doubt::FacetDoubt;
 use plenary_model::evidence::{Evidence, Sign};
+use plenary_model::language::Language;
 use plenary_model::piece::{Facets, TopicHit};
+use plenary_model::policy::Policy;
 use plenary_model::topic::STRONG_POINTS;
 
 /// Readings of a genre or topic below this probability are left out: all together they decide nothing.
@@ -47,7 +48,7 @@ impl Categoriser {
             if let Some((model, outputs)) = self.models() {
                 certainty = self.settle(model, outputs, read, facets);
             }
-            add_language(&self.lexicon, facets);
+            add_language(&self.policy, facets);
         });
         (facets, certainty)
     }
@@ -203,8 +204,9 @@ impl Categoriser {
 }
 
 /// A language of which the policy has no words is never judged silently.
-pub(super) fn add_language(lexicon: &Lexicon, facets: &mut Facets) {
-    if let Some(language) = facets.language.clone().filter(|language| !lexicon.has_terms(language)) {
+pub(super) fn add_language(policy: &Policy, facets: &mut Facets) {
+    let lacks = |language: &Language| policy.lacks_terms(language.primary());
+    if let Some(language) = facets.language.clone().filter(lacks) {
         facets.doubts.insert(0, FacetDoubt::LanguageWithoutTerms { language });
     }
 }

@@ -154,19 +154,6 @@ impl FoldedText {
         from..until
     }
 
-    /// The first `count` words of a field, with a blank before and after each.
-    pub(super) fn head(&self, place: Place, count: usize) -> &str {
-        let all = self.range(place);
-        let end = all.end.min(all.start + count);
-        let start_of = |number: usize| self.starts.get(number).map_or(self.text.len(), |start| *start as usize);
-        if end == all.start {
-            return "";
-        }
-        let last = start_of(end - 1) + 1;
-        let length = self.text.get(last..).and_then(|rest| rest.find(' ')).map_or(0, |blank| blank + 1);
-        self.text.get(start_of(all.start)..last + length).unwrap_or_default()
-    }
-
     /// True when the words of `phrase` stand next to each other in a field.
     pub(super) fn contains(&self, phrase: &str) -> bool {
         let phrase = Self::phrase(phrase);
@@ -253,8 +240,6 @@ mod tests {
         let byte = words.text().find(" short").unwrap();
         assert_eq!(words.number_at(byte), 4);
         assert_eq!(words.stretch(3, 2), "text short");
-        assert_eq!((words.head(Place::Title, 9), words.head(Place::Text, 2)), (" a title ", " the text "));
-        assert_eq!((words.head(Place::Source, 2), words.head(Place::Text, 0)), (" source name ", ""));
     }
 
     #[test]

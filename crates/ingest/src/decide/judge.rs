@@ -178,7 +178,13 @@ impl<P: Classifier> Judge<P> {
     fn draft_of<'a>(&self, named: &'a Named, batch: &'a Batch, when: &Circumstances<'_>) -> Option<Draft<'a>> {
         let members: Vec<&StoredEntry> = named.members.iter().filter_map(|place| batch.entries.get(*place)).collect();
         let keys: BTreeSet<&EntryKey> = members.iter().map(|entry| &entry.key).collect();
-        let is_about_it = |decision: &&Decision| decision.entry.as_ref().is_some_and(|entry| keys.contains(entry));
+        let is_about_it = |decision: &&Decision| match &decision.action {
+            Action::Language { source, language, .. } => members.iter().any(|entry| {
+                let spoken = entry.entry.language.as_ref().map(plenary_model::language::Language::primary);
+                entry.source == *source && spoken == Some(language.as_str()) && entry.first_seen <= decision.at
+            }),
+            _ => decision.entry.as_ref().is_some_and(|entry| keys.contains(entry)),
+        };
         let decisions = batch.decisions.iter().filter(is_about_it).collect();
         self.draft(named, members, decisions, when)
     }

@@ -67,7 +67,9 @@ impl StaffDecisions {
                 self.show(to, Reason::MovedHere);
                 self.primary = Some(to.clone());
             }
-            Action::Add { section } => self.show(section, Reason::Added),
+            Action::Add { section } | Action::Language { section: Some(section), .. } => {
+                self.show(section, Reason::Added);
+            }
             Action::Pin { section } => {
                 let verdict = self.sections.entry(section.clone()).or_default();
                 verdict.is_pinned = true;

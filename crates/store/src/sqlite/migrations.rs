@@ -39,6 +39,7 @@ static MIGRATIONS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(include_str!("../../../../migrations/sqlite/0019_screen.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0020_works.sql")),
         M::up(include_str!("../../../../migrations/sqlite/0021_in_doubt.sql")),
+        M::up(include_str!("../../../../migrations/sqlite/0022_languages.sql")),
     ]
 });
 
