@@ -1,5 +1,5 @@
 //! Categorising: texts of 300 words against policies of 500, 5,000 and 50,000 terms, and against the
-//! shipped policy with its sections. `cargo bench --bench categorise [ENTRIES]`.
+//! shipped policy with its sections, without and with the models of facets. `cargo bench --bench categorise [ENTRIES]`.
 //!
 //! One thread, CPU seconds read from `/proc`: Linux only. Folding the text into words is in the
 //! figures; reading it from JSON is not.
@@ -45,8 +45,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (rate, found) = rate(&categoriser, &texts, entries, false)?;
         println!("{terms:>6} terms: {rate:>8.0} entries/s, {found:.1} of them in each; compiled in {compiled:.0?}");
     }
-    let (rate, _) = rate(&Categoriser::new(Arc::new(shipped)), &texts, entries, true)?;
-    println!("shipped policy, facets and sections: {rate:.0} entries/s");
+    let shipped = Arc::new(shipped);
+    for (models, named) in [(None, "without models"), (Some(plenary::built_in::recogniser()), "with models")] {
+        let categoriser = Categoriser::with_models(Arc::clone(&shipped), models);
+        let (rate, _) = rate(&categoriser, &texts, entries, true)?;
+        println!("shipped policy, facets and sections, {named}: {rate:.0} entries/s");
+    }
     Ok(())
 }
 

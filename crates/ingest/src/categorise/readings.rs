@@ -149,13 +149,13 @@ impl Categoriser {
                 facets.genre_why = genre::why(number, read.shown.occurrences, read.shown.words);
             }
             let probability = judged.genres.as_ref().and_then(|all| all.get(number)).copied().unwrap_or_default();
-            let features = model.why_genre(&read.observed, outputs, number);
+            let features = model.why_genre(&read.observed, judged, outputs, number);
             facets.genre_why.push(Evidence::from_sign(Sign::Model { probability: percent(probability), features }));
         }
         for (number, topic) in self.policy.topics.iter().enumerate() {
             let Some(probability) = judged.topics.get(number).copied().flatten() else { continue };
             let Some(hit) = facets.topics.iter_mut().find(|hit| hit.topic == topic.id) else { continue };
-            let features = model.why_topic(&read.observed, outputs, number);
+            let features = model.why_topic(&read.observed, judged, outputs, number);
             let sign = Evidence::from_sign(Sign::Model { probability: percent(probability), features });
             if hit.why.is_empty() {
                 let words = read.weighed.get(number).map(|weighed| weighed.why.clone()).unwrap_or_default();

@@ -90,11 +90,14 @@ pub struct Judged {
     pub genres: Option<Vec<f32>>,
     /// That the text is about each topic; `None` of topics that the models do not know.
     pub topics: Vec<Option<f32>>,
+    /// The features of the text that the models know, by number, with their values.
+    values: Vec<(usize, f32)>,
 }
 
 impl FacetModel {
     pub(crate) fn judge(&self, observed: &Observed<'_>, outputs: &Outputs) -> Judged {
-        let odds = self.odds(&self.values(observed));
+        let values = self.values(observed);
+        let odds = self.odds(&values);
         let of = |output: usize| odds.get(output).copied().unwrap_or_default();
         let genres = outputs.genres.as_ref().map(|genres| {
             let by_standing = self.header.by_standing.get(&observed.writer);
@@ -112,22 +115,34 @@ impl FacetModel {
             let weights = self.header.of_topics.get((*output)?)?;
             Some(probability(sum(weights, &signs.values(of(first + (*output)?)))))
         });
-        Judged { genres, topics: topics.collect() }
+        Judged { genres, topics: topics.collect(), values }
     }
 
     /// What words and n-grams speak most for a genre of the policy, the strongest first.
-    pub(crate) fn why_genre(&self, observed: &Observed<'_>, outputs: &Outputs, genre: usize) -> Vec<WeightedFeature> {
+    pub(crate) fn why_genre(
+        &self,
+        observed: &Observed<'_>,
+        judged: &Judged,
+        outputs: &Outputs,
+        genre: usize,
+    ) -> Vec<WeightedFeature> {
         let output = outputs.genres.as_ref().and_then(|genres| *genres.get(genre)?);
         let factor = self.header.of_genres.get(GENRE_WEIGHTS - 1).copied().unwrap_or_default();
-        output.map(|output| self.name(observed, output, factor)).unwrap_or_default()
+        output.map(|output| self.name(observed, judged, output, factor)).unwrap_or_default()
     }
 
     /// The same for a topic of the policy.
-    pub(crate) fn why_topic(&self, observed: &Observed<'_>, outputs: &Outputs, topic: usize) -> Vec<WeightedFeature> {
+    pub(crate) fn why_topic(
+        &self,
+        observed: &Observed<'_>,
+        judged: &Judged,
+        outputs: &Outputs,
+        topic: usize,
+    ) -> Vec<WeightedFeature> {
         let Some(output) = outputs.topics.get(topic).copied().flatten() else { return Vec::new() };
         let weights = self.header.of_topics.get(output);
         let factor = weights.and_then(|weights| weights.get(TOPIC_WEIGHTS - 2)).copied().unwrap_or_default();
-        self.name(observed, self.header.genres.len() + output, factor)
+        self.name(observed, judged, self.header.genres.len() + output, factor)
     }
 
     /// How probably the section of a text is right when its readings give it this share.
@@ -158,20 +173,27 @@ impl FacetModel {
         sums.iter().zip(&header.scales).zip(&header.starts).map(|((sum, scale), start)| sum * scale + start).collect()
     }
 
-    fn name(&self, observed: &Observed<'_>, output: usize, factor: f32) -> Vec<WeightedFeature> {
+    fn name(&self, observed: &Observed<'_>, judged: &Judged, output: usize, factor: f32) -> Vec<WeightedFeature> {
         let scale = self.header.scales.get(output).copied().unwrap_or_default() * factor;
-        let mut added: Vec<(usize, f32)> = self
-            .values(observed)
-            .into_iter()
-            .filter_map(|(number, value)| Some((number, value * scale * f32::from(*self.weights(number).get(output)?))))
+        let mut added: Vec<(usize, f32)> = judged
+            .values
+            .iter()
+            .filter_map(|(number, value)| {
+                Some((*number, value * scale * f32::from(*self.weights(*number).get(output)?)))
+            })
             .filter(|(_, added)| *added >= NAMED_MIN)
             .collect();
         added.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
         added.truncate(NAMED_MAX);
+        if added.is_empty() {
+            return Vec::new();
+        }
+        let wanted: Vec<(u32, usize)> =
+            added.iter().filter_map(|(number, _)| Some((self.key(*number)?, *number))).collect();
         let mut names: BTreeMap<usize, String> = BTreeMap::new();
         observed.words.each_gram(|key, _, gram: Gram<'_>| {
-            if let Some(number) = self.find(key).filter(|number| added.iter().any(|(one, _)| one == number)) {
-                names.entry(number).or_insert_with(|| gram.name());
+            if let Some((_, number)) = wanted.iter().find(|(one, _)| *one == key) {
+                names.entry(*number).or_insert_with(|| gram.name());
             }
         });
         let named = |(number, added): (usize, f32)| {

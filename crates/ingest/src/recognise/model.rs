@@ -137,6 +137,11 @@ impl FacetModel {
         digest([bytes.iter().map(|byte| char::from(*byte)).collect::<String>().as_str()])
     }
 
+    /// The key of a feature.
+    pub(super) fn key(&self, number: usize) -> Option<u32> {
+        self.keys.get(number).copied()
+    }
+
     pub(super) fn outputs(&self) -> usize {
         self.header.genres.len() + self.header.topics.len()
     }

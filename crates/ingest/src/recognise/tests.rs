@@ -73,10 +73,11 @@ fn texts_of_publishers_that_were_left_out_are_recognised() {
 fn reasons_are_words_of_the_text_with_weights() {
     let model = trained(0..120).model;
     let (observed, genre, _) = observed(4);
-    let why = model.why_genre(&observed, &outputs(&model), genre);
+    let judged = model.judge(&observed, &outputs(&model));
+    let why = model.why_genre(&observed, &judged, &outputs(&model), genre);
     assert!(why[0].name.contains("sign"), "{why:?}");
     assert!(why.iter().all(|feature| feature.log_odds > 0), "{why:?}");
-    let why = model.why_topic(&observed, &outputs(&model), 0);
+    let why = model.why_topic(&observed, &judged, &outputs(&model), 0);
     assert!(why.iter().any(|feature| feature.name.contains("boat")), "{why:?}");
 }
 
