@@ -32,6 +32,11 @@ schema:
 bench:
     cargo bench --locked
 
+# The table of costs of benches/README.md; `benches/table --help` says what ARGS may be
+table *ARGS:
+    cargo build --release --locked
+    benches/table target/release/plenary {{ARGS}}
+
 # Licences, sources and duplicate crates
 deny:
     cargo deny --locked check bans licenses sources
