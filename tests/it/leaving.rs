@@ -32,7 +32,7 @@ fn of_a_source_that_left_the_policy_staff_say_what_becomes_of_its_pieces() {
     assert!(network.run(&["review"]).ended(0).out.contains("source a was removed; 1 piece is still published"));
     let read = publish(&network);
     let page = read("sources/a/index.html").unwrap();
-    assert!(page.contains("No longer a source") && page.contains("Its pieces stay."), "{page}");
+    assert!(page.contains("No longer a source") && page.contains("Its items stay."), "{page}");
     assert!(page.contains("COVID-19 and schools"));
     assert!(read("fr/sources/a/index.html").unwrap().contains("N’est plus une source"));
     assert!(read("sources/a.atom").unwrap().contains("COVID-19 and schools"));
@@ -42,7 +42,7 @@ fn of_a_source_that_left_the_policy_staff_say_what_becomes_of_its_pieces() {
     let said = network.run(&["decide", "source", "a", "withdraw", "--by", "desk", "--json"]).ended(0).json();
     assert!(review().as_array().unwrap().iter().all(|item| item["id"] != "a"));
     let read = publish(&network);
-    assert!(read("sources/a/index.html").unwrap().contains("Its pieces were withdrawn"));
+    assert!(read("sources/a/index.html").unwrap().contains("Its items were withdrawn"));
     for document in ["sections/covid.atom", "sources/a.atom"] {
         let document = read(document).unwrap();
         assert!(document.contains("at:deleted-entry") && !document.contains("COVID-19 and schools"), "{document}");

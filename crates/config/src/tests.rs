@@ -92,7 +92,7 @@ fn a_default_is_what_its_help_says() {
         write::<keys::RulesKeys>(),
     ];
     let written = written.concat();
-    assert_eq!(written.matches(" = ").count(), 13 + 21, "{written}");
+    assert_eq!(written.matches(" = ").count(), 13 + 22, "{written}");
     let read = read_one(&format!("{GOOD}{written}")).unwrap();
     assert_eq!(read, plenary_model::policy::Policy { version: read.version.clone(), ..silent });
 }

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An RSS document with the items of these numbers, all of the day.
 pub(super) fn render_rss(numbers: impl IntoIterator<Item = usize>, day: DateTime<Utc>, suffix: &str) -> String {
-    let mut body = "<rss version=\"2.0\"><channel><title>a</title><link>https://a.example/</link>".to_owned();
+    let mut body = "<rss version=\"2.0\"><channel><title>a</title><link>https://a.example/</link>\
+                    <language>en</language>"
+        .to_owned();
     for n in numbers {
         let words: Vec<String> = (0..30).map(|w| format!("word{}", n * 1000 + w)).collect();
         let _ = write!(

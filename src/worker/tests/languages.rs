@@ -12,11 +12,14 @@ async fn network() -> Sandbox {
         policy.sources.iter_mut().for_each(|source| source.section = None);
     });
     net.worker.prepare().await.unwrap();
-    let feed = feed("a", 3)
-        .replace("<link>https://a.example/</link>", "<link>https://a.example/</link><language>fj</language>");
-    net.answer("/a", "200 OK", &feed);
+    net.answer("/a", "200 OK", &fijian(3));
     net.pass(Which::All).await;
     net
+}
+
+fn fijian(texts: usize) -> String {
+    let link = "<link>https://a.example/</link>";
+    feed("a", texts).replace(link, &format!("{link}<language>fj</language>"))
 }
 
 async fn unseen(net: &Sandbox) -> Vec<(String, usize)> {
@@ -59,4 +62,16 @@ async fn texts_that_are_left_are_not_asked_about_again() {
     assert_eq!((unseen(&net).await, shown(&net).await), (vec![], 0));
     decide(&net, Action::Undo { decision }).await;
     assert_eq!(unseen(&net).await, [("a fj".into(), 3)]);
+}
+
+#[tokio::test]
+async fn texts_that_come_after_a_decision_are_asked_about_again() {
+    let net = network().await;
+    net.advance(Duration::from_hours(1));
+    decide(&net, about(None)).await;
+    net.advance(Duration::from_hours(1));
+    net.script.lock().unwrap().answers.clear();
+    net.answer("/a", "200 OK", &fijian(5));
+    net.pass(Which::All).await;
+    assert_eq!(unseen(&net).await, [("a fj".into(), 2)]);
 }

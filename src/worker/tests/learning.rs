@@ -19,12 +19,21 @@ fn words(n: usize) -> String {
     format!("{} {about} {}", noise[..6].join(" "), noise[6..].join(" "))
 }
 
+/// Sources that staff decided about, as many texts of each: models are tried on sources that they have not seen.
+const SOURCES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
+/// The source of a text; what comes later is of the first.
+fn source_of(n: usize) -> &'static str {
+    SOURCES.get(n / (DECIDED / SOURCES.len())).unwrap_or(&SOURCES[0])
+}
+
 fn document(numbers: std::ops::Range<usize>) -> String {
-    let mut body = "<rss version=\"2.0\"><channel><title>a</title><link>https://a.example/</link>".to_owned();
+    let name = source_of(numbers.start);
+    let mut body = format!("<rss version=\"2.0\"><channel><title>{name}</title><link>https://{name}.example/</link>");
     for n in numbers {
         let _ = write!(
             body,
-            "<item><guid isPermaLink=\"false\">a-{n}</guid><title>Report noise{0}</title><link>https://a.example/{n}</link>\
+            "<item><guid isPermaLink=\"false\">a-{n}</guid><title>Report noise{0}</title><link>https://{name}.example/{n}</link>\
              <pubDate>Mon, 31 May 2021 10:00:00 GMT</pubDate><description>{1}</description></item>",
             n * 1000 + 900,
             words(n)
@@ -34,7 +43,7 @@ fn document(numbers: std::ops::Range<usize>) -> String {
 }
 
 async fn piece(net: &Sandbox, n: usize) -> Piece {
-    let id = net.store.find(&format!("https://a.example/{n}")).await.unwrap().unwrap();
+    let id = net.store.find(&format!("https://{}.example/{n}", source_of(n))).await.unwrap().unwrap();
     match net.store.piece(&id).await.unwrap().unwrap() {
         PieceFound::Piece(view) => view.piece,
         PieceFound::MovedTo(other) => panic!("{n} is in {other}"),
@@ -47,14 +56,20 @@ async fn record(net: &Sandbox, n: usize, action: Action) {
     net.store.record(decision).await.unwrap();
 }
 
-/// A network whose only source goes to `news` by default, and whose staff moved what is about prisons
+/// A network whose sources go to `news` by default, and whose staff moved what is about prisons
 /// to `resources`, and approved the rest.
 async fn start_with_decisions(learning: Learning) -> Sandbox {
-    let net = Sandbox::start(&[("a", &["/a"])]).await;
+    let addresses = SOURCES.map(|source| format!("/{source}"));
+    let feeds = addresses.each_ref().map(|address| [address.as_str()]);
+    let sources: Vec<(&str, &[&str])> = SOURCES.into_iter().zip(feeds.iter().map(|feed| feed.as_slice())).collect();
+    let net = Sandbox::start(&sources).await;
     net.change_policy(|policy| policy.rules.learned = learning);
     net.worker.prepare().await.unwrap();
-    net.answer("/a", "200 OK", &document(0..DECIDED));
-    net.poll("a").await;
+    let each = DECIDED / SOURCES.len();
+    for (number, source) in SOURCES.iter().enumerate() {
+        net.answer(&format!("/{source}"), "200 OK", &document(number * each..(number + 1) * each));
+        net.poll(source).await;
+    }
     for n in 0..DECIDED {
         let action = match n % 2 {
             0 => Action::Move { from: None, to: "resources".into() },

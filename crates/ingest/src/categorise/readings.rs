@@ -84,7 +84,8 @@ impl Categoriser {
         let mut scratch = Facets { grounds: Vec::new(), ..facets.clone() };
         let by_rule = facets.clone();
         let mut shares: Vec<(Place, f32, Reading)> = Vec::new();
-        for reading in readings(&judged, &read.observed) {
+        let has_terms = facets.language.as_ref().is_some_and(|language| !self.policy.lacks_terms(language.primary()));
+        for reading in readings(&judged, &read.observed, has_terms) {
             self.apply(&reading, &by_rule, &mut scratch);
             let place = rules::place(&self.policy, &self.directory, read.case, &scratch);
             match shares.iter_mut().find(|(known, ..)| *known == place) {
@@ -211,8 +212,9 @@ pub(super) fn add_language(policy: &Policy, facets: &mut Facets) {
     }
 }
 
-/// The ways to read a text, the likeliest first. What the policy says of a source is not weighed.
-fn readings(judged: &Judged, observed: &Observed<'_>) -> Vec<Reading> {
+/// The ways to read a text, the likeliest first. What the policy says of a source is not weighed, nor what its terms say
+/// plainly; where it has terms of the language (`has_terms`), one of them must speak for a topic.
+fn readings(judged: &Judged, observed: &Observed<'_>, has_terms: bool) -> Vec<Reading> {
     let mut found: Vec<Reading> = match &judged.genres {
         None => vec![Reading { probability: 1.0, genre: None, about: Vec::new() }],
         Some(genres) => {
@@ -223,7 +225,9 @@ fn readings(judged: &Judged, observed: &Observed<'_>) -> Vec<Reading> {
     for (judged, signs) in judged.topics.iter().zip(&observed.topics) {
         let answers: &[(Option<bool>, f32)] = &match judged {
             None => [(None, 1.0), (None, 0.0)],
-            Some(_) if signs.is_given => [(Some(true), 1.0), (None, 0.0)],
+            Some(_) if signs.is_given || signs.is_plain() => [(Some(true), 1.0), (None, 0.0)],
+            // Words that merely look like those of the topic do not make a text about it.
+            Some(_) if has_terms && !signs.is_shown() => [(Some(false), 1.0), (None, 0.0)],
             Some(probability) => [(Some(true), *probability), (Some(false), 1.0 - probability)],
         };
         let likely = answers.iter().filter(|(_, probability)| *probability >= PROBABILITY_MIN);

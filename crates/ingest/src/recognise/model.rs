@@ -14,6 +14,8 @@ const FORM: &str = "plenary facets 1\n";
 const RARITY_STEPS: f32 = 20.0;
 /// Largest weight, in steps of its output's scale.
 const WEIGHT_MAX: f32 = 127.0;
+/// Bits of the sieve: ten for each feature of a model of 26,000.
+const SIEVE_BITS: usize = 1 << 18;
 /// Fewer slots than twice the features make searches long.
 const SLOTS_PER_GRAM: usize = 2;
 
@@ -65,6 +67,8 @@ pub struct FacetModel {
     weights: Vec<i8>,
     /// Numbers of features by their key, plus one; 0 is empty.
     slots: Vec<u32>,
+    /// A bit for the lower bits of each key: nine of ten foreign features are told by it, in memory that stays near.
+    sieve: Vec<u64>,
 }
 
 impl FacetModel {
@@ -81,7 +85,14 @@ impl FacetModel {
             })
             .collect();
         grams.sort_by_key(|gram| gram.key);
-        let mut model = Self { header, keys: Vec::new(), rarities: Vec::new(), weights: Vec::new(), slots: Vec::new() };
+        let mut model = Self {
+            header,
+            keys: Vec::new(),
+            rarities: Vec::new(),
+            weights: Vec::new(),
+            slots: Vec::new(),
+            sieve: Vec::new(),
+        };
         for gram in &grams {
             let steps: Vec<i8> =
                 gram.weights.iter().zip(&model.header.scales).map(|(weight, scale)| steps(weight / scale)).collect();
@@ -127,7 +138,8 @@ impl FacetModel {
         let (rarities, weights) = rest.split_at(header.grams);
         let keys = keys.chunks_exact(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]])).collect();
         let weights = weights.iter().map(|byte| i8::from_le_bytes([*byte])).collect();
-        let mut model = Self { header, keys, rarities: rarities.to_vec(), weights, slots: Vec::new() };
+        let mut model =
+            Self { header, keys, rarities: rarities.to_vec(), weights, slots: Vec::new(), sieve: Vec::new() };
         model.fill_slots();
         Ok(model)
     }
@@ -148,6 +160,10 @@ impl FacetModel {
 
     /// The number of a feature; `None` when it is unknown.
     pub(super) fn find(&self, key: u32) -> Option<usize> {
+        let (word, bit) = sieve_place(key);
+        if self.sieve.get(word)? & bit == 0 {
+            return None;
+        }
         let mask = self.slots.len().checked_sub(1)?;
         let mut slot = key as usize & mask;
         loop {
@@ -169,6 +185,13 @@ impl FacetModel {
     }
 
     fn fill_slots(&mut self) {
+        self.sieve = vec![0; SIEVE_BITS / 64];
+        for key in &self.keys {
+            let (word, bit) = sieve_place(*key);
+            if let Some(bits) = self.sieve.get_mut(word) {
+                *bits |= bit;
+            }
+        }
         let size = (self.keys.len() * SLOTS_PER_GRAM).next_power_of_two().max(2);
         self.slots = vec![0; size];
         for (number, key) in (1_u32..).zip(&self.keys) {
@@ -181,6 +204,11 @@ impl FacetModel {
             }
         }
     }
+}
+
+fn sieve_place(key: u32) -> (usize, u64) {
+    let place = key as usize % SIEVE_BITS;
+    (place / 64, 1 << (place % 64))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "between -127 and 127")]

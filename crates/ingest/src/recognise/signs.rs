@@ -81,7 +81,20 @@ pub struct TopicSigns {
 
 pub(super) const TOPIC_WEIGHTS: usize = 13;
 
+/// Points in minimums from which terms say plainly that a text is about a topic: one strong term in the title.
+const PLAIN_MINIMUMS: f64 = 2.0;
+
 impl TopicSigns {
+    /// True when a term of the policy, or a rule, speaks for it.
+    pub fn is_shown(&self) -> bool {
+        self.points > 0.0 || self.by_rule
+    }
+
+    /// True when the policy's terms say it so plainly that no model is heard.
+    pub fn is_plain(&self) -> bool {
+        self.points >= self.minimum * PLAIN_MINIMUMS && !self.has_never
+    }
+
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small counts and points")]
     pub(super) fn values(&self, by_words: f32) -> [f32; TOPIC_WEIGHTS] {
         let count = |hits: u32| (hits as f32).min(HITS_MAX);

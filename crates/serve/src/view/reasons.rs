@@ -129,13 +129,8 @@ pub(super) fn tell_sign(scene: &Scene<'_>, sign: &Sign) -> Option<Phrase> {
         Sign::Carrier => words.carries.to_owned(),
         Sign::CountryOf { source } => fill(words.country_of, &[("name", &isolate(scene, source))]),
         Sign::Language { ground } => language_ground(scene, ground.as_ref()),
-        Sign::Model { features, .. } => match features.as_slice() {
-            [] => words.by_model.to_owned(),
-            features => {
-                let names = features.iter().map(|feature| isolate(scene, &feature.name)).collect::<Vec<_>>();
-                fill(words.by_model_because, &[("what", &scene.locale.list(names.iter().map(String::as_str)))])
-            }
-        },
+        // Of the words behind it readers would learn little, and in whatever language they are.
+        Sign::Model { .. } => words.by_model.to_owned(),
         Sign::Issuer { reason } => return Some(tell_issuer(scene, reason)),
         Sign::Note { text, .. } => return Some(note(text)),
     };

@@ -10,6 +10,6 @@ words!(
         overruled, by_words, carries, country_of, usual, all_of_source,
         all_of_standing, lead_staff, lead_kept, lead_only, lead_blocked, lead_original, lead_taken_over, lead_first,
         lead_fullest, lead_key, same_staff, same_id, same_link, same_text, near_text, part_of, same_title, same_figures, not,
-        has_deadline, has_translation, has_copy, by_rule, by_model, by_model_because, in_doubt, left_out, lacks, has, first, only, too_old, waits,
+        has_deadline, has_translation, has_copy, by_rule, by_model, in_doubt, left_out, lacks, has, first, only, too_old, waits,
     }
 );
