@@ -17,6 +17,7 @@ pub(super) struct Row<'a> {
     pub(super) genre: Option<&'a str>,
     pub(super) genre_also: &'a [String],
     /// `None`: nobody said; the inner one: in none.
+    #[expect(clippy::option_option, reason = "nobody said, none, or one")]
     pub(super) section: Option<Option<&'a str>>,
     pub(super) section_also: Vec<Option<&'a str>>,
     pub(super) about: Vec<(&'a str, Option<bool>)>,
@@ -31,7 +32,7 @@ impl Row<'_> {
 
     fn is_right(&self) -> bool {
         let found = self.found_section();
-        self.section.is_some_and(|section| section == found) || self.section_also.iter().any(|one| *one == found)
+        self.section.is_some_and(|section| section == found) || self.section_also.contains(&found)
     }
 
     fn is_calm(&self) -> bool {

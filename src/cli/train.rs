@@ -23,10 +23,10 @@ use std::sync::Arc;
 
 /// Make models of genre and topics from labelled texts (JSON lines).
 ///
-/// Each line is an entry as `categorise` reads it, with what people said of it: "genre", "genre_also"
-/// (others that may be said), "section" ("none" for no section), "also" (others that may be said), and
-/// for each topic named here a key that is true or false. Texts of one "organisation", and of one
-/// "dup_cluster", are left out together wherever something is measured.
+/// Each line is an entry as `categorise` reads it, with what people said of it: `genre`, `genre_also`
+/// (others that may be said), `section` ("none" for no section), `also` (others that may be said), and
+/// for each topic named here a key that is true or false. Texts of one `organisation`, and of one
+/// `dup_cluster`, are left out together wherever something is measured.
 #[derive(Debug, Args)]
 pub(super) struct Train {
     #[command(flatten)]
@@ -106,10 +106,10 @@ impl Train {
         };
         let shares = self.shares(&texts, &labelled, &parts(&trained));
         trained.calibrate(&shares);
-        let judges = parts(&trained);
+        let by_part = parts(&trained);
         let mut judged = String::new();
         for (text, label) in texts.iter().zip(&labelled).filter(|(text, _)| text.voice != Voice::Public) {
-            let Some(judge) = judges.get(label.part()) else { continue };
+            let Some(judge) = by_part.get(label.part()) else { continue };
             let _ = writeln!(judged, "{}", categorise(judge, None, &text.line));
         }
         let bytes = trained.model.to_bytes().map_err(io::Error::other)?;
@@ -225,9 +225,9 @@ impl Train {
 
     /// For each text with a section, how probable the models that have not seen its publisher find their place, and
     /// whether it is right or may be said.
-    fn shares(&self, texts: &[Text], labelled: &[Labelled], judges: &[Categoriser]) -> Vec<(f32, bool)> {
+    fn shares(&self, texts: &[Text], labelled: &[Labelled], by_part: &[Categoriser]) -> Vec<(f32, bool)> {
         let judged = texts.iter().zip(labelled).filter_map(|(text, label)| {
-            let judge = judges.get(label.part())?;
+            let judge = by_part.get(label.part())?;
             let wanted = text.said.section.as_deref()?;
             with_case(&text.line, |case| {
                 let (facets, share) = judge.facets_with_certainty(case);

@@ -61,7 +61,7 @@ async fn record(net: &Sandbox, n: usize, action: Action) {
 async fn start_with_decisions(learning: Learning) -> Sandbox {
     let addresses = SOURCES.map(|source| format!("/{source}"));
     let feeds = addresses.each_ref().map(|address| [address.as_str()]);
-    let sources: Vec<(&str, &[&str])> = SOURCES.into_iter().zip(feeds.iter().map(|feed| feed.as_slice())).collect();
+    let sources: Vec<(&str, &[&str])> = SOURCES.into_iter().zip(feeds.iter().map(<[&str; 1]>::as_slice)).collect();
     let net = Sandbox::start(&sources).await;
     net.change_policy(|policy| policy.rules.learned = learning);
     net.worker.prepare().await.unwrap();

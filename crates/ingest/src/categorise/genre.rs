@@ -114,8 +114,7 @@ pub(super) fn signs(genres: &[Genre], shown: &Shown<'_>, has_deadline: bool) -> 
         let place = shown.words.place(one.at);
         let is_title = matches!(one.role, Role::GenreTitle { .. });
         let kind = match place {
-            Place::Title if is_title => Kind::Title,
-            Place::Category if is_title => Kind::Title,
+            Place::Title | Place::Category if is_title => Kind::Title,
             Place::Title => Kind::InTitle,
             Place::Text if !is_title && shown.words.offset(one.at) < LEAD_WORDS => Kind::InLead,
             Place::Text if !is_title => Kind::Later,

@@ -278,9 +278,12 @@ impl Lexicon {
     /// Of the same words in several languages, which share a script that counts everywhere, keeps the one that says most:
     /// карантин is one word in the terms of five languages, and counts once.
     fn drop_repeated(&self, found: &mut Vec<Occurrence>) {
+        /// A subject, and where a term of it stands.
+        type Meaning = (Subject, usize, usize, Option<(usize, usize)>);
         let counts_everywhere =
             |one: &Occurrence| self.entries.get(one.term).is_some_and(|entry| entry.languages == u128::MAX);
-        let mut best: HashMap<(Subject, usize, usize, Option<(usize, usize)>), (f64, usize)> = HashMap::new();
+        // Points, and the term.
+        let mut best: HashMap<Meaning, (f64, usize)> = HashMap::new();
         for one in found.iter().filter(|one| counts_everywhere(one)) {
             let Some((subject, points)) = subject_of(one.role) else { continue };
             let kept = best.entry((subject, one.at, one.words, one.near)).or_insert((points, one.term));

@@ -5,7 +5,7 @@
 use super::rules::{self, Place};
 use super::topics::Weighed;
 use super::{Case, Categoriser, Shown, genre, topics};
-use crate::recognise::{FacetModel, Judged, Observed, Outputs};
+use crate::recognise::{FacetModel, GenreSigns, Judged, Observed, Outputs};
 use plenary_model::doubt::FacetDoubt;
 use plenary_model::evidence::{Evidence, Sign};
 use plenary_model::language::Language;
@@ -173,9 +173,10 @@ impl Categoriser {
         let number = |genre: &plenary_model::id::GenreSlug| self.policy.genres.iter().position(|one| one.id == *genre);
         if let Some(genre) = facets.genre.clone() {
             let is_shown =
-                number(&genre).and_then(|number| read.observed.genres.get(number)).is_some_and(|s| s.is_shown());
+                number(&genre).and_then(|number| read.observed.genres.get(number)).is_some_and(GenreSigns::is_shown);
             let by_words = by_rule.genre.clone().filter(|words| {
-                *words != genre && number(words).and_then(|n| read.observed.genres.get(n)).is_some_and(|s| s.is_shown())
+                *words != genre
+                    && number(words).and_then(|n| read.observed.genres.get(n)).is_some_and(GenreSigns::is_shown)
             });
             match by_words {
                 Some(by_rule) => facets.doubts.push(FacetDoubt::GenreApart { by_rule, by_model: genre }),

@@ -103,8 +103,12 @@ pub(super) fn hash_keys(record: &Record, mut push: impl FnMut(u64)) {
     if !text.tokens.is_empty() {
         number(2, halve(text.digest));
     }
-    phrases(text).into_iter().for_each(|phrase| number(3, phrase));
-    title_phrases(title).into_iter().for_each(|phrase| number(4, phrase));
+    for phrase in phrases(text) {
+        number(3, phrase);
+    }
+    for phrase in title_phrases(title) {
+        number(4, phrase);
+    }
 }
 
 #[cfg(test)]

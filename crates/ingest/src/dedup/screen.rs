@@ -34,14 +34,14 @@ impl Side {
     fn of(features: Features) -> Self {
         let Features { text, title, .. } = &features;
         let phrases = Hashes::collect(hash_phrases(&text.tokens));
-        let weighty = Hashes::collect(text.tokens.iter().filter(|token| token.is_weighty()).map(number));
-        let words = Hashes::collect(text.tokens.iter().chain(&title.tokens).map(number));
-        Self { phrases, weighty, words, features }
+        let weighty = Hashes::collect(text.tokens.iter().copied().filter(|token| token.is_weighty()).map(number));
+        let words = Hashes::collect(text.tokens.iter().chain(&title.tokens).copied().map(number));
+        Self { features, phrases, weighty, words }
     }
 }
 
 /// A word as a hash that is mixed in its upper bits.
-fn number(token: &Token) -> u64 {
+fn number(token: Token) -> u64 {
     u64::from(token.word()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
@@ -117,11 +117,12 @@ fn count_phrases(text: &Fingerprint, is_in_other: impl Fn(u64) -> bool) -> (usiz
 /// True when both may say the same in other words: the shorter's words of weight are in the longer.
 fn says_the_same(own: &Side, other: &Features, is_shorter: bool, limits: &Limits) -> bool {
     let (shared, all) = if is_shorter {
-        let theirs = other.text.tokens.iter().chain(&other.title.tokens).map(number);
+        let theirs = other.text.tokens.iter().chain(&other.title.tokens).copied().map(number);
         let found = own.weighty.find_all(theirs);
         (found.iter().filter(|found| **found).count(), found.len())
     } else {
-        let mut theirs: Vec<u64> = other.text.tokens.iter().filter(|token| token.is_weighty()).map(number).collect();
+        let mut theirs: Vec<u64> =
+            other.text.tokens.iter().copied().filter(|token| token.is_weighty()).map(number).collect();
         theirs.sort_unstable();
         theirs.dedup();
         (theirs.iter().filter(|hash| own.words.find(**hash).is_some()).count(), theirs.len())

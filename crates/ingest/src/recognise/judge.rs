@@ -196,10 +196,10 @@ impl FacetModel {
                 names.entry(*number).or_insert_with(|| gram.name());
             }
         });
-        let named = |(number, added): (usize, f32)| {
+        let with_name = |(number, added): (usize, f32)| {
             Some(WeightedFeature { name: names.remove(&number)?, log_odds: hundredths(added) })
         };
-        added.into_iter().filter_map(named).collect()
+        added.into_iter().filter_map(with_name).collect()
     }
 }
 

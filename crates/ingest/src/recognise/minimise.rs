@@ -67,7 +67,9 @@ fn direction(slope: &[f64], known: &[(Vec<f64>, Vec<f64>)]) -> Vec<f64> {
     }
     if let Some((step, change)) = known.last() {
         let scale = dot(step, change) / dot(change, change);
-        way.iter_mut().for_each(|one| *one *= scale);
+        for one in &mut way {
+            *one *= scale;
+        }
     }
     for ((step, change), part) in known.iter().zip(parts.into_iter().rev()) {
         let back = dot(change, &way) / dot(step, change);

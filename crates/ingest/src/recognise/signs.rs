@@ -9,6 +9,7 @@ const HITS_MAX: f32 = 2.0;
 const POINTS_MAX: f64 = 9.0;
 
 /// Evidence for one genre; terms are counted once each.
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign with a weight of its own")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct GenreSigns {
     /// Title terms of several words, in title or categories.

@@ -11,7 +11,7 @@ const GENRES: [&str; 2] = ["letter", "story"];
 /// A text of a publisher: letters say "dear" and "sign", stories "yesterday" and "reporter"; texts about boats name
 /// one. `None` of terms: the rules found nothing.
 fn observed(number: usize) -> (Observed<'static>, usize, bool) {
-    let (genre, about) = (number % 2, (number / 2) % 2 == 0);
+    let (genre, about) = (number % 2, (number / 2).is_multiple_of(2));
     let noise = ["the", "and", "council", "of", "river", "people", "wrote", "about"];
     let mut text: Vec<&'static str> = (0..6).map(|at| noise[(number * 5 + at * 3) % noise.len()]).collect();
     text.extend([[["dear", "sign"], ["yesterday", "reporter"]][genre][(number / 4) % 2]]);

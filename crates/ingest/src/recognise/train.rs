@@ -60,7 +60,6 @@ pub struct Labelled {
 impl Labelled {
     /// `genre`: how much each genre of the policy is right, 1 together. `about`: for each topic of the policy, whether
     /// the text is about it. `publisher` names all whose texts are left out together.
-    #[expect(clippy::too_many_arguments, reason = "what is known of a labelled text")]
     pub fn new(
         name: &str,
         publisher: &str,
@@ -227,7 +226,7 @@ fn balance(rows: &mut [Row<'_>]) {
     let (about, others) = (sum(rows, true), sum(rows, false));
     for row in rows {
         let side = if row.share > 0.5 { about } else { others };
-        row.weight *= (about + others) / 2.0 / side.max(1.0);
+        row.weight *= f64::midpoint(about, others) / side.max(1.0);
     }
 }
 
