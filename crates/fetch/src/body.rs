@@ -5,9 +5,13 @@ use super::{coding, fault};
 use plenary_model::poll::{Cause, CauseKind};
 use reqwest::Response;
 use reqwest::header::{CONTENT_RANGE, HeaderMap};
+use tokio::sync::Semaphore;
 
 /// Largest body that is read, in bytes after decompression.
 pub const BODY_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Bodies that are decompressed at once. Each may grow to [`BODY_BYTES_MAX`], and to twice that while it grows: a dozen
+/// that were made to do so took 26 MiB more.
+static DECODING: Semaphore = Semaphore::const_new(1);
 /// As much of the body of a refusal is read as is needed to recognise a challenge page, in bytes.
 const REFUSAL_BYTES_MAX: usize = 64 * 1024;
 /// First allocation for a body, in bytes, whatever length is announced.
@@ -42,6 +46,8 @@ pub(super) async fn read_whole(answer: Response) -> Result<Vec<u8>, Cause> {
     if is_cut {
         return Err(too_big());
     }
+    // The permit is never refused: nobody closes the line.
+    let _turn = DECODING.acquire().await.ok();
     let decoding = tokio::task::spawn_blocking(move || coding::decode(&fields, body, BODY_BYTES_MAX));
     let decoded = decoding.await.map_err(|_| Cause::new(CauseKind::BadAnswer, "the compression is broken"))?;
     let (body, is_cut) = decoded?;

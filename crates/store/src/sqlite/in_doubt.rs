@@ -80,7 +80,8 @@ fn score(doubts: &[FacetDoubt], alike: u16) -> u16 {
         0 => UNKNOWN,
         some => some,
     };
-    unsure * (ALONE_SCORE + ALONE_SCORE * alike.min(10) / 10) / 100
+    let weight = u32::from(ALONE_SCORE) * (10 + u32::from(alike.min(10))) / 10;
+    u16::try_from(u32::from(unsure) * weight / 100).unwrap_or(u16::MAX)
 }
 
 #[cfg(test)]
